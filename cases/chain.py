@@ -1,0 +1,67 @@
+"""The chain of a case: warnings, statements and incidents in the order of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .coding import CodingSheet, Section, first_occurrence, sentence
+from .models import Case, Claim
+from .models.uncertain_date import UncertainDate
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the chain. `kind` is "warning", "statement" or "incident"."""
+
+    kind: str
+    date: UncertainDate
+    record: Any
+    section: Section | None = None
+    claims: tuple[Claim, ...] = ()
+    is_measured_to: bool = False
+
+    @property
+    def date_text(self) -> str:
+        return sentence(str(self.date)) if self.date.is_stated else "Date not stated"
+
+
+def chain(case: Case, sheet: CodingSheet) -> list[Link]:
+    """Return the links of `case`, earliest first; links without a date come last."""
+    incident = first_occurrence(case)
+    links = [
+        Link("warning", section.record.date, section.record, section) for section in sheet.warnings
+    ]
+    links += [
+        Link(
+            "incident",
+            section.record.date,
+            section.record,
+            section,
+            is_measured_to=section.record == incident,
+        )
+        for section in sheet.incidents
+    ]
+    links += _statements(case)
+    return sorted(links, key=lambda link: link.date.sort_key)
+
+
+def _statements(case: Case) -> list[Link]:
+    """Gather dated claims of a speaker into statements: one speaker, one day, one place in print."""
+    statements: dict[tuple[Any, ...], list[Claim]] = {}
+    for claim in case.claims.all():
+        if claim.speaker_id is not None and claim.date.is_stated:
+            key = (claim.speaker_id, claim.source_id, claim.date_edtf)
+            statements.setdefault(key, []).append(claim)
+    return [
+        Link("statement", claims[0].date, claims[0], claims=_distinct(claims))
+        for claims in statements.values()
+    ]
+
+
+def _distinct(claims: list[Claim]) -> tuple[Claim, ...]:
+    """Keep one claim of those that print the same words, since each points at another value."""
+    seen: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        seen.setdefault((claim.locator, claim.quote or claim.gist), claim)
+    return tuple(seen.values())

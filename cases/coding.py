@@ -1,0 +1,438 @@
+"""Coded values: how each is read from its record, worded, and matched with its evidence.
+
+The one place that words typed missing values and uncertain figures; pages, tables, exports and
+record checks all read coded values here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from .models import Actor, Case, Claim, ExceptionAssessment, Incident, Involvement, Note, Warning
+from .models.uncertain_date import UncertainDate, day_text, parse
+from .models.vocabulary import (
+    ABSENT_VALUES,
+    NOT_APPLICABLE,
+    NOT_STATED,
+    AssessmentStatus,
+    Basis,
+    CaseKind,
+    Channel,
+    Conduit,
+    FollowUp,
+    IncidentKind,
+    Modality,
+    Qualifier,
+    Reception,
+    RecordsStatus,
+    Relation,
+    Specificity,
+    Stance,
+    Vocabulary,
+)
+
+ABSENT_TEXT = {
+    NOT_STATED: "Not stated in the sources",
+    NOT_APPLICABLE: "Does not apply",
+}
+
+LABELS = {
+    "recipients": "Recipients",
+    "date": "Date",
+    "window": "Warned window",
+    "content": "What it said",
+    "who_specificity": "Who was to attack",
+    "target_specificity": "The target",
+    "place_specificity": "The place",
+    "time_specificity": "The time",
+}
+"""Labels of coded fields that are not a single column, or whose column name is shorter than them."""
+
+VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
+    Case: {"kind": CaseKind, "records_status": RecordsStatus},
+    Warning: {
+        "channel": Channel,
+        "conduit": Conduit,
+        "basis": Basis,
+        "relation": Relation,
+        "who_specificity": Specificity,
+        "target_specificity": Specificity,
+        "place_specificity": Specificity,
+        "time_specificity": Specificity,
+        "reception": Reception,
+        "follow_up": FollowUp,
+    },
+    Incident: {"kind": IncidentKind},
+    ExceptionAssessment: {"status": AssessmentStatus},
+}
+"""The vocabulary of each coded field that has one."""
+
+FIRMNESS_ORDER = [modality.value for modality in Modality]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value as read from its record: in plain JSON, in words, and with the actors it names."""
+
+    value: Any
+    text: str
+    definition: str = ""
+    actors: tuple[Actor, ...] = ()
+
+
+@dataclass(frozen=True)
+class CodedValue:
+    """One coded value of a case with the claims and notes about it.
+
+    `path` names it within the case (`warning-1.channel`); `value` is plain JSON, `text` its words.
+    """
+
+    path: str
+    field: str
+    label: str
+    reading: Reading
+    claims: tuple[Claim, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def value(self) -> Any:
+        return self.reading.value
+
+    @property
+    def text(self) -> str:
+        return self.reading.text
+
+    @property
+    def anchor(self) -> str:
+        """Return the value's identifier in the page; a dot would need escaping in a selector."""
+        return self.path.replace(".", "-").replace("_", "-")
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the value records that something is not stated, reported or applicable."""
+        return self.value in ABSENT_VALUES if isinstance(self.value, str) else False
+
+    @property
+    def supporting(self) -> tuple[Claim, ...]:
+        return tuple(claim for claim in self.claims if claim.stance == Stance.ASSERTS)
+
+    @property
+    def is_supported(self) -> bool:
+        return bool(self.supporting)
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether somebody asserts the value and somebody disputes it."""
+        return self.is_supported and any(claim.stance == Stance.DISPUTES for claim in self.claims)
+
+    @property
+    def lacks_evidence(self) -> bool:
+        """Whether it states something that no claim asserts."""
+        return not self.is_absent and not self.is_supported
+
+    @property
+    def firmness(self) -> Modality | None:
+        """Return how firm the firmest claim that asserts the value is."""
+        modalities = sorted((claim.modality for claim in self.supporting), key=FIRMNESS_ORDER.index)
+        return Modality(modalities[0]) if modalities else None
+
+    @property
+    def has_several_speakers(self) -> bool:
+        """Whether different voices speak about the value, or take different stances."""
+        voices = {(claim.speaker_id, claim.source_id) for claim in self.claims}
+        return len(voices) > 1 or len({claim.stance for claim in self.claims}) > 1
+
+
+@dataclass(frozen=True)
+class Section:
+    """The coded values of one record of a case: the case itself, a warning, an incident …"""
+
+    path: str
+    title: str
+    record: Any
+    values: tuple[CodedValue, ...]
+    claims: tuple[Claim, ...] = ()
+    notes: tuple[Note, ...] = ()
+    derived: tuple[tuple[str, str, str], ...] = field(default=())
+
+
+class CodingSheet:
+    """Everything coded of one case, in the order one codes it.
+
+    Built from a case fetched with `for_detail()`, without further queries.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._claims: dict[str, list[Claim]] = defaultdict(list)
+        for claim in case.claims.all():
+            self._claims[self._path_of_value(claim)].append(claim)
+        self._notes: dict[str, list[Note]] = defaultdict(list)
+        for note in case.notes.all():
+            self._notes[note.field].append(note)
+
+    @cached_property
+    def warnings(self) -> list[Section]:
+        return [self._section(str(w), w, self._derived(w)) for w in self.case.warnings.all()]
+
+    @cached_property
+    def incidents(self) -> list[Section]:
+        return [self._section(str(incident), incident) for incident in self.case.incidents.all()]
+
+    @cached_property
+    def about_case(self) -> Section:
+        era = self.case.era
+        return self._section(
+            "The case", self.case, (("ICD 191", era.label, "from the case's date"),)
+        )
+
+    @cached_property
+    def roles(self) -> list[CodedValue]:
+        return [self._whole(part, self._role_reading(part)) for part in self._parts("involvements")]
+
+    @cached_property
+    def assessments(self) -> list[CodedValue]:
+        return [value for part in self._parts("assessments") for value in self._values_of(part)]
+
+    @property
+    def sections(self) -> list[Section]:
+        return [self.about_case, *self.warnings, *self.incidents]
+
+    def values(self) -> Iterator[CodedValue]:
+        """Yield every coded value of the case."""
+        for section in self.sections:
+            yield from section.values
+        yield from self.roles
+        yield from self.assessments
+
+    @property
+    def general_notes(self) -> list[Note]:
+        """Return the notes that are about the case as a whole, or about a value it lost since."""
+        known = {value.path for value in self.values()} | {
+            section.path for section in self.sections if section.path
+        }
+        return [note for note in self.case.notes.all() if note.field not in known]
+
+    @cached_property
+    def contested(self) -> list[CodedValue]:
+        return [value for value in self.values() if value.is_contested]
+
+    def claims_with_paths(self) -> Iterator[tuple[str, Claim]]:
+        """Yield the claims of the case in order, each with the path of what it is about."""
+        for claim in self.case.claims.all():
+            yield self._path_of_value(claim), claim
+
+    def paths(self) -> list[str]:
+        """Return the path of every value and part that evidence or a note can be about."""
+        parts = [part.path for name in PARTS for part in self._parts(name)]
+        return sorted({*parts, *(value.path for value in self.values())})
+
+    def _parts(self, name: str) -> list[Any]:
+        return list(getattr(self.case, name).all())
+
+    def _path_of_value(self, claim: Claim) -> str:
+        """Name what a claim is about, from the parts already fetched with the case."""
+        for part_name, related in zip(CLAIM_PARTS, PARTS, strict=True):
+            key = getattr(claim, f"{part_name}_id")
+            if key is not None:
+                part = next(part for part in self._parts(related) if part.pk == key)
+                return ".".join(step for step in (part.path, claim.field) if step)
+        return claim.field
+
+    def _section(
+        self, title: str, record: Any, derived: tuple[tuple[str, str, str], ...] = ()
+    ) -> Section:
+        path = getattr(record, "path", "")
+        return Section(
+            path=path,
+            title=title,
+            record=record,
+            values=tuple(self._values_of(record)),
+            claims=tuple(self._claims[path]),
+            notes=tuple(self._notes[path]) if path else (),
+            derived=derived,
+        )
+
+    def _values_of(self, record: Any) -> Iterator[CodedValue]:
+        path = getattr(record, "path", "")
+        for name in record.CODED_FIELDS:
+            value_path = f"{path}.{name}" if path else name
+            yield CodedValue(
+                path=value_path,
+                field=name,
+                label=label_of(record, name),
+                reading=read(record, name),
+                claims=tuple(self._claims[value_path]),
+                notes=tuple(self._notes[value_path]),
+            )
+
+    def _whole(self, part: Any, reading: Reading) -> CodedValue:
+        return CodedValue(
+            path=part.path,
+            field="",
+            label=part.get_role_display(),
+            reading=reading,
+            claims=tuple(self._claims[part.path]),
+            notes=tuple(self._notes[part.path]),
+        )
+
+    def _role_reading(self, part: Involvement) -> Reading:
+        return Reading(
+            value=part.actor.slug, text=part.actor.name, definition="", actors=(part.actor,)
+        )
+
+    def _derived(self, warning: Warning) -> tuple[tuple[str, str, str], ...]:
+        incident = first_occurrence(self.case)
+        covered = warning.window_covered(incident)
+        gap = warning.days_after_window(incident)
+        how = "from the dates of warning and incident"
+        covered_text = covered.label
+        if covered == "no" and gap.minimum is not None and gap.minimum > 0:
+            covered_text = f"No: it had closed {gap} before"
+        return (
+            ("Lead time", sentence(str(warning.lead_time(incident))), how),
+            ("Window covered the incident", covered_text, "from the warned window and that date"),
+        )
+
+
+PARTS = ("warnings", "incidents", "involvements", "assessments")
+CLAIM_PARTS = ("warning", "incident", "involvement", "assessment")
+
+
+def first_occurrence(case: Case) -> Incident | None:
+    """Return the earliest incident of the case that was carried out, or None."""
+    occurred = [incident for incident in case.incidents.all() if incident.occurred]
+    return min(occurred, key=lambda incident: incident.date.sort_key, default=None)
+
+
+def sentence(text: str) -> str:
+    """Begin `text` with a capital and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def label_of(record: Any, name: str) -> str:
+    """Return the label of a coded field."""
+    if name in LABELS:
+        return LABELS[name]
+    return sentence(str(record._meta.get_field(name).verbose_name))
+
+
+def vocabulary_of(model: type[Any], name: str) -> type[Vocabulary]:
+    """Return the vocabulary of a coded field; KeyError for a field without one."""
+    return VOCABULARIES[model][name]
+
+
+def read(record: Any, name: str) -> Reading:
+    """Read one coded value from its record."""
+    return READERS.get(name, _read_choice)(record, name)
+
+
+def absent(status: str) -> Reading:
+    """Return the reading of a value that is missing for a known reason."""
+    return Reading(status, ABSENT_TEXT[status])
+
+
+def _read_choice(record: Any, name: str) -> Reading:
+    value = getattr(record, name)
+    if value in ABSENT_TEXT:
+        return absent(value)
+    member = vocabulary_of(type(record), name)(value)
+    return Reading(value, str(member.label), member.definition)
+
+
+def _read_text(record: Any, name: str) -> Reading:
+    value = getattr(record, name)
+    if value == NOT_STATED:
+        return absent(missing_in(record))
+    return Reading(value, value)
+
+
+def _read_actor(record: Any, name: str) -> Reading:
+    actor: Actor | None = getattr(record, name)
+    if actor is None:
+        return absent(missing_in(record))
+    return Reading(actor.slug, actor.name, actors=(actor,))
+
+
+def _read_actors(record: Any, name: str) -> Reading:
+    actors = tuple(getattr(record, name).all())
+    if not actors:
+        return absent(NOT_STATED)
+    return Reading(
+        [actor.slug for actor in actors], ", ".join(actor.name for actor in actors), actors=actors
+    )
+
+
+def _read_date(record: Any, name: str) -> Reading:
+    date: UncertainDate = getattr(record, name)
+    if not date.is_stated:
+        return absent(missing_in(record))
+    return Reading(date_value(date), sentence(str(date)))
+
+
+def date_value(date: UncertainDate) -> dict[str, Any]:
+    """Return a date in plain JSON; an unbounded day is null."""
+    return {
+        "words": date.words,
+        "edtf": date.edtf,
+        "basis": date.basis,
+        "earliest": date.earliest and date.earliest.isoformat(),
+        "latest": date.latest and date.latest.isoformat(),
+    }
+
+
+def _read_figure(record: Any, name: str) -> Reading:
+    figure, qualifier = getattr(record, name), getattr(record, f"{name}_qualifier")
+    if figure is None:
+        return absent(qualifier)
+    return Reading(
+        {"figure": figure, "qualifier": qualifier},
+        figure_text(figure, qualifier),
+        Qualifier(qualifier).definition,
+    )
+
+
+def figure_text(figure: int, qualifier: str) -> str:
+    """Word a figure with its qualifier: "over 130"; an exact one stands alone."""
+    words = "" if qualifier == Qualifier.EXACT else f"{Qualifier(qualifier).label.lower()} "
+    return f"{words}{figure:,}"
+
+
+def _read_window(record: Any, name: str) -> Reading:
+    start, end = record.window_start, record.window_end
+    if start is None and end is None:
+        left_out = record.time_specificity == Specificity.ABSENT
+        return absent(NOT_APPLICABLE if left_out else NOT_STATED)
+    value = {"start": start and start.isoformat(), "end": end and end.isoformat()}
+    if start is None:
+        return Reading(value, f"Until {day_text(end)}")
+    if end is None:
+        return Reading(value, f"From {day_text(start)}")
+    if start == end:
+        return Reading(value, day_text(start))
+    return Reading(value, parse(f"{start.isoformat()}/{end.isoformat()}").text)
+
+
+def missing_in(record: Any) -> str:
+    """Tell a silent source from a value that cannot be: nothing has a place if nothing happened."""
+    if isinstance(record, Incident) and not record.is_known_to_be:
+        return NOT_APPLICABLE
+    return NOT_STATED
+
+
+READERS: dict[str, Callable[[Any, str], Reading]] = {
+    "issuer": _read_actor,
+    "country": _read_actor,
+    "recipients": _read_actors,
+    "date": _read_date,
+    "content": _read_text,
+    "place": _read_text,
+    "target": _read_text,
+    "window": _read_window,
+    "deaths": _read_figure,
+    "injured": _read_figure,
+}

@@ -1,0 +1,33 @@
+"""The data model: cases, their parts, and the evidence that every coded value rests on."""
+
+from .actor import Actor
+from .case import Case
+from .claim import Claim
+from .counter import Counter
+from .directive import Directive, DirectiveException, ExceptionAssessment
+from .incident import Incident
+from .involvement import Involvement
+from .note import Note
+from .revision import ImmutableError, Revision
+from .slugs import FormerSlug
+from .source import Source
+from .warning import LeadTime, Warning
+
+__all__ = [
+    "Actor",
+    "Case",
+    "Claim",
+    "Counter",
+    "Directive",
+    "DirectiveException",
+    "ExceptionAssessment",
+    "FormerSlug",
+    "ImmutableError",
+    "Incident",
+    "Involvement",
+    "LeadTime",
+    "Note",
+    "Revision",
+    "Source",
+    "Warning",
+]

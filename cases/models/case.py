@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import CaseManager
+from .counter import Counter
+from .slugs import Slugged
+from .uncertain_date import Dated, UncertainDate, date_constraints
+from .vocabulary import CaseKind, CaseStatus, Era, RecordsStatus
+
+NUMBER_FORM = r"^DTW-[0-9]{4,9}$"
+ICD_191_ISSUED = dt.date(2015, 7, 21)
+"""Source: Federation of American Scientists, “Duty to Warn”, 24 August 2015."""
+
+_Stamp = models.ForeignKey[Any, Any]
+
+
+def _by(verb: str) -> _Stamp:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=f"{verb} by",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+
+class Case(Slugged, Dated):
+    """An occasion on which somebody was warned of an attack, or is said not to have been.
+
+    Its `date` is derived: that of its earliest incident; without one, of its earliest warning.
+    """
+
+    CODED_FIELDS: ClassVar = ("kind", "records_status")
+
+    number = models.CharField(
+        max_length=13,
+        unique=True,
+        blank=True,
+        validators=[RegexValidator(NUMBER_FORM, "A number looks like DTW-0001.")],
+        help_text="Permanent; assigned when the case is first saved and never used again.",
+    )
+    title = models.CharField(max_length=200)
+    kind = models.CharField(
+        max_length=30, choices=CaseKind.choices, help_text=CaseKind.help_text()
+    )
+    summary = models.TextField(help_text="What happened, in our own words, in a few sentences.")
+    records_status = models.CharField(
+        "requests for records",
+        max_length=30,
+        choices=RecordsStatus.choices,
+        default=RecordsStatus.NONE_REPORTED,
+        help_text=RecordsStatus.help_text(),
+    )
+    status = models.CharField(
+        max_length=20,
+        choices=CaseStatus.choices,
+        default=CaseStatus.DRAFT,
+        help_text=CaseStatus.help_text(),
+    )
+    withdrawn_reason = models.TextField(
+        blank=True, help_text="Shown to the public at the address of a withdrawn case."
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_by = _by("created")
+    updated_by = _by("updated")
+    published_by = _by("published")
+
+    objects = CaseManager()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        permissions: ClassVar = [
+            ("submit_case", "Can submit a case for review"),
+            ("publish_case", "Can publish a case"),
+            ("withdraw_case", "Can withdraw a case"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["status", "date_earliest", "date_latest"]),
+        ]
+        constraints: ClassVar = [
+            CaseKind.constraint("kind", "case"),
+            RecordsStatus.constraint("records_status", "case"),
+            CaseStatus.constraint("status", "case"),
+            *date_constraints("date", "case"),
+            models.CheckConstraint(
+                condition=Q(number__regex=NUMBER_FORM),
+                name="case_number_form",
+                violation_error_message="A number looks like DTW-0001.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=CaseStatus.WITHDRAWN) | ~Q(withdrawn_reason=""),
+                name="case_withdrawn_with_reason",
+                violation_error_message="Say why the case is withdrawn; the public is told.",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None)
+                | Q(status=CaseStatus.WITHDRAWN) & ~Q(merged_into=F("pk")),
+                name="case_merged_is_withdrawn",
+                violation_error_message=(
+                    "A case that was merged into another is withdrawn, and not its own target."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=CaseStatus.PUBLISHED) | Q(published_at__isnull=False),
+                name="case_published_has_time",
+                violation_error_message="A published case has the time of its publication.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("case_detail", args=[self.slug])
+
+    def get_permanent_url(self) -> str:
+        """Return the address that stays, whatever becomes of the slug."""
+        return reverse("case_permanent", args=[self.number])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk and self.number:
+            before = Case.objects.filter(pk=self.pk).values_list("number", flat=True).first()
+            if before and before != self.number:
+                raise ValidationError({"number": _("A number is permanent.")})
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Take a number before validation, for constraints to see."""
+        if not self.number:
+            exclude = {*(exclude or ()), "number"}
+        super().clean_fields(exclude=exclude)
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Leave the number's form out while it is still to be assigned."""
+        if not self.number:
+            exclude = {*(exclude or ()), "number"}
+        super().validate_constraints(exclude=exclude)
+
+    def assign_number(self) -> None:
+        """Give a new case the next number, or put a given one beyond reuse."""
+        if self.number:
+            Counter.objects.raise_to("case_number", int(self.number.removeprefix("DTW-")))
+        else:
+            self.number = f"DTW-{Counter.objects.take('case_number'):04d}"
+
+    def derive_date(self) -> UncertainDate | None:
+        """Return the date of the earliest incident; without an incident, of the earliest warning."""
+        incidents = [incident for incident in self.incidents.all() if incident.is_known_to_be]
+        dated = incidents or list(self.warnings.all())
+        dates: list[UncertainDate] = [record.date for record in dated]
+        return min(dates, key=lambda date: date.sort_key, default=None)
+
+    @property
+    def is_public(self) -> bool:
+        return self.status == CaseStatus.PUBLISHED
+
+    @property
+    def era(self) -> Era:
+        """Whether the case lies before or after ICD 191 was issued."""
+        if self.date.lies_within(None, ICD_191_ISSUED - dt.timedelta(days=1)):
+            return Era.BEFORE_ICD191
+        if self.date.lies_within(ICD_191_ISSUED, None):
+            return Era.AFTER_ICD191
+        return Era.NOT_STATED

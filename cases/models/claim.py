@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import ClaimManager
+from .actor import Actor
+from .case import Case
+from .directive import ExceptionAssessment
+from .incident import Incident
+from .involvement import Involvement
+from .sequence import SequencedInCase, unique_sequence
+from .source import Source
+from .uncertain_date import Dated, date_constraints
+from .vocabulary import Modality, Stance
+from .warning import Warning
+
+PARTS = ("warning", "incident", "involvement", "assessment")
+"""The parts of a case a claim can be about; without any of them it is about the case itself."""
+
+
+def _part(model: type[models.Model]) -> models.ForeignKey[Any, Any]:
+    # RESTRICT: a part cannot be deleted from under its evidence, but a whole case can go at once.
+    return models.ForeignKey(
+        model, on_delete=models.RESTRICT, null=True, blank=True, related_name="claims"
+    )
+
+
+def _at_most_one_part() -> Q:
+    condition = Q(**{f"{part}__isnull": True for part in PARTS})
+    for part in PARTS:
+        condition |= Q(**{f"{other}__isnull": other != part for other in PARTS})
+    return condition
+
+
+class Claim(SequencedInCase, Dated):
+    """Evidence: who says what about which coded value, where it is printed, and how firmly.
+
+    Its `date` is when the speaker said it, where a source tells; dated statements stand in the
+    chain of events. Several claims about one value stand side by side, none overwrites another.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="claims")
+    warning = _part(Warning)
+    incident = _part(Incident)
+    involvement = _part(Involvement)
+    assessment = _part(ExceptionAssessment)
+    field = models.CharField(
+        "value",
+        max_length=40,
+        blank=True,
+        help_text="The coded value it is about; empty for the record as a whole.",
+    )
+    speaker = models.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims_made",
+        help_text="Who says it; empty for the source's own voice.",
+    )
+    stance = models.CharField(
+        max_length=20,
+        choices=Stance.choices,
+        default=Stance.ASSERTS,
+        help_text=Stance.help_text(),
+    )
+    modality = models.CharField(
+        max_length=20, choices=Modality.choices, help_text=Modality.help_text()
+    )
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="claims")
+    locator = models.CharField(
+        max_length=40, help_text="Where in the source: ¶9, H for the headline, p. 12."
+    )
+    quote = models.CharField(
+        max_length=300, blank=True, help_text="A short verbatim fragment, without quotation marks."
+    )
+    gist = models.TextField(blank=True, help_text="What it says, in our own words.")
+
+    objects = ClaimManager()
+
+    class Meta:
+        ordering: ClassVar = ["case", "sequence"]
+        constraints: ClassVar = [
+            unique_sequence("claim"),
+            *date_constraints("date", "claim"),
+            Stance.constraint("stance", "claim"),
+            Modality.constraint("modality", "claim"),
+            models.CheckConstraint(
+                condition=_at_most_one_part(),
+                name="claim_about_one_part",
+                violation_error_message="A claim is about one part of the case, not several.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(locator=""),
+                name="claim_has_locator",
+                violation_error_message="Say where in the source the claim stands.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(quote="") | ~Q(gist=""),
+                name="claim_has_words",
+                violation_error_message="Give the words of the source, or their gist, or both.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Claim {self.sequence}: {self.path_of_value or 'the case'}"
+
+    @property
+    def part(self) -> Any:
+        """Return the record the claim is about: a part of the case, or the case itself."""
+        for name in PARTS:
+            if getattr(self, f"{name}_id") is not None:
+                return getattr(self, name)
+        return self.case
+
+    @property
+    def path_of_value(self) -> str:
+        """Name the value within the case: `warning-1.channel`, `kind`, `incident-1`."""
+        path = getattr(self.part, "path", "")
+        return ".".join(step for step in (path, self.field) if step)
+
+    def clean(self) -> None:
+        """Refuse a claim about another case's part, or about a value that the part does not have."""
+        super().clean()
+        if self.case_id is None:
+            return
+        part = self.part
+        if part is not self.case and part.case_id != self.case_id:
+            raise ValidationError(_("The claim is about a part of another case."))
+        if self.field and self.field not in part.CODED_FIELDS:
+            raise ValidationError(
+                {
+                    "field": _("%(part)s has no coded value “%(field)s”; it has: %(known)s.")
+                    % {
+                        "part": part,
+                        "field": self.field,
+                        "known": ", ".join(part.CODED_FIELDS) or "none",
+                    }
+                }
+            )

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from ..querysets import AssessmentManager, DirectiveManager, ExceptionManager
+from .case import Case
+from .slugs import Slugged
+from .source import Source
+from .vocabulary import AssessmentStatus, TextStatus
+
+
+class Directive(Slugged):
+    """A rule that obliges agencies to warn, such as Intelligence Community Directive 191."""
+
+    code = models.CharField(max_length=40, unique=True, help_text="Its short name: ICD 191.")
+    title = models.CharField(max_length=300)
+    issued_on = models.DateField("issued on")
+    issued_by = models.CharField("issued by", max_length=200)
+    statement = models.TextField(help_text="What it obliges to, in our own words.")
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="directives",
+        help_text="Where its text, or a quotation of it, was read.",
+    )
+
+    objects = DirectiveManager()
+
+    class Meta:
+        ordering: ClassVar = ["issued_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('exception_list')}#{self.slug}"
+
+
+class DirectiveException(Slugged):
+    """A ground on which the directive lets agencies waive the warning."""
+
+    directive = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="exceptions")
+    code = models.CharField(max_length=20, help_text="Where it stands in the directive: E.3.a.")
+    order = models.PositiveSmallIntegerField(help_text="Its place in the directive, from 1.")
+    title = models.CharField(max_length=200)
+    statement = models.TextField(help_text="The ground, in our own words.")
+    text_status = models.CharField(
+        max_length=20,
+        choices=TextStatus.choices,
+        default=TextStatus.UNVERIFIED,
+        help_text=TextStatus.help_text(),
+    )
+    article_wording = models.CharField(
+        "wording in the article",
+        max_length=300,
+        blank=True,
+        help_text="How the seed article puts this ground: a short quote. Empty if it does not.",
+    )
+    article_locator = models.CharField(
+        "paragraph of the article", max_length=20, blank=True, help_text="For example ¶13."
+    )
+
+    objects = ExceptionManager()
+
+    class Meta:
+        ordering: ClassVar = ["directive", "order"]
+        verbose_name = "directive exception"
+        constraints: ClassVar = [
+            TextStatus.constraint("text_status", "exception"),
+            models.UniqueConstraint(
+                fields=["directive", "code"], name="exception_unique_code_per_directive"
+            ),
+            models.UniqueConstraint(
+                fields=["directive", "order"], name="exception_unique_order_per_directive"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(article_wording="", article_locator="")
+                | ~models.Q(article_wording="") & ~models.Q(article_locator=""),
+                name="exception_article_wording_has_locator",
+                violation_error_message="Give the article's wording with its paragraph, or neither.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("exception_detail", args=[self.slug])
+
+
+class ExceptionAssessment(models.Model):
+    """What is known about one exception in one case."""
+
+    CODED_FIELDS: ClassVar = ("status",)
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
+    exception = models.ForeignKey(
+        DirectiveException, on_delete=models.PROTECT, related_name="assessments"
+    )
+    status = models.CharField(
+        max_length=20,
+        choices=AssessmentStatus.choices,
+        default=AssessmentStatus.NOT_REPORTED,
+        help_text=AssessmentStatus.help_text(),
+    )
+    note = models.TextField(blank=True)
+
+    objects = AssessmentManager()
+
+    class Meta:
+        ordering: ClassVar = ["case", "exception__order"]
+        constraints: ClassVar = [
+            AssessmentStatus.constraint("status", "assessment"),
+            models.UniqueConstraint(
+                fields=["case", "exception"],
+                name="assessment_unique_per_case_and_exception",
+                violation_error_message="This case already has an assessment of this exception.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exception.code}: {self.get_status_display()}"
+
+    @property
+    def path(self) -> str:
+        return f"exception-{self.exception.slug}"
+
+    def natural_key(self) -> tuple[str, ...]:
+        return (*self.case.natural_key(), *self.exception.natural_key())
+
+    natural_key.dependencies = ["cases.case", "cases.directiveexception"]  # type: ignore[attr-defined]  # read by serializers

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import IncidentManager
+from .actor import Actor
+from .case import Case
+from .sequence import SequencedInCase, unique_sequence
+from .uncertain_date import Dated, date_constraints
+from .vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind, IncidentKind, Qualifier
+
+NOTHING_HAPPENED = (IncidentKind.NONE_REPORTED, IncidentKind.AVERTED)
+MOST_PEOPLE = 1_000_000
+UNCOUNTED = (NOT_STATED, NOT_APPLICABLE)
+
+
+def _figure(label: str) -> models.PositiveIntegerField[int | None, int | None]:
+    return models.PositiveIntegerField(
+        label,
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_PEOPLE)],
+        help_text="The figure as the source gives it: for “over 130” write 130 and “more than”.",
+    )
+
+
+def _qualifier(label: str) -> models.CharField[str, str]:
+    return models.CharField(
+        label,
+        max_length=20,
+        choices=Qualifier.choices,
+        default=NOT_STATED,
+        help_text=Qualifier.help_text(),
+    )
+
+
+def _figure_constraint(field: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__isnull": True, f"{field}_qualifier__in": UNCOUNTED})
+        | Q(**{f"{field}__gte": 0}) & ~Q(**{f"{field}_qualifier__in": UNCOUNTED}),
+        name=f"incident_{field}_iff_qualified",
+        violation_error_message=(
+            f"Give a figure of {field} with its qualifier, or no figure and “Not stated” or "
+            "“Does not apply”."
+        ),
+    )
+
+
+class Incident(SequencedInCase, Dated):
+    """What happened, or is reported not to have happened."""
+
+    CODED_FIELDS: ClassVar = ("kind", "date", "place", "country", "target", "deaths", "injured")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="incidents")
+    kind = models.CharField(
+        max_length=20,
+        choices=IncidentKind.choices,
+        default=NOT_STATED,
+        help_text=IncidentKind.help_text(),
+    )
+    place = models.CharField(
+        max_length=200, default=NOT_STATED, help_text="“not_stated” if no source says."
+    )
+    country = models.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="incidents",
+        limit_choices_to={"kind": ActorKind.STATE},
+    )
+    target = models.CharField(
+        max_length=200, default=NOT_STATED, help_text="“not_stated” if no source says."
+    )
+    deaths = _figure("deaths")
+    deaths_qualifier = _qualifier("qualifier of deaths")
+    injured = _figure("injured")
+    injured_qualifier = _qualifier("qualifier of injured")
+    description = models.TextField(blank=True, help_text="In our own words.")
+
+    objects = IncidentManager()
+
+    class Meta:
+        ordering: ClassVar = ["case", "sequence"]
+        constraints: ClassVar = [
+            unique_sequence("incident"),
+            *date_constraints("date", "incident"),
+            IncidentKind.constraint("kind", "incident"),
+            Qualifier.constraint("deaths_qualifier", "incident"),
+            Qualifier.constraint("injured_qualifier", "incident"),
+            _figure_constraint("deaths"),
+            _figure_constraint("injured"),
+            models.CheckConstraint(
+                condition=~Q(place="") & ~Q(target=""),
+                name="incident_place_and_target_not_empty",
+                violation_error_message="Write “not_stated” for a place or target not given.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=NOTHING_HAPPENED) | Q(deaths__isnull=True),
+                name="incident_without_event_has_no_deaths",
+                violation_error_message=(
+                    "An incident that was averted or not reported has no deaths."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Incident {self.sequence}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.country is not None and self.country.kind != ActorKind.STATE:
+            raise ValidationError({"country": _("A country is an actor of the kind “State”.")})
+
+    @property
+    def is_known_to_be(self) -> bool:
+        """Whether this row stands for an event at all, carried out or averted."""
+        return self.kind != IncidentKind.NONE_REPORTED
+
+    @property
+    def occurred(self) -> bool:
+        """Whether something happened that lead time and the warned window can be measured to."""
+        return self.kind not in NOTHING_HAPPENED
+
+    @property
+    def deaths_lower_bound(self) -> int | None:
+        """Return the least number of deaths the figure allows, or None without a firm bound."""
+        return lower_bound(self.deaths, self.deaths_qualifier)
+
+
+def lower_bound(figure: int | None, qualifier: str) -> int | None:
+    """Return the least whole number a qualified figure allows; "about" gives no firm bound."""
+    if figure is None or qualifier == Qualifier.ABOUT:
+        return None
+    return figure + 1 if qualifier == Qualifier.MORE_THAN else figure

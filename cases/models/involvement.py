@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import InvolvementManager
+from .actor import Actor
+from .case import Case
+from .vocabulary import ActorKind, Role
+
+MAY_CLAIM = {ActorKind.ARMED_GROUP, ActorKind.STATE}
+
+
+class Involvement(models.Model):
+    """An actor's role in a case. Issuers and recipients come from the warnings instead."""
+
+    CODED_FIELDS: ClassVar = ()
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="involvements")
+    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="involvements")
+    role = models.CharField(max_length=30, choices=Role.choices, help_text=Role.help_text())
+    note = models.TextField(blank=True)
+
+    objects = InvolvementManager()
+
+    class Meta:
+        ordering: ClassVar = ["case", "role", "actor__name", "pk"]
+        constraints: ClassVar = [
+            Role.constraint("role", "involvement"),
+            models.UniqueConstraint(
+                fields=["case", "actor", "role"],
+                name="involvement_unique_role_of_actor_in_case",
+                violation_error_message="This actor already has this role in this case.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} ({self.get_role_display()})"
+
+    @property
+    def path(self) -> str:
+        return f"{self.role.replace('_', '-')}-{self.actor.slug}"
+
+    def natural_key(self) -> tuple[str, ...]:
+        return (*self.case.natural_key(), *self.actor.natural_key(), self.role)
+
+    natural_key.dependencies = ["cases.case", "cases.actor"]  # type: ignore[attr-defined]  # read by serializers
+
+    def clean(self) -> None:
+        super().clean()
+        if self.role == Role.CLAIMANT and self.actor_id and self.actor.kind not in MAY_CLAIM:
+            raise ValidationError(
+                {"actor": _("Only an armed group or a state can claim responsibility.")}
+            )

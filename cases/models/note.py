@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from ..querysets import NoteManager
+from .case import Case
+from .directive import Directive, DirectiveException
+from .slugs import Slugged
+from .source import Source
+from .vocabulary import NoteKind
+
+SUBJECTS = ("case", "directive", "exception")
+
+
+def _at_most_one_subject() -> Q:
+    condition = Q(**{f"{subject}__isnull": True for subject in SUBJECTS})
+    for subject in SUBJECTS:
+        condition |= Q(**{f"{other}__isnull": other != subject for other in SUBJECTS})
+    return condition
+
+
+class Note(Slugged):
+    """An editorial note: other evidence where a source errs, is silent or is contradicted.
+
+    A note stands beside the coded layer and never changes it. It is about a value of a case, about
+    the directive, about an exception, or about the source itself.
+    """
+
+    case = models.ForeignKey(
+        Case, on_delete=models.CASCADE, null=True, blank=True, related_name="notes"
+    )
+    directive = models.ForeignKey(
+        Directive, on_delete=models.PROTECT, null=True, blank=True, related_name="notes"
+    )
+    exception = models.ForeignKey(
+        DirectiveException, on_delete=models.PROTECT, null=True, blank=True, related_name="notes"
+    )
+    field = models.CharField(
+        "value",
+        max_length=60,
+        blank=True,
+        help_text="The value of the case it is about, such as warning-1.date or incident-1.deaths.",
+    )
+    kind = models.CharField(max_length=20, choices=NoteKind.choices, help_text=NoteKind.help_text())
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="notes",
+        help_text="The source whose words it comments on.",
+    )
+    locator = models.CharField(
+        max_length=40, blank=True, help_text="Where those words stand in the source; ¶9."
+    )
+    source_says = models.TextField(help_text="What the source says, or leaves out.")
+    evidence_says = models.TextField(help_text="What the other evidence says, in our own words.")
+    evidence = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="notes_resting_on_it",
+        help_text="The other evidence.",
+    )
+    evidence_locator = models.CharField(max_length=40, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    noted_on = models.DateField(default=timezone.localdate)
+
+    objects = NoteManager()
+
+    class Meta:
+        ordering: ClassVar = ["source", "case__number", "field", "slug"]
+        constraints: ClassVar = [
+            NoteKind.constraint("kind", "note"),
+            models.CheckConstraint(
+                condition=_at_most_one_subject(),
+                name="note_about_one_subject",
+                violation_error_message=(
+                    "A note is about one case, directive or exception, not several."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(source_says="") & ~Q(evidence_says=""),
+                name="note_says_both_sides",
+                violation_error_message="Say both what the source has and what the evidence has.",
+            ),
+            models.CheckConstraint(
+                condition=Q(field="") | Q(case__isnull=False),
+                name="note_about_value_has_case",
+                violation_error_message="Only a note about a case names one of its values.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.slug}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('note_list')}#{self.slug}"
+
+    @property
+    def subject(self) -> Case | Directive | DirectiveException | Source:
+        """Return what the note is about."""
+        return self.case or self.directive or self.exception or self.source

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from ..querysets import RevisionManager
+from .case import Case
+
+
+class ImmutableError(Exception):
+    """A published version was about to be changed or deleted."""
+
+
+class Revision(models.Model):
+    """One immutable public version of a case: its nested record as it was, and why it changed."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(help_text="The version, from 1.")
+    record = models.JSONField(help_text="The nested record of the case, as cases.record gives it.")
+    change_note = models.TextField(help_text="What changed and why, for the public.")
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the record in canonical JSON.")
+
+    objects = RevisionManager()
+
+    class Meta:
+        ordering: ClassVar = ["case", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "number"], name="revision_unique_number_in_case"
+            ),
+            models.CheckConstraint(
+                condition=~Q(change_note="") & Q(number__gte=1), name="revision_numbered_and_noted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case.number}, version {self.number}"
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.case.natural_key(), self.number)
+
+    natural_key.dependencies = ["cases.case"]  # type: ignore[attr-defined]  # read by serializers
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None and not self._state.adding:
+            raise ImmutableError(f"{self} is published and cannot be changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise ImmutableError(f"{self} is published and cannot be deleted.")

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from .case import Case
+
+
+class SequencedInCase(models.Model):
+    """Mixin: a record of a case that is named by its place among the others of its kind."""
+
+    case: models.ForeignKey[Any, Any]
+    sequence = models.PositiveSmallIntegerField(
+        blank=True, help_text="Its number within the case, from 1; the next one if left empty."
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def path(self) -> str:
+        """Name the record within its case, in addresses and evidence: `warning-1`."""
+        return f"{self._meta.model_name}-{self.sequence}"
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.case.natural_key(), self.sequence)
+
+    natural_key.dependencies = ["cases.case"]  # type: ignore[attr-defined]  # read by serializers
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.sequence is None:
+            self.sequence = self._next_sequence(self.case)
+        super().save(*args, **kwargs)
+
+    def _next_sequence(self, case: Case) -> int:
+        siblings = type(self)._base_manager.filter(case=case)
+        last: int | None = siblings.aggregate(last=models.Max("sequence"))["last"]
+        return (last or 0) + 1
+
+
+def unique_sequence(model: str) -> models.UniqueConstraint:
+    """Return the constraint that numbers the records of a case apart."""
+    return models.UniqueConstraint(
+        fields=["case", "sequence"],
+        name=f"{model}_unique_sequence_in_case",
+        violation_error_message=f"This case already has a {model} with this number.",
+    )

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import SourceManager
+from .slugs import Slugged
+from .uncertain_date import (
+    BoundField,
+    UncertainDateDescriptor,
+    basis_field,
+    date_constraints,
+    derive_bounds,
+    edtf_field,
+    words_field,
+)
+from .vocabulary import SourceKind
+
+
+class Source(Slugged):
+    """A publication that evidence is drawn from."""
+
+    title = models.CharField(max_length=300)
+    kind = models.CharField(
+        max_length=20, choices=SourceKind.choices, help_text=SourceKind.help_text()
+    )
+    publisher = models.CharField(max_length=200, blank=True)
+    author = models.CharField(
+        max_length=200, blank=True, help_text="As printed; leave empty if unsigned."
+    )
+    published_words = words_field("date of publication")
+    published_edtf = edtf_field("date of publication")
+    published_basis = basis_field("date of publication")
+    published_earliest = BoundField(edtf="published_edtf", bound="earliest")
+    published_latest = BoundField(edtf="published_edtf", bound="latest")
+    url = models.URLField("address", max_length=500, blank=True)
+    archived_url = models.URLField(
+        "archived address",
+        max_length=500,
+        blank=True,
+        help_text="A lasting copy in a web archive; addresses of news sites die.",
+    )
+    accessed_on = models.DateField("read on", null=True, blank=True)
+    derived_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="derivatives",
+        help_text="The publication that this one rewrites or reprints.",
+    )
+    description = models.TextField(blank=True)
+
+    published = UncertainDateDescriptor("published")
+    objects = SourceManager()
+
+    class Meta:
+        ordering: ClassVar = ["title", "pk"]
+        constraints: ClassVar = [
+            SourceKind.constraint("kind", "source"),
+            *date_constraints("published", "source"),
+            models.CheckConstraint(
+                condition=~models.Q(derived_from=models.F("pk")),
+                name="source_not_derived_from_itself",
+                violation_error_message="A source is not derived from itself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.publisher})" if self.publisher else self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("source_detail", args=[self.slug])
+
+    def clean_fields(self, exclude: object = None) -> None:
+        """Derive the bounds before constraints are validated."""
+        super().clean_fields(exclude=exclude)  # type: ignore[arg-type]  # Django's own signature
+        derive_bounds(self)
+
+    def clean(self) -> None:
+        """Refuse a chain of derivation that comes back to this source."""
+        super().clean()
+        seen, ancestor = {self.pk}, self.derived_from
+        while ancestor is not None and self.pk is not None:
+            if ancestor.pk in seen:
+                raise ValidationError(
+                    {"derived_from": _("This source would be derived from itself.")}
+                )
+            seen.add(ancestor.pk)
+            ancestor = ancestor.derived_from

@@ -1,0 +1,362 @@
+"""Dates as sources give them: vague, relative, open-ended, or missing.
+
+A date is stored as the words printed, an EDTF expression (Library of Congress Extended Date/Time
+Format, ISO 8601-2) and the basis it rests on. The earliest and latest possible day are derived from
+the expression and stored beside it; a bound that is open or unknown is NULL, never a placeholder.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from edtf import parse_edtf
+from edtf.parser.edtf_exceptions import EDTFParseException
+from edtf.parser.parser_classes import (
+    Date,
+    Interval,
+    Level1Interval,
+    UncertainOrApproximate,
+    Unspecified,
+    UnspecifiedIntervalSection,
+)
+
+from .vocabulary import NOT_STATED, DateBasis
+
+EXAMPLES = (
+    "Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about "
+    "that day), 2024-03-07/2024-03-09 (an interval), /2022-02 (before February 2022) or "
+    "2024-03-22/ (after that day)."
+)
+MAX_LENGTH = 40
+
+Day = dt.date | None
+
+if TYPE_CHECKING:
+    _DateField = models.DateField[Any, Any]
+else:
+    _DateField = models.DateField
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A parsed EDTF expression: its first and last possible day (None = unbounded) and its words."""
+
+    earliest: Day
+    latest: Day
+    text: str
+
+
+@lru_cache(maxsize=4096)
+def parse(expression: str) -> Expression:
+    """Read an EDTF expression of day, month or year precision, or an interval of such.
+
+    Approximate and uncertain dates (`~`, `?`, `%`) are widened by one unit of their own precision
+    either way. Raises ValidationError, with examples, for anything else: sets, seasons, years
+    beyond four digits, impossible days, and intervals that end before they begin.
+    """
+    refusal = ValidationError(
+        "“%(expression)s” is not a date expression this casebook can read. " + EXAMPLES,
+        code="edtf",
+        params={"expression": expression[:MAX_LENGTH]},
+    )
+    # The parser's cost grows with the input; nothing longer than the column can be stored anyway.
+    if len(expression) > MAX_LENGTH or not expression.isascii():
+        raise refusal
+    try:
+        parsed = parse_edtf(expression)
+        result = _interval(parsed) if isinstance(parsed, Interval) else _single(parsed)
+    except (EDTFParseException, ValueError, OverflowError) as error:
+        raise refusal from error
+    if result.earliest and result.latest and result.earliest > result.latest:
+        raise ValidationError(
+            "“%(expression)s” ends before it begins. " + EXAMPLES,
+            code="edtf",
+            params={"expression": expression},
+        )
+    return result
+
+
+def _single(parsed: Any) -> Expression:
+    """Read one date; the widening rule is ours because edtf 5.0 widens a day by a whole year."""
+    approximate = uncertain = False
+    if isinstance(parsed, UncertainOrApproximate):
+        if parsed.ua is not None:  # the ends of an interval are wrapped even when they are plain
+            approximate, uncertain = parsed.ua.is_approximate, parsed.ua.is_uncertain
+        parsed = parsed.date
+    if type(parsed) not in (Date, Unspecified):  # a Season is a Date to the parser, not to us
+        raise ValueError("not a plain date")
+    year = str(parsed.year)
+    if year.isdigit() and not 1 <= int(year) <= 9999:
+        raise ValueError("year outside 1 to 9999")
+    earliest = dt.date(*parsed.lower_strict()[:3])
+    latest = dt.date(*parsed.upper_strict()[:3])
+    text = _describe(year, _part(parsed.month), _part(parsed.day))
+    if approximate or uncertain:
+        precision = "day" if _part(parsed.day) else "month" if _part(parsed.month) else "year"
+        earliest, latest = _widen(earliest, latest, precision)
+    if approximate:
+        text = f"about {text}"
+    if uncertain:
+        text = f"{text} (uncertain)"
+    return Expression(earliest, latest, text)
+
+
+def _part(part: str | None) -> int | None:
+    """Return a month or day as a number, None where it is missing or unspecified (`XX`)."""
+    return int(part) if part and part.isdigit() else None
+
+
+def _interval(parsed: Any) -> Expression:
+    """Read an interval; an empty or `..` end leaves that side unbounded."""
+    lower = None if _is_open(parsed.lower) else _single(parsed.lower)
+    upper = None if _is_open(parsed.upper) else _single(parsed.upper)
+    if isinstance(parsed, Level1Interval) and lower is None and upper is None:
+        raise ValueError("an interval without any end says nothing")
+    if lower is None and upper is not None:
+        return Expression(None, upper.latest, f"before {upper.text}")
+    if lower is not None and upper is None:
+        return Expression(lower.earliest, None, f"after {lower.text}")
+    assert lower is not None
+    assert upper is not None
+    return Expression(lower.earliest, upper.latest, _join(lower.text, upper.text))
+
+
+def _is_open(end: Any) -> bool:
+    return isinstance(end, UnspecifiedIntervalSection)
+
+
+def _widen(earliest: dt.date, latest: dt.date, precision: str) -> tuple[dt.date, dt.date]:
+    """Move both bounds outwards by one day, month or year."""
+    if precision == "day":
+        return earliest - dt.timedelta(days=1), latest + dt.timedelta(days=1)
+    if precision == "year":
+        return earliest.replace(year=earliest.year - 1), latest.replace(year=latest.year + 1)
+    earliest = (earliest - dt.timedelta(days=1)).replace(day=1)
+    following = latest + dt.timedelta(days=1)
+    return earliest, following.replace(day=monthrange(following.year, following.month)[1])
+
+
+def _describe(year: str, month: int | None, day: int | None) -> str:
+    """Word a date at its own precision: "7 March 2024", "March 2024", "2024", "1990s"."""
+    if year.endswith("XX"):
+        return f"{year[:-2]}00 to {year[:-2]}99"
+    if year.endswith("X"):
+        return f"{year[:-1]}0s"
+    if month is None:
+        return str(int(year))
+    name = MONTHS[month - 1]
+    return f"{name} {int(year)}" if day is None else f"{day} {name} {int(year)}"
+
+
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def _join(first: str, last: str) -> str:
+    """Word an interval without repeating a shared month and year: "7 to 9 March 2024"."""
+    head, _, tail = first.partition(" ")
+    if head.isdigit() and tail and last.endswith(f" {tail}"):
+        return f"{head} to {last}"
+    head, _, year = first.rpartition(" ")
+    if head and last.endswith(f" {year}"):
+        return f"{head} to {last}"
+    return f"{first} to {last}"
+
+
+def day_text(day: dt.date) -> str:
+    """Word an exact day: "7 March 2024"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+@dataclass(frozen=True)
+class UncertainDate:
+    """A date as a source gives it.
+
+    `words` are those printed, `edtf` the expression ("" when not stated), `basis` a DateBasis
+    value; `earliest` and `latest` are the first and last possible day, None when unbounded.
+    """
+
+    words: str
+    edtf: str
+    basis: str
+    earliest: Day
+    latest: Day
+
+    def __str__(self) -> str:
+        """Word the date at its own precision, never more precisely than the source."""
+        return parse(self.edtf).text if self.edtf else "not stated"
+
+    @property
+    def is_stated(self) -> bool:
+        return bool(self.edtf)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether both the first and the last possible day are known."""
+        return self.earliest is not None and self.latest is not None
+
+    @property
+    def sort_key(self) -> tuple[dt.date, dt.date]:
+        """Order in time: by first possible day, then last; open starts first, unknown dates last."""
+        if not self.is_stated:
+            return dt.date.max, dt.date.max
+        return self.earliest or dt.date.min, self.latest or dt.date.max
+
+    def overlaps(self, start: Day, end: Day) -> bool:
+        """Whether the date possibly falls within [start, end] (None = unbounded)."""
+        if not self.is_stated:
+            return False
+        starts_in_time = end is None or self.earliest is None or self.earliest <= end
+        return starts_in_time and (start is None or self.latest is None or self.latest >= start)
+
+    def lies_within(self, start: Day, end: Day) -> bool:
+        """Whether the date certainly falls within [start, end] (None = unbounded)."""
+        if not self.is_stated:
+            return False
+        after_start = start is None or (self.earliest is not None and self.earliest >= start)
+        return after_start and (end is None or (self.latest is not None and self.latest <= end))
+
+
+class UncertainDateDescriptor:
+    """Gathers a model's five date columns into one UncertainDate; assigning one sets them all."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        column = self.prefix
+        return UncertainDate(
+            words=getattr(instance, f"{column}_words"),
+            edtf=getattr(instance, f"{column}_edtf"),
+            basis=getattr(instance, f"{column}_basis"),
+            earliest=getattr(instance, f"{column}_earliest"),
+            latest=getattr(instance, f"{column}_latest"),
+        )
+
+
+def validate_edtf(value: str) -> None:
+    """Refuse an expression that does not parse, with examples of some that do."""
+    parse(value)
+
+
+def words_field(verbose_name: str) -> models.CharField[str, str]:
+    return models.CharField(
+        f"{verbose_name} as printed",
+        max_length=200,
+        blank=True,
+        help_text="The source's own words for the date, for example “Friday”.",
+    )
+
+
+def edtf_field(verbose_name: str) -> models.CharField[str, str]:
+    return models.CharField(
+        f"{verbose_name} (EDTF)",
+        max_length=MAX_LENGTH,
+        blank=True,
+        validators=[validate_edtf],
+        help_text=EXAMPLES,
+    )
+
+
+def basis_field(verbose_name: str) -> models.CharField[str, str]:
+    return models.CharField(
+        f"basis of {verbose_name}",
+        max_length=20,
+        choices=DateBasis.choices,
+        default=DateBasis.NOT_STATED,
+        help_text=DateBasis.help_text(),
+    )
+
+
+class BoundField(_DateField):
+    """The first or last possible day of an EDTF column, derived on every save."""
+
+    def __init__(self, *args: Any, edtf: str = "", bound: str = "", **kwargs: Any) -> None:
+        self.edtf, self.bound = edtf, bound
+        kwargs |= {"null": True, "blank": True, "editable": False}
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"edtf": self.edtf, "bound": self.bound}
+
+    def derive(self, instance: models.Model) -> Day:
+        """Set this column on `instance` from its expression, and return it."""
+        expression = getattr(instance, self.edtf)
+        day: Day = getattr(parse(expression), self.bound) if expression else None
+        setattr(instance, self.attname, day)
+        return day
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Day:
+        return self.derive(model_instance)
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
+        super().contribute_to_class(cls, name, **kwargs)
+        if not cls._meta.abstract and cls.__module__ != "__fake__":
+            # `loaddata` saves raw, which skips Field.pre_save; the signal is sent all the same.
+            models.signals.pre_save.connect(self._on_pre_save, sender=cls, weak=False)
+
+    def _on_pre_save(self, instance: models.Model, **kwargs: Any) -> None:
+        self.derive(instance)
+
+
+def date_constraints(prefix: str, model: str) -> list[models.BaseConstraint]:
+    """Return the constraints that five columns of an uncertain date obey."""
+    edtf, basis = f"{prefix}_edtf", f"{prefix}_basis"
+    earliest, latest = f"{prefix}_earliest", f"{prefix}_latest"
+    return [
+        DateBasis.constraint(basis, model),
+        models.CheckConstraint(
+            condition=(Q(**{edtf: ""}) & Q(**{basis: NOT_STATED}))
+            | (~Q(**{edtf: ""}) & ~Q(**{basis: NOT_STATED})),
+            name=f"{model}_{prefix}_basis_iff_expression",
+            violation_error_message=(
+                "Give both a date expression and the basis it rests on, or neither: without an "
+                "expression the basis is “Not stated”."
+            ),
+        ),
+        models.CheckConstraint(
+            condition=Q(**{f"{earliest}__isnull": True})
+            | Q(**{f"{latest}__isnull": True})
+            | Q(**{f"{earliest}__lte": F(latest)}),
+            name=f"{model}_{prefix}_earliest_lte_latest",
+            violation_error_message="The date's earliest day is after its latest day.",
+        ),
+    ]
+
+
+class Dated(models.Model):
+    """Mixin: an uncertain `date` in five columns."""
+
+    date_words = words_field("date")
+    date_edtf = edtf_field("date")
+    date_basis = basis_field("date")
+    date_earliest = BoundField("earliest possible day", edtf="date_edtf", bound="earliest")
+    date_latest = BoundField("latest possible day", edtf="date_edtf", bound="latest")
+
+    date = UncertainDateDescriptor("date")
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Derive the bounds before constraints are validated, so that they see today's dates."""
+        super().clean_fields(exclude=exclude)
+        derive_bounds(self)
+
+
+def derive_bounds(instance: models.Model) -> None:
+    """Set every derived bound of `instance` from its expressions."""
+    for field in instance._meta.concrete_fields:
+        if isinstance(field, BoundField):
+            field.derive(instance)

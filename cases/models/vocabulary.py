@@ -1,0 +1,334 @@
+"""The controlled vocabularies: every coded value, its label and its definition, in one place.
+
+Forms, filters, the codebook, tooltips and exports all read these classes, so a value is worded the
+same wherever it is met. The values are a contract: they are stored, filtered and exported as
+written here.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+NOT_STATED = "not_stated"
+NOT_APPLICABLE = "not_applicable"
+NONE_REPORTED = "none_reported"
+
+ABSENT_VALUES = frozenset({NOT_STATED, NOT_APPLICABLE, NONE_REPORTED, "not_reported"})
+"""Values that record an absence; they alone need no claim."""
+
+
+def term(value: str, label: str, definition: str) -> tuple[str, str, str]:
+    """Spell one vocabulary member in reading order (Django wants the label last)."""
+    return value, definition, label
+
+
+class Vocabulary(models.TextChoices):
+    """Text choices whose members also carry a `definition`, one sentence for a scholar."""
+
+    definition: str
+
+    def __new__(cls, value: str, definition: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.definition = definition
+        return member
+
+    @classmethod
+    def constraint(cls, field: str, model: str) -> models.CheckConstraint:
+        """Return the database constraint that keeps `field` of `model` within the vocabulary."""
+        return models.CheckConstraint(
+            condition=Q(**{f"{field}__in": cls.values}),
+            name=f"{model}_{field}_in_vocabulary",
+            violation_error_message=f"“{field}” must be one of: {', '.join(cls.values)}.",
+        )
+
+    @classmethod
+    def help_text(cls) -> str:
+        """Return every label with its definition, for help beside a form field."""
+        return " · ".join(f"{member.label}: {member.definition}" for member in cls)
+
+
+class SourceKind(Vocabulary):
+    PRESS = term("press", "Press", "A newspaper, news agency or news site.")
+    OFFICIAL = term("official", "Official statement", "A publication of a government or its body.")
+    DIRECTIVE = term("directive", "Directive", "A text that lays down a rule for agencies.")
+    COURT = term("court", "Court", "A judgment, order or filing of a court.")
+    SCHOLARSHIP = term("scholarship", "Scholarship", "A scholarly or expert publication.")
+    OTHER = term("other", "Other", "A source of another kind.")
+    SYNTHETIC = term("synthetic", "Synthetic", "Made up to test the casebook; evidence of nothing.")
+
+
+class ActorKind(Vocabulary):
+    STATE = term("state", "State", "A state as such.")
+    GOVERNMENT_BODY = term(
+        "government_body", "Government body", "A government, an administration or a public body."
+    )
+    INTELLIGENCE_SERVICE = term(
+        "intelligence_service",
+        "Intelligence service",
+        "A service or community of services that collects intelligence.",
+    )
+    DIPLOMATIC_MISSION = term(
+        "diplomatic_mission", "Diplomatic mission", "An embassy, consulate or delegation."
+    )
+    OFFICIAL = term("official", "Official", "A named person who holds or held public office.")
+    INDIVIDUAL = term("individual", "Individual", "A named private person.")
+    ARMED_GROUP = term(
+        "armed_group", "Armed group", "A non-state organisation that uses violence."
+    )
+    MEDIA = term("media", "Media", "A publisher or news organisation.")
+    COLLECTIVE = term(
+        "collective", "Collective", "Unnamed people taken together: officials, citizens, allies."
+    )
+
+
+class CaseKind(Vocabulary):
+    WARNING_GIVEN = term(
+        "warning_given",
+        "Warning given",
+        "A party is reported to have told another of a threat.",
+    )
+    ALLEGED_FAILURE_TO_WARN = term(
+        "alleged_failure_to_warn",
+        "Alleged failure to warn",
+        "A party is accused of having known of a threat and not told the intended victim.",
+    )
+    STRATEGIC_DISCLOSURE = term(
+        "strategic_disclosure",
+        "Strategic disclosure",
+        "Intelligence was released to deter or to rally, with no single intended victim.",
+    )
+    POLICY_ORIGIN = term(
+        "policy_origin", "Policy origin", "An event that is cited as an origin of the policy."
+    )
+
+
+class RecordsStatus(Vocabulary):
+    REQUESTED_NO_RESPONSE = term(
+        "requested_no_response",
+        "Requested, no response",
+        "Records were requested and the agencies are reported not to have answered.",
+    )
+    NEITHER_CONFIRMED_NOR_DENIED = term(
+        "neither_confirmed_nor_denied",
+        "Neither confirmed nor denied",
+        "The agencies refused to say whether such records exist.",
+    )
+    PARTLY_RELEASED = term(
+        "partly_released", "Partly released", "Some of the records requested were released."
+    )
+    RELEASED = term("released", "Released", "The records requested were released.")
+    NONE_REPORTED = term(
+        NONE_REPORTED, "No request reported", "No source reports a request for records."
+    )
+
+
+class CaseStatus(Vocabulary):
+    DRAFT = term("draft", "Draft", "Being coded; seen by staff only.")
+    IN_REVIEW = term("in_review", "In review", "Submitted to a reviewer; seen by staff only.")
+    PUBLISHED = term("published", "Published", "Public.")
+    WITHDRAWN = term(
+        "withdrawn", "Withdrawn", "No longer part of the collection; its number stays reserved."
+    )
+
+
+class Role(Vocabulary):
+    INTENDED_VICTIM = term(
+        "intended_victim", "Intended victim", "The person or people the threat was aimed at."
+    )
+    SUBJECT = term("subject", "Subject of the warning", "The person the warning was about.")
+    CLAIMANT = term(
+        "claimant", "Claimed responsibility", "The group or state that said it did it."
+    )
+    ALLEGED_PERPETRATOR = term(
+        "alleged_perpetrator",
+        "Alleged perpetrator",
+        "The party that a source holds responsible for the incident.",
+    )
+    ACCUSED = term("accused", "Accused of not warning", "The party said to have known and not told.")
+    SPEAKER = term("speaker", "Speaker", "Somebody whose statement the case rests on.")
+    POLICYMAKER = term("policymaker", "Policymaker", "Somebody who made the rule in question.")
+    AUDIENCE = term("audience", "Audience", "Those a public statement was addressed to.")
+    CONTEXT = term("context", "Context", "Part of the background of the case.")
+
+
+class Channel(Vocabulary):
+    PUBLIC = term("public", "Public", "Published for anybody to read.")
+    PRIVATE = term("private", "Private", "Conveyed to the recipient alone.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
+
+
+class Conduit(Vocabulary):
+    EMBASSY_ALERT = term(
+        "embassy_alert", "Embassy alert", "A notice of an embassy to its nationals."
+    )
+    INTELLIGENCE_LIAISON = term(
+        "intelligence_liaison", "Intelligence liaison", "From one intelligence service to another."
+    )
+    DIPLOMATIC = term("diplomatic", "Diplomatic", "Through an embassy or a foreign ministry.")
+    POLICE_VISIT = term("police_visit", "Police visit", "Police told the person directly.")
+    DECLASSIFICATION = term(
+        "declassification", "Declassification", "Secret intelligence was released to be used."
+    )
+    INTERMEDIARY = term("intermediary", "Intermediary", "Through a third party.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
+
+
+class Basis(Vocabulary):
+    DUTY_TO_WARN = term(
+        "duty_to_warn", "Duty to warn", "A speaker or the source invokes the duty to warn."
+    )
+    CONSULAR_ALERT = term(
+        "consular_alert", "Consular alert", "The practice of alerting one's own nationals abroad."
+    )
+    STRATEGIC_DISCLOSURE = term(
+        "strategic_disclosure", "Strategic disclosure", "A decision to deter or to rally."
+    )
+    FOREIGN_PRACTICE = term(
+        "foreign_practice",
+        "Foreign practice",
+        "The practice of a state that the US directive does not bind.",
+    )
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
+
+
+class Relation(Vocabulary):
+    ALLY = term("ally", "Ally", "Issuer and recipient were allies at the time.")
+    ADVERSARY = term("adversary", "Adversary", "They were adversaries at the time.")
+    IN_BETWEEN = term("in_between", "In between", "They were neither allies nor adversaries.")
+    OWN_NATIONALS = term("own_nationals", "Own nationals", "The issuer told its own citizens.")
+    MIXED = term("mixed", "Mixed", "Several recipients stood in different relations to the issuer.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
+
+
+class Specificity(Vocabulary):
+    NAMED = term("named", "Named", "The warning named it.")
+    CATEGORY = term("category", "Category only", "The warning described it by kind.")
+    ABSENT = term("absent", "Absent", "The warning is known to have left it out.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say what the warning said.")
+
+
+class Reception(Vocabulary):
+    ACCEPTED = term("accepted", "Accepted", "The recipient is said to have believed the warning.")
+    DISBELIEVED = term("disbelieved", "Disbelieved", "It is said to have doubted the warning.")
+    DISMISSED = term("dismissed", "Dismissed", "It rejected the warning in words.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
+    NOT_APPLICABLE = term(
+        NOT_APPLICABLE, "Does not apply", "No single recipient could respond (a public notice)."
+    )
+
+
+class FollowUp(Vocabulary):
+    ACTED = term("acted", "Acted", "The recipient took measures.")
+    INADEQUATE = term("inadequate", "Inadequate", "It acted, and is said to have done too little.")
+    NONE_VISIBLE = term("none_visible", "None visible", "The sources saw no measures.")
+    UNCLEAR = term("unclear", "Unclear", "A source says that it is unclear whether it acted.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
+    NOT_APPLICABLE = term(
+        NOT_APPLICABLE, "Does not apply", "No single recipient could act (a public notice)."
+    )
+
+
+class IncidentKind(Vocabulary):
+    ATTACK = term("attack", "Attack", "Violence against people or places, other than below.")
+    TARGETED_KILLING = term("targeted_killing", "Targeted killing", "A chosen person was killed.")
+    INVASION = term("invasion", "Invasion", "A state's armed forces entered another's territory.")
+    AVERTED = term("averted", "Averted", "The threat is reported to have been stopped.")
+    NONE_REPORTED = term(
+        NONE_REPORTED, "None reported", "No source reports that the threat was carried out."
+    )
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say what happened.")
+
+
+class Qualifier(Vocabulary):
+    EXACT = term("exact", "Exactly", "The source gives this figure without reserve.")
+    MORE_THAN = term("more_than", "Over", "The source says over or more than this figure.")
+    AT_LEAST = term("at_least", "At least", "The source says at least this figure.")
+    ABOUT = term("about", "About", "The source says about or around this figure.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources give no figure.")
+    NOT_APPLICABLE = term(NOT_APPLICABLE, "Does not apply", "There was nothing to count.")
+
+
+class DateBasis(Vocabulary):
+    STATED = term("stated", "Stated", "The source gives the date.")
+    RESOLVED = term(
+        "resolved", "Resolved", "Worked out from the source's own date (for example “Friday”)."
+    )
+    COMPLETED = term("completed", "Completed", "Supplied by an editorial note.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources give no date.")
+
+
+class Stance(Vocabulary):
+    ASSERTS = term("asserts", "Asserts", "The speaker says that it is so.")
+    DISPUTES = term("disputes", "Disputes", "The speaker says that it is not so.")
+    DECLINES = term("declines", "Declines to say", "The speaker refuses to say.")
+
+
+class Modality(Vocabulary):
+    """How firmly a claim is made; members run from the firmest to the weakest."""
+
+    QUOTED = term("quoted", "Quoted", "A speaker's own words, printed as such.")
+    STATED = term("stated", "Stated", "Said in the source's own voice, without reserve.")
+    ATTRIBUTED = term(
+        "attributed", "Attributed", "Paraphrased from a speaker who is named or described."
+    )
+    REPORTED = term("reported", "Reported", "Passed on as “reportedly” or “media reports”.")
+    ALLEGED = term("alleged", "Alleged", "Passed on as an allegation.")
+    UNCLEAR = term("unclear", "Unclear", "The source says that it is unclear.")
+    INFERRED = term("inferred", "Inferred", "The editor's inference; no source says so.")
+
+
+class AssessmentStatus(Vocabulary):
+    OFFICIALLY_INVOKED = term(
+        "officially_invoked", "Officially invoked", "An official source says that it was invoked."
+    )
+    ARGUED = term("argued", "Argued", "A named commentator argues that it applied.")
+    WITHHELD = term("withheld", "Withheld", "The agency refuses to say.")
+    RULED_OUT = term("ruled_out", "Ruled out", "A source says that it did not apply.")
+    NOT_REPORTED = term("not_reported", "Not reported", "No source says anything about it.")
+
+
+class TextStatus(Vocabulary):
+    VERIFIED = term("verified", "Verified", "The ground was read in a retrieved text.")
+    PARTLY_VERIFIED = term(
+        "partly_verified", "Partly verified", "Part of the ground was read in a retrieved text."
+    )
+    UNVERIFIED = term(
+        "unverified", "Unverified", "The ground was not read in a retrieved text; check it."
+    )
+
+
+class NoteKind(Vocabulary):
+    CORRECTION = term("correction", "Correction", "Other evidence shows that the source errs.")
+    COMPLETION = term("completion", "Completion", "Other evidence supplies what the source omits.")
+    CONTRADICTION = term("contradiction", "Contradiction", "Other evidence says otherwise.")
+    LATER_VALUE = term("later_value", "Later value", "A later figure than the source's.")
+    CONTEXT = term("context", "Context", "Background that the source does not give.")
+
+
+class WindowCovered(Vocabulary):
+    """Derived, never entered: whether the warned window contained the incident."""
+
+    YES = term("yes", "Yes", "The incident fell within the window the warning gave.")
+    NO = term("no", "No", "The incident fell outside the window the warning gave.")
+    NOT_STATED = term(
+        NOT_STATED, "Not stated", "The sources give no window, or dates too vague to tell."
+    )
+    NOT_APPLICABLE = term(
+        NOT_APPLICABLE, "Does not apply", "No incident followed, or no warning was given."
+    )
+
+
+class Era(Vocabulary):
+    """Derived, never entered: the case's date against the date of ICD 191."""
+
+    BEFORE_ICD191 = term(
+        "before_icd191", "Before ICD 191", "The case ended before 21 July 2015."
+    )
+    AFTER_ICD191 = term(
+        "after_icd191", "After ICD 191", "The case began on or after 21 July 2015."
+    )
+    NOT_STATED = term(NOT_STATED, "Not stated", "The case's date does not tell.")

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import WarningManager
+from .actor import Actor
+from .case import Case
+from .sequence import SequencedInCase, unique_sequence
+from .uncertain_date import Dated, UncertainDate, date_constraints
+from .vocabulary import (
+    NOT_APPLICABLE,
+    NOT_STATED,
+    Basis,
+    Channel,
+    Conduit,
+    FollowUp,
+    Reception,
+    Relation,
+    Specificity,
+    Vocabulary,
+    WindowCovered,
+)
+
+if TYPE_CHECKING:
+    from .incident import Incident
+
+DAYS_A_YEAR = 365.25
+
+
+def _coded(label: str, vocabulary: type[Vocabulary]) -> models.CharField[str, str]:
+    return models.CharField(
+        label,
+        max_length=30,
+        choices=vocabulary.choices,
+        default=NOT_STATED,
+        help_text=vocabulary.help_text(),
+    )
+
+
+class Warning(SequencedInCase, Dated):
+    """One communication of a threat, from one issuer to one or several recipients."""
+
+    CODED_FIELDS: ClassVar = (
+        "issuer",
+        "recipients",
+        "date",
+        "channel",
+        "conduit",
+        "basis",
+        "relation",
+        "content",
+        "who_specificity",
+        "target_specificity",
+        "place_specificity",
+        "time_specificity",
+        "window",
+        "reception",
+        "follow_up",
+    )
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="warnings")
+    issuer = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="warnings_issued")
+    recipients = models.ManyToManyField(Actor, related_name="warnings_received")
+    channel = _coded("channel", Channel)
+    conduit = _coded("conduit", Conduit)
+    basis = _coded("basis", Basis)
+    relation = _coded("relation", Relation)
+    content = models.TextField(
+        default=NOT_STATED,
+        help_text="What the warning said, in our own words; “not_stated” if no source says.",
+    )
+    who_specificity = _coded("who was to attack", Specificity)
+    target_specificity = _coded("the target", Specificity)
+    place_specificity = _coded("the place", Specificity)
+    time_specificity = _coded("the time", Specificity)
+    window_start = models.DateField("warned window: first day", null=True, blank=True)
+    window_end = models.DateField("warned window: last day", null=True, blank=True)
+    reception = _coded("reception", Reception)
+    follow_up = _coded("follow-up", FollowUp)
+
+    objects = WarningManager()
+
+    class Meta:
+        ordering: ClassVar = ["case", "sequence"]
+        constraints: ClassVar = [
+            unique_sequence("warning"),
+            *date_constraints("date", "warning"),
+            Channel.constraint("channel", "warning"),
+            Conduit.constraint("conduit", "warning"),
+            Basis.constraint("basis", "warning"),
+            Relation.constraint("relation", "warning"),
+            Specificity.constraint("who_specificity", "warning"),
+            Specificity.constraint("target_specificity", "warning"),
+            Specificity.constraint("place_specificity", "warning"),
+            Specificity.constraint("time_specificity", "warning"),
+            Reception.constraint("reception", "warning"),
+            FollowUp.constraint("follow_up", "warning"),
+            models.CheckConstraint(
+                condition=~Q(content=""),
+                name="warning_content_not_empty",
+                violation_error_message="Write “not_stated” if no source gives the content.",
+            ),
+            models.CheckConstraint(
+                condition=Q(window_start__isnull=True)
+                | Q(window_end__isnull=True)
+                | Q(window_end__gte=F("window_start")),
+                name="warning_window_end_gte_start",
+                violation_error_message="The warned window ends before it begins.",
+            ),
+            models.CheckConstraint(
+                condition=Q(window_end__isnull=True)
+                | Q(date_earliest__isnull=True)
+                | Q(window_end__gte=F("date_earliest")),
+                name="warning_window_not_over_when_given",
+                violation_error_message=(
+                    "The warned window ends before the earliest day of the warning itself."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Warning {self.sequence}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk and self.issuer_id:
+            check_parties(self.issuer, self.recipients.all())
+
+    def lead_time(self, incident: Incident | None) -> LeadTime:
+        """Return the days from this warning to `incident`."""
+        return LeadTime.between(self.date, incident.date if incident else None)
+
+    def window_covered(self, incident: Incident | None) -> WindowCovered:
+        """Tell whether the window this warning gave contained `incident`."""
+        if incident is None:
+            return WindowCovered.NOT_APPLICABLE
+        if self.window_start is None and self.window_end is None:
+            return WindowCovered.NOT_STATED
+        if incident.date.lies_within(self.window_start, self.window_end):
+            return WindowCovered.YES
+        if incident.date.overlaps(self.window_start, self.window_end) or (
+            not incident.date.is_stated
+        ):
+            return WindowCovered.NOT_STATED
+        return WindowCovered.NO
+
+    def days_after_window(self, incident: Incident | None) -> LeadTime:
+        """Return the days from the end of the warned window to `incident`."""
+        if self.window_end is None:
+            return LeadTime(NOT_APPLICABLE if incident is None else NOT_STATED)
+        end = UncertainDate("", "window", "", self.window_end, self.window_end)
+        return LeadTime.between(end, incident.date if incident else None)
+
+
+def check_parties(issuer: Actor, recipients: Iterable[Any]) -> None:
+    """Raise ValidationError if the issuer of a warning is among its recipients."""
+    if issuer in list(recipients):
+        raise ValidationError(
+            {"recipients": _("The issuer of a warning is not among its recipients.")},
+            code="issuer_is_recipient",
+        )
+
+
+@dataclass(frozen=True)
+class LeadTime:
+    """The days from a warning to an incident, as an interval [minimum, maximum].
+
+    `status` is "known", "not_stated" (not computable: a date is missing or unbounded) or
+    "not_applicable" (no incident followed).
+    """
+
+    status: str
+    minimum: int | None = None
+    maximum: int | None = None
+
+    @classmethod
+    def between(cls, warning: UncertainDate, incident: UncertainDate | None) -> LeadTime:
+        """Return [incident.earliest - warning.latest, incident.latest - warning.earliest]."""
+        if incident is None:
+            return cls(NOT_APPLICABLE)
+        bounds = (warning.earliest, warning.latest, incident.earliest, incident.latest)
+        if any(bound is None for bound in bounds):
+            return cls(NOT_STATED)
+        first, last, earliest, latest = (bound or dt.date.min for bound in bounds)
+        return cls("known", (earliest - last).days, (latest - first).days)
+
+    def __str__(self) -> str:
+        """Word the interval: "15 days", "1 to 3 years (367 to 1,095 days)"."""
+        if self.minimum is None or self.maximum is None:
+            return "does not apply" if self.status == NOT_APPLICABLE else "not computable"
+        days = f"{_span(self.minimum, self.maximum)} {_plural('day', self.maximum)}"
+        if self.minimum < DAYS_A_YEAR:
+            return days
+        least, most = round(self.minimum / DAYS_A_YEAR), round(self.maximum / DAYS_A_YEAR)
+        return f"{_span(least, most)} {_plural('year', most)} ({days})"
+
+
+def _span(least: int, most: int) -> str:
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
+
+
+def _plural(unit: str, count: int) -> str:
+    return unit if count == 1 else f"{unit}s"

@@ -1,0 +1,184 @@
+"""Named reads. No public page, feed, export or count starts anywhere but at `published()`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Count, F, Prefetch, Q
+
+from .models.vocabulary import CaseStatus
+
+if TYPE_CHECKING:
+    from .models import (
+        Actor,
+        Case,
+        Claim,
+        Directive,
+        DirectiveException,
+        ExceptionAssessment,
+        Incident,
+        Involvement,
+        Note,
+        Revision,
+        Source,
+        Warning,
+    )
+
+
+def _related(name: str) -> Any:
+    """Return the model `name`; imported late because models import their querysets."""
+    from . import models as casebook
+
+    return getattr(casebook, name)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def published(self) -> Self:
+        """Keep what the public may see."""
+        return self.filter(status=CaseStatus.PUBLISHED)
+
+    def newest_first(self) -> Self:
+        """Order by the latest possible day, undated cases last; ties by number."""
+        return self.order_by(
+            F("date_latest").desc(nulls_last=True), F("date_earliest").desc(nulls_last=True), "number"
+        )
+
+    def for_list(self) -> Self:
+        """Fetch with each case what its card shows: warnings, incidents and roles."""
+        return self.prefetch_related(
+            Prefetch(
+                "warnings",
+                _related("Warning")
+                .objects.select_related("issuer")
+                .prefetch_related("recipients"),
+            ),
+            "incidents",
+        )
+
+    def for_detail(self) -> Self:
+        """Fetch with each case everything that its page, its record and its checks read."""
+        objects = {name: _related(name).objects for name in _PARTS_OF_DETAIL}
+        return self.select_related("merged_into").prefetch_related(
+            Prefetch(
+                "warnings",
+                objects["Warning"].select_related("issuer").prefetch_related("recipients"),
+            ),
+            Prefetch("incidents", objects["Incident"].select_related("country")),
+            Prefetch("involvements", objects["Involvement"].select_related("actor")),
+            Prefetch("assessments", objects["ExceptionAssessment"].select_related("exception")),
+            Prefetch("claims", objects["Claim"].select_related("source", "speaker")),
+            Prefetch("notes", objects["Note"].select_related("source", "evidence")),
+        )
+
+
+_PARTS_OF_DETAIL = (
+    "Warning",
+    "Incident",
+    "Involvement",
+    "ExceptionAssessment",
+    "Claim",
+    "Note",
+)
+
+
+class CaseManager(models.Manager.from_queryset(CaseQuerySet)):  # type: ignore[misc]  # built by Django
+    def get_by_natural_key(self, slug: str) -> Case:
+        return self.get(slug=slug)  # type: ignore[no-any-return]
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def with_counts(self) -> Self:
+        """Annotate `claim_count` and `case_count`, over published cases only."""
+        public = Q(claims__case__status=CaseStatus.PUBLISHED)
+        return self.annotate(
+            claim_count=Count("claims", filter=public, distinct=True),
+            case_count=Count("claims__case", filter=public, distinct=True),
+        )
+
+
+class SourceManager(models.Manager.from_queryset(SourceQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, slug: str) -> Source:
+        return self.get(slug=slug)  # type: ignore[no-any-return]
+
+
+class ActorQuerySet(models.QuerySet["Actor"]):
+    def with_descendants(self, slugs: Iterable[str]) -> set[int]:
+        """Return the keys of the actors named by `slugs` and of all their descendants.
+
+        One query, whatever the depth; the tree of actors is small beside the cases.
+        """
+        wanted = set(slugs)
+        children: dict[int | None, list[int]] = {}
+        found: list[int] = []
+        for key, parent, slug in self.model._default_manager.values_list("pk", "parent_id", "slug"):
+            children.setdefault(parent, []).append(key)
+            if slug in wanted:
+                found.append(key)
+        reached: set[int] = set()
+        while found:
+            key = found.pop()
+            if key not in reached:
+                reached.add(key)
+                found.extend(children.get(key, ()))
+        return reached
+
+
+class ActorManager(models.Manager.from_queryset(ActorQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, slug: str) -> Actor:
+        return self.get(slug=slug)  # type: ignore[no-any-return]
+
+
+class DirectiveManager(models.Manager["Directive"]):
+    def get_by_natural_key(self, slug: str) -> Directive:
+        return self.get(slug=slug)
+
+
+class ExceptionManager(models.Manager["DirectiveException"]):
+    def get_by_natural_key(self, slug: str) -> DirectiveException:
+        return self.get(slug=slug)
+
+
+class AssessmentManager(models.Manager["ExceptionAssessment"]):
+    def get_by_natural_key(self, case: str, exception: str) -> ExceptionAssessment:
+        return self.get(case__slug=case, exception__slug=exception)
+
+
+class InvolvementManager(models.Manager["Involvement"]):
+    def get_by_natural_key(self, case: str, actor: str, role: str) -> Involvement:
+        return self.get(case__slug=case, actor__slug=actor, role=role)
+
+
+class WarningManager(models.Manager["Warning"]):
+    def get_by_natural_key(self, case: str, sequence: int) -> Warning:
+        return self.get(case__slug=case, sequence=sequence)
+
+
+class IncidentManager(models.Manager["Incident"]):
+    def get_by_natural_key(self, case: str, sequence: int) -> Incident:
+        return self.get(case__slug=case, sequence=sequence)
+
+
+class ClaimManager(models.Manager["Claim"]):
+    def get_by_natural_key(self, case: str, sequence: int) -> Claim:
+        return self.get(case__slug=case, sequence=sequence)
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def public(self) -> Self:
+        """Keep notes about published cases, and those about no case at all."""
+        return self.filter(Q(case=None) | Q(case__status=CaseStatus.PUBLISHED))
+
+    def for_list(self) -> Self:
+        return self.select_related("case", "directive", "exception", "source", "evidence")
+
+
+class NoteManager(models.Manager.from_queryset(NoteQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, slug: str) -> Note:
+        return self.get(slug=slug)  # type: ignore[no-any-return]
+
+
+class RevisionManager(models.Manager["Revision"]):
+    def get_by_natural_key(self, case: str, number: int) -> Revision:
+        return self.get(case__slug=case, number=number)

@@ -1,0 +1,123 @@
+"""The nested record: one case in plain JSON, in a stable order.
+
+What a version stores, what differences compare, and what downloads give. Missing values are the
+vocabulary's own words; `null` stands only for an unbounded day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from .coding import CodingSheet, date_value, read
+from .models import Actor, Case, Claim, Note, Source
+
+Json = dict[str, Any]
+
+
+def case_record(case: Case) -> Json:
+    """Return the nested record of a case that was fetched with `for_detail()`."""
+    sheet = CodingSheet(case)
+    return {
+        "number": case.number,
+        "slug": case.slug,
+        "title": case.title,
+        "kind": case.kind,
+        "summary": case.summary,
+        "records_status": case.records_status,
+        "status": case.status,
+        "date": _date(case),
+        "era": case.era.value,
+        "involvements": [
+            {"actor": _actor(part.actor), "role": part.role, "note": part.note}
+            for part in case.involvements.all()
+        ],
+        "warnings": [
+            {"sequence": section.record.sequence} | _values(section.record)
+            for section in sheet.warnings
+        ],
+        "incidents": [
+            {"sequence": section.record.sequence, "description": section.record.description}
+            | _values(section.record)
+            for section in sheet.incidents
+        ],
+        "assessments": [
+            {"exception": part.exception.slug, "status": part.status, "note": part.note}
+            for part in case.assessments.all()
+        ],
+        "claims": [
+            _claim(claim, path) for path, claim in sheet.claims_with_paths()
+        ],
+        "notes": [_note(note) for note in case.notes.all()],
+    }
+
+
+def canonical(record: Json) -> str:
+    """Return the record as JSON text that is the same for equal records."""
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(record: Json) -> str:
+    """Return the SHA-256 of the canonical record, in hexadecimal."""
+    return hashlib.sha256(canonical(record).encode()).hexdigest()
+
+
+def _values(record: Any) -> Json:
+    return {name: _value(record, name) for name in record.CODED_FIELDS}
+
+
+def _value(record: Any, name: str) -> Any:
+    """Return one coded value; actors are nested so that a version keeps the names of its day."""
+    reading = read(record, name)
+    if not reading.actors:
+        return reading.value
+    actors = [_actor(actor) for actor in reading.actors]
+    return actors if isinstance(reading.value, list) else actors[0]
+
+
+def _date(record: Any) -> Any:
+    return date_value(record.date) if record.date.is_stated else "not_stated"
+
+
+def _actor(actor: Actor) -> Json:
+    return {"slug": actor.slug, "name": actor.name, "kind": actor.kind}
+
+
+def _source(source: Source) -> Json:
+    return {
+        "slug": source.slug,
+        "title": source.title,
+        "publisher": source.publisher,
+        "url": source.url,
+        "archived_url": source.archived_url,
+    }
+
+
+def _claim(claim: Claim, path: str) -> Json:
+    return {
+        "sequence": claim.sequence,
+        "about": path,
+        "speaker": _actor(claim.speaker) if claim.speaker else "source",
+        "date": _date(claim),
+        "stance": claim.stance,
+        "modality": claim.modality,
+        "source": _source(claim.source),
+        "locator": claim.locator,
+        "quote": claim.quote,
+        "gist": claim.gist,
+    }
+
+
+def _note(note: Note) -> Json:
+    return {
+        "slug": note.slug,
+        "about": note.field,
+        "kind": note.kind,
+        "source": _source(note.source),
+        "locator": note.locator,
+        "source_says": note.source_says,
+        "evidence_says": note.evidence_says,
+        "evidence": _source(note.evidence),
+        "evidence_locator": note.evidence_locator,
+    }
