@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from .models import Actor, Case, Claim, ExceptionAssessment, Incident, Involvement, Note, Warning
+from .models.claim import anchor_of
 from .models.uncertain_date import UncertainDate, day_text, parse
 from .models.vocabulary import (
     ABSENT_VALUES,
@@ -108,8 +109,8 @@ class CodedValue:
 
     @property
     def anchor(self) -> str:
-        """Return the value's identifier in the page; a dot would need escaping in a selector."""
-        return self.path.replace(".", "-").replace("_", "-")
+        """Return the value's identifier in the page of the case."""
+        return anchor_of(self.path)
 
     @property
     def is_absent(self) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from .models.vocabulary import CaseStatus
 
@@ -39,22 +40,29 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Keep what the public may see."""
         return self.filter(status=CaseStatus.PUBLISHED)
 
-    def newest_first(self) -> Self:
-        """Order by the latest possible day, undated cases last; ties by number."""
-        return self.order_by(
-            F("date_latest").desc(nulls_last=True), F("date_earliest").desc(nulls_last=True), "number"
-        )
+    def sorted_by(self, sort: str) -> Self:
+        """Order by one of "-date", "date", "title", "-updated"; undated cases last, ties by number.
+
+        An open date goes by the end it has: "before February 2022" by February 2022.
+        """
+        first = Coalesce("date_earliest", "date_latest")
+        last = Coalesce("date_latest", "date_earliest")
+        order: dict[str, list[Any]] = {
+            "-date": [last.desc(nulls_last=True), first.desc(nulls_last=True)],
+            "date": [first.asc(nulls_last=True), last.asc(nulls_last=True)],
+            "title": ["title"],
+            "-updated": ["-updated_at"],
+        }
+        return self.order_by(*order[sort], "number")
 
     def for_list(self) -> Self:
         """Fetch with each case what its card shows: warnings, incidents and roles."""
         return self.prefetch_related(
             Prefetch(
                 "warnings",
-                _related("Warning")
-                .objects.select_related("issuer")
-                .prefetch_related("recipients"),
+                _related("Warning").objects.select_related("issuer").prefetch_related("recipients"),
             ),
-            "incidents",
+            Prefetch("incidents", _related("Incident").objects.select_related("country")),
         )
 
     def for_detail(self) -> Self:
@@ -104,6 +112,25 @@ class SourceManager(models.Manager.from_queryset(SourceQuerySet)):  # type: igno
 
 
 class ActorQuerySet(models.QuerySet["Actor"]):
+    def with_case_count(self) -> Self:
+        """Annotate `case_count`: published cases in which the actor itself has any role."""
+        # Three joins at once would multiply rows, so the cases are counted in one subquery.
+        cases = _related("Case").objects.published()
+        has_role = (
+            Q(involvements__actor=OuterRef("pk"))
+            | Q(warnings__issuer=OuterRef("pk"))
+            | Q(warnings__recipients=OuterRef("pk"))
+        )
+        counted = (
+            cases.filter(has_role)
+            .order_by()
+            .annotate(everything=Value(1))
+            .values("everything")
+            .annotate(count=Count("pk", distinct=True))
+            .values("count")
+        )
+        return self.annotate(case_count=Coalesce(Subquery(counted), 0))
+
     def with_descendants(self, slugs: Iterable[str]) -> set[int]:
         """Return the keys of the actors named by `slugs` and of all their descendants.
 
@@ -160,9 +187,23 @@ class IncidentManager(models.Manager["Incident"]):
         return self.get(case__slug=case, sequence=sequence)
 
 
-class ClaimManager(models.Manager["Claim"]):
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def for_evidence(self) -> Self:
+        """Fetch with each claim its case, its speaker, and the part of the case it is about."""
+        return self.select_related(
+            "case",
+            "speaker",
+            "source",
+            "warning",
+            "incident",
+            "involvement__actor",
+            "assessment__exception",
+        )
+
+
+class ClaimManager(models.Manager.from_queryset(ClaimQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, case: str, sequence: int) -> Claim:
-        return self.get(case__slug=case, sequence=sequence)
+        return self.get(case__slug=case, sequence=sequence)  # type: ignore[no-any-return]
 
 
 class NoteQuerySet(models.QuerySet["Note"]):

@@ -46,9 +46,7 @@ def case_record(case: Case) -> Json:
             {"exception": part.exception.slug, "status": part.status, "note": part.note}
             for part in case.assessments.all()
         ],
-        "claims": [
-            _claim(claim, path) for path, claim in sheet.claims_with_paths()
-        ],
+        "claims": [_claim(claim, path) for path, claim in sheet.claims_with_paths()],
         "notes": [_note(note) for note in case.notes.all()],
     }
 

@@ -9,572 +9,2402 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('value', models.PositiveBigIntegerField(default=0)),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("value", models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Directive',
+            name="Directive",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='Names the record in its address. Changing it keeps the old address working.', max_length=100, unique=True)),
-                ('code', models.CharField(help_text='Its short name: ICD 191.', max_length=40, unique=True)),
-                ('title', models.CharField(max_length=300)),
-                ('issued_on', models.DateField(verbose_name='issued on')),
-                ('issued_by', models.CharField(max_length=200, verbose_name='issued by')),
-                ('statement', models.TextField(help_text='What it obliges to, in our own words.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Names the record in its address. Changing it keeps the old address working.",
+                        max_length=100,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="Its short name: ICD 191.", max_length=40, unique=True
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                ("issued_on", models.DateField(verbose_name="issued on")),
+                ("issued_by", models.CharField(max_length=200, verbose_name="issued by")),
+                ("statement", models.TextField(help_text="What it obliges to, in our own words.")),
             ],
             options={
-                'ordering': ['issued_on', 'pk'],
+                "ordering": ["issued_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Actor',
+            name="Actor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='Names the record in its address. Changing it keeps the old address working.', max_length=100, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('state', 'State'), ('government_body', 'Government body'), ('intelligence_service', 'Intelligence service'), ('diplomatic_mission', 'Diplomatic mission'), ('official', 'Official'), ('individual', 'Individual'), ('armed_group', 'Armed group'), ('media', 'Media'), ('collective', 'Collective')], help_text='State: A state as such. · Government body: A government, an administration or a public body. · Intelligence service: A service or community of services that collects intelligence. · Diplomatic mission: An embassy, consulate or delegation. · Official: A named person who holds or held public office. · Individual: A named private person. · Armed group: A non-state organisation that uses violence. · Media: A publisher or news organisation. · Collective: Unnamed people taken together: officials, citizens, allies.', max_length=30)),
-                ('aliases', models.JSONField(blank=True, default=list, help_text='Other names, one a line: they find the actor, and warn of duplicates.')),
-                ('description', models.TextField(blank=True)),
-                ('wikidata_id', models.CharField(blank=True, max_length=20, verbose_name='Wikidata identifier')),
-                ('country', models.ForeignKey(blank=True, help_text='The state it acts for, resides in or operates from, as the sources have it.', limit_choices_to={'kind': 'state'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='nationals', to='cases.actor')),
-                ('parent', models.ForeignKey(blank=True, help_text='The state, body or group it belongs to; filters by the parent find it too.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cases.actor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Names the record in its address. Changing it keeps the old address working.",
+                        max_length=100,
+                        unique=True,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("state", "State"),
+                            ("government_body", "Government body"),
+                            ("intelligence_service", "Intelligence service"),
+                            ("diplomatic_mission", "Diplomatic mission"),
+                            ("official", "Official"),
+                            ("individual", "Individual"),
+                            ("armed_group", "Armed group"),
+                            ("media", "Media"),
+                            ("collective", "Collective"),
+                        ],
+                        help_text="State: A state as such. · Government body: A government, an administration or a public body. · Intelligence service: A service or community of services that collects intelligence. · Diplomatic mission: An embassy, consulate or delegation. · Official: A named person who holds or held public office. · Individual: A named private person. · Armed group: A non-state organisation that uses violence. · Media: A publisher or news organisation. · Collective: Unnamed people taken together: officials, citizens, allies.",
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "aliases",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Other names, one a line: they find the actor, and warn of duplicates.",
+                    ),
+                ),
+                ("description", models.TextField(blank=True)),
+                (
+                    "wikidata_id",
+                    models.CharField(blank=True, max_length=20, verbose_name="Wikidata identifier"),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The state it acts for, resides in or operates from, as the sources have it.",
+                        limit_choices_to={"kind": "state"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="nationals",
+                        to="cases.actor",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The state, body or group it belongs to; filters by the parent find it too.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="cases.actor",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='Names the record in its address. Changing it keeps the old address working.', max_length=100, unique=True)),
-                ('date_words', models.CharField(blank=True, help_text="The source's own words for the date, for example “Friday”.", max_length=200, verbose_name='date as printed')),
-                ('date_edtf', models.CharField(blank=True, help_text='Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about that day), 2024-03-07/2024-03-09 (an interval), /2022-02 (before February 2022) or 2024-03-22/ (after that day).', max_length=40, validators=[cases.models.uncertain_date.validate_edtf], verbose_name='date (EDTF)')),
-                ('date_basis', models.CharField(choices=[('stated', 'Stated'), ('resolved', 'Resolved'), ('completed', 'Completed'), ('not_stated', 'Not stated')], default='not_stated', help_text="Stated: The source gives the date. · Resolved: Worked out from the source's own date (for example “Friday”). · Completed: Supplied by an editorial note. · Not stated: The sources give no date.", max_length=20, verbose_name='basis of date')),
-                ('date_earliest', cases.models.uncertain_date.BoundField(blank=True, bound='earliest', editable=False, edtf='date_edtf', null=True, verbose_name='earliest possible day')),
-                ('date_latest', cases.models.uncertain_date.BoundField(blank=True, bound='latest', editable=False, edtf='date_edtf', null=True, verbose_name='latest possible day')),
-                ('number', models.CharField(blank=True, help_text='Permanent; assigned when the case is first saved and never used again.', max_length=13, unique=True, validators=[django.core.validators.RegexValidator('^DTW-[0-9]{4,9}$', 'A number looks like DTW-0001.')])),
-                ('title', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('warning_given', 'Warning given'), ('alleged_failure_to_warn', 'Alleged failure to warn'), ('strategic_disclosure', 'Strategic disclosure'), ('policy_origin', 'Policy origin')], help_text='Warning given: A party is reported to have told another of a threat. · Alleged failure to warn: A party is accused of having known of a threat and not told the intended victim. · Strategic disclosure: Intelligence was released to deter or to rally, with no single intended victim. · Policy origin: An event that is cited as an origin of the policy.', max_length=30)),
-                ('summary', models.TextField(help_text='What happened, in our own words, in a few sentences.')),
-                ('records_status', models.CharField(choices=[('requested_no_response', 'Requested, no response'), ('neither_confirmed_nor_denied', 'Neither confirmed nor denied'), ('partly_released', 'Partly released'), ('released', 'Released'), ('none_reported', 'No request reported')], default='none_reported', help_text='Requested, no response: Records were requested and the agencies are reported not to have answered. · Neither confirmed nor denied: The agencies refused to say whether such records exist. · Partly released: Some of the records requested were released. · Released: The records requested were released. · No request reported: No source reports a request for records.', max_length=30, verbose_name='requests for records')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', help_text='Draft: Being coded; seen by staff only. · In review: Submitted to a reviewer; seen by staff only. · Published: Public. · Withdrawn: No longer part of the collection; its number stays reserved.', max_length=20)),
-                ('withdrawn_reason', models.TextField(blank=True, help_text='Shown to the public at the address of a withdrawn case.')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='cases.case')),
-                ('published_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='updated by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Names the record in its address. Changing it keeps the old address working.",
+                        max_length=100,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "date_words",
+                    models.CharField(
+                        blank=True,
+                        help_text="The source's own words for the date, for example “Friday”.",
+                        max_length=200,
+                        verbose_name="date as printed",
+                    ),
+                ),
+                (
+                    "date_edtf",
+                    models.CharField(
+                        blank=True,
+                        help_text="Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about that day), 2024-03-07/2024-03-09 (an interval), /2022-02 (before February 2022) or 2024-03-22/ (after that day).",
+                        max_length=40,
+                        validators=[cases.models.uncertain_date.validate_edtf],
+                        verbose_name="date (EDTF)",
+                    ),
+                ),
+                (
+                    "date_basis",
+                    models.CharField(
+                        choices=[
+                            ("stated", "Stated"),
+                            ("resolved", "Resolved"),
+                            ("completed", "Completed"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Stated: The source gives the date. · Resolved: Worked out from the source's own date (for example “Friday”). · Completed: Supplied by an editorial note. · Not stated: The sources give no date.",
+                        max_length=20,
+                        verbose_name="basis of date",
+                    ),
+                ),
+                (
+                    "date_earliest",
+                    cases.models.uncertain_date.BoundField(
+                        blank=True,
+                        bound="earliest",
+                        editable=False,
+                        edtf="date_edtf",
+                        null=True,
+                        verbose_name="earliest possible day",
+                    ),
+                ),
+                (
+                    "date_latest",
+                    cases.models.uncertain_date.BoundField(
+                        blank=True,
+                        bound="latest",
+                        editable=False,
+                        edtf="date_edtf",
+                        null=True,
+                        verbose_name="latest possible day",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True,
+                        help_text="Permanent; assigned when the case is first saved and never used again.",
+                        max_length=13,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^DTW-[0-9]{4,9}$", "A number looks like DTW-0001."
+                            )
+                        ],
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("warning_given", "Warning given"),
+                            ("alleged_failure_to_warn", "Alleged failure to warn"),
+                            ("strategic_disclosure", "Strategic disclosure"),
+                            ("policy_origin", "Policy origin"),
+                        ],
+                        help_text="Warning given: A party is reported to have told another of a threat. · Alleged failure to warn: A party is accused of having known of a threat and not told the intended victim. · Strategic disclosure: Intelligence was released to deter or to rally, with no single intended victim. · Policy origin: An event that is cited as an origin of the policy.",
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        help_text="What happened, in our own words, in a few sentences."
+                    ),
+                ),
+                (
+                    "records_status",
+                    models.CharField(
+                        choices=[
+                            ("requested_no_response", "Requested, no response"),
+                            ("neither_confirmed_nor_denied", "Neither confirmed nor denied"),
+                            ("partly_released", "Partly released"),
+                            ("released", "Released"),
+                            ("none_reported", "No request reported"),
+                        ],
+                        default="none_reported",
+                        help_text="Requested, no response: Records were requested and the agencies are reported not to have answered. · Neither confirmed nor denied: The agencies refused to say whether such records exist. · Partly released: Some of the records requested were released. · Released: The records requested were released. · No request reported: No source reports a request for records.",
+                        max_length=30,
+                        verbose_name="requests for records",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("published", "Published"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        help_text="Draft: Being coded; seen by staff only. · In review: Submitted to a reviewer; seen by staff only. · Published: Public. · Withdrawn: No longer part of the collection; its number stays reserved.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "withdrawn_reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="Shown to the public at the address of a withdrawn case.",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_from",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="updated by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
-                'permissions': [('submit_case', 'Can submit a case for review'), ('publish_case', 'Can publish a case'), ('withdraw_case', 'Can withdraw a case')],
+                "ordering": ["number"],
+                "permissions": [
+                    ("submit_case", "Can submit a case for review"),
+                    ("publish_case", "Can publish a case"),
+                    ("withdraw_case", "Can withdraw a case"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DirectiveException',
+            name="DirectiveException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='Names the record in its address. Changing it keeps the old address working.', max_length=100, unique=True)),
-                ('code', models.CharField(help_text='Where it stands in the directive: E.3.a.', max_length=20)),
-                ('order', models.PositiveSmallIntegerField(help_text='Its place in the directive, from 1.')),
-                ('title', models.CharField(max_length=200)),
-                ('statement', models.TextField(help_text='The ground, in our own words.')),
-                ('text_status', models.CharField(choices=[('verified', 'Verified'), ('partly_verified', 'Partly verified'), ('unverified', 'Unverified')], default='unverified', help_text='Verified: The ground was read in a retrieved text. · Partly verified: Part of the ground was read in a retrieved text. · Unverified: The ground was not read in a retrieved text; check it.', max_length=20)),
-                ('article_wording', models.CharField(blank=True, help_text='How the seed article puts this ground: a short quote. Empty if it does not.', max_length=300, verbose_name='wording in the article')),
-                ('article_locator', models.CharField(blank=True, help_text='For example ¶13.', max_length=20, verbose_name='paragraph of the article')),
-                ('directive', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exceptions', to='cases.directive')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Names the record in its address. Changing it keeps the old address working.",
+                        max_length=100,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="Where it stands in the directive: E.3.a.", max_length=20
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        help_text="Its place in the directive, from 1."
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("statement", models.TextField(help_text="The ground, in our own words.")),
+                (
+                    "text_status",
+                    models.CharField(
+                        choices=[
+                            ("verified", "Verified"),
+                            ("partly_verified", "Partly verified"),
+                            ("unverified", "Unverified"),
+                        ],
+                        default="unverified",
+                        help_text="Verified: The ground was read in a retrieved text. · Partly verified: Part of the ground was read in a retrieved text. · Unverified: The ground was not read in a retrieved text; check it.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "article_wording",
+                    models.CharField(
+                        blank=True,
+                        help_text="How the seed article puts this ground: a short quote. Empty if it does not.",
+                        max_length=300,
+                        verbose_name="wording in the article",
+                    ),
+                ),
+                (
+                    "article_locator",
+                    models.CharField(
+                        blank=True,
+                        help_text="For example ¶13.",
+                        max_length=20,
+                        verbose_name="paragraph of the article",
+                    ),
+                ),
+                (
+                    "directive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exceptions",
+                        to="cases.directive",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'directive exception',
-                'ordering': ['directive', 'order'],
+                "verbose_name": "directive exception",
+                "ordering": ["directive", "order"],
             },
         ),
         migrations.CreateModel(
-            name='ExceptionAssessment',
+            name="ExceptionAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('officially_invoked', 'Officially invoked'), ('argued', 'Argued'), ('withheld', 'Withheld'), ('ruled_out', 'Ruled out'), ('not_reported', 'Not reported')], default='not_reported', help_text='Officially invoked: An official source says that it was invoked. · Argued: A named commentator argues that it applied. · Withheld: The agency refuses to say. · Ruled out: A source says that it did not apply. · Not reported: No source says anything about it.', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='cases.case')),
-                ('exception', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='cases.directiveexception')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("officially_invoked", "Officially invoked"),
+                            ("argued", "Argued"),
+                            ("withheld", "Withheld"),
+                            ("ruled_out", "Ruled out"),
+                            ("not_reported", "Not reported"),
+                        ],
+                        default="not_reported",
+                        help_text="Officially invoked: An official source says that it was invoked. · Argued: A named commentator argues that it applied. · Withheld: The agency refuses to say. · Ruled out: A source says that it did not apply. · Not reported: No source says anything about it.",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assessments",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "exception",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="cases.directiveexception",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case', 'exception__order'],
+                "ordering": ["case", "exception__order"],
             },
         ),
         migrations.CreateModel(
-            name='FormerSlug',
+            name="FormerSlug",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('slug', models.SlugField(max_length=100)),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("slug", models.SlugField(max_length=100)),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="contenttypes.contenttype"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date_words', models.CharField(blank=True, help_text="The source's own words for the date, for example “Friday”.", max_length=200, verbose_name='date as printed')),
-                ('date_edtf', models.CharField(blank=True, help_text='Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about that day), 2024-03-07/2024-03-09 (an interval), /2022-02 (before February 2022) or 2024-03-22/ (after that day).', max_length=40, validators=[cases.models.uncertain_date.validate_edtf], verbose_name='date (EDTF)')),
-                ('date_basis', models.CharField(choices=[('stated', 'Stated'), ('resolved', 'Resolved'), ('completed', 'Completed'), ('not_stated', 'Not stated')], default='not_stated', help_text="Stated: The source gives the date. · Resolved: Worked out from the source's own date (for example “Friday”). · Completed: Supplied by an editorial note. · Not stated: The sources give no date.", max_length=20, verbose_name='basis of date')),
-                ('date_earliest', cases.models.uncertain_date.BoundField(blank=True, bound='earliest', editable=False, edtf='date_edtf', null=True, verbose_name='earliest possible day')),
-                ('date_latest', cases.models.uncertain_date.BoundField(blank=True, bound='latest', editable=False, edtf='date_edtf', null=True, verbose_name='latest possible day')),
-                ('sequence', models.PositiveSmallIntegerField(blank=True, help_text='Its number within the case, from 1; the next one if left empty.')),
-                ('kind', models.CharField(choices=[('attack', 'Attack'), ('targeted_killing', 'Targeted killing'), ('invasion', 'Invasion'), ('averted', 'Averted'), ('none_reported', 'None reported'), ('not_stated', 'Not stated')], default='not_stated', help_text="Attack: Violence against people or places, other than below. · Targeted killing: A chosen person was killed. · Invasion: A state's armed forces entered another's territory. · Averted: The threat is reported to have been stopped. · None reported: No source reports that the threat was carried out. · Not stated: The sources do not say what happened.", max_length=20)),
-                ('place', models.CharField(default='not_stated', help_text='“not_stated” if no source says.', max_length=200)),
-                ('target', models.CharField(default='not_stated', help_text='“not_stated” if no source says.', max_length=200)),
-                ('deaths', models.PositiveIntegerField(blank=True, help_text='The figure as the source gives it: for “over 130” write 130 and “more than”.', null=True, validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='deaths')),
-                ('deaths_qualifier', models.CharField(choices=[('exact', 'Exactly'), ('more_than', 'Over'), ('at_least', 'At least'), ('about', 'About'), ('not_stated', 'Not stated'), ('not_applicable', 'Does not apply')], default='not_stated', help_text='Exactly: The source gives this figure without reserve. · Over: The source says over or more than this figure. · At least: The source says at least this figure. · About: The source says about or around this figure. · Not stated: The sources give no figure. · Does not apply: There was nothing to count.', max_length=20, verbose_name='qualifier of deaths')),
-                ('injured', models.PositiveIntegerField(blank=True, help_text='The figure as the source gives it: for “over 130” write 130 and “more than”.', null=True, validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='injured')),
-                ('injured_qualifier', models.CharField(choices=[('exact', 'Exactly'), ('more_than', 'Over'), ('at_least', 'At least'), ('about', 'About'), ('not_stated', 'Not stated'), ('not_applicable', 'Does not apply')], default='not_stated', help_text='Exactly: The source gives this figure without reserve. · Over: The source says over or more than this figure. · At least: The source says at least this figure. · About: The source says about or around this figure. · Not stated: The sources give no figure. · Does not apply: There was nothing to count.', max_length=20, verbose_name='qualifier of injured')),
-                ('description', models.TextField(blank=True, help_text='In our own words.')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='incidents', to='cases.case')),
-                ('country', models.ForeignKey(blank=True, limit_choices_to={'kind': 'state'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='cases.actor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "date_words",
+                    models.CharField(
+                        blank=True,
+                        help_text="The source's own words for the date, for example “Friday”.",
+                        max_length=200,
+                        verbose_name="date as printed",
+                    ),
+                ),
+                (
+                    "date_edtf",
+                    models.CharField(
+                        blank=True,
+                        help_text="Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about that day), 2024-03-07/2024-03-09 (an interval), /2022-02 (before February 2022) or 2024-03-22/ (after that day).",
+                        max_length=40,
+                        validators=[cases.models.uncertain_date.validate_edtf],
+                        verbose_name="date (EDTF)",
+                    ),
+                ),
+                (
+                    "date_basis",
+                    models.CharField(
+                        choices=[
+                            ("stated", "Stated"),
+                            ("resolved", "Resolved"),
+                            ("completed", "Completed"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Stated: The source gives the date. · Resolved: Worked out from the source's own date (for example “Friday”). · Completed: Supplied by an editorial note. · Not stated: The sources give no date.",
+                        max_length=20,
+                        verbose_name="basis of date",
+                    ),
+                ),
+                (
+                    "date_earliest",
+                    cases.models.uncertain_date.BoundField(
+                        blank=True,
+                        bound="earliest",
+                        editable=False,
+                        edtf="date_edtf",
+                        null=True,
+                        verbose_name="earliest possible day",
+                    ),
+                ),
+                (
+                    "date_latest",
+                    cases.models.uncertain_date.BoundField(
+                        blank=True,
+                        bound="latest",
+                        editable=False,
+                        edtf="date_edtf",
+                        null=True,
+                        verbose_name="latest possible day",
+                    ),
+                ),
+                (
+                    "sequence",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Its number within the case, from 1; the next one if left empty.",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("attack", "Attack"),
+                            ("targeted_killing", "Targeted killing"),
+                            ("invasion", "Invasion"),
+                            ("averted", "Averted"),
+                            ("none_reported", "None reported"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Attack: Violence against people or places, other than below. · Targeted killing: A chosen person was killed. · Invasion: A state's armed forces entered another's territory. · Averted: The threat is reported to have been stopped. · None reported: No source reports that the threat was carried out. · Not stated: The sources do not say what happened.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        default="not_stated",
+                        help_text="“not_stated” if no source says.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        default="not_stated",
+                        help_text="“not_stated” if no source says.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "deaths",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="The figure as the source gives it: for “over 130” write 130 and “more than”.",
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="deaths",
+                    ),
+                ),
+                (
+                    "deaths_qualifier",
+                    models.CharField(
+                        choices=[
+                            ("exact", "Exactly"),
+                            ("more_than", "Over"),
+                            ("at_least", "At least"),
+                            ("about", "About"),
+                            ("not_stated", "Not stated"),
+                            ("not_applicable", "Does not apply"),
+                        ],
+                        default="not_stated",
+                        help_text="Exactly: The source gives this figure without reserve. · Over: The source says over or more than this figure. · At least: The source says at least this figure. · About: The source says about or around this figure. · Not stated: The sources give no figure. · Does not apply: There was nothing to count.",
+                        max_length=20,
+                        verbose_name="qualifier of deaths",
+                    ),
+                ),
+                (
+                    "injured",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="The figure as the source gives it: for “over 130” write 130 and “more than”.",
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="injured",
+                    ),
+                ),
+                (
+                    "injured_qualifier",
+                    models.CharField(
+                        choices=[
+                            ("exact", "Exactly"),
+                            ("more_than", "Over"),
+                            ("at_least", "At least"),
+                            ("about", "About"),
+                            ("not_stated", "Not stated"),
+                            ("not_applicable", "Does not apply"),
+                        ],
+                        default="not_stated",
+                        help_text="Exactly: The source gives this figure without reserve. · Over: The source says over or more than this figure. · At least: The source says at least this figure. · About: The source says about or around this figure. · Not stated: The sources give no figure. · Does not apply: There was nothing to count.",
+                        max_length=20,
+                        verbose_name="qualifier of injured",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, help_text="In our own words.")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="incidents",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"kind": "state"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents",
+                        to="cases.actor",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case', 'sequence'],
+                "ordering": ["case", "sequence"],
             },
         ),
         migrations.CreateModel(
-            name='Involvement',
+            name="Involvement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('intended_victim', 'Intended victim'), ('subject', 'Subject of the warning'), ('claimant', 'Claimed responsibility'), ('alleged_perpetrator', 'Alleged perpetrator'), ('accused', 'Accused of not warning'), ('speaker', 'Speaker'), ('policymaker', 'Policymaker'), ('audience', 'Audience'), ('context', 'Context')], help_text='Intended victim: The person or people the threat was aimed at. · Subject of the warning: The person the warning was about. · Claimed responsibility: The group or state that said it did it. · Alleged perpetrator: The party that a source holds responsible for the incident. · Accused of not warning: The party said to have known and not told. · Speaker: Somebody whose statement the case rests on. · Policymaker: Somebody who made the rule in question. · Audience: Those a public statement was addressed to. · Context: Part of the background of the case.', max_length=30)),
-                ('note', models.TextField(blank=True)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='involvements', to='cases.actor')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='involvements', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("intended_victim", "Intended victim"),
+                            ("subject", "Subject of the warning"),
+                            ("claimant", "Claimed responsibility"),
+                            ("alleged_perpetrator", "Alleged perpetrator"),
+                            ("accused", "Accused of not warning"),
+                            ("speaker", "Speaker"),
+                            ("policymaker", "Policymaker"),
+                            ("audience", "Audience"),
+                            ("context", "Context"),
+                        ],
+                        help_text="Intended victim: The person or people the threat was aimed at. · Subject of the warning: The person the warning was about. · Claimed responsibility: The group or state that said it did it. · Alleged perpetrator: The party that a source holds responsible for the incident. · Accused of not warning: The party said to have known and not told. · Speaker: Somebody whose statement the case rests on. · Policymaker: Somebody who made the rule in question. · Audience: Those a public statement was addressed to. · Context: Part of the background of the case.",
+                        max_length=30,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="involvements",
+                        to="cases.actor",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="involvements",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case', 'role', 'actor__name', 'pk'],
+                "ordering": ["case", "role", "actor__name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='The version, from 1.')),
-                ('record', models.JSONField(help_text='The nested record of the case, as cases.record gives it.')),
-                ('change_note', models.TextField(help_text='What changed and why, for the public.')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('digest', models.CharField(help_text='SHA-256 of the record in canonical JSON.', max_length=64)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='cases.case')),
-                ('editor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(help_text="The version, from 1.")),
+                (
+                    "record",
+                    models.JSONField(
+                        help_text="The nested record of the case, as cases.record gives it."
+                    ),
+                ),
+                (
+                    "change_note",
+                    models.TextField(help_text="What changed and why, for the public."),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="SHA-256 of the record in canonical JSON.", max_length=64
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case', 'number'],
+                "ordering": ["case", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='Names the record in its address. Changing it keeps the old address working.', max_length=100, unique=True)),
-                ('title', models.CharField(max_length=300)),
-                ('kind', models.CharField(choices=[('press', 'Press'), ('official', 'Official statement'), ('directive', 'Directive'), ('court', 'Court'), ('scholarship', 'Scholarship'), ('other', 'Other'), ('synthetic', 'Synthetic')], help_text='Press: A newspaper, news agency or news site. · Official statement: A publication of a government or its body. · Directive: A text that lays down a rule for agencies. · Court: A judgment, order or filing of a court. · Scholarship: A scholarly or expert publication. · Other: A source of another kind. · Synthetic: Made up to test the casebook; evidence of nothing.', max_length=20)),
-                ('publisher', models.CharField(blank=True, max_length=200)),
-                ('author', models.CharField(blank=True, help_text='As printed; leave empty if unsigned.', max_length=200)),
-                ('published_words', models.CharField(blank=True, help_text="The source's own words for the date, for example “Friday”.", max_length=200, verbose_name='date of publication as printed')),
-                ('published_edtf', models.CharField(blank=True, help_text='Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about that day), 2024-03-07/2024-03-09 (an interval), /2022-02 (before February 2022) or 2024-03-22/ (after that day).', max_length=40, validators=[cases.models.uncertain_date.validate_edtf], verbose_name='date of publication (EDTF)')),
-                ('published_basis', models.CharField(choices=[('stated', 'Stated'), ('resolved', 'Resolved'), ('completed', 'Completed'), ('not_stated', 'Not stated')], default='not_stated', help_text="Stated: The source gives the date. · Resolved: Worked out from the source's own date (for example “Friday”). · Completed: Supplied by an editorial note. · Not stated: The sources give no date.", max_length=20, verbose_name='basis of date of publication')),
-                ('published_earliest', cases.models.uncertain_date.BoundField(blank=True, bound='earliest', editable=False, edtf='published_edtf', null=True)),
-                ('published_latest', cases.models.uncertain_date.BoundField(blank=True, bound='latest', editable=False, edtf='published_edtf', null=True)),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='address')),
-                ('archived_url', models.URLField(blank=True, help_text='A lasting copy in a web archive; addresses of news sites die.', max_length=500, verbose_name='archived address')),
-                ('accessed_on', models.DateField(blank=True, null=True, verbose_name='read on')),
-                ('description', models.TextField(blank=True)),
-                ('derived_from', models.ForeignKey(blank=True, help_text='The publication that this one rewrites or reprints.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='derivatives', to='cases.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Names the record in its address. Changing it keeps the old address working.",
+                        max_length=100,
+                        unique=True,
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("press", "Press"),
+                            ("official", "Official statement"),
+                            ("directive", "Directive"),
+                            ("court", "Court"),
+                            ("scholarship", "Scholarship"),
+                            ("other", "Other"),
+                            ("synthetic", "Synthetic"),
+                        ],
+                        help_text="Press: A newspaper, news agency or news site. · Official statement: A publication of a government or its body. · Directive: A text that lays down a rule for agencies. · Court: A judgment, order or filing of a court. · Scholarship: A scholarly or expert publication. · Other: A source of another kind. · Synthetic: Made up to test the casebook; evidence of nothing.",
+                        max_length=20,
+                    ),
+                ),
+                ("publisher", models.CharField(blank=True, max_length=200)),
+                (
+                    "author",
+                    models.CharField(
+                        blank=True, help_text="As printed; leave empty if unsigned.", max_length=200
+                    ),
+                ),
+                (
+                    "published_words",
+                    models.CharField(
+                        blank=True,
+                        help_text="The source's own words for the date, for example “Friday”.",
+                        max_length=200,
+                        verbose_name="date of publication as printed",
+                    ),
+                ),
+                (
+                    "published_edtf",
+                    models.CharField(
+                        blank=True,
+                        help_text="Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about that day), 2024-03-07/2024-03-09 (an interval), /2022-02 (before February 2022) or 2024-03-22/ (after that day).",
+                        max_length=40,
+                        validators=[cases.models.uncertain_date.validate_edtf],
+                        verbose_name="date of publication (EDTF)",
+                    ),
+                ),
+                (
+                    "published_basis",
+                    models.CharField(
+                        choices=[
+                            ("stated", "Stated"),
+                            ("resolved", "Resolved"),
+                            ("completed", "Completed"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Stated: The source gives the date. · Resolved: Worked out from the source's own date (for example “Friday”). · Completed: Supplied by an editorial note. · Not stated: The sources give no date.",
+                        max_length=20,
+                        verbose_name="basis of date of publication",
+                    ),
+                ),
+                (
+                    "published_earliest",
+                    cases.models.uncertain_date.BoundField(
+                        blank=True,
+                        bound="earliest",
+                        editable=False,
+                        edtf="published_edtf",
+                        null=True,
+                    ),
+                ),
+                (
+                    "published_latest",
+                    cases.models.uncertain_date.BoundField(
+                        blank=True, bound="latest", editable=False, edtf="published_edtf", null=True
+                    ),
+                ),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                (
+                    "archived_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="A lasting copy in a web archive; addresses of news sites die.",
+                        max_length=500,
+                        verbose_name="archived address",
+                    ),
+                ),
+                ("accessed_on", models.DateField(blank=True, null=True, verbose_name="read on")),
+                ("description", models.TextField(blank=True)),
+                (
+                    "derived_from",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The publication that this one rewrites or reprints.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="derivatives",
+                        to="cases.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title', 'pk'],
+                "ordering": ["title", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='Names the record in its address. Changing it keeps the old address working.', max_length=100, unique=True)),
-                ('field', models.CharField(blank=True, help_text='The value of the case it is about, such as warning-1.date or incident-1.deaths.', max_length=60, verbose_name='value')),
-                ('kind', models.CharField(choices=[('correction', 'Correction'), ('completion', 'Completion'), ('contradiction', 'Contradiction'), ('later_value', 'Later value'), ('context', 'Context')], help_text="Correction: Other evidence shows that the source errs. · Completion: Other evidence supplies what the source omits. · Contradiction: Other evidence says otherwise. · Later value: A later figure than the source's. · Context: Background that the source does not give.", max_length=20)),
-                ('locator', models.CharField(blank=True, help_text='Where those words stand in the source; ¶9.', max_length=40)),
-                ('source_says', models.TextField(help_text='What the source says, or leaves out.')),
-                ('evidence_says', models.TextField(help_text='What the other evidence says, in our own words.')),
-                ('evidence_locator', models.CharField(blank=True, max_length=40)),
-                ('noted_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('author', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='cases.case')),
-                ('directive', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='cases.directive')),
-                ('exception', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='cases.directiveexception')),
-                ('evidence', models.ForeignKey(help_text='The other evidence.', on_delete=django.db.models.deletion.PROTECT, related_name='notes_resting_on_it', to='cases.source')),
-                ('source', models.ForeignKey(help_text='The source whose words it comments on.', on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='cases.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Names the record in its address. Changing it keeps the old address working.",
+                        max_length=100,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        blank=True,
+                        help_text="The value of the case it is about, such as warning-1.date or incident-1.deaths.",
+                        max_length=60,
+                        verbose_name="value",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("correction", "Correction"),
+                            ("completion", "Completion"),
+                            ("contradiction", "Contradiction"),
+                            ("later_value", "Later value"),
+                            ("context", "Context"),
+                        ],
+                        help_text="Correction: Other evidence shows that the source errs. · Completion: Other evidence supplies what the source omits. · Contradiction: Other evidence says otherwise. · Later value: A later figure than the source's. · Context: Background that the source does not give.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where those words stand in the source; ¶9.",
+                        max_length=40,
+                    ),
+                ),
+                ("source_says", models.TextField(help_text="What the source says, or leaves out.")),
+                (
+                    "evidence_says",
+                    models.TextField(help_text="What the other evidence says, in our own words."),
+                ),
+                ("evidence_locator", models.CharField(blank=True, max_length=40)),
+                ("noted_on", models.DateField(default=django.utils.timezone.localdate)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "directive",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="cases.directive",
+                    ),
+                ),
+                (
+                    "exception",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="cases.directiveexception",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        help_text="The other evidence.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes_resting_on_it",
+                        to="cases.source",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        help_text="The source whose words it comments on.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="cases.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['source', 'case__number', 'field', 'slug'],
+                "ordering": ["source", "case__number", "field", "slug"],
             },
         ),
         migrations.AddField(
-            model_name='directive',
-            name='source',
-            field=models.ForeignKey(help_text='Where its text, or a quotation of it, was read.', on_delete=django.db.models.deletion.PROTECT, related_name='directives', to='cases.source'),
+            model_name="directive",
+            name="source",
+            field=models.ForeignKey(
+                help_text="Where its text, or a quotation of it, was read.",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="directives",
+                to="cases.source",
+            ),
         ),
         migrations.CreateModel(
-            name='Warning',
+            name="Warning",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date_words', models.CharField(blank=True, help_text="The source's own words for the date, for example “Friday”.", max_length=200, verbose_name='date as printed')),
-                ('date_edtf', models.CharField(blank=True, help_text='Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about that day), 2024-03-07/2024-03-09 (an interval), /2022-02 (before February 2022) or 2024-03-22/ (after that day).', max_length=40, validators=[cases.models.uncertain_date.validate_edtf], verbose_name='date (EDTF)')),
-                ('date_basis', models.CharField(choices=[('stated', 'Stated'), ('resolved', 'Resolved'), ('completed', 'Completed'), ('not_stated', 'Not stated')], default='not_stated', help_text="Stated: The source gives the date. · Resolved: Worked out from the source's own date (for example “Friday”). · Completed: Supplied by an editorial note. · Not stated: The sources give no date.", max_length=20, verbose_name='basis of date')),
-                ('date_earliest', cases.models.uncertain_date.BoundField(blank=True, bound='earliest', editable=False, edtf='date_edtf', null=True, verbose_name='earliest possible day')),
-                ('date_latest', cases.models.uncertain_date.BoundField(blank=True, bound='latest', editable=False, edtf='date_edtf', null=True, verbose_name='latest possible day')),
-                ('sequence', models.PositiveSmallIntegerField(blank=True, help_text='Its number within the case, from 1; the next one if left empty.')),
-                ('channel', models.CharField(choices=[('public', 'Public'), ('private', 'Private'), ('not_stated', 'Not stated')], default='not_stated', help_text='Public: Published for anybody to read. · Private: Conveyed to the recipient alone. · Not stated: The sources do not say.', max_length=30, verbose_name='channel')),
-                ('conduit', models.CharField(choices=[('embassy_alert', 'Embassy alert'), ('intelligence_liaison', 'Intelligence liaison'), ('diplomatic', 'Diplomatic'), ('police_visit', 'Police visit'), ('declassification', 'Declassification'), ('intermediary', 'Intermediary'), ('not_stated', 'Not stated')], default='not_stated', help_text='Embassy alert: A notice of an embassy to its nationals. · Intelligence liaison: From one intelligence service to another. · Diplomatic: Through an embassy or a foreign ministry. · Police visit: Police told the person directly. · Declassification: Secret intelligence was released to be used. · Intermediary: Through a third party. · Not stated: The sources do not say.', max_length=30, verbose_name='conduit')),
-                ('basis', models.CharField(choices=[('duty_to_warn', 'Duty to warn'), ('consular_alert', 'Consular alert'), ('strategic_disclosure', 'Strategic disclosure'), ('foreign_practice', 'Foreign practice'), ('not_stated', 'Not stated')], default='not_stated', help_text="Duty to warn: A speaker or the source invokes the duty to warn. · Consular alert: The practice of alerting one's own nationals abroad. · Strategic disclosure: A decision to deter or to rally. · Foreign practice: The practice of a state that the US directive does not bind. · Not stated: The sources do not say.", max_length=30, verbose_name='basis')),
-                ('relation', models.CharField(choices=[('ally', 'Ally'), ('adversary', 'Adversary'), ('in_between', 'In between'), ('own_nationals', 'Own nationals'), ('mixed', 'Mixed'), ('not_stated', 'Not stated')], default='not_stated', help_text='Ally: Issuer and recipient were allies at the time. · Adversary: They were adversaries at the time. · In between: They were neither allies nor adversaries. · Own nationals: The issuer told its own citizens. · Mixed: Several recipients stood in different relations to the issuer. · Not stated: The sources do not say.', max_length=30, verbose_name='relation')),
-                ('content', models.TextField(default='not_stated', help_text='What the warning said, in our own words; “not_stated” if no source says.')),
-                ('who_specificity', models.CharField(choices=[('named', 'Named'), ('category', 'Category only'), ('absent', 'Absent'), ('not_stated', 'Not stated')], default='not_stated', help_text='Named: The warning named it. · Category only: The warning described it by kind. · Absent: The warning is known to have left it out. · Not stated: The sources do not say what the warning said.', max_length=30, verbose_name='who was to attack')),
-                ('target_specificity', models.CharField(choices=[('named', 'Named'), ('category', 'Category only'), ('absent', 'Absent'), ('not_stated', 'Not stated')], default='not_stated', help_text='Named: The warning named it. · Category only: The warning described it by kind. · Absent: The warning is known to have left it out. · Not stated: The sources do not say what the warning said.', max_length=30, verbose_name='the target')),
-                ('place_specificity', models.CharField(choices=[('named', 'Named'), ('category', 'Category only'), ('absent', 'Absent'), ('not_stated', 'Not stated')], default='not_stated', help_text='Named: The warning named it. · Category only: The warning described it by kind. · Absent: The warning is known to have left it out. · Not stated: The sources do not say what the warning said.', max_length=30, verbose_name='the place')),
-                ('time_specificity', models.CharField(choices=[('named', 'Named'), ('category', 'Category only'), ('absent', 'Absent'), ('not_stated', 'Not stated')], default='not_stated', help_text='Named: The warning named it. · Category only: The warning described it by kind. · Absent: The warning is known to have left it out. · Not stated: The sources do not say what the warning said.', max_length=30, verbose_name='the time')),
-                ('window_start', models.DateField(blank=True, null=True, verbose_name='warned window: first day')),
-                ('window_end', models.DateField(blank=True, null=True, verbose_name='warned window: last day')),
-                ('reception', models.CharField(choices=[('accepted', 'Accepted'), ('disbelieved', 'Disbelieved'), ('dismissed', 'Dismissed'), ('not_stated', 'Not stated'), ('not_applicable', 'Does not apply')], default='not_stated', help_text='Accepted: The recipient is said to have believed the warning. · Disbelieved: It is said to have doubted the warning. · Dismissed: It rejected the warning in words. · Not stated: The sources do not say. · Does not apply: No single recipient could respond (a public notice).', max_length=30, verbose_name='reception')),
-                ('follow_up', models.CharField(choices=[('acted', 'Acted'), ('inadequate', 'Inadequate'), ('none_visible', 'None visible'), ('unclear', 'Unclear'), ('not_stated', 'Not stated'), ('not_applicable', 'Does not apply')], default='not_stated', help_text='Acted: The recipient took measures. · Inadequate: It acted, and is said to have done too little. · None visible: The sources saw no measures. · Unclear: A source says that it is unclear whether it acted. · Not stated: The sources do not say. · Does not apply: No single recipient could act (a public notice).', max_length=30, verbose_name='follow-up')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='warnings', to='cases.case')),
-                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='warnings_issued', to='cases.actor')),
-                ('recipients', models.ManyToManyField(related_name='warnings_received', to='cases.actor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "date_words",
+                    models.CharField(
+                        blank=True,
+                        help_text="The source's own words for the date, for example “Friday”.",
+                        max_length=200,
+                        verbose_name="date as printed",
+                    ),
+                ),
+                (
+                    "date_edtf",
+                    models.CharField(
+                        blank=True,
+                        help_text="Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about that day), 2024-03-07/2024-03-09 (an interval), /2022-02 (before February 2022) or 2024-03-22/ (after that day).",
+                        max_length=40,
+                        validators=[cases.models.uncertain_date.validate_edtf],
+                        verbose_name="date (EDTF)",
+                    ),
+                ),
+                (
+                    "date_basis",
+                    models.CharField(
+                        choices=[
+                            ("stated", "Stated"),
+                            ("resolved", "Resolved"),
+                            ("completed", "Completed"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Stated: The source gives the date. · Resolved: Worked out from the source's own date (for example “Friday”). · Completed: Supplied by an editorial note. · Not stated: The sources give no date.",
+                        max_length=20,
+                        verbose_name="basis of date",
+                    ),
+                ),
+                (
+                    "date_earliest",
+                    cases.models.uncertain_date.BoundField(
+                        blank=True,
+                        bound="earliest",
+                        editable=False,
+                        edtf="date_edtf",
+                        null=True,
+                        verbose_name="earliest possible day",
+                    ),
+                ),
+                (
+                    "date_latest",
+                    cases.models.uncertain_date.BoundField(
+                        blank=True,
+                        bound="latest",
+                        editable=False,
+                        edtf="date_edtf",
+                        null=True,
+                        verbose_name="latest possible day",
+                    ),
+                ),
+                (
+                    "sequence",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Its number within the case, from 1; the next one if left empty.",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("private", "Private"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Public: Published for anybody to read. · Private: Conveyed to the recipient alone. · Not stated: The sources do not say.",
+                        max_length=30,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "conduit",
+                    models.CharField(
+                        choices=[
+                            ("embassy_alert", "Embassy alert"),
+                            ("intelligence_liaison", "Intelligence liaison"),
+                            ("diplomatic", "Diplomatic"),
+                            ("police_visit", "Police visit"),
+                            ("declassification", "Declassification"),
+                            ("intermediary", "Intermediary"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Embassy alert: A notice of an embassy to its nationals. · Intelligence liaison: From one intelligence service to another. · Diplomatic: Through an embassy or a foreign ministry. · Police visit: Police told the person directly. · Declassification: Secret intelligence was released to be used. · Intermediary: Through a third party. · Not stated: The sources do not say.",
+                        max_length=30,
+                        verbose_name="conduit",
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("duty_to_warn", "Duty to warn"),
+                            ("consular_alert", "Consular alert"),
+                            ("strategic_disclosure", "Strategic disclosure"),
+                            ("foreign_practice", "Foreign practice"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Duty to warn: A speaker or the source invokes the duty to warn. · Consular alert: The practice of alerting one's own nationals abroad. · Strategic disclosure: A decision to deter or to rally. · Foreign practice: The practice of a state that the US directive does not bind. · Not stated: The sources do not say.",
+                        max_length=30,
+                        verbose_name="basis",
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("ally", "Ally"),
+                            ("adversary", "Adversary"),
+                            ("in_between", "In between"),
+                            ("own_nationals", "Own nationals"),
+                            ("mixed", "Mixed"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Ally: Issuer and recipient were allies at the time. · Adversary: They were adversaries at the time. · In between: They were neither allies nor adversaries. · Own nationals: The issuer told its own citizens. · Mixed: Several recipients stood in different relations to the issuer. · Not stated: The sources do not say.",
+                        max_length=30,
+                        verbose_name="relation",
+                    ),
+                ),
+                (
+                    "content",
+                    models.TextField(
+                        default="not_stated",
+                        help_text="What the warning said, in our own words; “not_stated” if no source says.",
+                    ),
+                ),
+                (
+                    "who_specificity",
+                    models.CharField(
+                        choices=[
+                            ("named", "Named"),
+                            ("category", "Category only"),
+                            ("absent", "Absent"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Named: The warning named it. · Category only: The warning described it by kind. · Absent: The warning is known to have left it out. · Not stated: The sources do not say what the warning said.",
+                        max_length=30,
+                        verbose_name="who was to attack",
+                    ),
+                ),
+                (
+                    "target_specificity",
+                    models.CharField(
+                        choices=[
+                            ("named", "Named"),
+                            ("category", "Category only"),
+                            ("absent", "Absent"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Named: The warning named it. · Category only: The warning described it by kind. · Absent: The warning is known to have left it out. · Not stated: The sources do not say what the warning said.",
+                        max_length=30,
+                        verbose_name="the target",
+                    ),
+                ),
+                (
+                    "place_specificity",
+                    models.CharField(
+                        choices=[
+                            ("named", "Named"),
+                            ("category", "Category only"),
+                            ("absent", "Absent"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Named: The warning named it. · Category only: The warning described it by kind. · Absent: The warning is known to have left it out. · Not stated: The sources do not say what the warning said.",
+                        max_length=30,
+                        verbose_name="the place",
+                    ),
+                ),
+                (
+                    "time_specificity",
+                    models.CharField(
+                        choices=[
+                            ("named", "Named"),
+                            ("category", "Category only"),
+                            ("absent", "Absent"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Named: The warning named it. · Category only: The warning described it by kind. · Absent: The warning is known to have left it out. · Not stated: The sources do not say what the warning said.",
+                        max_length=30,
+                        verbose_name="the time",
+                    ),
+                ),
+                (
+                    "window_start",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="warned window: first day"
+                    ),
+                ),
+                (
+                    "window_end",
+                    models.DateField(blank=True, null=True, verbose_name="warned window: last day"),
+                ),
+                (
+                    "reception",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "Accepted"),
+                            ("disbelieved", "Disbelieved"),
+                            ("dismissed", "Dismissed"),
+                            ("not_stated", "Not stated"),
+                            ("not_applicable", "Does not apply"),
+                        ],
+                        default="not_stated",
+                        help_text="Accepted: The recipient is said to have believed the warning. · Disbelieved: It is said to have doubted the warning. · Dismissed: It rejected the warning in words. · Not stated: The sources do not say. · Does not apply: No single recipient could respond (a public notice).",
+                        max_length=30,
+                        verbose_name="reception",
+                    ),
+                ),
+                (
+                    "follow_up",
+                    models.CharField(
+                        choices=[
+                            ("acted", "Acted"),
+                            ("inadequate", "Inadequate"),
+                            ("none_visible", "None visible"),
+                            ("unclear", "Unclear"),
+                            ("not_stated", "Not stated"),
+                            ("not_applicable", "Does not apply"),
+                        ],
+                        default="not_stated",
+                        help_text="Acted: The recipient took measures. · Inadequate: It acted, and is said to have done too little. · None visible: The sources saw no measures. · Unclear: A source says that it is unclear whether it acted. · Not stated: The sources do not say. · Does not apply: No single recipient could act (a public notice).",
+                        max_length=30,
+                        verbose_name="follow-up",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="warnings",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="warnings_issued",
+                        to="cases.actor",
+                    ),
+                ),
+                (
+                    "recipients",
+                    models.ManyToManyField(related_name="warnings_received", to="cases.actor"),
+                ),
             ],
             options={
-                'ordering': ['case', 'sequence'],
+                "ordering": ["case", "sequence"],
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date_words', models.CharField(blank=True, help_text="The source's own words for the date, for example “Friday”.", max_length=200, verbose_name='date as printed')),
-                ('date_edtf', models.CharField(blank=True, help_text='Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about that day), 2024-03-07/2024-03-09 (an interval), /2022-02 (before February 2022) or 2024-03-22/ (after that day).', max_length=40, validators=[cases.models.uncertain_date.validate_edtf], verbose_name='date (EDTF)')),
-                ('date_basis', models.CharField(choices=[('stated', 'Stated'), ('resolved', 'Resolved'), ('completed', 'Completed'), ('not_stated', 'Not stated')], default='not_stated', help_text="Stated: The source gives the date. · Resolved: Worked out from the source's own date (for example “Friday”). · Completed: Supplied by an editorial note. · Not stated: The sources give no date.", max_length=20, verbose_name='basis of date')),
-                ('date_earliest', cases.models.uncertain_date.BoundField(blank=True, bound='earliest', editable=False, edtf='date_edtf', null=True, verbose_name='earliest possible day')),
-                ('date_latest', cases.models.uncertain_date.BoundField(blank=True, bound='latest', editable=False, edtf='date_edtf', null=True, verbose_name='latest possible day')),
-                ('sequence', models.PositiveSmallIntegerField(blank=True, help_text='Its number within the case, from 1; the next one if left empty.')),
-                ('field', models.CharField(blank=True, help_text='The coded value it is about; empty for the record as a whole.', max_length=40, verbose_name='value')),
-                ('stance', models.CharField(choices=[('asserts', 'Asserts'), ('disputes', 'Disputes'), ('declines', 'Declines to say')], default='asserts', help_text='Asserts: The speaker says that it is so. · Disputes: The speaker says that it is not so. · Declines to say: The speaker refuses to say.', max_length=20)),
-                ('modality', models.CharField(choices=[('quoted', 'Quoted'), ('stated', 'Stated'), ('attributed', 'Attributed'), ('reported', 'Reported'), ('alleged', 'Alleged'), ('unclear', 'Unclear'), ('inferred', 'Inferred')], help_text="Quoted: A speaker's own words, printed as such. · Stated: Said in the source's own voice, without reserve. · Attributed: Paraphrased from a speaker who is named or described. · Reported: Passed on as “reportedly” or “media reports”. · Alleged: Passed on as an allegation. · Unclear: The source says that it is unclear. · Inferred: The editor's inference; no source says so.", max_length=20)),
-                ('locator', models.CharField(help_text='Where in the source: ¶9, H for the headline, p. 12.', max_length=40)),
-                ('quote', models.CharField(blank=True, help_text='A short verbatim fragment, without quotation marks.', max_length=300)),
-                ('gist', models.TextField(blank=True, help_text='What it says, in our own words.')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='cases.case')),
-                ('speaker', models.ForeignKey(blank=True, help_text="Who says it; empty for the source's own voice.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims_made', to='cases.actor')),
-                ('assessment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='claims', to='cases.exceptionassessment')),
-                ('incident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='claims', to='cases.incident')),
-                ('involvement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='claims', to='cases.involvement')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='cases.source')),
-                ('warning', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='claims', to='cases.warning')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "date_words",
+                    models.CharField(
+                        blank=True,
+                        help_text="The source's own words for the date, for example “Friday”.",
+                        max_length=200,
+                        verbose_name="date as printed",
+                    ),
+                ),
+                (
+                    "date_edtf",
+                    models.CharField(
+                        blank=True,
+                        help_text="Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about that day), 2024-03-07/2024-03-09 (an interval), /2022-02 (before February 2022) or 2024-03-22/ (after that day).",
+                        max_length=40,
+                        validators=[cases.models.uncertain_date.validate_edtf],
+                        verbose_name="date (EDTF)",
+                    ),
+                ),
+                (
+                    "date_basis",
+                    models.CharField(
+                        choices=[
+                            ("stated", "Stated"),
+                            ("resolved", "Resolved"),
+                            ("completed", "Completed"),
+                            ("not_stated", "Not stated"),
+                        ],
+                        default="not_stated",
+                        help_text="Stated: The source gives the date. · Resolved: Worked out from the source's own date (for example “Friday”). · Completed: Supplied by an editorial note. · Not stated: The sources give no date.",
+                        max_length=20,
+                        verbose_name="basis of date",
+                    ),
+                ),
+                (
+                    "date_earliest",
+                    cases.models.uncertain_date.BoundField(
+                        blank=True,
+                        bound="earliest",
+                        editable=False,
+                        edtf="date_edtf",
+                        null=True,
+                        verbose_name="earliest possible day",
+                    ),
+                ),
+                (
+                    "date_latest",
+                    cases.models.uncertain_date.BoundField(
+                        blank=True,
+                        bound="latest",
+                        editable=False,
+                        edtf="date_edtf",
+                        null=True,
+                        verbose_name="latest possible day",
+                    ),
+                ),
+                (
+                    "sequence",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Its number within the case, from 1; the next one if left empty.",
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        blank=True,
+                        help_text="The coded value it is about; empty for the record as a whole.",
+                        max_length=40,
+                        verbose_name="value",
+                    ),
+                ),
+                (
+                    "stance",
+                    models.CharField(
+                        choices=[
+                            ("asserts", "Asserts"),
+                            ("disputes", "Disputes"),
+                            ("declines", "Declines to say"),
+                        ],
+                        default="asserts",
+                        help_text="Asserts: The speaker says that it is so. · Disputes: The speaker says that it is not so. · Declines to say: The speaker refuses to say.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "modality",
+                    models.CharField(
+                        choices=[
+                            ("quoted", "Quoted"),
+                            ("stated", "Stated"),
+                            ("attributed", "Attributed"),
+                            ("reported", "Reported"),
+                            ("alleged", "Alleged"),
+                            ("unclear", "Unclear"),
+                            ("inferred", "Inferred"),
+                        ],
+                        help_text="Quoted: A speaker's own words, printed as such. · Stated: Said in the source's own voice, without reserve. · Attributed: Paraphrased from a speaker who is named or described. · Reported: Passed on as “reportedly” or “media reports”. · Alleged: Passed on as an allegation. · Unclear: The source says that it is unclear. · Inferred: The editor's inference; no source says so.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        help_text="Where in the source: ¶9, H for the headline, p. 12.",
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "quote",
+                    models.CharField(
+                        blank=True,
+                        help_text="A short verbatim fragment, without quotation marks.",
+                        max_length=300,
+                    ),
+                ),
+                ("gist", models.TextField(blank=True, help_text="What it says, in our own words.")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="claims",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who says it; empty for the source's own voice.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims_made",
+                        to="cases.actor",
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="claims",
+                        to="cases.exceptionassessment",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="claims",
+                        to="cases.incident",
+                    ),
+                ),
+                (
+                    "involvement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="claims",
+                        to="cases.involvement",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="cases.source",
+                    ),
+                ),
+                (
+                    "warning",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="claims",
+                        to="cases.warning",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case', 'sequence'],
+                "ordering": ["case", "sequence"],
             },
         ),
         migrations.AddConstraint(
-            model_name='actor',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['state', 'government_body', 'intelligence_service', 'diplomatic_mission', 'official', 'individual', 'armed_group', 'media', 'collective'])), name='actor_kind_in_vocabulary', violation_error_message='“kind” must be one of: state, government_body, intelligence_service, diplomatic_mission, official, individual, armed_group, media, collective.'),
+            model_name="actor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "state",
+                            "government_body",
+                            "intelligence_service",
+                            "diplomatic_mission",
+                            "official",
+                            "individual",
+                            "armed_group",
+                            "media",
+                            "collective",
+                        ],
+                    )
+                ),
+                name="actor_kind_in_vocabulary",
+                violation_error_message="“kind” must be one of: state, government_body, intelligence_service, diplomatic_mission, official, individual, armed_group, media, collective.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actor',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('pk')), _negated=True), name='actor_not_its_own_parent', violation_error_message='An actor is not its own parent.'),
+            model_name="actor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("pk")), _negated=True),
+                name="actor_not_its_own_parent",
+                violation_error_message="An actor is not its own parent.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actor',
-            constraint=models.CheckConstraint(condition=models.Q(('wikidata_id', ''), ('wikidata_id__regex', '^Q[1-9][0-9]*$'), _connector='OR'), name='actor_wikidata_id_form', violation_error_message='A Wikidata identifier is a Q and a number, like Q7747.'),
+            model_name="actor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("wikidata_id", ""), ("wikidata_id__regex", "^Q[1-9][0-9]*$"), _connector="OR"
+                ),
+                name="actor_wikidata_id_form",
+                violation_error_message="A Wikidata identifier is a Q and a number, like Q7747.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['status', 'date_earliest', 'date_latest'], name='cases_case_status_b9d308_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['warning_given', 'alleged_failure_to_warn', 'strategic_disclosure', 'policy_origin'])), name='case_kind_in_vocabulary', violation_error_message='“kind” must be one of: warning_given, alleged_failure_to_warn, strategic_disclosure, policy_origin.'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('records_status__in', ['requested_no_response', 'neither_confirmed_nor_denied', 'partly_released', 'released', 'none_reported'])), name='case_records_status_in_vocabulary', violation_error_message='“records_status” must be one of: requested_no_response, neither_confirmed_nor_denied, partly_released, released, none_reported.'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'published', 'withdrawn'])), name='case_status_in_vocabulary', violation_error_message='“status” must be one of: draft, in_review, published, withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('date_basis__in', ['stated', 'resolved', 'completed', 'not_stated'])), name='case_date_basis_in_vocabulary', violation_error_message='“date_basis” must be one of: stated, resolved, completed, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_edtf', ''), ('date_basis', 'not_stated')), models.Q(models.Q(('date_edtf', ''), _negated=True), models.Q(('date_basis', 'not_stated'), _negated=True)), _connector='OR'), name='case_date_basis_iff_expression', violation_error_message='Give both a date expression and the basis it rests on, or neither: without an expression the basis is “Not stated”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True), ('date_earliest__lte', models.F('date_latest')), _connector='OR'), name='case_date_earliest_lte_latest', violation_error_message="The date's earliest day is after its latest day."),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^DTW-[0-9]{4,9}$')), name='case_number_form', violation_error_message='A number looks like DTW-0001.'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='case_withdrawn_with_reason', violation_error_message='Say why the case is withdrawn; the public is told.'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('status', 'withdrawn'), models.Q(('merged_into', models.F('pk')), _negated=True)), _connector='OR'), name='case_merged_is_withdrawn', violation_error_message='A case that was merged into another is withdrawn, and not its own target.'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='case_published_has_time', violation_error_message='A published case has the time of its publication.'),
-        ),
-        migrations.AddConstraint(
-            model_name='directiveexception',
-            constraint=models.CheckConstraint(condition=models.Q(('text_status__in', ['verified', 'partly_verified', 'unverified'])), name='exception_text_status_in_vocabulary', violation_error_message='“text_status” must be one of: verified, partly_verified, unverified.'),
-        ),
-        migrations.AddConstraint(
-            model_name='directiveexception',
-            constraint=models.UniqueConstraint(fields=('directive', 'code'), name='exception_unique_code_per_directive'),
-        ),
-        migrations.AddConstraint(
-            model_name='directiveexception',
-            constraint=models.UniqueConstraint(fields=('directive', 'order'), name='exception_unique_order_per_directive'),
-        ),
-        migrations.AddConstraint(
-            model_name='directiveexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('article_locator', ''), ('article_wording', '')), models.Q(models.Q(('article_wording', ''), _negated=True), models.Q(('article_locator', ''), _negated=True)), _connector='OR'), name='exception_article_wording_has_locator', violation_error_message="Give the article's wording with its paragraph, or neither."),
-        ),
-        migrations.AddConstraint(
-            model_name='exceptionassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['officially_invoked', 'argued', 'withheld', 'ruled_out', 'not_reported'])), name='assessment_status_in_vocabulary', violation_error_message='“status” must be one of: officially_invoked, argued, withheld, ruled_out, not_reported.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exceptionassessment',
-            constraint=models.UniqueConstraint(fields=('case', 'exception'), name='assessment_unique_per_case_and_exception', violation_error_message='This case already has an assessment of this exception.'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerslug',
-            constraint=models.UniqueConstraint(fields=('content_type', 'slug'), name='formerslug_unique_per_model'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(fields=('case', 'sequence'), name='incident_unique_sequence_in_case', violation_error_message='This case already has a incident with this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('date_basis__in', ['stated', 'resolved', 'completed', 'not_stated'])), name='incident_date_basis_in_vocabulary', violation_error_message='“date_basis” must be one of: stated, resolved, completed, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_edtf', ''), ('date_basis', 'not_stated')), models.Q(models.Q(('date_edtf', ''), _negated=True), models.Q(('date_basis', 'not_stated'), _negated=True)), _connector='OR'), name='incident_date_basis_iff_expression', violation_error_message='Give both a date expression and the basis it rests on, or neither: without an expression the basis is “Not stated”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True), ('date_earliest__lte', models.F('date_latest')), _connector='OR'), name='incident_date_earliest_lte_latest', violation_error_message="The date's earliest day is after its latest day."),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['attack', 'targeted_killing', 'invasion', 'averted', 'none_reported', 'not_stated'])), name='incident_kind_in_vocabulary', violation_error_message='“kind” must be one of: attack, targeted_killing, invasion, averted, none_reported, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('deaths_qualifier__in', ['exact', 'more_than', 'at_least', 'about', 'not_stated', 'not_applicable'])), name='incident_deaths_qualifier_in_vocabulary', violation_error_message='“deaths_qualifier” must be one of: exact, more_than, at_least, about, not_stated, not_applicable.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('injured_qualifier__in', ['exact', 'more_than', 'at_least', 'about', 'not_stated', 'not_applicable'])), name='incident_injured_qualifier_in_vocabulary', violation_error_message='“injured_qualifier” must be one of: exact, more_than, at_least, about, not_stated, not_applicable.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deaths__isnull', True), ('deaths_qualifier__in', ('not_stated', 'not_applicable'))), models.Q(('deaths__gte', 0), models.Q(('deaths_qualifier__in', ('not_stated', 'not_applicable')), _negated=True)), _connector='OR'), name='incident_deaths_iff_qualified', violation_error_message='Give a figure of deaths with its qualifier, or no figure and “Not stated” or “Does not apply”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('injured__isnull', True), ('injured_qualifier__in', ('not_stated', 'not_applicable'))), models.Q(('injured__gte', 0), models.Q(('injured_qualifier__in', ('not_stated', 'not_applicable')), _negated=True)), _connector='OR'), name='incident_injured_iff_qualified', violation_error_message='Give a figure of injured with its qualifier, or no figure and “Not stated” or “Does not apply”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('target', ''), _negated=True)), name='incident_place_and_target_not_empty', violation_error_message='Write “not_stated” for a place or target not given.'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('none_reported', 'averted')), _negated=True), ('deaths__isnull', True), _connector='OR'), name='incident_without_event_has_no_deaths', violation_error_message='An incident that was averted or not reported has no deaths.'),
-        ),
-        migrations.AddConstraint(
-            model_name='involvement',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['intended_victim', 'subject', 'claimant', 'alleged_perpetrator', 'accused', 'speaker', 'policymaker', 'audience', 'context'])), name='involvement_role_in_vocabulary', violation_error_message='“role” must be one of: intended_victim, subject, claimant, alleged_perpetrator, accused, speaker, policymaker, audience, context.'),
-        ),
-        migrations.AddConstraint(
-            model_name='involvement',
-            constraint=models.UniqueConstraint(fields=('case', 'actor', 'role'), name='involvement_unique_role_of_actor_in_case', violation_error_message='This actor already has this role in this case.'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='revision_unique_number_in_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('change_note', ''), _negated=True), ('number__gte', 1)), name='revision_numbered_and_noted'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['press', 'official', 'directive', 'court', 'scholarship', 'other', 'synthetic'])), name='source_kind_in_vocabulary', violation_error_message='“kind” must be one of: press, official, directive, court, scholarship, other, synthetic.'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('published_basis__in', ['stated', 'resolved', 'completed', 'not_stated'])), name='source_published_basis_in_vocabulary', violation_error_message='“published_basis” must be one of: stated, resolved, completed, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_edtf', ''), ('published_basis', 'not_stated')), models.Q(models.Q(('published_edtf', ''), _negated=True), models.Q(('published_basis', 'not_stated'), _negated=True)), _connector='OR'), name='source_published_basis_iff_expression', violation_error_message='Give both a date expression and the basis it rests on, or neither: without an expression the basis is “Not stated”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('published_earliest__isnull', True), ('published_latest__isnull', True), ('published_earliest__lte', models.F('published_latest')), _connector='OR'), name='source_published_earliest_lte_latest', violation_error_message="The date's earliest day is after its latest day."),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('derived_from', models.F('pk')), _negated=True), name='source_not_derived_from_itself', violation_error_message='A source is not derived from itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['correction', 'completion', 'contradiction', 'later_value', 'context'])), name='note_kind_in_vocabulary', violation_error_message='“kind” must be one of: correction, completion, contradiction, later_value, context.'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('directive__isnull', True), ('exception__isnull', True)), models.Q(('case__isnull', False), ('directive__isnull', True), ('exception__isnull', True)), models.Q(('case__isnull', True), ('directive__isnull', False), ('exception__isnull', True)), models.Q(('case__isnull', True), ('directive__isnull', True), ('exception__isnull', False)), _connector='OR'), name='note_about_one_subject', violation_error_message='A note is about one case, directive or exception, not several.'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source_says', ''), _negated=True), models.Q(('evidence_says', ''), _negated=True)), name='note_says_both_sides', violation_error_message='Say both what the source has and what the evidence has.'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('field', ''), ('case__isnull', False), _connector='OR'), name='note_about_value_has_case', violation_error_message='Only a note about a case names one of its values.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.UniqueConstraint(fields=('case', 'sequence'), name='warning_unique_sequence_in_case', violation_error_message='This case already has a warning with this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('date_basis__in', ['stated', 'resolved', 'completed', 'not_stated'])), name='warning_date_basis_in_vocabulary', violation_error_message='“date_basis” must be one of: stated, resolved, completed, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_edtf', ''), ('date_basis', 'not_stated')), models.Q(models.Q(('date_edtf', ''), _negated=True), models.Q(('date_basis', 'not_stated'), _negated=True)), _connector='OR'), name='warning_date_basis_iff_expression', violation_error_message='Give both a date expression and the basis it rests on, or neither: without an expression the basis is “Not stated”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True), ('date_earliest__lte', models.F('date_latest')), _connector='OR'), name='warning_date_earliest_lte_latest', violation_error_message="The date's earliest day is after its latest day."),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['public', 'private', 'not_stated'])), name='warning_channel_in_vocabulary', violation_error_message='“channel” must be one of: public, private, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('conduit__in', ['embassy_alert', 'intelligence_liaison', 'diplomatic', 'police_visit', 'declassification', 'intermediary', 'not_stated'])), name='warning_conduit_in_vocabulary', violation_error_message='“conduit” must be one of: embassy_alert, intelligence_liaison, diplomatic, police_visit, declassification, intermediary, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['duty_to_warn', 'consular_alert', 'strategic_disclosure', 'foreign_practice', 'not_stated'])), name='warning_basis_in_vocabulary', violation_error_message='“basis” must be one of: duty_to_warn, consular_alert, strategic_disclosure, foreign_practice, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('relation__in', ['ally', 'adversary', 'in_between', 'own_nationals', 'mixed', 'not_stated'])), name='warning_relation_in_vocabulary', violation_error_message='“relation” must be one of: ally, adversary, in_between, own_nationals, mixed, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('who_specificity__in', ['named', 'category', 'absent', 'not_stated'])), name='warning_who_specificity_in_vocabulary', violation_error_message='“who_specificity” must be one of: named, category, absent, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('target_specificity__in', ['named', 'category', 'absent', 'not_stated'])), name='warning_target_specificity_in_vocabulary', violation_error_message='“target_specificity” must be one of: named, category, absent, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('place_specificity__in', ['named', 'category', 'absent', 'not_stated'])), name='warning_place_specificity_in_vocabulary', violation_error_message='“place_specificity” must be one of: named, category, absent, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('time_specificity__in', ['named', 'category', 'absent', 'not_stated'])), name='warning_time_specificity_in_vocabulary', violation_error_message='“time_specificity” must be one of: named, category, absent, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('reception__in', ['accepted', 'disbelieved', 'dismissed', 'not_stated', 'not_applicable'])), name='warning_reception_in_vocabulary', violation_error_message='“reception” must be one of: accepted, disbelieved, dismissed, not_stated, not_applicable.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('follow_up__in', ['acted', 'inadequate', 'none_visible', 'unclear', 'not_stated', 'not_applicable'])), name='warning_follow_up_in_vocabulary', violation_error_message='“follow_up” must be one of: acted, inadequate, none_visible, unclear, not_stated, not_applicable.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('content', ''), _negated=True), name='warning_content_not_empty', violation_error_message='Write “not_stated” if no source gives the content.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('window_start__isnull', True), ('window_end__isnull', True), ('window_end__gte', models.F('window_start')), _connector='OR'), name='warning_window_end_gte_start', violation_error_message='The warned window ends before it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='warning',
-            constraint=models.CheckConstraint(condition=models.Q(('window_end__isnull', True), ('date_earliest__isnull', True), ('window_end__gte', models.F('date_earliest')), _connector='OR'), name='warning_window_not_over_when_given', violation_error_message='The warned window ends before the earliest day of the warning itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('case', 'sequence'), name='claim_unique_sequence_in_case', violation_error_message='This case already has a claim with this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('date_basis__in', ['stated', 'resolved', 'completed', 'not_stated'])), name='claim_date_basis_in_vocabulary', violation_error_message='“date_basis” must be one of: stated, resolved, completed, not_stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_edtf', ''), ('date_basis', 'not_stated')), models.Q(models.Q(('date_edtf', ''), _negated=True), models.Q(('date_basis', 'not_stated'), _negated=True)), _connector='OR'), name='claim_date_basis_iff_expression', violation_error_message='Give both a date expression and the basis it rests on, or neither: without an expression the basis is “Not stated”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('date_earliest__isnull', True), ('date_latest__isnull', True), ('date_earliest__lte', models.F('date_latest')), _connector='OR'), name='claim_date_earliest_lte_latest', violation_error_message="The date's earliest day is after its latest day."),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['asserts', 'disputes', 'declines'])), name='claim_stance_in_vocabulary', violation_error_message='“stance” must be one of: asserts, disputes, declines.'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('modality__in', ['quoted', 'stated', 'attributed', 'reported', 'alleged', 'unclear', 'inferred'])), name='claim_modality_in_vocabulary', violation_error_message='“modality” must be one of: quoted, stated, attributed, reported, alleged, unclear, inferred.'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessment__isnull', True), ('incident__isnull', True), ('involvement__isnull', True), ('warning__isnull', True)), models.Q(('assessment__isnull', True), ('incident__isnull', True), ('involvement__isnull', True), ('warning__isnull', False)), models.Q(('assessment__isnull', True), ('incident__isnull', False), ('involvement__isnull', True), ('warning__isnull', True)), models.Q(('assessment__isnull', True), ('incident__isnull', True), ('involvement__isnull', False), ('warning__isnull', True)), models.Q(('assessment__isnull', False), ('incident__isnull', True), ('involvement__isnull', True), ('warning__isnull', True)), _connector='OR'), name='claim_about_one_part', violation_error_message='A claim is about one part of the case, not several.'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('locator', ''), _negated=True), name='claim_has_locator', violation_error_message='Say where in the source the claim stands.'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quote', ''), _negated=True), models.Q(('gist', ''), _negated=True), _connector='OR'), name='claim_has_words', violation_error_message='Give the words of the source, or their gist, or both.'),
+            model_name="case",
+            index=models.Index(
+                fields=["status", "date_earliest", "date_latest"],
+                name="cases_case_status_b9d308_idx",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "warning_given",
+                            "alleged_failure_to_warn",
+                            "strategic_disclosure",
+                            "policy_origin",
+                        ],
+                    )
+                ),
+                name="case_kind_in_vocabulary",
+                violation_error_message="“kind” must be one of: warning_given, alleged_failure_to_warn, strategic_disclosure, policy_origin.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "records_status__in",
+                        [
+                            "requested_no_response",
+                            "neither_confirmed_nor_denied",
+                            "partly_released",
+                            "released",
+                            "none_reported",
+                        ],
+                    )
+                ),
+                name="case_records_status_in_vocabulary",
+                violation_error_message="“records_status” must be one of: requested_no_response, neither_confirmed_nor_denied, partly_released, released, none_reported.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["draft", "in_review", "published", "withdrawn"])
+                ),
+                name="case_status_in_vocabulary",
+                violation_error_message="“status” must be one of: draft, in_review, published, withdrawn.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_basis__in", ["stated", "resolved", "completed", "not_stated"])
+                ),
+                name="case_date_basis_in_vocabulary",
+                violation_error_message="“date_basis” must be one of: stated, resolved, completed, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("date_edtf", ""), ("date_basis", "not_stated")),
+                    models.Q(
+                        models.Q(("date_edtf", ""), _negated=True),
+                        models.Q(("date_basis", "not_stated"), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_date_basis_iff_expression",
+                violation_error_message="Give both a date expression and the basis it rests on, or neither: without an expression the basis is “Not stated”.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_earliest__isnull", True),
+                    ("date_latest__isnull", True),
+                    ("date_earliest__lte", models.F("date_latest")),
+                    _connector="OR",
+                ),
+                name="case_date_earliest_lte_latest",
+                violation_error_message="The date's earliest day is after its latest day.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__regex", "^DTW-[0-9]{4,9}$")),
+                name="case_number_form",
+                violation_error_message="A number looks like DTW-0001.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "withdrawn"), _negated=True),
+                    models.Q(("withdrawn_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_withdrawn_with_reason",
+                violation_error_message="Say why the case is withdrawn; the public is told.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None),
+                    models.Q(
+                        ("status", "withdrawn"),
+                        models.Q(("merged_into", models.F("pk")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_merged_is_withdrawn",
+                violation_error_message="A case that was merged into another is withdrawn, and not its own target.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_published_has_time",
+                violation_error_message="A published case has the time of its publication.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="directiveexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("text_status__in", ["verified", "partly_verified", "unverified"])
+                ),
+                name="exception_text_status_in_vocabulary",
+                violation_error_message="“text_status” must be one of: verified, partly_verified, unverified.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="directiveexception",
+            constraint=models.UniqueConstraint(
+                fields=("directive", "code"), name="exception_unique_code_per_directive"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="directiveexception",
+            constraint=models.UniqueConstraint(
+                fields=("directive", "order"), name="exception_unique_order_per_directive"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="directiveexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("article_locator", ""), ("article_wording", "")),
+                    models.Q(
+                        models.Q(("article_wording", ""), _negated=True),
+                        models.Q(("article_locator", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="exception_article_wording_has_locator",
+                violation_error_message="Give the article's wording with its paragraph, or neither.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exceptionassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["officially_invoked", "argued", "withheld", "ruled_out", "not_reported"],
+                    )
+                ),
+                name="assessment_status_in_vocabulary",
+                violation_error_message="“status” must be one of: officially_invoked, argued, withheld, ruled_out, not_reported.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exceptionassessment",
+            constraint=models.UniqueConstraint(
+                fields=("case", "exception"),
+                name="assessment_unique_per_case_and_exception",
+                violation_error_message="This case already has an assessment of this exception.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="formerslug",
+            constraint=models.UniqueConstraint(
+                fields=("content_type", "slug"), name="formerslug_unique_per_model"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.UniqueConstraint(
+                fields=("case", "sequence"),
+                name="incident_unique_sequence_in_case",
+                violation_error_message="This case already has a incident with this number.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_basis__in", ["stated", "resolved", "completed", "not_stated"])
+                ),
+                name="incident_date_basis_in_vocabulary",
+                violation_error_message="“date_basis” must be one of: stated, resolved, completed, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("date_edtf", ""), ("date_basis", "not_stated")),
+                    models.Q(
+                        models.Q(("date_edtf", ""), _negated=True),
+                        models.Q(("date_basis", "not_stated"), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="incident_date_basis_iff_expression",
+                violation_error_message="Give both a date expression and the basis it rests on, or neither: without an expression the basis is “Not stated”.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_earliest__isnull", True),
+                    ("date_latest__isnull", True),
+                    ("date_earliest__lte", models.F("date_latest")),
+                    _connector="OR",
+                ),
+                name="incident_date_earliest_lte_latest",
+                violation_error_message="The date's earliest day is after its latest day.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "attack",
+                            "targeted_killing",
+                            "invasion",
+                            "averted",
+                            "none_reported",
+                            "not_stated",
+                        ],
+                    )
+                ),
+                name="incident_kind_in_vocabulary",
+                violation_error_message="“kind” must be one of: attack, targeted_killing, invasion, averted, none_reported, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "deaths_qualifier__in",
+                        ["exact", "more_than", "at_least", "about", "not_stated", "not_applicable"],
+                    )
+                ),
+                name="incident_deaths_qualifier_in_vocabulary",
+                violation_error_message="“deaths_qualifier” must be one of: exact, more_than, at_least, about, not_stated, not_applicable.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "injured_qualifier__in",
+                        ["exact", "more_than", "at_least", "about", "not_stated", "not_applicable"],
+                    )
+                ),
+                name="incident_injured_qualifier_in_vocabulary",
+                violation_error_message="“injured_qualifier” must be one of: exact, more_than, at_least, about, not_stated, not_applicable.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("deaths__isnull", True),
+                        ("deaths_qualifier__in", ("not_stated", "not_applicable")),
+                    ),
+                    models.Q(
+                        ("deaths__gte", 0),
+                        models.Q(
+                            ("deaths_qualifier__in", ("not_stated", "not_applicable")),
+                            _negated=True,
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="incident_deaths_iff_qualified",
+                violation_error_message="Give a figure of deaths with its qualifier, or no figure and “Not stated” or “Does not apply”.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("injured__isnull", True),
+                        ("injured_qualifier__in", ("not_stated", "not_applicable")),
+                    ),
+                    models.Q(
+                        ("injured__gte", 0),
+                        models.Q(
+                            ("injured_qualifier__in", ("not_stated", "not_applicable")),
+                            _negated=True,
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="incident_injured_iff_qualified",
+                violation_error_message="Give a figure of injured with its qualifier, or no figure and “Not stated” or “Does not apply”.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("place", ""), _negated=True), models.Q(("target", ""), _negated=True)
+                ),
+                name="incident_place_and_target_not_empty",
+                violation_error_message="Write “not_stated” for a place or target not given.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ("none_reported", "averted")), _negated=True),
+                    ("deaths__isnull", True),
+                    _connector="OR",
+                ),
+                name="incident_without_event_has_no_deaths",
+                violation_error_message="An incident that was averted or not reported has no deaths.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="involvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "intended_victim",
+                            "subject",
+                            "claimant",
+                            "alleged_perpetrator",
+                            "accused",
+                            "speaker",
+                            "policymaker",
+                            "audience",
+                            "context",
+                        ],
+                    )
+                ),
+                name="involvement_role_in_vocabulary",
+                violation_error_message="“role” must be one of: intended_victim, subject, claimant, alleged_perpetrator, accused, speaker, policymaker, audience, context.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="involvement",
+            constraint=models.UniqueConstraint(
+                fields=("case", "actor", "role"),
+                name="involvement_unique_role_of_actor_in_case",
+                violation_error_message="This actor already has this role in this case.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("case", "number"), name="revision_unique_number_in_case"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("change_note", ""), _negated=True), ("number__gte", 1)
+                ),
+                name="revision_numbered_and_noted",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "press",
+                            "official",
+                            "directive",
+                            "court",
+                            "scholarship",
+                            "other",
+                            "synthetic",
+                        ],
+                    )
+                ),
+                name="source_kind_in_vocabulary",
+                violation_error_message="“kind” must be one of: press, official, directive, court, scholarship, other, synthetic.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_basis__in", ["stated", "resolved", "completed", "not_stated"])
+                ),
+                name="source_published_basis_in_vocabulary",
+                violation_error_message="“published_basis” must be one of: stated, resolved, completed, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_edtf", ""), ("published_basis", "not_stated")),
+                    models.Q(
+                        models.Q(("published_edtf", ""), _negated=True),
+                        models.Q(("published_basis", "not_stated"), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="source_published_basis_iff_expression",
+                violation_error_message="Give both a date expression and the basis it rests on, or neither: without an expression the basis is “Not stated”.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_earliest__isnull", True),
+                    ("published_latest__isnull", True),
+                    ("published_earliest__lte", models.F("published_latest")),
+                    _connector="OR",
+                ),
+                name="source_published_earliest_lte_latest",
+                violation_error_message="The date's earliest day is after its latest day.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("derived_from", models.F("pk")), _negated=True),
+                name="source_not_derived_from_itself",
+                violation_error_message="A source is not derived from itself.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["correction", "completion", "contradiction", "later_value", "context"],
+                    )
+                ),
+                name="note_kind_in_vocabulary",
+                violation_error_message="“kind” must be one of: correction, completion, contradiction, later_value, context.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("case__isnull", True),
+                        ("directive__isnull", True),
+                        ("exception__isnull", True),
+                    ),
+                    models.Q(
+                        ("case__isnull", False),
+                        ("directive__isnull", True),
+                        ("exception__isnull", True),
+                    ),
+                    models.Q(
+                        ("case__isnull", True),
+                        ("directive__isnull", False),
+                        ("exception__isnull", True),
+                    ),
+                    models.Q(
+                        ("case__isnull", True),
+                        ("directive__isnull", True),
+                        ("exception__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="note_about_one_subject",
+                violation_error_message="A note is about one case, directive or exception, not several.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("source_says", ""), _negated=True),
+                    models.Q(("evidence_says", ""), _negated=True),
+                ),
+                name="note_says_both_sides",
+                violation_error_message="Say both what the source has and what the evidence has.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("field", ""), ("case__isnull", False), _connector="OR"),
+                name="note_about_value_has_case",
+                violation_error_message="Only a note about a case names one of its values.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.UniqueConstraint(
+                fields=("case", "sequence"),
+                name="warning_unique_sequence_in_case",
+                violation_error_message="This case already has a warning with this number.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_basis__in", ["stated", "resolved", "completed", "not_stated"])
+                ),
+                name="warning_date_basis_in_vocabulary",
+                violation_error_message="“date_basis” must be one of: stated, resolved, completed, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("date_edtf", ""), ("date_basis", "not_stated")),
+                    models.Q(
+                        models.Q(("date_edtf", ""), _negated=True),
+                        models.Q(("date_basis", "not_stated"), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="warning_date_basis_iff_expression",
+                violation_error_message="Give both a date expression and the basis it rests on, or neither: without an expression the basis is “Not stated”.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_earliest__isnull", True),
+                    ("date_latest__isnull", True),
+                    ("date_earliest__lte", models.F("date_latest")),
+                    _connector="OR",
+                ),
+                name="warning_date_earliest_lte_latest",
+                violation_error_message="The date's earliest day is after its latest day.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["public", "private", "not_stated"])),
+                name="warning_channel_in_vocabulary",
+                violation_error_message="“channel” must be one of: public, private, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "conduit__in",
+                        [
+                            "embassy_alert",
+                            "intelligence_liaison",
+                            "diplomatic",
+                            "police_visit",
+                            "declassification",
+                            "intermediary",
+                            "not_stated",
+                        ],
+                    )
+                ),
+                name="warning_conduit_in_vocabulary",
+                violation_error_message="“conduit” must be one of: embassy_alert, intelligence_liaison, diplomatic, police_visit, declassification, intermediary, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "basis__in",
+                        [
+                            "duty_to_warn",
+                            "consular_alert",
+                            "strategic_disclosure",
+                            "foreign_practice",
+                            "not_stated",
+                        ],
+                    )
+                ),
+                name="warning_basis_in_vocabulary",
+                violation_error_message="“basis” must be one of: duty_to_warn, consular_alert, strategic_disclosure, foreign_practice, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "relation__in",
+                        ["ally", "adversary", "in_between", "own_nationals", "mixed", "not_stated"],
+                    )
+                ),
+                name="warning_relation_in_vocabulary",
+                violation_error_message="“relation” must be one of: ally, adversary, in_between, own_nationals, mixed, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("who_specificity__in", ["named", "category", "absent", "not_stated"])
+                ),
+                name="warning_who_specificity_in_vocabulary",
+                violation_error_message="“who_specificity” must be one of: named, category, absent, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("target_specificity__in", ["named", "category", "absent", "not_stated"])
+                ),
+                name="warning_target_specificity_in_vocabulary",
+                violation_error_message="“target_specificity” must be one of: named, category, absent, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("place_specificity__in", ["named", "category", "absent", "not_stated"])
+                ),
+                name="warning_place_specificity_in_vocabulary",
+                violation_error_message="“place_specificity” must be one of: named, category, absent, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("time_specificity__in", ["named", "category", "absent", "not_stated"])
+                ),
+                name="warning_time_specificity_in_vocabulary",
+                violation_error_message="“time_specificity” must be one of: named, category, absent, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "reception__in",
+                        ["accepted", "disbelieved", "dismissed", "not_stated", "not_applicable"],
+                    )
+                ),
+                name="warning_reception_in_vocabulary",
+                violation_error_message="“reception” must be one of: accepted, disbelieved, dismissed, not_stated, not_applicable.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "follow_up__in",
+                        [
+                            "acted",
+                            "inadequate",
+                            "none_visible",
+                            "unclear",
+                            "not_stated",
+                            "not_applicable",
+                        ],
+                    )
+                ),
+                name="warning_follow_up_in_vocabulary",
+                violation_error_message="“follow_up” must be one of: acted, inadequate, none_visible, unclear, not_stated, not_applicable.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("content", ""), _negated=True),
+                name="warning_content_not_empty",
+                violation_error_message="Write “not_stated” if no source gives the content.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("window_start__isnull", True),
+                    ("window_end__isnull", True),
+                    ("window_end__gte", models.F("window_start")),
+                    _connector="OR",
+                ),
+                name="warning_window_end_gte_start",
+                violation_error_message="The warned window ends before it begins.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="warning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("window_end__isnull", True),
+                    ("date_earliest__isnull", True),
+                    ("window_end__gte", models.F("date_earliest")),
+                    _connector="OR",
+                ),
+                name="warning_window_not_over_when_given",
+                violation_error_message="The warned window ends before the earliest day of the warning itself.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                fields=("case", "sequence"),
+                name="claim_unique_sequence_in_case",
+                violation_error_message="This case already has a claim with this number.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_basis__in", ["stated", "resolved", "completed", "not_stated"])
+                ),
+                name="claim_date_basis_in_vocabulary",
+                violation_error_message="“date_basis” must be one of: stated, resolved, completed, not_stated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("date_edtf", ""), ("date_basis", "not_stated")),
+                    models.Q(
+                        models.Q(("date_edtf", ""), _negated=True),
+                        models.Q(("date_basis", "not_stated"), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_date_basis_iff_expression",
+                violation_error_message="Give both a date expression and the basis it rests on, or neither: without an expression the basis is “Not stated”.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_earliest__isnull", True),
+                    ("date_latest__isnull", True),
+                    ("date_earliest__lte", models.F("date_latest")),
+                    _connector="OR",
+                ),
+                name="claim_date_earliest_lte_latest",
+                violation_error_message="The date's earliest day is after its latest day.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stance__in", ["asserts", "disputes", "declines"])),
+                name="claim_stance_in_vocabulary",
+                violation_error_message="“stance” must be one of: asserts, disputes, declines.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "modality__in",
+                        [
+                            "quoted",
+                            "stated",
+                            "attributed",
+                            "reported",
+                            "alleged",
+                            "unclear",
+                            "inferred",
+                        ],
+                    )
+                ),
+                name="claim_modality_in_vocabulary",
+                violation_error_message="“modality” must be one of: quoted, stated, attributed, reported, alleged, unclear, inferred.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("assessment__isnull", True),
+                        ("incident__isnull", True),
+                        ("involvement__isnull", True),
+                        ("warning__isnull", True),
+                    ),
+                    models.Q(
+                        ("assessment__isnull", True),
+                        ("incident__isnull", True),
+                        ("involvement__isnull", True),
+                        ("warning__isnull", False),
+                    ),
+                    models.Q(
+                        ("assessment__isnull", True),
+                        ("incident__isnull", False),
+                        ("involvement__isnull", True),
+                        ("warning__isnull", True),
+                    ),
+                    models.Q(
+                        ("assessment__isnull", True),
+                        ("incident__isnull", True),
+                        ("involvement__isnull", False),
+                        ("warning__isnull", True),
+                    ),
+                    models.Q(
+                        ("assessment__isnull", False),
+                        ("incident__isnull", True),
+                        ("involvement__isnull", True),
+                        ("warning__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_about_one_part",
+                violation_error_message="A claim is about one part of the case, not several.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("locator", ""), _negated=True),
+                name="claim_has_locator",
+                violation_error_message="Say where in the source the claim stands.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("quote", ""), _negated=True),
+                    models.Q(("gist", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="claim_has_words",
+                violation_error_message="Give the words of the source, or their gist, or both.",
+            ),
         ),
     ]

@@ -53,9 +53,7 @@ class Case(Slugged, Dated):
         help_text="Permanent; assigned when the case is first saved and never used again.",
     )
     title = models.CharField(max_length=200)
-    kind = models.CharField(
-        max_length=30, choices=CaseKind.choices, help_text=CaseKind.help_text()
-    )
+    kind = models.CharField(max_length=30, choices=CaseKind.choices, help_text=CaseKind.help_text())
     summary = models.TextField(help_text="What happened, in our own words, in a few sentences.")
     records_status = models.CharField(
         "requests for records",

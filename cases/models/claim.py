@@ -37,6 +37,11 @@ def _at_most_one_part() -> Q:
     return condition
 
 
+def anchor_of(path: str) -> str:
+    """Turn the path of a value into an identifier in the page, which no selector need escape."""
+    return path.replace(".", "-").replace("_", "-")
+
+
 class Claim(SequencedInCase, Dated):
     """Evidence: who says what about which coded value, where it is printed, and how firmly.
 
@@ -123,6 +128,11 @@ class Claim(SequencedInCase, Dated):
         """Name the value within the case: `warning-1.channel`, `kind`, `incident-1`."""
         path = getattr(self.part, "path", "")
         return ".".join(step for step in (path, self.field) if step)
+
+    @property
+    def anchor(self) -> str:
+        """Return the identifier of that value in the page of the case."""
+        return anchor_of(self.path_of_value)
 
     def clean(self) -> None:
         """Refuse a claim about another case's part, or about a value that the part does not have."""

@@ -76,9 +76,7 @@ class ActorKind(Vocabulary):
     )
     OFFICIAL = term("official", "Official", "A named person who holds or held public office.")
     INDIVIDUAL = term("individual", "Individual", "A named private person.")
-    ARMED_GROUP = term(
-        "armed_group", "Armed group", "A non-state organisation that uses violence."
-    )
+    ARMED_GROUP = term("armed_group", "Armed group", "A non-state organisation that uses violence.")
     MEDIA = term("media", "Media", "A publisher or news organisation.")
     COLLECTIVE = term(
         "collective", "Collective", "Unnamed people taken together: officials, citizens, allies."
@@ -140,15 +138,15 @@ class Role(Vocabulary):
         "intended_victim", "Intended victim", "The person or people the threat was aimed at."
     )
     SUBJECT = term("subject", "Subject of the warning", "The person the warning was about.")
-    CLAIMANT = term(
-        "claimant", "Claimed responsibility", "The group or state that said it did it."
-    )
+    CLAIMANT = term("claimant", "Claimed responsibility", "The group or state that said it did it.")
     ALLEGED_PERPETRATOR = term(
         "alleged_perpetrator",
         "Alleged perpetrator",
         "The party that a source holds responsible for the incident.",
     )
-    ACCUSED = term("accused", "Accused of not warning", "The party said to have known and not told.")
+    ACCUSED = term(
+        "accused", "Accused of not warning", "The party said to have known and not told."
+    )
     SPEAKER = term("speaker", "Speaker", "Somebody whose statement the case rests on.")
     POLICYMAKER = term("policymaker", "Policymaker", "Somebody who made the rule in question.")
     AUDIENCE = term("audience", "Audience", "Those a public statement was addressed to.")
@@ -325,10 +323,6 @@ class WindowCovered(Vocabulary):
 class Era(Vocabulary):
     """Derived, never entered: the case's date against the date of ICD 191."""
 
-    BEFORE_ICD191 = term(
-        "before_icd191", "Before ICD 191", "The case ended before 21 July 2015."
-    )
-    AFTER_ICD191 = term(
-        "after_icd191", "After ICD 191", "The case began on or after 21 July 2015."
-    )
+    BEFORE_ICD191 = term("before_icd191", "Before ICD 191", "The case ended before 21 July 2015.")
+    AFTER_ICD191 = term("after_icd191", "After ICD 191", "The case began on or after 21 July 2015.")
     NOT_STATED = term(NOT_STATED, "Not stated", "The case's date does not tell.")

@@ -1,0 +1,142 @@
+"""The codebook: every entity, field and value, derived from the models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from inspect import getdoc
+from typing import Any
+
+from .coding import VOCABULARIES, label_of, sentence
+from .models import (
+    Actor,
+    Case,
+    Claim,
+    Directive,
+    DirectiveException,
+    ExceptionAssessment,
+    Incident,
+    Involvement,
+    Note,
+    Source,
+    Warning,
+)
+from .models.vocabulary import (
+    ActorKind,
+    CaseStatus,
+    DateBasis,
+    Era,
+    Modality,
+    NoteKind,
+    Qualifier,
+    Role,
+    SourceKind,
+    Stance,
+    TextStatus,
+    Vocabulary,
+    WindowCovered,
+)
+
+ENTITIES = (
+    Case,
+    Involvement,
+    Warning,
+    Incident,
+    Claim,
+    Note,
+    Actor,
+    Source,
+    Directive,
+    DirectiveException,
+    ExceptionAssessment,
+)
+
+OTHER_VOCABULARIES: dict[tuple[type[Any], str], type[Vocabulary]] = {
+    (Case, "status"): CaseStatus,
+    (Case, "date_basis"): DateBasis,
+    (Involvement, "role"): Role,
+    (Warning, "date_basis"): DateBasis,
+    (Incident, "date_basis"): DateBasis,
+    (Incident, "deaths_qualifier"): Qualifier,
+    (Incident, "injured_qualifier"): Qualifier,
+    (Claim, "date_basis"): DateBasis,
+    (Claim, "stance"): Stance,
+    (Claim, "modality"): Modality,
+    (Note, "kind"): NoteKind,
+    (Actor, "kind"): ActorKind,
+    (Source, "kind"): SourceKind,
+    (Source, "published_basis"): DateBasis,
+    (DirectiveException, "text_status"): TextStatus,
+}
+
+DERIVED: dict[type[Any], tuple[tuple[str, str, str, type[Vocabulary] | None], ...]] = {
+    Case: (("era", "Era", "The case's date against the date of ICD 191, 21 July 2015.", Era),),
+    Warning: (
+        (
+            "lead_time",
+            "Lead time",
+            "Days from the warning to the earliest incident that was carried out, as an interval: "
+            "first possible day of the incident less last possible day of the warning, to last "
+            "possible day less first. Not computable if a date is missing or open-ended.",
+            None,
+        ),
+        (
+            "window_covered",
+            "Window covered",
+            "Whether the warned window contained that incident.",
+            WindowCovered,
+        ),
+    ),
+}
+
+INTERNAL = {"id", "created_by", "updated_by", "published_by", "author"}
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    label: str
+    description: str
+    vocabulary: type[Vocabulary] | None
+    is_derived: bool = False
+
+
+@dataclass(frozen=True)
+class Entity:
+    name: str
+    label: str
+    description: str
+    fields: tuple[Field, ...]
+
+
+def entities() -> list[Entity]:
+    """Return every entity a scholar meets, with its fields and their vocabularies."""
+    return [_entity(model) for model in ENTITIES]
+
+
+def _entity(model: type[Any]) -> Entity:
+    fields = [
+        _field(model, column)
+        for column in (*model._meta.concrete_fields, *model._meta.many_to_many)
+        if column.name not in INTERNAL
+    ]
+    fields += [Field(*derived, is_derived=True) for derived in DERIVED.get(model, ())]
+    return Entity(
+        name=model._meta.model_name,
+        label=sentence(str(model._meta.verbose_name)),
+        description=(getdoc(model) or "").partition("\n\n")[0].replace("\n", " "),
+        fields=tuple(fields),
+    )
+
+
+def _field(model: type[Any], column: Any) -> Field:
+    vocabulary = OTHER_VOCABULARIES.get((model, column.name)) or VOCABULARIES.get(model, {}).get(
+        column.name
+    )
+    return Field(
+        name=column.name,
+        label=label_of(model, column.name),
+        # A vocabulary's help text repeats its terms, which the codebook lists below it.
+        description="" if vocabulary else str(column.help_text),
+        vocabulary=vocabulary,
+        is_derived=column.name.endswith(("_earliest", "_latest")),
+    )

@@ -1,0 +1,83 @@
+"""Words and marks that pages share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ..coding import ABSENT_TEXT, figure_text, first_occurrence, read, sentence
+from ..models import Case, Incident
+from ..models.vocabulary import NOT_STATED, Modality, Vocabulary
+
+register = template.Library()
+
+
+@register.simple_tag
+def firmness(modality: str) -> SafeString:
+    """Mark how firmly something is said; told apart by word and shape, not by colour alone."""
+    if not modality:
+        return SafeString("")
+    member = Modality(modality)
+    return format_html(
+        '<span class="firmness firmness-{}" title="{}">{}</span>',
+        member.value,
+        member.definition,
+        member.label,
+    )
+
+
+@register.simple_tag
+def coded(record: Any, name: str) -> SafeString:
+    """Word one coded value of a record, typed missing values included."""
+    reading = read(record, name)
+    css = "absent" if reading.value in ABSENT_TEXT else "value"
+    return format_html('<span class="{}">{}</span>', css, reading.text)
+
+
+@register.filter
+def stated_date(date: Any) -> str:
+    """Word an uncertain date at its own precision, or say that it is not stated."""
+    return sentence(str(date)) if date.is_stated else ABSENT_TEXT[NOT_STATED]
+
+
+@register.filter
+def outcome(case: Case) -> str:
+    """Say in a few words what followed: "Attack, over 130 deaths"."""
+    incident = first_occurrence(case)
+    if incident is None:
+        reported = [record.get_kind_display() for record in case.incidents.all()]
+        return f"Incident: {reported[0].lower()}" if reported else "No incident coded"
+    return _incident_words(incident)
+
+
+def _incident_words(incident: Incident) -> str:
+    kind = (
+        "What happened is not stated"
+        if incident.kind == NOT_STATED
+        else (incident.get_kind_display())
+    )
+    if incident.deaths is None:
+        return kind
+    unit = "death" if incident.deaths == 1 and incident.deaths_qualifier == "exact" else "deaths"
+    return f"{kind}, {figure_text(incident.deaths, incident.deaths_qualifier)} {unit}"
+
+
+@register.filter
+def lead_time(warning: Any, incident: Any) -> str:
+    """Word the days from a warning to an incident."""
+    return sentence(str(warning.lead_time(incident)))
+
+
+@register.filter
+def definition(vocabulary: type[Vocabulary], value: str) -> str:
+    """Return what a value of a vocabulary means."""
+    return vocabulary(value).definition
+
+
+@register.filter
+def occurred(case: Case) -> Any:
+    """Return the earliest incident of the case that was carried out, or None."""
+    return first_occurrence(case)

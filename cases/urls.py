@@ -1,0 +1,23 @@
+"""The address contract: every public page."""
+
+from django.urls import path
+
+from .views import actors, cases, exceptions, notes, site, sources
+
+urlpatterns = [
+    path("", site.home, name="home"),
+    path("cases/", cases.CaseList.as_view(), name="case_list"),
+    path("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
+    path("id/<str:number>/", cases.case_permanent, name="case_permanent"),
+    path("actors/", actors.actor_list, name="actor_list"),
+    path("actors/<slug:slug>/", actors.actor_detail, name="actor_detail"),
+    path("exceptions/", exceptions.exception_list, name="exception_list"),
+    path("exceptions/<slug:slug>/", exceptions.exception_detail, name="exception_detail"),
+    path("sources/", sources.source_list, name="source_list"),
+    path("sources/<slug:slug>/", sources.source_detail, name="source_detail"),
+    path("notes/", notes.NoteList.as_view(), name="note_list"),
+    path("codebook/", site.codebook, name="codebook"),
+    path("about/", site.about, name="about"),
+    path("healthz", site.healthz, name="healthz"),
+    path("robots.txt", site.robots, name="robots"),
+]

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..codebook import entities
+from ..figures import collection_figures
+from ..models import Case, DirectiveException
+from ..models.vocabulary import Modality
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what this is, how to read it, and where to start."""
+    context = {
+        "figures": collection_figures(),
+        "latest": Case.objects.published().order_by("-updated_at", "number")[:5],
+        "modalities": Modality,
+        "exceptions": DirectiveException.objects.aggregate(count=Count("pk"))["count"],
+    }
+    return render(request, "home.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Say what the collection covers, how it is made, and what it cannot tell."""
+    return render(request, "about.html", {"figures": collection_figures()})
+
+
+@require_safe
+def codebook(request: HttpRequest) -> HttpResponse:
+    """Define every entity, field and value."""
+    return render(request, "codebook.html", {"entities": entities()})
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer "ok" if the database does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain")
