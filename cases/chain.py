@@ -60,8 +60,14 @@ def _statements(case: Case) -> list[Link]:
 
 
 def _distinct(claims: list[Claim]) -> tuple[Claim, ...]:
-    """Keep one claim of those that print the same words, since each points at another value."""
-    seen: dict[tuple[str, str], Claim] = {}
-    for claim in claims:
-        seen.setdefault((claim.locator, claim.quote or claim.gist), claim)
-    return tuple(seen.values())
+    """Drop claims whose words stand within another's of the same paragraph.
+
+    Several claims rest on one statement, since each points at another value.
+    """
+    kept: list[Claim] = []
+    for claim in sorted(claims, key=lambda claim: len(claim.quote), reverse=True):
+        if not any(
+            claim.quote in other.quote and claim.locator == other.locator for other in kept
+        ):
+            kept.append(claim)
+    return tuple(sorted(kept, key=lambda claim: claim.sequence))

@@ -84,6 +84,11 @@ class Reading:
     definition: str = ""
     actors: tuple[Actor, ...] = ()
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether the value records that something is not stated, reported or applicable."""
+        return isinstance(self.value, str) and self.value in ABSENT_VALUES
+
 
 @dataclass(frozen=True)
 class CodedValue:
@@ -114,8 +119,7 @@ class CodedValue:
 
     @property
     def is_absent(self) -> bool:
-        """Whether the value records that something is not stated, reported or applicable."""
-        return self.value in ABSENT_VALUES if isinstance(self.value, str) else False
+        return self.reading.is_absent
 
     @property
     def supporting(self) -> tuple[Claim, ...]:
@@ -290,12 +294,15 @@ class CodingSheet:
         incident = first_occurrence(self.case)
         covered = warning.window_covered(incident)
         gap = warning.days_after_window(incident)
+        lead_time = warning.lead_time(incident)
         how = "from the dates of warning and incident"
+        if lead_time.status == NOT_STATED:
+            how += ", of which one is not stated or has an open end"
         covered_text = covered.label
         if covered == "no" and gap.minimum is not None and gap.minimum > 0:
             covered_text = f"No: it had closed {gap} before"
         return (
-            ("Lead time", sentence(str(warning.lead_time(incident))), how),
+            ("Lead time", sentence(str(lead_time)), how),
             ("Window covered the incident", covered_text, "from the warned window and that date"),
         )
 

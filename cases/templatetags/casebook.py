@@ -33,7 +33,7 @@ def firmness(modality: str) -> SafeString:
 def coded(record: Any, name: str) -> SafeString:
     """Word one coded value of a record, typed missing values included."""
     reading = read(record, name)
-    css = "absent" if reading.value in ABSENT_TEXT else "value"
+    css = "absent" if reading.is_absent else "value"
     return format_html('<span class="{}">{}</span>', css, reading.text)
 
 
