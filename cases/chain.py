@@ -47,7 +47,7 @@ def chain(case: Case, sheet: CodingSheet) -> list[Link]:
 
 
 def _statements(case: Case) -> list[Link]:
-    """Gather dated claims of a speaker into statements: one speaker, one day, one place in print."""
+    """Gather the dated claims of a speaker into statements: one speaker, source and date."""
     statements: dict[tuple[Any, ...], list[Claim]] = {}
     for claim in case.claims.all():
         if claim.speaker_id is not None and claim.date.is_stated:
@@ -66,8 +66,6 @@ def _distinct(claims: list[Claim]) -> tuple[Claim, ...]:
     """
     kept: list[Claim] = []
     for claim in sorted(claims, key=lambda claim: len(claim.quote), reverse=True):
-        if not any(
-            claim.quote in other.quote and claim.locator == other.locator for other in kept
-        ):
+        if not any(claim.quote in other.quote and claim.locator == other.locator for other in kept):
             kept.append(claim)
     return tuple(sorted(kept, key=lambda claim: claim.sequence))

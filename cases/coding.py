@@ -51,7 +51,7 @@ LABELS = {
     "place_specificity": "The place",
     "time_specificity": "The time",
 }
-"""Labels of coded fields that are not a single column, or whose column name is shorter than them."""
+"""Labels of coded fields that stand for several columns, or that read better than the column."""
 
 VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
     Case: {"kind": CaseKind, "records_status": RecordsStatus},

@@ -33,7 +33,7 @@ MOST_SHOWN = 60
 """How many characters of a stranger's input a notice repeats."""
 
 
-class AnyOf(django_filters.MultipleChoiceFilter):
+class AnyOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped package
     """Keep the records that have any of the values; by a subquery, so that no row comes twice."""
 
     def __init__(self, vocabulary: type[Vocabulary], **kwargs: Any) -> None:
@@ -51,7 +51,7 @@ def _actor_choices() -> list[tuple[str, str]]:
     return list(Actor.objects.order_by("name").values_list("slug", "name"))
 
 
-class InvolvesActor(django_filters.MultipleChoiceFilter):
+class InvolvesActor(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped package
     """Keep the cases in which any of the actors, or of their descendants, has one of the roles."""
 
     def __init__(self, *paths: str, **kwargs: Any) -> None:
@@ -72,7 +72,7 @@ class InvolvesActor(django_filters.MultipleChoiceFilter):
 ISSUER, RECIPIENT, ROLE = "warnings__issuer", "warnings__recipients", "involvements__actor"
 
 
-class CaseFilter(django_filters.FilterSet):
+class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
     """Stands behind everything that shows a set of cases."""
 
     kind = AnyOf(CaseKind, label="Kind of case")
@@ -92,7 +92,7 @@ class CaseFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class NoteFilter(django_filters.FilterSet):
+class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
     kind = AnyOf(NoteKind, label="Kind of note")
     case = django_filters.MultipleChoiceFilter(
         field_name="case__slug",
@@ -175,7 +175,7 @@ Check = Callable[[str], None]
 def read_query(
     given: QueryDict, filterset: django_filters.FilterSet, also: dict[str, Check]
 ) -> Query:
-    """Split a query string into what `filterset` and the parameters `also` understand, and the rest.
+    """Split a query string into what `filterset` and `also` understand, and the rest.
 
     `also` maps further parameters to a check that raises ValidationError for a bad value; of those
     the last value counts, as in any form.

@@ -17,7 +17,7 @@ NO_DATE = UncertainDate(words="", edtf="", basis=NOT_STATED, earliest=None, late
 
 @receiver(pre_save, sender=Case)
 def complete_case(instance: Case, **kwargs: Any) -> None:
-    """Give a new case its permanent number, and keep its date that of its warnings and incidents."""
+    """Give a new case its permanent number, and derive its date again."""
     if instance._state.adding:
         instance.assign_number()
     set_date(instance)

@@ -1,5 +1,7 @@
 """Create the groups Editors and Reviewers with their permissions."""
 
+from typing import Any
+
 from django.apps.registry import Apps
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
@@ -31,7 +33,7 @@ REVIEWERS = [
 
 def create_groups(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     # Permissions are otherwise made only after the last migration, too late for these groups.
-    config = apps.get_app_config("cases")
+    config: Any = apps.get_app_config("cases")
     config.models_module = True
     create_permissions(config, apps=apps, verbosity=0, using=schema_editor.connection.alias)
     config.models_module = None

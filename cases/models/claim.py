@@ -135,7 +135,7 @@ class Claim(SequencedInCase, Dated):
         return anchor_of(self.path_of_value)
 
     def clean(self) -> None:
-        """Refuse a claim about another case's part, or about a value that the part does not have."""
+        """Refuse a claim about another case's part, or a value that the part does not have."""
         super().clean()
         if self.case_id is None:
             return

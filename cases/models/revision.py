@@ -48,15 +48,15 @@ class Revision(models.Model):
     def __str__(self) -> str:
         return f"{self.case.number}, version {self.number}"
 
-    def natural_key(self) -> tuple[Any, ...]:
-        return (*self.case.natural_key(), self.number)
-
-    natural_key.dependencies = ["cases.case"]  # type: ignore[attr-defined]  # read by serializers
-
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None and not self._state.adding:
+        if not self._state.adding:
             raise ImmutableError(f"{self} is published and cannot be changed.")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ImmutableError(f"{self} is published and cannot be deleted.")
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.case.natural_key(), self.number)
+
+    natural_key.dependencies = ["cases.case"]  # type: ignore[attr-defined]  # read by serializers

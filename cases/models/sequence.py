@@ -18,6 +18,11 @@ class SequencedInCase(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.sequence is None:
+            self.sequence = self._next_sequence(self.case)
+        super().save(*args, **kwargs)
+
     @property
     def path(self) -> str:
         """Name the record within its case, in addresses and evidence: `warning-1`."""
@@ -28,13 +33,8 @@ class SequencedInCase(models.Model):
 
     natural_key.dependencies = ["cases.case"]  # type: ignore[attr-defined]  # read by serializers
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.sequence is None:
-            self.sequence = self._next_sequence(self.case)
-        super().save(*args, **kwargs)
-
     def _next_sequence(self, case: Case) -> int:
-        siblings = type(self)._base_manager.filter(case=case)
+        siblings = type(self)._base_manager.filter(**{"case": case})
         last: int | None = siblings.aggregate(last=models.Max("sequence"))["last"]
         return (last or 0) + 1
 

@@ -41,9 +41,25 @@ class Slugged(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if "slug" in (kwargs.get("update_fields") or ["slug"]):
+                self._remember_slug()
+
+    def _remember_slug(self) -> None:
+        """Keep the slug that was just replaced; the record that had it last gets its address."""
+        if self._loaded_slug and self._loaded_slug != self.slug:
+            kind = ContentType.objects.get_for_model(type(self))
+            FormerSlug.objects.filter(content_type=kind, object_id=self.pk, slug=self.slug).delete()
+            FormerSlug.objects.update_or_create(
+                content_type=kind, slug=self._loaded_slug, defaults={"object_id": self.pk}
+            )
+        self._loaded_slug = self.slug
+
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        instance = super().from_db(*args, **kwargs)
         instance._loaded_slug = instance.__dict__.get("slug")
         return instance
 
@@ -53,32 +69,22 @@ class Slugged(models.Model):
     def clean(self) -> None:
         """Refuse a slug whose old address belongs to another record."""
         super().clean()
-        former = FormerSlug.objects.filter(
-            content_type=ContentType.objects.get_for_model(type(self)), slug=self.slug
-        ).exclude(object_id=self.pk)
-        if former.exists():
+        holder = type(self)._holder_of_former(self.slug)
+        if holder is not None and holder.pk != self.pk:
             raise ValidationError(
                 {"slug": _("This was the slug of another record, whose old address still works.")}
             )
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            if self._loaded_slug and self._loaded_slug != self.slug:
-                own = {
-                    "content_type": ContentType.objects.get_for_model(type(self)),
-                    "object_id": self.pk,
-                }
-                FormerSlug.objects.filter(**own, slug=self.slug).delete()
-                FormerSlug.objects.get_or_create(**own, slug=self._loaded_slug)
-        self._loaded_slug = self.slug
-
     @classmethod
     def current_slug(cls, former_slug: str) -> str | None:
         """Return the present slug of the record that once had `former_slug`, or None."""
+        holder = cls._holder_of_former(former_slug)
+        return holder.slug if holder is not None else None
+
+    @classmethod
+    def _holder_of_former(cls, former_slug: str) -> Self | None:
+        """Return the record that once had `former_slug`, if it still exists."""
         former = FormerSlug.objects.filter(
             content_type=ContentType.objects.get_for_model(cls), slug=former_slug
-        ).first()
-        if former is None:
-            return None
-        return cls._base_manager.filter(pk=former.object_id).values_list("slug", flat=True).first()
+        )
+        return cls._base_manager.filter(pk__in=former.values("object_id")).first()

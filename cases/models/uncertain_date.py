@@ -8,6 +8,7 @@ the expression and stored beside it; a bound that is open or unknown is NULL, ne
 from __future__ import annotations
 
 import datetime as dt
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +22,6 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 from edtf.parser.parser_classes import (
     Date,
     Interval,
-    Level1Interval,
     UncertainOrApproximate,
     Unspecified,
     UnspecifiedIntervalSection,
@@ -36,6 +36,14 @@ EXAMPLES = (
 )
 MAX_LENGTH = 40
 
+_DATE = (
+    "(?:[0-9]{4}(?:-[0-9]{2}){0,2}[~?%]?"  # a year, a month or a day, perhaps uncertain
+    "|[0-9]{4}(?:-[0-9]{2}|-XX)?-XX"  # a day or month left open
+    "|[0-9]{3}X|[0-9]{2}XX)"  # a decade or a century
+)
+FORM = re.compile(rf"{_DATE}|(?:{_DATE}|\.\.)?/(?:{_DATE}|\.\.)?")
+"""The part of EDTF that can be stored; the parser also reads, or chokes on, a good deal more."""
+
 Day = dt.date | None
 
 if TYPE_CHECKING:
@@ -46,7 +54,7 @@ else:
 
 @dataclass(frozen=True)
 class Expression:
-    """A parsed EDTF expression: its first and last possible day (None = unbounded) and its words."""
+    """A parsed EDTF expression: first and last possible day (None = unbounded), and its words."""
 
     earliest: Day
     latest: Day
@@ -57,17 +65,17 @@ class Expression:
 def parse(expression: str) -> Expression:
     """Read an EDTF expression of day, month or year precision, or an interval of such.
 
-    Approximate and uncertain dates (`~`, `?`, `%`) are widened by one unit of their own precision
-    either way. Raises ValidationError, with examples, for anything else: sets, seasons, years
-    beyond four digits, impossible days, and intervals that end before they begin.
+    Approximate (`~`) and uncertain (`?`) dates, and those that are both (`%`), are widened by one
+    unit of their own precision either way. Raises ValidationError, with examples, for anything
+    else: sets, seasons, years beyond four digits, impossible days, dates whose widening leaves the
+    calendar, and intervals that end before they begin.
     """
     refusal = ValidationError(
         "“%(expression)s” is not a date expression this casebook can read. " + EXAMPLES,
         code="edtf",
         params={"expression": expression[:MAX_LENGTH]},
     )
-    # The parser's cost grows with the input; nothing longer than the column can be stored anyway.
-    if len(expression) > MAX_LENGTH or not expression.isascii():
+    if not FORM.fullmatch(expression):
         raise refusal
     try:
         parsed = parse_edtf(expression)
@@ -88,7 +96,8 @@ def _single(parsed: Any) -> Expression:
     approximate = uncertain = False
     if isinstance(parsed, UncertainOrApproximate):
         if parsed.ua is not None:  # the ends of an interval are wrapped even when they are plain
-            approximate, uncertain = parsed.ua.is_approximate, parsed.ua.is_uncertain
+            sign = str(parsed.ua)
+            approximate, uncertain = sign in "~%", sign in "?%"
         parsed = parsed.date
     if type(parsed) not in (Date, Unspecified):  # a Season is a Date to the parser, not to us
         raise ValueError("not a plain date")
@@ -117,14 +126,12 @@ def _interval(parsed: Any) -> Expression:
     """Read an interval; an empty or `..` end leaves that side unbounded."""
     lower = None if _is_open(parsed.lower) else _single(parsed.lower)
     upper = None if _is_open(parsed.upper) else _single(parsed.upper)
-    if isinstance(parsed, Level1Interval) and lower is None and upper is None:
-        raise ValueError("an interval without any end says nothing")
     if lower is None and upper is not None:
         return Expression(None, upper.latest, f"before {upper.text}")
     if lower is not None and upper is None:
         return Expression(lower.earliest, None, f"after {lower.text}")
-    assert lower is not None
-    assert upper is not None
+    if lower is None or upper is None:
+        raise ValueError("an interval without any end says nothing")
     return Expression(lower.earliest, upper.latest, _join(lower.text, upper.text))
 
 
@@ -155,13 +162,26 @@ def _describe(year: str, month: int | None, day: int | None) -> str:
     return f"{name} {int(year)}" if day is None else f"{day} {name} {int(year)}"
 
 
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def _join(first: str, last: str) -> str:
     """Word an interval without repeating a shared month and year: "7 to 9 March 2024"."""
+    if first == last:
+        return first
     head, _, tail = first.partition(" ")
     if head.isdigit() and tail and last.endswith(f" {tail}"):
         return f"{head} to {last}"
@@ -205,7 +225,7 @@ class UncertainDate:
 
     @property
     def sort_key(self) -> tuple[dt.date, dt.date]:
-        """Order in time: by first possible day, then last; open starts first, unknown dates last."""
+        """Order in time: by first possible day, then last; unknown dates last."""
         if not self.is_stated:
             return dt.date.max, dt.date.max
         return self.earliest or dt.date.min, self.latest or dt.date.max
@@ -300,8 +320,10 @@ class BoundField(_DateField):
     def pre_save(self, model_instance: models.Model, add: bool) -> Day:
         return self.derive(model_instance)
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False, **kwargs: Any
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
         if not cls._meta.abstract and cls.__module__ != "__fake__":
             # `loaddata` saves raw, which skips Field.pre_save; the signal is sent all the same.
             models.signals.pre_save.connect(self._on_pre_save, sender=cls, weak=False)

@@ -30,7 +30,7 @@ class Vocabulary(models.TextChoices):
 
     definition: str
 
-    def __new__(cls, value: str, definition: str) -> Self:
+    def __new__(cls, value: str, definition: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.definition = definition

@@ -12,6 +12,7 @@ from ..coding import CodingSheet, first_occurrence
 from ..filters import CaseFilter
 from ..models import Case
 from ..models.vocabulary import CaseStatus, Modality
+from ..querysets import CaseQuerySet
 from .errors import find
 from .lists import FilteredList
 
@@ -38,7 +39,8 @@ class CaseList(FilteredList):
     also = FilteredList.also | {"sort": check_sort}
 
     def get_queryset(self) -> QuerySet[Case]:
-        return self.filtered(Case.objects.published()).for_list().sorted_by(self.sort)  # type: ignore[no-any-return]
+        cases: CaseQuerySet = self.filtered(Case.objects.published())
+        return cases.for_list().sorted_by(self.sort)
 
     @property
     def sort(self) -> str:

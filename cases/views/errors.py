@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -22,8 +22,7 @@ def find(records: QuerySet[Any], slug: str) -> Any:
     record = records.filter(slug=slug).first()
     if record is not None:
         return record
-    model: type[Model] = records.model
-    assert issubclass(model, Slugged)
+    model: type[Slugged] = records.model
     current = records.filter(slug=model.current_slug(slug) or "").first()
     if current is None:
         raise Http404

@@ -49,7 +49,7 @@ class FilteredList(_ListView):
     def filterset(self) -> django_filters.FilterSet:
         return self.filterset_class(self.query.data)
 
-    def filtered(self, records: QuerySet[Any]) -> QuerySet[Any]:
+    def filtered(self, records: Any) -> Any:
         """Apply the filters that are in force."""
         return self.filterset.filter_queryset(records) if self.filterset.is_valid() else records
 
@@ -57,7 +57,7 @@ class FilteredList(_ListView):
         return int(self.query.data.get("per_page", PER_PAGE))
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], page_size: int
+        self, queryset: Any, page_size: int
     ) -> tuple[Paginator[Any], Page[Any], Any, bool]:
         """Show the last page, and say so, for a page beyond it."""
         paginator: Paginator[Any] = Paginator(queryset, page_size)

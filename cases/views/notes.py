@@ -14,4 +14,4 @@ class NoteList(FilteredList):
     template_name = "notes/list.html"
 
     def get_queryset(self) -> QuerySet[Note]:
-        return self.filtered(Note.objects.public()).for_list()  # type: ignore[no-any-return, attr-defined]
+        return self.filtered(Note.objects.public()).for_list()
