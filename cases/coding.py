@@ -53,6 +53,9 @@ LABELS = {
 }
 """Labels of coded fields that stand for several columns, or that read better than the column."""
 
+COLUMNS = {"date": "date_words", "window": "window_start"}
+"""The first column of each coded field that is stored in several."""
+
 VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
     Case: {"kind": CaseKind, "records_status": RecordsStatus},
     Warning: {
@@ -103,6 +106,8 @@ class CodedValue:
     reading: Reading
     claims: tuple[Claim, ...] = ()
     notes: tuple[Note, ...] = ()
+    codebook: str = ""
+    """Where the codebook defines the field: `warning.channel`."""
 
     @property
     def value(self) -> Any:
@@ -273,6 +278,7 @@ class CodingSheet:
                 reading=read(record, name),
                 claims=tuple(self._claims[value_path]),
                 notes=tuple(self._notes[value_path]),
+                codebook=f"{record._meta.model_name}.{column_of(name)}",
             )
 
     def _whole(self, part: Any, reading: Reading) -> CodedValue:
@@ -283,6 +289,7 @@ class CodingSheet:
             reading=reading,
             claims=tuple(self._claims[part.path]),
             notes=tuple(self._notes[part.path]),
+            codebook="involvement.role",
         )
 
     def _role_reading(self, part: Involvement) -> Reading:
@@ -332,6 +339,11 @@ def label_of(record: Any, name: str) -> str:
 def vocabulary_of(model: type[Any], name: str) -> type[Vocabulary]:
     """Return the vocabulary of a coded field; KeyError for a field without one."""
     return VOCABULARIES[model][name]
+
+
+def column_of(name: str) -> str:
+    """Return the column that the codebook lists a coded field under."""
+    return COLUMNS.get(name, name)
 
 
 def read(record: Any, name: str) -> Reading:

@@ -8,8 +8,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..coding import ABSENT_TEXT, figure_text, first_occurrence, read, sentence
-from ..models import Case, Incident
+from ..coding import ABSENT_TEXT, figure_text, first_occurrence, label_of, read, sentence
+from ..models import Case, Claim, Incident
 from ..models.vocabulary import NOT_STATED, Modality, Vocabulary
 
 register = template.Library()
@@ -69,6 +69,14 @@ def _incident_words(incident: Incident) -> str:
 def lead_time(warning: Any, incident: Any) -> str:
     """Word the days from a warning to an incident."""
     return sentence(str(warning.lead_time(incident)))
+
+
+@register.filter
+def about(claim: Claim) -> str:
+    """Say in words what a claim is about: "Warning 2, basis"."""
+    part = "" if claim.part is claim.case else str(claim.part)
+    value = label_of(claim.part, claim.field).lower() if claim.field else "as a whole"
+    return f"{part}, {value}" if part else sentence(value)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from ..filters import NoteFilter
 from ..models import Note
+from ..querysets import NoteQuerySet
 from .lists import FilteredList
 
 
@@ -14,4 +15,5 @@ class NoteList(FilteredList):
     template_name = "notes/list.html"
 
     def get_queryset(self) -> QuerySet[Note]:
-        return self.filtered(Note.objects.public()).for_list()
+        notes: NoteQuerySet = self.filtered(Note.objects.public())
+        return notes.for_list()
