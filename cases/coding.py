@@ -180,7 +180,8 @@ class CodingSheet:
         self.case = case
         self._claims: dict[str, list[Claim]] = defaultdict(list)
         for claim in case.claims.all():
-            self._claims[self._path_of_value(claim)].append(claim)
+            self._attach_part(claim)
+            self._claims[claim.path_of_value].append(claim)
         self._notes: dict[str, list[Note]] = defaultdict(list)
         for note in case.notes.all():
             self._notes[note.field].append(note)
@@ -234,7 +235,7 @@ class CodingSheet:
     def claims_with_paths(self) -> Iterator[tuple[str, Claim]]:
         """Yield the claims of the case in order, each with the path of what it is about."""
         for claim in self.case.claims.all():
-            yield self._path_of_value(claim), claim
+            yield claim.path_of_value, claim
 
     def paths(self) -> list[str]:
         """Return the path of every value and part that evidence or a note can be about."""
@@ -244,14 +245,13 @@ class CodingSheet:
     def _parts(self, name: str) -> list[Any]:
         return list(getattr(self.case, name).all())
 
-    def _path_of_value(self, claim: Claim) -> str:
-        """Name what a claim is about, from the parts already fetched with the case."""
+    def _attach_part(self, claim: Claim) -> None:
+        """Give the claim the part it is about as fetched with the case, to save it a query."""
         for part_name, related in zip(CLAIM_PARTS, PARTS, strict=True):
             key = getattr(claim, f"{part_name}_id")
             if key is not None:
                 part = next(part for part in self._parts(related) if part.pk == key)
-                return ".".join(step for step in (part.path, claim.field) if step)
-        return claim.field
+                setattr(claim, part_name, part)
 
     def _section(
         self, title: str, record: Any, derived: tuple[tuple[str, str, str], ...] = ()

@@ -110,6 +110,9 @@ class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         fields: tuple[str, ...] = ()
 
 
+Check = Callable[[str], None]
+
+
 @dataclass(frozen=True)
 class ActiveValue:
     """One value the list is narrowed to, with the address that goes on without it."""
@@ -136,10 +139,10 @@ class Query:
     def mended(self) -> str:
         return self.data.urlencode()
 
-    def active(self, filterset: django_filters.FilterSet) -> list[ActiveValue]:
+    def active(self, filterset: django_filters.FilterSet, known: Choices) -> list[ActiveValue]:
         """Return the values in force, in the order of the filters."""
         found = []
-        for name, choices in choices_of(filterset).items():
+        for name, choices in known.items():
             for value in self.data.getlist(name):
                 label = str(filterset.filters[name].label)
                 found.append(
@@ -154,7 +157,11 @@ class Query:
         return rest.urlencode()
 
 
-def choices_of(filterset: django_filters.FilterSet) -> dict[str, dict[str, str]]:
+Choices = dict[str, dict[str, str]]
+"""For each filter its values with their labels."""
+
+
+def choices_of(filterset: django_filters.FilterSet) -> Choices:
     """Return for each filter its values with their labels; one query a list of actors."""
     actors: dict[str, str] | None = None
     result: dict[str, dict[str, str]] = {}
@@ -169,18 +176,12 @@ def choices_of(filterset: django_filters.FilterSet) -> dict[str, dict[str, str]]
     return result
 
 
-Check = Callable[[str], None]
-
-
-def read_query(
-    given: QueryDict, filterset: django_filters.FilterSet, also: dict[str, Check]
-) -> Query:
-    """Split a query string into what `filterset` and `also` understand, and the rest.
+def read_query(given: QueryDict, known: Choices, also: dict[str, Check]) -> Query:
+    """Split a query string into what the choices `known` and `also` understand, and the rest.
 
     `also` maps further parameters to a check that raises ValidationError for a bad value; of those
     the last value counts, as in any form.
     """
-    known = choices_of(filterset)
     query = Query(QueryDict(mutable=True))
     for name, values in given.lists():
         if name in known:

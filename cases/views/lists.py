@@ -11,7 +11,7 @@ from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import QuerySet
 from django.views.generic import ListView
 
-from ..filters import Check, Query, choices_of, read_query
+from ..filters import Check, Choices, Query, choices_of, read_query
 
 if TYPE_CHECKING:
     _ListView = ListView[Any]
@@ -43,7 +43,11 @@ class FilteredList(_ListView):
 
     @cached_property
     def query(self) -> Query:
-        return read_query(self.request.GET, self.filterset_class(), self.also)
+        return read_query(self.request.GET, self.choices, self.also)
+
+    @cached_property
+    def choices(self) -> Choices:
+        return choices_of(self.filterset_class())
 
     @cached_property
     def filterset(self) -> django_filters.FilterSet:
@@ -74,7 +78,7 @@ class FilteredList(_ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        active = self.query.active(self.filterset)
+        active = self.query.active(self.filterset, self.choices)
         chosen = {(value.parameter, value.value) for value in active}
         context |= {
             "query": self.query,
@@ -89,7 +93,7 @@ class FilteredList(_ListView):
                     ],
                     "open": any(value.parameter == name for value in active),
                 }
-                for name, choices in choices_of(self.filterset).items()
+                for name, choices in self.choices.items()
             ],
         }
         return context

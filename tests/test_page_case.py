@@ -1,0 +1,168 @@
+"""The page of one case, as a reader sees it."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from cases.models import Actor, Case, Claim, Note
+from cases.publishing import withdraw
+
+from .reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+MOSCOW = "/cases/moscow-concert-hall-2024/"
+
+
+def test_case_page_moscow_tells_the_story(client: Client) -> None:
+    page = words(client.get(MOSCOW))
+    assert "DTW-0001, version 1" in page
+    assert "Warning 1, lead time 15 days" in page
+    assert "Warning 2, lead time 13 to 15 days" in page
+    assert "No: it had closed 13 days before" in page
+    assert "Attack, over 130 deaths" in page
+    assert "We had a duty to warn them" in page
+    assert "No single recipient" not in page.partition("Coding sheet")[0]
+
+
+def test_case_page_chain_is_in_order_of_time(client: Client) -> None:
+    chain = words(client.get(MOSCOW)).partition("The chain, in order of time")[2]
+    places = [
+        chain.index(step)
+        for step in (
+            "Warning 1",
+            "Warning 2",
+            "Statement: Vladimir Putin",
+            "Incident 1",
+            "Statement: John Kirby",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_case_page_value_shows_speaker_words_and_paragraph(client: Client) -> None:
+    page = client.get(MOSCOW).text
+    start = page.index('id="warning-2-reception"')
+    value = page[start : page.index('id="warning-2-follow-up"')]
+    assert "<details>" in value
+    assert "Dismissed" in value
+    assert "Vladimir Putin" in value
+    assert "¶11" in value
+
+
+def test_case_page_absent_values_are_never_blank(client: Client) -> None:
+    page = words(client.get("/cases/chavez-2004/"))
+    assert "Channel Not stated in the sources" in page
+    assert "Deaths Does not apply" in page
+    assert "Lead time Does not apply" in page
+    for case in Case.objects.all():
+        shown = words(client.get(case.get_absolute_url()))
+        assert "None," not in shown
+        assert "not_stated" not in shown
+        assert "1970" not in shown
+
+
+def test_case_page_notes_stand_apart_and_leave_the_value(client: Client) -> None:
+    page = words(client.get("/cases/kerman-2024/"))
+    coded, _, notes = page.partition("Editorial notes")
+    assert "Attack, 95 deaths" in coded
+    assert "84" in notes
+    assert "A note never changes a coded value" in notes
+
+
+def test_case_page_without_exceptions_says_so(client: Client) -> None:
+    assert "no source of this case reports that an exception was invoked" in words(
+        client.get(MOSCOW)
+    )
+
+
+def test_case_page_contested_value_is_marked_and_shows_both_sides(client: Client) -> None:
+    claim = Claim.objects.get(case__slug="kerman-2024", incident__isnull=False, field="deaths")
+    claim.pk, claim.sequence = None, 999
+    claim.stance, claim.modality, claim.quote = "disputes", "attributed", ""
+    claim.gist = "A spokesman gave a lower figure."
+    claim.speaker = Actor.objects.get(slug="iran")
+    claim.save()
+    page = words(client.get("/cases/kerman-2024/"))
+    assert "Contested: Deaths" in page
+    assert "A spokesman gave a lower figure." in page
+    assert "none overwrites another" in page
+
+
+def test_case_page_hostile_words_are_escaped(client: Client) -> None:
+    Note.objects.filter(case__slug="kerman-2024").update(evidence_says="<script>alert(1)</script>")
+    Case.objects.filter(slug="kerman-2024").update(title="<b>x</b>&", summary="<img src=x>")
+    page = client.get("/cases/kerman-2024/").text
+    assert "<script>alert" not in page
+    assert "<b>x</b>" not in page
+    assert "<img src=x>" not in page
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review"])
+def test_case_page_unpublished_is_404_for_the_public(client: Client, status: str) -> None:
+    Case.objects.filter(slug="kerman-2024").update(status=status)
+    assert client.get("/cases/kerman-2024/").status_code == 404
+    assert client.get("/id/DTW-0002/").status_code == 404
+
+
+def test_case_page_draft_is_previewed_by_staff(
+    client: Client, django_user_model: type[User]
+) -> None:
+    Case.objects.filter(slug="kerman-2024").update(status="draft")
+    client.force_login(django_user_model.objects.create_superuser("reviewer"))
+    assert "Draft: seen by staff only" in words(client.get("/cases/kerman-2024/"))
+
+
+def test_case_page_draft_is_404_for_an_account_without_the_permission(
+    client: Client, django_user_model: type[User]
+) -> None:
+    Case.objects.filter(slug="kerman-2024").update(status="draft")
+    client.force_login(django_user_model.objects.create_user("visitor", is_staff=True))
+    assert client.get("/cases/kerman-2024/").status_code == 404
+    assert client.get("/id/DTW-0002/").status_code == 404
+
+
+def test_permanent_number_leads_to_the_case_whatever_its_slug(client: Client) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    case.slug = "kerman-bombings"
+    case.save()
+    assert client.get("/id/DTW-0002/")["Location"] == "/cases/kerman-bombings/"
+    assert client.get("/id/dtw-0002/")["Location"] == "/cases/kerman-bombings/"
+    former = client.get("/cases/kerman-2024/")
+    assert (former.status_code, former["Location"]) == (301, "/cases/kerman-bombings/")
+
+
+@pytest.mark.parametrize("number", ["DTW-9999", "DTW-0001x", "1", "%00", "🙂"])
+def test_permanent_number_unknown_is_404(client: Client, number: str) -> None:
+    assert client.get(f"/id/{number}/").status_code == 404
+
+
+def test_withdrawn_case_is_gone_with_the_reason(client: Client) -> None:
+    withdraw(Case.objects.get(slug="kerman-2024"), None, "Coded from a hoax.")
+    for address in ("/cases/kerman-2024/", "/id/DTW-0002/"):
+        response = client.get(address)
+        assert response.status_code == 410
+        assert "Coded from a hoax." in response.text
+
+
+def test_merged_case_leads_to_the_one_it_went_into(client: Client) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    withdraw(case, None, "The same events.")
+    Case.objects.filter(pk=case.pk).update(merged_into=Case.objects.get(slug="chavez-2004"))
+    for address in ("/cases/kerman-2024/", "/id/DTW-0002/"):
+        assert client.get(address)["Location"] == "/cases/chavez-2004/"
+
+
+QUERIES_OF_A_CASE = 9
+"""The case; warnings, their recipients, incidents, roles, assessments, claims, notes; version."""
+
+
+@pytest.mark.parametrize("slug", ["moscow-concert-hall-2024", "khashoggi-2018", "embassies-1998"])
+def test_case_page_queries_do_not_grow_with_claims(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, slug: str
+) -> None:
+    with django_assert_max_num_queries(QUERIES_OF_A_CASE):
+        client.get(f"/cases/{slug}/")

@@ -1,0 +1,167 @@
+"""The list of cases: what it shows, how it is narrowed, and what it says of a bad address."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
+
+from cases.models import Case
+
+from .reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+MOSCOW, KERMAN, CHAVEZ = "DTW-0001", "DTW-0002", "DTW-0003"
+BOSTON, KHASHOGGI, UKRAINE, EMBASSIES = "DTW-0004", "DTW-0005", "DTW-0006", "DTW-0007"
+
+
+def numbers(client: Client, query: str) -> list[str]:
+    """Return the numbers of the cases that the list shows, in its order."""
+    response = client.get(f"/cases/?{query}")
+    assert response.status_code == 200
+    return [case.number for case in response.context["object_list"]]
+
+
+def test_case_list_shows_all_newest_first(client: Client) -> None:
+    newest_first = [MOSCOW, KERMAN, UKRAINE, KHASHOGGI, BOSTON, CHAVEZ, EMBASSIES]
+    assert numbers(client, "") == newest_first
+    assert "7 of 7 cases" in words(client.get("/cases/"))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("kind=alleged_failure_to_warn", {KHASHOGGI}),
+        ("kind=alleged_failure_to_warn&kind=policy_origin", {KHASHOGGI, EMBASSIES}),
+        ("recipient=united-states", {BOSTON}),
+        ("actor=islamic-state", {MOSCOW, KERMAN}),
+        ("reception=dismissed", {MOSCOW}),
+        ("reception=disbelieved", {CHAVEZ}),
+        ("follow_up=unclear", {KERMAN}),
+        ("follow_up=none_visible", {MOSCOW, UKRAINE}),
+        ("follow_up=inadequate", {BOSTON}),
+        ("channel=not_stated", {KERMAN, CHAVEZ, BOSTON}),
+        ("channel=public&channel=private", {MOSCOW, UKRAINE}),
+        ("incident=attack&kind=warning_given", {MOSCOW, KERMAN}),
+        ("relation=adversary&incident=attack", {MOSCOW, KERMAN}),
+        ("records_status=requested_no_response", {KHASHOGGI}),
+        ("kind=policy_origin&reception=dismissed", set()),
+    ],
+)
+def test_case_list_filter_keeps_the_expected_cases(
+    client: Client, query: str, expected: set[str]
+) -> None:
+    assert set(numbers(client, query)) == expected
+
+
+def test_case_list_filter_in_force_is_a_chip_that_takes_it_away(client: Client) -> None:
+    response = client.get("/cases/?reception=dismissed&kind=warning_given&page=1")
+    chips = {chip.text: chip.without for chip in response.context["active"]}
+    assert chips == {
+        "Dismissed": "kind=warning_given",
+        "Warning given": "reception=dismissed",
+    }
+    assert "1 of 7 cases" in words(response)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "mended"),
+    [
+        ("colour=red", "There is no parameter “colour”", ""),
+        ("kind=nonsense", "“nonsense” is not a value of “kind”", ""),
+        ("kind=policy_origin&kind=x", "“x” is not a value of “kind”", "kind=policy_origin"),
+        ("actor=nobody", "“nobody” is not a value of “actor”", ""),
+        ("sort=size", "“sort” is one of", ""),
+        ("page=0", "“page” is a whole number from 1", ""),
+        ("page=two", "“page” is a whole number from 1", ""),
+        ("page=99", "There is no page 99; the last one, page 1, is shown", "page=1"),
+        ("per_page=1000", "“per_page” is a whole number from 1 to 100", ""),
+    ],
+)
+def test_case_list_says_what_it_ignored_and_offers_the_mended_address(
+    client: Client, query: str, sentence: str, mended: str
+) -> None:
+    response = client.get(f"/cases/?{query}")
+    assert sentence in words(response)
+    assert response.context["query"].mended == mended
+    assert not [chip for chip in response.context["active"] if chip.value in query.split("=")[-1:]]
+
+
+def test_case_list_understood_address_has_no_notice(client: Client) -> None:
+    page = words(client.get("/cases/?kind=policy_origin&sort=title&page=1&per_page=5"))
+    assert "could not be used" not in page
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [("date", EMBASSIES), ("-date", MOSCOW)],
+)
+def test_case_list_sort_orders_the_cases(client: Client, sort: str, first: str) -> None:
+    assert numbers(client, f"sort={sort}")[0] == first
+
+
+def test_case_list_sort_by_title_is_alphabetical(client: Client) -> None:
+    titles = [case.title for case in client.get("/cases/?sort=title").context["object_list"]]
+    assert titles == sorted(titles)
+
+
+def test_case_list_pages_keep_the_filters(client: Client) -> None:
+    response = client.get("/cases/?kind=warning_given&per_page=2&page=2")
+    assert len(response.context["object_list"]) == 2
+    assert "kind=warning_given&amp;per_page=2&amp;page=1" in response.text
+
+
+def test_case_list_empty_result_offers_a_way_back(client: Client) -> None:
+    page = words(client.get("/cases/?kind=policy_origin&reception=dismissed"))
+    assert "No case matches all of these filters." in page
+    assert "see all 7 cases" in page
+
+
+def test_case_list_leaves_out_what_is_not_published(client: Client) -> None:
+    Case.objects.filter(number=KERMAN).update(status="draft")
+    assert KERMAN not in numbers(client, "")
+    assert "6 of 6 cases" in words(client.get("/cases/"))
+
+
+QUERIES_OF_THE_LIST = 8
+"""Actors for the filters and for the check; how many match; the page; warnings, recipients and
+incidents of the cases on it; how many there are in all. An actor filter adds one, the tree."""
+
+
+@pytest.mark.parametrize("query", ["", "per_page=1", "kind=warning_given"])
+def test_case_list_queries_do_not_grow_with_the_cases(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, query: str
+) -> None:
+    with django_assert_max_num_queries(QUERIES_OF_THE_LIST):
+        client.get(f"/cases/?{query}")
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.dictionaries(
+        st.sampled_from(["kind", "actor", "page", "per_page", "sort", "channel"]) | st.text(),
+        st.text(),
+        max_size=4,
+    )
+)
+def test_case_list_any_query_string_answers_200(client: Client, query: dict[str, str]) -> None:
+    encodable = {
+        name.encode("utf-8", "replace").decode(): value.encode("utf-8", "replace").decode()
+        for name, value in query.items()
+    }
+    assert client.get("/cases/", query_params=encodable).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["kind=%00", "%ff=%fe", "page=%F0%9F%99%82", "actor=%ed%a0%80", "a=" + "x" * 9000, "&&=&"],
+)
+def test_case_list_raw_bytes_answer_200(client: Client, raw: str) -> None:
+    assert client.get(f"/cases/?{raw}").status_code == 200

@@ -1,0 +1,166 @@
+"""The other public pages, as a reader sees them."""
+
+from __future__ import annotations
+
+from unittest import mock
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from cases.models import Actor, Case, DirectiveException, ExceptionAssessment
+from cases.models.vocabulary import Modality
+from cases.views.sources import reading_order
+
+from .reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+def test_home_says_what_it_is_and_over_how_many_cases_it_counts(client: Client) -> None:
+    page = words(client.get("/"))
+    assert "disputed chain of claims" in page
+    assert "deaths, at the least 227" in page
+    assert "over 3 of 7 cases" in page
+    for modality in Modality:
+        assert modality.label in page
+
+
+def test_home_without_any_case_still_reads(client: Client) -> None:
+    Case.objects.update(status="draft")
+    assert "No case is published yet." in words(client.get("/"))
+
+
+def test_actor_page_lists_cases_of_its_affiliates(client: Client) -> None:
+    page = words(client.get("/actors/islamic-state/"))
+    assert "Claimed responsibility" in page
+    assert "DTW-0001" in page
+    assert "DTW-0002" in page
+    assert "through" in page
+
+
+def test_actor_page_gives_issuers_and_recipients_from_the_warnings(client: Client) -> None:
+    assert "Recipient of a warning" in words(client.get("/actors/russia/"))
+    page = words(client.get("/actors/federal-security-service/"))
+    assert "Issuer of a warning" in page
+    assert "DTW-0004" in page
+
+
+def test_actor_page_leaves_out_unpublished_cases(client: Client) -> None:
+    Case.objects.filter(number="DTW-0002").update(status="draft")
+    assert "DTW-0002" not in words(client.get("/actors/islamic-state/"))
+
+
+def test_actor_page_former_slug_redirects(client: Client) -> None:
+    actor = Actor.objects.get(slug="al-qaeda")
+    actor.slug = "al-qaida"
+    actor.save()
+    assert client.get("/actors/al-qaeda/")["Location"] == "/actors/al-qaida/"
+
+
+def test_exceptions_page_shows_ground_status_wording_and_blind_spot(client: Client) -> None:
+    page = words(client.get("/exceptions/"))
+    for exception in DirectiveException.objects.all():
+        assert exception.code in page
+        assert exception.title in page
+    assert "¶13" in page
+    assert "Not mentioned" in page
+    assert "“remain unknown” (¶15)" in page
+
+
+def test_exception_page_without_case_says_so(client: Client) -> None:
+    page = words(client.get("/exceptions/violent-actor/"))
+    assert "No case in this collection reports that it was invoked." in page
+    assert "remain unknown" in page
+
+
+def test_exception_page_with_case_leads_to_it(client: Client) -> None:
+    ExceptionAssessment.objects.create(
+        case=Case.objects.get(number="DTW-0005"),
+        exception=DirectiveException.objects.get(slug="violent-actor"),
+        status="withheld",
+    )
+    page = words(client.get("/exceptions/violent-actor/"))
+    assert "Withheld" in page
+    assert "No case in this collection" not in page
+
+
+def test_source_page_lists_claims_in_paragraph_order(client: Client) -> None:
+    response = client.get("/sources/daily-true-news/")
+    locators = [locator for locator, _ in response.context["paragraphs"]]
+    assert locators == sorted(locators, key=reading_order)
+    assert len(set(locators)) == len(locators)
+    assert sum(len(claims) for _, claims in response.context["paragraphs"]) > 100
+
+
+def test_reading_order_puts_the_headline_first_and_counts_numbers() -> None:
+    locators = ["¶10", "p. 2", "¶9", "H", "passim", "¶9, ¶11"]
+    assert sorted(locators, key=reading_order) == ["H", "p. 2", "¶9", "¶9, ¶11", "¶10", "passim"]
+
+
+def test_notes_page_is_narrowed_by_kind(client: Client) -> None:
+    assert "Contradiction" in words(client.get("/notes/?kind=contradiction"))
+    shown = client.get("/notes/?kind=contradiction").context["object_list"]
+    assert {note.kind for note in shown} == {"contradiction"}
+
+
+def test_notes_page_leaves_out_notes_on_unpublished_cases(client: Client) -> None:
+    Case.objects.filter(number="DTW-0002").update(status="draft")
+    shown = client.get("/notes/").context["object_list"]
+    assert not [note for note in shown if note.case and note.case.number == "DTW-0002"]
+
+
+def test_codebook_defines_every_value_it_lists(client: Client) -> None:
+    page = words(client.get("/codebook/"))
+    for expected in ("over_130", "warning_given", "not_applicable", "lead_time", "window_covered"):
+        assert (expected in page) is (expected != "over_130")
+
+
+def test_about_says_what_the_collection_cannot_tell(client: Client) -> None:
+    page = words(client.get("/about/"))
+    assert "What this collection cannot tell" in page
+    assert "“remain unknown” (¶15)" in page
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/cases/nothing/", "/actors/x/", "/sources/y/"])
+def test_wrong_address_is_a_helpful_404(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "There is no page at this address" in response.text
+    assert 'href="/cases/"' in response.text
+
+
+def test_healthz_answers_ok(client: Client) -> None:
+    assert client.get("/healthz").text == "ok\n"
+
+
+def test_healthz_without_a_database_is_an_error(client: Client) -> None:
+    client.raise_request_exception = False
+    with mock.patch.object(connection, "cursor", side_effect=OperationalError("gone")):
+        assert client.get("/healthz").status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        ("/", 9),  # figures: six; latest changes; exceptions counted; one spare for none
+        ("/actors/", 1),
+        ("/actors/united-states/", 7),  # actor, tree, children, issued, received, roles, claims
+        ("/exceptions/", 4),  # directives, exceptions, assessments, notes
+        ("/exceptions/violent-actor/", 4),  # exception, assessments, notes, siblings
+        ("/sources/", 1),
+        ("/sources/daily-true-news/", 4),  # source, claims, notes about it, notes resting on it
+        ("/notes/", 5),  # cases and sources for the filters twice; how many; the page
+        ("/codebook/", 0),
+        ("/about/", 6),  # figures
+    ],
+)
+def test_page_queries_are_constant(
+    client: Client,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    address: str,
+    queries: int,
+) -> None:
+    with django_assert_max_num_queries(queries):
+        client.get(address)
