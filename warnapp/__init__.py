@@ -1,0 +1,1 @@
+"""The Django project: settings, addresses, entry point, and what the Makefile runs."""

@@ -1,0 +1,210 @@
+"""Show the casebook on this machine: `make demo`, or `make run` for the development server.
+
+Prepares everything that a first start needs and hands over to the server. A second run keeps what
+was entered meanwhile.
+"""
+
+import errno
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connections, transaction
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SECRET_KEY_FILE = BASE_DIR / ".demo-secret-key"
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = "8000"
+LAST_PORT = 65535
+
+ACCOUNTS = {"editor": "Editors", "reviewer": "Reviewers"}
+"""User name → group. Both may sign in to the admin."""
+
+LEGIBLE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Without those that look alike on a screen: l and 1, o and 0, I and O."""
+PASSWORD_LENGTH = 16
+"""Characters: 92 bits of randomness, beyond guessing and still short enough to type."""
+
+
+class DemoError(Exception):
+    """The demo cannot start; the message is a sentence that says what to do."""
+
+
+def parse_port(value: str) -> int:
+    """Return the number of a port; raise DemoError if `value` is none."""
+    if not (value.isascii() and value.isdecimal() and 0 < int(value) <= LAST_PORT):
+        raise DemoError(
+            f"PORT is set to '{value}', which is not a port: choose a number from 1 to "
+            f"{LAST_PORT}, for example: make demo PORT=8001"
+        )
+    return int(value)
+
+
+def reserve_port(port: int) -> socket.socket:
+    """Return a socket bound to `port` on this machine only; raise DemoError if it cannot be had.
+
+    It is taken before the work begins and handed to the server at the end, so that nothing is
+    done in vain and no other program can take the port meanwhile.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Otherwise the port of a demo that was stopped a moment ago would count as taken for a minute.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EACCES:
+            problem = f"Port {port} may be opened by an administrator only"
+        else:
+            problem = f"Port {port} is taken by another program, perhaps an earlier demo"
+        other = port + 1 if 1024 <= port < LAST_PORT else 8001
+        raise DemoError(f"{problem}: choose another, for example: make demo PORT={other}") from None
+    return listener
+
+
+def keep_secret_key(path: Path) -> str:
+    """Return the key in the file `path`, kept so that sign-ins survive a restart."""
+    if path.exists():
+        return path.read_text(encoding="ascii").strip()
+    key = secrets.token_urlsafe(50)
+    # For the owner's eyes only, from the moment the file exists.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="ascii") as file:
+        file.write(f"{key}\n")
+    return key
+
+
+def environment_for_localhost(port: int, secret_key: str, *, debug: bool) -> dict[str, str]:
+    """Return every name that the settings read, with a value fit for this machine.
+
+    All of them are given, so that neither a `.env` file nor the shell can lead a demo, which resets
+    passwords, to the database of a real site.
+    """
+    return {
+        "DJANGO_SETTINGS_MODULE": "warnapp.settings",
+        "SECRET_KEY": secret_key,
+        "DEBUG": "on" if debug else "off",
+        "ALLOWED_HOSTS": f"{HOST},localhost,[::1]",
+        "SITE_URL": f"http://{HOST}:{port}",
+        "CSRF_TRUSTED_ORIGINS": "",
+        "DATABASE_URL": "",
+        "DATABASE_REPLICA_URL": "",
+        "CACHE_URL": "",
+    }
+
+
+def refresh_accounts() -> dict[str, tuple[str, bool]]:
+    """Give each of the ACCOUNTS a new random password; return by user name (password, was new)."""
+    # Models can be imported only once Django is set up, and that is after checking the port.
+    from django.contrib.auth.models import Group
+
+    made = {}
+    with transaction.atomic():
+        for name, group in ACCOUNTS.items():
+            user, is_new = get_user_model().objects.get_or_create(username=name)
+            password = "".join(secrets.choice(LEGIBLE) for _ in range(PASSWORD_LENGTH))
+            user.set_password(password)
+            user.is_staff = True
+            user.is_active = True
+            user.save()
+            user.groups.set([Group.objects.get(name=group)])
+            made[name] = (password, is_new)
+    return made
+
+
+def describe_accounts(accounts: dict[str, tuple[str, bool]]) -> str:
+    """Return the lines that tell a person how to sign in."""
+    was_reset = not all(is_new for _, is_new in accounts.values())
+    title = (
+        "Accounts (passwords reset; the earlier ones no longer work):" if was_reset else "Accounts:"
+    )
+    width = max(map(len, accounts))
+    lines = [f"  {name:<{width}}  password {password}" for name, (password, _) in accounts.items()]
+    return "\n".join([title, *lines])
+
+
+def prepare(*, debug: bool) -> None:
+    """Bring database, static files, cases and accounts up to date, saying what is being done."""
+    say("Making the database, or bringing it up to date …")
+    call_command("migrate", interactive=False, verbosity=0)
+    if not debug:
+        say("Collecting and compressing the static files …")
+        call_command("collectstatic", interactive=False, verbosity=0)
+    say("Loading the article's cases …")
+    call_command("load_demo")
+    say(describe_accounts(refresh_accounts()))
+    connections.close_all()
+
+
+def serve(listener: socket.socket) -> None:
+    """Become the production server, on a port that is open already."""
+    os.set_inheritable(listener.fileno(), True)
+    # One process, so that all requests share the cache in its memory; threads for the readers.
+    run_instead(
+        "gunicorn",
+        "warnapp.wsgi",
+        f"--bind=fd://{listener.fileno()}",
+        "--workers=1",
+        "--threads=8",
+        "--log-level=warning",
+        "--no-control-socket",
+    )
+
+
+def develop(listener: socket.socket, port: int) -> None:
+    """Become the development server, which opens the port itself each time the code changes."""
+    listener.close()
+    run_instead("manage", "runserver", f"{HOST}:{port}")
+
+
+def run_instead(module: str, *arguments: str) -> None:
+    """Replace this program by another of the same Python, in the project's folder."""
+    os.chdir(BASE_DIR)
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - no shell wanted
+
+
+def say(text: str) -> None:
+    """Print at once: what follows may take a while."""
+    print(text, flush=True)
+
+
+def start(arguments: list[str]) -> None:
+    """Check the port, prepare, and serve until stopped; raise DemoError if that cannot be."""
+    debug = arguments == ["--develop"]
+    port = parse_port(os.environ.get("PORT", "").strip() or DEFAULT_PORT)
+    listener = reserve_port(port)
+    key = keep_secret_key(SECRET_KEY_FILE)
+    os.environ.update(environment_for_localhost(port, key, debug=debug))
+    django.setup()
+    prepare(debug=debug)
+    try:
+        listener.listen()
+    except OSError:
+        raise DemoError(f"Port {port} was taken meanwhile: choose another with PORT=…") from None
+    say(f"\nThe casebook is at http://{HOST}:{port}/ (Ctrl-C stops it).")
+    if debug:
+        develop(listener, port)
+    else:
+        serve(listener)
+
+
+def main(run: Callable[[list[str]], None] = start) -> None:
+    """Run and turn what a person can mend, or has asked for, into a sentence."""
+    try:
+        run(sys.argv[1:])
+    except DemoError as problem:
+        sys.exit(str(problem))
+    except KeyboardInterrupt:
+        sys.exit("Stopped before the site was ready; the next run goes on from here.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""Readers of the environment, one for each name that the settings take from it.
+
+Each returns a value that Django can use, or raises ImproperlyConfigured with one sentence that
+names the variable and says what to set. An empty value counts as missing.
+"""
+
+import warnings
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+SHORTEST_SECRET_KEY = 50
+"""Characters. As long as Django makes them itself; `check --deploy` asks for no less."""
+
+_RANDOM_KEY_COMMAND = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+
+_TRUE = frozenset({"on", "true", "yes", "1"})
+_FALSE = frozenset({"off", "false", "no", "0", ""})
+
+_DATABASE_SCHEMES = frozenset({"sqlite", "postgres", "postgresql"})
+
+_CACHE_PACKAGES = {
+    "locmemcache": None,
+    "dbcache": None,
+    "filecache": None,
+    "dummycache": None,
+    "redis": "redis",
+    "rediss": "redis",
+}
+"""The kinds of cache and the package that each needs beyond Django, if any."""
+
+Environment = Mapping[str, str]
+
+
+def secret_key(environment: Environment) -> str:
+    """Return SECRET_KEY. There is no default: whoever knows the key can sign in as anybody."""
+    key = _read(environment, "SECRET_KEY")
+    if not key:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set: set it to a random text that nobody else knows, "
+            f"for example the output of: {_RANDOM_KEY_COMMAND}"
+        )
+    if len(key) < SHORTEST_SECRET_KEY:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is too short ({len(key)} characters): set it to at least "
+            f"{SHORTEST_SECRET_KEY} random ones, for example the output of: {_RANDOM_KEY_COMMAND}"
+        )
+    return key
+
+
+def debug(environment: Environment) -> bool:
+    """Return DEBUG, off unless it is asked for."""
+    value = _read(environment, "DEBUG").lower()
+    if value not in _TRUE | _FALSE:
+        raise ImproperlyConfigured(
+            f"DEBUG is set to '{value}', which is neither on nor off: "
+            "set it to 'on' (development only) or 'off', or leave it unset."
+        )
+    return value in _TRUE
+
+
+def allowed_hosts(environment: Environment, *, debug: bool) -> list[str]:
+    """Return ALLOWED_HOSTS. Without DEBUG an empty list, which refuses all, is a mistake."""
+    hosts = _read_list(environment, "ALLOWED_HOSTS")
+    if not hosts and not debug:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS is not set: set it to the host names under which the site is reached, "
+            "separated by commas, for example 'casebook.example.org'."
+        )
+    for host in hosts:
+        if "/" in host:
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS contains '{host}', which is an address: set it to host names only, "
+                "for example 'casebook.example.org'."
+            )
+    return hosts
+
+
+def site_url(environment: Environment) -> str:
+    """Return SITE_URL, the address by which readers reach the site, without a slash at its end."""
+    value = _read(environment, "SITE_URL") or "http://127.0.0.1:8000"
+    if not _is_origin(value.rstrip("/")):
+        raise ImproperlyConfigured(
+            f"SITE_URL is set to '{value}', which is not the address of a site: set it to scheme "
+            "and host without a path, for example 'https://casebook.example.org'."
+        )
+    return value.rstrip("/")
+
+
+def trusted_origins(environment: Environment) -> list[str]:
+    """Return CSRF_TRUSTED_ORIGINS, further addresses from which forms may be sent to this site."""
+    origins = _read_list(environment, "CSRF_TRUSTED_ORIGINS")
+    for origin in origins:
+        if not _is_origin(origin):
+            raise ImproperlyConfigured(
+                f"CSRF_TRUSTED_ORIGINS contains '{origin}', which is not scheme and host: set it "
+                "to full origins separated by commas, for example 'https://casebook.example.org'."
+            )
+    return origins
+
+
+def database(environment: Environment, base_dir: Path) -> dict[str, Any]:
+    """Return the DATABASES entry for DATABASE_URL; the default is a SQLite file in `base_dir`."""
+    url = _read(environment, "DATABASE_URL")
+    if not url:
+        return _sqlite(base_dir / "casebook.sqlite3")
+    scheme = url.partition("://")[0]
+    try:
+        with warnings.catch_warnings():
+            # Parts of the address that would be ignored are a mistake, too.
+            warnings.simplefilter("error")
+            config: dict[str, Any] = Env.db_url_config(url) if scheme in _DATABASE_SCHEMES else {}
+    except (ValueError, UserWarning):
+        config = {}
+    if not config.get("NAME"):
+        # The value is not repeated: it may contain a password.
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not the address of a SQLite or PostgreSQL database: set it to "
+            "'postgres://user:password@host:5432/name' or 'sqlite:////folder/file.sqlite3', or "
+            "leave it unset for a SQLite file in the project's folder."
+        )
+    if scheme == "sqlite":
+        name = config["NAME"]
+        return _sqlite(name if name == ":memory:" else base_dir / name)
+    return _postgresql(config)
+
+
+def cache(environment: Environment) -> dict[str, Any]:
+    """Return the CACHES entry for CACHE_URL. The default is this process's memory."""
+    url = _read(environment, "CACHE_URL") or "locmemcache://"
+    scheme = url.partition("://")[0]
+    if "://" not in url or scheme not in _CACHE_PACKAGES:
+        raise ImproperlyConfigured(
+            f"CACHE_URL does not begin with a known kind of cache: set it to one of "
+            f"{', '.join(f'{name}://' for name in _CACHE_PACKAGES)}, or leave it unset for "
+            "the memory of each process."
+        )
+    package = _CACHE_PACKAGES[scheme]
+    if package and not find_spec(package):
+        raise ImproperlyConfigured(
+            f"CACHE_URL asks for {scheme}://, which needs the package '{package}': install it "
+            "beside the site's own, or set CACHE_URL to 'dbcache://cache' for one in the database."
+        )
+    config: dict[str, Any] = Env.cache_url_config(url)
+    if scheme in {"dbcache", "filecache"} and not config["LOCATION"]:
+        raise ImproperlyConfigured(
+            f"CACHE_URL says {scheme}:// but not where: set it to 'dbcache://name_of_table' or "
+            "'filecache:///folder'."
+        )
+    return config
+
+
+def _sqlite(name: Path | str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "OPTIONS": {
+            # A transaction that reads before it writes otherwise fails at once, without
+            # waiting, when another one wrote in between.
+            "transaction_mode": "IMMEDIATE",
+            # Seconds that a writer waits for another.
+            "timeout": 20,
+            # WAL lets readers go on while somebody writes; with it NORMAL cannot corrupt the file.
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            ),
+        },
+    }
+
+
+def _postgresql(config: dict[str, Any]) -> dict[str, Any]:
+    options = config.pop("OPTIONS", {})
+    return {
+        **config,
+        # The pool keeps connections open; Django must not keep any besides (CONN_MAX_AGE stays 0).
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **options,
+            # For each process: a connection for each of a server's usual handful of threads, and a
+            # failure within ten seconds rather than a page that never comes when all are taken.
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+        },
+    }
+
+
+def _read(environment: Environment, name: str) -> str:
+    return environment.get(name, "").strip()
+
+
+def _read_list(environment: Environment, name: str) -> list[str]:
+    return [part for raw in _read(environment, name).split(",") if (part := raw.strip())]
+
+
+def _is_origin(value: str) -> bool:
+    try:
+        parts: SplitResult = urlsplit(value)
+        _ = parts.port  # raises ValueError unless it is a number in range
+    except ValueError:
+        return False
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and not (parts.path or parts.query or parts.fragment or parts.username)
+    )
