@@ -59,7 +59,7 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return case
     if case.status == CaseStatus.WITHDRAWN:
         return withdrawn(request, case)
-    if not (case.is_public or (request.user.is_staff and request.user.has_perm("cases.view_case"))):
+    if not may_see(request, case):
         raise Http404
     sheet = CodingSheet(case)
     context = {
@@ -79,9 +79,14 @@ def case_permanent(request: HttpRequest, number: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.select_related("merged_into"), number=number.upper())
     if case.status == CaseStatus.WITHDRAWN:
         return withdrawn(request, case)
-    if not case.is_public and not request.user.is_staff:
+    if not may_see(request, case):
         raise Http404
     return redirect(case)
+
+
+def may_see(request: HttpRequest, case: Case) -> bool:
+    """Tell whether the case is public, or the visitor is staff who may see what is not."""
+    return case.is_public or (request.user.is_staff and request.user.has_perm("cases.view_case"))
 
 
 def withdrawn(request: HttpRequest, case: Case) -> HttpResponse:
