@@ -71,13 +71,11 @@ def reserve_port(port: int) -> socket.socket:
 
 def keep_secret_key(path: Path) -> str:
     """Return the key in the file `path`, kept so that sign-ins survive a restart."""
-    if path.exists():
-        return path.read_text(encoding="ascii").strip()
-    key = secrets.token_urlsafe(50)
-    # For the owner's eyes only, from the moment the file exists.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w", encoding="ascii") as file:
-        file.write(f"{key}\n")
+    key = path.read_text(encoding="ascii").strip() if path.exists() else ""
+    if not key:
+        key = secrets.token_urlsafe(50)
+        path.touch(mode=0o600)  # for the owner's eyes only, before there is anything to see
+        path.write_text(f"{key}\n", encoding="ascii")
     return key
 
 
@@ -95,7 +93,6 @@ def environment_for_localhost(port: int, secret_key: str, *, debug: bool) -> dic
         "SITE_URL": f"http://{HOST}:{port}",
         "CSRF_TRUSTED_ORIGINS": "",
         "DATABASE_URL": "",
-        "DATABASE_REPLICA_URL": "",
         "CACHE_URL": "",
     }
 
