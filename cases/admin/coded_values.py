@@ -1,0 +1,95 @@
+"""The coded values of one case, to choose from: what a claim or a note is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import Any
+
+from ..coding import CodedValue, CodingSheet
+from ..models import Case, Claim
+from ..models.claim import PARTS
+
+WHOLE_CASE = "case"
+LONGEST_TEXT = 60
+CHOOSE = ("", "Choose a value …")
+
+Choices = list[tuple[str, str]]
+Groups = list[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a claim points at: a field of a part of the case, or of the case (`part` empty)."""
+
+    part: str = ""
+    record: Any = None
+    field: str = ""
+
+    @property
+    def key(self) -> tuple[str, Any, str]:
+        return self.part, self.record and self.record.pk, self.field
+
+
+class CodedValues:
+    """The values of `case` by path, in groups; none for a case that is not saved yet."""
+
+    def __init__(self, case: Case | None) -> None:
+        self.groups: list[tuple[str, Choices]] = []
+        self.targets: dict[str, Target] = {}
+        if case is not None and case.pk is not None:
+            self._gather(CodingSheet(Case.objects.for_detail().get(pk=case.pk)))
+        self._paths = {target.key: path for path, target in self.targets.items()}
+
+    def path_of(self, claim: Claim) -> str:
+        """Return the path of what `claim` is about, "" if it has none in this case."""
+        for part in PARTS:
+            key = getattr(claim, f"{part}_id")
+            if key is not None:
+                return self._paths.get((part, key, claim.field), "")
+        return self._paths.get(("", None, claim.field), "")
+
+    def for_claim(self) -> Groups:
+        """Return the choices of a claim."""
+        return [CHOOSE, *self.groups]
+
+    def for_note(self, present: str) -> Groups:
+        """Return the choices of a note, with the value it is about even if the case lost it."""
+        groups: Groups = [("", "The case as a whole")]
+        if present and present not in self.targets:
+            groups.append((present, f"{present} (no longer a value of this case)"))
+        for title, choices in self.groups:
+            groups.append((title, [choice for choice in choices if choice[0] != WHOLE_CASE]))
+        return groups
+
+    def _gather(self, sheet: CodingSheet) -> None:
+        self._add("The case", WHOLE_CASE, Target(), "The case as a whole")
+        for value in sheet.about_case.values:
+            self._add("The case", value.path, Target(field=value.field), option_text(value))
+        for name, sections in (("warning", sheet.warnings), ("incident", sheet.incidents)):
+            for section in sections:
+                title, record = section.title, section.record
+                self._add(title, section.path, Target(name, record), f"{title} as a whole")
+                for value in section.values:
+                    target = Target(name, record, value.field)
+                    self._add(title, value.path, target, f"{title} · {option_text(value)}")
+        for role, value in zip(sheet.case.involvements.all(), sheet.roles, strict=True):
+            self._add("Roles", value.path, Target("involvement", role), option_text(value))
+        for part, value in zip(sheet.case.assessments.all(), sheet.assessments, strict=True):
+            title, target = str(part.exception), Target("assessment", part, value.field)
+            whole = Target("assessment", part)
+            self._add("Exceptions", part.path, whole, f"{title} as a whole")
+            self._add("Exceptions", value.path, target, f"{title} · {option_text(value)}")
+
+    def _add(self, group: str, path: str, target: Target, text: str) -> None:
+        if not self.groups or self.groups[-1][0] != group:
+            self.groups.append((group, []))
+        self.groups[-1][1].append((path, text))
+        self.targets[path] = target
+
+
+def option_text(value: CodedValue) -> str:
+    """Word a value for a list of choices: what it is, how it is coded, whether evidence lacks."""
+    text = shorten(value.text, LONGEST_TEXT, placeholder=" …")
+    lacking = " (no claim yet)" if value.lacks_evidence else ""
+    return f"{value.label}: {text}{lacking}"

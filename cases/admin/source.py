@@ -1,0 +1,46 @@
+"""Sources: the publications that evidence is drawn from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from ..coding import sentence
+from ..models import Source
+from .base import CasebookAdmin
+
+
+@admin.register(Source)
+class SourceAdmin(CasebookAdmin[Source]):
+    list_display = ("title", "publisher", "kind", "published_shown", "claims_drawn")
+    list_filter = ("kind",)
+    show_facets = admin.ShowFacets.ALWAYS
+    search_fields = ("title", "publisher", "author")
+    search_help_text = "Title, publisher or author"
+    ordering = ("title",)
+    prepopulated_fields = {"slug": ("publisher", "title")}
+    autocomplete_fields = ("derived_from",)
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "kind", ("publisher", "author"))}),
+        (
+            "Published",
+            {"fields": (("published_words", "published_edtf", "published_basis"),)},
+        ),
+        ("Where it is found", {"fields": ("url", "archived_url", "accessed_on")}),
+        ("About it", {"fields": ("derived_from", "description")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        sources: QuerySet[Source] = super().get_queryset(request)
+        return sources.annotate(_claims=Count("claims"))
+
+    @admin.display(description="published", ordering="published_earliest")
+    def published_shown(self, obj: Source) -> str:
+        return sentence(str(obj.published))
+
+    @admin.display(description="claims", ordering="_claims")
+    def claims_drawn(self, obj: Any) -> int:
+        return int(obj._claims)

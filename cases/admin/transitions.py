@@ -1,0 +1,103 @@
+"""The steps of a case from draft to withdrawn, as the admin offers them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from .. import publishing
+from ..models import Case
+from ..models.vocabulary import CaseStatus
+
+
+class RefusedError(Exception):
+    """A step could not be taken; nothing changed. `reasons` are sentences."""
+
+    def __init__(self, sentence: str, reasons: list[str] | None = None) -> None:
+        self.sentence, self.reasons = sentence, reasons or []
+        super().__init__(" ".join([sentence, *self.reasons]))
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One step. `act` is called with the case, the user and the reason typed, if one is asked."""
+
+    name: str
+    label: str
+    participle: str
+    origins: frozenset[CaseStatus]
+    target: CaseStatus
+    act: Callable[[Case, User, str], None]
+    asks_for_reason: bool = False
+
+    @property
+    def permission(self) -> str:
+        return f"cases.{self.name}_case"
+
+    def is_offered(self, case: Case, user: User) -> bool:
+        return case.status in self.origins and user.has_perm(self.permission)
+
+
+TRANSITIONS = {
+    transition.name: transition
+    for transition in (
+        Transition(
+            "submit",
+            "Submit for review",
+            "submitted for review",
+            frozenset({CaseStatus.DRAFT}),
+            CaseStatus.IN_REVIEW,
+            lambda case, user, reason: publishing.submit(case, user),
+        ),
+        Transition(
+            "publish",
+            "Publish",
+            "published",
+            frozenset({CaseStatus.DRAFT, CaseStatus.IN_REVIEW}),
+            CaseStatus.PUBLISHED,
+            lambda case, user, reason: publishing.publish(case, user),
+        ),
+        Transition(
+            "withdraw",
+            "Withdraw",
+            "withdrawn",
+            frozenset({CaseStatus.PUBLISHED}),
+            CaseStatus.WITHDRAWN,
+            publishing.withdraw,
+            asks_for_reason=True,
+        ),
+    )
+}
+
+
+@transaction.atomic
+def carry_out(transition: Transition, key: int, user: User, reason: str = "") -> Case:
+    """Take one case a step further and return it; raises RefusedError, and changes nothing."""
+    case: Case | None = Case.objects.select_for_update().filter(pk=key).first()
+    if case is None:
+        raise RefusedError("The case does not exist any more.")
+    if case.status not in transition.origins:
+        raise RefusedError(_out_of_turn(transition, case))
+    refusal = f"{case} was not {transition.participle}."
+    try:
+        transition.act(case, user, reason)
+    except publishing.NotPublishableError as error:
+        raise RefusedError(refusal, [str(problem) for problem in error.problems]) from error
+    except ValidationError as error:
+        raise RefusedError(refusal, error.messages) from error
+    return case
+
+
+def _out_of_turn(transition: Transition, case: Case) -> str:
+    status = case.get_status_display().lower()
+    if case.status == transition.target:
+        return f"{case} is already {status}."
+    allowed = " or ".join(f"“{CaseStatus(origin).label}”" for origin in sorted(transition.origins))
+    return (
+        f"{case} cannot be {transition.participle}: its status is “{status}”, and only a case "
+        f"with the status {allowed} can."
+    )
