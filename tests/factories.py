@@ -1,0 +1,198 @@
+"""Records for tests, one plain function each. Whatever a test does not name has a sensible value.
+
+`date` is an EDTF expression that the source states; "" stands for a date that is not stated.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+from cases.coding import CodingSheet
+from cases.models import (
+    Actor,
+    Case,
+    Claim,
+    Directive,
+    DirectiveException,
+    ExceptionAssessment,
+    Incident,
+    Involvement,
+    Note,
+    Source,
+    Warning,
+)
+from cases.publishing import publish
+
+_numbers = count(1)
+
+PARTS = {
+    "warnings": "warning",
+    "incidents": "incident",
+    "involvements": "involvement",
+    "assessments": "assessment",
+}
+"""The parts of a case, and what a claim calls each."""
+
+
+def make_source(**fields: Any) -> Source:
+    number = next(_numbers)
+    defaults = {"slug": f"source-{number}", "title": f"Report {number}", "kind": "press"}
+    return Source.objects.create(**defaults | fields)
+
+
+def make_actor(**fields: Any) -> Actor:
+    """Return an actor; unless a kind is given, a collective."""
+    number = next(_numbers)
+    defaults = {"slug": f"actor-{number}", "name": f"Actor {number}", "kind": "collective"}
+    return Actor.objects.create(**defaults | fields)
+
+
+def make_case(*, complete: bool = False, published: bool = False, **fields: Any) -> Case:
+    """Return a draft without any parts.
+
+    With `complete` it has a warning, an incident and a claimant, and a claim for every value, so
+    that it could be published; with `published` it is.
+    """
+    number = next(_numbers)
+    defaults = {
+        "slug": f"case-{number}",
+        "title": f"Case {number}",
+        "kind": "warning_given",
+        "summary": "A warning, and what came of it.",
+    }
+    case: Case = Case.objects.create(**defaults | fields)
+    if complete or published:
+        make_warning(case, date="2024-03-07", channel="private", reception="dismissed")
+        make_incident(case, kind="attack", date="2024-03-22", deaths=130, qualifier="more_than")
+        make_involvement(case, role="claimant")
+        support(case)
+    if published:
+        publish(case, None)
+    case.refresh_from_db()
+    return case
+
+
+def make_warning(
+    case: Case, *, date: str = "", recipients: Iterable[Actor] | None = None, **fields: Any
+) -> Warning:
+    """Return a warning of `case` from somebody to somebody; unless named, two collectives."""
+    issuer = fields.pop("issuer", None) or make_actor()
+    warning = Warning.objects.create(case=case, issuer=issuer, **_stated(date) | fields)
+    warning.recipients.set([make_actor()] if recipients is None else list(recipients))
+    return warning
+
+
+def make_incident(
+    case: Case,
+    *,
+    date: str = "",
+    deaths: int | None = None,
+    qualifier: str = "not_stated",
+    **fields: Any,
+) -> Incident:
+    """Return an incident of `case`; `qualifier` is that of its deaths."""
+    defaults = {"kind": "attack", "deaths": deaths, "deaths_qualifier": qualifier}
+    return Incident.objects.create(case=case, **defaults | _stated(date) | fields)
+
+
+def make_involvement(
+    case: Case, *, role: str = "speaker", actor: Actor | None = None
+) -> Involvement:
+    """Return a role of an actor in `case`; unless one is given, of an armed group."""
+    actor = actor or make_actor(kind="armed_group")
+    return Involvement.objects.create(case=case, role=role, actor=actor)
+
+
+def make_directive(**fields: Any) -> Directive:
+    number = next(_numbers)
+    defaults = {
+        "slug": f"directive-{number}",
+        "code": f"ICD {number}",
+        "title": "Duty to warn",
+        "issued_on": dt.date(2015, 7, 21),
+        "issued_by": "Its author",
+        "statement": "Warn the intended victim.",
+    }
+    source = fields.pop("source", None) or make_source(kind="directive")
+    return Directive.objects.create(source=source, **defaults | fields)
+
+
+def make_exception(**fields: Any) -> DirectiveException:
+    number = next(_numbers)
+    defaults = {
+        "slug": f"exception-{number}",
+        "code": f"E.{number}",
+        "order": number,
+        "title": "No reasonable way",
+        "statement": "There is no reasonable way to warn.",
+    }
+    directive = fields.pop("directive", None) or make_directive()
+    return DirectiveException.objects.create(directive=directive, **defaults | fields)
+
+
+def make_assessment(
+    case: Case, *, exception: DirectiveException | None = None, status: str = "argued"
+) -> ExceptionAssessment:
+    return ExceptionAssessment.objects.create(
+        case=case, exception=exception or make_exception(), status=status
+    )
+
+
+def make_claim(case: Case, about: str = "kind", **fields: Any) -> Claim:
+    """Return a claim that asserts what `about` names: `kind`, `warning-1.channel`, `incident-1`."""
+    path, _, field = about.rpartition(".")
+    parts = {
+        part.path: {name: part}
+        for related, name in PARTS.items()
+        for part in getattr(case, related).all()
+    }
+    if about in parts:
+        path, field = about, ""
+    defaults = {"modality": "stated", "locator": "¶1", "gist": f"That it is so: {about}"}
+    source = fields.pop("source", None) or make_source()
+    subject = parts[path] if path else {}
+    claim: Claim = Claim.objects.create(
+        case=case, source=source, field=field, **defaults | subject | fields
+    )
+    return claim
+
+
+def support(case: Case, **fields: Any) -> list[Claim]:
+    """Add a claim for every coded value of `case` that has none, all of them from one source."""
+    source = fields.pop("source", None) or make_source()
+    sheet = CodingSheet(Case.objects.for_detail().get(pk=case.pk))
+    return [
+        make_claim(case, value.path, source=source, **fields)
+        for value in sheet.values()
+        if value.lacks_evidence
+    ]
+
+
+def make_note(case: Case | None = None, **fields: Any) -> Note:
+    """Return a note about a source and, if one is given, about a case."""
+    number = next(_numbers)
+    defaults = {
+        "slug": f"note-{number}",
+        "kind": "completion",
+        "source_says": "Nothing.",
+        "evidence_says": "Something.",
+    }
+    source = fields.pop("source", None) or make_source()
+    evidence = fields.pop("evidence", None) or make_source()
+    note: Note = Note.objects.create(
+        case=case, source=source, evidence=evidence, **defaults | fields
+    )
+    return note
+
+
+def detail(case: Case) -> Case:
+    """Return the case with everything that a coding sheet reads."""
+    found: Case = Case.objects.for_detail().get(pk=case.pk)
+    return found
+
+
+def _stated(date: str) -> dict[str, str]:
+    return {"date_edtf": date, "date_basis": "stated" if date else "not_stated"}
