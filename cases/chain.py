@@ -41,6 +41,7 @@ def chain(case: Case, sheet: CodingSheet) -> list[Link]:
             is_measured_to=section.record == incident,
         )
         for section in sheet.incidents
+        if section.record.is_known_to_be
     ]
     links += _statements(case)
     return sorted(links, key=lambda link: link.date.sort_key)
@@ -66,6 +67,13 @@ def _distinct(claims: list[Claim]) -> tuple[Claim, ...]:
     """
     kept: list[Claim] = []
     for claim in sorted(claims, key=lambda claim: len(claim.quote), reverse=True):
-        if not any(claim.quote in other.quote and claim.locator == other.locator for other in kept):
+        if not any(_repeats(claim, other) for other in kept):
             kept.append(claim)
     return tuple(sorted(kept, key=lambda claim: claim.sequence))
+
+
+def _repeats(claim: Claim, other: Claim) -> bool:
+    """Whether `claim` prints no more than `other` does; without a quote, whether its gist is it."""
+    if (claim.locator, claim.stance) != (other.locator, other.stance):
+        return False
+    return claim.quote in other.quote if claim.quote else claim.gist == other.gist

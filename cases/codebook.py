@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from inspect import getdoc
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from .coding import VOCABULARIES, label_of, sentence
 from .models import (
     Actor,
@@ -88,7 +90,7 @@ DERIVED: dict[type[Any], tuple[tuple[str, str, str, type[Vocabulary] | None], ..
     ),
 }
 
-INTERNAL = {"id", "created_by", "updated_by", "published_by", "author"}
+INTERNAL = {"id"}
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _entity(model: type[Any]) -> Entity:
     fields = [
         _field(model, column)
         for column in (*model._meta.concrete_fields, *model._meta.many_to_many)
-        if column.name not in INTERNAL
+        if column.name not in INTERNAL and column.related_model is not User
     ]
     fields += [Field(*derived, is_derived=True) for derived in DERIVED.get(model, ())]
     return Entity(

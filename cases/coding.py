@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,7 @@ from .models.vocabulary import (
     FollowUp,
     IncidentKind,
     Modality,
+    NoteKind,
     Qualifier,
     Reception,
     RecordsStatus,
@@ -34,6 +35,7 @@ from .models.vocabulary import (
     Specificity,
     Stance,
     Vocabulary,
+    WindowCovered,
 )
 
 ABSENT_TEXT = {
@@ -74,6 +76,9 @@ VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
     ExceptionAssessment: {"status": AssessmentStatus},
 }
 """The vocabulary of each coded field that has one."""
+
+CHALLENGES = (NoteKind.CORRECTION, NoteKind.CONTRADICTION)
+"""The kinds of note that a reader of the value must not miss."""
 
 FIRMNESS_ORDER = [modality.value for modality in Modality]
 
@@ -151,10 +156,25 @@ class CodedValue:
         return Modality(modalities[0]) if modalities else None
 
     @property
+    def challenged_by(self) -> tuple[Note, ...]:
+        """Return the notes by which other evidence corrects or contradicts the value."""
+        return tuple(note for note in self.notes if note.kind in CHALLENGES)
+
+    @property
     def has_several_speakers(self) -> bool:
         """Whether different voices speak about the value, or take different stances."""
         voices = {(claim.speaker_id, claim.source_id) for claim in self.claims}
         return len(voices) > 1 or len({claim.stance for claim in self.claims}) > 1
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A value that is worked out and never typed: how it was, and how firm its weakest input is."""
+
+    label: str
+    text: str
+    how: str
+    firmness: Modality | None = None
 
 
 @dataclass(frozen=True)
@@ -167,7 +187,7 @@ class Section:
     values: tuple[CodedValue, ...]
     claims: tuple[Claim, ...] = ()
     notes: tuple[Note, ...] = ()
-    derived: tuple[tuple[str, str, str], ...] = field(default=())
+    derived: tuple[Derived, ...] = ()
 
 
 class CodingSheet:
@@ -180,15 +200,16 @@ class CodingSheet:
         self.case = case
         self._claims: dict[str, list[Claim]] = defaultdict(list)
         for claim in case.claims.all():
-            self._attach_part(claim)
-            self._claims[claim.path_of_value].append(claim)
+            if self._attach_part(claim):
+                self._claims[claim.path_of_value].append(claim)
         self._notes: dict[str, list[Note]] = defaultdict(list)
         for note in case.notes.all():
             self._notes[note.field].append(note)
 
     @cached_property
     def warnings(self) -> list[Section]:
-        return [self._section(str(w), w, self._derived(w)) for w in self.case.warnings.all()]
+        sections = [self._section(str(warning), warning) for warning in self.case.warnings.all()]
+        return [replace(section, derived=self._derived(section)) for section in sections]
 
     @cached_property
     def incidents(self) -> list[Section]:
@@ -198,7 +219,7 @@ class CodingSheet:
     def about_case(self) -> Section:
         era = self.case.era
         return self._section(
-            "The case", self.case, (("ICD 191", era.label, "from the case's date"),)
+            "The case", self.case, (Derived("ICD 191", era.label, "from the case's date"),)
         )
 
     @cached_property
@@ -207,7 +228,12 @@ class CodingSheet:
 
     @cached_property
     def assessments(self) -> list[CodedValue]:
-        return [value for part in self._parts("assessments") for value in self._values_of(part)]
+        """Return what is coded of each exception, with the claims about it as a whole."""
+        return [
+            replace(value, claims=(*value.claims, *self._claims[part.path]))
+            for part in self._parts("assessments")
+            for value in self._values_of(part)
+        ]
 
     @property
     def sections(self) -> list[Section]:
@@ -228,6 +254,17 @@ class CodingSheet:
         }
         return [note for note in self.case.notes.all() if note.field not in known]
 
+    @property
+    def challenges(self) -> list[Note]:
+        """Return the notes by which other evidence corrects or contradicts the case's sources."""
+        return [note for note in self.notes if note.kind in CHALLENGES]
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """Return the notes on the case, those that challenge its values first."""
+        order = [kind.value for kind in NoteKind]
+        return sorted(self.case.notes.all(), key=lambda note: (order.index(note.kind), note.slug))
+
     @cached_property
     def contested(self) -> list[CodedValue]:
         return [value for value in self.values() if value.is_contested]
@@ -245,17 +282,22 @@ class CodingSheet:
     def _parts(self, name: str) -> list[Any]:
         return list(getattr(self.case, name).all())
 
-    def _attach_part(self, claim: Claim) -> None:
-        """Give the claim the part it is about as fetched with the case, to save it a query."""
+    def _attach_part(self, claim: Claim) -> bool:
+        """Give the claim the part it is about as fetched with the case, to save it a query.
+
+        Return whether it is about this case at all: one about a part of another, which the record
+        checks report, is no evidence here.
+        """
         for part_name, related in zip(CLAIM_PARTS, PARTS, strict=True):
             key = getattr(claim, f"{part_name}_id")
             if key is not None:
-                part = next(part for part in self._parts(related) if part.pk == key)
+                part = next((part for part in self._parts(related) if part.pk == key), None)
+                if part is None:
+                    return False
                 setattr(claim, part_name, part)
+        return True
 
-    def _section(
-        self, title: str, record: Any, derived: tuple[tuple[str, str, str], ...] = ()
-    ) -> Section:
+    def _section(self, title: str, record: Any, derived: tuple[Derived, ...] = ()) -> Section:
         path = getattr(record, "path", "")
         return Section(
             path=path,
@@ -297,21 +339,48 @@ class CodingSheet:
             value=part.actor.slug, text=part.actor.name, definition="", actors=(part.actor,)
         )
 
-    def _derived(self, warning: Warning) -> tuple[tuple[str, str, str], ...]:
+    def _derived(self, section: Section) -> tuple[Derived, ...]:
+        warning = section.record
         incident = first_occurrence(self.case)
-        covered = warning.window_covered(incident)
-        gap = warning.days_after_window(incident)
         lead_time = warning.lead_time(incident)
         how = "from the dates of warning and incident"
         if lead_time.status == NOT_STATED:
             how += ", of which one is not stated or has an open end"
+        covered = warning.window_covered(incident)
         covered_text = covered.label
-        if covered == "no" and gap.minimum is not None and gap.minimum > 0:
+        gap = warning.days_after_window(incident)
+        if covered == WindowCovered.NO and gap.minimum is not None and gap.minimum > 0:
             covered_text = f"No: it had closed {gap} before"
+        dates = {f"{section.path}.date"}
+        windows = {f"{section.path}.window"}
+        if incident is not None:
+            dates.add(f"{incident.path}.date")
+            windows.add(f"{incident.path}.date")
+        is_told = covered in (WindowCovered.YES, WindowCovered.NO)
         return (
-            ("Lead time", sentence(str(lead_time)), how),
-            ("Window covered the incident", covered_text, "from the warned window and that date"),
+            Derived(
+                "Lead time",
+                sentence(str(lead_time)),
+                how,
+                self._weakest(section, dates) if lead_time.minimum is not None else None,
+            ),
+            Derived(
+                "Window covered the incident",
+                covered_text,
+                "from the warned window and that date",
+                self._weakest(section, windows) if is_told else None,
+            ),
         )
+
+    def _weakest(self, section: Section, paths: set[str]) -> Modality | None:
+        """Return the firmness of the least firm of the values that something is worked out from."""
+        inputs = [
+            value.firmness
+            for part in (section, *self.incidents)
+            for value in part.values
+            if value.path in paths and value.firmness
+        ]
+        return max(inputs, key=FIRMNESS_ORDER.index, default=None)
 
 
 PARTS = ("warnings", "incidents", "involvements", "assessments")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .models import Actor, Case, Claim, Incident, Source, Warning
+from .models import Case, Claim, Incident, Warning
 from .models.vocabulary import CaseStatus
 
 
@@ -13,20 +13,19 @@ class Figures:
     """Counts of the published collection.
 
     `deaths_at_least` is the sum of the lower bounds of all figures of deaths, over
-    `cases_with_deaths` cases; the other cases state none, which is not the same as no deaths.
+    `cases_with_deaths` cases; the others give no figure with a firm lower bound, which is not the
+    same as no deaths.
     """
 
     cases: int
     warnings: int
     claims: int
-    actors: int
-    sources: int
     deaths_at_least: int
     cases_with_deaths: int
 
 
 def collection_figures() -> Figures:
-    """Count the published collection, in six queries."""
+    """Count the published collection, in four queries."""
     public = {"case__status": CaseStatus.PUBLISHED}
     deadly = Incident.objects.filter(deaths__isnull=False, **public)
     bounds = [(incident.case_id, incident.deaths_lower_bound) for incident in deadly]
@@ -35,8 +34,6 @@ def collection_figures() -> Figures:
         cases=Case.objects.published().count(),
         warnings=Warning.objects.filter(**public).count(),
         claims=Claim.objects.filter(**public).count(),
-        actors=Actor.objects.count(),
-        sources=Source.objects.count(),
         deaths_at_least=sum(bound for _, bound in known),
         cases_with_deaths=len({case for case, _ in known}),
     )

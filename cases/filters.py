@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from .models import Actor, Case, Note, Source
+from .models import Actor, Case, Involvement, Note, Source, Warning
 from .models.vocabulary import (
     Basis,
     CaseKind,
@@ -29,6 +29,9 @@ from .models.vocabulary import (
     Vocabulary,
 )
 
+MOST_VALUES = 40
+"""How many values of one parameter are read; each is repeated in the address of every other."""
+
 MOST_SHOWN = 60
 """How many characters of a stranger's input a notice repeats."""
 
@@ -37,59 +40,88 @@ class AnyOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyp
     """Keep the records that have any of the values; by a subquery, so that no row comes twice."""
 
     def __init__(self, vocabulary: type[Vocabulary], **kwargs: Any) -> None:
-        self.vocabulary = vocabulary
         super().__init__(choices=vocabulary.choices, **kwargs)
 
     def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
         if not value:
             return qs
-        matching = qs.model._default_manager.filter(**{f"{self.field_name}__in": value})
+        matching = qs.model._default_manager.filter(self.condition(value))
         return qs.filter(pk__in=matching.values("pk"))
 
+    def condition(self, value: list[str]) -> Q:
+        return Q(**{f"{self.field_name}__in": value})
 
-def _actor_choices() -> list[tuple[str, str]]:
-    return list(Actor.objects.order_by("name").values_list("slug", "name"))
+
+class WarningHas(AnyOf):
+    """Keep the cases with a warning that has any of the values (see CaseFilter)."""
 
 
-class InvolvesActor(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped package
-    """Keep the cases in which any of the actors, or of their descendants, has one of the roles."""
+class ActorFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped package
+    """Asks for actors by slug; their descendants are found too."""
 
-    def __init__(self, *paths: str, **kwargs: Any) -> None:
-        self.paths = paths
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=_actor_choices, **kwargs)
+
+    def condition(self, value: list[str]) -> Q:
+        actors = Actor.objects.get_queryset().with_descendants(value)
+        return Q(**{f"{self.field_name}__in": actors})
+
+
+class WarningParty(ActorFilter):
+    """Keep the cases with a warning from, or to, any of the actors (see CaseFilter)."""
+
+
+class InvolvesActor(ActorFilter):
+    """Keep the cases in which any of the actors has any role at all."""
 
     def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
         if not value:
             return qs
         actors = Actor.objects.get_queryset().with_descendants(value)
-        condition = Q()
-        for path in self.paths:
-            matching = Case.objects.filter(**{f"{path}__in": actors}).values("pk")
-            condition |= Q(pk__in=matching)
-        return qs.filter(condition)
+        parties = Warning.objects.filter(Q(issuer__in=actors) | Q(recipients__in=actors))
+        roles = Involvement.objects.filter(actor__in=actors)
+        return qs.filter(Q(pk__in=parties.values("case")) | Q(pk__in=roles.values("case")))
 
 
-ISSUER, RECIPIENT, ROLE = "warnings__issuer", "warnings__recipients", "involvements__actor"
+def _actor_choices() -> list[tuple[str, str]]:
+    actors = Actor.objects.public().values_list("slug", "name")
+    return sorted(actors, key=lambda choice: choice[1].casefold())
 
 
 class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
-    """Stands behind everything that shows a set of cases."""
+    """Stands behind everything that shows a set of cases.
+
+    What is asked of warnings is asked of one and the same warning: "private, to Russia" does not
+    find a case whose private warning went elsewhere.
+    """
 
     kind = AnyOf(CaseKind, label="Kind of case")
-    actor = InvolvesActor(ISSUER, RECIPIENT, ROLE, label="Actor, in any role")
-    issuer = InvolvesActor(ISSUER, label="Issuer of a warning")
-    recipient = InvolvesActor(RECIPIENT, label="Recipient of a warning")
-    channel = AnyOf(Channel, field_name="warnings__channel", label="Channel")
-    basis = AnyOf(Basis, field_name="warnings__basis", label="Basis")
-    relation = AnyOf(Relation, field_name="warnings__relation", label="Relation to the issuer")
-    reception = AnyOf(Reception, field_name="warnings__reception", label="Reception")
-    follow_up = AnyOf(FollowUp, field_name="warnings__follow_up", label="Follow-up")
+    actor = InvolvesActor(label="Actor, in any role")
+    issuer = WarningParty(field_name="issuer", label="Issuer of a warning")
+    recipient = WarningParty(field_name="recipients", label="Recipient of a warning")
+    channel = WarningHas(Channel, label="Channel")
+    basis = WarningHas(Basis, label="Basis")
+    relation = WarningHas(Relation, label="Relation to the issuer")
+    reception = WarningHas(Reception, label="Reception")
+    follow_up = WarningHas(FollowUp, label="Follow-up")
     incident = AnyOf(IncidentKind, field_name="incidents__kind", label="Incident")
     records_status = AnyOf(RecordsStatus, label="Requests for records")
 
     class Meta:
         model = Case
         fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        of_warning = Q()
+        for name, value in self.form.cleaned_data.items():
+            filter_ = self.filters[name]
+            if not isinstance(filter_, WarningHas | WarningParty):
+                queryset = filter_.filter(queryset, value)
+            elif value:
+                of_warning &= filter_.condition(value)
+        if not of_warning:
+            return queryset
+        return queryset.filter(pk__in=Warning.objects.filter(of_warning).values("case"))
 
 
 class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
@@ -101,7 +133,7 @@ class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
     )
     source = django_filters.MultipleChoiceFilter(
         field_name="source__slug",
-        choices=lambda: Source.objects.values_list("slug", "title"),
+        choices=lambda: Source.objects.public().values_list("slug", "title"),
         label="Source",
     )
 
@@ -166,7 +198,7 @@ def choices_of(filterset: django_filters.FilterSet) -> Choices:
     actors: dict[str, str] | None = None
     result: dict[str, dict[str, str]] = {}
     for name, filter_ in filterset.filters.items():
-        if isinstance(filter_, InvolvesActor):
+        if isinstance(filter_, ActorFilter):
             # Three filters offer the same actors: read them once.
             actors = actors if actors is not None else dict(_actor_choices())
             result[name] = actors
@@ -185,10 +217,15 @@ def read_query(given: QueryDict, known: Choices, also: dict[str, Check]) -> Quer
     query = Query(QueryDict(mutable=True))
     for name, values in given.lists():
         if name in known:
-            for value in dict.fromkeys(values):
+            chosen = list(dict.fromkeys(values))
+            if len(chosen) > MOST_VALUES:
+                query.notices.append(
+                    f"Only the first {MOST_VALUES} values of “{name}” were used, of {len(chosen)}."
+                )
+            for value in chosen[:MOST_VALUES]:
                 if value in known[name]:
                     query.data.appendlist(name, value)
-                elif value:
+                else:
                     query.notices.append(
                         f"“{shown(value)}” is not a value of “{name}”; it was ignored."
                     )

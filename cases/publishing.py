@@ -13,7 +13,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .coding import CodingSheet
 from .models import Case, Claim
@@ -23,6 +25,7 @@ from .models.vocabulary import (
     CaseStatus,
     Role,
     SourceKind,
+    Stance,
 )
 from .models.warning import check_parties
 from .revisions import make_revision
@@ -52,15 +55,25 @@ class NotPublishableError(Exception):
 
 def problems_of(case: Case) -> list[Problem]:
     """Return everything that keeps `case` (fetched with `for_detail()`) from being public."""
+    sheet = CodingSheet(case)
     return list(
         joined(
             _invalid_records(case),
             _missing_or_surplus_parts(case),
             _claimant_without_incident(case),
-            _unsupported_values(case),
+            _unsupported_values(sheet),
             _unofficial_invocations(case),
         )
     )
+
+
+def validate(record: Model) -> None:
+    """Raise ValidationError unless a record keeps the rules that the database cannot state.
+
+    What it can, such as uniqueness and that a reference leads somewhere, costs a query each to ask.
+    """
+    references = {field.name for field in record._meta.concrete_fields if field.is_relation}
+    record.full_clean(exclude=references, validate_unique=False, validate_constraints=False)
 
 
 def _records(case: Case) -> Iterator[Any]:
@@ -70,11 +83,11 @@ def _records(case: Case) -> Iterator[Any]:
 
 
 def _invalid_records(case: Case) -> Iterator[Problem]:
-    """Validate every record of the case; uniqueness is the database's, and is left to it."""
+    """Hold every record of the case against the rules of its own model."""
     for record in _records(case):
         path = getattr(record, "path", "")
         try:
-            record.full_clean(validate_unique=False)
+            validate(record)
         except ValidationError as error:
             for field, messages in error.message_dict.items():
                 place = ".".join(step for step in (path, field.strip("_")) if step != "all")
@@ -104,8 +117,7 @@ def _missing_or_surplus_parts(case: Case) -> Iterator[Problem]:
 
 def _claimant_without_incident(case: Case) -> Iterator[Problem]:
     """A claimant claims something that happened: refuse one where nothing did."""
-    incidents = list(case.incidents.all())
-    if incidents and not any(incident.occurred for incident in incidents):
+    if not any(incident.occurred for incident in case.incidents.all()):
         for involvement in case.involvements.all():
             if involvement.role == Role.CLAIMANT:
                 yield Problem(
@@ -113,8 +125,8 @@ def _claimant_without_incident(case: Case) -> Iterator[Problem]:
                 )
 
 
-def _unsupported_values(case: Case) -> Iterator[Problem]:
-    for value in CodingSheet(case).values():
+def _unsupported_values(sheet: CodingSheet) -> Iterator[Problem]:
+    for value in sheet.values():
         if value.lacks_evidence:
             yield Problem(
                 value.path, f"“{value.label}: {value.text}” has no claim that asserts it."
@@ -125,7 +137,9 @@ def _unofficial_invocations(case: Case) -> Iterator[Problem]:
     """An exception is officially invoked only on the word of an official, directive or court."""
     for assessment in case.assessments.all():
         if assessment.status == AssessmentStatus.OFFICIALLY_INVOKED and not any(
-            _is_official(claim) for claim in case.claims.all() if claim.assessment == assessment
+            _is_official(claim)
+            for claim in case.claims.all()
+            if claim.assessment_id == assessment.pk
         ):
             yield Problem(
                 f"{assessment.path}.status",
@@ -134,7 +148,7 @@ def _unofficial_invocations(case: Case) -> Iterator[Problem]:
 
 
 def _is_official(claim: Claim) -> bool:
-    return claim.source.kind in OFFICIAL_SOURCES
+    return claim.stance == Stance.ASSERTS and claim.source.kind in OFFICIAL_SOURCES
 
 
 def require_publishable(case: Case) -> None:
@@ -144,33 +158,61 @@ def require_publishable(case: Case) -> None:
         raise NotPublishableError(problems)
 
 
+ORIGINS = {
+    CaseStatus.IN_REVIEW: {CaseStatus.DRAFT},
+    CaseStatus.PUBLISHED: {CaseStatus.DRAFT, CaseStatus.IN_REVIEW},
+    CaseStatus.WITHDRAWN: {CaseStatus.PUBLISHED},
+}
+"""For each status, those from which a case may step to it."""
+
+REFUSALS = {
+    CaseStatus.IN_REVIEW: _("Only a draft can be submitted for review."),
+    CaseStatus.PUBLISHED: _("Only a draft or a case in review can be published."),
+    CaseStatus.WITHDRAWN: _("Only a published case can be withdrawn."),
+}
+
+
 @transaction.atomic
 def submit(case: Case, editor: User | None) -> None:
-    """Hand a draft to the reviewers."""
-    case.status = CaseStatus.IN_REVIEW
-    _stamp(case, editor)
+    """Hand a draft to the reviewers; raises ValidationError for a case that is not a draft."""
+    _step(case, CaseStatus.IN_REVIEW, editor)
 
 
 @transaction.atomic
 def publish(case: Case, reviewer: User | None, change_note: str = "First published.") -> None:
-    """Make a case public and keep its first version; raises NotPublishableError."""
+    """Make a case public and keep its first version.
+
+    Raises NotPublishableError if the record checks find a problem, and ValidationError if the case
+    is already public or withdrawn.
+    """
+    _step(
+        case,
+        CaseStatus.PUBLISHED,
+        reviewer,
+        published_at=case.published_at or timezone.now(),
+        published_by=reviewer,
+    )
     require_publishable(case)
-    case.status = CaseStatus.PUBLISHED
-    case.published_at = case.published_at or timezone.now()
-    case.published_by = reviewer
-    _stamp(case, reviewer)
     make_revision(case, reviewer, change_note)
 
 
 @transaction.atomic
 def withdraw(case: Case, reviewer: User | None, reason: str) -> None:
-    """Take a case out of the collection; its number stays reserved and tells the reason."""
-    case.status = CaseStatus.WITHDRAWN
-    case.withdrawn_reason = reason
-    _stamp(case, reviewer)
+    """Take a public case out of the collection; its number stays reserved and tells the reason."""
+    if not reason.strip():
+        raise ValidationError(_("Say why the case is withdrawn; the public is told."))
+    _step(case, CaseStatus.WITHDRAWN, reviewer, withdrawn_reason=reason)
 
 
-def _stamp(case: Case, user: User | None) -> None:
-    case.updated_at, case.updated_by = timezone.now(), user
-    case.full_clean(validate_unique=False)
-    case.save()
+def _step(case: Case, target: CaseStatus, user: User | None, **columns: Any) -> None:
+    """Move a case on, writing only what the step changes.
+
+    The row is locked and read again first: of two that step at once, the second is refused.
+    """
+    current = Case.objects.select_for_update().get(pk=case.pk)
+    if current.status not in ORIGINS[target]:
+        raise ValidationError(REFUSALS[target], code="wrong_status")
+    columns |= {"status": target, "updated_at": timezone.now(), "updated_by": user}
+    for name, value in columns.items():
+        setattr(case, name, value)
+    case.save(update_fields=list(columns))

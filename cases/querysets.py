@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Case as Choose
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, When
 from django.db.models.functions import Coalesce
 
-from .models.vocabulary import CaseStatus
+from .models.vocabulary import CaseStatus, NoteKind
 
 if TYPE_CHECKING:
     from .models import (
@@ -53,7 +54,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             "title": ["title"],
             "-updated": ["-updated_at"],
         }
-        return self.order_by(*order[sort], "number")
+        return self.order_by(*order[sort], "pk")
 
     def for_list(self) -> Self:
         """Fetch with each case what its card shows: warnings, incidents and roles."""
@@ -97,12 +98,29 @@ class CaseManager(models.Manager.from_queryset(CaseQuerySet)):  # type: ignore[m
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
+    def public(self) -> Self:
+        """Keep the sources that something public rests on; others would give drafts away."""
+        claims = _related("Claim").objects.filter(case__status=CaseStatus.PUBLISHED)
+        notes = _related("Note").objects.public()
+        return self.filter(
+            Exists(claims.filter(source=OuterRef("pk")))
+            | Exists(notes.filter(source=OuterRef("pk")))
+            | Exists(notes.filter(evidence=OuterRef("pk")))
+            | Q(directives__isnull=False)
+        ).distinct()
+
     def with_counts(self) -> Self:
-        """Annotate `claim_count` and `case_count`, over published cases only."""
+        """Annotate `claim_count`, `case_count` and `note_count`, of what is public only."""
         public = Q(claims__case__status=CaseStatus.PUBLISHED)
         return self.annotate(
             claim_count=Count("claims", filter=public, distinct=True),
             case_count=Count("claims__case", filter=public, distinct=True),
+            note_count=Count(
+                "notes_resting_on_it",
+                filter=Q(notes_resting_on_it__case=None)
+                | Q(notes_resting_on_it__case__status=CaseStatus.PUBLISHED),
+                distinct=True,
+            ),
         )
 
 
@@ -112,24 +130,25 @@ class SourceManager(models.Manager.from_queryset(SourceQuerySet)):  # type: igno
 
 
 class ActorQuerySet(models.QuerySet["Actor"]):
-    def with_case_count(self) -> Self:
-        """Annotate `case_count`: published cases in which the actor itself has any role."""
-        # Three joins at once would multiply rows, so the cases are counted in one subquery.
-        cases = _related("Case").objects.published()
-        has_role = (
-            Q(involvements__actor=OuterRef("pk"))
-            | Q(warnings__issuer=OuterRef("pk"))
-            | Q(warnings__recipients=OuterRef("pk"))
-        )
-        counted = (
-            cases.filter(has_role)
-            .order_by()
-            .annotate(everything=Value(1))
-            .values("everything")
-            .annotate(count=Count("pk", distinct=True))
-            .values("count")
-        )
-        return self.annotate(case_count=Coalesce(Subquery(counted), 0))
+    def public(self) -> Self:
+        """Keep the actors that a published case names, with all that they belong to.
+
+        An actor that only drafts use would give them away. Two queries.
+        """
+        named = {key for key, _ in cases_of_actors(with_speakers=True)}
+        above = {
+            key: {parent, country}
+            for key, parent, country in self.model._default_manager.values_list(
+                "pk", "parent_id", "country_id"
+            )
+        }
+        public: set[int] = set()
+        while named:
+            key = named.pop()
+            if key in above and key not in public:
+                public.add(key)
+                named |= above[key] - {None}
+        return self.filter(pk__in=public)
 
     def with_descendants(self, slugs: Iterable[str]) -> set[int]:
         """Return the keys of the actors named by `slugs` and of all their descendants.
@@ -150,6 +169,25 @@ class ActorQuerySet(models.QuerySet["Actor"]):
                 reached.add(key)
                 found.extend(children.get(key, ()))
         return reached
+
+
+def cases_of_actors(*, with_speakers: bool = False) -> set[tuple[int, int]]:
+    """Return pairs of an actor and a published case in which it has a role; one query.
+
+    With speakers, also pairs in which it only speaks, or is the country of an incident.
+    """
+    public = {"case__status": CaseStatus.PUBLISHED}
+    warnings = _related("Warning").objects.filter(**public).order_by()
+    pairs = [
+        warnings.values_list("recipients", "case"),
+        _related("Involvement").objects.filter(**public).order_by().values_list("actor", "case"),
+    ]
+    if with_speakers:
+        incidents = _related("Incident").objects.filter(country__isnull=False, **public)
+        claims = _related("Claim").objects.filter(speaker__isnull=False, **public)
+        pairs.append(incidents.order_by().values_list("country", "case"))
+        pairs.append(claims.order_by().values_list("speaker", "case"))
+    return set(warnings.values_list("issuer", "case").union(*pairs))
 
 
 class ActorManager(models.Manager.from_queryset(ActorQuerySet)):  # type: ignore[misc]
@@ -212,7 +250,24 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.filter(Q(case=None) | Q(case__status=CaseStatus.PUBLISHED))
 
     def for_list(self) -> Self:
-        return self.select_related("case", "directive", "exception", "source", "evidence")
+        """Fetch with each note what it is about, and put first what a reader must not miss."""
+        weight = Choose(
+            *(When(kind=kind, then=place) for place, kind in enumerate(NoteKind)),
+            output_field=IntegerField(),
+        )
+        return self.select_related("case", "directive", "exception", "source", "evidence").order_by(
+            weight, F("case__number").asc(nulls_first=True), "slug"
+        )
+
+    def on_passages_of(self, case: Case) -> Self:
+        """Keep notes about no case whose passage is one that claims of `case` are drawn from.
+
+        Such a note is about the directive, say, but a reader of the case meets the same words.
+        """
+        passages = Q(pk__in=())
+        for source, locator in {(claim.source_id, claim.locator) for claim in case.claims.all()}:
+            passages |= Q(source=source, locator=locator)
+        return self.filter(passages, case=None)
 
 
 class NoteManager(models.Manager.from_queryset(NoteQuerySet)):  # type: ignore[misc]
@@ -220,6 +275,20 @@ class NoteManager(models.Manager.from_queryset(NoteQuerySet)):  # type: ignore[m
         return self.get(slug=slug)  # type: ignore[no-any-return]
 
 
-class RevisionManager(models.Manager["Revision"]):
+class ImmutableError(Exception):
+    """A published version was about to be changed or deleted."""
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def update(self, **kwargs: Any) -> int:
+        """Refuse: a published version stays as it is."""
+        raise ImmutableError("Published versions cannot be changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse: a published version stays."""
+        raise ImmutableError("Published versions cannot be deleted.")
+
+
+class RevisionManager(models.Manager.from_queryset(RevisionQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, case: str, number: int) -> Revision:
-        return self.get(case__slug=case, number=number)
+        return self.get(case__slug=case, number=number)  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""The nested record: one case in plain JSON, in a stable order.
+"""The nested record: one case in plain JSON, in an order that no database's collation decides.
 
 What a version stores, what differences compare, and what downloads give. Missing values are the
 vocabulary's own words; `null` stands only for an unbounded day.
@@ -31,7 +31,9 @@ def case_record(case: Case) -> Json:
         "era": case.era.value,
         "involvements": [
             {"actor": _actor(part.actor), "role": part.role, "note": part.note}
-            for part in case.involvements.all()
+            for part in sorted(
+                case.involvements.all(), key=lambda part: (part.role, part.actor.slug)
+            )
         ],
         "warnings": [
             {"sequence": section.record.sequence} | _values(section.record)
@@ -44,10 +46,10 @@ def case_record(case: Case) -> Json:
         ],
         "assessments": [
             {"exception": part.exception.slug, "status": part.status, "note": part.note}
-            for part in case.assessments.all()
+            for part in sorted(case.assessments.all(), key=lambda part: part.exception.slug)
         ],
         "claims": [_claim(claim, path) for path, claim in sheet.claims_with_paths()],
-        "notes": [_note(note) for note in case.notes.all()],
+        "notes": [_note(note) for note in sorted(case.notes.all(), key=lambda note: note.slug)],
     }
 
 
@@ -70,7 +72,7 @@ def _value(record: Any, name: str) -> Any:
     reading = read(record, name)
     if not reading.actors:
         return reading.value
-    actors = [_actor(actor) for actor in reading.actors]
+    actors = [_actor(actor) for actor in sorted(reading.actors, key=lambda actor: actor.slug)]
     return actors if isinstance(reading.value, list) else actors[0]
 
 

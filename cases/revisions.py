@@ -15,12 +15,14 @@ def make_revision(case: Case, editor: User | None, change_note: str) -> Revision
 
     Returns None, and stores nothing, where the record equals the version before it.
     """
+    # Two at once would otherwise take the same number; the second waits here.
+    Case.objects.select_for_update().get(pk=case.pk)
     record = case_record(Case.objects.for_detail().get(pk=case.pk))
     fingerprint = digest(record)
     latest = Revision.objects.filter(case=case).order_by("-number").first()
     if latest is not None and latest.digest == fingerprint:
         return None
-    return Revision.objects.create(
+    version: Revision = Revision.objects.create(
         case=case,
         number=latest.number + 1 if latest else 1,
         record=record,
@@ -28,3 +30,4 @@ def make_revision(case: Case, editor: User | None, change_note: str) -> Revision
         editor=editor,
         digest=fingerprint,
     )
+    return version

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases.models import Actor, Case, Claim, Note
+from cases.models import Actor, Case, Claim, Note, Source
 from cases.publishing import withdraw
 
 from .reading import words
@@ -132,7 +132,7 @@ def test_permanent_number_leads_to_the_case_whatever_its_slug(client: Client) ->
     assert client.get("/id/DTW-0002/")["Location"] == "/cases/kerman-bombings/"
     assert client.get("/id/dtw-0002/")["Location"] == "/cases/kerman-bombings/"
     former = client.get("/cases/kerman-2024/")
-    assert (former.status_code, former["Location"]) == (301, "/cases/kerman-bombings/")
+    assert (former.status_code, former["Location"]) == (302, "/cases/kerman-bombings/")
 
 
 @pytest.mark.parametrize("number", ["DTW-9999", "DTW-0001x", "1", "%00", "🙂"])
@@ -156,8 +156,53 @@ def test_merged_case_leads_to_the_one_it_went_into(client: Client) -> None:
         assert client.get(address)["Location"] == "/cases/chavez-2004/"
 
 
-QUERIES_OF_A_CASE = 9
-"""The case; warnings, their recipients, incidents, roles, assessments, claims, notes; version."""
+def test_case_page_former_slug_of_an_unpublished_case_gives_nothing_away(client: Client) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    case.slug = "secret-new-name"
+    case.save()
+    Case.objects.filter(pk=case.pk).update(status="draft")
+    assert client.get("/cases/kerman-2024/").status_code == 404
+
+
+def test_merged_case_whose_target_is_not_public_is_gone(client: Client) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    withdraw(case, None, "The same events.")
+    Case.objects.filter(slug="chavez-2004").update(status="draft")
+    Case.objects.filter(pk=case.pk).update(merged_into=Case.objects.get(slug="chavez-2004"))
+    response = client.get("/id/DTW-0002/")
+    assert response.status_code == 410
+    assert "chavez" not in response.text
+
+
+def test_case_page_shows_every_claim_of_the_case(client: Client) -> None:
+    Claim.objects.create(
+        case=Case.objects.get(slug="kerman-2024"),
+        modality="stated",
+        source=Source.objects.get(slug="daily-true-news"),
+        locator="¶18",
+        gist="The case as a whole.",
+    )
+    for case in Case.objects.all():
+        page = words(client.get(case.get_absolute_url()))
+        for claim in case.claims.all():
+            assert " ".join(claim.gist.split()) in page, claim
+
+
+def test_case_page_challenged_value_is_marked_at_once(client: Client) -> None:
+    page = words(client.get("/cases/khashoggi-2018/"))
+    assert "Read with care" in page.partition("The chain")[0]
+    assert "Corrected by a note" in page
+
+
+def test_case_page_shows_notes_on_the_same_passage(client: Client) -> None:
+    page = words(client.get("/cases/embassies-1998/"))
+    assert "On the same passages of the source" in page
+    assert "21 July 2015" in page
+
+
+QUERIES_OF_A_CASE = 10
+"""The case; warnings, their recipients, incidents, roles, assessments, claims, notes; notes on the
+same passages; version."""
 
 
 @pytest.mark.parametrize("slug", ["moscow-concert-hall-2024", "khashoggi-2018", "embassies-1998"])

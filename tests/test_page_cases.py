@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from cases.models import Case
+from cases.models import Actor, Case
 
 from .reading import words
 
@@ -49,6 +49,10 @@ def test_case_list_shows_all_newest_first(client: Client) -> None:
         ("relation=adversary&incident=attack", {MOSCOW, KERMAN}),
         ("records_status=requested_no_response", {KHASHOGGI}),
         ("kind=policy_origin&reception=dismissed", set()),
+        # What is asked of warnings holds of one warning: Moscow's public one went to US citizens.
+        ("channel=public&recipient=russia", {UKRAINE}),
+        ("channel=private&recipient=russia", {MOSCOW}),
+        ("reception=dismissed&recipient=us-citizens-in-moscow", set()),
     ],
 )
 def test_case_list_filter_keeps_the_expected_cases(
@@ -126,8 +130,29 @@ def test_case_list_leaves_out_what_is_not_published(client: Client) -> None:
     assert "6 of 6 cases" in words(client.get("/cases/"))
 
 
-QUERIES_OF_THE_LIST = 8
-"""Actors for the filters and for the check; how many match; the page; warnings, recipients and
+def test_case_list_many_values_are_cut_with_a_notice(client: Client) -> None:
+    query = "&".join(f"kind=x{number}" for number in range(500))
+    response = client.get(f"/cases/?{query}&kind=policy_origin")
+    assert "Only the first 40 values of “kind” were used, of 501." in words(response)
+    assert len(response.content) < 60_000
+
+
+def test_case_list_every_actor_chosen_asks_no_more_queries(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    query = "&".join(f"actor={slug}" for slug in Actor.objects.values_list("slug", flat=True))
+    with django_assert_max_num_queries(QUERIES_OF_THE_LIST + 1):
+        client.get(f"/cases/?{query}")
+
+
+def test_case_list_form_keeps_the_sort_and_the_page_size(client: Client) -> None:
+    text = client.get("/cases/?sort=title&per_page=5&page=2").text
+    assert '<input type="hidden" name="sort" value="title">' in text
+    assert '<input type="hidden" name="per_page" value="5">' in text
+
+
+QUERIES_OF_THE_LIST = 9
+"""Public actors for the filters: three; how many match; the page; warnings, recipients and
 incidents of the cases on it; how many there are in all. An actor filter adds one, the tree."""
 
 

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases.models import Actor, Case, DirectiveException, ExceptionAssessment
+from cases.models import Actor, Case, DirectiveException, ExceptionAssessment, Source
 from cases.models.vocabulary import Modality
 from cases.views.sources import reading_order
 
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 def test_home_says_what_it_is_and_over_how_many_cases_it_counts(client: Client) -> None:
     page = words(client.get("/"))
     assert "disputed chain of claims" in page
-    assert "deaths, at the least 227" in page
+    assert "deaths coded, lower bound 227" in page
     assert "over 3 of 7 cases" in page
     for modality in Modality:
         assert modality.label in page
@@ -50,6 +50,15 @@ def test_actor_page_gives_issuers_and_recipients_from_the_warnings(client: Clien
 def test_actor_page_leaves_out_unpublished_cases(client: Client) -> None:
     Case.objects.filter(number="DTW-0002").update(status="draft")
     assert "DTW-0002" not in words(client.get("/actors/islamic-state/"))
+
+
+def test_actor_and_source_of_drafts_only_are_not_public(client: Client) -> None:
+    Actor.objects.create(slug="secret-agent", name="Secret Agent", kind="individual")
+    Source.objects.create(slug="secret-memo", title="Secret memo", kind="other")
+    for address in ("/actors/", "/sources/", "/cases/", "/notes/"):
+        assert "Secret" not in client.get(address).text
+    assert client.get("/actors/secret-agent/").status_code == 404
+    assert client.get("/sources/secret-memo/").status_code == 404
 
 
 def test_actor_page_former_slug_redirects(client: Client) -> None:
@@ -83,7 +92,9 @@ def test_exception_page_with_case_leads_to_it(client: Client) -> None:
     )
     page = words(client.get("/exceptions/violent-actor/"))
     assert "Withheld" in page
-    assert "No case in this collection" not in page
+    assert "No case in this collection reports that it was invoked." in page
+    ExceptionAssessment.objects.update(status="officially_invoked")
+    assert "No case in this collection" not in words(client.get("/exceptions/violent-actor/"))
 
 
 def test_source_page_lists_claims_in_paragraph_order(client: Client) -> None:
@@ -144,16 +155,17 @@ def test_healthz_without_a_database_is_an_error(client: Client) -> None:
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/", 9),  # figures: six; latest changes; exceptions counted; one spare for none
-        ("/actors/", 1),
-        ("/actors/united-states/", 7),  # actor, tree, children, issued, received, roles, claims
+        ("/", 6),  # figures: four; latest changes; exceptions counted
+        ("/actors/", 4),  # named actors, tree, actors, cases by role
+        ("/actors/united-states/", 12),  # public actors three times two; tree, issued, received,
+        # roles, claims
         ("/exceptions/", 4),  # directives, exceptions, assessments, notes
         ("/exceptions/violent-actor/", 4),  # exception, assessments, notes, siblings
         ("/sources/", 1),
         ("/sources/daily-true-news/", 4),  # source, claims, notes about it, notes resting on it
         ("/notes/", 5),  # cases and sources for the filters twice; how many; the page
         ("/codebook/", 0),
-        ("/about/", 6),  # figures
+        ("/about/", 5),  # figures: four; claims of the article
     ],
 )
 def test_page_queries_are_constant(

@@ -34,7 +34,7 @@ WSGI_APPLICATION = "warnapp.wsgi.application"
 INSTALLED_APPS = [
     # Before staticfiles, so that the development server serves static files as the real one does.
     "whitenoise.runserver_nostatic",
-    "django.contrib.admin",
+    "warnapp.admin.CasebookAdminConfig",  # django.contrib.admin, under our name
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

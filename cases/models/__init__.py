@@ -1,5 +1,6 @@
 """The data model: cases, their parts, and the evidence that every coded value rests on."""
 
+from ..querysets import ImmutableError
 from .actor import Actor
 from .case import Case
 from .claim import Claim
@@ -8,7 +9,7 @@ from .directive import Directive, DirectiveException, ExceptionAssessment
 from .incident import Incident
 from .involvement import Involvement
 from .note import Note
-from .revision import ImmutableError, Revision
+from .revision import Revision
 from .slugs import FormerSlug
 from .source import Source
 from .warning import LeadTime, Warning

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ..querysets import ActorManager
 from .slugs import Slugged
-from .vocabulary import ActorKind
+from .vocabulary import ActorKind, Role
+
+MAY_CLAIM = {ActorKind.ARMED_GROUP, ActorKind.STATE}
+"""The kinds of actor that can claim responsibility for an incident."""
 
 
 class Actor(Slugged):
@@ -56,7 +59,8 @@ class Actor(Slugged):
                 violation_error_message="An actor is not its own parent.",
             ),
             models.CheckConstraint(
-                condition=models.Q(wikidata_id="") | models.Q(wikidata_id__regex=r"^Q[1-9][0-9]*$"),
+                condition=models.Q(wikidata_id="")
+                | models.Q(wikidata_id__regex=r"^Q[1-9][0-9]*\Z"),
                 name="actor_wikidata_id_form",
                 violation_error_message="A Wikidata identifier is a Q and a number, like Q7747.",
             ),
@@ -76,6 +80,18 @@ class Actor(Slugged):
             errors["parent"] = _("This would make the actor an ancestor of itself.")
         if self.country is not None and self.country.kind != ActorKind.STATE:
             errors["country"] = _("A country is an actor of the kind “State”.")
+        if (
+            not self._state.adding
+            and self.kind not in MAY_CLAIM
+            and self.involvements.filter(role=Role.CLAIMANT).exists()
+        ):
+            errors["kind"] = _("It claims responsibility in a case: an armed group or a state.")
+        if (
+            not self._state.adding
+            and self.kind != ActorKind.STATE
+            and (self.incidents.exists() or self.nationals.exists())
+        ):
+            errors["kind"] = _("It is the country of an incident or an actor: a state.")
         if not isinstance(self.aliases, list) or not all(
             isinstance(alias, str) and alias.strip() for alias in self.aliases
         ):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +20,8 @@ from .slugs import Slugged
 from .uncertain_date import Dated, UncertainDate, date_constraints
 from .vocabulary import CaseKind, CaseStatus, Era, RecordsStatus
 
-NUMBER_FORM = r"^DTW-[0-9]{4,9}$"
+NUMBER_FORM = r"^DTW-([0-9]{4}|[1-9][0-9]{4,8})\Z"
+"""At least four digits and no more zeros than that takes: one number has one spelling."""
 ICD_191_ISSUED = dt.date(2015, 7, 21)
 """Source: Federation of American Scientists, “Duty to Warn”, 24 August 2015."""
 
@@ -84,7 +87,7 @@ class Case(Slugged, Dated):
     objects = CaseManager()
 
     class Meta:
-        ordering: ClassVar = ["number"]
+        ordering: ClassVar = [Length("number"), "number"]  # DTW-10000 after DTW-2000
         permissions: ClassVar = [
             ("submit_case", "Can submit a case for review"),
             ("publish_case", "Can publish a case"),
@@ -134,11 +137,20 @@ class Case(Slugged, Dated):
         return reverse("case_permanent", args=[self.number])
 
     def clean(self) -> None:
+        """Refuse a changed number, and merged cases whose addresses redirect in a circle."""
         super().clean()
         if self.pk and self.number:
             before = Case.objects.filter(pk=self.pk).values_list("number", flat=True).first()
             if before and before != self.number:
                 raise ValidationError({"number": _("A number is permanent.")})
+        seen, target = {self.pk}, self.merged_into
+        while target is not None:
+            if target.pk in seen:
+                raise ValidationError(
+                    {"merged_into": _("The two cases would each have gone into the other.")}
+                )
+            seen.add(target.pk)
+            target = target.merged_into
 
     def clean_fields(self, exclude: Any = None) -> None:
         """Take a number before validation, for constraints to see."""
@@ -153,17 +165,23 @@ class Case(Slugged, Dated):
         super().validate_constraints(exclude=exclude)
 
     def assign_number(self) -> None:
-        """Give a new case the next number, or put a given one beyond reuse."""
-        if self.number:
+        """Give a new case the next number, or put a given one beyond reuse.
+
+        A malformed one is left for the database to refuse.
+        """
+        if re.match(NUMBER_FORM, self.number):
             Counter.objects.raise_to("case_number", int(self.number.removeprefix("DTW-")))
-        else:
+        elif not self.number:
             self.number = f"DTW-{Counter.objects.take('case_number'):04d}"
 
     def derive_date(self) -> UncertainDate | None:
-        """Return the date of the earliest incident; without an incident, of the earliest warning."""
-        incidents = [incident for incident in self.incidents.all() if incident.is_known_to_be]
-        dated = incidents or list(self.warnings.all())
-        dates: list[UncertainDate] = [record.date for record in dated]
+        """Return the date of the earliest incident or, without one, of the earliest warning."""
+        # order_by() asks the database even where a prefetch, older than a change, is at hand.
+        dates: list[UncertainDate] = [
+            incident.date
+            for incident in self.incidents.order_by("sequence")
+            if incident.is_known_to_be
+        ] or [warning.date for warning in self.warnings.order_by("sequence")]
         return min(dates, key=lambda date: date.sort_key, default=None)
 
     @property

@@ -131,8 +131,10 @@ class Claim(SequencedInCase, Dated):
 
     @property
     def anchor(self) -> str:
-        """Return the identifier of that value in the page of the case."""
-        return anchor_of(self.path_of_value)
+        """Return the identifier in the page of the case under which the claim is shown."""
+        if self.assessment_id is not None:
+            return anchor_of(f"{self.part.path}.status")
+        return anchor_of(self.path_of_value) or "case-as-a-whole"
 
     def clean(self) -> None:
         """Refuse a claim about another case's part, or a value that the part does not have."""

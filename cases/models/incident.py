@@ -43,7 +43,9 @@ def _qualifier(label: str) -> models.CharField[str, str]:
 def _figure_constraint(field: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{f"{field}__isnull": True, f"{field}_qualifier__in": UNCOUNTED})
-        | Q(**{f"{field}__gte": 0}) & ~Q(**{f"{field}_qualifier__in": UNCOUNTED}),
+        # Without `isnull` a missing figure makes the comparison NULL, which a check lets pass.
+        | Q(**{f"{field}__isnull": False, f"{field}__gte": 0})
+        & ~Q(**{f"{field}_qualifier__in": UNCOUNTED}),
         name=f"incident_{field}_iff_qualified",
         violation_error_message=(
             f"Give a figure of {field} with its qualifier, or no figure and “Not stated” or "

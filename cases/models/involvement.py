@@ -7,11 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import InvolvementManager
-from .actor import Actor
+from .actor import MAY_CLAIM, Actor
 from .case import Case
-from .vocabulary import ActorKind, Role
-
-MAY_CLAIM = {ActorKind.ARMED_GROUP, ActorKind.STATE}
+from .vocabulary import Role
 
 
 class Involvement(models.Model):

@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from ..querysets import NoteManager
@@ -43,7 +42,7 @@ class Note(Slugged):
     )
     field = models.CharField(
         "value",
-        max_length=60,
+        max_length=250,
         blank=True,
         help_text="The value of the case it is about, such as warning-1.date or incident-1.deaths.",
     )
@@ -105,7 +104,8 @@ class Note(Slugged):
         return f"{self.get_kind_display()}: {self.slug}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('note_list')}#{self.slug}"
+        """Return its place on the page of what it is about; the list of notes has several pages."""
+        return f"{self.subject.get_absolute_url().partition('#')[0]}#{self.slug}"
 
     @property
     def subject(self) -> Case | Directive | DirectiveException | Source:

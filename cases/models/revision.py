@@ -7,12 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from ..querysets import RevisionManager
+from ..querysets import ImmutableError, RevisionManager
 from .case import Case
-
-
-class ImmutableError(Exception):
-    """A published version was about to be changed or deleted."""
 
 
 class Revision(models.Model):
@@ -51,7 +47,8 @@ class Revision(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise ImmutableError(f"{self} is published and cannot be changed.")
-        super().save(*args, **kwargs)
+        # Without it Django would update the row of another version that has the same key.
+        super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ImmutableError(f"{self} is published and cannot be deleted.")

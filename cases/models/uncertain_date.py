@@ -31,8 +31,8 @@ from .vocabulary import NOT_STATED, DateBasis
 
 EXAMPLES = (
     "Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about "
-    "that day), 2024-03-07/2024-03-09 (an interval), /2022-02 (before February 2022) or "
-    "2024-03-22/ (after that day)."
+    "that day: a day either way), 2024-03-07/2024-03-09 (an interval), /2022-02 (in or before "
+    "February 2022) or 2024-03-22/ (on or after that day)."
 )
 MAX_LENGTH = 40
 
@@ -127,12 +127,17 @@ def _interval(parsed: Any) -> Expression:
     lower = None if _is_open(parsed.lower) else _single(parsed.lower)
     upper = None if _is_open(parsed.upper) else _single(parsed.upper)
     if lower is None and upper is not None:
-        return Expression(None, upper.latest, f"before {upper.text}")
+        return Expression(None, upper.latest, f"{_preposition(upper)} or before {upper.text}")
     if lower is not None and upper is None:
-        return Expression(lower.earliest, None, f"after {lower.text}")
+        return Expression(lower.earliest, None, f"{_preposition(lower)} or after {lower.text}")
     if lower is None or upper is None:
         raise ValueError("an interval without any end says nothing")
     return Expression(lower.earliest, upper.latest, _join(lower.text, upper.text))
+
+
+def _preposition(end: Expression) -> str:
+    """Return "on" for a day and "in" for a longer span: an open interval includes its end."""
+    return "on" if end.earliest == end.latest else "in"
 
 
 def _is_open(end: Any) -> bool:

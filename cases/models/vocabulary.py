@@ -300,10 +300,12 @@ class TextStatus(Vocabulary):
 
 
 class NoteKind(Vocabulary):
+    """What a note does; members run from what a reader must not miss to the background."""
+
     CORRECTION = term("correction", "Correction", "Other evidence shows that the source errs.")
-    COMPLETION = term("completion", "Completion", "Other evidence supplies what the source omits.")
     CONTRADICTION = term("contradiction", "Contradiction", "Other evidence says otherwise.")
     LATER_VALUE = term("later_value", "Later value", "A later figure than the source's.")
+    COMPLETION = term("completion", "Completion", "Other evidence supplies what the source omits.")
     CONTEXT = term("context", "Context", "Background that the source does not give.")
 
 

@@ -160,6 +160,11 @@ class Warning(SequencedInCase, Dated):
         return LeadTime.between(end, incident.date if incident else None)
 
 
+# A recipient is protected as an issuer is; the table that Django makes for the relation would
+# otherwise let go of it when the actor is deleted.
+Warning.recipients.through._meta.get_field("actor").remote_field.on_delete = models.PROTECT
+
+
 def check_parties(issuer: Actor, recipients: Iterable[Any]) -> None:
     """Raise ValidationError if the issuer of a warning is among its recipients."""
     if issuer in list(recipients):

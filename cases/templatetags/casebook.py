@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from ..coding import ABSENT_TEXT, figure_text, first_occurrence, label_of, read, sentence
 from ..models import Case, Claim, Incident
-from ..models.vocabulary import NOT_STATED, Modality, Vocabulary
+from ..models.vocabulary import NOT_STATED, Modality
 
 register = template.Library()
 
@@ -80,12 +80,6 @@ def about(claim: Claim) -> str:
 
 
 @register.filter
-def definition(vocabulary: type[Vocabulary], value: str) -> str:
-    """Return what a value of a vocabulary means."""
-    return vocabulary(value).definition
-
-
-@register.filter
 def occurred(case: Case) -> Any:
-    """Return the earliest incident of the case that was carried out, or None."""
+    """Return the earliest incident of the case that occurred, or None."""
     return first_occurrence(case)

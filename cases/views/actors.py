@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from itertools import groupby
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,34 +9,60 @@ from django.shortcuts import render
 
 from ..models import Actor, Claim, Involvement, Warning
 from ..models.vocabulary import ActorKind, CaseStatus, Role
+from ..querysets import cases_of_actors
 from .errors import find
 
 
+def by_name(actors: Iterable[Actor]) -> list[Actor]:
+    """Order actors as a reader looks for them, on every database alike."""
+    return sorted(actors, key=lambda actor: (actor.name.casefold(), actor.pk))
+
+
 def actor_list(request: HttpRequest) -> HttpResponse:
-    """List the actors by kind, each with the number of published cases it takes part in."""
-    actors = Actor.objects.with_case_count().select_related("parent").order_by("kind", "name")
-    by_kind = {kind: list(group) for kind, group in groupby(actors, key=lambda actor: actor.kind)}
-    groups = [(kind, by_kind[kind]) for kind in ActorKind if kind in by_kind]
-    return render(
-        request, "actors/list.html", {"groups": groups, "total": sum(map(len, by_kind.values()))}
-    )
+    """List the public actors by kind, each with the number of cases in which it has a role."""
+    actors = list(Actor.objects.public().select_related("parent"))
+    counts = Counter(key for key, _ in cases_of_actors())
+    groups = [
+        (kind, [(actor, counts[actor.pk]) for actor in by_name(actors) if actor.kind == kind])
+        for kind in ActorKind
+    ]
+    context = {
+        "groups": [(kind, members) for kind, members in groups if members],
+        "total": len(actors),
+    }
+    return render(request, "actors/list.html", context)
 
 
 def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one actor with its published cases by role, those of its descendants included."""
-    actor = find(Actor.objects.select_related("parent", "country"), slug)
+    actor = find(Actor.objects.public().select_related("parent", "country"), slug)
     if isinstance(actor, HttpResponse):
         return actor
     family = Actor.objects.get_queryset().with_descendants([actor.slug])
     context = {
         "actor": actor,
-        "children": actor.children.order_by("name"),
+        "children": by_name(Actor.objects.public().filter(parent=actor)),
         "roles": _cases_by_role(family),
-        "claims": Claim.objects.filter(speaker__in=family, case__status=CaseStatus.PUBLISHED)
-        .select_related("case", "source", "speaker")
-        .order_by("case__number", "sequence"),
+        "claims": _said_by(family),
     }
     return render(request, "actors/detail.html", context)
+
+
+def _said_by(actors: set[int]) -> list[Claim]:
+    """Return what public claims let the actors say, each passage once.
+
+    One passage supports several values, and so is the quote of several claims.
+    """
+    claims = (
+        Claim.objects.filter(speaker__in=actors, case__status=CaseStatus.PUBLISHED)
+        .select_related("case", "source", "speaker")
+        .order_by("case__number", "sequence")
+    )
+    passages: dict[tuple[object, ...], Claim] = {}
+    for claim in claims:
+        key = (claim.case_id, claim.source_id, claim.locator, claim.quote or claim.gist)
+        passages.setdefault(key, claim)
+    return list(passages.values())
 
 
 def _cases_by_role(actors: set[int]) -> list[tuple[str, str, list[dict[str, Any]]]]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from ..chain import chain
 from ..coding import CodingSheet, first_occurrence
 from ..filters import CaseFilter
-from ..models import Case
+from ..models import Case, Note, Source
+from ..models.case import NUMBER_FORM
 from ..models.vocabulary import CaseStatus, Modality
 from ..querysets import CaseQuerySet
 from .errors import find
@@ -54,7 +57,7 @@ class CaseList(FilteredList):
 
 def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one case: to the public if published, a draft to staff only."""
-    case = find(Case.objects.for_detail(), slug)
+    case = find(Case.objects.for_detail(), slug, lambda case: may_see(request, case))
     if isinstance(case, HttpResponse):
         return case
     if case.status == CaseStatus.WITHDRAWN:
@@ -68,14 +71,24 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "chain": chain(case, sheet),
         "outcome": first_occurrence(case),
         "modalities": Modality,
-        "sources": {claim.source for claim in case.claims.all()},
+        "sources": _distinct(claim.source for claim in case.claims.all()),
+        "evidence_sources": _distinct(note.evidence for note in sheet.notes),
+        "passage_notes": Note.objects.on_passages_of(case).for_list(),
         "version": case.revisions.order_by("-number").first(),
     }
     return render(request, "cases/detail.html", context)
 
 
+def _distinct(sources: Iterable[Source]) -> list[Source]:
+    """Return each source once, in the order of their titles."""
+    return sorted({source.pk: source for source in sources}.values(), key=str)
+
+
 def case_permanent(request: HttpRequest, number: str) -> HttpResponse:
     """Lead from a permanent number to its case, wherever that is now."""
+    # Checked before it is looked up: PostgreSQL refuses text with a NUL in it.
+    if not re.match(NUMBER_FORM, number.upper()):
+        raise Http404
     case = get_object_or_404(Case.objects.select_related("merged_into"), number=number.upper())
     if case.status == CaseStatus.WITHDRAWN:
         return withdrawn(request, case)
@@ -86,11 +99,13 @@ def case_permanent(request: HttpRequest, number: str) -> HttpResponse:
 
 def may_see(request: HttpRequest, case: Case) -> bool:
     """Tell whether the case is public, or the visitor is staff who may see what is not."""
+    if case.status == CaseStatus.WITHDRAWN:
+        return True  # what the public sees of it is that it is gone, and why
     return case.is_public or (request.user.is_staff and request.user.has_perm("cases.view_case"))
 
 
 def withdrawn(request: HttpRequest, case: Case) -> HttpResponse:
     """Say why a case is gone, or lead to the one it was merged into."""
-    if case.merged_into is not None:
+    if case.merged_into is not None and may_see(request, case.merged_into):
         return redirect(case.merged_into)
     return render(request, "410.html", {"case": case}, status=410)

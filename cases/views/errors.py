@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,16 +15,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
-def find(records: QuerySet[Any], slug: str) -> Any:
+def find(records: QuerySet[Any], slug: str, may_see: Callable[[Any], bool] = bool) -> Any:
     """Return the record with this slug, or a redirect to the one that once had it.
 
-    Raises Http404 for a slug that no record has or had.
+    Raises Http404 for a slug that no record has or had, or whose record the visitor may not see:
+    a redirect would give its present slug away. The redirect is not for ever, since a slug may
+    change back; the lasting address of a case is that of its number.
     """
     record = records.filter(slug=slug).first()
     if record is not None:
         return record
     model: type[Slugged] = records.model
     current = records.filter(slug=model.current_slug(slug) or "").first()
-    if current is None:
+    if current is None or not may_see(current):
         raise Http404
-    return redirect(current.get_absolute_url(), permanent=True)
+    return redirect(current)

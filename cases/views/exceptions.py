@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ..models import Directive, DirectiveException, ExceptionAssessment, Note
-from ..models.vocabulary import AssessmentStatus, CaseStatus
+from ..models.vocabulary import AssessmentStatus, CaseStatus, TextStatus
 from .errors import find
 
 
@@ -27,7 +27,9 @@ def exception_list(request: HttpRequest) -> HttpResponse:
         Prefetch("exceptions", exceptions),
         Prefetch("notes", Note.objects.select_related("source", "evidence")),
     )
-    return render(request, "exceptions/list.html", {"directives": directives})
+    return render(
+        request, "exceptions/list.html", {"directives": directives, "text_statuses": TextStatus}
+    )
 
 
 def exception_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -45,6 +47,11 @@ def exception_detail(request: HttpRequest, slug: str) -> HttpResponse:
     place = siblings.index(exception)
     context = {
         "exception": exception,
+        "is_invoked": any(
+            assessment.status == AssessmentStatus.OFFICIALLY_INVOKED
+            for assessment in exception.public_assessments
+        ),
+        "text_status": TextStatus(exception.text_status),
         "previous": siblings[place - 1] if place else None,
         "next": siblings[place + 1] if place + 1 < len(siblings) else None,
     }

@@ -51,11 +51,17 @@ class FilteredList(_ListView):
 
     @cached_property
     def filterset(self) -> django_filters.FilterSet:
-        return self.filterset_class(self.query.data)
+        filterset = self.filterset_class(self.query.data)
+        for name, choices in self.choices.items():
+            # Read once above; the form would ask for them again for each value that it checks.
+            filterset.form.fields[name].choices = list(choices.items())
+        return filterset
 
     def filtered(self, records: Any) -> Any:
-        """Apply the filters that are in force."""
-        return self.filterset.filter_queryset(records) if self.filterset.is_valid() else records
+        """Apply the filters that are in force; `query` has left out what is not valid."""
+        if not self.filterset.is_valid():
+            raise ValueError(f"A query was let through that is not valid: {self.filterset.errors}")
+        return self.filterset.filter_queryset(records)
 
     def get_paginate_by(self, queryset: QuerySet[Any]) -> int:
         return int(self.query.data.get("per_page", PER_PAGE))
@@ -82,6 +88,11 @@ class FilteredList(_ListView):
         chosen = {(value.parameter, value.value) for value in active}
         context |= {
             "query": self.query,
+            "kept": [
+                (name, self.query.data[name])
+                for name in self.also
+                if name != "page" and name in self.query.data
+            ],
             "active": active,
             "facets": [
                 {

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_safe
 
 from ..codebook import entities
 from ..figures import collection_figures
-from ..models import Case, DirectiveException
-from ..models.vocabulary import Modality
+from ..models import Case, Claim, DirectiveException
+from ..models.vocabulary import CaseStatus, Modality
+
+SEED_ARTICLE = "daily-true-news"
 
 
 @require_safe
@@ -27,7 +29,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Say what the collection covers, how it is made, and what it cannot tell."""
-    return render(request, "about.html", {"figures": collection_figures()})
+    claims_of_article = Claim.objects.filter(
+        source__slug=SEED_ARTICLE, case__status=CaseStatus.PUBLISHED
+    ).count()
+    return render(
+        request,
+        "about.html",
+        {"figures": collection_figures(), "claims_of_article": claims_of_article},
+    )
 
 
 @require_safe

@@ -13,13 +13,13 @@ from .errors import find
 
 def source_list(request: HttpRequest) -> HttpResponse:
     """List the sources with how many published claims and cases rest on each."""
-    sources = Source.objects.with_counts().order_by("-claim_count", "title")
+    sources = Source.objects.public().with_counts().order_by("-claim_count", "title")
     return render(request, "sources/list.html", {"sources": sources})
 
 
 def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one source with every published claim drawn from it, in the order of its paragraphs."""
-    source = find(Source.objects.select_related("derived_from"), slug)
+    source = find(Source.objects.public().select_related("derived_from"), slug)
     if isinstance(source, HttpResponse):
         return source
     claims = Claim.objects.filter(source=source, case__status=CaseStatus.PUBLISHED).for_evidence()

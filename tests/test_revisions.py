@@ -1,0 +1,119 @@
+"""Public versions: one for each change the public sees, and none that changes afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+
+from cases.models import Case, ImmutableError, Revision
+from cases.record import case_record, digest
+from cases.revisions import make_revision
+
+from .factories import detail, make_case, make_claim
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case() -> Case:
+    return make_case(published=True)
+
+
+@pytest.fixture
+def version(case: Case) -> Revision:
+    found: Revision = Revision.objects.get(case=case)
+    return found
+
+
+def test_revision_holds_the_record_as_it_was(case: Case, version: Revision) -> None:
+    record = case_record(detail(case))
+    assert version.number == 1
+    assert version.record == record
+    assert version.digest == digest(record)
+    Case.objects.filter(pk=case.pk).update(title="Another")
+    version.refresh_from_db()
+    assert version.record["title"] == case.title
+    assert digest(version.record) == version.digest
+
+
+def test_revision_of_an_unchanged_case_is_not_made(case: Case) -> None:
+    assert make_revision(case, None, "Nothing changed.") is None
+    assert Revision.objects.filter(case=case).count() == 1
+
+
+def test_revision_of_a_changed_case_is_the_next(case: Case) -> None:
+    make_claim(case, "kind")
+    version = make_revision(case, None, "Added a claim.")
+    assert version is not None
+    assert version.number == 2
+    assert str(version) == f"{case.number}, version 2"
+
+
+def test_revision_of_a_case_changed_back_is_a_version_again(case: Case) -> None:
+    claim = make_claim(case, "kind")
+    make_revision(case, None, "Added a claim.")
+    claim.delete()
+    version = make_revision(case, None, "Took it out.")
+    assert version is not None
+    assert version.number == 3
+    assert version.digest == Revision.objects.get(case=case, number=1).digest
+
+
+def test_revision_reads_the_case_as_stored(case: Case) -> None:
+    case.title = "Not saved"
+    assert make_revision(case, None, "Nothing changed.") is None
+
+
+def test_revision_cannot_be_changed(version: Revision) -> None:
+    version.change_note = "Something else."
+    with pytest.raises(ImmutableError, match="cannot be changed"):
+        version.save()
+    with pytest.raises(ImmutableError):
+        Revision.objects.filter(pk=version.pk).update(change_note="Something else.")
+    with pytest.raises(ImmutableError), transaction.atomic():
+        Revision.objects.bulk_update([version], ["change_note"])
+    version.refresh_from_db()
+    assert version.change_note == "First published."
+
+
+def test_revision_cannot_be_deleted(version: Revision) -> None:
+    with pytest.raises(ImmutableError, match="cannot be deleted"):
+        version.delete()
+    with pytest.raises(ImmutableError):
+        Revision.objects.all().delete()
+    assert Revision.objects.count() == 1
+
+
+def test_revision_with_the_key_of_another_does_not_replace_it(
+    case: Case, version: Revision
+) -> None:
+    twin = Revision(
+        pk=version.pk, case=case, number=7, record={}, change_note="Forged.", digest="0" * 64
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twin.save()
+    version.refresh_from_db()
+    assert version.number == 1
+
+
+@pytest.mark.parametrize("fields", [{"change_note": ""}, {"number": 0}, {"number": 1}])
+def test_revision_without_a_note_or_a_free_number_is_refused(
+    case: Case, fields: dict[str, object]
+) -> None:
+    values = {"number": 2, "record": {}, "change_note": "Why.", "digest": "0" * 64}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Revision.objects.create(case=case, **values | fields)
+    Revision.objects.create(case=case, **values)
+
+
+def test_revision_stays_when_its_editor_goes(case: Case) -> None:
+    editor = User.objects.create_user("editor")
+    make_claim(case, "kind")
+    version = make_revision(case, editor, "Added a claim.")
+    assert version is not None
+    assert version.editor == editor
+    editor.delete()
+    version.refresh_from_db()
+    assert version.editor is None
+    assert version.change_note == "Added a claim."
