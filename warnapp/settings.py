@@ -99,6 +99,9 @@ STORAGES = {
     },
 }
 
+# The form of a case has about twenty fields a claim, so Django's limit of 1,000 is one well-coded case.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
 # Language and time
 
 LANGUAGE_CODE = "en-gb"
