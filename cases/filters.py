@@ -1,137 +1,331 @@
-"""The one reading of query parameters: which cases (or notes) an address asks for.
+"""Which cases, or notes, a query asks for; one CaseFilter stands behind all that shows cases.
 
-Repeating a parameter means any of its values. Parts of a query that mean nothing here are never
-dropped in silence: `Query` sets them aside with a sentence for each.
+Repeating a parameter means any of its values; `__all` means all of them, `__not` none of them.
+Query strings are read in `query.py` first, so a filter here only ever sees values that exist.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import datetime as dt
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
-from django.http import QueryDict
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from .models import Actor, Case, Involvement, Note, Source, Warning
+from .models import (
+    Actor,
+    Case,
+    Claim,
+    DirectiveException,
+    ExceptionAssessment,
+    Incident,
+    Involvement,
+    Note,
+    Source,
+    Warning,
+)
+from .models.case import ICD_191_ISSUED
+from .models.claim import PARTS
+from .models.uncertain_date import parse
 from .models.vocabulary import (
+    ActorKind,
+    AssessmentStatus,
     Basis,
     CaseKind,
     Channel,
+    Era,
     FollowUp,
     IncidentKind,
+    Modality,
     NoteKind,
     Reception,
     RecordsStatus,
     Relation,
-    Vocabulary,
+    Stance,
 )
+from .query import ALL, NOT, Check, Choices, Query
 
-MOST_VALUES = 40
-"""How many values of one parameter are read; each is repeated in the address of every other."""
-
-MOST_SHOWN = 60
-"""How many characters of a stranger's input a notice repeats."""
+YES_NO = (("yes", "Yes"), ("no", "No"))
+POSSIBLE, CERTAIN = "possible", "certain"
 
 
-class AnyOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped package
-    """Keep the records that have any of the values; by a subquery, so that no row comes twice."""
+class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped package
+    """A filter by values of a list; `having()` gives the condition that it means."""
 
-    def __init__(self, vocabulary: type[Vocabulary], **kwargs: Any) -> None:
-        super().__init__(choices=vocabulary.choices, **kwargs)
-
-    def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
-        if not value:
-            return qs
-        matching = qs.model._default_manager.filter(self.condition(value))
-        return qs.filter(pk__in=matching.values("pk"))
-
-    def condition(self, value: list[str]) -> Q:
-        return Q(**{f"{self.field_name}__in": value})
+    def having(self, values: list[str]) -> Q:
+        """Return the condition of a record having any of the values."""
+        return Q(**{f"{self.field_name}__in": values})
 
 
-class WarningHas(AnyOf):
-    """Keep the cases with a warning that has any of the values (see CaseFilter)."""
+class PartChoice(Choice):
+    """Cases with a part (a warning, an incident, a claim …) that has any of the values."""
+
+    part: type[Model]
+
+    def __init__(self, part: type[Model], **kwargs: Any) -> None:
+        self.part = part
+        super().__init__(**kwargs)
+
+    def condition(self, values: list[str]) -> Q:
+        """Return the condition of such a part."""
+        return Q(**{f"{self.field_name}__in": values})
+
+    def having(self, values: list[str]) -> Q:
+        return Q(pk__in=self.part._default_manager.filter(self.condition(values)).values("case"))
 
 
-class ActorFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped package
-    """Asks for actors by slug; their descendants are found too."""
+class ActorChoice(PartChoice):
+    """Cases with a part that names any of the actors, or a descendant of one.
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=_actor_choices, **kwargs)
+    `kind` restricts the actors that are offered.
+    """
 
-    def condition(self, value: list[str]) -> Q:
-        actors = Actor.objects.get_queryset().with_descendants(value)
+    def __init__(self, part: type[Model], kind: str | None = None, **kwargs: Any) -> None:
+        self.kind = kind
+        super().__init__(part, choices=(), **kwargs)
+
+    def condition(self, values: list[str]) -> Q:
+        actors = Actor.objects.get_queryset().with_descendants(values)
         return Q(**{f"{self.field_name}__in": actors})
 
 
-class WarningParty(ActorFilter):
-    """Keep the cases with a warning from, or to, any of the actors (see CaseFilter)."""
+class AnyRoleChoice(ActorChoice):
+    """Cases in which any of the actors has any role: by its involvements, or by a warning."""
 
-
-class InvolvesActor(ActorFilter):
-    """Keep the cases in which any of the actors has any role at all."""
-
-    def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
-        if not value:
-            return qs
-        actors = Actor.objects.get_queryset().with_descendants(value)
+    def having(self, values: list[str]) -> Q:
+        actors = Actor.objects.get_queryset().with_descendants(values)
         parties = Warning.objects.filter(Q(issuer__in=actors) | Q(recipients__in=actors))
         roles = Involvement.objects.filter(actor__in=actors)
-        return qs.filter(Q(pk__in=parties.values("case")) | Q(pk__in=roles.values("case")))
+        return Q(pk__in=parties.values("case")) | Q(pk__in=roles.values("case"))
 
 
-def _actor_choices() -> list[tuple[str, str]]:
-    actors = Actor.objects.public().values_list("slug", "name")
-    return sorted(actors, key=lambda choice: choice[1].casefold())
+class ExceptionChoice(PartChoice):
+    """Cases of which something is known about an exception; "not reported" is not such a thing."""
+
+    def condition(self, values: list[str]) -> Q:
+        return super().condition(values) & ~Q(status=AssessmentStatus.NOT_REPORTED)
 
 
-class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
-    """Stands behind everything that shows a set of cases.
+class EraChoice(Choice):
+    """Cases before or after ICD 191 was issued, by their derived dates."""
+
+    def having(self, values: list[str]) -> Q:
+        before, after = Q(date_latest__lt=ICD_191_ISSUED), Q(date_earliest__gte=ICD_191_ISSUED)
+        # An open or missing bound makes a comparison NULL, and so must be asked for by name.
+        is_told = Q(pk__in=Case.objects.filter(before | after).values("pk"))
+        conditions = {
+            Era.BEFORE_ICD191.value: before,
+            Era.AFTER_ICD191.value: after,
+            Era.NOT_STATED.value: ~is_told,
+        }
+        return _any(conditions[value] for value in values)
+
+
+class YesNoChoice(Choice):
+    """Cases that are, or are not, among `those`."""
+
+    def __init__(self, those: str, **kwargs: Any) -> None:
+        self.those = those
+        super().__init__(choices=YES_NO, **kwargs)
+
+    def having(self, values: list[str]) -> Q:
+        those = Q(pk__in=QUESTIONS[self.those]())
+        return _any(those if value == "yes" else ~those for value in values)
+
+
+def _contested() -> QuerySet[Any]:
+    """Return the keys of cases with a value that somebody asserts and somebody disputes."""
+    # NULL equals nothing, so a part that is not there is compared as 0.
+    parts = {f"at_{part}": Coalesce(f"{part}_id", 0) for part in PARTS}
+    asserted = Claim.objects.annotate(**parts).filter(
+        case=OuterRef("case"),
+        field=OuterRef("field"),
+        stance=Stance.ASSERTS,
+        **{name: OuterRef(name) for name in parts},
+    )
+    disputed = Claim.objects.annotate(**parts).filter(stance=Stance.DISPUTES)
+    contested: QuerySet[Any] = disputed.filter(Exists(asserted)).values("case")
+    return contested
+
+
+def _with_notes() -> QuerySet[Any]:
+    """Return the keys of cases with an editorial note."""
+    notes: QuerySet[Any] = Note.objects.filter(case__isnull=False).values("case")
+    return notes
+
+
+QUESTIONS: dict[str, Callable[[], QuerySet[Any]]] = {
+    "contested": _contested,
+    "has_notes": _with_notes,
+}
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    result = Q(pk__in=())
+    for condition in conditions:
+        result |= condition
+    return result
+
+
+def _exceptions() -> list[tuple[str, str]]:
+    return [(found.slug, str(found)) for found in DirectiveException.objects.all()]
+
+
+class ChoiceFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
+    """A FilterSet whose parameters come in three forms: any of, all of, none of the values."""
+
+    @classmethod
+    def mend(cls, query: Query) -> None:
+        """Take out of `query` parts that contradict each other, with a sentence for each."""
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        for name, filter_ in self.filters.items():
+            if values := self.data.getlist(name):
+                queryset = self.keep_any(queryset, filter_, values)
+            for value in self.data.getlist(name + ALL):
+                queryset = queryset.filter(filter_.having([value]))
+            if values := self.data.getlist(name + NOT):
+                queryset = queryset.exclude(filter_.having(values))
+        return queryset
+
+    def keep_any(
+        self, queryset: QuerySet[Any], filter_: Choice, values: list[str]
+    ) -> QuerySet[Any]:
+        """Keep the records that have any of the values."""
+        return queryset.filter(filter_.having(values))
+
+
+class CaseFilter(ChoiceFilterSet):
+    """Narrows down cases.
 
     What is asked of warnings is asked of one and the same warning: "private, to Russia" does not
     find a case whose private warning went elsewhere.
     """
 
-    kind = AnyOf(CaseKind, label="Kind of case")
-    actor = InvolvesActor(label="Actor, in any role")
-    issuer = WarningParty(field_name="issuer", label="Issuer of a warning")
-    recipient = WarningParty(field_name="recipients", label="Recipient of a warning")
-    channel = WarningHas(Channel, label="Channel")
-    basis = WarningHas(Basis, label="Basis")
-    relation = WarningHas(Relation, label="Relation to the issuer")
-    reception = WarningHas(Reception, label="Reception")
-    follow_up = WarningHas(FollowUp, label="Follow-up")
-    incident = AnyOf(IncidentKind, field_name="incidents__kind", label="Incident")
-    records_status = AnyOf(RecordsStatus, label="Requests for records")
+    kind = Choice(choices=CaseKind.choices, label="Kind of case")
+    actor = AnyRoleChoice(Involvement, label="Actor, in any role")
+    issuer = ActorChoice(Warning, field_name="issuer", label="Issuer of a warning")
+    recipient = ActorChoice(Warning, field_name="recipients", label="Recipient of a warning")
+    armed_group = ActorChoice(
+        Involvement, field_name="actor", kind=ActorKind.ARMED_GROUP, label="Armed group"
+    )
+    channel = PartChoice(Warning, choices=Channel.choices, label="Channel")
+    basis = PartChoice(Warning, choices=Basis.choices, label="Basis")
+    relation = PartChoice(Warning, choices=Relation.choices, label="Relation to the issuer")
+    reception = PartChoice(Warning, choices=Reception.choices, label="Reception")
+    follow_up = PartChoice(Warning, choices=FollowUp.choices, label="Follow-up")
+    incident = PartChoice(
+        Incident, field_name="kind", choices=IncidentKind.choices, label="Incident"
+    )
+    era = EraChoice(choices=Era.choices, label="Before or after ICD 191")
+    exception = ExceptionChoice(
+        ExceptionAssessment, field_name="exception__slug", choices=_exceptions, label="Exception"
+    )
+    modality = PartChoice(Claim, choices=Modality.choices, label="Firmness of a claim")
+    contested = YesNoChoice("contested", label="Contested")
+    has_notes = YesNoChoice("has_notes", label="With editorial notes")
+    records_status = Choice(choices=RecordsStatus.choices, label="Requests for records")
 
     class Meta:
         model = Case
         fields: tuple[str, ...] = ()
 
+    @classmethod
+    def mend(cls, query: Query) -> None:
+        start, end = _bound(query.data, "date_from"), _bound(query.data, "date_to")
+        if start is not None and end is not None and start > end:
+            query.notices.append(
+                f"“date_from” ({query.data['date_from']}) is after “date_to” "
+                f"({query.data['date_to']}); both were ignored."
+            )
+            del query.data["date_from"], query.data["date_to"]
+
     def filter_queryset(self, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        of_warning = Q()
-        for name, value in self.form.cleaned_data.items():
-            filter_ = self.filters[name]
-            if not isinstance(filter_, WarningHas | WarningParty):
-                queryset = filter_.filter(queryset, value)
-            elif value:
-                of_warning &= filter_.condition(value)
-        if not of_warning:
+        self.of_warning = Q()
+        queryset = super().filter_queryset(queryset).filter(self._dates())
+        if not self.of_warning:
             return queryset
-        return queryset.filter(pk__in=Warning.objects.filter(of_warning).values("case"))
+        return queryset.filter(pk__in=Warning.objects.filter(self.of_warning).values("case"))
+
+    def keep_any(
+        self, queryset: QuerySet[Any], filter_: Choice, values: list[str]
+    ) -> QuerySet[Any]:
+        if isinstance(filter_, PartChoice) and filter_.part is Warning:
+            self.of_warning &= filter_.condition(values)
+            return queryset
+        return super().keep_any(queryset, filter_, values)
+
+    def _dates(self) -> Q:
+        """Return the condition on the case's date: overlapping the range, or within it."""
+        start, end = _bound(self.data, "date_from"), _bound(self.data, "date_to")
+        if start is None and end is None:
+            return Q()
+        condition = ~Q(date_edtf="")
+        if self.data.get("date_match") == CERTAIN:
+            within = {"date_earliest__gte": start, "date_latest__lte": end}
+            return condition & Q(**{name: day for name, day in within.items() if day})
+        if start is not None:
+            condition &= Q(date_latest__gte=start) | Q(date_latest=None)
+        if end is not None:
+            condition &= Q(date_earliest__lte=end) | Q(date_earliest=None)
+        return condition
 
 
-class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
-    kind = AnyOf(NoteKind, label="Kind of note")
-    case = django_filters.MultipleChoiceFilter(
+DATE_LABELS = {"date_from": "From", "date_to": "Until", "date_match": "Dates that match"}
+"""The parameters of CaseFilter that are typed freely, with their labels."""
+
+
+def _bound(data: Any, name: str) -> dt.date | None:
+    """Return the first day of `date_from` or the last of `date_to`; None where it is not given."""
+    if not data.get(name):
+        return None
+    expression = parse(data[name])
+    return expression.earliest if name == "date_from" else expression.latest
+
+
+def check_date(name: str) -> Check:
+    """Return the check of a date parameter: a year, a month or a day."""
+
+    def check(value: str) -> None:
+        try:
+            expression = parse(value)
+            is_plain = expression.earliest is not None and expression.latest is not None
+        except ValidationError:
+            is_plain = False
+        if not is_plain:
+            raise ValidationError(
+                f"“{name}” is a year, a month or a day, such as 2024, 2024-03 or 2024-03-22; "
+                "it was ignored."
+            )
+
+    return check
+
+
+def check_date_match(value: str) -> None:
+    if value not in (POSSIBLE, CERTAIN):
+        raise ValidationError(
+            f"“date_match” is “{POSSIBLE}” or “{CERTAIN}”; possible matches are shown."
+        )
+
+
+CASE_CHECKS: dict[str, Check] = {
+    "date_from": check_date("date_from"),
+    "date_to": check_date("date_to"),
+    "date_match": check_date_match,
+}
+
+
+class NoteFilter(ChoiceFilterSet):
+    kind = Choice(choices=NoteKind.choices, label="Kind of note")
+    case = Choice(
         field_name="case__slug",
         choices=lambda: Case.objects.published().values_list("slug", "title"),
         label="Case",
     )
-    source = django_filters.MultipleChoiceFilter(
+    source = Choice(
         field_name="source__slug",
         choices=lambda: Source.objects.public().values_list("slug", "title"),
         label="Source",
@@ -142,105 +336,21 @@ class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         fields: tuple[str, ...] = ()
 
 
-Check = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class ActiveValue:
-    """One value the list is narrowed to, with the address that goes on without it."""
-
-    parameter: str
-    label: str
-    value: str
-    text: str
-    without: str
-
-
-@dataclass
-class Query:
-    """A query string, read against a FilterSet.
-
-    `data` holds what was understood, `notices` a sentence for each part that was not, `mended` the
-    query string without those parts.
-    """
-
-    data: QueryDict
-    notices: list[str] = field(default_factory=list)
-
-    @property
-    def mended(self) -> str:
-        return self.data.urlencode()
-
-    def active(self, filterset: django_filters.FilterSet, known: Choices) -> list[ActiveValue]:
-        """Return the values in force, in the order of the filters."""
-        found = []
-        for name, choices in known.items():
-            for value in self.data.getlist(name):
-                label = str(filterset.filters[name].label)
-                found.append(
-                    ActiveValue(name, label, value, str(choices[value]), self._without(name, value))
-                )
-        return found
-
-    def _without(self, name: str, value: str) -> str:
-        rest = self.data.copy()
-        rest.setlist(name, [kept for kept in rest.getlist(name) if kept != value])
-        rest.pop("page", None)
-        return rest.urlencode()
-
-
-Choices = dict[str, dict[str, str]]
-"""For each filter its values with their labels."""
-
-
 def choices_of(filterset: django_filters.FilterSet) -> Choices:
-    """Return for each filter its values with their labels; one query a list of actors."""
-    actors: dict[str, str] | None = None
-    result: dict[str, dict[str, str]] = {}
+    """Return for each filter its values with their labels; the actors are read once for all."""
+    actors = None
+    result: Choices = {}
     for name, filter_ in filterset.filters.items():
-        if isinstance(filter_, ActorFilter):
-            # Three filters offer the same actors: read them once.
-            actors = actors if actors is not None else dict(_actor_choices())
-            result[name] = actors
+        if isinstance(filter_, ActorChoice):
+            actors = actors if actors is not None else _public_actors()
+            result[name] = {
+                actor.slug: actor.name for actor in actors if filter_.kind in (None, actor.kind)
+            }
         else:
             choices: Any = filter_.extra["choices"]
             result[name] = dict(choices() if callable(choices) else choices)
     return result
 
 
-def read_query(given: QueryDict, known: Choices, also: dict[str, Check]) -> Query:
-    """Split a query string into what the choices `known` and `also` understand, and the rest.
-
-    `also` maps further parameters to a check that raises ValidationError for a bad value; of those
-    the last value counts, as in any form.
-    """
-    query = Query(QueryDict(mutable=True))
-    for name, values in given.lists():
-        if name in known:
-            chosen = list(dict.fromkeys(values))
-            if len(chosen) > MOST_VALUES:
-                query.notices.append(
-                    f"Only the first {MOST_VALUES} values of “{name}” were used, of {len(chosen)}."
-                )
-            for value in chosen[:MOST_VALUES]:
-                if value in known[name]:
-                    query.data.appendlist(name, value)
-                else:
-                    query.notices.append(
-                        f"“{shown(value)}” is not a value of “{name}”; it was ignored."
-                    )
-        elif name in also:
-            try:
-                also[name](values[-1])
-                query.data[name] = values[-1]
-            except ValidationError as error:
-                query.notices.append(error.messages[0])
-        else:
-            query.notices.append(f"There is no parameter “{shown(name)}”; it was ignored.")
-    return query
-
-
-def shown(text: str) -> str:
-    """Cut and clean a stranger's input for repeating it in a sentence."""
-    printable = "".join(letter if letter.isprintable() else "�" for letter in text)
-    return printable if len(printable) <= MOST_SHOWN else f"{printable[:MOST_SHOWN]}…"
+def _public_actors() -> list[Actor]:
+    return sorted(Actor.objects.public(), key=lambda actor: (actor.name.casefold(), actor.pk))

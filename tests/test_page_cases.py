@@ -8,7 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from cases.models import Actor, Case
+from cases.models import (
+    Actor,
+    Case,
+    Claim,
+    DirectiveException,
+    ExceptionAssessment,
+    Incident,
+)
 
 from .reading import words
 
@@ -49,6 +56,30 @@ def test_case_list_shows_all_newest_first(client: Client) -> None:
         ("relation=adversary&incident=attack", {MOSCOW, KERMAN}),
         ("records_status=requested_no_response", {KHASHOGGI}),
         ("kind=policy_origin&reception=dismissed", set()),
+        ("era=before_icd191", {EMBASSIES, CHAVEZ, BOSTON}),
+        ("era=after_icd191", {KHASHOGGI, UKRAINE, KERMAN, MOSCOW}),
+        ("era=not_stated", set()),
+        ("armed_group=islamic-state", {MOSCOW, KERMAN}),
+        ("modality=reported", {KERMAN, KHASHOGGI}),
+        ("modality=unclear", {KERMAN}),
+        ("has_notes=no", {CHAVEZ, UKRAINE, EMBASSIES}),
+        (
+            "has_notes=yes&has_notes=no",
+            {MOSCOW, KERMAN, CHAVEZ, BOSTON, KHASHOGGI, UKRAINE, EMBASSIES},
+        ),
+        ("contested=yes", set()),
+        ("exception=violent-actor", set()),
+        ("channel__all=public&channel__all=private", {MOSCOW}),
+        ("channel__not=not_stated&kind=warning_given", {MOSCOW}),
+        ("actor__not=united-states&kind=warning_given", set()),
+        ("kind__not=warning_given&kind__not=policy_origin", {KHASHOGGI, UKRAINE}),
+        ("actor__all=islamic-state&actor__all=iran", {KERMAN}),
+        ("date_from=2024-02", {MOSCOW}),
+        ("date_to=2004", {EMBASSIES, CHAVEZ}),
+        ("date_from=2024-01-15&date_to=2024-01-20", {KERMAN}),
+        ("date_from=2024-01-15&date_to=2024-01-20&date_match=certain", set()),
+        ("date_from=2024-01&date_to=2024-01&date_match=certain", {KERMAN}),
+        ("date_from=2013-06-01&date_to=2013-06-30&date_match=possible", {BOSTON}),
         # What is asked of warnings holds of one warning: Moscow's public one went to US citizens.
         ("channel=public&recipient=russia", {UKRAINE}),
         ("channel=private&recipient=russia", {MOSCOW}),
@@ -59,6 +90,58 @@ def test_case_list_filter_keeps_the_expected_cases(
     client: Client, query: str, expected: set[str]
 ) -> None:
     assert set(numbers(client, query)) == expected
+
+
+def test_case_list_contested_finds_the_case_and_only_it(client: Client) -> None:
+    claim = Claim.objects.get(case__number=KERMAN, incident__isnull=False, field="deaths")
+    claim.pk, claim.sequence, claim.stance = None, 999, "disputes"
+    claim.save()
+    assert numbers(client, "contested=yes") == [KERMAN]
+    assert KERMAN not in numbers(client, "contested=no")
+    claim.field = "kind"  # asserted of the incident too, but this one only disputes the case's kind
+    claim.incident = None
+    claim.save()
+    assert numbers(client, "contested=yes") == [KERMAN]
+    Claim.objects.filter(
+        case__number=KERMAN, incident=None, field="kind", stance="asserts"
+    ).delete()
+    assert numbers(client, "contested=yes") == []
+
+
+def test_case_list_exception_finds_what_is_known_not_what_is_not_reported(client: Client) -> None:
+    assessment = ExceptionAssessment.objects.create(
+        case=Case.objects.get(number=KHASHOGGI),
+        exception=DirectiveException.objects.get(slug="violent-actor"),
+        status="not_reported",
+    )
+    assert numbers(client, "exception=violent-actor") == []
+    ExceptionAssessment.objects.filter(pk=assessment.pk).update(status="withheld")
+    assert numbers(client, "exception=violent-actor") == [KHASHOGGI]
+
+
+def test_case_list_undated_case_matches_no_range_but_has_an_era_of_its_own(client: Client) -> None:
+    Claim.objects.filter(incident__case__number=KHASHOGGI).delete()
+    Incident.objects.filter(case__number=KHASHOGGI).delete()
+    Case.objects.get(number=KHASHOGGI).save()
+    assert KHASHOGGI not in numbers(client, "date_from=0001&date_to=9999")
+    assert numbers(client, "era=not_stated") == [KHASHOGGI]
+
+
+def test_case_list_empty_fields_of_the_form_ask_for_nothing(client: Client) -> None:
+    response = client.get("/cases/?date_from=&date_to=&date_match=&kind=&page=")
+    assert "could not be used" not in words(response)
+    assert response.context["active"] == []
+    assert len(response.context["object_list"]) == 7
+
+
+def test_case_list_forms_of_a_parameter_are_chips_and_survive_the_form(client: Client) -> None:
+    response = client.get("/cases/?channel__not=not_stated&date_from=2024")
+    chips = {chip.text: chip.without for chip in response.context["active"]}
+    assert chips == {
+        "not: Not stated": "date_from=2024",
+        "2024": "channel__not=not_stated",
+    }
+    assert '<input type="hidden" name="channel__not" value="not_stated">' in response.text
 
 
 def test_case_list_filter_in_force_is_a_chip_that_takes_it_away(client: Client) -> None:
@@ -78,6 +161,16 @@ def test_case_list_filter_in_force_is_a_chip_that_takes_it_away(client: Client) 
         ("kind=nonsense", "“nonsense” is not a value of “kind”", ""),
         ("kind=policy_origin&kind=x", "“x” is not a value of “kind”", "kind=policy_origin"),
         ("actor=nobody", "“nobody” is not a value of “actor”", ""),
+        ("kind__some=x", "There is no parameter “kind__some”", ""),
+        ("kind__not=x", "“x” is not a value of “kind__not”", ""),
+        ("date_from=Friday", "“date_from” is a year, a month or a day", ""),
+        ("date_to=/2024", "“date_to” is a year, a month or a day", ""),
+        ("date_match=maybe", "“date_match” is “possible” or “certain”", ""),
+        (
+            "date_from=2024&date_to=2023&sort=date",
+            "“date_from” (2024) is after “date_to” (2023); both were ignored.",
+            "sort=date",
+        ),
         ("sort=size", "“sort” is one of", ""),
         ("page=0", "“page” is a whole number from 1", ""),
         ("page=two", "“page” is a whole number from 1", ""),
@@ -151,9 +244,9 @@ def test_case_list_form_keeps_the_sort_and_the_page_size(client: Client) -> None
     assert '<input type="hidden" name="per_page" value="5">' in text
 
 
-QUERIES_OF_THE_LIST = 9
-"""Public actors for the filters: three; how many match; the page; warnings, recipients and
-incidents of the cases on it; how many there are in all. An actor filter adds one, the tree."""
+QUERIES_OF_THE_LIST = 10
+"""Public actors for the filters: three; exceptions for theirs; how many match; the page; warnings,
+recipients and incidents of the cases on it; how many in all. An actor filter adds one, the tree."""
 
 
 @pytest.mark.parametrize("query", ["", "per_page=1", "kind=warning_given"])

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from ..chain import chain
 from ..coding import CodingSheet, first_occurrence
-from ..filters import CaseFilter
+from ..filters import CASE_CHECKS, DATE_LABELS, CaseFilter
 from ..models import Case, Note, Source
 from ..models.case import NUMBER_FORM
 from ..models.vocabulary import CaseStatus, Modality
@@ -39,7 +39,8 @@ class CaseList(FilteredList):
 
     filterset_class = CaseFilter
     template_name = "cases/list.html"
-    also = FilteredList.also | {"sort": check_sort}
+    also = FilteredList.also | CASE_CHECKS | {"sort": check_sort}
+    typed = DATE_LABELS
 
     def get_queryset(self) -> QuerySet[Case]:
         cases: CaseQuerySet = self.filtered(Case.objects.published())

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import django_filters
 from django.core.exceptions import ValidationError
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import QuerySet
 from django.views.generic import ListView
 
-from ..filters import Check, Choices, Query, choices_of, read_query
+from ..filters import ChoiceFilterSet, choices_of
+from ..query import Check, Choices, Query, read_query, split_form
 
 if TYPE_CHECKING:
     _ListView = ListView[Any]
@@ -38,29 +38,27 @@ def check_per_page(value: str) -> None:
 class FilteredList(_ListView):
     """A list view that reads its query string through a FilterSet and says what it ignored."""
 
-    filterset_class: type[django_filters.FilterSet]
+    filterset_class: type[ChoiceFilterSet]
     also: ClassVar[dict[str, Check]] = {"page": check_page, "per_page": check_per_page}
+    typed: ClassVar[dict[str, str]] = {}
+    """The parameters among `also` that narrow the list, with their labels."""
 
     @cached_property
     def query(self) -> Query:
-        return read_query(self.request.GET, self.choices, self.also)
+        query = read_query(self.request.GET, self.choices, self.also)
+        self.filterset_class.mend(query)
+        return query
 
     @cached_property
     def choices(self) -> Choices:
         return choices_of(self.filterset_class())
 
     @cached_property
-    def filterset(self) -> django_filters.FilterSet:
-        filterset = self.filterset_class(self.query.data)
-        for name, choices in self.choices.items():
-            # Read once above; the form would ask for them again for each value that it checks.
-            filterset.form.fields[name].choices = list(choices.items())
-        return filterset
+    def filterset(self) -> ChoiceFilterSet:
+        return self.filterset_class(self.query.data)
 
     def filtered(self, records: Any) -> Any:
-        """Apply the filters that are in force; `query` has left out what is not valid."""
-        if not self.filterset.is_valid():
-            raise ValueError(f"A query was let through that is not valid: {self.filterset.errors}")
+        """Apply what was understood of the query."""
         return self.filterset.filter_queryset(records)
 
     def get_paginate_by(self, queryset: QuerySet[Any]) -> int:
@@ -84,14 +82,24 @@ class FilteredList(_ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        active = self.query.active(self.filterset, self.choices)
+        labels = {name: str(filter_.label) for name, filter_ in self.filterset.filters.items()}
+        active = self.query.active(labels | self.typed, self.choices)
         chosen = {(value.parameter, value.value) for value in active}
         context |= {
             "query": self.query,
             "kept": [
                 (name, self.query.data[name])
                 for name in self.also
-                if name != "page" and name in self.query.data
+                if name not in {"page", *self.typed} and name in self.query.data
+            ]
+            + [
+                (name, value)
+                for name, values in self.query.data.lists()
+                if split_form(name)[1]
+                for value in values
+            ],
+            "typed": [
+                (name, label, self.query.data.get(name, "")) for name, label in self.typed.items()
             ],
             "active": active,
             "facets": [

@@ -1,0 +1,133 @@
+"""Reading a query string: what of it means something, and a sentence for every part that does not.
+
+Nothing that an address asks for is dropped in silence; only what was understood reaches a
+FilterSet. An empty value, as a form sends for a field left empty, asks for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+MOST_VALUES = 40
+"""How many values of one parameter are read; each is repeated in the address of every other."""
+
+MOST_SHOWN = 60
+"""How many characters of a stranger's input a notice repeats."""
+
+ANY, ALL, NOT = "", "__all", "__not"
+FORMS = {ANY: "", ALL: "all of: ", NOT: "not: "}
+"""The forms of a parameter that has choices, with the words in front of its values."""
+
+Check = Callable[[str], None]
+
+Choices = dict[str, dict[str, str]]
+"""For each filter its values with their labels."""
+
+
+@dataclass(frozen=True)
+class ActiveValue:
+    """One value the list is narrowed to, with the query string that goes on without it."""
+
+    parameter: str
+    label: str
+    value: str
+    text: str
+    without: str
+
+
+@dataclass
+class Query:
+    """A query string that was read.
+
+    `data` holds what was understood, `notices` a sentence for each part that was not, `mended` the
+    query string without those parts.
+    """
+
+    data: QueryDict
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def mended(self) -> str:
+        return self.data.urlencode()
+
+    def active(self, labels: dict[str, str], known: Choices) -> list[ActiveValue]:
+        """Return the values in force, in the order of `known`, then those typed freely.
+
+        `labels` names every parameter that narrows the list, those without choices included.
+        """
+        found = []
+        for name, choices in known.items():
+            for form, words in FORMS.items():
+                for value in self.data.getlist(name + form):
+                    text = f"{words}{choices[value]}"
+                    without = self._without(name + form, value)
+                    found.append(ActiveValue(name + form, labels[name], value, text, without))
+        for name, label in labels.items():
+            if name not in known and name in self.data:
+                value = str(self.data[name])
+                found.append(ActiveValue(name, label, value, value, self._without(name, value)))
+        return found
+
+    def _without(self, name: str, value: str) -> str:
+        rest = self.data.copy()
+        rest.setlist(name, [kept for kept in rest.getlist(name) if kept != value])
+        rest.pop("page", None)
+        return rest.urlencode()
+
+
+def split_form(name: str) -> tuple[str, str]:
+    """Split a parameter into the name of its filter and its form: `channel__not`."""
+    for form in (ALL, NOT):
+        if name.endswith(form):
+            return name.removesuffix(form), form
+    return name, ANY
+
+
+def read_query(given: QueryDict, known: Choices, also: dict[str, Check]) -> Query:
+    """Split a query string into what the choices `known` and `also` understand, and the rest.
+
+    `also` maps further parameters to a check that raises ValidationError for a bad value; of those
+    the last value counts, as in any form.
+    """
+    query = Query(QueryDict(mutable=True))
+    for name, given_values in given.lists():
+        base, _ = split_form(name)
+        values = [value for value in given_values if value]
+        if base in known:
+            for value in _understood(name, values, known[base], query.notices):
+                query.data.appendlist(name, value)
+        elif name in also and values:
+            try:
+                also[name](values[-1])
+                query.data[name] = values[-1]
+            except ValidationError as error:
+                query.notices.append(error.messages[0])
+        elif name not in also:
+            query.notices.append(f"There is no parameter “{shown(name)}”; it was ignored.")
+    return query
+
+
+def _understood(
+    name: str, values: list[str], choices: dict[str, str], notices: list[str]
+) -> Iterator[str]:
+    """Yield the values that are choices, once each, and note the others."""
+    chosen = list(dict.fromkeys(values))
+    if len(chosen) > MOST_VALUES:
+        notices.append(
+            f"Only the first {MOST_VALUES} values of “{name}” were used, of {len(chosen)}."
+        )
+    for value in chosen[:MOST_VALUES]:
+        if value in choices:
+            yield value
+        else:
+            notices.append(f"“{shown(value)}” is not a value of “{name}”; it was ignored.")
+
+
+def shown(text: str) -> str:
+    """Cut and clean a stranger's input for repeating it in a sentence."""
+    printable = "".join(letter if letter.isprintable() else "�" for letter in text)
+    return printable if len(printable) <= MOST_SHOWN else f"{printable[:MOST_SHOWN]}…"
