@@ -176,6 +176,11 @@ class Derived:
     how: str
     firmness: Modality | None = None
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether it could not be worked out, or there was nothing to work out."""
+        return self.firmness is None
+
 
 @dataclass(frozen=True)
 class Section:

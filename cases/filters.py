@@ -274,6 +274,12 @@ class CaseFilter(ChoiceFilterSet):
         return condition
 
 
+class MatrixFilter(CaseFilter):
+    """Narrows down cases, or picks some by name."""
+
+    case = Choice(field_name="slug", choices=(), label="Case")
+
+
 DATE_LABELS = {"date_from": "From", "date_to": "Until", "date_match": "Dates that match"}
 """The parameters of CaseFilter that are typed freely, with their labels."""
 

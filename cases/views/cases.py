@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,10 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from ..chain import chain
 from ..coding import CodingSheet, first_occurrence
-from ..filters import CASE_CHECKS, DATE_LABELS, CaseFilter
+from ..filters import CASE_CHECKS, DATE_LABELS, CaseFilter, MatrixFilter
+from ..matrix import COLUMNS, rows
 from ..models import Case, Note, Source
 from ..models.case import NUMBER_FORM
 from ..models.vocabulary import CaseStatus, Modality
+from ..query import MOST_VALUES, Choices
 from ..querysets import CaseQuerySet
 from .errors import find
 from .lists import FilteredList
@@ -54,6 +57,33 @@ class CaseList(FilteredList):
         return super().get_context_data(
             sorts=SORTS, sort=self.sort, total=Case.objects.published().count(), **kwargs
         )
+
+
+class Matrix(CaseList):
+    """The published cases by coded variables, for comparing them."""
+
+    filterset_class = MatrixFilter
+    template_name = "matrix.html"
+
+    @cached_property
+    def choices(self) -> Choices:
+        """Offer, of all cases, only those that the address names: there may be very many."""
+        named = self.request.GET.getlist("case")[:MOST_VALUES]
+        slugs = [slug for slug in named if "\0" not in slug]  # which PostgreSQL refuses
+        cases = Case.objects.published().filter(slug__in=slugs)
+        return super().choices | {"case": dict(cases.values_list("slug", "title"))}
+
+    def get_queryset(self) -> QuerySet[Case]:
+        cases: CaseQuerySet = self.filtered(Case.objects.published())
+        return cases.for_detail().sorted_by(self.sort)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(columns=COLUMNS, modalities=Modality, **kwargs)
+        beyond = {"case", "page", "per_page"}
+        kept = self.query.data.copy()
+        for name in beyond:
+            kept.pop(name, None)
+        return context | {"rows": rows(context["object_list"]), "list_query": kept.urlencode()}
 
 
 def case_detail(request: HttpRequest, slug: str) -> HttpResponse:

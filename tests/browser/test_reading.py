@@ -23,6 +23,7 @@ PAGES = [
     "/exceptions/violent-actor/",
     "/sources/",
     "/sources/daily-true-news/",
+    "/matrix/",
     "/notes/",
     "/codebook/",
     "/about/",

@@ -1,0 +1,91 @@
+"""The comparison table."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from cases.coding import CodingSheet
+from cases.matrix import COLUMNS
+from cases.models import Case
+
+from .reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+def test_matrix_shows_the_same_cases_as_the_list(client: Client) -> None:
+    for query in ("", "kind=warning_given&sort=title", "channel__not=public&date_from=2004"):
+        shown = [row.case.number for row in client.get(f"/matrix/?{query}").context["rows"]]
+        listed = [case.number for case in client.get(f"/cases/?{query}").context["object_list"]]
+        assert shown == listed
+
+
+def test_matrix_of_chosen_cases_shows_only_them(client: Client) -> None:
+    response = client.get("/matrix/?case=kerman-2024&case=chavez-2004")
+    assert {row.case.slug for row in response.context["rows"]} == {"kerman-2024", "chavez-2004"}
+    assert "2 of 7 cases" in words(response)
+
+
+@pytest.mark.parametrize("case", ["nobody", "%00", "x" * 5000])
+def test_matrix_of_an_unknown_case_says_so(client: Client, case: str) -> None:
+    page = words(client.get(f"/matrix/?case={case}"))
+    assert "is not a value of “case”" in page
+
+
+def test_matrix_leaves_out_a_case_that_is_not_published(client: Client) -> None:
+    Case.objects.filter(slug="kerman-2024").update(status="draft")
+    response = client.get("/matrix/?case=kerman-2024")
+    assert "is not a value of “case”" in words(response)
+    assert "kerman" not in {row.case.slug for row in response.context["rows"]}
+
+
+def test_matrix_words_each_value_as_the_case_page_does_and_leads_to_it(client: Client) -> None:
+    text = client.get("/matrix/").text
+    for case in Case.objects.for_detail():
+        page = client.get(case.get_absolute_url()).text
+        for row in client.get(f"/matrix/?case={case.slug}").context["rows"]:
+            for _, entries in row.cells:
+                for entry in entries:
+                    assert f'id="{entry.anchor}"' in page
+                    assert f'href="{case.get_absolute_url()}#{entry.anchor}"' in text
+        sheet = CodingSheet(case)
+        cells = dict(row.cells)
+        assert [entry.value.text for entry in cells["Reception"]] == [
+            value.text
+            for section in sheet.warnings
+            for value in section.values
+            if value.field == "reception"
+        ]
+
+
+def test_matrix_says_of_which_warning_a_value_is(client: Client) -> None:
+    page = words(client.get("/matrix/?case=moscow-concert-hall-2024"))
+    assert "Warning 1: Public" in page
+    assert "Warning 2: Private" in page
+    assert "Warning 1: No: it had closed 13 days before" in page
+
+
+def test_matrix_fills_what_a_case_has_no_part_for(client: Client) -> None:
+    row = client.get("/matrix/?case=khashoggi-2018").context["rows"][0]
+    assert len(row.cells) == len(COLUMNS)
+    assert "Does not apply" in words(client.get("/matrix/?case=khashoggi-2018"))
+
+
+def test_matrix_without_a_match_offers_a_way_back(client: Client) -> None:
+    page = words(client.get("/matrix/?kind=policy_origin&reception=dismissed"))
+    assert "Compare all 7 cases" in page
+
+
+QUERIES_OF_THE_MATRIX = 15
+"""Those of the list: actors (three), exceptions, how many match, how many in all; the cases named;
+the page; warnings, recipients, incidents, roles, assessments, claims, notes of the cases on it."""
+
+
+@pytest.mark.parametrize("query", ["", "per_page=1", "case=kerman-2024"])
+def test_matrix_queries_do_not_grow_with_the_cases(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, query: str
+) -> None:
+    with django_assert_max_num_queries(QUERIES_OF_THE_MATRIX):
+        client.get(f"/matrix/?{query}")
