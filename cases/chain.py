@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .coding import CodingSheet, Section, first_occurrence, sentence
+from .coding import CodingSheet, Section, first_occurrence
 from .models import Case, Claim
 from .models.uncertain_date import UncertainDate
+from .readings import sentence
 
 
 @dataclass(frozen=True)

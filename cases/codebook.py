@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from .coding import VOCABULARIES, label_of, sentence
 from .models import (
     Actor,
     Case,
@@ -37,6 +36,7 @@ from .models.vocabulary import (
     Vocabulary,
     WindowCovered,
 )
+from .readings import VOCABULARIES, label_of, sentence
 
 ENTITIES = (
     Case,

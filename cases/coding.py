@@ -1,101 +1,22 @@
-"""Coded values: how each is read from its record, worded, and matched with its evidence.
-
-The one place that words typed missing values and uncertain figures; pages, tables, exports and
-record checks all read coded values here.
-"""
+"""The coding sheet of a case: every coded value, matched with the claims and notes about it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from .models import Actor, Case, Claim, ExceptionAssessment, Incident, Involvement, Note, Warning
+from .models import Case, Claim, Incident, Involvement, Note
 from .models.claim import anchor_of
-from .models.uncertain_date import UncertainDate, day_text, parse
-from .models.vocabulary import (
-    ABSENT_VALUES,
-    NOT_APPLICABLE,
-    NOT_STATED,
-    AssessmentStatus,
-    Basis,
-    CaseKind,
-    Channel,
-    Conduit,
-    FollowUp,
-    IncidentKind,
-    Modality,
-    NoteKind,
-    Qualifier,
-    Reception,
-    RecordsStatus,
-    Relation,
-    Specificity,
-    Stance,
-    Vocabulary,
-    WindowCovered,
-)
-
-ABSENT_TEXT = {
-    NOT_STATED: "Not stated in the sources",
-    NOT_APPLICABLE: "Does not apply",
-}
-
-LABELS = {
-    "recipients": "Recipients",
-    "date": "Date",
-    "window": "Warned window",
-    "content": "What it said",
-    "who_specificity": "Who was to attack",
-    "target_specificity": "The target",
-    "place_specificity": "The place",
-    "time_specificity": "The time",
-}
-"""Labels of coded fields that stand for several columns, or that read better than the column."""
-
-COLUMNS = {"date": "date_words", "window": "window_start"}
-"""The first column of each coded field that is stored in several."""
-
-VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
-    Case: {"kind": CaseKind, "records_status": RecordsStatus},
-    Warning: {
-        "channel": Channel,
-        "conduit": Conduit,
-        "basis": Basis,
-        "relation": Relation,
-        "who_specificity": Specificity,
-        "target_specificity": Specificity,
-        "place_specificity": Specificity,
-        "time_specificity": Specificity,
-        "reception": Reception,
-        "follow_up": FollowUp,
-    },
-    Incident: {"kind": IncidentKind},
-    ExceptionAssessment: {"status": AssessmentStatus},
-}
-"""The vocabulary of each coded field that has one."""
+from .models.vocabulary import NOT_STATED, Modality, NoteKind, Stance, WindowCovered
+from .readings import Reading, column_of, label_of, read, sentence
 
 CHALLENGES = (NoteKind.CORRECTION, NoteKind.CONTRADICTION)
 """The kinds of note that a reader of the value must not miss."""
 
 FIRMNESS_ORDER = [modality.value for modality in Modality]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A value as read from its record: in plain JSON, in words, and with the actors it names."""
-
-    value: Any
-    text: str
-    definition: str = ""
-    actors: tuple[Actor, ...] = ()
-
-    @property
-    def is_absent(self) -> bool:
-        """Whether the value records that something is not stated, reported or applicable."""
-        return isinstance(self.value, str) and self.value in ABSENT_VALUES
 
 
 @dataclass(frozen=True)
@@ -396,137 +317,3 @@ def first_occurrence(case: Case) -> Incident | None:
     """Return the earliest incident of the case that was carried out, or None."""
     occurred = [incident for incident in case.incidents.all() if incident.occurred]
     return min(occurred, key=lambda incident: incident.date.sort_key, default=None)
-
-
-def sentence(text: str) -> str:
-    """Begin `text` with a capital and leave the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def label_of(record: Any, name: str) -> str:
-    """Return the label of a coded field."""
-    if name in LABELS:
-        return LABELS[name]
-    return sentence(str(record._meta.get_field(name).verbose_name))
-
-
-def vocabulary_of(model: type[Any], name: str) -> type[Vocabulary]:
-    """Return the vocabulary of a coded field; KeyError for a field without one."""
-    return VOCABULARIES[model][name]
-
-
-def column_of(name: str) -> str:
-    """Return the column that the codebook lists a coded field under."""
-    return COLUMNS.get(name, name)
-
-
-def read(record: Any, name: str) -> Reading:
-    """Read one coded value from its record."""
-    return READERS.get(name, _read_choice)(record, name)
-
-
-def absent(status: str) -> Reading:
-    """Return the reading of a value that is missing for a known reason."""
-    return Reading(status, ABSENT_TEXT[status])
-
-
-def _read_choice(record: Any, name: str) -> Reading:
-    value = getattr(record, name)
-    if value in ABSENT_TEXT:
-        return absent(value)
-    member = vocabulary_of(type(record), name)(value)
-    return Reading(value, str(member.label), member.definition)
-
-
-def _read_text(record: Any, name: str) -> Reading:
-    value = getattr(record, name)
-    if value == NOT_STATED:
-        return absent(missing_in(record))
-    return Reading(value, value)
-
-
-def _read_actor(record: Any, name: str) -> Reading:
-    actor: Actor | None = getattr(record, name)
-    if actor is None:
-        return absent(missing_in(record))
-    return Reading(actor.slug, actor.name, actors=(actor,))
-
-
-def _read_actors(record: Any, name: str) -> Reading:
-    actors = tuple(getattr(record, name).all())
-    if not actors:
-        return absent(NOT_STATED)
-    return Reading(
-        [actor.slug for actor in actors], ", ".join(actor.name for actor in actors), actors=actors
-    )
-
-
-def _read_date(record: Any, name: str) -> Reading:
-    date: UncertainDate = getattr(record, name)
-    if not date.is_stated:
-        return absent(missing_in(record))
-    return Reading(date_value(date), sentence(str(date)))
-
-
-def date_value(date: UncertainDate) -> dict[str, Any]:
-    """Return a date in plain JSON; an unbounded day is null."""
-    return {
-        "words": date.words,
-        "edtf": date.edtf,
-        "basis": date.basis,
-        "earliest": date.earliest and date.earliest.isoformat(),
-        "latest": date.latest and date.latest.isoformat(),
-    }
-
-
-def _read_figure(record: Any, name: str) -> Reading:
-    figure, qualifier = getattr(record, name), getattr(record, f"{name}_qualifier")
-    if figure is None:
-        return absent(qualifier)
-    return Reading(
-        {"figure": figure, "qualifier": qualifier},
-        figure_text(figure, qualifier),
-        Qualifier(qualifier).definition,
-    )
-
-
-def figure_text(figure: int, qualifier: str) -> str:
-    """Word a figure with its qualifier: "over 130"; an exact one stands alone."""
-    words = "" if qualifier == Qualifier.EXACT else f"{Qualifier(qualifier).label.lower()} "
-    return f"{words}{figure:,}"
-
-
-def _read_window(record: Any, name: str) -> Reading:
-    start, end = record.window_start, record.window_end
-    if start is None and end is None:
-        left_out = record.time_specificity == Specificity.ABSENT
-        return absent(NOT_APPLICABLE if left_out else NOT_STATED)
-    value = {"start": start and start.isoformat(), "end": end and end.isoformat()}
-    if start is None:
-        return Reading(value, f"Until {day_text(end)}")
-    if end is None:
-        return Reading(value, f"From {day_text(start)}")
-    if start == end:
-        return Reading(value, day_text(start))
-    return Reading(value, parse(f"{start.isoformat()}/{end.isoformat()}").text)
-
-
-def missing_in(record: Any) -> str:
-    """Tell a silent source from a value that cannot be: nothing has a place if nothing happened."""
-    if isinstance(record, Incident) and not record.is_known_to_be:
-        return NOT_APPLICABLE
-    return NOT_STATED
-
-
-READERS: dict[str, Callable[[Any, str], Reading]] = {
-    "issuer": _read_actor,
-    "country": _read_actor,
-    "recipients": _read_actors,
-    "date": _read_date,
-    "content": _read_text,
-    "place": _read_text,
-    "target": _read_text,
-    "window": _read_window,
-    "deaths": _read_figure,
-    "injured": _read_figure,
-}

@@ -10,8 +10,9 @@ import hashlib
 import json
 from typing import Any
 
-from .coding import CodingSheet, date_value, read
+from .coding import CodingSheet
 from .models import Actor, Case, Claim, Note, Source
+from .readings import date_value, read
 
 Json = dict[str, Any]
 

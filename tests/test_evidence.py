@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from cases.models.vocabulary import Modality
 
@@ -163,3 +164,11 @@ def test_notes_that_challenge_a_value_stand_apart_from_those_that_complete_it() 
     sheet = sheet_of(case)
     assert sheet.challenges == [correction, contradiction]
     assert sheet.notes == [correction, contradiction, completion]
+
+
+def test_quote_of_more_than_fifteen_words_is_refused() -> None:
+    claim = make_claim(make_case(), quote="word " * 15)
+    claim.full_clean()
+    claim.quote = "word " * 16
+    with pytest.raises(ValidationError, match="15 words at most"):
+        claim.full_clean()

@@ -99,7 +99,7 @@ STORAGES = {
     },
 }
 
-# The form of a case has about twenty fields a claim, so Django's limit of 1,000 is one well-coded case.
+# The form of a case has about twenty fields a claim; Django's limit of 1,000 is one good case.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 # Language and time
@@ -107,6 +107,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["warnapp.formats"]
 USE_TZ = True
 
 # Security. One rule: a site whose address begins with https is reached through https only.

@@ -176,6 +176,7 @@ class CasebookAdmin(Fields, ModelAdmin[R]):
 
     class Media:
         css = {"all": ["admin_casebook/admin.css"]}
+        js = ["admin_casebook/steps.js"]
 
     def get_view_on_site_url(self, obj: R | None = None) -> str | None:
         """Lead to the record's own page without the detour over the shortcut view."""

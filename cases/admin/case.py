@@ -12,11 +12,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ..coding import sentence
 from ..models import Case, Claim, Note
 from ..models.claim import PARTS
 from ..models.vocabulary import CaseStatus
 from ..publishing import require_publishable
+from ..readings import sentence
 from ..revisions import make_revision
 from .base import CasebookForm, SaveRefusedError, user_of
 from .coded_values import CodedValues

@@ -8,8 +8,8 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from ..coding import sentence
 from ..models import Source
+from ..readings import sentence
 from .base import CasebookAdmin
 
 

@@ -23,6 +23,10 @@ PARTS = ("warning", "incident", "involvement", "assessment")
 """The parts of a case a claim can be about; without any of them it is about the case itself."""
 
 
+MOST_WORDS_QUOTED = 15
+"""A fragment that shows the words, not a copy of the text."""
+
+
 def _part(model: type[models.Model]) -> models.ForeignKey[Any, Any]:
     # RESTRICT: a part cannot be deleted from under its evidence, but a whole case can go at once.
     return models.ForeignKey(
@@ -82,7 +86,9 @@ class Claim(SequencedInCase, Dated):
         max_length=40, help_text="Where in the source: ¶9, H for the headline, p. 12."
     )
     quote = models.CharField(
-        max_length=300, blank=True, help_text="A short verbatim fragment, without quotation marks."
+        max_length=300,
+        blank=True,
+        help_text="A verbatim fragment of 15 words at most, without quotation marks.",
     )
     gist = models.TextField(blank=True, help_text="What it says, in our own words.")
 
@@ -139,6 +145,10 @@ class Claim(SequencedInCase, Dated):
     def clean(self) -> None:
         """Refuse a claim about another case's part, or a value that the part does not have."""
         super().clean()
+        if len(self.quote.split()) > MOST_WORDS_QUOTED:
+            raise ValidationError(
+                {"quote": _("A quote has %(most)s words at most.") % {"most": MOST_WORDS_QUOTED}}
+            )
         if self.case_id is None:
             return
         part = self.part

@@ -26,7 +26,7 @@ def _figure(label: str) -> models.PositiveIntegerField[int | None, int | None]:
         null=True,
         blank=True,
         validators=[MaxValueValidator(MOST_PEOPLE)],
-        help_text="The figure as the source gives it: for “over 130” write 130 and “more than”.",
+        help_text="The figure as the source gives it: for “over 130” write 130 and “Over”.",
     )
 
 

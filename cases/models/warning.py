@@ -201,6 +201,9 @@ class LeadTime:
         """Word the interval: "15 days", "1 to 3 years (367 to 1,095 days)"."""
         if self.minimum is None or self.maximum is None:
             return "does not apply" if self.status == NOT_APPLICABLE else "not computable"
+        if self.maximum < 0:
+            span = f"{_span(-self.maximum, -self.minimum)} {_plural('day', -self.minimum)}"
+            return f"the incident came {span} earlier"
         days = f"{_span(self.minimum, self.maximum)} {_plural('day', self.maximum)}"
         if self.minimum < DAYS_A_YEAR:
             return days

@@ -8,9 +8,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..coding import ABSENT_TEXT, figure_text, first_occurrence, label_of, read, sentence
+from ..coding import first_occurrence
 from ..models import Case, Claim, Incident
 from ..models.vocabulary import NOT_STATED, Modality
+from ..readings import ABSENT_TEXT, figure_text, label_of, read, sentence
 
 register = template.Library()
 
