@@ -20,5 +20,6 @@ urlpatterns = [
     path("codebook/", site.codebook, name="codebook"),
     path("about/", site.about, name="about"),
     path("healthz", site.healthz, name="healthz"),
+    path("favicon.ico", site.favicon, name="favicon"),
     path("robots.txt", site.robots, name="robots"),
 ]

@@ -142,6 +142,10 @@ def test_wrong_address_is_a_helpful_404(client: Client, address: str) -> None:
     assert 'href="/cases/"' in response.text
 
 
+def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None:
+    assert client.get("/favicon.ico")["Location"] == "/static/images/mark.svg"
+
+
 def test_healthz_answers_ok(client: Client) -> None:
     assert client.get("/healthz").text == "ok\n"
 

@@ -1,0 +1,76 @@
+"""An editor's first steps in the admin, in a real browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from cases.models import Case
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+
+PASSWORD = "a-long-enough-one"
+
+
+@pytest.fixture
+def editing(page: Any) -> Any:
+    """Return a page signed in as an editor."""
+    # Flushing the tables between tests takes the groups of the migration with it.
+    from importlib import import_module
+
+    from django.apps import apps
+    from django.db import connection
+
+    import_module("cases.migrations.0002_editor_groups").create_groups(
+        apps, connection.schema_editor()
+    )
+    user = User.objects.create_user("editor", password=PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name="Editors"))
+    page.goto("/admin/")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", PASSWORD)
+    page.click("input[type=submit]")
+    return page
+
+
+def add_case(page: Any) -> None:
+    page.goto("/admin/cases/case/add/")
+    page.fill("#id_title", "A warning of a test")
+    page.select_option("#id_kind", "warning_given")
+    page.fill("#id_summary", "Somebody warned somebody.")
+    page.click("input[name=_continue] >> nth=0")
+
+
+def test_editor_adds_an_eighth_case_and_previews_it(editing: Any) -> None:
+    add_case(editing)
+    case = Case.objects.get(number="DTW-0008")
+    assert (case.slug, case.status) == ("a-warning-of-a-test", "draft")
+    editing.goto("/cases/a-warning-of-a-test/")
+    assert "Draft: seen by staff only" in editing.inner_text("main")
+
+
+def test_step_asks_before_typed_changes_are_lost(editing: Any) -> None:
+    add_case(editing)
+    questions: list[str] = []
+
+    def dismiss(dialog: Any) -> None:
+        questions.append(dialog.message)
+        dialog.dismiss()
+
+    editing.once("dialog", dismiss)
+    editing.fill("#id_summary", "Typed, and not saved.")
+    editing.get_by_role("button", name="Submit for review").click()
+    assert questions == ["Your changes are not saved. Go on without them?"]
+    assert Case.objects.get(number="DTW-0008").status == "draft"
+    assert editing.input_value("#id_summary") == "Typed, and not saved."
+
+
+def test_actor_is_found_by_an_alias_while_typing(editing: Any) -> None:
+    editing.goto("/admin/cases/case/add/")
+    editing.locator("#id_warnings-0-issuer + .select2 .select2-selection").click()
+    editing.keyboard.type("FSB")
+    option = editing.locator(".select2-results__option", has_text="Federal Security Service")
+    option.wait_for()
+    assert option.count() == 1
