@@ -88,7 +88,7 @@ def test_evidence_and_filters_work_without_javascript(
     assert page.locator("#warning-2-reception .claim").first.is_visible()
     page.goto(live_server.url + "/cases/")
     page.get_by_text("Follow-up", exact=True).first.click()
-    page.get_by_label("Unclear").check()
+    page.locator("input[name=follow_up][value=unclear]").check()
     page.get_by_role("button", name="Show").click()
     assert page.url.endswith("/cases/?follow_up=unclear")
     assert "1 of 7 cases" in page.inner_text("main")
