@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -127,11 +129,13 @@ def test_case_list_undated_case_matches_no_range_but_has_an_era_of_its_own(clien
     assert numbers(client, "era=not_stated") == [KHASHOGGI]
 
 
-def test_case_list_empty_fields_of_the_form_ask_for_nothing(client: Client) -> None:
-    response = client.get("/cases/?date_from=&date_to=&date_match=&kind=&page=")
-    assert "could not be used" not in words(response)
-    assert response.context["active"] == []
-    assert len(response.context["object_list"]) == 7
+def test_case_list_empty_fields_of_the_form_leave_the_address(client: Client) -> None:
+    response = client.get("/cases/?date_from=&kind=&kind=policy_origin&date_match=&page=&q=é&q=")
+    assert response["Location"] == "/cases/?kind=policy_origin&q=%C3%A9"
+    assert client.get("/cases/?date_from=&page=")["Location"] == "/cases/"
+    assert client.get("/matrix/?date_from=&era=after_icd191")["Location"] == (
+        "/matrix/?era=after_icd191"
+    )
 
 
 def test_case_list_forms_of_a_parameter_are_chips_and_survive_the_form(client: Client) -> None:
@@ -270,11 +274,9 @@ def test_case_list_queries_do_not_grow_with_the_cases(
     )
 )
 def test_case_list_any_query_string_answers_200(client: Client, query: dict[str, str]) -> None:
-    encodable = {
-        name.encode("utf-8", "replace").decode(): value.encode("utf-8", "replace").decode()
-        for name, value in query.items()
-    }
-    assert client.get("/cases/", query_params=encodable).status_code == 200
+    # Surrogates cannot be encoded; browsers send a replacement for them too.
+    address = f"/cases/?{urlencode(query, errors='replace')}"
+    assert client.get(address, follow=True).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -282,4 +284,4 @@ def test_case_list_any_query_string_answers_200(client: Client, query: dict[str,
     ["kind=%00", "%ff=%fe", "page=%F0%9F%99%82", "actor=%ed%a0%80", "a=" + "x" * 9000, "&&=&"],
 )
 def test_case_list_raw_bytes_answer_200(client: Client, raw: str) -> None:
-    assert client.get(f"/cases/?{raw}").status_code == 200
+    assert client.get(f"/cases/?{raw}", follow=True).status_code == 200

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
 from django.views.generic import ListView
 
 from ..filters import ChoiceFilterSet, choices_of
@@ -42,6 +45,14 @@ class FilteredList(_ListView):
     also: ClassVar[dict[str, Check]] = {"page": check_page, "per_page": check_per_page}
     typed: ClassVar[dict[str, str]] = {}
     """The parameters among `also` that narrow the list, with their labels."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Send a form's empty fields away first: the address is to be copied into a mail."""
+        asked = [(name, value) for name, values in request.GET.lists() for value in values]
+        filled = [(name, value) for name, value in asked if value]
+        if len(filled) < len(asked):
+            return redirect(f"{request.path}?{urlencode(filled)}" if filled else request.path)
+        return super().get(request, *args, **kwargs)
 
     @cached_property
     def query(self) -> Query:
