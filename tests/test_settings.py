@@ -92,6 +92,14 @@ def test_allowed_hosts_may_be_empty_under_debug(monkeypatch: pytest.MonkeyPatch)
     assert load(monkeypatch, DEBUG="on", ALLOWED_HOSTS="")["ALLOWED_HOSTS"] == []
 
 
+def test_secret_key_may_be_short_under_debug_but_not_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load(monkeypatch, DEBUG="on", SECRET_KEY="short")["SECRET_KEY"] == "short"
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is not set"):
+        environment.secret_key({}, debug=True)
+
+
 def test_site_url_unset_is_this_machine() -> None:
     assert environment.site_url({}) == "http://127.0.0.1:8000"
 

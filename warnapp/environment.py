@@ -37,15 +37,18 @@ _CACHE_PACKAGES = {
 Environment = Mapping[str, str]
 
 
-def secret_key(environment: Environment) -> str:
-    """Return SECRET_KEY. There is no default: whoever knows the key can sign in as anybody."""
+def secret_key(environment: Environment, *, debug: bool) -> str:
+    """Return SECRET_KEY. There is no default: whoever knows the key can sign in as anybody.
+
+    A short one will do for development, where DEBUG is on.
+    """
     key = _read(environment, "SECRET_KEY")
     if not key:
         raise ImproperlyConfigured(
             "SECRET_KEY is not set: set it to a random text that nobody else knows, "
             f"for example the output of: {_RANDOM_KEY_COMMAND}"
         )
-    if len(key) < SHORTEST_SECRET_KEY:
+    if len(key) < SHORTEST_SECRET_KEY and not debug:
         raise ImproperlyConfigured(
             f"SECRET_KEY is too short ({len(key)} characters): set it to at least "
             f"{SHORTEST_SECRET_KEY} random ones, for example the output of: {_RANDOM_KEY_COMMAND}"

@@ -20,8 +20,8 @@ Env.read_env(BASE_DIR / ".env")
 
 # The site and its address
 
-SECRET_KEY = environment.secret_key(os.environ)
 DEBUG = environment.debug(os.environ)
+SECRET_KEY = environment.secret_key(os.environ, debug=DEBUG)
 ALLOWED_HOSTS = environment.allowed_hosts(os.environ, debug=DEBUG)
 SITE_URL = environment.site_url(os.environ)
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins(os.environ)
