@@ -223,3 +223,11 @@ def test_action_on_no_record_is_answered_with_a_sentence(reviewer: Client, key: 
 def test_form_opened_with_nonsense_in_the_address_is_shown(reviewer: Client, key: str) -> None:
     query = {"parent": key, "country": key, "kind": key, "name": key}
     assert reviewer.get("/admin/cases/actor/add/", query).status_code == 200
+
+
+def test_view_on_site_is_offered_once_the_record_has_a_public_page(reviewer: Client) -> None:
+    source = make_source()
+    address = f"/admin/cases/source/{source.pk}/change/"
+    assert "View on site" not in reviewer.get(address).text
+    make_claim(make_case(published=True), source=source)
+    assert f'href="{source.get_absolute_url()}"' in reviewer.get(address).text

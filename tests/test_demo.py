@@ -137,6 +137,7 @@ def running_demo(folder: Path, port: int) -> Iterator[list[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
     with process, closing(process.stdout) as output:  # type: ignore[type-var]  # PIPE was given
         said = []
@@ -147,8 +148,9 @@ def running_demo(folder: Path, port: int) -> Iterator[list[str]]:
                     break
             yield said
         finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=30)
+            # As a terminal does at Ctrl-C: to every process of the demo, not to the first alone.
+            os.killpg(process.pid, signal.SIGINT)
+            process.wait(timeout=20)
     assert process.returncode == 0, said
 
 

@@ -70,7 +70,7 @@ def reserve_port(port: int) -> socket.socket:
 
 
 def keep_secret_key(path: Path) -> str:
-    """Return the key in the file `path`, kept so that sign-ins survive a restart."""
+    """Return the key in the file `path`, made once, so that forms open in a browser stay valid."""
     key = path.read_text(encoding="ascii").strip() if path.exists() else ""
     if not key:
         key = secrets.token_urlsafe(50)
@@ -147,6 +147,7 @@ def serve(listener: socket.socket) -> None:
     run_instead(
         "gunicorn",
         "warnapp.wsgi",
+        "--config=python:warnapp.server",
         f"--bind=fd://{listener.fileno()}",
         "--workers=1",
         "--threads=8",

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 
+from ..models import Actor, Source
 from ..models.uncertain_date import EXAMPLES, BoundField
 from ..models.vocabulary import NOT_STATED, Vocabulary
 from ..publishing import NotPublishableError
@@ -167,6 +168,11 @@ class Fields(AnyModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+def is_public(record: Actor | Source) -> bool:
+    """Tell whether an actor or source has a page that the public sees."""
+    return bool(type(record).objects.public().filter(pk=record.pk).exists())
+
+
 class CasebookAdmin(Fields, ModelAdmin[R]):
     """A page of the admin that answers every input with a page or a sentence."""
 
@@ -179,7 +185,12 @@ class CasebookAdmin(Fields, ModelAdmin[R]):
         js = ["admin_casebook/steps.js"]
 
     def get_view_on_site_url(self, obj: R | None = None) -> str | None:
-        """Lead to the record's own page without the detour over the shortcut view."""
+        """Lead to the record's own page without the detour over the shortcut view.
+
+        An actor or source has one only once something public names it.
+        """
+        if isinstance(obj, Actor | Source) and not is_public(obj):
+            return None
         address = getattr(obj, "get_absolute_url", None)
         return str(address()) if address else None
 
