@@ -57,7 +57,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.order_by(*order[sort], "pk")
 
     def for_list(self) -> Self:
-        """Fetch with each case what its card shows: warnings, incidents and roles."""
+        """Fetch with each case what its card shows: warnings with their parties, and incidents."""
         return self.prefetch_related(
             Prefetch(
                 "warnings",

@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pytest_django.live_server_helper import LiveServer
 
+from cases.models import Actor, Case
+
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
 
 PAGES = [
@@ -116,3 +118,17 @@ def test_nothing_is_fetched_from_elsewhere(page: Any, live_server: LiveServer) -
         page.goto(live_server.url + address)
     assert requested
     assert not [url for url in requested if not url.startswith(live_server.url)]
+
+
+def test_long_names_without_a_break_do_not_widen_the_page(
+    page: Any, live_server: LiveServer
+) -> None:
+    Actor.objects.filter(slug="hugo-chavez").update(name="X" * 200)
+    Case.objects.filter(slug="chavez-2004").update(title="Y" * 200)
+    page.set_viewport_size({"width": 320, "height": 900})
+    for address in ("/", "/cases/", "/cases/chavez-2004/", "/actors/hugo-chavez/", "/matrix/"):
+        page.goto(live_server.url + address)
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), (
+            address
+        )
