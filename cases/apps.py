@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CasesConfig(AppConfig):
@@ -9,5 +10,11 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the receivers that keep derived columns true."""
-        from . import receivers  # noqa: F401 - importing connects them
+        """Connect the receivers that keep derived columns and the log of changes true."""
+        from . import (
+            changes,
+            receivers,  # noqa: F401 - importing connects them
+        )
+
+        pre_migrate.connect(changes.before_migrate, sender=self)
+        post_migrate.connect(changes.after_migrate, sender=self)

@@ -3,6 +3,7 @@
 from ..querysets import ImmutableError
 from .actor import Actor
 from .case import Case
+from .change import Change
 from .claim import Claim
 from .counter import Counter
 from .directive import Directive, DirectiveException, ExceptionAssessment
@@ -10,6 +11,7 @@ from .incident import Incident
 from .involvement import Involvement
 from .note import Note
 from .revision import Revision
+from .search_document import SearchDocument
 from .slugs import FormerSlug
 from .source import Source
 from .warning import LeadTime, Warning
@@ -17,6 +19,7 @@ from .warning import LeadTime, Warning
 __all__ = [
     "Actor",
     "Case",
+    "Change",
     "Claim",
     "Counter",
     "Directive",
@@ -29,6 +32,7 @@ __all__ = [
     "LeadTime",
     "Note",
     "Revision",
+    "SearchDocument",
     "Source",
     "Warning",
 ]

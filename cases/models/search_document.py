@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.db import models
+
+from .case import Case
+
+
+class SearchDocument(models.Model):
+    """What full-text search knows of one published case; derived, see `cases/search/`.
+
+    `title`, `names` and `text` hold folded words, each field those of the one before too, so that
+    a search can ask where all its words are. `passages` holds the texts as they are shown.
+    """
+
+    case = models.OneToOneField(
+        Case, on_delete=models.CASCADE, primary_key=True, related_name="search_document"
+    )
+    title = models.TextField()
+    names = models.TextField()
+    text = models.TextField()
+    passages = models.JSONField(help_text="A list of [label, text, fragment of the page].")
+
+    def __str__(self) -> str:
+        return f"Search document of case {self.case_id}"

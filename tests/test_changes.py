@@ -1,0 +1,153 @@
+"""The log of changes: no way of writing gets past it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core import serializers
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from cases import changes
+from cases.models import Actor, Case, Change, Claim, DirectiveException, Note, Source, Warning
+from cases.models.vocabulary import CaseStatus
+
+from .factories import make_actor, make_case, make_claim, make_exception, make_note, make_warning
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case() -> Case:
+    return make_case(complete=True)
+
+
+def logged(write: Callable[[], Any]) -> set[tuple[str, int]]:
+    """Return what the log says of one write."""
+    before = changes.latest()
+    write()
+    return set(changes.since(before))
+
+
+def test_log_every_table_of_content_is_followed() -> None:
+    unseen = {"cases_change", "cases_searchdocument", "cases_counter", "cases_formerslug"}
+    tables = {model._meta.db_table for model in apps.get_app_config("cases").get_models()} | {
+        "cases_warning_recipients"
+    }
+    assert set(changes.FOLLOWED) == tables - unseen
+
+
+def test_log_follows_save_and_update_and_bulk_writes(case: Case) -> None:
+    mine = (changes.CASE, case.pk)
+    assert mine in logged(case.save)
+    assert logged(lambda: Case.objects.filter(pk=case.pk).update(title="Other")) == {mine}
+    claim = case.claims.first()
+    copies = [Claim(**{**_columns(claim), "sequence": number}) for number in (900, 901)]
+    assert logged(lambda: Claim.objects.bulk_create(copies)) == {mine}
+    assert logged(lambda: Claim.objects.filter(sequence__gte=900).delete()) == {mine}
+
+
+def _columns(record: Any) -> dict[str, Any]:
+    return {
+        field.attname: getattr(record, field.attname)
+        for field in record._meta.fields
+        if field.attname != "id"
+    }
+
+
+def test_log_follows_recipients_added_and_taken_away(case: Case) -> None:
+    warning = Warning.objects.get(case=case)
+    other, mine = make_actor(), (changes.CASE, case.pk)
+    assert logged(lambda: warning.recipients.add(other)) == {mine}
+    assert logged(lambda: warning.recipients.remove(other)) == {mine}
+
+
+def test_log_names_both_cases_of_a_part_that_moved(case: Case) -> None:
+    other = make_case()
+    warning = make_warning(other)
+    moved = logged(lambda: Warning.objects.filter(pk=warning.pk).update(case=case, sequence=9))
+    assert moved == {(changes.CASE, case.pk), (changes.CASE, other.pk)}
+
+
+def test_log_follows_actors_sources_exceptions_and_notes(case: Case) -> None:
+    actor, exception, note = make_actor(), make_exception(), make_note(case)
+    source = make_claim(case).source
+    assert logged(lambda: Actor.objects.filter(pk=actor.pk).update(name="N")) == {
+        (changes.ACTOR, actor.pk)
+    }
+    assert logged(lambda: Source.objects.filter(pk=source.pk).update(title="T")) == {
+        ("source", source.pk)
+    }
+    assert logged(lambda: DirectiveException.objects.filter(pk=exception.pk).update(title="T")) == {
+        (changes.EXCEPTION, exception.pk)
+    }
+    assert logged(lambda: Note.objects.filter(pk=note.pk).update(source_says="S")) == {
+        (changes.CASE, case.pk),
+        ("note", note.pk),
+    }
+    alone = make_note()
+    key = alone.pk
+    assert logged(Note.objects.filter(pk=key).delete) == {("note", key)}
+
+
+def test_log_follows_deletion_of_a_whole_case(case: Case) -> None:
+    key = case.pk
+    assert (changes.CASE, key) in logged(case.delete)
+
+
+def test_log_follows_loaddata(case: Case, tmp_path: Any) -> None:
+    path = tmp_path / "cases.json"
+    path.write_text(serializers.serialize("json", [case]))
+    assert logged(lambda: call_command("loaddata", str(path), verbosity=0)) == {
+        (changes.CASE, case.pk)
+    }
+
+
+def test_log_follows_plain_sql(case: Case) -> None:
+    def write() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE cases_case SET title = 'By hand' WHERE id = %s", [case.pk])
+
+    assert logged(write) == {(changes.CASE, case.pk)}
+
+
+def test_log_has_one_row_a_record_with_its_last_change(case: Case) -> None:
+    other = make_case()
+    Case.objects.filter(pk=case.pk).update(title="Last")
+    rows = Change.objects.filter(record=changes.CASE, object_id__in=[case.pk, other.pk])
+    assert [row.object_id for row in rows.order_by("pk")] == [other.pk, case.pk]
+
+
+def test_log_goes_back_with_its_transaction(case: Case) -> None:
+    before = changes.latest()
+
+    with transaction.atomic():
+        Case.objects.update(status=CaseStatus.DRAFT, title="Never")
+        assert changes.latest() > before
+        transaction.set_rollback(True)
+    assert changes.latest() == before
+
+
+def test_log_rises_with_every_change(case: Case) -> None:
+    seen = [changes.latest()]
+    for title in ("A", "B", "B"):
+        Case.objects.filter(pk=case.pk).update(title=title)
+        seen.append(changes.latest())
+    assert sorted(set(seen)) == seen
+
+
+def test_migrate_makes_the_triggers_anew(case: Case) -> None:
+    changes.remove("default")
+    assert logged(case.save) == set()
+    call_command("migrate", verbosity=0, stdout=StringIO())
+    assert (changes.CASE, case.pk) in logged(case.save)
+
+
+def test_log_says_that_anything_may_have_changed_after_a_migration() -> None:
+    found = logged(lambda: changes.after_migrate(None, "default", plan=[("a migration", False)]))
+    assert found == {(changes.EVERYTHING, 0)}
+    assert logged(lambda: changes.after_migrate(None, "default", plan=[])) == set()
