@@ -12,10 +12,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.models import Source, Warning
+from cases.models import Source, Warning, uncertain_date
 from cases.models.uncertain_date import EXAMPLES, MAX_LENGTH, day_text, parse
 
 from .dates import date, day
@@ -383,3 +384,9 @@ def test_stored_bounds_in_the_wrong_order_are_refused() -> None:
             published_earliest=day("2024-02-01"), published_latest=day("2024-01-01")
         )
     Source.objects.update(published_earliest=day("2024-01-01"), published_latest=day("2024-01-01"))
+
+
+@given(st.dates(min_value=dt.date(1, 1, 1)), st.sampled_from([4, 7, 10]))
+def test_parse_plain_date_agrees_with_edtf(day: dt.date, length: int) -> None:
+    expression = day.isoformat()[:length]
+    assert parse(expression) == uncertain_date._single(parse_edtf(expression))

@@ -61,7 +61,10 @@ class Expression:
     text: str
 
 
-@lru_cache(maxsize=4096)
+PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+
+
+@lru_cache(maxsize=16_384)
 def parse(expression: str) -> Expression:
     """Read an EDTF expression of day, month or year precision, or an interval of such.
 
@@ -78,6 +81,8 @@ def parse(expression: str) -> Expression:
     if not FORM.fullmatch(expression):
         raise refusal
     try:
+        if plain := PLAIN.fullmatch(expression):
+            return _plain(*(None if part is None else int(part) for part in plain.groups()))
         parsed = parse_edtf(expression)
         result = _interval(parsed) if isinstance(parsed, Interval) else _single(parsed)
     except (EDTFParseException, ValueError, OverflowError) as error:
@@ -89,6 +94,19 @@ def parse(expression: str) -> Expression:
             params={"expression": expression},
         )
     return result
+
+
+def _plain(year: int | None, month: int | None, day: int | None) -> Expression:
+    """Read a plain year, month or day, as most dates are.
+
+    edtf reads it too, but takes milliseconds, and a list of cases words dozens of dates.
+    """
+    year = year or 0  # there is none, and the calendar says so
+    first_month, last_month = (1, 12) if month is None else (month, month)
+    earliest = dt.date(year, first_month, 1 if day is None else day)
+    last_day = monthrange(year, last_month)[1] if day is None else day
+    latest = dt.date(year, last_month, last_day)
+    return Expression(earliest, latest, _describe(str(year), month, day))
 
 
 def _single(parsed: Any) -> Expression:
