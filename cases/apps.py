@@ -10,11 +10,15 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the receivers that keep derived columns and the log of changes true."""
+        """Connect the receivers that keep derived columns, the log and the search true."""
         from . import (
             changes,
             receivers,  # noqa: F401 - importing connects them
         )
+        from .search import engine, follow
 
         pre_migrate.connect(changes.before_migrate, sender=self)
         post_migrate.connect(changes.after_migrate, sender=self)
+        pre_migrate.connect(engine.before_migrate, sender=self)
+        post_migrate.connect(engine.after_migrate, sender=self)
+        follow.connect()

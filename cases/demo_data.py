@@ -25,6 +25,7 @@ from .models import Actor, Case, DirectiveException, ExceptionAssessment, Former
 from .models.slugs import Slugged
 from .publishing import problems_of, validate
 from .revisions import make_revision
+from .search import catch_up
 
 FIXTURES = ("directive", "article", "notes")
 FIRST_VERSION = "First version, coded from the seed article."
@@ -96,7 +97,10 @@ def load(*, reset: bool = False) -> Outcome:
     """
     try:
         with transaction.atomic():
-            return _load(list(rows()), reset)
+            outcome = _load(list(rows()), reset)
+            if outcome.wrote:
+                catch_up(limit=None)
+            return outcome
     except (DeserializationError, FieldDoesNotExist, IntegrityError) as error:
         raise DemoError(f"The fixtures cannot be loaded here: {error}") from error
 

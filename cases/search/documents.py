@@ -1,0 +1,267 @@
+"""What the search knows of each published case: its texts, where each stands, and their words.
+
+Cases are read a batch at a time, one query for each table; rows come as plain tuples, since there
+may be a hundred thousand cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db import models
+
+from ..models import (
+    Actor,
+    Case,
+    Claim,
+    ExceptionAssessment,
+    Incident,
+    Involvement,
+    Note,
+    SearchDocument,
+    Warning,
+)
+from ..models.claim import anchor_of
+from ..models.vocabulary import NOT_STATED, AssessmentStatus, NoteKind, Role
+from .words import encode_texts
+
+BATCH = 500
+"""How many cases are read and written at a time."""
+
+TITLE, NAMES, TEXT = range(3)
+"""The tiers of relevance, by what matches; each counts for those after it, too."""
+
+
+class Passage(NamedTuple):
+    """A text as it is shown, what it is, and the fragment of the case's page where it stands."""
+
+    label: str
+    text: str
+    fragment: str
+
+
+@dataclass
+class _Document:
+    """The texts of one case, gathered by tier in the order in which they are shown."""
+
+    tiers: tuple[list[Passage], ...] = field(default_factory=lambda: ([], [], []))
+    texts: tuple[list[str], ...] = field(default_factory=lambda: ([], [], []))
+    actors: set[int] = field(default_factory=set)
+    parts: dict[tuple[str, int], str] = field(default_factory=dict)
+    """The path within the case of each part that claims can be about."""
+
+    def add(
+        self, tier: int, label: str, text: str, fragment: str = "", also: Sequence[str] = ()
+    ) -> None:
+        """Add a text, with other names for the same thing, unless it says nothing."""
+        if text in ("", NOT_STATED):
+            return
+        self.texts[tier].extend([text, *also])
+        shown = f"{text} ({'; '.join(also)})" if also else text
+        self.tiers[tier].append(Passage(label, shown, fragment))
+
+    def finished(self, case: int) -> SearchDocument:
+        columns, texts = [], []
+        for tier in self.texts:
+            texts += tier
+            columns.append(encode_texts(texts))
+        passages = [list(passage) for tier in self.tiers for passage in tier]
+        return SearchDocument(
+            case_id=case, title=columns[0], names=columns[1], text=columns[2], passages=passages
+        )
+
+
+_Documents = dict[int, _Document]
+_Names = dict[int, tuple[str, list[str]]]
+
+
+def documents_of(cases: Iterable[int]) -> list[SearchDocument]:
+    """Return the documents of those of the cases that are published; nine queries."""
+    documents = _cases(cases)
+    warnings, incidents = _warnings(documents), _incidents(documents)
+    recipients, involvements = _recipients(documents), _involvements(documents)
+    assessments, claims = _assessments(documents), _claims(documents)
+    spoken = {row["speaker_id"] for row in claims}
+    names = _names(
+        {row["issuer_id"] for row in warnings}
+        | {row["actor_id"] for row in (*recipients, *involvements)}
+        | {row["country_id"] for row in incidents}
+        | spoken
+    )
+    _add_warnings(documents, names, warnings, recipients)
+    _add_incidents(documents, names, incidents)
+    _add_involvements(documents, names, involvements)
+    _add_assessments(documents, assessments)
+    _add_claims(documents, names, claims)
+    _add_notes(documents)
+    return [document.finished(case) for case, document in documents.items()]
+
+
+# Reading
+
+_Rows = list[dict[str, Any]]
+
+
+def _rows(model: type[models.Model], documents: _Documents, order: str, *names: str) -> _Rows:
+    parts = model._default_manager.filter(case__in=list(documents)).order_by("case", order, "pk")
+    return list(parts.values("pk", "case_id", *names))
+
+
+def _cases(keys: Iterable[int]) -> _Documents:
+    documents = {}
+    cases = Case.objects.published().filter(pk__in=list(keys)).order_by("pk")
+    for key, number, title, summary in cases.values_list("pk", "number", "title", "summary"):
+        document = documents[key] = _Document()
+        document.add(TITLE, "Title", title)
+        document.add(TITLE, "Number", number)
+        document.add(TEXT, "Summary", summary)
+    return documents
+
+
+def _warnings(documents: _Documents) -> _Rows:
+    return _rows(Warning, documents, "sequence", "sequence", "issuer_id", "content")
+
+
+def _recipients(documents: _Documents) -> _Rows:
+    through = Warning.recipients.through._default_manager
+    recipients: Any = through.filter(warning__case__in=list(documents))
+    return list(recipients.order_by("actor__name", "pk").values("warning_id", "actor_id"))
+
+
+def _incidents(documents: _Documents) -> _Rows:
+    names = ("sequence", "place", "target", "description", "country_id")
+    return _rows(Incident, documents, "sequence", *names)
+
+
+def _involvements(documents: _Documents) -> _Rows:
+    return _rows(Involvement, documents, "role", "role", "actor_id", "actor__slug", "note")
+
+
+def _assessments(documents: _Documents) -> _Rows:
+    names = ("status", "note", "exception__slug", "exception__code", "exception__title")
+    return _rows(ExceptionAssessment, documents, "exception__order", *names)
+
+
+def _claims(documents: _Documents) -> _Rows:
+    parts = ("warning_id", "incident_id", "involvement_id", "assessment_id")
+    names = (*parts, "field", "speaker_id", "locator", "quote", "gist")
+    return _rows(Claim, documents, "sequence", *names)
+
+
+def _names(actors: set[int]) -> _Names:
+    """Return the name of each actor and its other names, of which the database takes any JSON."""
+    found = Actor.objects.filter(pk__in=actors - {None}).values_list("pk", "name", "aliases")
+    return {key: (name, _texts(aliases)) for key, name, aliases in found}
+
+
+def _texts(aliases: object) -> list[str]:
+    known = aliases if isinstance(aliases, list) else []
+    return [alias for alias in known if isinstance(alias, str)]
+
+
+# Gathering
+
+
+def _add_actor(
+    document: _Document, names: _Names, actor: int | None, label: str, fragment: str
+) -> None:
+    """Add the names of an actor where the case first has it."""
+    if actor in names and actor not in document.actors:
+        document.actors.add(actor)
+        name, aliases = names[actor]
+        document.add(NAMES, label, name, fragment, aliases)
+
+
+def _add_warnings(documents: _Documents, names: _Names, warnings: _Rows, recipients: _Rows) -> None:
+    to: dict[int, list[int]] = {}
+    for row in recipients:
+        to.setdefault(row["warning_id"], []).append(row["actor_id"])
+    for row in warnings:
+        document, path = documents[row["case_id"]], f"warning-{row['sequence']}"
+        title = f"Warning {row['sequence']}"
+        document.parts["warning", row["pk"]] = path
+        _add_actor(document, names, row["issuer_id"], f"{title}, issuer", f"{path}-issuer")
+        for actor in to.get(row["pk"], ()):
+            _add_actor(document, names, actor, f"{title}, recipient", f"{path}-recipients")
+        document.add(TEXT, f"{title}, what it said", row["content"], f"{path}-content")
+
+
+def _add_incidents(documents: _Documents, names: _Names, incidents: _Rows) -> None:
+    for row in incidents:
+        document, path = documents[row["case_id"]], f"incident-{row['sequence']}"
+        title = f"Incident {row['sequence']}"
+        document.parts["incident", row["pk"]] = path
+        _add_actor(document, names, row["country_id"], f"{title}, country", f"{path}-country")
+        document.add(TEXT, f"{title}, place", row["place"], f"{path}-place")
+        document.add(TEXT, f"{title}, target", row["target"], f"{path}-target")
+        document.add(TEXT, title, row["description"], path)
+
+
+def _add_involvements(documents: _Documents, names: _Names, involvements: _Rows) -> None:
+    labels = dict(Role.choices)
+    for row in involvements:
+        document = documents[row["case_id"]]
+        path = f"{row['role'].replace('_', '-')}-{row['actor__slug']}"
+        label = str(labels.get(row["role"], "Role"))
+        document.parts["involvement", row["pk"]] = path
+        _add_actor(document, names, row["actor_id"], label, anchor_of(path))
+        document.add(TEXT, f"{label}, note", row["note"], anchor_of(path))
+
+
+def _add_assessments(documents: _Documents, assessments: _Rows) -> None:
+    for row in assessments:
+        document, path = documents[row["case_id"]], f"exception-{row['exception__slug']}"
+        fragment = anchor_of(f"{path}.status")
+        document.parts["assessment", row["pk"]] = path
+        if row["status"] != AssessmentStatus.NOT_REPORTED:
+            name = f"{row['exception__code']} {row['exception__title']}"
+            document.add(NAMES, "Exception", name, fragment)
+        document.add(TEXT, "Exception, note", row["note"], fragment)
+
+
+def _add_claims(documents: _Documents, names: _Names, claims: _Rows) -> None:
+    for row in claims:
+        document = documents[row["case_id"]]
+        anchor = _anchor(document, row)
+        if anchor is not None:
+            _add_actor(document, names, row["speaker_id"], "Speaker", anchor)
+            document.add(TEXT, f"Claim, {row['locator']}, quoted", row["quote"], anchor)
+            document.add(TEXT, f"Claim, {row['locator']}", row["gist"], anchor)
+
+
+def _anchor(document: _Document, claim: dict[str, Any]) -> str | None:
+    """Return what `Claim.anchor` does; None for a claim about a part of another case, not shown."""
+    for kind in ("warning", "incident", "involvement", "assessment"):
+        key = claim[f"{kind}_id"]
+        if key is not None:
+            path = document.parts.get((kind, key))
+            value = "status" if kind == "assessment" else claim["field"]
+            return path and anchor_of(".".join(filter(None, [path, value])))
+    return anchor_of(claim["field"]) or "case-as-a-whole"
+
+
+def _add_notes(documents: _Documents) -> None:
+    kinds = dict(NoteKind.choices)
+    for row in _rows(Note, documents, "slug", "slug", "kind", "source_says", "evidence_says"):
+        document = documents[row["case_id"]]
+        label = f"Editorial note, {str(kinds.get(row['kind'], '')).lower()}"
+        document.add(TEXT, label, row["source_says"], row["slug"])
+        document.add(TEXT, label, row["evidence_says"], row["slug"])
+
+
+# All of them
+
+
+def batches() -> Iterator[list[int]]:
+    """Yield the keys of all published cases in order, a batch at a time."""
+    after = 0
+    while batch := _batch(after):
+        yield batch
+        after = batch[-1]
+
+
+def _batch(after: int) -> list[int]:
+    cases = Case.objects.published().filter(pk__gt=after).order_by("pk")
+    return list(cases.values_list("pk", flat=True)[:BATCH])

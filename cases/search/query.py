@@ -1,0 +1,87 @@
+"""Reading what somebody typed into the search box. Any text can be read; nothing raises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..query import shown
+from .words import tokens
+
+MOST_TERMS = 20
+MOST_READ = 500
+"""How many letters of a query are read."""
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_TERM = re.compile(r'(?P<sign>-?)"(?P<phrase>[^"]*)(?:"(?P<star>\*?)|$)|(?P<word>[^\s"]+)')
+_PREFIX = re.compile(r"[^\W_]\*\W*$")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word, or several that stand one after the other, as folded words.
+
+    With `is_prefix` the last word may go on; with `is_excluded` nothing that has it is wanted.
+    """
+
+    words: tuple[str, ...]
+    is_prefix: bool = False
+    is_excluded: bool = False
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """What a text asks for: all its terms; and a sentence for each part that was not understood.
+
+    Without terms there is nothing to search for.
+    """
+
+    terms: tuple[Term, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if not term.is_excluded)
+
+    @property
+    def unwanted(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if term.is_excluded)
+
+
+def read(text: str) -> SearchQuery:
+    """Read words, "phrases", prefix* and -exclusions; anything else is punctuation."""
+    problems = []
+    if len(text) > MOST_READ:
+        problems.append(f"Only the first {MOST_READ} letters of “q” were read, of {len(text):,}.")
+    typed = _beginning(text).translate(_QUOTES)
+    if typed.count('"') % 2:
+        problems.append("“q” opens a quotation and does not close it; it was read to the end.")
+    terms = list(dict.fromkeys(_terms(typed)))
+    if len(terms) > MOST_TERMS:
+        problems.append(f"Only the first {MOST_TERMS} terms of “q” were used, of {len(terms)}.")
+    terms = terms[:MOST_TERMS]
+    if text.strip() and all(term.is_excluded for term in terms):
+        return SearchQuery(problems=(*problems, _nothing_in(text)))
+    return SearchQuery(tuple(terms), tuple(problems))
+
+
+def _beginning(text: str) -> str:
+    """Return what is read of a text: half a word at the end would find nothing."""
+    if len(text) <= MOST_READ or text[MOST_READ].isspace():
+        return text[:MOST_READ]
+    return re.sub(r"\s\S*\Z", "", text[:MOST_READ])
+
+
+def _terms(typed: str) -> Iterator[Term]:
+    for match in _TERM.finditer(typed):
+        words = match["word"] if match["phrase"] is None else match["phrase"]
+        sign = words if match["phrase"] is None else match["sign"]
+        found = tuple(tokens(words))
+        if found:
+            is_prefix = bool(match["star"] or _PREFIX.search(words))
+            yield Term(found, is_prefix, is_excluded=sign.startswith("-"))
+
+
+def _nothing_in(text: str) -> str:
+    return f"“q” has no word to search for, only “{shown(text)}”; it was ignored."

@@ -1,0 +1,83 @@
+"""Writing every document anew, and telling how many were not what they should have been."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from .. import changes
+from ..models import SearchDocument
+from .documents import batches, documents_of
+from .engine import engine_of
+from .follow import set_watermark, superfluous, write_documents
+
+_WRITTEN = ("title", "names", "text", "passages")
+
+
+@dataclass
+class Rebuilt:
+    """How many documents there should be, and how many were not as they should have been.
+
+    `differing` ones were out of date; `index_was_intact` is about the database's own index.
+    """
+
+    documents: int = 0
+    differing: int = 0
+    missing: int = 0
+    superfluous: int = 0
+    index_was_intact: bool = True
+
+    @property
+    def wrong(self) -> int:
+        return self.differing + self.missing + self.superfluous
+
+    @property
+    def was_right(self) -> bool:
+        return not self.wrong and self.index_was_intact
+
+
+def check() -> Rebuilt:
+    """Compare every document with what it should be, without mending anything."""
+    checked = Rebuilt(index_was_intact=engine_of(connection).is_intact(connection))
+    for batch in batches():
+        _count_wrong(batch, checked)
+    checked.superfluous = superfluous().count()
+    return checked
+
+
+def rebuild() -> Rebuilt:
+    """Mend every document, and make the index of the database anew."""
+    latest = changes.latest()
+    engine = engine_of(connection)
+    rebuilt = Rebuilt(index_was_intact=engine.is_intact(connection))
+    with engine.rebuilding(connection):
+        for batch in batches():
+            with transaction.atomic():
+                engine.lock(connection)
+                write_documents(_count_wrong(batch, rebuilt))
+        with transaction.atomic():
+            engine.lock(connection)
+            gone = list(superfluous())
+            rebuilt.superfluous = len(gone)
+            write_documents(gone)
+            set_watermark(latest)
+    return rebuilt
+
+
+def _count_wrong(batch: Sequence[int], rebuilt: Rebuilt) -> list[int]:
+    """Add what a batch is like to the counts, and return the cases whose document is wrong."""
+    stored = SearchDocument.objects.in_bulk(batch)
+    wrong = []
+    for document in documents_of(batch):
+        rebuilt.documents += 1
+        known = stored.get(document.case_id)
+        if known is None:
+            rebuilt.missing += 1
+        elif any(getattr(known, name) != getattr(document, name) for name in _WRITTEN):
+            rebuilt.differing += 1
+        else:
+            continue
+        wrong.append(document.case_id)
+    return wrong

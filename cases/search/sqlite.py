@@ -1,0 +1,98 @@
+"""Full-text search in SQLite, by its module FTS5.
+
+The index has the documents as its external content: it stores no text of its own, and has to be
+told the former words of each document that changes, which is what the triggers do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import DatabaseError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from pyroaring import BitMap
+
+from .engine import INDEX, TABLE, Column
+from .query import Term
+from .words import encode
+
+# Words begin with "w": three letters of the index are two of the word.
+_CREATE = """
+CREATE VIRTUAL TABLE IF NOT EXISTS cases_searchindex USING fts5(
+    title, names, text, content='cases_searchdocument', content_rowid='case_id',
+    tokenize='ascii', prefix='2 3', columnsize=0
+)
+"""
+_FORGET = """
+INSERT INTO cases_searchindex(cases_searchindex, rowid, title, names, text)
+VALUES ('delete', OLD.case_id, OLD.title, OLD.names, OLD.text);
+"""
+_LEARN = """
+INSERT INTO cases_searchindex(rowid, title, names, text)
+VALUES (NEW.case_id, NEW.title, NEW.names, NEW.text);
+"""
+_REBUILD = "INSERT INTO cases_searchindex(cases_searchindex) VALUES ('rebuild')"
+# The rank asks for the content, which is another table, to be compared with the index, too.
+_CHECK = "INSERT INTO cases_searchindex(cases_searchindex, rank) VALUES ('integrity-check', 1)"
+# One text of all the keys is several times as fast as a row for each.
+_SEARCH = "SELECT json_group_array(rowid) FROM cases_searchindex WHERE cases_searchindex MATCH %s"
+_STEPS = {"INSERT": _LEARN, "UPDATE": _FORGET + _LEARN, "DELETE": _FORGET}
+_TRIGGERS = {event: f"{TABLE}_{event.lower()}_is_indexed" for event in _STEPS}
+
+
+class SQLite:
+    """See `Engine`."""
+
+    def install(self, connection: BaseDatabaseWrapper) -> None:
+        with transaction.atomic(connection.alias), connection.cursor() as cursor:
+            is_new = INDEX not in connection.introspection.table_names(cursor)
+            cursor.execute(_CREATE)
+            for event, steps in _STEPS.items():
+                cursor.execute(
+                    f"CREATE TRIGGER IF NOT EXISTS {_TRIGGERS[event]} "
+                    f"AFTER {event} ON {TABLE} BEGIN {steps} END"
+                )
+        if is_new:
+            self.rebuild(connection)
+
+    def remove(self, connection: BaseDatabaseWrapper) -> None:
+        with connection.cursor() as cursor:
+            for trigger in _TRIGGERS.values():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+
+    def rebuild(self, connection: BaseDatabaseWrapper) -> None:
+        with transaction.atomic(connection.alias), connection.cursor() as cursor:
+            cursor.execute(_REBUILD)
+
+    @contextmanager
+    def rebuilding(self, connection: BaseDatabaseWrapper) -> Iterator[None]:
+        """Mend the index first, for the triggers that keep it cannot write to a broken one."""
+        self.install(connection)
+        self.rebuild(connection)
+        yield
+
+    def is_intact(self, connection: BaseDatabaseWrapper) -> bool:
+        try:
+            with transaction.atomic(connection.alias), connection.cursor() as cursor:
+                cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+                triggers = {name for (name,) in cursor.fetchall()}
+                cursor.execute(_CHECK)
+        except DatabaseError:
+            return False
+        return triggers.issuperset(_TRIGGERS.values())
+
+    def lock(self, connection: BaseDatabaseWrapper) -> None:
+        """Do nothing: a transaction takes the only right to write when it begins."""
+
+    def matches(
+        self, connection: BaseDatabaseWrapper, terms: Sequence[Term], column: Column
+    ) -> BitMap:
+        with connection.cursor() as cursor:
+            cursor.execute(_SEARCH, [f"{{{column}}} : ({' AND '.join(map(_phrase, terms))})"])
+            return BitMap(json.loads(cursor.fetchone()[0]))
+
+
+def _phrase(term: Term) -> str:
+    return f'"{encode(term.words)}"{" *" if term.is_prefix else ""}'
