@@ -1,0 +1,133 @@
+"""Writing synthetic records in bulk."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from ..models import (
+    Actor,
+    Case,
+    Claim,
+    DirectiveException,
+    ExceptionAssessment,
+    Incident,
+    Involvement,
+    Note,
+    Source,
+    Warning,
+)
+from .cast import Cast, make_actors, make_sources
+from .dates import Calendar
+from .evidence import code_case
+from .parts import CodedCase, World
+from .records import Outcome, Recipient, SyntheticError, after_bulk_write, count, synthetic
+
+MOST_CASES = 1_000_000
+CASES_AT_ONCE = 1_000
+
+PARTS: dict[str, type[models.Model]] = {
+    "warnings": Warning,
+    "incidents": Incident,
+    "involvements": Involvement,
+    "assessments": ExceptionAssessment,
+    "claims": Claim,
+    "notes": Note,
+}
+"""What a CodedCase calls the parts of a case, in an order in which they can be stored."""
+
+
+def make(cases: int, seed: int = 1) -> Outcome:
+    """Make synthetic cases with all that belongs to them, all or nothing; raises SyntheticError.
+
+    The records depend on `seed` and on the directive's exceptions that are here; those of fewer
+    cases are the first of those of more. Published cases have no version (Revision), and the
+    counter of case numbers is left as it is.
+    """
+    if not 1 <= cases <= MOST_CASES:
+        raise SyntheticError(f"The number of cases is from 1 to {MOST_CASES:,}, not {cases:,}.")
+    try:
+        with transaction.atomic():
+            _require_none()
+            outcome = _make(cases, seed)
+            after_bulk_write()
+    except IntegrityError as error:
+        raise SyntheticError(f"The synthetic records cannot be stored here: {error}") from error
+    return outcome
+
+
+def _require_none() -> None:
+    found = synthetic(Case).count()
+    if found or synthetic(Actor).exists() or synthetic(Source).exists():
+        what = count(found, "synthetic case") if found else "synthetic actors or sources"
+        be, them = ("is", "it") if found == 1 else ("are", "them")
+        raise SyntheticError(
+            f"There {be} already {what} here; remove {them} first with make_synthetic --remove."
+        )
+
+
+def _make(cases: int, seed: int) -> Outcome:
+    calendar = Calendar(seed)
+    exceptions = list(DirectiveException.objects.order_by("directive__slug", "order"))
+    cast = Cast(make_actors(seed, cases), make_sources(seed, cases, calendar))
+    _store_by_rank(Actor, cast.actors, ("parent", "country"))
+    _store_by_rank(Source, cast.sources, ("derived_from",))
+    world = World(seed, calendar, cast, exceptions)
+    made: Tally[str] = Tally()
+    for first in range(1, cases + 1, CASES_AT_ONCE):
+        indexes = range(first, min(first + CASES_AT_ONCE, cases + 1))
+        made += _store([code_case(world, index) for index in indexes])
+    return Outcome(
+        f"Made {count(cases, 'synthetic case')} ({count(made['warnings'], 'warning')}, "
+        f"{count(made['claims'], 'claim')}) with seed {seed}.",
+        cases=cases,
+        warnings=made["warnings"],
+        claims=made["claims"],
+        actors=len(cast.actors),
+        sources=len(cast.sources),
+    )
+
+
+def _store_by_rank(
+    model: type[models.Model], records: Sequence[models.Model], references: Sequence[str]
+) -> None:
+    """Store records that refer to one another: those first that others refer to."""
+    waiting = list(records)
+    while waiting:
+        ready = [
+            record
+            for record in waiting
+            if all(target is None or target.pk for target in _targets(record, references))
+        ]
+        model._default_manager.bulk_create(ready)
+        waiting = [record for record in waiting if record.pk is None]
+
+
+def _targets(record: models.Model, references: Sequence[str]) -> Iterator[models.Model | None]:
+    return (getattr(record, reference) for reference in references)
+
+
+def _store(batch: list[CodedCase]) -> Tally[str]:
+    """Store cases with their parts, and return how many parts of each kind.
+
+    A bulk write sends no signals; the cases come with the dates that these would derive. Each part
+    takes the keys of the records that it refers to, which are stored before it.
+    """
+    Case.objects.bulk_create([coded.case for coded in batch])
+    stored: Tally[str] = Tally()
+    for name, model in PARTS.items():
+        records = list(chain.from_iterable(getattr(coded, name) for coded in batch))
+        stored[name] = len(model._default_manager.bulk_create(records))
+    recipients = chain.from_iterable(_recipients(coded) for coded in batch)
+    Recipient._default_manager.bulk_create(recipients)
+    return stored
+
+
+def _recipients(coded: CodedCase) -> Iterator[Any]:
+    for warning, actors in zip(coded.warnings, coded.recipients, strict=True):
+        for actor in actors:
+            yield Recipient(warning_id=warning.pk, actor_id=actor.pk)

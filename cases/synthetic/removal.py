@@ -1,0 +1,163 @@
+"""Taking synthetic records away again, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+
+from ..models import (
+    Actor,
+    Case,
+    Claim,
+    Directive,
+    ExceptionAssessment,
+    FormerSlug,
+    Incident,
+    Involvement,
+    Note,
+    Revision,
+    SearchDocument,
+    Source,
+    Warning,
+)
+from .records import SIGNS, Outcome, Recipient, SyntheticError, after_bulk_write, count, synthetic
+
+NAMED_AT_ONCE = 10
+
+USES: list[tuple[type[models.Model], str, str | None]] = [
+    (Revision, "case", None),
+    (Directive, "source", None),
+    (Case, "merged_into", ""),
+    (Actor, "parent", ""),
+    (Actor, "country", ""),
+    (Source, "derived_from", ""),
+    (Warning, "issuer", "case"),
+    (Recipient, "actor", "warning__case"),
+    (Incident, "country", "case"),
+    (Involvement, "actor", "case"),
+    (Claim, "speaker", "case"),
+    (Claim, "source", "case"),
+    (Note, "source", "case"),
+    (Note, "evidence", "case"),
+]
+"""The references by which a real record can rest on a synthetic case, actor or source.
+
+The third is the way from the record to what is synthetic if the record is: "" for itself, None for
+one that always counts as real.
+"""
+
+PARTS: list[tuple[type[models.Model], str]] = [
+    (SearchDocument, "case"),
+    (Claim, "case"),
+    (Note, "case"),
+    (Recipient, "warning__case"),
+    (Warning, "case"),
+    (Incident, "case"),
+    (Involvement, "case"),
+    (ExceptionAssessment, "case"),
+]
+"""What goes with a case, and the way to the case; what refers to others comes before them."""
+
+
+def remove() -> Outcome:
+    """Remove every synthetic record and nothing else, all or nothing; raises SyntheticError.
+
+    Refused while a real record rests on a synthetic one, or a synthetic case has a version.
+    """
+    with transaction.atomic():
+        _require_unused()
+        removed = _remove()
+        if any(removed.values()):
+            after_bulk_write()
+    return Outcome(
+        _sentence(removed),
+        cases=removed[Case],
+        warnings=removed[Warning],
+        claims=removed[Claim],
+        actors=removed[Actor],
+        sources=removed[Source],
+    )
+
+
+def _sentence(removed: dict[type[models.Model], int]) -> str:
+    if not any(removed.values()):
+        return "There are no synthetic records here."
+    return (
+        f"Removed {count(removed[Case], 'synthetic case')} "
+        f"({count(removed[Warning], 'warning')}, {count(removed[Claim], 'claim')}), "
+        f"{count(removed[Actor], 'actor')} and {count(removed[Source], 'source')}."
+    )
+
+
+def _require_unused() -> None:
+    uses = sorted(set(chain.from_iterable(_uses(*use) for use in USES)))
+    if uses:
+        named = ", ".join(uses[:NAMED_AT_ONCE])
+        more = " and others" if len(uses) > NAMED_AT_ONCE else ""
+        raise SyntheticError(
+            f"Nothing was removed, because these rest on synthetic records: {named}{more}."
+        )
+
+
+def _uses(model: type[models.Model], reference: str, way: str | None) -> Iterator[str]:
+    """Name real records that refer to synthetic ones; enough of them to name, not all."""
+    target: Any = model._meta.get_field(reference).related_model
+    found = model._default_manager.filter(**{f"{reference}__in": synthetic(target).values("pk")})
+    if way is not None:
+        owner = target if way == "" else Case
+        steps = [way] if way else []
+        signs = {"__".join([*steps, sign]): value for sign, value in SIGNS[owner].items()}
+        found = found.exclude(**signs)
+    yield from map(_name, found.order_by()[: NAMED_AT_ONCE + 1])
+
+
+def _name(record: Any) -> str:
+    """Name a record: "claim-3 of DTW-0001", "DTW-0001", "actor john-kirby"."""
+    if isinstance(record, Recipient):
+        record = record.warning
+    if isinstance(record, Revision):
+        return str(record)
+    if isinstance(record, Case):
+        return record.number
+    if hasattr(record, "slug"):
+        return f"{record._meta.verbose_name} {record.slug}"
+    return f"{record.path} of {record.case.number}"
+
+
+def _remove() -> dict[type[models.Model], int]:
+    """Delete in plain SQL, past the protection of each record, and count what is deleted."""
+    removed: dict[type[models.Model], int] = {}
+    cases = synthetic(Case)
+    for gone in (_parts(Note, "case", cases), *map(synthetic, SIGNS)):
+        _delete(_former_slugs(gone))
+    for model, way in PARTS:
+        removed[model] = _delete(_parts(model, way, cases))
+    for model in SIGNS:
+        removed[model] = _delete(synthetic(model))
+    return removed
+
+
+def _parts(
+    model: type[models.Model], way: str, cases: models.QuerySet[Any]
+) -> models.QuerySet[Any]:
+    """Return the parts of the cases; without a join, which a plain deletion cannot have."""
+    first, _, rest = way.partition("__")
+    if not rest:
+        return model._default_manager.filter(**{f"{first}__in": cases.values("pk")})
+    between: Any = model._meta.get_field(first).related_model
+    inner = _parts(between, rest, cases).order_by().values("pk")
+    return model._default_manager.filter(**{f"{first}__in": inner})
+
+
+def _former_slugs(gone: models.QuerySet[Any]) -> models.QuerySet[FormerSlug]:
+    kind = ContentType.objects.get_for_model(gone.model)
+    keys: Any = gone.order_by().values("pk")
+    return FormerSlug.objects.filter(content_type=kind, object_id__in=keys)
+
+
+def _delete(records: models.QuerySet[Any]) -> int:
+    return records.order_by()._raw_delete(using=records.db)
