@@ -55,9 +55,11 @@ def latest() -> int:
     return Change.objects.aggregate(latest=Max("pk"))["latest"] or 0
 
 
-def since(version: int) -> list[tuple[str, int]]:
-    """Return what changed after `version`: kinds of record with keys, oldest first."""
+def since(version: int, until: int | None = None) -> list[tuple[str, int]]:
+    """Return what changed after `version`, and not after `until`: kinds with keys, oldest first."""
     changes = Change.objects.filter(pk__gt=version).order_by("pk")
+    if until is not None:
+        changes = changes.filter(pk__lte=until)
     return list(changes.values_list("record", "object_id"))
 
 

@@ -1,0 +1,207 @@
+"""The index behind lists and facets: for each coded value, the set of published cases that have it.
+
+Counting a facet in SQL takes time for each facet and row; counting what two compressed sets have in
+common takes microseconds. The index lives in the memory of each process. It follows the log of
+changes: before each use the process asks for the version of the dataset and reads again only the
+cases that changed.
+
+What is asked of warnings is asked of one and the same warning. Hence a warning's values are kept in
+layers: layer k holds the cases by the values of their k-th warning.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pyroaring import BitMap
+
+from . import changes
+from .actor_tree import ActorTree
+from .index_rows import WHOLE, Facts, facts
+
+ACTORS = ("actor", "issuer", "recipient", "armed_group")
+"""The dimensions whose values are actors; each finds the descendants of an actor too."""
+
+OF_WARNINGS = ("issuer", "recipient", "channel", "basis", "relation", "reception", "follow_up")
+"""The dimensions that are about a warning."""
+
+MOST_READ_AGAIN = 2_000
+"""When more cases than this changed, all are read anew; it takes little longer."""
+
+FEW = 10
+"""Fewer than one in so many cases are sorted; more are picked from all in their order."""
+
+Sets = Mapping[str, BitMap]
+"""For each value the cases that have it."""
+
+MANY = 5_000
+"""An index of more cases than this takes the garbage collector a noticeable time."""
+
+NONE: Sets = {}
+
+
+class CaseIndex:
+    """The published cases by their values, by their dates, and in every order."""
+
+    def __init__(self) -> None:
+        self.version = changes.latest()
+        self.reading = threading.RLock()
+        """Held while sets are combined: another thread may be bringing them up to date."""
+        self.actors = ActorTree()
+        self._cases = BitMap()
+        self._sets: dict[tuple[str, int], dict[Any, BitMap]] = defaultdict(dict)
+        self._keys: dict[str, dict[int, Any]] = defaultdict(dict)
+        self._derived: dict[Any, Any] = {}
+        self._orders: dict[str, list[int]] = {}
+        self._add(facts(None))
+        for sort in list(self._keys):
+            self._order(sort)  # now, rather than while somebody waits for a list
+
+    @property
+    def cases(self) -> BitMap:
+        """Every published case."""
+        return self._cases
+
+    @property
+    def layers(self) -> range:
+        """The layers of warnings: as many as the most warnings that a case has."""
+        return range(1 + max((layer for _, layer in self._sets), default=WHOLE))
+
+    def having(self, dimension: str, layer: int = WHOLE) -> Sets:
+        """Return for each value of a dimension the cases that have it; of actors, with descendants.
+
+        `layer` restricts the look to the warnings of one layer.
+        """
+        if dimension not in ACTORS:
+            return self._sets.get((dimension, layer), NONE)
+        key = (dimension, layer)
+        if key not in self._derived:
+            self._derived[key] = self.actors.with_descendants(self._sets.get(key, {}))
+        found: Sets = self._derived[key]
+        return found
+
+    def dated(self, start: int | None, end: int | None, *, certain: bool) -> BitMap:
+        """Return the cases dated possibly, or certainly, within [start, end]; ordinals of days."""
+        found = BitMap(self._keys["earliest"])
+        if start is not None:
+            found &= self._since("earliest" if certain else "latest", start)
+        if end is not None:
+            found &= self._until("latest" if certain else "earliest", end)
+        return found
+
+    def _since(self, bound: str, day: int) -> BitMap:
+        order = self._order(bound)
+        return BitMap(order[bisect_left(order, day, key=self._keys[bound].__getitem__) :])
+
+    def _until(self, bound: str, day: int) -> BitMap:
+        order = self._order(bound)
+        return BitMap(order[: bisect_right(order, day, key=self._keys[bound].__getitem__)])
+
+    def ordered(self, cases: BitMap, sort: str) -> Iterator[int]:
+        """Yield the cases in an order; see `SORTS` in `cases/selection.py`."""
+        keys = self._keys[sort]
+        if len(cases) * FEW < len(keys):
+            return iter(sorted(cases & self._cases, key=keys.__getitem__))
+        return filter(cases.__contains__, self._order(sort))
+
+    def _order(self, sort: str) -> list[int]:
+        if sort not in self._orders:
+            keys = self._keys[sort]
+            self._orders[sort] = sorted(keys, key=keys.__getitem__)
+        return self._orders[sort]
+
+    def actor_choices(self, kind: str | None = None) -> dict[str, str]:
+        """Return the public actors, of one kind or of all, as slugs with names, by name."""
+        key = ("choices", kind)
+        if key not in self._derived:
+            named: set[int] = set()
+            for dimension in (*ACTORS, "country", "speaker"):
+                named |= {pk for pk, cases in self._sets[dimension, WHOLE].items() if cases}
+            self._derived[key] = self.actors.choices(named, kind)
+        found: dict[str, str] = self._derived[key]
+        return found
+
+    def catch_up(self) -> bool:
+        """Read again what changed since; return False if the whole index is to be made anew."""
+        version = changes.latest()
+        if version <= self.version:
+            return version == self.version
+        changed = changes.since(self.version, version)
+        records = {record for record, _ in changed}
+        cases = {key for record, key in changed if record == changes.CASE}
+        if records & {changes.EVERYTHING, changes.EXCEPTION} or len(cases) > MOST_READ_AGAIN:
+            return False
+        with self.reading:
+            if changes.ACTOR in records:
+                self.actors = ActorTree()
+                self._derived.clear()
+            if cases:
+                self._forget(BitMap(cases))
+                self._add(facts(cases))
+            self.version = version
+        return True
+
+    def _forget(self, cases: BitMap) -> None:
+        self._cases -= cases
+        for values in self._sets.values():
+            for members in values.values():
+                members.difference_update(cases)
+        for keys in self._keys.values():
+            for pk in cases:
+                keys.pop(pk, None)
+        self._orders = {
+            sort: [pk for pk in order if pk not in cases] for sort, order in self._orders.items()
+        }
+        self._derived.clear()
+
+    def _add(self, found: Facts) -> None:
+        self._cases |= BitMap(found.cases)
+        for place, values in found.members.items():
+            for value, members in values.items():
+                self._sets[place].setdefault(value, BitMap()).update(members)
+        for sort, keys in found.keys.items():
+            self._keys[sort].update(keys)
+            for pk in keys if sort in self._orders else ():
+                insort(self._orders[sort], pk, key=self._keys[sort].__getitem__)
+
+
+_current: CaseIndex | None = None
+_making = threading.Lock()
+
+
+def current() -> CaseIndex:
+    """Return the index as of now; made at the first call in a process."""
+    global _current  # one index a process
+    with _making:
+        if _current is None or not _current.catch_up():
+            _current = CaseIndex()
+            _spare_the_collector(_current)
+        return _current
+
+
+def _spare_the_collector(index: CaseIndex) -> None:
+    """Keep the garbage collector from walking through a large index now and then, within a request.
+
+    Nothing in an index refers back to it, so it goes by counting references, as all else does.
+    """
+    if len(index.cases) > MANY:
+        gc.collect()
+        gc.freeze()
+
+
+def forget() -> None:
+    """Let go of the index; the next call makes it anew."""
+    global _current
+    with _making:
+        _current = None
+
+
+def union(sets: Sets, values: Iterable[str]) -> BitMap:
+    """Return the cases that have any of the values."""
+    found = [sets[value] for value in values if value in sets]
+    return BitMap.union(*found) if found else BitMap()

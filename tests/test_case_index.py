@@ -1,0 +1,170 @@
+"""The index of cases: it follows every change, and equals one that is made anew."""
+
+from __future__ import annotations
+
+import random
+import threading
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from cases import case_index, index_rows, synthetic
+from cases.case_index import ACTORS, OF_WARNINGS, CaseIndex
+from cases.models import Actor, Case, Claim, DirectiveException, Incident, Warning
+from cases.selection import SORTS, Asked, Selection
+
+from .factories import make_actor, make_assessment, make_case, make_claim, make_warning
+
+pytestmark = pytest.mark.django_db
+
+DIMENSIONS = (
+    *ACTORS,
+    *OF_WARNINGS,
+    *("kind", "incident", "era", "exception", "modality", "contested", "has_notes"),
+    "records_status",
+)
+
+
+def picture(index: CaseIndex) -> dict[str, Any]:
+    """Return everything that can be asked of an index, without empty sets."""
+    found: dict[str, Any] = {"cases": set(index.cases), "actors": index.actor_choices()}
+    for name in DIMENSIONS:
+        for layer in range(index_rows.WHOLE, 6):
+            sets = {
+                value: set(cases) for value, cases in index.having(name, layer).items() if cases
+            }
+            found[f"{name} {layer}"] = sets
+    for sort in set(SORTS) - {"relevance"}:
+        found[sort] = list(index.ordered(index.cases, sort))
+    for certain in (True, False):
+        found[f"dated {certain}"] = set(index.dated(700_000, 735_000, certain=certain))
+    return found
+
+
+@pytest.fixture
+def collection() -> None:
+    synthetic.make(cases=60, seed=5)
+
+
+def edit(chance: random.Random) -> None:
+    """Make a change, each time by another way of writing."""
+    case = chance.choice(list(Case.objects.order_by("pk")))
+    warning = chance.choice(list(Warning.objects.order_by("pk")))
+    incident = chance.choice(list(Incident.objects.order_by("pk")))
+    actor = chance.choice(list(Actor.objects.order_by("pk")))
+    status = chance.choice(["published", "draft", "in_review"])
+    chance.choice(
+        [
+            lambda: Case.objects.filter(pk=case.pk).update(title=f"Other {chance.random()}"),
+            lambda: Case.objects.filter(pk=case.pk).update(status=status),
+            lambda: Warning.objects.filter(pk=warning.pk).update(channel="public"),
+            lambda: warning.recipients.add(make_actor(name="Newcomer")),
+            lambda: Incident.objects.filter(pk=incident.pk).update(
+                deaths=5, deaths_qualifier="exact", kind="attack"
+            ),
+            lambda: make_warning(case, date="2001", issuer=actor),
+            lambda: make_case(published=True),
+            lambda: Actor.objects.filter(pk=actor.pk).update(name="Renamed"),
+            lambda: Claim.objects.filter(case=case).update(modality="alleged"),
+            lambda: Case.objects.filter(pk=case.pk, revisions=None).delete(),
+        ]
+    )()
+
+
+@pytest.mark.usefixtures("collection")
+@pytest.mark.parametrize("seed", range(3))
+def test_index_that_followed_changes_equals_one_made_anew(seed: int) -> None:
+    index = case_index.current()
+    picture(index)  # what was derived must not outlive the change
+    chance = random.Random(seed)  # noqa: S311 - a repeatable choice, no secret
+    for _ in range(15):
+        for _ in range(3):
+            edit(chance)
+        followed = case_index.current()
+        assert followed is index
+        assert picture(followed) == picture(CaseIndex())
+
+
+def test_index_without_a_change_asks_one_query(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make_case(published=True)
+    case_index.current()
+    with django_assert_num_queries(1):
+        case_index.current()
+
+
+def test_index_reads_again_only_what_changed(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    case = make_case(published=True)
+    case_index.current()
+    Case.objects.filter(pk=case.pk).update(title="Other")
+    # The version; the changes; the case, its incidents, warnings, recipients, roles, assessments,
+    # firmnesses, speakers, contested values (disputed and asserted), notes.
+    with django_assert_num_queries(13):
+        case_index.current()
+
+
+def test_index_is_made_anew_when_very_many_cases_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_index, "MOST_READ_AGAIN", 1)
+    cases = [make_case(published=True) for _ in range(2)]
+    index = case_index.current()
+    Case.objects.filter(pk__in=[case.pk for case in cases]).update(kind="policy_origin")
+    assert case_index.current() is not index
+    assert len(case_index.current().having("kind")["policy_origin"]) == 2
+
+
+def test_index_follows_the_slug_of_an_exception() -> None:
+    case = make_case(published=True)
+    assessment = make_assessment(case, status="argued")
+    assert list(case_index.current().having("exception")) == [assessment.exception.slug]
+    DirectiveException.objects.filter(pk=assessment.exception.pk).update(slug="other")
+    assert list(case_index.current().having("exception")) == ["other"]
+
+
+def test_index_follows_an_actor_that_joins_another() -> None:
+    group, affiliate = make_actor(slug="group"), make_actor(slug="affiliate")
+    case = make_case(published=True)
+    make_warning(case, issuer=affiliate)
+    assert "group" not in case_index.current().having("issuer")
+    Actor.objects.filter(pk=affiliate.pk).update(parent=group)
+    assert list(case_index.current().having("issuer")["group"]) == [case.pk]
+    assert "group" in case_index.current().actor_choices()
+
+
+def test_index_survives_a_circle_of_parents() -> None:
+    one, two = make_actor(slug="one"), make_actor(slug="two")
+    case = make_case(published=True)
+    make_warning(case, issuer=one)
+    Actor.objects.filter(pk=one.pk).update(parent=two)
+    Actor.objects.filter(pk=two.pk).update(parent=one)
+    issuers = case_index.current().having("issuer")
+    assert case.pk in issuers["one"]
+    assert case.pk in issuers["two"]
+
+
+def test_index_never_has_what_is_not_published() -> None:
+    case = make_case(published=True)
+    make_claim(case, speaker=make_actor(slug="secret-speaker"))
+    assert "secret-speaker" in case_index.current().actor_choices()
+    Case.objects.filter(pk=case.pk).update(status="withdrawn", withdrawn_reason="A mistake.")
+    index = case_index.current()
+    assert not index.cases
+    assert index.actor_choices() == {}
+    assert not any(cases for name in DIMENSIONS for cases in index.having(name).values())
+
+
+def test_selection_holds_while_another_thread_would_change_the_index() -> None:
+    make_case(published=True)
+    index = case_index.current()
+    entered = []
+    with index.reading:
+        waiting = threading.Thread(
+            target=lambda: entered.append(index.reading.acquire(timeout=0.01))
+        )
+        waiting.start()
+        waiting.join()
+        assert len(Selection(index, Asked(any_of={"kind": ["warning_given"]})).cases) == 1
+    assert entered == [False]
