@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
+from .synthetic import is_there
+
 SECTIONS = (
     ("cases", "case_list", "Cases"),
     ("actors", "actor_list", "Actors"),
@@ -23,5 +25,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_name": "Duty-to-warn casebook",
         "site_url": settings.SITE_URL.rstrip("/"),
         "sections": SECTIONS,
+        "has_synthetic_cases": is_there,
         "current_section": request.path_info.strip("/").split("/")[0],
     }

@@ -7,28 +7,13 @@ from dataclasses import dataclass
 
 from .coding import CodedValue, CodingSheet, Derived
 from .models import Case
+from .variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 
-CASE, WARNING, INCIDENT = "case", "warning", "incident"
-
-COLUMNS = (
-    (CASE, "kind", "Kind"),
-    (WARNING, "issuer", "Issuer"),
-    (WARNING, "recipients", "Recipients"),
-    (WARNING, "date", "Warned on"),
-    (WARNING, "channel", "Channel"),
-    (WARNING, "basis", "Basis"),
-    (WARNING, "relation", "Relation"),
-    (WARNING, "reception", "Reception"),
-    (WARNING, "follow_up", "Follow-up"),
-    (WARNING, "Lead time", "Lead time"),
-    (WARNING, "Window covered the incident", "Window covered"),
-    (INCIDENT, "kind", "Incident"),
-    (INCIDENT, "date", "Happened on"),
-    (INCIDENT, "place", "Place"),
-    (INCIDENT, "deaths", "Deaths"),
-    (CASE, "records_status", "Requests for records"),
+COLUMNS = tuple(
+    variable
+    for name, variable in VARIABLES.items()
+    if name not in {"era", "conduit", "injured"}  # a page has only so much room
 )
-"""The variables: their part, the coded field (or the label of what is derived), the title."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +28,7 @@ class Entry:
 @dataclass(frozen=True)
 class Row:
     case: Case
-    cells: tuple[tuple[str, tuple[Entry, ...]], ...]
+    cells: tuple[tuple[Variable, tuple[Entry, ...]], ...]
 
 
 def rows(cases: Iterable[Case]) -> list[Row]:
@@ -54,17 +39,19 @@ def rows(cases: Iterable[Case]) -> list[Row]:
 def _row(case: Case, sheet: CodingSheet) -> Row:
     sections = {CASE: [sheet.about_case], WARNING: sheet.warnings, INCIDENT: sheet.incidents}
     cells = []
-    for part, name, title in COLUMNS:
+    for column in COLUMNS:
         entries = []
-        for section in sections[part]:
-            which = section.title if len(sections[part]) > 1 else ""
+        for section in sections[column.part]:
+            which = section.title if len(sections[column.part]) > 1 else ""
             entries += [
-                Entry(which, value.anchor, value) for value in section.values if value.field == name
+                Entry(which, value.anchor, value)
+                for value in section.values
+                if value.field == column.field
             ]
             entries += [
                 Entry(which, section.path, value)
                 for value in section.derived
-                if value.label == name
+                if value.label == DERIVED.get(column.field)
             ]
-        cells.append((title, tuple(entries)))
+        cells.append((column, tuple(entries)))
     return Row(case, tuple(cells))

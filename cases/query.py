@@ -54,6 +54,18 @@ class Query:
     def mended(self) -> str:
         return self.data.urlencode()
 
+    def without(self, *names: str) -> str:
+        """Return the query string without some parameters."""
+        rest = self.data.copy()
+        for name in names:
+            rest.pop(name, None)
+        return rest.urlencode()
+
+    def pairs(self, *without: str) -> list[tuple[str, str]]:
+        """Return the parameters as names with values, some left out."""
+        names = (name for name in self.data if name not in without)
+        return [(name, value) for name in names for value in self.data.getlist(name)]
+
     def active(self, labels: dict[str, str], known: Choices) -> list[ActiveValue]:
         """Return the values in force, in the order of `known`, then those typed freely.
 
@@ -87,18 +99,21 @@ def split_form(name: str) -> tuple[str, str]:
     return name, ANY
 
 
-def read_query(given: QueryDict, known: Choices, also: dict[str, Check]) -> Query:
+def read_query(
+    given: QueryDict, known: Choices, also: dict[str, Check], listed: Choices | None = None
+) -> Query:
     """Split a query string into what the choices `known` and `also` understand, and the rest.
 
-    `also` maps further parameters to a check that raises ValidationError for a bad value; of those
-    the last value counts, as in any form.
+    `listed` holds choices of parameters that come in one form only. `also` maps further parameters
+    to a check that raises ValidationError for a bad value; of those the last value counts, as in
+    any form.
     """
     query = Query(QueryDict(mutable=True))
     for name, given_values in given.lists():
-        base, _ = split_form(name)
         values = [value for value in given_values if value]
-        if base in known:
-            for value in _understood(name, values, known[base], query.notices):
+        choices = known.get(split_form(name)[0], (listed or {}).get(name))
+        if choices is not None:
+            for value in _understood(name, values, choices, query.notices):
                 query.data.appendlist(name, value)
         elif name in also and values:
             try:

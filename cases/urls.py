@@ -8,6 +8,7 @@ urlpatterns = [
     path("", site.home, name="home"),
     path("cases/", cases.CaseList.as_view(), name="case_list"),
     path("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
+    path("facets/<slug:name>/", cases.facet_values, name="facet_values"),
     path("matrix/", cases.Matrix.as_view(), name="matrix"),
     path("id/<str:number>/", cases.case_permanent, name="case_permanent"),
     path("actors/", actors.actor_list, name="actor_list"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -84,3 +85,22 @@ def about(claim: Claim) -> str:
 def occurred(case: Case) -> Any:
     """Return the earliest incident of the case that occurred, or None."""
     return first_occurrence(case)
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """Look up a key that is a variable; None if it is not there."""
+    return mapping.get(key)
+
+
+@register.inclusion_tag("cases/_sortable.html", takes_context=True)
+def sortable(context: Any, title: str, first: str = "", second: str = "") -> dict[str, Any]:
+    """Head a column: with a link that sorts by it, the other way if it is sorted by it already."""
+    sort = context["sort"]
+    backwards = sort.startswith("-")
+    return {
+        "title": title,
+        "data": context["query"].data,
+        "sort": second if second and sort == first else first,
+        "order": ("descending" if backwards else "ascending") if sort in (first, second) else "",
+    }

@@ -3,87 +3,216 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
 
+from ..case_index import ACTORS
+from ..case_query import CASE, TYPED, CaseQuery, check_text
 from ..chain import chain
 from ..coding import CodingSheet, first_occurrence
-from ..filters import CASE_CHECKS, DATE_LABELS, CaseFilter, MatrixFilter
-from ..matrix import COLUMNS, rows
+from ..description import describe
+from ..facets import Facet, by_count, facet, options_of
+from ..filters import CaseFilter
+from ..matrix import COLUMNS
+from ..matrix import rows as matrix_rows
 from ..models import Case, Note, Source
 from ..models.case import NUMBER_FORM
 from ..models.vocabulary import CaseStatus, Modality
-from ..query import MOST_VALUES, Choices
+from ..query import Choices, Query
 from ..querysets import CaseQuerySet
+from ..results import Results, place_of
+from ..search import SearchQuery, Snippet, passages_of, snippet
+from ..search.words import fold
+from ..selection import RELEVANCE, SORTS
+from ..table import chosen, rows
+from ..variables import VARIABLES
 from .errors import find
-from .lists import FilteredList
+from .lists import PER_PAGE, FilteredList
 
-SORTS = {
-    "-date": "Newest first",
-    "date": "Oldest first",
-    "title": "Title",
-    "-updated": "Last changed",
-}
+VIEWS = {"cards": "Cards", "table": "Table"}
 
 
-def check_sort(value: str) -> None:
-    if value not in SORTS:
+def check_view(value: str) -> None:
+    if value not in VIEWS:
         raise ValidationError(
-            f"The cases cannot be sorted that way; “sort” is one of: {', '.join(SORTS)}."
+            f"“view” is one of: {', '.join(VIEWS)}; cards are shown.",
         )
+
+
+OPEN_FACETS = ("kind", "reception", "follow_up")
+"""The facets that show their values at first."""
+
+COLUMN_CHOICES = {name: variable.title for name, variable in VARIABLES.items()}
 
 
 class CaseList(FilteredList):
-    """The published cases, narrowed, sorted and paged."""
+    """The published cases, narrowed, sorted and paged, as cards or as a table."""
 
     filterset_class = CaseFilter
     template_name = "cases/list.html"
-    also = FilteredList.also | CASE_CHECKS | {"sort": check_sort}
-    typed = DATE_LABELS
+    also = FilteredList.also | {"view": check_view}
+    typed = TYPED
+    listed: ClassVar[Choices] = {"column": COLUMN_CHOICES}
+    fragment_name = "cases/_listing.html"
+    picks = False
+    """Whether the address can pick cases by name."""
 
-    def get_queryset(self) -> QuerySet[Case]:
-        cases: CaseQuerySet = self.filtered(Case.objects.published())
-        return cases.for_list().sorted_by(self.sort)
+    jumps = True
+    """Whether a search for a case number leads to the case."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer htmx with the part of the page that changes; lead a case number to its case."""
+        if self.jumps and (case := self._numbered()):
+            return redirect(case)
+        response = super().get(request, *args, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    def _numbered(self) -> Case | None:
+        number = self.request.GET.get("q", "").strip().upper()
+        if not re.match(NUMBER_FORM, number):
+            return None
+        found: Case | None = Case.objects.published().filter(number=number).first()
+        return found
+
+    def get_template_names(self) -> list[str]:
+        htmx = HtmxDetails(self.request)
+        is_partial = htmx and not htmx.history_restore_request
+        return [self.fragment_name if is_partial else self.template_name]
+
+    @cached_property
+    def cases(self) -> CaseQuery:
+        return CaseQuery(self.request.GET, self.also, self.listed, picks=self.picks)
 
     @property
-    def sort(self) -> str:
-        return self.query.data.get("sort", "-date")
+    def query(self) -> Query:
+        return self.cases.query
+
+    @property
+    def choices(self) -> Choices:
+        return self.cases.choices
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return ("column",) if self.is_table else ()
+
+    @property
+    def is_table(self) -> bool:
+        return self.query.data.get("view") == "table"
+
+    def get_queryset(self) -> Any:
+        return Results(self.cases.keys, CaseQuerySet.for_list)
+
+    def facets(self) -> list[Facet]:
+        return [
+            facet(
+                name,
+                CaseFilter.base_filters[name],
+                choices,
+                self.query,
+                self.cases.counts(name),
+                is_long=name in ACTORS,
+            )
+            for name, choices in self.choices.items()
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            sorts=SORTS, sort=self.sort, total=Case.objects.published().count(), **kwargs
-        )
+        context = super().get_context_data(**kwargs)
+        shown = list(context["object_list"])
+        text = self.cases.text
+        context |= {
+            "object_list": shown,
+            "active": self.cases.active,
+            "total": self.cases.total,
+            "sentence": describe(self.cases),
+            "sorts": {key: label for key, label in SORTS.items() if text or key != RELEVANCE},
+            "sort": self.cases.sort,
+            "dates": [entry for entry in context["typed"] if entry[0] != "q"],
+            "open_facets": OPEN_FACETS,
+            "views": VIEWS,
+            "view": self.query.data.get("view", "cards"),
+            "case_query": self.query.without("page"),
+            "snippets": _snippets(text, shown) if text else {},
+        }
+        return context | (self._table(shown) if self.is_table else {})
+
+    def _table(self, shown: list[Case]) -> dict[str, Any]:
+        columns = chosen(self.query.data.getlist("column"))
+        return {
+            "columns": columns,
+            "width": 2 + len(columns),
+            "rows": rows(shown, columns),
+            "column_choices": [
+                (name, title, VARIABLES[name] in columns) for name, title in COLUMN_CHOICES.items()
+            ],
+        }
+
+
+def _snippets(text: SearchQuery, cases: Iterable[Case]) -> dict[int, Snippet | None]:
+    """Return for each case where the search matches it."""
+    passages = passages_of([case.pk for case in cases])
+    return {key: snippet(text, found) for key, found in passages.items()}
 
 
 class Matrix(CaseList):
     """The published cases by coded variables, for comparing them."""
 
-    filterset_class = MatrixFilter
     template_name = "matrix.html"
+    also = FilteredList.also
+    listed: ClassVar[Choices] = {}
+    picks = True
+    jumps = False
 
-    @cached_property
-    def choices(self) -> Choices:
-        """Offer, of all cases, only those that the address names: there may be very many."""
-        named = self.request.GET.getlist("case")[:MOST_VALUES]
-        slugs = [slug for slug in named if "\0" not in slug]  # which PostgreSQL refuses
-        cases = Case.objects.published().filter(slug__in=slugs)
-        return super().choices | {"case": dict(cases.values_list("slug", "title"))}
+    def get_template_names(self) -> list[str]:
+        return [self.template_name]
 
-    def get_queryset(self) -> QuerySet[Case]:
-        cases: CaseQuerySet = self.filtered(Case.objects.published())
-        return cases.for_detail().sorted_by(self.sort)
+    def get_queryset(self) -> Any:
+        return Results(self.cases.keys, CaseQuerySet.for_detail)
+
+    def facets(self) -> list[Facet]:
+        return []  # the list is where cases are narrowed down
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(columns=COLUMNS, modalities=Modality, **kwargs)
-        beyond = {"case", "page", "per_page"}
         kept = self.query.data.copy()
-        for name in beyond:
+        for name in (CASE, "page", "per_page"):
             kept.pop(name, None)
-        return context | {"rows": rows(context["object_list"]), "list_query": kept.urlencode()}
+        return context | {
+            "rows": matrix_rows(context["object_list"]),
+            "list_query": kept.urlencode(),
+        }
+
+
+@require_safe
+def facet_values(request: HttpRequest, name: str) -> HttpResponse:
+    """List every value of one facet with its count, to look through and to choose from."""
+    cases = CaseQuery(request.GET, CaseList.also | {"find": check_text}, CaseList.listed)
+    if name not in cases.choices:
+        raise Http404
+    data, choices, counts = cases.query.data, cases.choices[name], cases.counts(name)
+    chosen = data.getlist(name)
+    values = by_count(choices, counts) + [value for value in chosen if not counts.get(value)]
+    wanted = fold(data.get("find", ""))
+    shown = {value: choices[value] for value in values if wanted in fold(choices[value])}
+    context = {
+        "query": cases.query,
+        "facet": facet(name, CaseFilter.base_filters[name], {}, cases.query),
+        "options": options_of(name, shown, cases.query, counts),
+        "hidden": [value for value in chosen if value not in shown],
+        "of": len(values),
+        "find": data.get("find", ""),
+        "kept": cases.query.pairs("find", "page"),
+        "kept_of_others": cases.query.pairs("find", "page", name),
+        "sentence": describe(cases, without=name),
+        "back": cases.query.without("find", "page"),
+    }
+    return render(request, "cases/facet.html", context)
 
 
 def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -96,8 +225,11 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_see(request, case):
         raise Http404
     sheet = CodingSheet(case)
+    cases = CaseQuery(request.GET, CaseList.also, CaseList.listed)
     context = {
         "case": case,
+        "query": cases.query,
+        "place": place_of(case, cases, PER_PAGE) if case.is_public else None,
         "sheet": sheet,
         "chain": chain(case, sheet),
         "outcome": first_occurrence(case),

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.views.generic import ListView
 
-from ..filters import ChoiceFilterSet, choices_of
-from ..query import Check, Choices, Query, read_query, split_form
+from ..facets import Facet, facet
+from ..query import Check, Choices, Query, read_query
 
 if TYPE_CHECKING:
     _ListView = ListView[Any]
@@ -41,10 +40,15 @@ def check_per_page(value: str) -> None:
 class FilteredList(_ListView):
     """A list view that reads its query string through a FilterSet and says what it ignored."""
 
-    filterset_class: type[ChoiceFilterSet]
+    filterset_class: Any
     also: ClassVar[dict[str, Check]] = {"page": check_page, "per_page": check_per_page}
     typed: ClassVar[dict[str, str]] = {}
-    """The parameters among `also` that narrow the list, with their labels."""
+    """The parameters that narrow the list and are typed freely, with their labels."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The further parameters that the page has fields for."""
+        return ()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send a form's empty fields away first: the address is to be copied into a mail."""
@@ -54,6 +58,11 @@ class FilteredList(_ListView):
             return redirect(f"{request.path}?{urlencode(filled)}" if filled else request.path)
         return super().get(request, *args, **kwargs)
 
+    @property
+    def choices(self) -> Choices:
+        """Return for each filter its values with their labels."""
+        raise NotImplementedError
+
     @cached_property
     def query(self) -> Query:
         query = read_query(self.request.GET, self.choices, self.also)
@@ -61,18 +70,10 @@ class FilteredList(_ListView):
         return query
 
     @cached_property
-    def choices(self) -> Choices:
-        return choices_of(self.filterset_class())
-
-    @cached_property
-    def filterset(self) -> ChoiceFilterSet:
+    def filterset(self) -> Any:
         return self.filterset_class(self.query.data)
 
-    def filtered(self, records: Any) -> Any:
-        """Apply what was understood of the query."""
-        return self.filterset.filter_queryset(records)
-
-    def get_paginate_by(self, queryset: QuerySet[Any]) -> int:
+    def get_paginate_by(self, queryset: Any) -> int:
         return int(self.query.data.get("per_page", PER_PAGE))
 
     def paginate_queryset(
@@ -91,39 +92,27 @@ class FilteredList(_ListView):
             self.query.data["page"] = str(page.number)
         return paginator, page, page.object_list, page.has_other_pages()
 
+    def facets(self) -> list[Facet]:
+        """Return what the list can be narrowed down by."""
+        return [
+            facet(name, self.filterset.filters[name], choices, self.query)
+            for name, choices in self.choices.items()
+        ]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         labels = {name: str(filter_.label) for name, filter_ in self.filterset.filters.items()}
-        active = self.query.active(labels | self.typed, self.choices)
-        chosen = {(value.parameter, value.value) for value in active}
         context |= {
             "query": self.query,
-            "kept": [
-                (name, self.query.data[name])
-                for name in self.also
-                if name not in {"page", *self.typed} and name in self.query.data
-            ]
-            + [
-                (name, value)
-                for name, values in self.query.data.lists()
-                if split_form(name)[1]
-                for value in values
-            ],
+            "kept": self._kept(),
             "typed": [
                 (name, label, self.query.data.get(name, "")) for name, label in self.typed.items()
             ],
-            "active": active,
-            "facets": [
-                {
-                    "name": name,
-                    "label": self.filterset.filters[name].label,
-                    "options": [
-                        {"value": value, "text": text, "chosen": (name, value) in chosen}
-                        for value, text in choices.items()
-                    ],
-                    "open": any(value.parameter == name for value in active),
-                }
-                for name, choices in self.choices.items()
-            ],
+            "active": self.query.active(labels | self.typed, self.choices),
+            "facets": self.facets(),
         }
         return context
+
+    def _kept(self) -> list[tuple[str, str]]:
+        """Return the parameters that the form has no field for, and yet must send along."""
+        return self.query.pairs("page", *self.choices, *self.typed, *self.fields)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.db.models import QuerySet
 
-from ..filters import NoteFilter
+from ..filters import NoteFilter, note_choices
 from ..models import Note
+from ..query import Choices
 from ..querysets import NoteQuerySet
 from .lists import FilteredList
 
@@ -14,6 +17,10 @@ class NoteList(FilteredList):
     filterset_class = NoteFilter
     template_name = "notes/list.html"
 
+    @cached_property
+    def choices(self) -> Choices:
+        return note_choices()
+
     def get_queryset(self) -> QuerySet[Note]:
-        notes: NoteQuerySet = self.filtered(Note.objects.public())
+        notes: NoteQuerySet = self.filterset.filter_queryset(Note.objects.public())
         return notes.for_list()

@@ -1,0 +1,160 @@
+"""One query for cases, from its address to the keys of the cases in their order.
+
+The list, the table, the comparison, the facets and the ways from case to case all ask here, so that
+one address means the same set everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from pyroaring import BitMap
+
+from . import case_index, search
+from .case_index import CaseIndex
+from .filters import CASE_CHECKS, DATE_LABELS, CaseFilter, case_choices
+from .models import Case
+from .query import MOST_VALUES, ActiveValue, Check, Choices, Query, read_query
+from .selection import NEWEST_FIRST, RELEVANCE, SORTS, Asked, Ordered, Selection
+
+LABELS = {name: str(filter_.label) for name, filter_ in CaseFilter.base_filters.items()}
+TYPED = {"q": "Search"} | DATE_LABELS
+"""The parameters that narrow the cases down and are typed freely, with their labels."""
+
+CASE = "case"
+"""The parameter that picks cases by name, where they are compared."""
+
+
+def check_sort(value: str) -> None:
+    if value not in SORTS:
+        raise ValidationError(
+            f"The cases cannot be sorted that way; “sort” is one of: {', '.join(SORTS)}."
+        )
+
+
+def check_text(value: str) -> None:
+    """Take any text: what of it cannot be searched for is told when it is read as a search."""
+
+
+class CaseQuery:
+    """What an address asks of cases, and the cases that meet it.
+
+    `also` are further parameters with their checks; `picks` lets the address pick cases by name.
+    """
+
+    checks: ClassVar[dict[str, Check]] = {"q": check_text, "sort": check_sort} | CASE_CHECKS
+
+    def __init__(
+        self,
+        given: QueryDict,
+        also: dict[str, Check] | None = None,
+        listed: Choices | None = None,
+        *,
+        picks: bool = False,
+    ) -> None:
+        self._given = given
+        self._also = also or {}
+        self._listed = listed or {}
+        self._picks = picks
+
+    @cached_property
+    def index(self) -> CaseIndex:
+        return case_index.current()
+
+    @cached_property
+    def choices(self) -> Choices:
+        """For each filter its values with their labels."""
+        with self.index.reading:
+            return case_choices(self.index)
+
+    @cached_property
+    def query(self) -> Query:
+        """What was understood of the address, with a sentence for each part that was not."""
+        listed = self._listed | self._picked
+        query = read_query(self._given, self.choices, self.checks | self._also, listed)
+        CaseFilter.mend(query)
+        self._text = search.read(query.data.get("q", ""))
+        if "q" in query.data:
+            query.notices += self._text.problems
+            if not self._text.terms:
+                del query.data["q"]
+        if query.data.get("sort") == RELEVANCE:
+            del query.data["sort"]  # it is the order of every search, and of nothing else
+            if "q" not in query.data:
+                query.notices.append(
+                    "Cases are sorted by relevance only where “q” searches for words."
+                )
+        return query
+
+    @cached_property
+    def _picked(self) -> Choices:
+        """Offer, of all cases, only those that the address names: there may be very many."""
+        if not self._picks:
+            return {}
+        named = self._given.getlist(CASE)[:MOST_VALUES]
+        slugs = [slug for slug in named if "\0" not in slug]  # which PostgreSQL refuses
+        cases = Case.objects.published().filter(slug__in=slugs)
+        return {CASE: dict(cases.values_list("slug", "title"))}
+
+    @property
+    def text(self) -> search.SearchQuery | None:
+        """The search for text that was understood, or None."""
+        return self._text if "q" in self.query.data else None
+
+    @cached_property
+    def active(self) -> list[ActiveValue]:
+        """The values that narrow the cases down, each with the address without it."""
+        labels = LABELS | {CASE: "Case"} | TYPED
+        return self.query.active(labels, self.choices | self._picked)
+
+    @property
+    def sort(self) -> str:
+        default = RELEVANCE if self.text else NEWEST_FIRST
+        return str(self.query.data.get("sort", default))
+
+    @cached_property
+    def asked(self) -> Asked:
+        return CaseFilter(self.query.data).asked(self._found)
+
+    @cached_property
+    def _found(self) -> Sequence[BitMap] | None:
+        """The cases that the search for text found, and those picked by name."""
+        tiers: list[BitMap] | None = None
+        if self.text is not None:
+            found = search.find(self.text)
+            if found.stale:
+                self.query.notices.append(
+                    f"{found.stale:,} cases changed lately and are searched as they were before."
+                )
+            tiers = list(found.tiers)
+        if self._picks and CASE in self.query.data:
+            slugs = self.query.data.getlist(CASE)
+            keys = Case.objects.published().filter(slug__in=slugs).values_list("pk", flat=True)
+            picked = BitMap(keys)
+            tiers = [tier & picked for tier in tiers or [picked]]
+        return tiers
+
+    @cached_property
+    def selection(self) -> Selection:
+        """The cases that meet the query; use it while holding `index.reading`."""
+        return Selection(self.index, self.asked)
+
+    @cached_property
+    def keys(self) -> Ordered:
+        """The keys of the cases that meet the query, in their order."""
+        with self.index.reading:
+            return self.selection.ordered(self.sort)
+
+    @cached_property
+    def total(self) -> int:
+        """How many published cases there are."""
+        return len(self.index.cases)
+
+    def counts(self, name: str) -> dict[str, int]:
+        """Return for each value of a filter how many cases there would be with it alone chosen."""
+        with self.index.reading:
+            return self.selection.counts(name)

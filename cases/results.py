@@ -1,0 +1,82 @@
+"""Cases in the order of a list, of which only what is shown is fetched; one case's place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from .case_query import CaseQuery
+from .description import describe
+from .models import Case
+from .querysets import CaseQuerySet
+
+
+class Results(Sequence[Case]):
+    """The cases with these keys, in this order; a slice fetches its cases.
+
+    A case that was withdrawn since the keys were found is left out.
+    """
+
+    def __init__(
+        self, keys: Sequence[int], fetch: Callable[[CaseQuerySet], CaseQuerySet] = CaseQuerySet.all
+    ) -> None:
+        self.keys = keys
+        self._fetch = fetch
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, place: int) -> Case: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Case]: ...
+    def __getitem__(self, place: int | slice) -> Case | list[Case]:
+        if isinstance(place, int):
+            return self._fetched([self.keys[place]])[0]
+        return self._fetched(self.keys[place])
+
+    def _fetched(self, keys: Sequence[int]) -> list[Case]:
+        published: CaseQuerySet = Case.objects.published().filter(pk__in=keys)
+        found = {case.pk: case for case in self._fetch(published)}
+        return [found[key] for key in keys if key in found]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a case stands in a list: its number from 1, and its neighbours.
+
+    `sentence` says what the list shows; `within` is its query string, and `back` the one of the
+    very page of it that has the case.
+    """
+
+    number: int
+    count: int
+    previous: Case | None
+    next: Case | None
+    sentence: str
+    within: str
+    back: str
+
+
+def place_of(case: Case, query: CaseQuery, per_page: int) -> Place | None:
+    """Return the place of a case among those a query asks for, or None if it is not there."""
+    around = query.keys.around(case.pk) if case.pk in query.selection.cases else None
+    if around is None:
+        return None
+    at, before, after = around
+    near = Case.objects.published().in_bulk([key for key in (before, after) if key is not None])
+    back = query.query.data.copy()
+    back.pop("page", None)
+    page = at // int(back.get("per_page", per_page)) + 1
+    if page > 1:
+        back["page"] = str(page)
+    return Place(
+        number=at + 1,
+        count=len(query.keys),
+        previous=near.get(before),
+        next=near.get(after),
+        sentence=describe(query),
+        within=query.query.without("page"),
+        back=back.urlencode(),
+    )

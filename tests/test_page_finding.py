@@ -1,0 +1,406 @@
+"""Finding cases: facets with their counts, the sentence, the search, the table, ways back."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cases import synthetic
+from cases.models import Actor, Case, Incident, Warning
+from cases.selection import SORTS
+
+from .factories import make_incident, make_warning
+from .reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+MOSCOW, KERMAN, CHAVEZ = "DTW-0001", "DTW-0002", "DTW-0003"
+BOSTON, KHASHOGGI, UKRAINE, EMBASSIES = "DTW-0004", "DTW-0005", "DTW-0006", "DTW-0007"
+
+
+def numbers(client: Client, query: str) -> list[str]:
+    """Return the numbers of the cases that the list shows, in its order."""
+    return [case.number for case in client.get(f"/cases/?{query}").context["object_list"]]
+
+
+def counts(client: Client, query: str, name: str) -> dict[str, int]:
+    """Return what the facet of a list says of each value."""
+    facets = {facet.name: facet for facet in client.get(f"/cases/?{query}").context["facets"]}
+    return {option.value: option.count for option in facets[name].options}
+
+
+def sentence(client: Client, query: str) -> str:
+    """Return the sentence over the list, with its count."""
+    text = client.get(f"/cases/?{query}").text
+    found = re.search(r'id="count"[^>]*>(.*?)</p>', text, re.DOTALL)
+    assert found
+    return " ".join(re.sub(r"<[^>]*>", "", found[1]).split())
+
+
+# Facets
+
+
+def test_facet_counts_every_value_with_those_that_no_case_has(client: Client) -> None:
+    assert counts(client, "", "reception") == {
+        "accepted": 0,
+        "disbelieved": 1,
+        "dismissed": 1,
+        "not_stated": 3,
+        "not_applicable": 1,
+    }
+
+
+def test_facet_counts_leave_out_its_own_selection(client: Client) -> None:
+    alone = counts(client, "", "kind")
+    assert counts(client, "kind=policy_origin", "kind") == alone
+    assert counts(client, "kind=policy_origin", "reception")["dismissed"] == 0
+    assert counts(client, "kind=warning_given", "reception")["dismissed"] == 1
+
+
+def test_facet_counts_hold_of_one_and_the_same_warning(client: Client) -> None:
+    assert counts(client, "channel=public", "reception")["dismissed"] == 0
+    assert counts(client, "channel=private", "reception")["dismissed"] == 1
+    assert counts(client, "channel=private", "channel")["public"] == 2
+
+
+def test_facet_counts_descendants_of_an_actor(client: Client) -> None:
+    assert counts(client, "", "actor")["islamic-state"] == 2
+
+
+def test_facet_says_what_its_terms_mean(client: Client) -> None:
+    text = client.get("/cases/").text
+    codebook = client.get("/codebook/").text
+    fragments = re.findall(r'href="/codebook/#([^"]+)">What these mean', text)
+    assert "warning.reception" in fragments
+    for fragment in fragments:
+        assert f'id="{fragment}"' in codebook
+
+
+def test_facet_of_actors_offers_the_most_frequent_and_the_chosen(client: Client) -> None:
+    facet = _facet(client.get("/cases/?actor=vladimir-putin"), "actor")
+    assert [option.value for option in facet.options][:2] == ["united-states", "us-officials"]
+    assert len(facet.options) == 13
+    assert "vladimir-putin" in {option.value for option in facet.options if option.chosen}
+    page = client.get("/cases/?actor=vladimir-putin").text
+    assert f'href="/facets/actor/?actor=vladimir-putin">All, {facet.more} more' in page
+
+
+def _facet(response: Any, name: str) -> Any:
+    return next(facet for facet in response.context["facets"] if facet.name == name)
+
+
+def test_facet_page_lists_every_value_and_finds_without_accents(client: Client) -> None:
+    response = client.get("/facets/actor/?kind=warning_given")
+    assert len(response.context["options"]) == response.context["of"] > 12
+    assert all(option.count for option in response.context["options"])
+    found = client.get("/facets/actor/?kind=warning_given&find=CHAVEZ")
+    assert [option.text for option in found.context["options"]] == ["Hugo Chávez"]
+    assert "1 of" in words(found)
+
+
+def test_facet_page_keeps_the_query_and_the_chosen_values(client: Client) -> None:
+    text = client.get("/facets/actor/?kind=warning_given&actor=iran&view=table&find=putin").text
+    form = text.partition('action="/cases/"')[2]
+    assert '<input type="hidden" name="kind" value="warning_given">' in form
+    assert '<input type="hidden" name="view" value="table">' in form
+    assert '<input type="hidden" name="actor" value="iran">' in form
+    assert 'value="vladimir-putin"' in form
+    assert 'name="find"' not in form
+
+
+def test_facet_page_of_no_facet_is_not_found(client: Client) -> None:
+    for name in ("nothing", "page", "q"):
+        assert client.get(f"/facets/{name}/").status_code == 404
+
+
+def test_facet_page_says_what_it_ignored(client: Client) -> None:
+    assert "There is no parameter “nonsense”" in words(client.get("/facets/actor/?nonsense=1"))
+
+
+# The sentence
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "7 of 7 cases, all of them."),
+        (
+            "recipient=russia&recipient=iran",
+            "3 of 7 cases in which the recipient is Russia or Iran.",
+        ),
+        (
+            "channel=private&recipient=russia",
+            "1 of 7 cases in which one and the same warning has it that the recipient is Russia "
+            "and the channel is private.",
+        ),
+        ("kind__not=policy_origin", "6 of 7 cases in which the kind is not policy origin."),
+        (
+            "channel__all=public&channel__all=private",
+            "1 of 7 cases in which the channels include public and private.",
+        ),
+        ("recipient__not=iran", "6 of 7 cases in which no recipient is Iran."),
+        ("contested=no", "7 of 7 cases in which no value is contested."),
+        (
+            "has_notes__not=yes",
+            "3 of 7 cases in which it is not so that there are editorial notes.",
+        ),
+        ("date_from=2024", "2 of 7 cases dated possibly from 2024."),
+        (
+            "date_from=2018&date_to=2022&date_match=certain",
+            "2 of 7 cases dated certainly from 2018 to 2022.",
+        ),
+        (
+            "era=after_icd191&q=concert",
+            "1 of 7 cases in which the era is after ICD 191, found by the search “concert”.",
+        ),
+        (
+            "&".join(f"modality={name}" for name in ("quoted", "stated", "alleged", "unclear"))
+            + "&modality=reported&modality=inferred",
+            "7 of 7 cases in which the firmness of a claim is quoted, stated, alleged, unclear "
+            "or 2 others.",
+        ),
+    ],
+)
+def test_list_says_in_one_sentence_what_it_shows(client: Client, query: str, expected: str) -> None:
+    assert sentence(client, query) == expected
+
+
+# Search
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=concert", [MOSCOW]),
+        ("q=FSB", [BOSTON]),
+        ("q=hugo+chavez", [CHAVEZ]),
+        ("q=%22concert+hall%22", [MOSCOW]),
+        ("q=%22hall+concert%22", []),
+        ("q=khash*", [KHASHOGGI]),
+        ("q=concert&kind=policy_origin", []),
+    ],
+)
+def test_search_finds_the_expected_cases(client: Client, query: str, expected: list[str]) -> None:
+    assert numbers(client, query) == expected
+
+
+def test_search_is_sorted_by_where_it_matches(client: Client) -> None:
+    Case.objects.filter(number=EMBASSIES).update(title="Kerman and the embassies")
+    assert numbers(client, "q=kerman") == [KERMAN, EMBASSIES]
+    assert numbers(client, "q=kerman&sort=date") == [EMBASSIES, KERMAN]
+
+
+def test_search_shows_where_it_matched(client: Client) -> None:
+    text = client.get("/cases/?q=provocative").text
+    assert "<mark>provocative</mark>" in text
+    shown = re.search(r'<p class="snippet"><a href="([^"]*)">([^<]*)</a>', text)
+    assert shown
+    address, _, fragment = shown[1].partition("#")
+    assert f'id="{fragment}"' in client.get(address).text
+
+
+@pytest.mark.parametrize("typed", ["DTW-0002", " dtw-0002 "])
+def test_search_for_a_number_leads_to_its_case(client: Client, typed: str) -> None:
+    response = client.get("/cases/", {"q": typed})
+    assert response["Location"] == "/cases/kerman-2024/"
+
+
+def test_search_for_a_number_that_is_not_public_finds_nothing(client: Client) -> None:
+    Case.objects.filter(number=KERMAN).update(status="draft")
+    assert numbers(client, "q=DTW-0002") == []
+    assert numbers(client, "q=DTW-9999") == []
+
+
+@pytest.mark.parametrize("typed", ["***", '""', "-bomb", "?!"])
+def test_search_without_a_word_says_so_and_shows_everything(client: Client, typed: str) -> None:
+    response = client.get("/cases/", {"q": typed})
+    assert response.context["paginator"].count == 7
+    assert "Part of this address could not be used" in words(response)
+    assert not response.context["active"]
+
+
+def test_search_chip_takes_the_search_away(client: Client) -> None:
+    response = client.get("/cases/?q=concert&kind=warning_given")
+    chip = next(chip for chip in response.context["active"] if chip.parameter == "q")
+    assert (chip.label, chip.text, chip.without) == ("Search", "concert", "kind=warning_given")
+
+
+def test_relevance_without_a_search_says_so(client: Client) -> None:
+    response = client.get("/cases/?sort=relevance")
+    assert "sorted by relevance only where" in words(response)
+    assert response.context["sort"] == "-date"
+    assert "sort=relevance" not in response.context["query"].mended
+
+
+# Orders
+
+
+def test_lead_time_sorts_what_is_not_computable_last_both_ways(client: Client) -> None:
+    assert numbers(client, "sort=lead_time")[:2] == [MOSCOW, BOSTON]
+    assert numbers(client, "sort=-lead_time")[:2] == [BOSTON, MOSCOW]
+    rest = [KERMAN, CHAVEZ, KHASHOGGI, UKRAINE, EMBASSIES]
+    assert set(numbers(client, "sort=lead_time")[2:]) == set(rest)
+    assert numbers(client, "sort=lead_time")[2:] == numbers(client, "sort=-lead_time")[2:]
+
+
+def test_lead_time_goes_by_the_shortest_or_by_the_longest_of_a_case(client: Client) -> None:
+    moscow = Case.objects.get(number=MOSCOW)
+    make_warning(moscow, date="1999-01-01")
+    assert numbers(client, "sort=lead_time")[:2] == [MOSCOW, BOSTON]
+    assert numbers(client, "sort=-lead_time")[:2] == [MOSCOW, BOSTON]
+    Warning.objects.filter(case=moscow, date_edtf="1999-01-01").update(date_edtf="/1999")
+
+
+def test_deaths_sort_by_the_sum_of_lower_bounds(client: Client) -> None:
+    assert numbers(client, "sort=-deaths")[:3] == [MOSCOW, KERMAN, KHASHOGGI]
+    kerman = Case.objects.get(number=KERMAN)
+    make_incident(kerman, deaths=40, qualifier="at_least")
+    assert numbers(client, "sort=-deaths")[:2] == [KERMAN, MOSCOW]
+    Incident.objects.filter(case=kerman, deaths=40).update(deaths_qualifier="about")
+    assert numbers(client, "sort=-deaths")[:2] == [MOSCOW, KERMAN]
+
+
+# The table
+
+
+def test_table_shows_the_cases_of_the_list_in_its_order(client: Client) -> None:
+    for sort in set(SORTS) - {"relevance"}:
+        response = client.get(f"/cases/?view=table&sort={sort}")
+        assert [row.case.number for row in response.context["rows"]] == numbers(
+            client, f"sort={sort}"
+        )
+
+
+def test_table_shows_the_chosen_columns_and_offers_all(client: Client) -> None:
+    response = client.get("/cases/?view=table&column=deaths&column=channel")
+    assert [column.name for column in response.context["columns"]] == ["channel", "deaths"]
+    page = words(response)
+    assert "over 130" in page
+    assert "Warning 1: Public Warning 2: Private" in page
+    assert "Requests for records" in page
+
+
+def test_table_column_that_is_not_there_is_told(client: Client) -> None:
+    assert "“nonsense” is not a value of “column”" in words(
+        client.get("/cases/?view=table&column=nonsense")
+    )
+    assert "There is no parameter “column__not”" in words(
+        client.get("/cases/?view=table&column__not=deaths")
+    )
+
+
+def test_table_header_says_the_order_and_sorts_the_other_way(client: Client) -> None:
+    def header(query: str, title: str) -> str:
+        text = client.get(f"/cases/?view=table&{query}").text
+        found = re.search(rf"<th scope=\"col\"[^>]*>(?:<a[^>]*>)?{title}.*?</th>", text)
+        assert found
+        return found[0]
+
+    assert 'aria-sort="descending"' in header("", "Date")
+    assert "sort=date" in header("", "Date")
+    assert 'aria-sort="ascending"' in header("sort=lead_time", "Lead time")
+    assert "sort=-lead_time" in header("sort=lead_time", "Lead time")
+    assert "aria-sort" not in header("sort=title", "Lead time")
+    assert "<a" not in header("", "Reception")
+
+
+def test_table_and_comparison_word_a_value_alike(client: Client) -> None:
+    names = "&".join(f"column={name}" for name in ("warned_on", "reception", "deaths", "lead_time"))
+    table = client.get(f"/cases/?view=table&{names}").context["rows"]
+    matrix = client.get("/matrix/").context["rows"]
+    for row, other in zip(table, matrix, strict=True):
+        cells = {column.name: entries for column, entries in other.cells}
+        for column, readings in row.cells:
+            texts = [reading.text for _, reading in readings]
+            assert texts == (
+                [entry.value.text for entry in cells[column.name]] or ["Does not apply"]
+            )
+
+
+def test_unknown_view_is_told_and_cards_are_shown(client: Client) -> None:
+    assert "“view” is one of: cards, table" in words(client.get("/cases/?view=map"))
+
+
+# From a list to a case and back
+
+
+def test_case_links_of_a_list_carry_the_list(client: Client) -> None:
+    text = client.get("/cases/?era=after_icd191&sort=title&per_page=2&page=2").text
+    assert (
+        'href="/cases/khashoggi-2018/?era=after_icd191&amp;sort=title&amp;per_page=2"' not in text
+    )
+    assert "?era=after_icd191&amp;sort=title&amp;per_page=2" in text
+    assert 'href="/cases/moscow-concert-hall-2024/"' in client.get("/cases/").text
+
+
+def test_case_page_leads_on_within_the_list_and_back_to_its_page(client: Client) -> None:
+    query = "era=after_icd191&sort=title&per_page=2"
+    order = numbers(client, "era=after_icd191&sort=title")
+    third = Case.objects.get(number=order[2])
+    place = client.get(f"{third.get_absolute_url()}?{query}").context["place"]
+    assert (place.number, place.count) == (3, 4)
+    assert [place.previous.number, place.next.number] == [order[1], order[3]]
+    page = words(client.get(f"{third.get_absolute_url()}?{query}"))
+    assert "Case 3 of 4 in which the era is after ICD 191." in page
+    back = client.get(f"/cases/?{place.back}")
+    assert third.number in [case.number for case in back.context["object_list"]]
+
+
+def test_case_page_at_either_end_leads_one_way(client: Client) -> None:
+    first = client.get("/cases/moscow-concert-hall-2024/").context["place"]
+    assert (first.number, first.previous, first.next.number) == (1, None, KERMAN)
+    last = client.get("/cases/embassies-1998/").context["place"]
+    assert (last.number, last.next) == (7, None)
+
+
+def test_case_page_outside_the_list_has_no_place_in_it(client: Client) -> None:
+    response = client.get("/cases/moscow-concert-hall-2024/?kind=policy_origin")
+    assert response.status_code == 200
+    assert response.context["place"] is None
+
+
+def test_case_page_names_its_address_without_the_list(client: Client) -> None:
+    text = client.get("/cases/moscow-concert-hall-2024/?kind=warning_given").text
+    canonical = re.search(r'<link rel="canonical" href="([^"]*)"', text)
+    assert canonical
+    assert canonical[1].endswith("/cases/moscow-concert-hall-2024/")
+
+
+# In place, with htmx
+
+
+def test_list_answers_htmx_with_the_part_that_changes(client: Client) -> None:
+    whole = client.get("/cases/?kind=policy_origin")
+    part = client.get("/cases/?kind=policy_origin", headers={"HX-Request": "true"})
+    assert part.text.lstrip().startswith('<div id="listing"')
+    assert part.text.strip() in whole.text
+    assert "HX-Request" in whole["Vary"]
+    restored = client.get(
+        "/cases/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    )
+    assert "<!doctype html>" in restored.text
+
+
+# Synthetic cases
+
+
+def test_every_page_says_that_there_are_synthetic_cases(client: Client) -> None:
+    addresses = ["/", "/cases/", "/actors/", "/codebook/", "/cases/chavez-2004/", "/nowhere/"]
+    for address in addresses:
+        assert "made up for tests of scale" not in client.get(address).text
+    synthetic.make(cases=20, seed=3)
+    for address in addresses:
+        assert "made up for tests of scale" in client.get(address).text
+
+
+def test_list_of_many_cases_and_actors_stays_light(client: Client) -> None:
+    synthetic.make(cases=600, seed=3)
+    assert Actor.objects.count() > 50
+    response = client.get("/cases/")
+    assert len(gzip.compress(response.content)) < 60_000
+    for facet in response.context["facets"]:
+        assert len(facet.options) <= 14
