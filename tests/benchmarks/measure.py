@@ -1,0 +1,115 @@
+"""Measure the list of cases on the database of DATABASE_URL, and print the figures as JSON.
+
+A process of its own for each database, as a server's worker is. Server time is that of Django's
+handler, from the request to the finished response; nothing is cached between the requests but the
+index, which every worker keeps.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from collections import defaultdict
+from typing import Any
+
+import django
+from django.conf import settings
+
+QUERIES, WARM_UP = 200, 10
+
+
+class Clock:
+    """Adds up the time that the database takes, and counts the queries."""
+
+    def __init__(self) -> None:
+        self.queries, self.seconds = 0, 0.0
+
+    def __call__(self, execute: Any, *arguments: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return execute(*arguments)
+        finally:
+            self.queries += 1
+            self.seconds += time.perf_counter() - started
+
+
+def main() -> None:
+    django.setup()
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    from django.test import Client
+
+    from cases import case_index
+    from cases.models import Case
+
+    started = time.perf_counter()
+    index = case_index.current()
+    built = time.perf_counter() - started
+    result = {
+        "cases": len(index.cases),
+        "index_seconds": built,
+        "catch_up_ms": _catch_up(Case),
+        "pages": _pages(Client(headers={"host": "localhost"})),
+        "weight": _weight(Client(headers={"host": "localhost"})),
+    }
+    print(json.dumps(result))  # noqa: T201 - read by the parent process
+
+
+def _pages(client: Any) -> list[dict[str, Any]]:
+    from .queries import Mix
+
+    queries = Mix().queries(QUERIES + WARM_UP)
+    for _, query in queries[:WARM_UP]:
+        client.get(f"/cases/?{query}")
+    return [_page(client, kind, query) for kind, query in queries[WARM_UP:]]
+
+
+def _page(client: Any, kind: str, query: str) -> dict[str, Any]:
+    from django.db import connection
+
+    clock = Clock()
+    with connection.execute_wrapper(clock):
+        started = time.perf_counter()
+        response = client.get(f"/cases/?{query}")
+        elapsed = time.perf_counter() - started
+    if response.status_code != 200:
+        raise SystemExit(f"/cases/?{query} answered {response.status_code}.")
+    return {
+        "kind": kind,
+        "query": query,
+        "ms": elapsed * 1000,
+        "sql_ms": clock.seconds * 1000,
+        "queries": clock.queries,
+    }
+
+
+def _weight(client: Any) -> int:
+    return len(gzip.compress(client.get("/cases/").content))
+
+
+def _catch_up(model: Any) -> float:
+    """Return the milliseconds that the index takes to follow the change of one case."""
+    from cases import case_index
+
+    case = model.objects.published().first()
+    taken = []
+    for _ in range(5):
+        model.objects.filter(pk=case.pk).update(title=case.title)
+        started = time.perf_counter()
+        case_index.current()
+        taken.append((time.perf_counter() - started) * 1000)
+    return sorted(taken)[2]
+
+
+def by_kind(pages: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Gather the measured pages by their kind of query."""
+    gathered: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for page in pages:
+        gathered[page["kind"]].append(page)
+    return gathered
+
+
+if __name__ == "__main__":
+    main()
