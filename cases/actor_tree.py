@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 
 from .models import Actor
+from .search.words import fold
 
 
 @dataclass(frozen=True)
@@ -41,17 +42,22 @@ class ActorTree:
             for slug, found in gathered.items()
         }
 
-    def choices(self, named: set[int], kind: str | None) -> dict[str, str]:
-        """Return slug and name of the actors `named` and of all that they belong to, by name."""
-        public: set[int] = set()
+    def with_ancestors(self, named: set[int]) -> set[int]:
+        """Return the actors `named` with all that they belong to or act for."""
+        found: set[int] = set()
         waiting = set(named)
         while waiting:
             key = waiting.pop()
             node = self._nodes.get(key)
-            if node is not None and key not in public:
-                public.add(key)
+            if node is not None and key not in found:
+                found.add(key)
                 waiting |= {above for above in (node.parent, node.country) if above is not None}
-        by_name = sorted(public, key=lambda key: (self._nodes[key].name.casefold(), key))
+        return found
+
+    def choices(self, named: set[int], kind: str | None) -> dict[str, str]:
+        """Return slug and name of the actors `named` and of all that they belong to, by name."""
+        public = self.with_ancestors(named)
+        by_name = sorted(public, key=lambda key: (fold(self._nodes[key].name), key))
         nodes = (self._nodes[key] for key in by_name)
         return {node.slug: node.name for node in nodes if kind in (None, node.kind)}
 

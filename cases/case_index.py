@@ -119,12 +119,18 @@ class CaseIndex:
         """Return the public actors, of one kind or of all, as slugs with names, by name."""
         key = ("choices", kind)
         if key not in self._derived:
-            named: set[int] = set()
-            for dimension in (*ACTORS, "country", "speaker"):
-                named |= {pk for pk, cases in self._sets[dimension, WHOLE].items() if cases}
-            self._derived[key] = self.actors.choices(named, kind)
+            self._derived[key] = self.actors.choices(self._named(), kind)
         found: dict[str, str] = self._derived[key]
         return found
+
+    def cases_by_actor(self) -> dict[int, int]:
+        """Return for the key of each actor how many cases it has a role in, descendants apart."""
+        with self.reading:
+            return {pk: len(cases) for pk, cases in self._sets["actor", WHOLE].items()}
+
+    def _named(self) -> set[int]:
+        dimensions = (*ACTORS, "country", "speaker")
+        return {pk for name in dimensions for pk, cases in self._sets[name, WHOLE].items() if cases}
 
     def catch_up(self) -> bool:
         """Read again what changed since; return False if the whole index is to be made anew."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from . import changes
 from .models import Case, Claim, Incident, Warning
+from .models.incident import lower_bound
 from .models.vocabulary import CaseStatus
 
 
@@ -25,10 +28,16 @@ class Figures:
 
 
 def collection_figures() -> Figures:
-    """Count the published collection, in four queries."""
+    """Count the published collection; once for each version of the dataset, in four queries."""
+    return _counted(changes.latest())
+
+
+@lru_cache(maxsize=1)
+def _counted(version: int) -> Figures:
     public = {"case__status": CaseStatus.PUBLISHED}
     deadly = Incident.objects.filter(deaths__isnull=False, **public)
-    bounds = [(incident.case_id, incident.deaths_lower_bound) for incident in deadly]
+    rows = deadly.values_list("case", "deaths", "deaths_qualifier")
+    bounds = [(case, lower_bound(figure, qualifier)) for case, figure, qualifier in rows]
     known = [(case, bound) for case, bound in bounds if bound is not None]
     return Figures(
         cases=Case.objects.published().count(),
@@ -37,3 +46,8 @@ def collection_figures() -> Figures:
         deaths_at_least=sum(bound for _, bound in known),
         cases_with_deaths=len({case for case, _ in known}),
     )
+
+
+def forget() -> None:
+    """Let go of what was counted; the next call counts anew."""
+    _counted.cache_clear()

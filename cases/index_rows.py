@@ -16,6 +16,7 @@ from .models.case import ICD_191_ISSUED
 from .models.claim import PARTS
 from .models.incident import NOTHING_HAPPENED, lower_bound
 from .models.vocabulary import AssessmentStatus, CaseStatus, Era, Stance
+from .search.words import fold
 
 WHOLE = -1
 """In place of a layer: the case as a whole."""
@@ -118,7 +119,7 @@ def _read_cases(found: Facts, only: list[int] | None) -> None:
         if edtf:
             found.keys["earliest"][pk] = earliest.toordinal() if earliest else OPEN_START
             found.keys["latest"][pk] = latest.toordinal() if latest else OPEN_END
-        found.keys["title"][pk] = (title.casefold(), pk)
+        found.keys["title"][pk] = (fold(title), pk)
         found.keys["-updated"][pk] = (-updated_at.timestamp(), pk)
         first, last = _days(earliest or latest, latest or earliest)
         found.keys["date"][pk] = (first, last, pk)
@@ -236,10 +237,20 @@ def _read_parts(found: Facts, only: list[int] | None) -> None:
 
 def _contested(only: list[int] | None) -> set[int]:
     """Return the cases with a value that somebody asserts and somebody disputes."""
-    columns = ("case", "field", *PARTS)
-    disputed = set(_of(Claim, only).filter(stance=Stance.DISPUTES).values_list(*columns))
+    disputed = set(_values(_of(Claim, only).filter(stance=Stance.DISPUTES)))
     asserted = _of(Claim, only).filter(
         stance=Stance.ASSERTS,
         case__in=Claim.objects.filter(stance=Stance.DISPUTES).values("case"),
     )
-    return {row[0] for row in asserted.values_list(*columns) if row in disputed}
+    return {value[0] for value in _values(asserted) if value in disputed}
+
+
+def _values(claims: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield for each claim its case and the value that it is about.
+
+    What is said of an assessment as a whole is said of its status, its only value.
+    """
+    for case, name, assessment, *parts in claims.values_list(
+        "case", "field", "assessment", *(part for part in PARTS if part != "assessment")
+    ):
+        yield case, name if assessment is None else "status", assessment, *parts

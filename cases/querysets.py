@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Case as Choose
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, When
-from django.db.models.functions import Coalesce
 
 from .models.vocabulary import CaseStatus, NoteKind
 
@@ -40,21 +39,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def published(self) -> Self:
         """Keep what the public may see."""
         return self.filter(status=CaseStatus.PUBLISHED)
-
-    def sorted_by(self, sort: str) -> Self:
-        """Order by one of "-date", "date", "title", "-updated"; undated cases last, ties by number.
-
-        An open date goes by the end it has: "before February 2022" by February 2022.
-        """
-        first = Coalesce("date_earliest", "date_latest")
-        last = Coalesce("date_latest", "date_earliest")
-        order: dict[str, list[Any]] = {
-            "-date": [last.desc(nulls_last=True), first.desc(nulls_last=True)],
-            "date": [first.asc(nulls_last=True), last.asc(nulls_last=True)],
-            "title": ["title"],
-            "-updated": ["-updated_at"],
-        }
-        return self.order_by(*order[sort], "pk")
 
     def for_list(self) -> Self:
         """Fetch with each case what its card shows: warnings with their parties, and incidents."""
@@ -135,7 +119,7 @@ class ActorQuerySet(models.QuerySet["Actor"]):
 
         An actor that only drafts use would give them away. Two queries.
         """
-        named = {key for key, _ in cases_of_actors(with_speakers=True)}
+        named = _named_actors()
         above = {
             key: {parent, country}
             for key, parent, country in self.model._default_manager.values_list(
@@ -171,23 +155,23 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         return reached
 
 
-def cases_of_actors(*, with_speakers: bool = False) -> set[tuple[int, int]]:
-    """Return pairs of an actor and a published case in which it has a role; one query.
-
-    With speakers, also pairs in which it only speaks, or is the country of an incident.
-    """
-    public = {"case__status": CaseStatus.PUBLISHED}
-    warnings = _related("Warning").objects.filter(**public).order_by()
-    pairs = [
-        warnings.values_list("recipients", "case"),
-        _related("Involvement").objects.filter(**public).order_by().values_list("actor", "case"),
+def _named_actors() -> set[int]:
+    """Return the keys of the actors that a published case names, in any way; one query."""
+    ways = {
+        "Warning": ("issuer", "recipients"),
+        "Involvement": ("actor",),
+        "Incident": ("country",),
+        "Claim": ("speaker",),
+    }
+    keys = [
+        _related(model)
+        .objects.filter(case__status=CaseStatus.PUBLISHED, **{f"{way}__isnull": False})
+        .order_by()
+        .values_list(way)
+        for model, names in ways.items()
+        for way in names
     ]
-    if with_speakers:
-        incidents = _related("Incident").objects.filter(country__isnull=False, **public)
-        claims = _related("Claim").objects.filter(speaker__isnull=False, **public)
-        pairs.append(incidents.order_by().values_list("country", "case"))
-        pairs.append(claims.order_by().values_list("speaker", "case"))
-    return set(warnings.values_list("issuer", "case").union(*pairs))
+    return {key for (key,) in keys[0].union(*keys[1:])}
 
 
 class ActorManager(models.Manager.from_queryset(ActorQuerySet)):  # type: ignore[misc]

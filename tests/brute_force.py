@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -175,7 +176,7 @@ def is_contested(claims: Iterable[Any]) -> bool:
                 claim.incident_id,
                 claim.involvement_id,
                 claim.assessment_id,
-                claim.field,
+                "status" if claim.assessment_id else claim.field,
             )
             for claim in claims
             if claim.stance == stance
@@ -286,6 +287,12 @@ def last_day(date: str) -> dt.date:
 # --- Sorting -------------------------------------------------------------------------------------
 
 
+def folded(text: str) -> str:
+    """Return a text without capitals and accents, as a reader looks it up."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def ordered(records: list[Record], sort: str) -> list[Record]:
     """Sort; what the sort has nothing to go by comes last in either direction, ties by key."""
     key = SORTS[sort]
@@ -311,7 +318,7 @@ def by_end(record: Record) -> Any:
 SORTS: dict[str, Callable[[Record], Any]] = {
     "-date": by_end,
     "date": by_begin,
-    "title": lambda record: record.title.casefold(),
+    "title": lambda record: folded(record.title),
     "-updated": lambda record: record.updated_at,
     "lead_time": lambda record: min((least for least, _ in record.lead_times), default=None),
     "-lead_time": lambda record: max((most for _, most in record.lead_times), default=None),

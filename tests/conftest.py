@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from cases import case_index
+from cases import case_index, figures
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,8 +29,9 @@ def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 @pytest.fixture(autouse=True)
 def fresh_index() -> None:
-    """Forget the index: what a test before saw inside its transaction was taken back."""
+    """Forget the index and figures: what a test before saw in its transaction was taken back."""
     case_index.forget()
+    figures.forget()
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,10 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from cases import case_index
 from cases.models import Actor, Case, DirectiveException, ExceptionAssessment, Source
 from cases.models.vocabulary import Modality
+from cases.views import actors, sources
 from cases.views.sources import reading_order
 
 from .reading import words
@@ -160,17 +162,17 @@ def test_healthz_without_a_database_is_an_error(client: Client) -> None:
     ("address", "queries"),
     # Each page asks once whether there are synthetic cases.
     [
-        ("/", 7),  # figures: four; latest changes; exceptions counted
-        ("/actors/", 5),  # named actors, tree, actors, cases by role
+        ("/", 8),  # version of the dataset; figures: four; latest changes; exceptions counted
+        ("/actors/", 5),  # named actors, tree, actors, version of the dataset
         ("/actors/united-states/", 13),  # public actors three times two; tree, issued, received,
         # roles, claims
         ("/exceptions/", 5),  # directives, exceptions, assessments, notes
         ("/exceptions/violent-actor/", 5),  # exception, assessments, notes, siblings
         ("/sources/", 2),
-        ("/sources/daily-true-news/", 5),  # source, claims, notes about it, notes resting on it
+        ("/sources/daily-true-news/", 6),  # source, order of its claims, claims, notes twice
         ("/notes/", 6),  # cases and sources for the filters twice; how many; the page
         ("/codebook/", 1),
-        ("/about/", 6),  # figures: four; claims of the article
+        ("/about/", 7),  # version of the dataset; figures: four; claims of the article
     ],
 )
 def test_page_queries_are_constant(
@@ -179,5 +181,38 @@ def test_page_queries_are_constant(
     address: str,
     queries: int,
 ) -> None:
+    case_index.current()  # made once a process
     with django_assert_max_num_queries(queries):
         client.get(address)
+
+
+def test_actor_page_shows_the_first_cases_of_a_role_and_leads_to_all(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actors, "MOST_CASES", 1)
+    text = client.get("/actors/united-states/").text
+    assert "The first 1 of 4 are shown" in text
+    assert 'href="/cases/?issuer=united-states"' in text
+
+
+def test_actor_page_shows_the_first_passages_and_says_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "These are the first" not in words(client.get("/actors/united-states/"))
+    monkeypatch.setattr(actors, "MOST_PASSAGES", 1)
+    page = words(client.get("/actors/united-states/"))
+    assert "These are the first 1 passages" in page
+
+
+def test_source_page_is_paged_and_takes_any_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = client.get("/sources/daily-true-news/").context["paragraphs"]
+    monkeypatch.setattr(sources, "CLAIMS_A_PAGE", 50)
+    shown = []
+    for number in (1, 2, 3):
+        response = client.get(f"/sources/daily-true-news/?page={number}")
+        shown += [claim for _, claims in response.context["paragraphs"] for claim in claims]
+    assert shown == [claim for _, claims in whole for claim in claims]
+    for page in ("0", "x", "99", "%00"):
+        assert client.get(f"/sources/daily-true-news/?page={page}").status_code == 200

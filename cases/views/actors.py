@@ -1,16 +1,28 @@
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ..models import Actor, Claim, Involvement, Warning
+from .. import case_index
+from ..models import Actor, Case, Claim, Involvement, Warning
 from ..models.vocabulary import ActorKind, CaseStatus, Role
-from ..querysets import cases_of_actors
 from .errors import find
+
+ISSUER, RECIPIENT = "Issuer of a warning", "Recipient of a warning"
+ROLES = {
+    ISSUER: "It communicated a threat.",
+    RECIPIENT: "A threat was communicated to it.",
+} | {str(role.label): role.definition for role in Role}
+"""Every role with its definition."""
+
+PARAMETERS = {ISSUER: "issuer", RECIPIENT: "recipient"}
+"""The parameter of the list that finds the cases of a role; for the others `actor` does."""
+
+MOST_CASES, MOST_PASSAGES = 100, 100
+"""How many cases of a role, and how many passages, the page of an actor shows."""
 
 
 def by_name(actors: Iterable[Actor]) -> list[Actor]:
@@ -21,11 +33,9 @@ def by_name(actors: Iterable[Actor]) -> list[Actor]:
 def actor_list(request: HttpRequest) -> HttpResponse:
     """List the public actors by kind, each with the number of cases in which it has a role."""
     actors = list(Actor.objects.public().select_related("parent"))
-    counts = Counter(key for key, _ in cases_of_actors())
-    groups = [
-        (kind, [(actor, counts[actor.pk]) for actor in by_name(actors) if actor.kind == kind])
-        for kind in ActorKind
-    ]
+    counts = case_index.current().cases_by_actor()
+    counted = [(actor, counts.get(actor.pk, 0)) for actor in by_name(actors)]
+    groups = [(kind, [row for row in counted if row[0].kind == kind]) for kind in ActorKind]
     context = {
         "groups": [(kind, members) for kind, members in groups if members],
         "total": len(actors),
@@ -35,21 +45,24 @@ def actor_list(request: HttpRequest) -> HttpResponse:
 
 def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one actor with its published cases by role, those of its descendants included."""
-    actor = find(Actor.objects.public().select_related("parent", "country"), slug)
+    public = Actor.objects.public()
+    actor = find(public.select_related("parent", "country"), slug)
     if isinstance(actor, HttpResponse):
         return actor
     family = Actor.objects.get_queryset().with_descendants([actor.slug])
+    claims, has_more_claims = _said_by(family)
     context = {
         "actor": actor,
-        "children": by_name(Actor.objects.public().filter(parent=actor)),
+        "children": by_name(public.filter(parent=actor)),
         "roles": _cases_by_role(family),
-        "claims": _said_by(family),
+        "claims": claims,
+        "has_more_claims": has_more_claims,
     }
     return render(request, "actors/detail.html", context)
 
 
-def _said_by(actors: set[int]) -> list[Claim]:
-    """Return what public claims let the actors say, each passage once.
+def _said_by(actors: set[int]) -> tuple[list[Claim], bool]:
+    """Return what public claims let the actors say, each passage once, and whether there is more.
 
     One passage supports several values, and so is the quote of several claims.
     """
@@ -59,42 +72,57 @@ def _said_by(actors: set[int]) -> list[Claim]:
         .order_by("case__number", "sequence")
     )
     passages: dict[tuple[object, ...], Claim] = {}
-    for claim in claims:
+    for claim in claims.iterator(500):
         key = (claim.case_id, claim.source_id, claim.locator, claim.quote or claim.gist)
+        if key not in passages and len(passages) == MOST_PASSAGES:
+            return list(passages.values()), True
         passages.setdefault(key, claim)
-    return list(passages.values())
+    return list(passages.values()), False
 
 
-def _cases_by_role(actors: set[int]) -> list[tuple[str, str, list[dict[str, Any]]]]:
-    """Return for each role its label, its definition, and its cases with the actors that have it.
+def _cases_by_role(actors: set[int]) -> list[dict[str, Any]]:
+    """Return for each role its label, definition, first cases with the actors that have it, total.
 
-    Issuers and recipients come from the warnings. Three queries, whatever the number of cases.
+    Issuers and recipients come from the warnings. Five queries, whatever the number of cases.
     """
     public = {"case__status": CaseStatus.PUBLISHED}
-    warnings = Warning.objects.filter(**public).select_related("case")
-    issued = warnings.filter(issuer__in=actors).select_related("issuer")
+    warnings = Warning.objects.filter(issuer__in=actors, **public).order_by()
     received = Warning.recipients.through.objects.filter(
         actor__in=actors, warning__case__status=CaseStatus.PUBLISHED
-    ).select_related("warning__case", "actor")
-    involved = Involvement.objects.filter(actor__in=actors, **public).select_related(
-        "case", "actor"
     )
-    rows = [("Issuer of a warning", warning.case, warning.issuer) for warning in issued]
-    rows += [("Recipient of a warning", row.warning.case, row.actor) for row in received]
-    rows += [(str(Role(part.role).label), part.case, part.actor) for part in involved]
-    definitions = {
-        "Issuer of a warning": "It communicated a threat.",
-        "Recipient of a warning": "A threat was communicated to it.",
-    } | {str(role.label): role.definition for role in Role}
-    result = []
-    for label, definition in definitions.items():
-        cases: dict[Any, dict[str, Any]] = {}
-        for row_label, case, actor in rows:
-            if row_label == label:
-                entry = cases.setdefault(case.pk, {"case": case, "actors": []})
-                if actor not in entry["actors"]:
-                    entry["actors"].append(actor)
-        if cases:
-            ordered = sorted(cases.values(), key=lambda entry: entry["case"].number)
-            result.append((label, definition, ordered))
-    return result
+    involved = Involvement.objects.filter(actor__in=actors, **public).order_by()
+    having: dict[str, dict[int, set[int]]] = {label: {} for label in ROLES}
+    for label, pairs in (
+        (ISSUER, warnings.values_list("case", "issuer")),
+        (RECIPIENT, received.values_list("warning__case", "actor")),
+    ):
+        for case, actor in pairs:
+            having[label].setdefault(case, set()).add(actor)
+    for role, case, actor in involved.values_list("role", "case", "actor"):
+        having[str(Role(role).label)].setdefault(case, set()).add(actor)
+    first = {label: sorted(cases)[:MOST_CASES] for label, cases in having.items()}
+    found = Case.objects.in_bulk({case for cases in first.values() for case in cases})
+    names = Actor.objects.in_bulk({pk for label in first for pk in _actors(having, first, label)})
+    return [
+        {
+            "label": label,
+            "definition": ROLES[label],
+            "cases": [
+                {"case": found[case], "actors": by_name(names[pk] for pk in having[label][case])}
+                for case in first[label]
+                if case in found
+            ],
+            "total": len(cases),
+            "parameter": PARAMETERS.get(label, "actor"),
+        }
+        for label, cases in having.items()
+        if cases
+    ]
+
+
+def _actors(
+    having: dict[str, dict[int, set[int]]], first: dict[str, list[int]], label: str
+) -> Iterator[int]:
+    """Yield the actors that have a role in the cases that are shown for it."""
+    for case in first[label]:
+        yield from having[label][case]

@@ -3,12 +3,17 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from ..models import Claim, Note, Source
 from ..models.vocabulary import CaseStatus
+from ..query import Query
 from .errors import find
+
+CLAIMS_A_PAGE = 200
 
 
 def source_list(request: HttpRequest) -> HttpResponse:
@@ -22,19 +27,31 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
     source = find(Source.objects.public().select_related("derived_from"), slug)
     if isinstance(source, HttpResponse):
         return source
-    claims = Claim.objects.filter(source=source, case__status=CaseStatus.PUBLISHED).for_evidence()
-    ordered = sorted(claims, key=lambda claim: (reading_order(claim.locator), claim.case.number))
+    claims = Claim.objects.filter(source=source, case__status=CaseStatus.PUBLISHED)
+    paginator = Paginator(_in_reading_order(claims), CLAIMS_A_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    found = claims.for_evidence().in_bulk(list(page))
+    shown = [found[key] for key in page if key in found]
     context = {
         "source": source,
-        "claim_count": len(ordered),
+        "query": Query(QueryDict()),
+        "page_obj": page,
+        "claim_count": paginator.count,
         "paragraphs": [
             (locator, list(group))
-            for locator, group in groupby(ordered, key=lambda claim: claim.locator)
+            for locator, group in groupby(shown, key=lambda claim: claim.locator)
         ],
         "notes": Note.objects.public().for_list().filter(source=source),
         "resting": Note.objects.public().for_list().filter(evidence=source),
     }
     return render(request, "sources/detail.html", context)
+
+
+def _in_reading_order(claims: QuerySet[Claim]) -> list[int]:
+    """Return the keys of the claims in the order of their paragraphs, within one that of cases."""
+    rows = claims.order_by().values_list("locator", "case__number", "sequence", "pk")
+    order = {locator: reading_order(locator) for locator, *_ in rows}
+    return [pk for *_, pk in sorted(rows, key=lambda row: (order[row[0]], row))]
 
 
 def reading_order(locator: str) -> tuple[int, list[int], str]:
