@@ -22,6 +22,9 @@ else:
 
 PER_PAGE, MOST_PER_PAGE = 25, 100
 
+LONGEST_REDIRECT = 8_000
+"""How long an address is led to without its empty fields; Django refuses much longer ones."""
+
 
 def check_page(value: str) -> None:
     if not (value.isascii() and value.isdigit() and 1 <= len(value) <= 9 and int(value) >= 1):
@@ -54,8 +57,9 @@ class FilteredList(_ListView):
         """Send a form's empty fields away first: the address is to be copied into a mail."""
         asked = [(name, value) for name, values in request.GET.lists() for value in values]
         filled = [(name, value) for name, value in asked if value]
-        if len(filled) < len(asked):
-            return redirect(f"{request.path}?{urlencode(filled)}" if filled else request.path)
+        clean = f"{request.path}?{urlencode(filled)}" if filled else request.path
+        if len(filled) < len(asked) and len(clean) <= LONGEST_REDIRECT:
+            return redirect(clean)
         return super().get(request, *args, **kwargs)
 
     @property

@@ -1,0 +1,102 @@
+"""Whatever an address asks for, the page stays up and says what it ignored."""
+
+from __future__ import annotations
+
+from urllib.parse import quote_from_bytes, urlencode
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from cases.case_query import TYPED
+from cases.filters import CaseFilter
+from cases.query import ALL, NOT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+ADDRESSES = [
+    "/cases/",
+    "/matrix/",
+    "/facets/actor/",
+    "/facets/reception/",
+    "/cases/moscow-concert-hall-2024/",
+    "/notes/",
+]
+PLAIN = ["page", "per_page", "sort", "view", "column", "case", "find", "source"]
+NAMES = [
+    *(name + form for name in CaseFilter.base_filters for form in ("", ALL, NOT)),
+    *TYPED,
+    *PLAIN,
+]
+TRAPS = [
+    "' OR 1=1 --",
+    '"unbalanced',
+    "NEAR(a b, 3) OR col:x ^y*",
+    "a & b | !c <-> (d",
+    "\0",
+    "%00",
+    "2024-13-45",
+    "0000",
+    "9" * 400,
+    "-1",
+    "x" * 10_000,
+    "‮ـא\u0301",
+    "<script>alert(1)</script>",
+    "DTW-0001\n",
+]
+
+fuzzed = settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+values = st.sampled_from(TRAPS) | st.text(max_size=40) | st.integers().map(str)
+
+
+def check(client: Client, address: str, query: str) -> None:
+    """Ask, follow where it leads within the site, and see a page; "ignored" is no active filter."""
+    response = client.get(f"{address}?{query}", follow=True)
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
+    if "active" in (response.context or {}):
+        chips = {chip.parameter for chip in response.context["active"]}
+        assert chips <= set(response.context["query"].data)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@fuzzed
+@given(pairs=st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=8), values), max_size=5))
+def test_page_stays_up_for_any_parameters(
+    client: Client, address: str, pairs: list[tuple[str, str]]
+) -> None:
+    printable = [
+        (name.encode("utf-8", "replace").decode(), value.encode("utf-8", "replace").decode())
+        for name, value in pairs
+    ]
+    check(client, address, urlencode(printable))
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@fuzzed
+@given(name=st.sampled_from(NAMES), raw=st.binary(max_size=30))
+@example(name="q", raw=b"\xff\xfe\x00")
+@example(name="actor", raw=b"\xed\xa0\x80")  # half of a surrogate pair
+@example(name="page", raw="٣".encode())
+def test_page_stays_up_for_any_bytes(client: Client, address: str, name: str, raw: bytes) -> None:
+    check(client, address, f"{name}={quote_from_bytes(raw)}")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(
+    "query", ["&&&", "=", "=x", "a=b=c", "q=%", "q=%zz", "?" * 500, "&q=" * 300]
+)
+def test_page_stays_up_for_a_malformed_query_string(
+    client: Client, address: str, query: str
+) -> None:
+    check(client, address, query)
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_search_for_a_trap_shows_a_page(client: Client, trap: str) -> None:
+    check(client, "/cases/", urlencode({"q": trap, "kind": trap}))
