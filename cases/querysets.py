@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Case as Choose
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, When
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
 from .models.vocabulary import CaseStatus, NoteKind
 
@@ -95,17 +96,19 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
     def with_counts(self) -> Self:
         """Annotate `claim_count`, `case_count` and `note_count`, of what is public only."""
-        public = Q(claims__case__status=CaseStatus.PUBLISHED)
+        claims = _related("Claim").objects.filter(case__status=CaseStatus.PUBLISHED)
+        notes = _related("Note").objects.public()
         return self.annotate(
-            claim_count=Count("claims", filter=public, distinct=True),
-            case_count=Count("claims__case", filter=public, distinct=True),
-            note_count=Count(
-                "notes_resting_on_it",
-                filter=Q(notes_resting_on_it__case=None)
-                | Q(notes_resting_on_it__case__status=CaseStatus.PUBLISHED),
-                distinct=True,
-            ),
+            claim_count=_count(claims, "source", Count("pk")),
+            case_count=_count(claims, "source", Count("case", distinct=True)),
+            note_count=_count(notes, "evidence", Count("pk")),
         )
+
+
+def _count(rows: models.QuerySet[Any], source: str, counting: Count) -> Coalesce:
+    """Count the rows of a source by themselves: joined, each would be counted with each other."""
+    own = rows.filter(**{source: OuterRef("pk")}).order_by().values(source)
+    return Coalesce(Subquery(own.annotate(counted=counting).values("counted")), 0)
 
 
 class SourceManager(models.Manager.from_queryset(SourceQuerySet)):  # type: ignore[misc]

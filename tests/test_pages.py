@@ -15,6 +15,7 @@ from cases.models.vocabulary import Modality
 from cases.views import actors, sources
 from cases.views.sources import reading_order
 
+from .factories import make_case, make_claim, make_note
 from .reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -216,3 +217,17 @@ def test_source_page_is_paged_and_takes_any_page(
     assert shown == [claim for _, claims in whole for claim in claims]
     for page in ("0", "x", "99", "%00"):
         assert client.get(f"/sources/daily-true-news/?page={page}").status_code == 200
+
+
+def test_source_list_counts_claims_and_notes_apart(client: Client) -> None:
+    source = Source.objects.create(slug="both", title="Both", kind="press")
+    case = Case.objects.get(number="DTW-0002")
+    for _ in range(3):
+        make_claim(case, source=source)
+        make_note(case, evidence=source)
+    draft = make_case()
+    make_claim(draft, source=source)
+    make_note(draft, evidence=source)
+    counted = Source.objects.public().with_counts().get(slug="both")
+    assert (counted.claim_count, counted.case_count, counted.note_count) == (3, 1, 3)
+    assert "Both" in words(client.get("/sources/"))
