@@ -12,17 +12,21 @@ layers: layer k holds the cases by the values of their k-th warning.
 from __future__ import annotations
 
 import gc
+import logging
 import threading
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db import DatabaseError, connection
 from pyroaring import BitMap
 
 from . import changes
 from .actor_tree import ActorTree
 from .index_rows import WHOLE, Facts, facts
+
+logger = logging.getLogger(__name__)
 
 ACTORS = ("actor", "issuer", "recipient", "armed_group")
 """The dimensions whose values are actors; each finds the descendants of an actor too."""
@@ -198,6 +202,19 @@ def _spare_the_collector(index: CaseIndex) -> None:
     if len(index.cases) > MANY:
         gc.collect()
         gc.freeze()
+
+
+def prepare() -> None:
+    """Make the index now, as a server starts, rather than at its first list of cases.
+
+    A database that does not answer yet, or has no tables, does not keep the server from starting.
+    """
+    try:
+        current()
+    except DatabaseError as error:
+        logger.warning("The index of cases will be made at the first list: %s", error)
+    finally:
+        connection.close()
 
 
 def forget() -> None:

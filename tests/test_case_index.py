@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 import threading
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.db import OperationalError
 from pytest_django import DjangoAssertNumQueries
 
 from cases import case_index, index_rows, synthetic
@@ -168,3 +170,20 @@ def test_selection_holds_while_another_thread_would_change_the_index() -> None:
         waiting.join()
         assert len(Selection(index, Asked(any_of={"kind": ["warning_given"]})).cases) == 1
     assert entered == [False]
+
+
+def test_index_is_prepared_when_the_server_starts(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make_case(published=True)
+    with mock.patch.object(case_index.connection, "close"):  # the test's own
+        case_index.prepare()
+    with django_assert_num_queries(1):
+        assert len(case_index.current().cases) == 1
+
+
+def test_server_starts_without_its_database(caplog: pytest.LogCaptureFixture) -> None:
+    failing = mock.patch.object(case_index, "current", side_effect=OperationalError("gone"))
+    with failing, mock.patch.object(case_index.connection, "close"):
+        case_index.prepare()
+    assert "will be made at the first list: gone" in caplog.text

@@ -1,4 +1,4 @@
-"""What a WSGI server runs: `gunicorn warnapp.wsgi`."""
+"""The application that a web server runs: `gunicorn warnapp.wsgi`."""
 
 import os
 
@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warnapp.settings")
 
 application = get_wsgi_application()
+
+from cases.case_index import prepare  # noqa: E402 - needs the applications to be loaded
+
+prepare()
