@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Max
 
 from .models import Change
@@ -70,8 +70,9 @@ def note_everything() -> None:
 
 
 def install(database: str) -> None:
-    """Make the triggers anew."""
-    _execute(database, [*_removal(database), *_creation(database)])
+    """Make the triggers anew, at one stroke: nothing is written between old and new ones."""
+    with transaction.atomic(using=database):
+        _execute(database, [*_removal(database), *_creation(database)])
 
 
 def remove(database: str) -> None:
@@ -99,10 +100,14 @@ def _removal(database: str) -> list[str]:
         ]
     tables = set(connection.introspection.table_names())
     return [
-        f"DROP TRIGGER IF EXISTS {_trigger(table, event)} ON {table}"
-        for table in FOLLOWED
-        if table in tables
-        for event in EVENTS
+        # Two that migrate at once would take the locks of tables in each other's way.
+        f"SELECT pg_advisory_xact_lock({_ONE_WRITER})",
+        *(
+            f"DROP TRIGGER IF EXISTS {_trigger(table, event)} ON {table}"
+            for table in FOLLOWED
+            if table in tables
+            for event in EVENTS
+        ),
     ]
 
 
@@ -163,9 +168,10 @@ def _postgresql() -> Iterator[str]:
             )
 
 
-def before_migrate(sender: Any, using: str, **kwargs: Any) -> None:
-    """Receive `pre_migrate`."""
-    remove(using)
+def before_migrate(sender: Any, using: str, plan: list[Any] | None = None, **kwargs: Any) -> None:
+    """Receive `pre_migrate`; without anything to migrate the triggers stay."""
+    if plan:
+        remove(using)
 
 
 def after_migrate(sender: Any, using: str, plan: list[Any] | None = None, **kwargs: Any) -> None:

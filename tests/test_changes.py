@@ -151,3 +151,14 @@ def test_log_says_that_anything_may_have_changed_after_a_migration() -> None:
     found = logged(lambda: changes.after_migrate(None, "default", plan=[("a migration", False)]))
     assert found == {(changes.EVERYTHING, 0)}
     assert logged(lambda: changes.after_migrate(None, "default", plan=[])) == set()
+
+
+def test_migrate_without_a_migration_leaves_the_triggers_until_it_makes_them_anew(
+    case: Case,
+) -> None:
+    changes.before_migrate(None, "default", plan=[])
+    assert (changes.CASE, case.pk) in logged(case.save)
+    changes.before_migrate(None, "default", plan=[("a migration", False)])
+    assert logged(case.save) == set()
+    changes.after_migrate(None, "default", plan=[("a migration", False)])
+    assert (changes.CASE, case.pk) in logged(case.save)

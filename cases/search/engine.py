@@ -45,6 +45,9 @@ class Engine(Protocol):
     def is_intact(self, connection: BaseDatabaseWrapper) -> bool:
         """Return whether the index is there and agrees with the documents."""
 
+    def hurried(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
+        """Wait for another writer no longer than a reader would, rather than as long as a writer."""
+
     def lock(self, connection: BaseDatabaseWrapper) -> None:
         """Let one transaction at a time write documents; OperationalError if one goes on."""
 

@@ -78,8 +78,9 @@ def catch_up(limit: int | None = MOST_AT_SEARCH) -> int:
     stale = _stale_cases(since, latest).count()
     if limit is None or stale <= limit:
         try:
-            with transaction.atomic():
-                engine_of(connection).lock(connection)
+            engine = engine_of(connection)
+            with engine.hurried(connection), transaction.atomic():
+                engine.lock(connection)
                 _write_stale()
             return 0
         except UNWRITABLE as error:

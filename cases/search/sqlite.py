@@ -18,6 +18,9 @@ from .engine import INDEX, TABLE, Column
 from .query import Term
 from .words import encode
 
+_MOST_WAITED = 1_000
+"""Milliseconds."""
+
 # Words begin with "w": three letters of the index are two of the word.
 _CREATE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS cases_searchindex USING fts5(
@@ -82,6 +85,18 @@ class SQLite:
         except DatabaseError:
             return False
         return triggers.issuperset(_TRIGGERS.values())
+
+    @contextmanager
+    def hurried(self, connection: BaseDatabaseWrapper) -> Iterator[None]:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout")
+            waited = cursor.fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout = {_MOST_WAITED}")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(f"PRAGMA busy_timeout = {waited}")
 
     def lock(self, connection: BaseDatabaseWrapper) -> None:
         """Do nothing: a transaction takes the only right to write when it begins."""
