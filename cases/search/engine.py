@@ -46,7 +46,7 @@ class Engine(Protocol):
         """Return whether the index is there and agrees with the documents."""
 
     def hurried(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
-        """Wait for another writer no longer than a reader would, rather than as long as a writer."""
+        """Wait for another writer only as long as a reader would."""
 
     def lock(self, connection: BaseDatabaseWrapper) -> None:
         """Let one transaction at a time write documents; OperationalError if one goes on."""
