@@ -8,7 +8,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from pytest_django import DjangoAssertNumQueries
 
 from cases import case_index, index_rows, synthetic
@@ -176,7 +176,7 @@ def test_index_is_prepared_when_the_server_starts(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     make_case(published=True)
-    with mock.patch.object(case_index.connection, "close"):  # the test's own
+    with mock.patch.object(connection, "close"):  # the test's own
         case_index.prepare()
     with django_assert_num_queries(1):
         assert len(case_index.current().cases) == 1
@@ -184,6 +184,6 @@ def test_index_is_prepared_when_the_server_starts(
 
 def test_server_starts_without_its_database(caplog: pytest.LogCaptureFixture) -> None:
     failing = mock.patch.object(case_index, "current", side_effect=OperationalError("gone"))
-    with failing, mock.patch.object(case_index.connection, "close"):
+    with failing, mock.patch.object(connection, "close"):
         case_index.prepare()
     assert "will be made at the first list: gone" in caplog.text

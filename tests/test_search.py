@@ -517,8 +517,8 @@ def test_catch_up_asks_no_more_for_many_cases_than_for_one(
         make_warning(case)
         case = public()
     # The watermark and the last change twice, what kind of thing changed and in which cases twice,
-    # nine tables, the documents, the watermark, and a savepoint made and released. Besides, a lock
-    # with a time limit that is set and taken back; in SQLite the time limit before, set, taken back.
+    # nine tables, the documents, the watermark, and a savepoint made and released. Besides, in
+    # PostgreSQL a lock, with a time limit set and taken back; in SQLite its time limit, likewise.
     with django_assert_num_queries(24):
         search.catch_up()
 
