@@ -123,14 +123,14 @@ class CaseQuery:
     @cached_property
     def _found(self) -> Sequence[BitMap] | None:
         """The cases that the search for text found, and those picked by name."""
-        tiers: list[BitMap] | None = None
+        tiers: Sequence[BitMap] | None = None
         if self.text is not None:
             found = search.find(self.text)
             if found.stale:
                 self.query.notices.append(
                     f"{found.stale:,} cases changed lately and are searched as they were before."
                 )
-            tiers = list(found.tiers)
+            tiers = found.tiers
         if self._picks and CASE in self.query.data:
             slugs = self.query.data.getlist(CASE)
             keys = Case.objects.published().filter(slug__in=slugs).values_list("pk", flat=True)

@@ -58,18 +58,20 @@ class Asked:
 class Ordered(Sequence[int]):
     """Keys of cases in an order, worked out only as far as they are asked for.
 
-    The sets in `tiers` have no case in common; each is sorted, one after the other.
+    Those in the first of `tiers` come first, and so on; the last has all of `cases`.
     """
 
-    def __init__(self, index: CaseIndex, tiers: Sequence[BitMap], sort: str) -> None:
-        self._index, self._tiers, self._sort = index, tiers, sort
+    def __init__(self, index: CaseIndex, cases: BitMap, tiers: Sequence[BitMap], sort: str) -> None:
+        self._index, self._cases, self._tiers, self._sort = index, cases, tiers, sort
 
     def __len__(self) -> int:
-        return sum(map(len, self._tiers))
+        return len(self._cases)
 
     def __iter__(self) -> Iterator[int]:
+        rest = self._cases
         for tier in self._tiers:
-            yield from self._index.ordered(tier, self._sort)
+            yield from self._index.ordered(rest & tier, self._sort)
+            rest = rest - tier
 
     @overload
     def __getitem__(self, place: int) -> int: ...
@@ -123,14 +125,10 @@ class Selection:
 
     def ordered(self, sort: str) -> Ordered:
         """Return the keys of the cases in an order of `SORTS`."""
-        if sort != RELEVANCE or self._asked.found is None:
-            return Ordered(self._index, [self.cases], NEWEST_FIRST if sort == RELEVANCE else sort)
-        tiers = []
-        before = BitMap()
-        for tier in self._asked.found:
-            tiers.append((self.cases & tier) - before)
-            before |= tier
-        return Ordered(self._index, tiers, NEWEST_FIRST)
+        if sort != RELEVANCE:
+            return Ordered(self._index, self.cases, [self.cases], sort)
+        tiers = [self.cases] if self._asked.found is None else self._asked.found
+        return Ordered(self._index, self.cases, tiers, NEWEST_FIRST)
 
     def _of_case(self, without: str = "") -> BitMap:
         """Return the cases that meet what is asked of the case as a whole; a new set each time."""
@@ -186,5 +184,11 @@ class Selection:
 
 def _count(value: str, layers: list[tuple[BitMap, Sets]]) -> int:
     """Count the cases that have a value in any layer, each once."""
-    found = [cases & sets[value] for cases, sets in layers if value in sets]
-    return len(found[0]) if len(found) == 1 else len(BitMap.union(BitMap(), *found))
+    found = [
+        (cases, sets[value])
+        for cases, sets in layers
+        if value in sets and cases.intersect(sets[value])
+    ]
+    if len(found) == 1:  # as for most values; counting alone is much faster than making a set
+        return found[0][0].intersection_cardinality(found[0][1])
+    return len(BitMap.union(BitMap(), *(cases & having for cases, having in found)))

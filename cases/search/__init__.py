@@ -6,8 +6,9 @@ the same in SQLite and PostgreSQL, because both are given the same words: see `w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from django.db import connection
 from pyroaring import BitMap
@@ -27,6 +28,7 @@ __all__ = [
     "SearchQuery",
     "Snippet",
     "Term",
+    "Tiers",
     "catch_up",
     "check",
     "find",
@@ -37,15 +39,43 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Found:
-    """The keys of the cases that a search found.
+class Tiers(Sequence[BitMap]):
+    """The cases with a whole query in the title, in the names, and anywhere.
 
-    `tiers` are those with the whole query in the title, in the names, and anywhere; each has those
-    of the one before. `stale` is how many cases changed lately and were searched as they were.
+    Each has those of the one before. The first two are searched for when they are asked for: a page
+    that the first tier fills needs no second.
     """
 
-    tiers: tuple[BitMap, BitMap, BitMap]
+    def __init__(self, query: SearchQuery, anywhere: BitMap) -> None:
+        self._query = query
+        self._found: dict[int, BitMap] = {2: anywhere}
+
+    def __len__(self) -> int:
+        return 3
+
+    @overload
+    def __getitem__(self, place: int) -> BitMap: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[BitMap]: ...
+    def __getitem__(self, place: int | slice) -> BitMap | list[BitMap]:
+        if isinstance(place, slice):
+            return [self[at] for at in range(*place.indices(3))]
+        at = range(3)[place]
+        if at not in self._found:
+            column: Column = "title" if at == 0 else "names"
+            anywhere = self._found[2]
+            self._found[at] = _matches(self._query, column) & anywhere if anywhere else BitMap()
+        return self._found[at]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The keys of the cases that a search found, by tiers of relevance.
+
+    `stale` is how many cases changed lately and were searched as they were.
+    """
+
+    tiers: Tiers
     stale: int = 0
 
 
@@ -55,9 +85,7 @@ def find(query: SearchQuery) -> Found:
     anywhere = _matches(query, "text")
     for term in query.unwanted if anywhere else ():
         anywhere -= engine_of(connection).matches(connection, [term], "text")
-    names = _matches(query, "names") & anywhere if anywhere else BitMap()
-    title = _matches(query, "title") & names if names else BitMap()
-    return Found((title, names, anywhere), stale)
+    return Found(Tiers(query, anywhere), stale)
 
 
 def _matches(query: SearchQuery, column: Column) -> BitMap:

@@ -33,7 +33,7 @@ class Mix:
     def kinds(self) -> list[tuple[str, int, Make]]:
         """Return the kinds of query with their shares in the mix, in twentieths."""
         return [
-            ("no filter, any order", 2, lambda chance: []),
+            ("no filter, any order", 2, self._sort),
             ("one filter", 4, lambda chance: self._filters(chance, 1)),
             ("two to four filters", 4, lambda chance: self._filters(chance, chance.randint(2, 4))),
             ("several of one warning", 3, self._of_one_warning),
