@@ -1,6 +1,7 @@
 // What the list of cases needs beside htmx, which refreshes it in place. Without either it works too.
 "use strict";
 
+let shown = location.pathname + location.search; // the address of the list that is shown
 let latest; // what the reader asked for last: only the answer to that is shown
 let hadFocus; // whether anything in the page had the focus before its part was refreshed
 
@@ -12,17 +13,14 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   for (const [name, value] of [...sent]) if (!value) sent.delete(name);
 });
 
-document.addEventListener("htmx:before:response", (event) => {
-  // A box that was ticked meanwhile is not in this answer; the next one has it.
-  if (event.detail.ctx !== latest) event.preventDefault();
-});
-
 document.addEventListener("htmx:after:request", (event) => {
-  const { response, text } = event.detail.ctx;
-  // An error page, or the case that a number leads to, is a page of its own.
-  if (response.raw.ok && text.trimStart().startsWith('<div id="listing"')) return;
-  event.preventDefault();
-  location.assign(response.raw.url);
+  const { ctx } = event.detail;
+  if (ctx !== latest) {
+    event.preventDefault(); // a box that was ticked meanwhile is not in this answer; the next one has it
+  } else if (!ctx.text.trimStart().startsWith('<div id="listing"')) {
+    event.preventDefault(); // an error, or the case that a number leads to: a page of its own
+    location.assign(ctx.response.raw.url);
+  }
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
@@ -37,16 +35,29 @@ document.addEventListener("htmx:before:history:update", (event) => {
   if (event.detail.history.path === location.pathname + location.search) event.preventDefault();
 });
 
+document.addEventListener("htmx:after:history:update", () => {
+  shown = location.pathname + location.search;
+});
+
+addEventListener("popstate", () => {
+  // htmx sees to this once it is ready; back may be pressed again before that.
+  if (location.pathname + location.search !== shown) location.reload();
+});
+
+function asGiven(option) {
+  option.selected = option.defaultSelected;
+}
+
 document.addEventListener("htmx:before:swap", () => {
   hadFocus = document.activeElement !== document.body;
 });
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   // A field that was used keeps a state of its own; the refreshed page says what it should be.
-  for (const field of document.getElementById("narrow").elements) {
+  for (const field of document.querySelectorAll("#listing [name]")) {
     if (field.type === "checkbox") field.checked = field.defaultChecked;
-    else if (field.matches("select")) for (const option of field.options) option.selected = option.defaultSelected;
-    else if (field.matches("input") && field !== document.activeElement) field.value = field.defaultValue;
+    else if (field.type === "select-one") [...field.options].forEach(asGiven);
+    else if (field !== document.activeElement) field.value = field.defaultValue;
   }
   const count = document.getElementById("count");
   if (ctx.turnsPage || ctx.request.submitter?.closest(".facets-go")) {
