@@ -41,7 +41,7 @@ from .models.vocabulary import (
     RecordsStatus,
     Relation,
 )
-from .query import ALL, NOT, Check, Choices, Query
+from .query import ALL, NOT, Check, Choices, Query, shown
 from .selection import Asked, Selection
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -227,7 +227,7 @@ def check_date(name: str) -> Check:
         if not is_plain:
             raise ValidationError(
                 f"“{name}” is a year, a month or a day, such as 2024, 2024-03 or 2024-03-22; "
-                "it was ignored."
+                f"“{shown(value)}” was ignored."
             )
 
     return check

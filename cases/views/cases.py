@@ -99,10 +99,6 @@ class CaseList(FilteredList):
         return self.cases.choices
 
     @property
-    def fields(self) -> tuple[str, ...]:
-        return ("column",) if self.is_table else ()
-
-    @property
     def is_table(self) -> bool:
         return self.query.data.get("view") == "table"
 

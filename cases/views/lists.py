@@ -48,11 +48,6 @@ class FilteredList(_ListView):
     typed: ClassVar[dict[str, str]] = {}
     """The parameters that narrow the list and are typed freely, with their labels."""
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The further parameters that the page has fields for."""
-        return ()
-
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send a form's empty fields away first: the address is to be copied into a mail."""
         asked = [(name, value) for name, values in request.GET.lists() for value in values]
@@ -119,4 +114,4 @@ class FilteredList(_ListView):
 
     def _kept(self) -> list[tuple[str, str]]:
         """Return the parameters that the form has no field for, and yet must send along."""
-        return self.query.pairs("page", *self.choices, *self.typed, *self.fields)
+        return self.query.pairs("page", *self.choices, *self.typed)
