@@ -84,9 +84,9 @@ class CaseIndex:
         if dimension not in ACTORS:
             return self._sets.get((dimension, layer), NONE)
         key = (dimension, layer)
-        if key not in self._derived:
-            self._derived[key] = self.actors.with_descendants(self._sets.get(key, {}))
-        found: Sets = self._derived[key]
+        found: Sets | None = self._derived.get(key)
+        if found is None:
+            found = self._derived[key] = self.actors.with_descendants(self._sets.get(key, {}))
         return found
 
     def dated(self, start: int | None, end: int | None, *, certain: bool) -> BitMap:
@@ -200,6 +200,7 @@ def _spare_the_collector(index: CaseIndex) -> None:
     Nothing in an index refers back to it, so it goes by counting references, as all else does.
     """
     if len(index.cases) > MANY:
+        gc.unfreeze()  # what an index before had frozen with it
         gc.collect()
         gc.freeze()
 
@@ -215,6 +216,9 @@ def prepare() -> None:
         logger.warning("The index of cases will be made at the first list: %s", error)
     finally:
         connection.close()
+        if connection.vendor == "postgresql":
+            # Processes that are forked from this one must not share its connections.
+            connection.close_pool()  # type: ignore[attr-defined]  # of this vendor's alone
 
 
 def forget() -> None:

@@ -95,7 +95,7 @@ class CaseQuery:
         """Offer, of all cases, only those that the address names: there may be very many."""
         if not self._picks:
             return {}
-        named = self._given.getlist(CASE)[:MOST_VALUES]
+        named = list(dict.fromkeys(self._given.getlist(CASE)))[:MOST_VALUES]
         slugs = [slug for slug in named if "\0" not in slug]  # which PostgreSQL refuses
         cases = Case.objects.published().filter(slug__in=slugs)
         return {CASE: dict(cases.values_list("slug", "title"))}
@@ -127,7 +127,7 @@ class CaseQuery:
         if self.text is not None:
             found = search.find(self.text)
             if found.stale:
-                self.query.notices.append(
+                self.query.remarks.append(
                     f"{found.stale:,} cases changed lately and are searched as they were before."
                 )
             tiers = found.tiers
@@ -146,8 +146,9 @@ class CaseQuery:
     @cached_property
     def keys(self) -> Ordered:
         """The keys of the cases that meet the query, in their order."""
+        selection = self.selection  # searches for text, and so is made without the lock
         with self.index.reading:
-            return self.selection.ordered(self.sort)
+            return selection.ordered(self.sort)
 
     @cached_property
     def total(self) -> int:
@@ -156,5 +157,6 @@ class CaseQuery:
 
     def counts(self, name: str) -> dict[str, int]:
         """Return for each value of a filter how many cases there would be with it alone chosen."""
+        selection = self.selection
         with self.index.reading:
-            return self.selection.counts(name)
+            return selection.counts(name)

@@ -90,6 +90,10 @@ def _trigger(table: str, event: str) -> str:
     return f"{table}_{event.lower()}_is_logged"
 
 
+def _turn(table: str, event: str) -> str:
+    return f"{table}_{event.lower()}_awaits_its_turn"
+
+
 def _removal(database: str) -> list[str]:
     connection = connections[database]
     if connection.vendor == "sqlite":
@@ -103,10 +107,11 @@ def _removal(database: str) -> list[str]:
         # Two that migrate at once would take the locks of tables in each other's way.
         f"SELECT pg_advisory_xact_lock({_ONE_WRITER})",
         *(
-            f"DROP TRIGGER IF EXISTS {_trigger(table, event)} ON {table}"
+            f"DROP TRIGGER IF EXISTS {name} ON {table}"
             for table in FOLLOWED
             if table in tables
             for event in EVENTS
+            for name in (_trigger(table, event), _turn(table, event))
         ),
     ]
 
@@ -114,7 +119,7 @@ def _removal(database: str) -> list[str]:
 def _creation(database: str) -> list[str]:
     if connections[database].vendor == "sqlite":
         return list(_sqlite())
-    return [_POSTGRESQL_FUNCTION, *_postgresql()]
+    return [_POSTGRESQL_TURN, _POSTGRESQL_FUNCTION, *_postgresql()]
 
 
 def _sqlite() -> Iterator[str]:
@@ -136,19 +141,26 @@ def _sqlite() -> Iterator[str]:
             yield f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {steps} END"
 
 
-# S608 here and below: what goes into the SQL are the names of FOLLOWED and a number.
-_POSTGRESQL_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION cases_log_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+_POSTGRESQL_TURN = f"""
+CREATE OR REPLACE FUNCTION cases_await_turn() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- Held until the transaction ends, lest a later number be seen before an earlier one.
+    -- Before the statement locks a row, for which another that has the turn might wait. Held until
+    -- the transaction ends, lest a later change be seen before an earlier one.
     PERFORM pg_advisory_xact_lock({_ONE_WRITER});
+    RETURN NULL;
+END $$
+"""
+_POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION cases_log_changes() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
+BEGIN
     -- The argument selects `record, object_id` from the changed rows.
     EXECUTE 'INSERT INTO cases_change (record, object_id) SELECT DISTINCT record, object_id FROM ('
         || TG_ARGV[0] || ') AS changed (record, object_id) WHERE object_id IS NOT NULL '
         || 'ON CONFLICT (record, object_id) DO UPDATE SET id = EXCLUDED.id';
     RETURN NULL;
 END $$
-"""  # noqa: S608
+"""
 
 
 def _postgresql() -> Iterator[str]:
@@ -162,6 +174,10 @@ def _postgresql() -> Iterator[str]:
                 for record, key in followed
             ).replace("'", "''")
             yield (
+                f"CREATE TRIGGER {_turn(table, event)} BEFORE {event} ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION cases_await_turn()"
+            )
+            yield (
                 f"CREATE TRIGGER {_trigger(table, event)} AFTER {event} ON {table} "
                 f"REFERENCING {transitions} FOR EACH STATEMENT "
                 f"EXECUTE FUNCTION cases_log_changes('{selects}')"
@@ -169,9 +185,13 @@ def _postgresql() -> Iterator[str]:
 
 
 def before_migrate(sender: Any, using: str, plan: list[Any] | None = None, **kwargs: Any) -> None:
-    """Receive `pre_migrate`; without anything to migrate the triggers stay."""
-    if plan:
+    """Receive `pre_migrate`; without a migration of these tables the triggers stay."""
+    if _is_about_cases(plan):
         remove(using)
+
+
+def _is_about_cases(plan: list[Any] | None) -> bool:
+    return any(migration.app_label == "cases" for migration, _ in plan or ())
 
 
 def after_migrate(sender: Any, using: str, plan: list[Any] | None = None, **kwargs: Any) -> None:
@@ -179,7 +199,22 @@ def after_migrate(sender: Any, using: str, plan: list[Any] | None = None, **kwar
 
     Without a plan there was no migration: `flush` sends the signal too.
     """
-    if plan is not None and Change._meta.db_table in connections[using].introspection.table_names():
+    if plan is None or Change._meta.db_table not in connections[using].introspection.table_names():
+        return
+    # Missing ones were taken away by a migration that then failed, and something was written since.
+    if _is_about_cases(plan) or _missing(using):
         install(using)
-        if plan:
-            note_everything()
+        note_everything()
+
+
+def _missing(database: str) -> set[str]:
+    """Return the names of the triggers that are not there."""
+    connection = connections[database]
+    catalogue = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue[connection.vendor])
+        found = {name for (name,) in cursor.fetchall()}
+    return {_trigger(table, event) for table in FOLLOWED for event in EVENTS} - found

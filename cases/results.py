@@ -61,7 +61,7 @@ class Place:
 
 def place_of(case: Case, query: CaseQuery, per_page: int) -> Place | None:
     """Return the place of a case among those a query asks for, or None if it is not there."""
-    around = query.keys.around(case.pk) if case.pk in query.selection.cases else None
+    around = query.keys.around(case.pk)
     if around is None:
         return None
     at, before, after = around

@@ -68,32 +68,39 @@ class Ordered(Sequence[int]):
         return len(self._cases)
 
     def __iter__(self) -> Iterator[int]:
-        rest = self._cases
-        for tier in self._tiers:
-            yield from self._index.ordered(rest & tier, self._sort)
-            rest = rest - tier
+        return iter(self._first(len(self)))
 
     @overload
     def __getitem__(self, place: int) -> int: ...
     @overload
     def __getitem__(self, place: slice) -> list[int]: ...
     def __getitem__(self, place: int | slice) -> int | list[int]:
-        """Return some of the keys; like all that reads the index, while nothing changes it."""
-        with self._index.reading:
-            if isinstance(place, int):
-                return next(islice(self, place, None))
-            return list(islice(self, place.start, place.stop, place.step))
+        if isinstance(place, int):
+            return self._first(len(self) if place < 0 else place + 1)[place]
+        start, stop, step = place.indices(len(self))
+        return self._first(stop)[start:stop:step]
 
     def around(self, key: int) -> tuple[int, int | None, int | None] | None:
         """Return the place of a case from 0, with the keys before and after it; None without it."""
-        with self._index.reading:
-            before: int | None = None
-            keys = iter(self)
-            for place, found in enumerate(keys):
-                if found == key:
-                    return place, before, next(keys, None)
-                before = found
-        return None
+        if key not in self._cases:
+            return None
+        keys = self._first(len(self))
+        if key not in keys:  # withdrawn since
+            return None
+        at = keys.index(key)
+        return at, keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None
+
+    def _first(self, count: int) -> list[int]:
+        """Return the first keys; a tier may ask the database, and so is taken without the lock."""
+        keys: list[int] = []
+        rest = self._cases
+        for tier in self._tiers:
+            with self._index.reading:
+                keys += islice(self._index.ordered(rest & tier, self._sort), count - len(keys))
+            if len(keys) >= count:
+                break
+            rest = rest - tier
+        return keys
 
 
 class Selection:

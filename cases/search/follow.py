@@ -16,6 +16,7 @@ from django.db import (
     IntegrityError,
     InternalError,
     OperationalError,
+    ProgrammingError,
     connection,
     connections,
     transaction,
@@ -51,8 +52,8 @@ WATERMARK = "search"
 MOST_AT_SEARCH, MOST_AT_COMMIT = 200, 2_000
 """How many stale documents are written before a search, and after a write; seconds at most."""
 
-UNWRITABLE = (OperationalError, InternalError, IntegrityError)
-"""What a locked or read-only database raises, and a case that was deleted meanwhile."""
+UNWRITABLE = (OperationalError, InternalError, IntegrityError, ProgrammingError)
+"""What a database raises that is locked or may not be written; a case deleted meanwhile."""
 
 _FOLLOWED = (
     Case,
@@ -172,7 +173,18 @@ def _having_case(keys: _Keys) -> list[_Keys]:
     return [_published(Case, "pk", pk__in=keys), superfluous().filter(pk__in=keys)]
 
 
-def _having_actor(keys: _Keys) -> list[_Keys]:
+def _with_descendants(actors: set[int]) -> set[int]:
+    """Return the actors and all that are a part of them, whose cases have their names too."""
+    parents = list(Actor.objects.order_by().values_list("pk", "parent_id"))
+    found, reached = set(actors), set(actors)
+    while reached:
+        reached = {key for key, parent in parents if parent in reached} - found
+        found |= reached
+    return found
+
+
+def _having_actor(changed: _Keys) -> list[_Keys]:
+    keys = _with_descendants(set(changed.values_list("object_id", flat=True)))
     return [
         _published(Warning, issuer__in=keys),
         _published(Warning, recipients__in=keys),

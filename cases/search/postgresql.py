@@ -45,7 +45,8 @@ SELECT case_id, to_tsvector('simple', title), to_tsvector('simple', names),
 FROM cases_searchdocument ORDER BY case_id
 """
 _FOLLOW = """
-CREATE OR REPLACE FUNCTION cases_index_documents() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION cases_index_documents() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 BEGIN
     IF current_setting('cases.index_is_made_later', true) = 'yes' THEN
         RETURN NULL;
