@@ -8,7 +8,8 @@ from typing import Any
 from .case_index import ACTORS
 from .case_query import CASE, CaseQuery
 from .filters import CERTAIN, CaseFilter
-from .query import ALL, NOT
+from .models.vocabulary import ABSENT_VALUES
+from .query import ALL, NOT, shown
 
 MOST_NAMED = 4
 """How many values of one parameter are named; the others are counted."""
@@ -17,7 +18,7 @@ MOST_NAMED = 4
 def describe(query: CaseQuery, without: str = "") -> str:
     """Say what the cases have in common, to follow "3 of 7 cases"; empty without any filter.
 
-    For example "in which the recipient is Russia or Iran, dated possibly from 2024". What any of
+    For example "in which the recipient is Russia or Iran, that may date from 2024". What any of
     some values is asked for in the filter `without` is left out.
     """
     clauses = list(_clauses(query, without))
@@ -28,7 +29,7 @@ def describe(query: CaseQuery, without: str = "") -> str:
     if dates := _dates(data):
         parts.append(dates)
     if "q" in data:
-        parts.append(f"found by the search “{data['q']}”")
+        parts.append(f"found by the search “{shown(str(data['q']))}”")
     return ", ".join(parts)
 
 
@@ -36,7 +37,7 @@ def _clauses(query: CaseQuery, without: str) -> Iterator[str]:
     of_warnings = query.asked.of_warnings(without)
     told = [_any_of(query, name) for name in of_warnings]
     if len(told) > 1:
-        yield f"one and the same warning has it that {_and(told)}"
+        yield f"{_and(told)}, of one and the same warning"
     else:
         yield from told
     for name in CaseFilter.base_filters:
@@ -77,6 +78,10 @@ def _texts(query: CaseQuery, name: str, values: Sequence[str]) -> list[str]:
     texts = [labels[value] for value in values[:MOST_NAMED]]
     if name not in (*ACTORS, "exception"):
         texts = [text[:1].lower() + text[1:] for text in texts]
+        texts = [
+            f"“{text}”" if value in ABSENT_VALUES else text
+            for value, text in zip(values, texts, strict=False)
+        ]
     if len(values) > MOST_NAMED:
         texts.append(f"{len(values) - MOST_NAMED} others")
     return texts
@@ -86,8 +91,13 @@ def _dates(data: Any) -> str:
     start, end = data.get("date_from"), data.get("date_to")
     if not start and not end:
         return ""
-    span = f"from {start} to {end}" if start and end else f"from {start}" if start else f"to {end}"
-    return f"dated {'certainly' if data.get('date_match') == CERTAIN else 'possibly'} {span}"
+    if start and end:
+        span = f"{start} to {end}"
+    else:
+        span = f"{start} or later" if start else f"{end} or earlier"
+    if data.get("date_match") == CERTAIN:
+        return f"that certainly date from {span}"
+    return f"that may date from {span}"
 
 
 def _and(texts: Sequence[str]) -> str:

@@ -42,7 +42,7 @@ from .models.vocabulary import (
     Relation,
 )
 from .query import ALL, NOT, Check, Choices, Query, shown
-from .selection import Asked, Selection
+from .selection import Asked
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 POSSIBLE, CERTAIN = "possible", "certain"
@@ -151,13 +151,16 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
     )
     contested = Choice(
         choices=YES_NO,
-        label="Contested",
-        clauses={"yes": "a value is contested", "no": "no value is contested"},
+        label="Contested in the sources",
+        clauses={"yes": "sources dispute a value", "no": "no source disputes a value"},
     )
     has_notes = Choice(
         choices=YES_NO,
-        label="With editorial notes",
-        clauses={"yes": "there are editorial notes", "no": "there is no editorial note"},
+        label="Editorial notes of its own",
+        clauses={
+            "yes": "there are editorial notes of its own",
+            "no": "there is no editorial note of its own",
+        },
     )
     records_status = Choice(
         choices=RecordsStatus.choices,
@@ -197,10 +200,6 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
             certain=self.data.get("date_match") == CERTAIN,
             found=found,
         )
-
-    def select(self, index: CaseIndex, found: Sequence[BitMap] | None = None) -> Selection:
-        """Return the cases that the query asks for."""
-        return Selection(index, self.asked(found))
 
 
 DATE_LABELS = {"date_from": "From", "date_to": "Until", "date_match": "Dates that match"}

@@ -44,11 +44,12 @@ class Query:
     """A query string that was read.
 
     `data` holds what was understood, `notices` a sentence for each part that was not, `mended` the
-    query string without those parts.
+    query string without those parts. `remarks` are sentences about what is found.
     """
 
     data: QueryDict
     notices: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def mended(self) -> str:
@@ -81,7 +82,9 @@ class Query:
         for name, label in labels.items():
             if name not in known and name in self.data:
                 value = str(self.data[name])
-                found.append(ActiveValue(name, label, value, value, self._without(name, value)))
+                found.append(
+                    ActiveValue(name, label, value, shown(value), self._without(name, value))
+                )
         return found
 
     def _without(self, name: str, value: str) -> str:
@@ -116,6 +119,10 @@ def read_query(
             for value in _understood(name, values, choices, query.notices):
                 query.data.appendlist(name, value)
         elif name in also and values:
+            if len(set(values)) > 1:
+                query.notices.append(
+                    f"“{name}” was given {len(values)} times; only the last one was used."
+                )
             try:
                 also[name](values[-1])
                 query.data[name] = values[-1]

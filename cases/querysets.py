@@ -42,13 +42,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(status=CaseStatus.PUBLISHED)
 
     def for_list(self) -> Self:
-        """Fetch with each case what its card shows: warnings with their parties, and incidents."""
+        """Fetch with each case what its card shows: warnings with parties, incidents, notes."""
         return self.prefetch_related(
             Prefetch(
                 "warnings",
                 _related("Warning").objects.select_related("issuer").prefetch_related("recipients"),
             ),
             Prefetch("incidents", _related("Incident").objects.select_related("country")),
+            "notes",
         )
 
     def for_detail(self) -> Self:

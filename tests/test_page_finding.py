@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -134,8 +135,8 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         ),
         (
             "channel=private&recipient=russia",
-            "1 of 7 cases in which one and the same warning has it that the recipient is Russia "
-            "and the channel is private.",
+            "1 of 7 cases in which the recipient is Russia and the channel is private, of one and "
+            "the same warning.",
         ),
         ("kind__not=policy_origin", "6 of 7 cases in which the kind is not policy origin."),
         (
@@ -143,15 +144,20 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
             "1 of 7 cases in which the channels include public and private.",
         ),
         ("recipient__not=iran", "6 of 7 cases in which no recipient is Iran."),
-        ("contested=no", "7 of 7 cases in which no value is contested."),
+        ("contested=no", "7 of 7 cases in which no source disputes a value."),
         (
             "has_notes__not=yes",
-            "3 of 7 cases in which it is not so that there are editorial notes.",
+            "3 of 7 cases in which it is not so that there are editorial notes of its own.",
         ),
-        ("date_from=2024", "2 of 7 cases dated possibly from 2024."),
+        ("date_from=2024", "2 of 7 cases that may date from 2024 or later."),
         (
             "date_from=2018&date_to=2022&date_match=certain",
-            "2 of 7 cases dated certainly from 2018 to 2022.",
+            "2 of 7 cases that certainly date from 2018 to 2022.",
+        ),
+        (
+            "reception=not_applicable&follow_up__not=not_stated",
+            "1 of 7 cases in which the reception is “does not apply” and no follow-up is "
+            "“not stated”.",
         ),
         (
             "era=after_icd191&q=concert",
@@ -236,6 +242,22 @@ def test_relevance_without_a_search_says_so(client: Client) -> None:
     assert "sort=relevance" not in response.context["query"].mended
 
 
+def test_search_for_another_name_finds_what_the_actor_filter_finds(client: Client) -> None:
+    for actor in Actor.objects.all():
+        listed = set(numbers(client, f"actor={actor.slug}"))
+        for name in (actor.name, *actor.aliases):
+            assert listed <= set(numbers(client, urlencode({"q": f'"{name}"'}))), name
+
+
+def test_search_follows_the_name_of_what_an_actor_belongs_to(client: Client) -> None:
+    assert numbers(client, "q=daesh") == [MOSCOW, KERMAN]
+    Actor.objects.filter(slug="islamic-state").update(aliases=["Caliphate"])
+    assert numbers(client, "q=daesh") == []
+    assert numbers(client, "q=caliphate") == [MOSCOW, KERMAN]
+    Actor.objects.filter(parent__slug="islamic-state").update(parent=None)
+    assert numbers(client, "q=caliphate") == [KERMAN]
+
+
 # Orders
 
 
@@ -262,6 +284,26 @@ def test_deaths_sort_by_the_sum_of_lower_bounds(client: Client) -> None:
     assert numbers(client, "sort=-deaths")[:2] == [KERMAN, MOSCOW]
     Incident.objects.filter(case=kerman, deaths=40).update(deaths_qualifier="about")
     assert numbers(client, "sort=-deaths")[:2] == [MOSCOW, KERMAN]
+
+
+def test_list_says_which_cases_other_evidence_challenges(client: Client) -> None:
+    for view in ("cards", "table"):
+        text = client.get(f"/cases/?view={view}&kind=alleged_failure_to_warn").text
+        assert "Read with care" in text
+        assert 'href="/cases/khashoggi-2018/?' in text
+        assert "Read with care" not in client.get(f"/cases/?view={view}&q=DTW-0003+plot").text
+
+
+def test_comparison_is_reached_without_what_only_the_list_has(client: Client) -> None:
+    text = client.get("/cases/?view=table&column=deaths&era=after_icd191").text
+    assert 'href="/matrix/?era=after_icd191"' in text
+    page = words(client.get("/matrix/?era=after_icd191"))
+    assert "4 of 7 cases in which the era is after ICD 191." in page
+
+
+def test_repeated_parameter_that_takes_one_value_is_told(client: Client) -> None:
+    page = words(client.get("/cases/?q=moscow&q=kerman"))
+    assert "“q” was given 2 times; only the last one was used." in page
 
 
 # The table

@@ -74,7 +74,7 @@ class _Document:
 
 
 _Documents = dict[int, _Document]
-_Names = dict[int, tuple[str, list[str]]]
+_Names = dict[int, tuple[str, list[str], int | None]]
 
 
 def documents_of(cases: Iterable[int]) -> list[SearchDocument]:
@@ -151,9 +151,18 @@ def _claims(documents: _Documents) -> _Rows:
 
 
 def _names(actors: set[int]) -> _Names:
-    """Return the name of each actor and its other names, of which the database takes any JSON."""
-    found = Actor.objects.filter(pk__in=actors - {None}).values_list("pk", "name", "aliases")
-    return {key: (name, _texts(aliases)) for key, name, aliases in found}
+    """Return for each actor, and each that it is a part of, its name, other names and parent.
+
+    One query for each step upwards. Of other names the database takes any JSON.
+    """
+    names: _Names = {}
+    wanted = actors - {None}
+    while wanted:
+        rows = Actor.objects.filter(pk__in=wanted).values_list("pk", "name", "aliases", "parent_id")
+        found = {key: (name, _texts(aliases), parent) for key, name, aliases, parent in rows}
+        names |= found
+        wanted = {parent for *_, parent in found.values() if parent is not None} - names.keys()
+    return names
 
 
 def _texts(aliases: object) -> list[str]:
@@ -170,8 +179,9 @@ def _add_actor(
     """Add the names of an actor where the case first has it."""
     if actor in names and actor not in document.actors:
         document.actors.add(actor)
-        name, aliases = names[actor]
+        name, aliases, parent = names[actor]
         document.add(NAMES, label, name, fragment, aliases)
+        _add_actor(document, names, parent, f"{label}, part of", fragment)
 
 
 def _add_warnings(documents: _Documents, names: _Names, warnings: _Rows, recipients: _Rows) -> None:

@@ -9,8 +9,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..coding import first_occurrence
-from ..models import Case, Claim, Incident
+from ..coding import CHALLENGES, first_occurrence
+from ..models import Case, Claim, Incident, Note
 from ..models.vocabulary import NOT_STATED, Modality
 from ..readings import ABSENT_TEXT, figure_text, label_of, read, sentence
 
@@ -85,6 +85,12 @@ def about(claim: Claim) -> str:
 def occurred(case: Case) -> Any:
     """Return the earliest incident of the case that occurred, or None."""
     return first_occurrence(case)
+
+
+@register.filter
+def challenges(case: Case) -> list[Note]:
+    """Return the notes of a case that correct or contradict what its sources say."""
+    return [note for note in case.notes.all() if note.kind in CHALLENGES]
 
 
 @register.filter

@@ -101,14 +101,17 @@ def _cases_by_role(actors: set[int]) -> list[dict[str, Any]]:
     for role, case, actor in involved.values_list("role", "case", "actor"):
         having[str(Role(role).label)].setdefault(case, set()).add(actor)
     first = {label: sorted(cases)[:MOST_CASES] for label, cases in having.items()}
-    found = Case.objects.in_bulk({case for cases in first.values() for case in cases})
+    found = Case.objects.published().in_bulk({case for cases in first.values() for case in cases})
     names = Actor.objects.in_bulk({pk for label in first for pk in _actors(having, first, label)})
     return [
         {
             "label": label,
             "definition": ROLES[label],
             "cases": [
-                {"case": found[case], "actors": by_name(names[pk] for pk in having[label][case])}
+                {
+                    "case": found[case],
+                    "actors": by_name(names[pk] for pk in having[label][case] if pk in names),
+                }
                 for case in first[label]
                 if case in found
             ],

@@ -134,6 +134,7 @@ class CaseList(FilteredList):
             "views": VIEWS,
             "view": self.query.data.get("view", "cards"),
             "case_query": self.query.without("page"),
+            "matrix_query": self.query.without("page", "view", "column"),
             "snippets": _snippets(text, shown) if text else {},
         }
         return context | (self._table(shown) if self.is_table else {})
