@@ -1,8 +1,8 @@
 """The log of changes, which is the version of the dataset.
 
 Triggers in the database write it, so it misses no way of writing but TRUNCATE: forms, `loaddata`,
-bulk writes, deletions, plain SQL. What is derived from the records (the index behind facets, the search
-documents) follows the log; a number that rose says that something may look different.
+bulk writes, deletions, plain SQL. What is derived from the records (the index behind facets, the
+search documents) follows the log; a number that rose says that something may look different.
 
 The triggers are no part of migrations, because SQLite drops a table's triggers when a later
 migration rebuilds it; they are taken away before each `migrate` and made anew after it.
