@@ -49,7 +49,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 _related("Warning").objects.select_related("issuer").prefetch_related("recipients"),
             ),
             Prefetch("incidents", _related("Incident").objects.select_related("country")),
-            "notes",
+            Prefetch("notes", _related("Note").objects.order_by().only("case", "kind")),
         )
 
     def for_detail(self) -> Self:
