@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import random
-import threading
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.db import OperationalError, connection
+from django.http import QueryDict
 from pytest_django import DjangoAssertNumQueries
 
-from cases import case_index, index_rows, synthetic
+from cases import case_index, index_rows, search, synthetic
 from cases.case_index import ACTORS, OF_WARNINGS, CaseIndex
+from cases.case_query import CaseQuery
 from cases.models import Actor, Case, Claim, DirectiveException, Incident, Warning
-from cases.selection import SORTS, Asked, Selection
+from cases.results import place_of
+from cases.selection import SORTS
 
 from .factories import make_actor, make_assessment, make_case, make_claim, make_warning
 
@@ -158,18 +160,78 @@ def test_index_never_has_what_is_not_published() -> None:
     assert not any(cases for name in DIMENSIONS for cases in index.having(name).values())
 
 
-def test_selection_holds_while_another_thread_would_change_the_index() -> None:
-    make_case(published=True)
+class Watched:
+    """A lock that tells whether it is held; nothing else of the index is to be touched without."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+
+    def __enter__(self) -> None:
+        self.depth += 1
+
+    def __exit__(self, *error: object) -> None:
+        self.depth -= 1
+
+
+def watched(
+    monkeypatch: pytest.MonkeyPatch, place: Any, name: str, lock: Watched, seen: list[str]
+) -> None:
+    """Let a method note its name if it is called while the lock is held, and fail otherwise."""
+    method = getattr(place, name)
+
+    def call(*arguments: Any, **named: Any) -> Any:
+        assert lock.depth, f"{name} without the lock"
+        seen.append(name)
+        return method(*arguments, **named)
+
+    monkeypatch.setattr(place, name, call)
+
+
+def test_index_changes_only_while_its_lock_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = make_case(published=True)
     index = case_index.current()
-    entered = []
-    with index.reading:
-        waiting = threading.Thread(
-            target=lambda: entered.append(index.reading.acquire(timeout=0.01))
-        )
-        waiting.start()
-        waiting.join()
-        assert len(Selection(index, Asked(any_of={"kind": ["warning_given"]})).cases) == 1
-    assert entered == [False]
+    lock, seen = Watched(), list[str]()
+    monkeypatch.setattr(index, "reading", lock)
+    for name in ("_forget", "_add"):
+        watched(monkeypatch, index, name, lock, seen)
+    Case.objects.filter(pk=case.pk).update(title="Other")
+    assert case_index.current() is index
+    assert seen == ["_forget", "_add"]
+
+
+def test_query_reads_the_index_only_while_its_lock_is_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = make_case(published=True, title="A market")
+    query = CaseQuery(QueryDict("q=market&kind=warning_given&channel=private"))
+    lock, seen = Watched(), list[str]()
+    monkeypatch.setattr(query.index, "reading", lock)
+    for name in ("having", "ordered", "actor_choices"):
+        watched(monkeypatch, query.index, name, lock, seen)
+    assert list(query.keys[:25]) == [case.pk]
+    assert query.counts("reception")["dismissed"] == 1
+    place = place_of(case, query, 25)
+    assert place is not None
+    assert set(seen) == {"having", "ordered", "actor_choices"}
+
+
+def test_query_searches_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_case(published=True, title="A market")
+    query = CaseQuery(QueryDict("q=market"))
+    lock = Watched()
+    monkeypatch.setattr(query.index, "reading", lock)
+    asked: list[int] = []
+    matches = search._matches
+
+    def match(*arguments: Any) -> Any:
+        asked.append(lock.depth)
+        return matches(*arguments)
+
+    monkeypatch.setattr(search, "_matches", match)
+    assert len(query.keys[:25]) == 1
+    assert query.keys.around(0) is None
+    assert set(asked) == {0}
+    assert len(asked) >= 2  # anywhere, and at least in titles
 
 
 def test_index_is_prepared_when_the_server_starts(
