@@ -9,6 +9,7 @@ from django.shortcuts import render
 from .. import case_index
 from ..models import Actor, Case, Claim, Involvement, Warning
 from ..models.vocabulary import ActorKind, CaseStatus, Role
+from ..search.words import fold
 from .errors import find
 
 ISSUER, RECIPIENT = "Issuer of a warning", "Recipient of a warning"
@@ -27,7 +28,7 @@ MOST_CASES, MOST_PASSAGES = 100, 100
 
 def by_name(actors: Iterable[Actor]) -> list[Actor]:
     """Order actors as a reader looks for them, on every database alike."""
-    return sorted(actors, key=lambda actor: (actor.name.casefold(), actor.pk))
+    return sorted(actors, key=lambda actor: (fold(actor.name), actor.pk))
 
 
 def actor_list(request: HttpRequest) -> HttpResponse:

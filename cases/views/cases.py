@@ -18,7 +18,7 @@ from ..chain import chain
 from ..coding import CodingSheet, first_occurrence
 from ..description import describe
 from ..facets import Facet, by_count, facet, options_of
-from ..filters import CaseFilter
+from ..filters import DATE_LABELS, CaseFilter
 from ..matrix import COLUMNS
 from ..matrix import rows as matrix_rows
 from ..models import Case, Note, Source
@@ -27,7 +27,7 @@ from ..models.vocabulary import CaseStatus, Modality
 from ..query import Choices, Query
 from ..querysets import CaseQuerySet
 from ..results import Results, place_of
-from ..search import SearchQuery, Snippet, passages_of, snippet
+from ..search import Snippet, passages_of, snippet
 from ..search.words import fold
 from ..selection import RELEVANCE, SORTS
 from ..table import chosen, rows
@@ -129,15 +129,25 @@ class CaseList(FilteredList):
             "sentence": describe(self.cases),
             "sorts": {key: label for key, label in SORTS.items() if text or key != RELEVANCE},
             "sort": self.cases.sort,
-            "dates": [entry for entry in context["typed"] if entry[0] != "q"],
+            "dates": [
+                (name, label, self.query.data.get(name, "")) for name, label in DATE_LABELS.items()
+            ],
             "open_facets": OPEN_FACETS,
             "views": VIEWS,
             "view": self.query.data.get("view", "cards"),
             "case_query": self.query.without("page"),
             "matrix_query": self.query.without("page", "view", "column"),
-            "snippets": _snippets(text, shown) if text else {},
+            "snippets": self.snippets(shown),
         }
         return context | (self._table(shown) if self.is_table else {})
+
+    def snippets(self, shown: list[Case]) -> dict[int, Snippet | None]:
+        """Return for each case where the search matches it."""
+        text = self.cases.text
+        if text is None:
+            return {}
+        passages = passages_of([case.pk for case in shown])
+        return {key: snippet(text, found) for key, found in passages.items()}
 
     def _table(self, shown: list[Case]) -> dict[str, Any]:
         columns = chosen(self.query.data.getlist("column"))
@@ -149,12 +159,6 @@ class CaseList(FilteredList):
                 (name, title, VARIABLES[name] in columns) for name, title in COLUMN_CHOICES.items()
             ],
         }
-
-
-def _snippets(text: SearchQuery, cases: Iterable[Case]) -> dict[int, Snippet | None]:
-    """Return for each case where the search matches it."""
-    passages = passages_of([case.pk for case in cases])
-    return {key: snippet(text, found) for key, found in passages.items()}
 
 
 class Matrix(CaseList):
@@ -174,6 +178,9 @@ class Matrix(CaseList):
 
     def facets(self) -> list[Facet]:
         return []  # the list is where cases are narrowed down
+
+    def snippets(self, shown: list[Case]) -> dict[int, Snippet | None]:
+        return {}  # nor are they told here
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(columns=COLUMNS, modalities=Modality, **kwargs)
@@ -199,7 +206,8 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
     shown = {value: choices[value] for value in values if wanted in fold(choices[value])}
     context = {
         "query": cases.query,
-        "facet": facet(name, CaseFilter.base_filters[name], {}, cases.query),
+        "name": name,
+        "label": str(CaseFilter.base_filters[name].label),
         "options": options_of(name, shown, cases.query, counts),
         "hidden": [value for value in chosen if value not in shown],
         "of": len(values),

@@ -104,9 +104,6 @@ class FilteredList(_ListView):
         context |= {
             "query": self.query,
             "kept": self._kept(),
-            "typed": [
-                (name, label, self.query.data.get(name, "")) for name, label in self.typed.items()
-            ],
             "active": self.query.active(labels | self.typed, self.choices),
             "facets": self.facets(),
         }
