@@ -129,6 +129,21 @@ def test_search_finds_phrases_word_for_word() -> None:
         assert found(text) == set(), text
 
 
+def test_search_finds_a_phrase_only_where_all_its_words_follow_one_another() -> None:
+    case = public("Alpha beta, beta gamma")
+    whole = public("Alpha beta gamma")
+    assert found('"beta gamma"') == {case.pk, whole.pk} == found('"alpha b"*')
+    assert found('"alpha beta gamma"') == {whole.pk} == found('"alpha beta ga"*')
+    assert found('-"alpha beta gamma" beta') == {case.pk}
+
+
+def test_search_takes_a_document_of_very_many_long_words() -> None:
+    long = " ".join(f"{letter * 40}{number}" for number in range(400) for letter in "абвгдежзик")
+    case = public(summary=f"Beginning {long} end")
+    assert found("beginning") == {case.pk} == found(f'"beginning {"а" * 40}0 {"б" * 40}0"')
+    assert found("end") == set()  # what stands so far down is not indexed
+
+
 def test_search_finds_no_phrase_across_the_border_of_two_texts() -> None:
     case = public("Alpha beta", "Gamma delta")
     make_claim(case, quote="Epsilon", gist="Zeta")

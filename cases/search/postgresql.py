@@ -2,7 +2,9 @@
 
 The vectors stand in a table of their own, whose rows are short because the vectors are kept beside
 them: a search reads the row of every document that it finds, but no vector unless it is after a
-phrase. No foreign key binds the table, or `flush` could not truncate.
+phrase of three words or more. For the index knows no positions, so each vector has, beside the
+words, every two that stand one after the other. No foreign key binds the table, or `flush` could
+not truncate.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import pairwise
 from sys import byteorder
 
 from django.db import transaction
@@ -38,10 +41,20 @@ CREATE TABLE cases_searchindex (
     text tsvector NOT NULL
 ) WITH (toast_tuple_target = 128)
 """
+_VECTOR = """
+CREATE OR REPLACE FUNCTION cases_vector(document text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT to_tsvector('simple', document) || array_to_tsvector(
+        coalesce(array_agg(format('p%s_%s', word, next)), '{}')
+    )
+    FROM unnest(string_to_array(document, ' '), (string_to_array(document, ' '))[2:])
+        AS pair (word, next)
+    WHERE word <> 'b' AND next <> 'b'
+$$
+"""
 _FILL = """
 INSERT INTO cases_searchindex (case_id, title, names, text)
-SELECT case_id, to_tsvector('simple', title), to_tsvector('simple', names),
-    to_tsvector('simple', text)
+SELECT case_id, cases_vector(title), cases_vector(names), cases_vector(text)
 FROM cases_searchdocument ORDER BY case_id
 """
 _FOLLOW = """
@@ -61,10 +74,7 @@ BEGIN
     IF TG_OP <> 'DELETE' THEN
         INSERT INTO cases_searchindex (case_id, title, names, text)
         VALUES (
-            NEW.case_id,
-            to_tsvector('simple', NEW.title),
-            to_tsvector('simple', NEW.names),
-            to_tsvector('simple', NEW.text)
+            NEW.case_id, cases_vector(NEW.title), cases_vector(NEW.names), cases_vector(NEW.text)
         );
     END IF;
     RETURN NULL;
@@ -97,9 +107,9 @@ SELECT NOT EXISTS (
     SELECT FROM cases_searchdocument AS document
     FULL JOIN cases_searchindex AS known USING (case_id)
     WHERE document.case_id IS NULL OR known.case_id IS NULL
-    OR known.title <> to_tsvector('simple', document.title)
-    OR known.names <> to_tsvector('simple', document.names)
-    OR known.text <> to_tsvector('simple', document.text)
+    OR known.title <> cases_vector(document.title)
+    OR known.names <> cases_vector(document.names)
+    OR known.text <> cases_vector(document.text)
 )
 """
 
@@ -109,6 +119,7 @@ class PostgreSQL:
 
     def install(self, connection: BaseDatabaseWrapper) -> None:
         with transaction.atomic(connection.alias), connection.cursor() as cursor:
+            cursor.execute(_VECTOR)
             cursor.execute(_FOLLOW)
             cursor.execute(_SEARCH)
             for trigger in _missing_triggers(cursor):
@@ -196,5 +207,13 @@ def _keys(sent: bytes | memoryview | None) -> BitMap:
 
 
 def _phrase(term: Term) -> str:
-    words = [f"'{word}'" for word in encode(term.words).split()]
-    return f"({' <-> '.join(words)}{':*' if term.is_prefix else ''})"
+    words = encode(term.words).split()
+    star = ":*" if term.is_prefix else ""
+    if len(words) == 1:
+        return f"'{words[0]}'{star}"
+    pairs = " & ".join(f"'p{word}_{following}'" for word, following in pairwise(words)) + star
+    if len(words) == 2:
+        return pairs
+    # The pairs spare reading the vectors of those that only have the words.
+    phrase = " <-> ".join(f"'{word}'" for word in words)
+    return f"{pairs} & ({phrase}{star})"

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 MOST_LETTERS = 60
 """Longer words are cut, in texts and in queries alike."""
 
-MOST_WORDS, MOST_ENCODED = 16_000, 500_000
+MOST_WORDS, MOST_ENCODED = 16_000, 300_000
 """How many words of a document are indexed, and how many letters they take at most.
 
-PostgreSQL tells no positions apart after 16,383, and takes no vector above one megabyte.
+PostgreSQL tells no positions apart after 16,383, and takes no vector above one megabyte, in which
+each word stands up to three times: by itself and with either neighbour.
 """
 
 BREAK = "b"
