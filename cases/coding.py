@@ -73,8 +73,8 @@ class CodedValue:
     @property
     def firmness(self) -> Modality | None:
         """Return how firm the firmest claim that asserts the value is."""
-        modalities = sorted((claim.modality for claim in self.supporting), key=FIRMNESS_ORDER.index)
-        return Modality(modalities[0]) if modalities else None
+        modalities = {claim.modality for claim in self.supporting}
+        return next((modality for modality in Modality if modality in modalities), None)
 
     @property
     def challenged_by(self) -> tuple[Note, ...]:
@@ -188,8 +188,10 @@ class CodingSheet:
     @cached_property
     def notes(self) -> list[Note]:
         """Return the notes on the case, those that challenge its values first."""
-        order = [kind.value for kind in NoteKind]
-        return sorted(self.case.notes.all(), key=lambda note: (order.index(note.kind), note.slug))
+        order = {kind.value: place for place, kind in enumerate(NoteKind)}
+        return sorted(
+            self.case.notes.all(), key=lambda note: (order.get(note.kind, len(order)), note.slug)
+        )
 
     @cached_property
     def contested(self) -> list[CodedValue]:

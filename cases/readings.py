@@ -122,7 +122,10 @@ def _read_choice(record: Any, name: str) -> Reading:
     value = getattr(record, name)
     if value in ABSENT_TEXT:
         return absent(value)
-    member = vocabulary_of(type(record), name)(value)
+    vocabulary = vocabulary_of(type(record), name)
+    if value not in vocabulary.values:  # no longer: only a version still has it
+        return Reading(value, sentence(value.replace("_", " ")))
+    member = vocabulary(value)
     return Reading(value, str(member.label), member.definition)
 
 

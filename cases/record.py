@@ -11,7 +11,8 @@ import json
 from typing import Any
 
 from .coding import CodingSheet
-from .models import Actor, Case, Claim, Note, Source
+from .models import Actor, Case, Claim, DirectiveException, Note, Source
+from .models.vocabulary import NOT_STATED
 from .readings import date_value, read
 
 Json = dict[str, Any]
@@ -46,7 +47,7 @@ def case_record(case: Case) -> Json:
             for section in sheet.incidents
         ],
         "assessments": [
-            {"exception": part.exception.slug, "status": part.status, "note": part.note}
+            {"exception": _exception(part.exception), "status": part.status, "note": part.note}
             for part in sorted(case.assessments.all(), key=lambda part: part.exception.slug)
         ],
         "claims": [_claim(claim, path) for path, claim in sheet.claims_with_paths()],
@@ -78,18 +79,25 @@ def _value(record: Any, name: str) -> Any:
 
 
 def _date(record: Any) -> Any:
-    return date_value(record.date) if record.date.is_stated else "not_stated"
+    return date_value(record.date) if record.date.is_stated else NOT_STATED
 
 
 def _actor(actor: Actor) -> Json:
     return {"slug": actor.slug, "name": actor.name, "kind": actor.kind}
 
 
+def _exception(exception: DirectiveException) -> Json:
+    return {"slug": exception.slug, "code": exception.code, "title": exception.title}
+
+
 def _source(source: Source) -> Json:
+    published = source.published
     return {
         "slug": source.slug,
         "title": source.title,
+        "kind": source.kind,
         "publisher": source.publisher,
+        "published": date_value(published) if published.is_stated else NOT_STATED,
         "url": source.url,
         "archived_url": source.archived_url,
     }

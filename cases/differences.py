@@ -1,0 +1,201 @@
+"""What changed from one version of a case to the next: value by value, in words.
+
+Both versions are read as cases (`cases/snapshot.py`) and compared by what a reader would see, so
+a value is worded here as everywhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from .coding import CodedValue, CodingSheet
+from .models import Case, Claim, Note
+from .models.uncertain_date import UncertainDate
+from .readings import sentence
+from .snapshot import case_as_of
+
+Json = dict[str, Any]
+
+ADDED, CHANGED, REMOVED = "added", "changed", "removed"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that a version says: of which part, under which label, in which words.
+
+    An absent one ("Not stated in the sources") is no addition by itself.
+    """
+
+    part: str
+    label: str
+    text: str
+    is_absent: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words that two texts share (`kind` is ""), or that only one of them has."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that differs: `kind` is "added", "changed" or "removed".
+
+    `before` and `after` are the words of either version, "" where it has none.
+    """
+
+    kind: str
+    part: str
+    label: str
+    before: str = ""
+    after: str = ""
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """Return the words of both, in reading order, those of only one marked."""
+        return list(_pieces(self.before, self.after))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the two texts are better read as one, with what differs marked."""
+        shared = sum(len(piece.text) for piece in self.pieces if not piece.kind)
+        return self.kind == CHANGED and shared > max(len(self.before), len(self.after)) / 2
+
+
+@dataclass(frozen=True)
+class Part:
+    """The differences of one part of a case: the case itself, a warning, the claims …"""
+
+    title: str
+    differences: list[Difference]
+
+
+def differences(before: Json, after: Json) -> list[Part]:
+    """Return what differs between two nested records, by parts in the order of the page."""
+    old, new = entries(case_as_of(before)), entries(case_as_of(after))
+    found = [*_of_the_newer(old, new), *_removed(old, new)]
+    order = list(dict.fromkeys(entry.part for entry in [*new.values(), *old.values()]))
+    found.sort(key=lambda difference: order.index(difference.part))
+    return [Part(title, list(group)) for title, group in groupby(found, lambda found: found.part)]
+
+
+def _of_the_newer(old: dict[str, Entry], new: dict[str, Entry]) -> Iterator[Difference]:
+    for path, entry in new.items():
+        known = old.get(path)
+        if known is None:
+            if not entry.is_absent:
+                yield Difference(ADDED, entry.part, entry.label, after=entry.text)
+        elif known.text != entry.text:
+            yield Difference(CHANGED, entry.part, entry.label, known.text, entry.text)
+
+
+def _removed(old: dict[str, Entry], new: dict[str, Entry]) -> Iterator[Difference]:
+    for path, entry in old.items():
+        if path not in new and not entry.is_absent:
+            yield Difference(REMOVED, entry.part, entry.label, before=entry.text)
+
+
+def entries(case: Case) -> dict[str, Entry]:
+    """Return everything that a version says, by a path that is the same in each version."""
+    sheet = CodingSheet(case)
+    found = {
+        "title": Entry("The case", "Title", case.title),
+        "slug": Entry("The case", "Address", case.slug),
+        "summary": Entry("The case", "Summary", case.summary),
+    }
+    for section in sheet.sections:
+        for value in section.values:
+            found[value.path] = Entry(section.title, value.label, _words(value), value.is_absent)
+        description = getattr(section.record, "description", "")
+        if description:
+            found[f"{section.path}.description"] = Entry(section.title, "Description", description)
+    for part, value in zip(case.involvements.all(), sheet.roles, strict=True):
+        found[value.path] = Entry("Roles", value.label, _with_note(value.text, part.note))
+    for part, value in zip(case.assessments.all(), sheet.assessments, strict=True):
+        text = _with_note(value.text, part.note)
+        found[value.path] = Entry("Exceptions", str(part.exception), text, value.is_absent)
+    labels = {path: f"{entry.part}, {entry.label}" for path, entry in found.items()}
+    for path, claim in sheet.claims_with_paths():
+        label = f"Claim {claim.sequence} about {labels.get(path) or _part_named(path)}"
+        found[f"claim-{claim.sequence}"] = Entry("Claims", label, _claim(claim))
+    for note in case.notes.all():
+        found[f"note {note.slug}"] = Entry(
+            "Editorial notes", _note_label(note, labels), _note(note)
+        )
+    return found
+
+
+def _words(value: CodedValue) -> str:
+    """Word a value; of a date also what was printed, which can change by itself."""
+    if isinstance(value.value, dict) and value.value.get("edtf"):
+        return f"{value.text} ({_printed(value.value)})"
+    return value.text
+
+
+def _printed(date: Json) -> str:
+    words = f"printed as “{date['words']}”, " if date.get("words") else ""
+    return f"{words}coded {date['edtf']}, basis: {date['basis']}"
+
+
+def _with_note(text: str, note: str) -> str:
+    return f"{text}. {note}" if note else text
+
+
+def _part_named(path: str) -> str:
+    return sentence(path.replace("-", " ")) or "the case as a whole"
+
+
+def _claim(claim: Claim) -> str:
+    voice = claim.speaker.name if claim.speaker else "the source in its own voice"
+    said = f" ({_printed_date(claim.date)})" if claim.date.is_stated else ""
+    quote = f" “{claim.quote}”" if claim.quote else ""
+    gist = f" {claim.gist}" if claim.gist else ""
+    return (
+        f"{claim.get_modality_display()}, {claim.get_stance_display().lower()}: {voice}{said}, in "
+        f"{claim.source}, {claim.locator}.{quote}{gist}"
+    )
+
+
+def _printed_date(date: UncertainDate) -> str:
+    return f"{date}, printed as “{date.words}”" if date.words else str(date)
+
+
+def _note_label(note: Note, labels: dict[str, str]) -> str:
+    about = f" on {labels.get(note.field) or _part_named(note.field)}" if note.field else ""
+    return f"{note.get_kind_display()}{about}"
+
+
+def _note(note: Note) -> str:
+    place = f", {note.locator}" if note.locator else ""
+    where = f", {note.evidence_locator}" if note.evidence_locator else ""
+    return (
+        f"{note.source}{place}: {note.source_says} — Other evidence, {note.evidence}{where}: "
+        f"{note.evidence_says}"
+    )
+
+
+def _pieces(before: str, after: str) -> Iterator[Piece]:
+    old, new = _split(before), _split(after)
+    for kind, *places in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        first, last, start, end = places
+        if kind == "equal":
+            yield Piece("", "".join(old[first:last]))
+            continue
+        if last > first:
+            yield Piece(REMOVED, "".join(old[first:last]))
+        if end > start:
+            yield Piece(ADDED, "".join(new[start:end]))
+
+
+def _split(text: str) -> list[str]:
+    """Split into words, each with the space after it."""
+    return re.findall(r"\S+\s*|\s+", text)

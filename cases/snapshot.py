@@ -1,0 +1,238 @@
+"""A case as a version holds it, read back from its nested record.
+
+The other direction of `cases/record.py`: `case_record(case_as_of(record)) == record`. What it
+returns was never saved and is not to be: it serves the pages, differences and restoring. Records
+are kept for good, so one of an older shape is read as well: what it lacks has its default, and a
+vocabulary's value that is no longer known stands for itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+
+from .models import (
+    Actor,
+    Case,
+    Claim,
+    DirectiveException,
+    ExceptionAssessment,
+    Incident,
+    Involvement,
+    Note,
+    Source,
+    Warning,
+)
+from .models.vocabulary import ABSENT_VALUES, NOT_APPLICABLE, NOT_STATED
+from .readings import READERS
+
+Json = dict[str, Any]
+
+DATE_PARTS = ("words", "edtf", "basis", "earliest", "latest")
+FIGURES = ("deaths", "injured")
+
+
+def case_as_of(record: Json) -> Case:
+    """Return the case that a nested record describes, as if fetched with `for_detail()`."""
+    return _Snapshot(record).case
+
+
+class _Snapshot:
+    """Builds the records of one case; keys are negative, so that none is taken for a saved one."""
+
+    def __init__(self, record: Json) -> None:
+        self._shared: dict[tuple[type[Model], str], Any] = {}
+        self.case = Case(
+            pk=-1,
+            status=record.get("status", ""),
+            **_texts(record, "number", "slug", "title", "kind", "summary", "records_status"),
+            **_date(record.get("date")),
+        )
+        warnings = [self._warning(part) for part in record.get("warnings", [])]
+        incidents = [self._incident(part) for part in record.get("incidents", [])]
+        involvements = [
+            self._part(Involvement, place, actor=self._actor(part["actor"]), **_roles(part))
+            for place, part in enumerate(record.get("involvements", []), start=1)
+        ]
+        assessments = [
+            self._assessment(place, part)
+            for place, part in enumerate(record.get("assessments", []), start=1)
+        ]
+        _remember(self.case, "warnings", Warning, warnings)
+        _remember(self.case, "incidents", Incident, incidents)
+        _remember(self.case, "involvements", Involvement, involvements)
+        _remember(self.case, "assessments", ExceptionAssessment, assessments)
+        parts = {
+            part.path: part
+            for part in [*warnings, *incidents, *involvements, *assessments]  # type: ignore[list-item]  # all have a path
+        }
+        claims = [self._claim(part, parts) for part in record.get("claims", [])]
+        notes = [self._note(place, part) for place, part in enumerate(record.get("notes", []), 1)]
+        _remember(self.case, "claims", Claim, claims)
+        _remember(self.case, "notes", Note, notes)
+
+    def _part(self, model: type[Any], nth: int, **fields: Any) -> Any:
+        return model(pk=-nth, case=self.case, **fields)
+
+    def _warning(self, part: Json) -> Warning:
+        warning: Warning = self._part(
+            Warning,
+            part["sequence"],
+            sequence=part["sequence"],
+            issuer=self._actor(part["issuer"]),
+            **_coded(Warning, part),
+            **_window(part.get("window")),
+        )
+        recipients = part.get("recipients", NOT_STATED)
+        known = [] if isinstance(recipients, str) else [self._actor(actor) for actor in recipients]
+        _remember(warning, "recipients", Actor, known)
+        return warning
+
+    def _incident(self, part: Json) -> Incident:
+        country = part.get("country", NOT_STATED)
+        figures: Json = {}
+        for name in FIGURES:
+            figures |= _figure(name, part.get(name, NOT_STATED))
+        incident: Incident = self._part(
+            Incident,
+            part["sequence"],
+            sequence=part["sequence"],
+            description=part.get("description", ""),
+            country=None if isinstance(country, str) else self._actor(country),
+            **_coded(Incident, part),
+            **figures,
+        )
+        return incident
+
+    def _assessment(self, place: int, part: Json) -> ExceptionAssessment:
+        exception = part["exception"]
+        if isinstance(exception, str):  # as the first records had it
+            exception = {"slug": exception, "code": exception, "title": exception}
+        assessment: ExceptionAssessment = self._part(
+            ExceptionAssessment,
+            place,
+            exception=self._once(DirectiveException, exception),
+            status=part.get("status", NOT_STATED),
+            note=part.get("note", ""),
+        )
+        return assessment
+
+    def _claim(self, part: Json, parts: dict[str, Any]) -> Claim:
+        about, _, field = part.get("about", "").partition(".")
+        subject = parts.get(about)
+        speaker = part.get("speaker", "source")
+        claim: Claim = self._part(
+            Claim,
+            part["sequence"],
+            sequence=part["sequence"],
+            field=field if subject else part.get("about", ""),
+            speaker=None if isinstance(speaker, str) else self._actor(speaker),
+            source=self._source(part["source"]),
+            **_texts(part, "stance", "modality", "locator", "quote", "gist"),
+            **_date(part.get("date")),
+        )
+        if subject is not None:
+            setattr(claim, _CLAIM_PARTS[type(subject)], subject)
+        return claim
+
+    def _note(self, place: int, part: Json) -> Note:
+        note: Note = self._part(
+            Note,
+            place,
+            field=part.get("about", ""),
+            source=self._source(part["source"]),
+            evidence=self._source(part["evidence"]),
+            **_texts(
+                part,
+                *("slug", "kind", "locator", "source_says", "evidence_says", "evidence_locator"),
+            ),
+        )
+        return note
+
+    def _actor(self, actor: Json) -> Actor:
+        found: Actor = self._once(Actor, actor)
+        return found
+
+    def _source(self, source: Json) -> Source:
+        fields = dict(source)
+        fields |= _date(fields.pop("published", NOT_STATED), "published")
+        found: Source = self._once(Source, fields)
+        return found
+
+    def _once(self, model: type[Any], fields: Json) -> Any:
+        """Return one record for each slug, so that the same actor or source is the same record."""
+        key = model, fields["slug"]
+        if key not in self._shared:
+            names = {field.name for field in model._meta.concrete_fields}
+            known = {name: value for name, value in fields.items() if name in names}
+            self._shared[key] = model(pk=-len(self._shared) - 1, **known)
+        return self._shared[key]
+
+
+_CLAIM_PARTS: dict[type[Model], str] = {
+    Warning: "warning",
+    Incident: "incident",
+    Involvement: "involvement",
+    ExceptionAssessment: "assessment",
+}
+
+
+def _remember(record: Any, name: str, model: type[Any], related: Iterable[Any]) -> None:
+    """Make `record.name.all()` return `related`, as a prefetch would."""
+    rows = model._default_manager.all()
+    rows._result_cache = list(related)
+    rows._prefetch_done = True
+    if not hasattr(record, "_prefetched_objects_cache"):
+        record._prefetched_objects_cache = {}
+    record._prefetched_objects_cache[name] = rows
+
+
+def _texts(part: Json, *names: str) -> Json:
+    return {name: part[name] for name in names if name in part}
+
+
+def _roles(part: Json) -> Json:
+    return _texts(part, "role", "note")
+
+
+def _coded(model: type[Any], part: Json) -> Json:
+    """Return the columns of the coded fields that are a text, a vocabulary's value or a date."""
+    columns = _date(part.get("date"))
+    for name in model.CODED_FIELDS:
+        value = part.get(name)
+        if isinstance(value, str) and name not in _OF_SEVERAL_COLUMNS:
+            # That an incident's place does not apply is worked out, from what the incident is.
+            is_missing = name in READERS and value == NOT_APPLICABLE
+            columns[name] = NOT_STATED if is_missing else value
+    return columns
+
+
+_OF_SEVERAL_COLUMNS = ("issuer", "recipients", "country", "date", "window", *FIGURES)
+
+
+def _date(value: Any, prefix: str = "date") -> Json:
+    if not isinstance(value, dict):
+        return {}
+    columns = {f"{prefix}_{part}": value.get(part) for part in DATE_PARTS}
+    for bound in ("earliest", "latest"):
+        columns[f"{prefix}_{bound}"] = _day(value.get(bound))
+    return columns
+
+
+def _window(value: Any) -> Json:
+    if not isinstance(value, dict):
+        return {}
+    return {f"window_{end}": _day(value.get(end)) for end in ("start", "end")}
+
+
+def _day(value: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(value) if value else None
+
+
+def _figure(name: str, value: Any) -> Json:
+    if isinstance(value, dict):
+        return {name: value["figure"], f"{name}_qualifier": value["qualifier"]}
+    return {name: None, f"{name}_qualifier": value if value in ABSENT_VALUES else NOT_STATED}
