@@ -118,11 +118,11 @@ def entries(case: Case) -> dict[str, Entry]:
         description = getattr(section.record, "description", "")
         if description:
             found[f"{section.path}.description"] = Entry(section.title, "Description", description)
-    for part, value in zip(case.involvements.all(), sheet.roles, strict=True):
-        found[value.path] = Entry("Roles", value.label, _with_note(value.text, part.note))
-    for part, value in zip(case.assessments.all(), sheet.assessments, strict=True):
-        text = _with_note(value.text, part.note)
-        found[value.path] = Entry("Exceptions", str(part.exception), text, value.is_absent)
+    for role, value in zip(case.involvements.all(), sheet.roles, strict=True):
+        found[value.path] = Entry("Roles", value.label, _with_note(value.text, role.note))
+    for assessed, value in zip(case.assessments.all(), sheet.assessments, strict=True):
+        text = _with_note(value.text, assessed.note)
+        found[value.path] = Entry("Exceptions", str(assessed.exception), text, value.is_absent)
     labels = {path: f"{entry.part}, {entry.label}" for path, entry in found.items()}
     for path, claim in sheet.claims_with_paths():
         label = f"Claim {claim.sequence} about {labels.get(path) or _part_named(path)}"

@@ -65,10 +65,7 @@ class _Snapshot:
         _remember(self.case, "incidents", Incident, incidents)
         _remember(self.case, "involvements", Involvement, involvements)
         _remember(self.case, "assessments", ExceptionAssessment, assessments)
-        parts = {
-            part.path: part
-            for part in [*warnings, *incidents, *involvements, *assessments]  # type: ignore[list-item]  # all have a path
-        }
+        parts = {part.path: part for part in [*warnings, *incidents, *involvements, *assessments]}
         claims = [self._claim(part, parts) for part in record.get("claims", [])]
         notes = [self._note(place, part) for place, part in enumerate(record.get("notes", []), 1)]
         _remember(self.case, "claims", Claim, claims)
