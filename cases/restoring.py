@@ -110,10 +110,10 @@ class _Restoring:
 
 def _find(then: Any) -> Model:
     """Return the actor, source or exception that has the slug, or has had it."""
-    model = type(then)
+    model: Any = type(then)
     slugs = (then.slug, model.current_slug(then.slug))
-    found: Model | None
-    found = next(filter(None, (model.objects.filter(slug=slug).first() for slug in slugs)), None)
+    known = (model.objects.filter(slug=slug).first() for slug in slugs)
+    found: Model | None = next(filter(None, known), None)
     if found is None:
         raise ValidationError(
             _("%(kind)s “%(name)s” (%(slug)s) of this version is not in the casebook any more."),

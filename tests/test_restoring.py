@@ -52,7 +52,7 @@ def version(case: Case, number: int) -> Revision:
 
 
 def redate(case: Case, date: str) -> None:
-    warning = case.warnings.first()
+    warning = case.warnings.get(sequence=1)
     warning.date_edtf = date
     warning.save()
 
@@ -60,7 +60,7 @@ def redate(case: Case, date: str) -> None:
 CHANGES: list[Callable[[Case], object]] = [
     lambda case: Case.objects.filter(pk=case.pk).update(title="Another", summary="Other words."),
     lambda case: redate(case, "2024-03-01"),
-    lambda case: case.warnings.first().recipients.set([make_actor(), make_actor()]),
+    lambda case: case.warnings.get(sequence=1).recipients.set([make_actor(), make_actor()]),
     lambda case: case.incidents.update(deaths=150, deaths_qualifier="at_least"),
     lambda case: (make_warning(case), support(case)),
     lambda case: (
@@ -73,7 +73,7 @@ CHANGES: list[Callable[[Case], object]] = [
     ),
     lambda case: case.involvements.update(note="Said twice."),
     lambda case: make_claim(case, "warning-1.date", stance="disputes"),
-    lambda case: case.claims.last().delete(),
+    lambda case: case.claims.order_by("-sequence")[0].delete(),
     lambda case: make_note(case),
     lambda case: case.notes.all().delete(),
     lambda case: case.notes.update(evidence_says="Otherwise."),

@@ -6,11 +6,23 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from cases.models import Case, ImmutableError, Revision
+from cases.models import Case, ImmutableError, Note, Revision
 from cases.record import case_record, digest
-from cases.revisions import make_revision
+from cases.revisions import PATHS, cases_showing, make_revision, make_revisions
 
-from .factories import detail, make_case, make_claim
+from .factories import (
+    detail,
+    make_actor,
+    make_assessment,
+    make_case,
+    make_claim,
+    make_exception,
+    make_incident,
+    make_involvement,
+    make_note,
+    make_source,
+    make_warning,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +129,53 @@ def test_revision_stays_when_its_editor_goes(case: Case) -> None:
     version.refresh_from_db()
     assert version.editor is None
     assert version.change_note == "Added a claim."
+
+
+def test_cases_showing_a_record_are_those_that_name_it_in_any_way() -> None:
+    actor, source, exception = make_actor(kind="state"), make_source(), make_exception()
+    showing: list[Case] = [make_case(published=True) for _ in range(8)]
+    make_warning(showing[0], issuer=actor)
+    make_warning(showing[1], recipients=[actor, make_actor()])
+    make_incident(showing[2], country=actor)
+    make_involvement(showing[3], actor=actor)
+    make_claim(showing[4], speaker=actor, source=source)
+    make_note(showing[5], source=source)
+    note = make_note(showing[6], evidence=source)
+    make_assessment(showing[7], exception=exception)
+    make_warning(make_case(), issuer=actor)  # a draft
+    assert list(cases_showing(actor).order_by("pk")) == showing[:5]
+    assert list(cases_showing(source).order_by("pk")) == showing[4:7]
+    assert list(cases_showing(exception)) == [showing[7]]
+    assert list(cases_showing(note)) == [showing[6]]
+
+
+def test_cases_showing_an_actor_are_found_by_every_relation_between_the_two() -> None:
+    """A relation that is added to the models is to be added to the list, too."""
+    related = {
+        (relation.related_model, relation.field.name)
+        for model in PATHS
+        for relation in model._meta.related_objects
+        if hasattr(relation.related_model, "case")
+    }
+    related.remove((Note, "exception"))  # a note on an exception is on no case
+    listed = {
+        (Case._meta.get_field(part).related_model, name)
+        for paths in PATHS.values()
+        for part, _, name in (path.partition("__") for path in paths)
+        if name
+    }
+    assert related == listed
+
+
+def test_revisions_of_cases_that_a_renamed_actor_changes_are_made_and_others_not() -> None:
+    actor = make_actor(name="Before")
+    cases = [make_case(published=True) for _ in range(3)]
+    for case in cases[:2]:
+        make_warning(case, issuer=actor)
+        make_revision(case, None, "A warning was added.")
+    actor.name = "After"
+    actor.save()
+    made = make_revisions(cases_showing(actor), None, "Renamed.")
+    assert [(version.case, version.number) for version in made] == [(cases[0], 3), (cases[1], 3)]
+    assert made[0].record["warnings"][-1]["issuer"]["name"] == "After"
+    assert make_revisions(cases_showing(actor), None, "Again.") == []
