@@ -5,6 +5,7 @@ and the environment wins over it. A missing or wrong value stops the start with 
 `environment.py`).
 """
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "django_filters",
     "django_htmx",
@@ -57,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it answers for whom it keeps out
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -138,6 +141,24 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Who may sign in: the password is checked only for whom failures do not keep out.
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+# By name and address: a stranger cannot keep an editor out who signs in from elsewhere.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "warnapp.signing_in.locked_out"
+AXES_CLIENT_IP_CALLABLE = "warnapp.signing_in.client_address"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # ours is in cases/admin/log.py, to look at only
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
+
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -161,6 +182,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         # Naming it here takes away Django's own handlers, which print only under DEBUG.
         "django": {"level": "INFO"},
+        "axes": {"level": "WARNING"},  # sign-ins are in the database
         # It warns of each HEAD request, whose body Django leaves to the server to drop.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },

@@ -3,6 +3,7 @@
 from .actor import ActorAdmin
 from .case import CaseAdmin
 from .directive import DirectiveAdmin, DirectiveExceptionAdmin
+from .log import FailedSignInAdmin, LogEntryAdmin, SignInAdmin
 from .note import NoteAdmin
 from .revision import RevisionAdmin
 from .source import SourceAdmin
@@ -12,7 +13,10 @@ __all__ = [
     "CaseAdmin",
     "DirectiveAdmin",
     "DirectiveExceptionAdmin",
+    "FailedSignInAdmin",
+    "LogEntryAdmin",
     "NoteAdmin",
     "RevisionAdmin",
+    "SignInAdmin",
     "SourceAdmin",
 ]
