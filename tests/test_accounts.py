@@ -12,7 +12,6 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -28,10 +27,9 @@ def editor() -> User:
     return User.objects.create_user("ed", password=PASSWORD, is_staff=True)
 
 
-def sign_in(client: Client, password: str, address: str = "192.0.2.1") -> HttpResponse:
+def sign_in(client: Client, password: str, address: str = "192.0.2.1") -> Any:
     typed = {"username": "ed", "password": password}
-    response: HttpResponse = client.post(reverse("admin:login"), typed, REMOTE_ADDR=address)
-    return response
+    return client.post(reverse("admin:login"), typed, REMOTE_ADDR=address)
 
 
 def is_signed_in(client: Client) -> bool:

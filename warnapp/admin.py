@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
+from django.urls import path
 
 GROUPS = (
     ("Cases", ("Case", "Note")),
@@ -17,6 +18,24 @@ GROUPS = (
 
 class CasebookAdminSite(AdminSite):
     site_header = site_title = index_title = "Duty-to-warn casebook"
+    login_template = "admin/casebook/sign_in.html"
+
+    def get_urls(self) -> list[Any]:
+        """Add the pages on which editors set up two-factor sign-in."""
+        from . import two_factor  # which needs the models
+
+        view, picture = map(self.admin_view, (two_factor.two_factor, two_factor.qr_code))
+        own = [
+            path("two-factor/", view, name="two_factor"),
+            path("two-factor/qr.svg", picture, name="two_factor_qr"),
+        ]
+        return own + super().get_urls()
+
+    @property
+    def login_form(self) -> Any:  # type: ignore[override]  # read where Django has a class
+        from .two_factor import SignInForm
+
+        return SignInForm
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Put the casebook first, in its groups, and other applications after it."""

@@ -45,6 +45,9 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "cases.apps.CasesConfig",
 ]
 
@@ -157,6 +160,8 @@ AXES_CLIENT_IP_CALLABLE = "warnapp.signing_in.client_address"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # ours is in cases/admin/log.py, to look at only
+OTP_TOTP_ISSUER = "Duty-to-warn casebook"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [

@@ -11,7 +11,8 @@ from django.shortcuts import render
 def client_address(request: HttpRequest) -> str | None:
     """Return the address that a visitor comes from, as the server or the proxy in front saw it.
 
-    None for a request that came from nowhere, as tests make them. Of the addresses in X-Forwarded-For only the last was written by our own proxy.
+    None for a request that came from nowhere, as tests make them. Of the addresses in
+    X-Forwarded-For only the last was written by our own proxy.
     """
     forwarded = request.headers.get("x-forwarded-for", "")
     if settings.SECURE_PROXY_SSL_HEADER and forwarded:
