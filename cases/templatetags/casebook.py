@@ -17,6 +17,13 @@ from ..readings import ABSENT_TEXT, figure_text, label_of, read, sentence
 register = template.Library()
 
 
+@register.simple_block_tag
+def keep(content: SafeString) -> SafeString:
+    """Return what stands inside, on one line, so that a block can be shown more than once."""
+    words = " ".join(content.split())
+    return SafeString(words.replace('"', "&quot;"))
+
+
 @register.simple_tag
 def firmness(modality: str) -> SafeString:
     """Mark how firmly something is said; told apart by word and shape, not by colour alone."""
@@ -35,7 +42,7 @@ def firmness(modality: str) -> SafeString:
 def coded(record: Any, name: str) -> SafeString:
     """Word one coded value of a record, typed missing values included."""
     reading = read(record, name)
-    css = "absent" if reading.is_absent else "value"
+    css = f"absent absent-{reading.value}" if reading.is_absent else "value"
     return format_html('<span class="{}">{}</span>', css, reading.text)
 
 

@@ -36,7 +36,11 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "about.html",
-        {"figures": collection_figures(), "claims_of_article": claims_of_article},
+        {
+            "figures": collection_figures(),
+            "claims_of_article": claims_of_article,
+            "modalities": Modality,
+        },
     )
 
 

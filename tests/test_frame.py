@@ -1,0 +1,132 @@
+"""The frame around every page: its head, its ways on, and the pages shown when something fails."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.staticfiles import finders
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.views.defaults import permission_denied, server_error
+
+from cases.models import Case
+
+ADDRESSES = [
+    "/",
+    "/cases/",
+    "/facets/actor/",
+    "/cases/moscow-concert-hall-2024/",
+    "/actors/",
+    "/actors/islamic-state/",
+    "/exceptions/",
+    "/exceptions/violent-actor/",
+    "/sources/",
+    "/sources/daily-true-news/",
+    "/notes/",
+    "/matrix/",
+    "/codebook/",
+    "/about/",
+]
+
+
+def head(text: str) -> dict[str, str]:
+    """Return what the head of a page says of it, by name or property."""
+    told = re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"', text)
+    title = re.findall(r"<title>(.*?)</title>", text)
+    assert len(title) == 1
+    return {name: unescape(value) for name, value in [*told, ("title", title[0])]}
+
+
+@pytest.mark.usefixtures("db", "demo")
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_head_tells_the_page_to_search_engines_and_to_those_who_share_it(
+    client: Client, address: str
+) -> None:
+    text = client.get(address).text
+    told = head(text)
+    own = told["title"].removesuffix("Duty-to-warn casebook").removesuffix(" – ")
+    assert told["og:title"] == (own or "Duty-to-warn casebook")
+    assert told["og:description"] == told["description"]
+    assert told["description"].strip()
+    assert told["og:site_name"] == "Duty-to-warn casebook"
+    assert text.count('rel="canonical"') == 1
+    assert '<html lang="en-GB">' in text
+
+
+@pytest.mark.usefixtures("db", "demo")
+def test_head_has_a_title_of_its_own_on_every_page(client: Client) -> None:
+    titles = [head(client.get(address).text)["title"] for address in ADDRESSES]
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.usefixtures("db", "demo")
+def test_head_of_a_title_with_quotation_marks_stays_whole(client: Client) -> None:
+    Case.objects.filter(number="DTW-0001").update(title='A "quoted" & <odd> title')
+    case = Case.objects.get(number="DTW-0001")
+    told = head(client.get(case.get_absolute_url()).text)
+    assert told["og:title"].startswith('A "quoted" & <odd> title')
+
+
+@pytest.mark.usefixtures("db", "demo")
+def test_navigation_says_which_section_the_page_is_in(client: Client) -> None:
+    assert 'href="/actors/" aria-current="page"' in client.get("/actors/").text
+    assert 'href="/actors/" aria-current="true"' in client.get("/actors/islamic-state/").text
+    assert 'href="/actors/" aria-current' not in client.get("/sources/").text
+
+
+@pytest.mark.usefixtures("db", "demo")
+def test_codebook_leads_within_itself_to_places_that_are_there(client: Client) -> None:
+    text = client.get("/codebook/").text
+    names = re.findall(r' id="([^"]+)"', text)
+    assert len(names) == len(set(names))
+    assert set(re.findall(r'href="#([^"]+)"', text)) <= set(names)
+    assert {"case.kind", "warning.channel", "claim.modality", "involvement.role"} <= set(names)
+
+
+@pytest.mark.django_db
+def test_wrong_address_offers_the_search_and_the_sections(client: Client) -> None:
+    response = client.get("/no-such-page/")
+    assert response.status_code == 404
+    assert f'action="{reverse("case_list")}"' in response.text
+    assert 'name="q"' in response.text
+    for view in ("case_list", "actor_list", "exception_list", "source_list", "codebook"):
+        assert f'href="{reverse(view)}"' in response.text.partition("<main")[2]
+    assert 'rel="canonical"' not in response.text
+
+
+@pytest.mark.usefixtures("db", "demo")
+def test_withdrawn_case_gives_its_reason(client: Client) -> None:
+    Case.objects.filter(number="DTW-0001").update(
+        status="withdrawn", withdrawn_reason="It was counted <twice>."
+    )
+    response = client.get("/id/DTW-0001/")
+    assert response.status_code == 410
+    assert "It was counted &lt;twice&gt;." in response.text
+    assert 'name="q"' in response.text
+
+
+@pytest.mark.django_db
+def test_refusal_tells_visitors_from_accounts_without_the_permission(
+    rf: RequestFactory, django_user_model: type[User]
+) -> None:
+    request = rf.get("/")
+    request.user = django_user_model(username="reader")
+    response = permission_denied(request, PermissionError())
+    assert response.status_code == 403
+    assert b"Your account does not have the permission" in response.content
+    del request.user
+    assert b"editors who have signed in" in permission_denied(request, PermissionError()).content
+
+
+def test_failure_page_needs_neither_database_nor_context(rf: RequestFactory) -> None:
+    response = server_error(rf.get("/"))
+    text = response.content.decode()
+    assert response.status_code == 500
+    assert "Something went wrong on our side" in text
+    assert "<style" not in text
+    files = re.findall(r'(?:href|src)="/static/([^"]+)"', text)
+    assert files
+    assert [file for file in files if not finders.find(file)] == []
