@@ -1,25 +1,37 @@
-"""What a list of cases shows, in one sentence."""
+"""What a list of cases shows, in one sentence, and in a few words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .case_index import ACTORS
 from .case_query import CASE, CaseQuery
 from .filters import CERTAIN, CaseFilter
-from .models.vocabulary import ABSENT_VALUES
-from .query import ALL, NOT, shown
+from .query import ALL, NOT, ActiveValue, shown, split_form
 
 MOST_NAMED = 4
 """How many values of one parameter are named; the others are counted."""
+
+ORDERS = {
+    "relevance": "those that match in the title first, then in names, then anywhere else.",
+    "lead_time": "by the shortest that the dates allow; cases with none to compute come last.",
+    "-lead_time": "by the longest that the dates allow; cases with none to compute come last.",
+    "-deaths": (
+        "by what the incidents of a case sum to at least; cases without such a figure come last."
+    ),
+}
+"""What an order goes by, where its name does not tell."""
+
+MOST_IN_TITLE = 3
+"""How many filters the title of a page names."""
 
 
 def describe(query: CaseQuery, without: str = "") -> str:
     """Say what the cases have in common, to follow "3 of 7 cases"; empty without any filter.
 
-    For example "in which the recipient is Russia or Iran, that may date from 2024". What any of
-    some values is asked for in the filter `without` is left out.
+    For example "in which the recipient is “Russia” or “Iran”, that may date from 2024 or later".
+    Values stand in quotation marks, as the labels they are: no sentence suits them all otherwise.
+    What any of some values is asked for in the filter `without` is left out.
     """
     clauses = list(_clauses(query, without))
     parts = [f"in which {_and(clauses)}"] if clauses else []
@@ -31,6 +43,27 @@ def describe(query: CaseQuery, without: str = "") -> str:
     if "q" in data:
         parts.append(f"found by the search “{shown(str(data['q']))}”")
     return ", ".join(parts)
+
+
+def title(query: CaseQuery, subject: str, page: int = 1) -> str:
+    """Name a page of a list after what it shows: "Cases: recipient Russia, page 2"."""
+    chips = narrowing(query)
+    named = [f"{_noun(chip)} {shown(chip.text)}" for chip in chips[:MOST_IN_TITLE]]
+    if len(chips) > MOST_IN_TITLE:
+        named.append(f"{len(chips) - MOST_IN_TITLE} more")
+    asked = f"{subject}: {'; '.join(named)}" if named else subject
+    return f"{asked}, page {page}" if page > 1 else asked
+
+
+def _noun(chip: ActiveValue) -> str:
+    filter_: Any = CaseFilter.base_filters.get(split_form(chip.parameter)[0])
+    return (filter_ and filter_.noun) or f"{chip.label[:1].lower()}{chip.label[1:]}"
+
+
+def narrowing(query: CaseQuery) -> list[ActiveValue]:
+    """Return the values in force, without a way to match dates where no date is asked for."""
+    is_dated = {"date_from", "date_to"} & set(query.query.data)
+    return [chip for chip in query.active if is_dated or chip.parameter != "date_match"]
 
 
 def _clauses(query: CaseQuery, without: str) -> Iterator[str]:
@@ -72,16 +105,11 @@ def _any_of(query: CaseQuery, name: str) -> str:
 
 
 def _texts(query: CaseQuery, name: str, values: Sequence[str]) -> list[str]:
-    """Return the labels of values; those of terms begin small, as within a sentence."""
+    """Return what values are called: clauses as they are, labels in quotation marks."""
     filter_: Any = CaseFilter.base_filters[name]
-    labels = filter_.clauses or query.choices[name]
-    texts = [labels[value] for value in values[:MOST_NAMED]]
-    if name not in (*ACTORS, "exception"):
-        texts = [text[:1].lower() + text[1:] for text in texts]
-        texts = [
-            f"“{text}”" if value in ABSENT_VALUES else text
-            for value, text in zip(values, texts, strict=False)
-        ]
+    if filter_.clauses:
+        return [filter_.clauses[value] for value in values]
+    texts = [f"“{query.choices[name][value]}”" for value in values[:MOST_NAMED]]
     if len(values) > MOST_NAMED:
         texts.append(f"{len(values) - MOST_NAMED} others")
     return texts

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .coding import CodedValue, CodingSheet, Derived
 from .models import Case
+from .readings import Reading
 from .variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 
-COLUMNS = tuple(
-    variable
-    for name, variable in VARIABLES.items()
-    if name not in {"era", "conduit", "injured"}  # a page has only so much room
-)
+COLUMNS = tuple(name for name in VARIABLES if name not in {"era", "conduit", "injured"})
+"""The variables that are shown if none is chosen; a page has only so much room."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +22,15 @@ class Entry:
     anchor: str
     value: CodedValue | Derived
 
+    @property
+    def form(self) -> str:
+        """Return the classes that give it its form: each kind of absence has one of its own."""
+        if not self.value.is_absent:
+            return "plain"
+        return (
+            f"absent absent-{self.value.value}" if isinstance(self.value, CodedValue) else "absent"
+        )
+
 
 @dataclass(frozen=True)
 class Row:
@@ -31,16 +38,16 @@ class Row:
     cells: tuple[tuple[Variable, tuple[Entry, ...]], ...]
 
 
-def rows(cases: Iterable[Case]) -> list[Row]:
+def rows(cases: Iterable[Case], columns: Sequence[Variable]) -> list[Row]:
     """Return a row for each of `cases` (fetched with `for_detail()`), without further queries."""
-    return [_row(case, CodingSheet(case)) for case in cases]
+    return [_row(case, CodingSheet(case), columns) for case in cases]
 
 
-def _row(case: Case, sheet: CodingSheet) -> Row:
+def _row(case: Case, sheet: CodingSheet, columns: Sequence[Variable]) -> Row:
     sections = {CASE: [sheet.about_case], WARNING: sheet.warnings, INCIDENT: sheet.incidents}
     cells = []
-    for column in COLUMNS:
-        entries = []
+    for column in columns:
+        entries = [_era(case)] if column.field == "era" else []
         for section in sections[column.part]:
             which = section.title if len(sections[column.part]) > 1 else ""
             entries += [
@@ -55,3 +62,9 @@ def _row(case: Case, sheet: CodingSheet) -> Row:
             ]
         cells.append((column, tuple(entries)))
     return Row(case, tuple(cells))
+
+
+def _era(case: Case) -> Entry:
+    """Return the era of a case, which its date tells; the page shows it beside the kind."""
+    era = Reading(case.era.value, str(case.era.label))
+    return Entry("", "kind", CodedValue("era", "era", "Era", era))

@@ -2,65 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .coding import first_occurrence
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from .cards import address_of, care, passage_address
+from .listed import Listed, listed, weakest
+from .marks import highlighted, of_reading
 from .models import Case, Incident
-from .models.vocabulary import NOT_APPLICABLE
-from .readings import Reading, absent, read, sentence
+from .models.vocabulary import NOT_STATED
+from .readings import ABSENT_TEXT, Reading, absent, read, sentence
+from .search import Snippet
 from .variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 
 DEFAULT = ("recipient", "reception", "follow_up", "lead_time", "deaths")
 """The variables that are shown if none is chosen."""
 
+NOT_CODED = {WARNING: "No warning coded", INCIDENT: "No incident coded"}
+"""What a cell says of a case without such a part: nothing is coded there that could not apply."""
+
+INPUTS = {"lead_time": "date", "window_covered": "window"}
+"""The field of a warning from which a value is worked out, with the date of the incident."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One value in a cell; `part` says of which warning or incident, where there are several."""
+
+    part: str
+    reading: Reading
+    firmness: str
+
 
 @dataclass(frozen=True)
 class Row:
-    """One case; `cells` holds for each variable its readings, one for each warning or incident.
-
-    Where there are several of these, a reading comes with the name of its own.
-    """
+    """One case; `cells` holds for each variable its values, one for each warning or incident."""
 
     case: Case
-    cells: tuple[tuple[Variable, tuple[tuple[str, Reading], ...]], ...]
+    address: str
+    dated: str
+    care: str
+    cells: tuple[tuple[Variable, tuple[Entry, ...]], ...]
+    snippet: Snippet | None
+
+    @property
+    def texts(self) -> list[tuple[str, SafeString]]:
+        """Return for each cell its title and what stands in it."""
+        return [(variable.title, _text(variable, entries)) for variable, entries in self.cells]
+
+    @property
+    def passage(self) -> str:
+        """Return where in the page of the case the search matched."""
+        return passage_address(self.address, self.snippet)
+
+    @property
+    def found(self) -> SafeString | str:
+        """Return the words around what the search found."""
+        return highlighted(self.snippet.parts) if self.snippet else ""
 
 
-def chosen(names: Sequence[str]) -> list[Variable]:
+def chosen(names: Sequence[str], default: Sequence[str] = DEFAULT) -> list[Variable]:
     """Return the variables with these names, or the default ones, in their own order."""
-    return [variable for name, variable in VARIABLES.items() if name in (names or DEFAULT)]
+    return [variable for name, variable in VARIABLES.items() if name in (names or default)]
 
 
-def rows(cases: Iterable[Case], variables: Sequence[Variable]) -> list[Row]:
-    """Return a row for each of `cases` (fetched with `for_list()`), without further queries."""
-    return [_row(case, variables) for case in cases]
+def rows(
+    cases: Sequence[Case],
+    variables: Sequence[Variable],
+    within: str = "",
+    snippets: dict[int, Snippet | None] | None = None,
+) -> list[Row]:
+    """Return a row for each case; `within` is the query string of the list that they are of."""
+    fields = {variable.field for variable in variables} | {"date", "window"}
+    found = snippets or {}
+    return [
+        _row(shown, variables, within, found.get(shown.case.pk)) for shown in listed(cases, fields)
+    ]
 
 
-def _row(case: Case, variables: Sequence[Variable]) -> Row:
-    incident = first_occurrence(case)
-    return Row(case, tuple((variable, _cell(case, variable, incident)) for variable in variables))
+def _row(shown: Listed, variables: Sequence[Variable], within: str, snippet: Snippet | None) -> Row:
+    case, incident = shown.case, shown.occurrence
+    return Row(
+        case=case,
+        address=address_of(case, within),
+        dated=sentence(str(case.date)) if case.date.is_stated else ABSENT_TEXT[NOT_STATED],
+        care=care(shown.challenges),
+        cells=tuple((variable, _cell(shown, variable, incident)) for variable in variables),
+        snippet=snippet,
+    )
 
 
-def _cell(
-    case: Case, variable: Variable, incident: Incident | None
-) -> tuple[tuple[str, Reading], ...]:
-    parts = _parts(case, variable)
-    readings = (_read(part, variable.field, incident) for part in parts)
-    names = [str(part) if len(parts) > 1 else "" for part in parts]
-    return tuple(zip(names, readings, strict=True)) or (("", absent(NOT_APPLICABLE)),)
+def _text(variable: Variable, entries: Sequence[Entry]) -> SafeString:
+    if not entries:
+        return format_html('<span class="absent">{}</span>', NOT_CODED[variable.part])
+    return format_html_join("", '<div class="entry">{}{}</div>', map(_words, entries))
 
 
-def _parts(case: Case, variable: Variable) -> list[Any]:
+def _words(entry: Entry) -> tuple[SafeString | str, SafeString]:
+    part = format_html('<span class="meta">{}:</span> ', entry.part) if entry.part else ""
+    return part, of_reading(entry.reading, entry.firmness)
+
+
+def _cell(shown: Listed, variable: Variable, incident: Incident | None) -> tuple[Entry, ...]:
+    parts = _parts(shown, variable)
+    return tuple(
+        Entry(
+            str(part) if len(parts) > 1 else "",
+            _read(shown, part, variable.field, incident),
+            _firmness(shown, part, variable, incident),
+        )
+        for part in parts
+    )
+
+
+def _parts(shown: Listed, variable: Variable) -> Sequence[Any]:
     if variable.part == WARNING:
-        return list(case.warnings.all())
-    return list(case.incidents.all()) if variable.part == INCIDENT else [case]
+        return shown.warnings
+    return shown.incidents if variable.part == INCIDENT else [shown.case]
 
 
-def _read(record: Any, field: str, incident: Incident | None) -> Reading:
+def _firmness(shown: Listed, part: Any, variable: Variable, incident: Incident | None) -> str:
+    """Return how firm a value is; one that is worked out is as firm as the weaker of two."""
+    if variable.field not in DERIVED:
+        return shown.firmness_of(variable.part, part.pk, variable.field)
+    inputs = [shown.firmness_of(WARNING, part.pk, INPUTS[variable.field])]
+    if incident is not None:
+        inputs.append(shown.firmness_of(INCIDENT, incident.pk, "date"))
+    return weakest(inputs)
+
+
+def _read(shown: Listed, record: Any, field: str, incident: Incident | None) -> Reading:
     """Read a value, coded or derived."""
     if field == "era":
         return Reading(record.era.value, str(record.era.label))
+    if field == "recipients":
+        actors = shown.recipients[record.pk]
+        names = ", ".join(name for _, name in actors)
+        return Reading([slug for slug, _ in actors], names) if actors else absent(NOT_STATED)
     if field not in DERIVED:
         return read(record, field)
     if field == "lead_time":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ import pytest
 from django.test import Client
 
 from cases import synthetic
-from cases.models import Actor, Case, Incident, Warning
+from cases.models import Actor, Case, Claim, Incident, Warning
 from cases.selection import SORTS
 
 from .factories import make_incident, make_warning
@@ -105,12 +106,28 @@ def test_facet_page_lists_every_value_and_finds_without_accents(client: Client) 
 
 def test_facet_page_keeps_the_query_and_the_chosen_values(client: Client) -> None:
     text = client.get("/facets/actor/?kind=warning_given&actor=iran&view=table&find=putin").text
-    form = text.partition('action="/cases/"')[2]
+    form = text.partition('aria-label="Choose values"')[2].partition("</form>")[0]
     assert '<input type="hidden" name="kind" value="warning_given">' in form
     assert '<input type="hidden" name="view" value="table">' in form
     assert '<input type="hidden" name="actor" value="iran">' in form
     assert 'value="vladimir-putin"' in form
-    assert 'name="find"' not in form
+    assert 'name="find" value="putin"' in form  # one form, so that finding loses no tick
+
+
+def test_facet_page_keeps_what_is_ticked_when_something_else_is_found(client: Client) -> None:
+    response = client.get("/facets/actor/?find=putin&actor=iran")
+    assert response.context["hidden"] == ["iran"]
+    assert "1 more is ticked and kept." in words(response)
+
+
+def test_facet_page_leads_on_to_the_cases_with_what_is_ticked(client: Client) -> None:
+    found = client.get("/facets/actor/?kind=warning_given&find=putin&actor=iran&show=cases")
+    assert found["Location"] == "/cases/?kind=warning_given&actor=iran"
+    assert client.get("/facets/actor/?show=cases")["Location"] == "/cases/"
+
+
+def test_facet_page_belongs_to_the_cases(client: Client) -> None:
+    assert 'href="/cases/" aria-current="true"' in client.get("/facets/actor/").text
 
 
 def test_facet_page_of_no_facet_is_not_found(client: Client) -> None:
@@ -131,19 +148,19 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         ("", "7 of 7 cases, all of them."),
         (
             "recipient=russia&recipient=iran",
-            "3 of 7 cases in which the recipient is Russia or Iran.",
+            "3 of 7 cases in which the recipient is “Russia” or “Iran”.",
         ),
         (
             "channel=private&recipient=russia",
-            "1 of 7 cases in which the recipient is Russia and the channel is private, of one and "
-            "the same warning.",
+            "1 of 7 cases in which the recipient is “Russia” and the channel is “Private”, of one "
+            "and the same warning.",
         ),
-        ("kind__not=policy_origin", "6 of 7 cases in which the kind is not policy origin."),
+        ("kind__not=policy_origin", "6 of 7 cases in which the kind is not “Policy origin”."),
         (
             "channel__all=public&channel__all=private",
-            "1 of 7 cases in which the channels include public and private.",
+            "1 of 7 cases in which the channels include “Public” and “Private”.",
         ),
-        ("recipient__not=iran", "6 of 7 cases in which no recipient is Iran."),
+        ("recipient__not=iran", "6 of 7 cases in which no recipient is “Iran”."),
         ("contested=no", "7 of 7 cases in which no source disputes a value."),
         (
             "has_notes__not=yes",
@@ -156,18 +173,18 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         ),
         (
             "reception=not_applicable&follow_up__not=not_stated",
-            "1 of 7 cases in which the reception is “does not apply” and no follow-up is "
-            "“not stated”.",
+            "1 of 7 cases in which the reception is “Does not apply” and no follow-up is "
+            "“Not stated”.",
         ),
         (
             "era=after_icd191&q=concert",
-            "1 of 7 cases in which the era is after ICD 191, found by the search “concert”.",
+            "1 of 7 cases in which the era is “After ICD 191”, found by the search “concert”.",
         ),
         (
             "&".join(f"modality={name}" for name in ("quoted", "stated", "alleged", "unclear"))
             + "&modality=reported&modality=inferred",
-            "7 of 7 cases in which the firmness of a claim is quoted, stated, alleged, unclear "
-            "or 2 others.",
+            "7 of 7 cases in which the firmness of a claim is “Quoted”, “Stated”, “Alleged”, "
+            "“Unclear” or 2 others.",
         ),
     ],
 )
@@ -296,14 +313,209 @@ def test_list_says_which_cases_other_evidence_challenges(client: Client) -> None
 
 def test_comparison_is_reached_without_what_only_the_list_has(client: Client) -> None:
     text = client.get("/cases/?view=table&column=deaths&era=after_icd191").text
-    assert 'href="/matrix/?era=after_icd191"' in text
+    assert 'href="/matrix/?column=deaths&amp;era=after_icd191"' in text
     page = words(client.get("/matrix/?era=after_icd191"))
-    assert "4 of 7 cases in which the era is after ICD 191." in page
+    assert "4 of 7 cases in which the era is “After ICD 191”." in page
 
 
 def test_repeated_parameter_that_takes_one_value_is_told(client: Client) -> None:
     page = words(client.get("/cases/?q=moscow&q=kerman"))
     assert "“q” was given 2 times; only the last one was used." in page
+
+
+# What a card says
+
+
+def card(client: Client, number: str, query: str = "") -> str:
+    """Return the words of the card of a case."""
+    text = client.get(f"/cases/?{query}").text
+    article = text.partition(f'id="{number}"')[2].partition("</article>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", article.partition(">")[2])).split())
+
+
+def test_card_tells_every_incident_and_what_orders_it_by_deaths(client: Client) -> None:
+    assert "Outcome Attack, 95 deaths" in card(client, KERMAN)
+    kerman = Case.objects.get(number=KERMAN)
+    make_incident(kerman, deaths=40, qualifier="more_than")
+    make_incident(kerman, deaths=500, qualifier="about")
+    words = card(client, KERMAN, "sort=-deaths")
+    assert words.endswith(
+        "3 incidents: Attack, 95 deaths; Attack, over 40 deaths; Attack, about 500 deaths"
+        ". Together at least 136 deaths"
+    ), words
+    make_incident(kerman, deaths=1, qualifier="exact")
+    assert "about 500 deaths; 1 more. Together at least 137 deaths" in card(client, KERMAN)
+
+
+def test_card_marks_values_that_are_weaker_than_stated_and_no_others(client: Client) -> None:
+    assert "Disbelieved Attributed" in card(client, CHAVEZ)
+    assert "US officials to Iranian officials Reported" in card(client, KERMAN)
+    moscow = card(client, MOSCOW)
+    assert "Dismissed Follow-up: None visible" in moscow
+    assert "Quoted" not in moscow
+    Claim.objects.filter(case__number=MOSCOW, field="reception").update(modality="alleged")
+    assert "Dismissed Alleged" in card(client, MOSCOW)
+    text = client.get("/cases/?view=table&column=reception").text
+    assert re.search(r"Dismissed <span class=\"firmness firmness-alleged\">Alleged", text)
+
+
+def test_card_goes_by_the_firmest_claim_that_asserts_a_value(client: Client) -> None:
+    claim = Claim.objects.filter(case__number=CHAVEZ, field="reception").get()
+    claim.pk, claim.sequence, claim.modality, claim.stance = None, 999, "quoted", "disputes"
+    claim.save()
+    assert "Disbelieved Attributed" in card(client, CHAVEZ)
+    claim.stance = "asserts"
+    claim.save()
+    assert "Disbelieved Follow-up" in card(client, CHAVEZ)
+
+
+def test_card_and_comparison_agree_on_how_firm_values_are(client: Client) -> None:
+    names = ("kind", "recipient", "warned_on", "reception", "lead_time", "incident", "deaths")
+    columns = "&".join(f"column={name}" for name in names)
+    table = client.get(f"/cases/?view=table&{columns}").context["rows"]
+    matrix = client.get(f"/matrix/?{columns}").context["rows"]
+    for row, other in zip(table, matrix, strict=True):
+        for (column, entries), (_, compared) in zip(row.cells, other.cells, strict=True):
+            firm = [entry.value.firmness or "" for entry in compared]
+            shown = ["" if entry.reading.is_absent else entry.firmness for entry in entries]
+            if column.name != "lead_time" or "known" in [e.reading.value for e in entries]:
+                assert shown == firm, (row.case.number, column.name)
+
+
+def test_list_tells_what_does_not_apply_from_a_warning_that_is_not_coded(client: Client) -> None:
+    assert "Warning None coded : alleged failure to warn" in card(client, KHASHOGGI)
+    assert "Reception: Does not apply" in card(client, MOSCOW)
+    text = client.get("/cases/?view=table&column=reception").text
+    assert text.count("No warning coded") == 2
+    assert text.count("Does not apply</span>") == 1
+
+
+@pytest.mark.parametrize(
+    ("sort", "words_of_order"),
+    [
+        ("lead_time", "by the shortest that the dates allow"),
+        ("-lead_time", "by the longest that the dates allow"),
+        ("-deaths", "by what the incidents of a case sum to at least"),
+    ],
+)
+def test_list_says_what_an_order_goes_by(client: Client, sort: str, words_of_order: str) -> None:
+    assert words_of_order in words(client.get(f"/cases/?sort={sort}"))
+    assert words_of_order not in words(client.get("/cases/"))
+
+
+# Title, description and the one address of a list
+
+
+def head(client: Client, address: str) -> dict[str, str]:
+    """Return the title, the description and the canonical address of a page."""
+    text = client.get(address).text
+    found = {
+        "title": r"<title>(.*?) – Duty",
+        "description": r'name="description" content="([^"]*)"',
+        "canonical": r'rel="canonical" href="https?://[^/]*([^"]*)"',
+    }
+    return {
+        name: unescape(match[1]) if (match := re.search(pattern, text)) else ""
+        for name, pattern in found.items()
+    }
+
+
+def test_list_is_named_after_what_it_shows(client: Client) -> None:
+    assert head(client, "/cases/")["title"] == "Cases"
+    shown = head(client, "/cases/?era=after_icd191&per_page=2&page=2")
+    assert shown["title"] == "Cases: era After ICD 191, page 2"
+    assert shown["description"].startswith("4 of 7 cases in which the era is “After ICD 191”.")
+    query = "kind=warning_given&channel=public&reception=dismissed&follow_up=acted&q=moscow"
+    assert head(client, f"/cases/?{query}")["title"].endswith("; 2 more")
+
+
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [
+        ("", "/cases/"),
+        ("view=cards&sort=-date&page=1&per_page=25&column=deaths", "/cases/"),
+        (
+            "reception=dismissed&kind=warning_given",
+            "/cases/?kind=warning_given&reception=dismissed",
+        ),
+        ("sort=title&view=table&page=1", "/cases/?sort=title&view=table"),
+        ("nonsense=1&kind=policy_origin", "/cases/?kind=policy_origin"),
+    ],
+)
+def test_list_has_one_address_for_the_same_page(client: Client, query: str, canonical: str) -> None:
+    assert head(client, f"/cases/?{query}")["canonical"] == canonical
+
+
+# Ways on
+
+
+def test_clear_all_keeps_the_view_the_order_and_the_columns(client: Client) -> None:
+    query = "view=table&sort=title&per_page=5&column=deaths"
+    text = client.get(f"/cases/?{query}&kind__not=policy_origin&q=attack&date_from=2004").text
+    link = re.search(r'href="([^"]*)"[^>]*>Clear all', text)
+    assert link
+    assert unescape(link[1]) == f"/cases/?{query}"
+
+
+def test_way_to_match_dates_alone_narrows_nothing_and_is_no_chip(client: Client) -> None:
+    alone = client.get("/cases/?date_match=certain")
+    assert not alone.context["active"]
+    assert "Clear all" not in alone.text
+    dated = client.get("/cases/?date_match=certain&date_from=2024").context["active"]
+    assert [chip.parameter for chip in dated] == ["date_from", "date_match"]
+
+
+def test_date_that_was_ignored_is_told_beside_its_field(client: Client) -> None:
+    text = client.get("/cases/?date_from=yesterday").text
+    field = re.search(r'<input type="text" name="date_from"[^>]*>', text)
+    assert field
+    assert 'aria-invalid="true" aria-describedby="wrong-date_from"' in field[0]
+    told = re.search(r'id="wrong-date_from">([^<]*)', text)
+    assert told
+    assert "“yesterday” was ignored" in told[1]
+    assert 'id="facet-date" open' in text
+    assert "aria-invalid" not in client.get("/cases/?date_from=2024").text
+
+
+def ways(client: Client, query: str) -> dict[str, tuple[str, int]]:
+    """Return what is offered where nothing is found: query string and count by words."""
+    found = client.get(f"/cases/?{query}").context["ways_out"]
+    return {way.text: (way.query, way.count) for way in found}
+
+
+def test_nothing_found_names_each_filter_that_could_go_with_what_that_finds(
+    client: Client,
+) -> None:
+    found = ways(client, "kind=policy_origin&reception=dismissed&sort=title")
+    assert found == {
+        "Without “Kind of case: Policy origin”": ("reception=dismissed&sort=title", 1),
+        "Without “Reception: Dismissed”": ("kind=policy_origin&sort=title", 1),
+    }
+    for query, count in found.values():
+        assert len(numbers(client, query)) == count
+    assert "Without “Reception: Dismissed” : 1 case" in words(
+        client.get("/cases/?kind=policy_origin&reception=dismissed")
+    )
+
+
+def test_nothing_found_counts_without_searches_dates_and_what_is_left_out(client: Client) -> None:
+    query = "kind__not=policy_origin&date_to=1999&q=embassies"
+    for other, count in ways(client, query).values():
+        assert count == len(numbers(client, other)) > 0
+    assert set(ways(client, query)) == {"Without “Kind of case: not: Policy origin”"}
+    assert "Without “Search: concert”" in ways(client, "kind=policy_origin&q=concert")
+
+
+def test_nothing_found_offers_words_that_begin_so_if_they_find_something(client: Client) -> None:
+    assert ways(client, "q=dismis") == {"With words that begin so: dismis*": ("q=dismis%2A", 1)}
+    assert ways(client, "q=xyzzy") == {}
+    assert ways(client, "q=dismis*+xyzzy") == {}
+    assert ways(client, "q=di") == {}
+
+
+def test_nothing_found_without_any_way_out_says_so(client: Client) -> None:
+    page = words(client.get("/cases/?kind=policy_origin&q=xyzzy&reception=dismissed"))
+    assert "Leaving out any one filter would not change that." in page
 
 
 # The table
@@ -357,10 +569,8 @@ def test_table_and_comparison_word_a_value_alike(client: Client) -> None:
     for row, other in zip(table, matrix, strict=True):
         cells = {column.name: entries for column, entries in other.cells}
         for column, readings in row.cells:
-            texts = [reading.text for _, reading in readings]
-            assert texts == (
-                [entry.value.text for entry in cells[column.name]] or ["Does not apply"]
-            )
+            texts = [entry.reading.text for entry in readings]
+            assert texts == ([entry.value.text for entry in cells[column.name]])
 
 
 def test_unknown_view_is_told_and_cards_are_shown(client: Client) -> None:
@@ -387,7 +597,7 @@ def test_case_page_leads_on_within_the_list_and_back_to_its_page(client: Client)
     assert (place.number, place.count) == (3, 4)
     assert [place.previous.number, place.next.number] == [order[1], order[3]]
     page = words(client.get(f"{third.get_absolute_url()}?{query}"))
-    assert "Case 3 of 4 in which the era is after ICD 191." in page
+    assert "Case 3 of 4 in which the era is “After ICD 191”" in page
     back = client.get(f"/cases/?{place.back}")
     assert third.number in [case.number for case in back.context["object_list"]]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -10,6 +12,7 @@ from cases import case_index
 from cases.coding import CodingSheet
 from cases.matrix import COLUMNS
 from cases.models import Case
+from cases.variables import VARIABLES
 
 from .reading import words
 
@@ -71,7 +74,47 @@ def test_matrix_says_of_which_warning_a_value_is(client: Client) -> None:
 def test_matrix_fills_what_a_case_has_no_part_for(client: Client) -> None:
     row = client.get("/matrix/?case=khashoggi-2018").context["rows"][0]
     assert len(row.cells) == len(COLUMNS)
-    assert "Does not apply" in words(client.get("/matrix/?case=khashoggi-2018"))
+    page = words(client.get("/matrix/?case=khashoggi-2018"))
+    assert "No warning coded" in page
+    assert "Does not apply" not in page  # there is no warning that something could not apply to
+
+
+def test_matrix_shows_the_chosen_columns_in_their_own_order(client: Client) -> None:
+    response = client.get("/matrix/?column=deaths&column=era&column=reception")
+    assert [column.name for column in response.context["columns"]] == ["era", "reception", "deaths"]
+    page = words(response)
+    assert "Before ICD 191" in page
+    assert "over 130" in page
+    assert "Duty to warn" not in page.partition("Choose the columns")[2].partition("Case Era")[2]
+    ticked = re.findall(r'name="column" value="(\w+)" checked', response.text)
+    assert ticked == ["era", "reception", "deaths"]
+
+
+def test_matrix_offers_every_column_and_keeps_the_filters_with_them(client: Client) -> None:
+    text = client.get("/matrix/?kind=warning_given&column=deaths").text
+    form = text.partition('id="choose-columns"')[2].partition("</form>")[0]
+    assert set(re.findall(r'name="column" value="(\w+)"', form)) == set(VARIABLES)
+    assert '<input type="hidden" name="kind" value="warning_given">' in form
+    assert (
+        'href="/matrix/?column=deaths"' in text
+    )  # the chip takes its filter away, not the columns
+
+
+def test_matrix_column_that_is_not_there_is_told_and_all_are_shown(client: Client) -> None:
+    response = client.get("/matrix/?column=nonsense")
+    assert "“nonsense” is not a value of “column”" in words(response)
+    assert [column.name for column in response.context["columns"]] == list(COLUMNS)
+
+
+def test_matrix_leads_back_to_the_list_with_its_columns(client: Client) -> None:
+    text = client.get("/matrix/?era=after_icd191&column=basis").text
+    assert 'href="/cases/?era=after_icd191&amp;column=basis&amp;view=table"' in text
+
+
+def test_matrix_is_named_after_what_it_shows_and_belongs_to_the_cases(client: Client) -> None:
+    text = client.get("/matrix/?reception=dismissed").text
+    assert "<title>Comparison of cases: reception Dismissed – " in text
+    assert 'href="/cases/" aria-current="true"' in text
 
 
 def test_matrix_without_a_match_offers_a_way_back(client: Client) -> None:

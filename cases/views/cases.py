@@ -8,30 +8,35 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
+from ..cards import cards
 from ..case_index import ACTORS
 from ..case_query import CASE, TYPED, CaseQuery, check_text
 from ..chain import chain
 from ..coding import CodingSheet, first_occurrence
-from ..description import describe
+from ..dead_end import ways_out
+from ..description import ORDERS, describe, narrowing, title
 from ..facets import Facet, by_count, facet, options_of
 from ..filters import DATE_LABELS, CaseFilter
 from ..matrix import COLUMNS
 from ..matrix import rows as matrix_rows
 from ..models import Case, Note, Source
 from ..models.case import NUMBER_FORM
-from ..models.vocabulary import CaseStatus, Modality
-from ..query import Choices, Query
+from ..models.vocabulary import CaseStatus, Modality, Role
+from ..query import FORMS, Choices, Query
 from ..querysets import CaseQuerySet
 from ..results import Results, place_of
 from ..search import Snippet, passages_of, snippet
 from ..search.words import fold
-from ..selection import RELEVANCE, SORTS
+from ..selection import NEWEST_FIRST, RELEVANCE, SORTS
 from ..table import chosen, rows
-from ..variables import VARIABLES
+from ..timeline import drawn
+from ..variables import VARIABLES, Variable
 from .errors import find
 from .lists import PER_PAGE, FilteredList
 
@@ -50,6 +55,19 @@ OPEN_FACETS = ("kind", "reception", "follow_up")
 
 COLUMN_CHOICES = {name: variable.title for name, variable in VARIABLES.items()}
 
+FACET_GROUPS = {
+    "The case": ("kind", "exception", "records_status"),
+    "Who": ("actor", "issuer", "recipient", "armed_group"),
+    "The warning": ("channel", "basis", "relation", "reception", "follow_up"),
+    "What followed": ("incident",),
+    "The evidence": ("modality", "contested", "has_notes"),
+    "When": ("era",),
+}
+"""The facets under their headings, as they are shown; the date of the case comes last."""
+
+USUAL = {"view": "cards", "sort": NEWEST_FIRST, "page": "1", "per_page": str(PER_PAGE)}
+"""What an address need not say; `canonical()` leaves it out."""
+
 
 class CaseList(FilteredList):
     """The published cases, narrowed, sorted and paged, as cards or as a table."""
@@ -65,6 +83,9 @@ class CaseList(FilteredList):
 
     jumps = True
     """Whether a search for a case number leads to the case."""
+
+    subject = "Cases"
+    """What the title of the page begins with."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer htmx with the part of the page that changes; lead a case number to its case."""
@@ -103,7 +124,7 @@ class CaseList(FilteredList):
         return self.query.data.get("view") == "table"
 
     def get_queryset(self) -> Any:
-        return Results(self.cases.keys, CaseQuerySet.for_list)
+        return Results(self.cases.keys)
 
     def facets(self) -> list[Facet]:
         return [
@@ -121,25 +142,76 @@ class CaseList(FilteredList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         shown = list(context["object_list"])
-        text = self.cases.text
+        facets = {facet.name: facet for facet in context["facets"]}
         context |= {
             "object_list": shown,
-            "active": self.cases.active,
+            "active": narrowing(self.cases),
             "total": self.cases.total,
             "sentence": describe(self.cases),
-            "sorts": {key: label for key, label in SORTS.items() if text or key != RELEVANCE},
+            "title": title(self.cases, self.subject, context["page_obj"].number),
+            "canonical": self.canonical(),
+            "cleared": self.query.without("page", *self._narrowing),
+            "sorts": self.sorts,
             "sort": self.cases.sort,
-            "dates": [
-                (name, label, self.query.data.get(name, "")) for name, label in DATE_LABELS.items()
+            "sorted": SORTS[self.cases.sort],
+            "order": ORDERS.get(self.cases.sort, ""),
+            "dates": self._dates(),
+            "facet_groups": [
+                (heading, [facets[name] for name in names if name in facets])
+                for heading, names in FACET_GROUPS.items()
             ],
             "open_facets": OPEN_FACETS,
             "views": VIEWS,
             "view": self.query.data.get("view", "cards"),
-            "case_query": self.query.without("page"),
-            "matrix_query": self.query.without("page", "view", "column"),
-            "snippets": self.snippets(shown),
+            "matrix_query": self.query.without("page", "view"),
+            "ways_out": [] if shown else ways_out(self.cases),
         }
-        return context | (self._table(shown) if self.is_table else {})
+        return context | self.listing(shown)
+
+    def listing(self, shown: list[Case]) -> dict[str, Any]:
+        """Return the cases of this page as cards, or as the rows of a table."""
+        within, snippets = self.query.without("page"), self.snippets(shown)
+        if not self.is_table:
+            return {"cards": cards(shown, within, snippets)}
+        columns = chosen(self.query.data.getlist("column"))
+        return {
+            "columns": columns,
+            "width": 2 + len(columns),
+            "rows": rows(shown, columns, within, snippets),
+            "column_choices": self.column_choices(columns),
+        }
+
+    def column_choices(self, columns: Iterable[Variable]) -> list[tuple[str, str, bool]]:
+        """Return what columns there are: name, title, and whether it is shown."""
+        names = {column.name for column in columns}
+        return [(name, label, name in names) for name, label in COLUMN_CHOICES.items()]
+
+    @property
+    def sorts(self) -> dict[str, str]:
+        """The orders that make sense here: that of relevance, only of a search."""
+        return {key: label for key, label in SORTS.items() if self.cases.text or key != RELEVANCE}
+
+    @property
+    def _narrowing(self) -> list[str]:
+        """The parameters that narrow the cases down, in each of their forms."""
+        return [name + form for name in self.choices for form in FORMS] + [*self.typed, CASE]
+
+    def canonical(self) -> str:
+        """Return the query string without what it need not say, always in the same order."""
+        pairs = self.query.pairs() if self.is_table else self.query.pairs("column")
+        said = [(name, value) for name, value in pairs if USUAL.get(name) != value]
+        return urlencode(sorted(said, key=lambda pair: pair[0]))
+
+    def _dates(self) -> list[tuple[str, str, str, str]]:
+        """Return the fields of the date: name, label, value, and what was wrong with it."""
+        wrong = {
+            name: next((notice for notice in self.query.notices if f"“{name}”" in notice), "")
+            for name in DATE_LABELS
+        }
+        return [
+            (name, label, self.query.data.get(name, ""), wrong[name])
+            for name, label in DATE_LABELS.items()
+        ]
 
     def snippets(self, shown: list[Case]) -> dict[int, Snippet | None]:
         """Return for each case where the search matches it."""
@@ -149,24 +221,13 @@ class CaseList(FilteredList):
         passages = passages_of([case.pk for case in shown])
         return {key: snippet(text, found) for key, found in passages.items()}
 
-    def _table(self, shown: list[Case]) -> dict[str, Any]:
-        columns = chosen(self.query.data.getlist("column"))
-        return {
-            "columns": columns,
-            "width": 2 + len(columns),
-            "rows": rows(shown, columns),
-            "column_choices": [
-                (name, title, VARIABLES[name] in columns) for name, title in COLUMN_CHOICES.items()
-            ],
-        }
-
 
 class Matrix(CaseList):
     """The published cases by coded variables, for comparing them."""
 
     template_name = "matrix.html"
     also = FilteredList.also
-    listed: ClassVar[Choices] = {}
+    subject = "Comparison of cases"
     picks = True
     jumps = False
 
@@ -179,26 +240,44 @@ class Matrix(CaseList):
     def facets(self) -> list[Facet]:
         return []  # the list is where cases are narrowed down
 
-    def snippets(self, shown: list[Case]) -> dict[int, Snippet | None]:
-        return {}  # nor are they told here
+    def canonical(self) -> str:
+        return urlencode(sorted(self.query.pairs(), key=lambda pair: pair[0]))
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(columns=COLUMNS, modalities=Modality, **kwargs)
+    def listing(self, shown: list[Case]) -> dict[str, Any]:
+        columns = chosen(self.query.data.getlist("column"), COLUMNS)
+        return {
+            "columns": columns,
+            "column_choices": self.column_choices(columns),
+            "rows": matrix_rows(shown, columns),
+            "modalities": Modality,
+            "current_section": "cases",
+            "list_query": self._list_query(),
+        }
+
+    def _list_query(self) -> str:
+        """Return the query string of the list with the same cases, as a table if it has columns."""
         kept = self.query.data.copy()
         for name in (CASE, "page", "per_page"):
             kept.pop(name, None)
-        return context | {
-            "rows": matrix_rows(context["object_list"]),
-            "list_query": kept.urlencode(),
-        }
+        if "column" in kept:
+            kept["view"] = "table"
+        return kept.urlencode()
 
 
 @require_safe
 def facet_values(request: HttpRequest, name: str) -> HttpResponse:
-    """List every value of one facet with its count, to look through and to choose from."""
-    cases = CaseQuery(request.GET, CaseList.also | {"find": check_text}, CaseList.listed)
+    """List every value of one facet with its count, to look through and to choose from.
+
+    The form that finds values in the list and chooses among them is one, so that no tick is lost;
+    with `show` it leads on to the cases.
+    """
+    own = {"find": check_text, "show": check_text}
+    cases = CaseQuery(request.GET, CaseList.also | own, CaseList.listed)
     if name not in cases.choices:
         raise Http404
+    back = cases.query.without("page", *own)
+    if "show" in cases.query.data:
+        return redirect(f"{reverse('case_list')}?{back}" if back else "case_list")
     data, choices, counts = cases.query.data, cases.choices[name], cases.counts(name)
     chosen = data.getlist(name)
     values = by_count(choices, counts) + [value for value in chosen if not counts.get(value)]
@@ -212,10 +291,10 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
         "hidden": [value for value in chosen if value not in shown],
         "of": len(values),
         "find": data.get("find", ""),
-        "kept": cases.query.pairs("find", "page"),
-        "kept_of_others": cases.query.pairs("find", "page", name),
+        "kept": cases.query.pairs("page", name, *own),
         "sentence": describe(cases, without=name),
-        "back": cases.query.without("find", "page"),
+        "back": back,
+        "current_section": "cases",
     }
     return render(request, "cases/facet.html", context)
 
@@ -229,25 +308,60 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return withdrawn(request, case)
     if not may_see(request, case):
         raise Http404
-    sheet = CodingSheet(case)
     cases = CaseQuery(request.GET, CaseList.also, CaseList.listed)
-    context = {
-        "case": case,
+    context = case_context(case) | {
         "query": cases.query,
         "place": place_of(case, cases, PER_PAGE) if case.is_public else None,
-        "sheet": sheet,
-        "chain": chain(case, sheet),
-        "outcome": first_occurrence(case),
-        "modalities": Modality,
-        "sources": _distinct(claim.source for claim in case.claims.all()),
-        "evidence_sources": _distinct(note.evidence for note in sheet.notes),
         "passage_notes": Note.objects.on_passages_of(case).for_list(),
         "version": case.revisions.order_by("-number").first(),
     }
     return render(request, "cases/detail.html", context)
 
 
-def _distinct(sources: Iterable[Source]) -> list[Source]:
+def case_context(case: Case) -> dict[str, Any]:
+    """Return what the page of a case shows of the case itself, as it is or as a version has it."""
+    sheet = CodingSheet(case)
+    links = chain(case, sheet)
+    return {
+        "case": case,
+        "sheet": sheet,
+        "chain": links,
+        "timeline": drawn(links),
+        "outcome": first_occurrence(case),
+        "silence": [role for role in case.involvements.all() if role.role in SILENCE],
+        "remarks": _remarks(case),
+        "noted": _noted(sheet),
+        "modalities": Modality,
+        "sources": distinct_sources(claim.source for claim in case.claims.all()),
+        "evidence_sources": distinct_sources(note.evidence for note in sheet.notes),
+    }
+
+
+SILENCE = (Role.ACCUSED, Role.INTENDED_VICTIM)
+"""The roles that tell, where nobody was warned, who is said to have kept silent to whom."""
+
+
+def _remarks(case: Case) -> dict[str, str]:
+    """Return what editors wrote on roles and exceptions, by the path of the value."""
+    remarks = {role.path: role.note for role in case.involvements.all()}
+    return remarks | {f"{part.path}.status": part.note for part in case.assessments.all()}
+
+
+def _noted(sheet: CodingSheet) -> dict[str, dict[str, str]]:
+    """Return for each note, by its slug, the anchor and the words of the value it is about."""
+    titled = [(section.title, value) for section in sheet.sections for value in section.values]
+    titled += [("", value) for value in (*sheet.roles, *sheet.assessments)]
+    return {
+        note.slug: {
+            "anchor": value.anchor,
+            "words": f"{title}, {value.label.lower()}" if title else value.label,
+        }
+        for title, value in titled
+        for note in value.notes
+    }
+
+
+def distinct_sources(sources: Iterable[Source]) -> list[Source]:
     """Return each source once, in the order of their titles."""
     return sorted({source.pk: source for source in sources}.values(), key=str)
 

@@ -59,6 +59,12 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     else if (field.type === "select-one") [...field.options].forEach(asGiven);
     else if (field !== document.activeElement) field.value = field.defaultValue;
   }
+  document.title = document.title.replace(/^.*(?= – )/, document.getElementById("listing").dataset.title);
+  const sorting = document.getElementById("sorting");
+  if (sorting.open && ctx.sourceElement.closest("#sorting")) {
+    sorting.open = false; // the choice is made
+    sorting.querySelector("summary").focus();
+  }
   const count = document.getElementById("count");
   if (ctx.turnsPage || ctx.request.submitter?.closest(".facets-go")) {
     // The next page begins at its top, and so do the cases after "Show".

@@ -1,0 +1,168 @@
+"""The list as cards: what the card of a case says, worded here so that its template only prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from .listed import Listed, listed, weakest
+from .marks import highlighted, marked, of_reading
+from .models import Case, Incident, Warning
+from .models.vocabulary import NONE_REPORTED, NOT_STATED, Qualifier
+from .readings import ABSENT_TEXT, figure_text, read, sentence
+from .search import Snippet
+from .variables import CASE, INCIDENT, WARNING
+
+FIELDS = ("kind", "issuer", "recipients", "date", "reception", "follow_up", "deaths")
+"""The coded fields of which a card says how firm they are."""
+
+MOST_INCIDENTS = 3
+"""How many incidents of a case a card words; the others are counted."""
+
+Line = tuple[str, SafeString | str]
+"""A term with what is said of it."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card says: plain texts, and where marks stand among the words, markup."""
+
+    number: str
+    title: str
+    address: str
+    kind: str
+    kind_text: SafeString
+    dated: str
+    era: str
+    summary: str
+    care: str
+    """That other evidence challenges the sources; empty if none does."""
+
+    passage: str
+    """Where the search matched, with `found`; empty without a search."""
+
+    passage_address: str
+    found: SafeString | str
+    lines: tuple[Line, ...]
+
+
+def cards(cases: Sequence[Case], within: str, snippets: dict[int, Snippet | None]) -> list[Card]:
+    """Return a card for each case; `within` is the query string of the list that they are of."""
+    return [_card(case, within, snippets.get(case.case.pk)) for case in listed(cases, FIELDS)]
+
+
+def _card(shown: Listed, within: str, snippet: Snippet | None) -> Card:
+    case = shown.case
+    address = address_of(case, within)
+    firmness = shown.firmness_of(CASE, case.pk, "kind")
+    return Card(
+        number=case.number,
+        title=case.title,
+        address=address,
+        kind=case.kind,
+        kind_text=marked(case.get_kind_display(), firmness=firmness),
+        dated=sentence(str(case.date)) if case.date.is_stated else ABSENT_TEXT[NOT_STATED],
+        era=str(case.era.label),
+        summary=case.summary,
+        care=care(shown.challenges),
+        passage=snippet.label if snippet else "",
+        passage_address=passage_address(address, snippet),
+        found=highlighted(snippet.parts) if snippet else "",
+        lines=(*_warnings(shown), ("Outcome", _outcome(shown))),
+    )
+
+
+def address_of(case: Case, within: str) -> str:
+    """Return the address of a case with the list that a reader comes from."""
+    return f"{case.get_absolute_url()}?{within}" if within else case.get_absolute_url()
+
+
+def passage_address(address: str, snippet: Snippet | None) -> str:
+    """Return where in the page of a case the search matched."""
+    return f"{address}#{snippet.fragment}" if snippet and snippet.fragment else address
+
+
+def care(challenges: int) -> str:
+    """Say that notes challenge the sources of a case; nothing if none does."""
+    if challenges > 1:
+        return f"{challenges} editorial notes correct or contradict the sources."
+    return "1 editorial note corrects or contradicts the sources." if challenges else ""
+
+
+def _warnings(shown: Listed) -> Iterator[Line]:
+    if not shown.warnings:
+        kind = shown.case.get_kind_display().lower()
+        yield "Warning", format_html('<span class="absent">None coded</span>: {}', kind)
+    for warning in shown.warnings:
+        yield str(warning), _warning(shown, warning)
+
+
+def _warning(shown: Listed, warning: Warning) -> SafeString:
+    recipients = ", ".join(name for _, name in shown.recipients[warning.pk])
+    told = f"{warning.issuer.name} to {recipients or ABSENT_TEXT[NOT_STATED].lower()}"
+
+    def coded(name: str) -> SafeString:
+        firmness = shown.firmness_of(WARNING, warning.pk, name)
+        return of_reading(read(warning, name), firmness)
+
+    return format_html(
+        '{} <span class="facts"><span><b>Lead time:</b> {}</span> '
+        "<span><b>Reception:</b> {}</span> <span><b>Follow-up:</b> {}</span></span>",
+        marked(told, firmness=shown.firmness_of(WARNING, warning.pk, "issuer", "recipients")),
+        lead_time(shown, warning),
+        coded("reception"),
+        coded("follow_up"),
+    )
+
+
+def lead_time(shown: Listed, warning: Warning) -> SafeString:
+    """Return the days from a warning to the incident, as firm as the weaker of the two dates."""
+    incident = shown.occurrence
+    found = warning.lead_time(incident)
+    dates = [shown.firmness_of(WARNING, warning.pk, "date")]
+    if incident is not None:
+        dates.append(shown.firmness_of(INCIDENT, incident.pk, "date"))
+    return marked(sentence(str(found)), found.status, weakest(dates))
+
+
+def _outcome(shown: Listed) -> SafeString | str:
+    """Word every incident, and what orders them by deaths: the sum of their lower bounds."""
+    incidents = shown.incidents
+    if not incidents:
+        return format_html('<span class="absent">{}</span>', "No incident coded")
+    worded = [(_incident(shown, incident),) for incident in incidents[:MOST_INCIDENTS]]
+    if len(incidents) > MOST_INCIDENTS:
+        worded.append((f"{len(incidents) - MOST_INCIDENTS} more",))
+    count = f"{len(incidents)} incidents: " if len(incidents) > 1 else ""
+    return format_html("{}{}{}", count, format_html_join("; ", "{}", worded), _together(incidents))
+
+
+def _together(incidents: Sequence[Incident]) -> str:
+    """Say how many died in several incidents at least; an “about” gives no lower bound."""
+    bounds = [one.deaths_lower_bound for one in incidents if one.deaths is not None]
+    if len(bounds) < 2:
+        return ""
+    least = sum(bound for bound in bounds if bound is not None)
+    return f". Together at least {least:,} deaths" if least else ""
+
+
+def _incident(shown: Listed, incident: Incident) -> SafeString:
+    kind = marked(
+        _KINDS.get(incident.kind) or incident.get_kind_display(),
+        incident.kind,
+        shown.firmness_of(INCIDENT, incident.pk, "kind"),
+    )
+    if incident.deaths is None:
+        return kind
+    is_one = incident.deaths == 1 and incident.deaths_qualifier == Qualifier.EXACT
+    figure = figure_text(incident.deaths, incident.deaths_qualifier)
+    firmness = shown.firmness_of(INCIDENT, incident.pk, "deaths")
+    deaths = marked(f"{figure} {'death' if is_one else 'deaths'}", firmness=firmness)
+    return format_html("{}, {}", kind, deaths)
+
+
+_KINDS = {NOT_STATED: "What happened is not stated", NONE_REPORTED: "No incident reported"}
+"""Incidents that are absent, in words that stand alone."""
