@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -11,6 +13,7 @@ from cases import case_index
 from cases.models import Actor, Case, Claim, Note, Source
 from cases.publishing import withdraw
 
+from .factories import make_assessment, make_warning
 from .reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -21,16 +24,81 @@ MOSCOW = "/cases/moscow-concert-hall-2024/"
 def test_case_page_moscow_tells_the_story(client: Client) -> None:
     page = words(client.get(MOSCOW))
     assert "DTW-0001, version 1" in page
-    assert "Warning 1, lead time 15 days" in page
-    assert "Warning 2, lead time 13 to 15 days" in page
-    assert "No: it had closed 13 days before" in page
-    assert "Attack, over 130 deaths" in page
     assert "We had a duty to warn them" in page
     assert "No single recipient" not in page.partition("Coding sheet")[0]
 
 
+def outcome_of(client: Client, slug: str) -> str:
+    """Return the words of the outcome panel."""
+    return words(client.get(f"/cases/{slug}/")).partition("Outcome")[2].partition("Chain Coding")[0]
+
+
+def test_case_page_outcome_says_who_was_warned_and_what_came_of_it(client: Client) -> None:
+    outcome = outcome_of(client, "moscow-concert-hall-2024")
+    assert "Attack, over 130 deaths 22 March 2024, Outskirts of Moscow" in outcome
+    assert (
+        "Warning 1 : US Embassy in Moscow to US citizens in Moscow Lead time: 15 days "
+        "Reception, follow-up: Does not apply "
+        "Window covered the incident: No: it had closed 13 days before"
+    ) in outcome
+    assert (
+        "Warning 2 : US officials to Russian officials Lead time: 13 to 15 days "
+        "Reception: Dismissed Follow-up: None visible Window covered the incident: Not stated"
+    ) in outcome
+
+
+def test_case_page_outcome_without_a_warning_says_who_is_said_to_have_kept_silent(
+    client: Client,
+) -> None:
+    outcome = outcome_of(client, "khashoggi-2018")
+    assert "Warning: None is coded: alleged failure to warn" in outcome
+    assert "Accused of not warning: US intelligence community" in outcome
+    assert "Intended victim: Jamal Khashoggi" in outcome
+    assert "Other evidence challenges the source: 1 note" in outcome
+
+
+def test_case_page_outcome_of_several_incidents_and_unknown_deaths_says_so(client: Client) -> None:
+    outcome = outcome_of(client, "embassies-1998")
+    assert "Deaths: Not stated in the sources" in outcome
+    assert "2 incidents" in outcome
+
+
+def test_case_page_outcome_of_many_warnings_stays_short(client: Client) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    for _ in range(4):
+        make_warning(case, date="2023-12-01")
+    outcome = outcome_of(client, "kerman-2024")
+    assert "Warning 3" in outcome
+    assert "Warning 4" not in outcome
+    assert "5 warnings in all" in outcome
+
+
+def test_case_page_title_and_description_name_the_case(client: Client) -> None:
+    page = client.get(MOSCOW).text
+    title = "US warnings before the attack on a Moscow concert hall, 2024 (DTW-0001)"
+    assert f"<title>{title} – Duty-to-warn casebook</title>" in page
+    assert '<meta name="description" content="About two weeks before an attack' in page
+
+
+def test_case_page_draws_the_chain_and_says_the_same_in_words(client: Client) -> None:
+    page = client.get(MOSCOW).text
+    drawn = page[page.index("<figure") : page.index("</figure>")]
+    assert 'role="img"' in drawn
+    said = drawn[drawn.index("<desc") : drawn.index("</desc>")]
+    assert "Warning 2: About 8 March 2024, US officials to Russian officials" in said
+    assert "13 to 15 days before" in said
+    assert ". Its window: 7 to 9 March 2024." in said
+
+
+@pytest.mark.parametrize("slug", ["chavez-2004", "khashoggi-2018", "embassies-1998"])
+def test_case_page_draws_no_picture_of_a_single_moment(client: Client, slug: str) -> None:
+    page = client.get(f"/cases/{slug}/").text
+    assert "<figure" not in page
+    assert '<ol class="chain">' in page
+
+
 def test_case_page_chain_is_in_order_of_time(client: Client) -> None:
-    chain = words(client.get(MOSCOW)).partition("The chain, in order of time")[2]
+    chain = words(client.get(MOSCOW)).partition("A dashed line is the lead time.")[2]
     places = [
         chain.index(step)
         for step in (
@@ -44,14 +112,72 @@ def test_case_page_chain_is_in_order_of_time(client: Client) -> None:
     assert places == sorted(places)
 
 
+def value_of(page: str, label: str) -> str:
+    """Return the markup of the first value with this label in the coding sheet."""
+    start = page.index(f'<div class="coded-label">{label}</div>')
+    return page[start : page.index('<div class="coded-label">', start + 1)]
+
+
 def test_case_page_value_shows_speaker_words_and_paragraph(client: Client) -> None:
     page = client.get(MOSCOW).text
-    start = page.index('id="warning-2-reception"')
-    value = page[start : page.index('id="warning-2-follow-up"')]
+    value = value_of(page[page.index('id="warning-2"') :], "Reception")
     assert "<details>" in value
     assert "Dismissed" in value
     assert "Vladimir Putin" in value
     assert "¶11" in value
+
+
+def test_case_page_evidence_is_what_a_link_leads_to(client: Client) -> None:
+    page = client.get(MOSCOW).text
+    value = value_of(page[page.index('id="warning-2"') :], "Reception")
+    inside = value.partition("</summary>")[2].partition("</details>")[0]
+    assert 'id="warning-2-reception"' in inside  # else a browser would not open it
+    assert 'id="claim-50"' in inside
+    assert 'href="#claim-50"' in inside
+
+
+def test_case_page_every_link_into_the_page_has_its_target(client: Client) -> None:
+    for case in Case.objects.all():
+        page = client.get(case.get_absolute_url()).text
+        named = re.findall(r' id="([^"]*)"', page)
+        assert len(named) == len(set(named)), case
+        assert set(re.findall(r'href="#([^"]+)"', page)) <= set(named), case
+        for claim in case.claims.all():
+            assert f"claim-{claim.sequence}" in named, claim
+            assert claim.anchor in named, claim
+
+
+def test_case_page_derived_values_are_marked_as_derived(client: Client) -> None:
+    page = client.get(MOSCOW).text
+    value = words_of(value_of(page, "Lead time"))
+    assert "15 days" in value
+    assert "derived Worked out from the dates of warning and incident" in value
+    assert "derived" not in words_of(value_of(page, "Channel"))
+
+
+def words_of(markup: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", markup).split())
+
+
+def test_case_page_shows_what_editors_remarked_on_roles_and_exceptions(client: Client) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    case.involvements.update(note="Claimed through its <news> agency.")
+    make_assessment(case, status="not_reported")
+    case.assessments.update(note="Nobody asked.")
+    page = words(client.get("/cases/kerman-2024/"))
+    roles, _, exceptions = page.partition("Exceptions to the duty")
+    assert "Editors’ remark: Claimed through its <news> agency." in roles
+    assert "Editors’ remark: Nobody asked." in exceptions
+
+
+def test_case_page_without_remarks_has_none(client: Client) -> None:
+    assert "Editors’ remark" not in words(client.get("/cases/kerman-2024/"))
+
+
+def test_case_page_note_leads_to_the_value_it_is_about(client: Client) -> None:
+    page = client.get(MOSCOW).text
+    notes = page[page.index('<h2 id="notes">') :]
+    assert 'On <a href="#warning-1-date">Warning 1, date</a>' in notes
 
 
 def test_case_page_absent_values_are_never_blank(client: Client) -> None:
@@ -91,6 +217,10 @@ def test_case_page_contested_value_is_marked_and_shows_both_sides(client: Client
     assert "Contested: Deaths" in page
     assert "A spokesman gave a lower figure." in page
     assert "none overwrites another" in page
+    assert "Contested" in page.partition("The chain, in order of time")[0]
+    sides = page.partition("none overwrites another.")[2]
+    assert sides.index("Asserts 1 claim") < sides.index("Disputes 1 claim")
+    assert "Iran Attributed Disputes A spokesman gave a lower figure." in sides
 
 
 def test_case_page_hostile_words_are_escaped(client: Client) -> None:

@@ -1,0 +1,135 @@
+"""The page of a case in a real browser: first screen, links to evidence, picture and print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from cases.models import Actor, Case, Claim
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+
+MOSCOW = "/cases/moscow-concert-hall-2024/"
+
+
+@pytest.fixture
+def plain(browser: Any, live_server: Any) -> Iterator[Any]:
+    """Return a page without JavaScript."""
+    with browser.new_context(base_url=live_server.url, java_script_enabled=False) as context:
+        yield context.new_page()
+
+
+def bottom(page: Any, selector: str) -> float:
+    box = page.locator(selector).first.bounding_box()
+    return float(box["y"] + box["height"])
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844)])
+@pytest.mark.parametrize("slug", ["moscow-concert-hall-2024", "kerman-2024", "khashoggi-2018"])
+def test_first_screen_has_the_story_and_the_outcome(
+    page: Any, size: tuple[int, int], slug: str
+) -> None:
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"/cases/{slug}/")
+    assert bottom(page, ".lede") < height
+    assert bottom(page, ".in-short") < height
+    if width == 1280:
+        assert bottom(page, ".in-page") < height
+
+
+def test_in_page_navigation_stays_beside_the_sheet_on_a_wide_screen(page: Any) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(MOSCOW + "#notes")
+    expect(page.locator(".in-page")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(".in-page")).not_to_be_in_viewport()
+
+
+@pytest.mark.parametrize("target", ["warning-2-reception", "claim-50", "warning-1-as-a-whole"])
+def test_address_of_evidence_opens_it_without_javascript(plain: Any, target: str) -> None:
+    plain.goto(f"{MOSCOW}#{target}")
+    expect(plain.locator(f"#{target}")).to_be_in_viewport()
+    expect(plain.locator("details[open]")).to_have_count(1)
+
+
+def test_opened_value_is_seen_with_its_label(plain: Any) -> None:
+    plain.goto(MOSCOW + "#warning-2-reception")
+    opened = plain.locator(".coded:has(details[open])")
+    expect(opened.locator(".coded-label")).to_be_in_viewport(ratio=1)
+    expect(opened.locator("summary")).to_be_in_viewport(ratio=1)
+
+
+def test_link_in_the_page_opens_the_evidence_it_leads_to(plain: Any) -> None:
+    plain.goto(MOSCOW)
+    claim = plain.locator("#claim-50")
+    expect(claim).not_to_be_visible()
+    plain.locator(".chain .link-statement a.locator").first.click()
+    expect(claim).to_be_visible()
+    assert plain.url.endswith("#claim-50")
+
+
+def test_opened_evidence_can_be_closed_again(plain: Any) -> None:
+    plain.goto(MOSCOW + "#warning-2-reception")
+    evidence = plain.locator("#warning-2-reception")
+    expect(evidence).to_be_visible()
+    plain.locator("details[open] summary").click()
+    expect(evidence).not_to_be_visible()
+
+
+def test_marks_to_link_to_are_large_enough(page: Any) -> None:
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(MOSCOW + "#warning-2-reception")
+    for link in page.locator(".self:visible").all():
+        box = link.bounding_box()
+        assert min(box["width"], box["height"]) >= 24
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_words_of_the_picture_are_legible_and_uncut(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    for slug in ("moscow-concert-hall-2024", "kerman-2024", "boston-2013", "ukraine-2022"):
+        page.goto(f"/cases/{slug}/")
+        picture = page.locator(".timeline > svg")
+        frame = picture.bounding_box()
+        for words in picture.locator("text").all():
+            box = words.bounding_box()
+            assert box["height"] >= 12
+            assert box["x"] >= frame["x"]
+            assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1, words.inner_html()
+
+
+def test_contested_value_shows_its_sides_beside_each_other(page: Any) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    claim = Claim.objects.get(case=case, incident__isnull=False, field="deaths")
+    claim.pk, claim.sequence, claim.stance, claim.quote = None, 999, "disputes", ""
+    claim.speaker = Actor.objects.get(slug="iran")
+    claim.save()
+    page.emulate_media(reduced_motion="reduce")  # nothing scrolls while it is measured
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto("/cases/kerman-2024/#incident-1-deaths")
+    asserts, disputes = (side.bounding_box() for side in page.locator(".taken").all())
+    assert asserts["y"] == disputes["y"]
+    assert asserts["x"] + asserts["width"] <= disputes["x"]
+
+
+def test_print_is_a_record_with_all_evidence_and_the_address_of_citation(page: Any) -> None:
+    page.goto(MOSCOW)
+    page.emulate_media(media="print")
+    for quote in page.locator(".claim blockquote").all():
+        assert quote.is_visible()
+    main = page.inner_text("main")
+    assert re.search(r"DTW-0001, version 1\s+24 November 2026|DTW-0001, version 1", main)
+    assert re.search(r"https?://\S+/id/DTW-0001/", main)
+    for controls in (".in-page", ".place", ".self", ".skip", ".menu", ".breadcrumbs"):
+        assert not page.locator(controls).first.is_visible(), controls
+
+
+def test_screen_keeps_evidence_closed_until_it_is_asked_for(page: Any) -> None:
+    page.goto(MOSCOW)
+    assert not page.locator(".claim blockquote").first.is_visible()
+    assert not page.locator(".print-only").first.is_visible()
