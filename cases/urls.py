@@ -1,8 +1,8 @@
 """The address contract: every public page."""
 
 from django.urls import path
+from .views import actors, cases, exceptions, notes, site, sources, styleguide
 
-from .views import actors, cases, exceptions, notes, site, sources
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("notes/", notes.NoteList.as_view(), name="note_list"),
     path("codebook/", site.codebook, name="codebook"),
     path("about/", site.about, name="about"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("healthz", site.healthz, name="healthz"),
     path("favicon.ico", site.favicon, name="favicon"),
     path("robots.txt", site.robots, name="robots"),

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..coding import CodedValue, CodingSheet
+from ..figures import collection_figures
+from ..models import Case
+from ..models.vocabulary import Modality
+from .cases import CaseList, case_context
+
+COLOUR = re.compile(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\);(?: /\* (.+?) \*/)?")
+SCALE = re.compile(r"--((?:step|space)-\d|small|measure|width|radius): ([\w.]+);")
+
+LISTING = "kind=warning_given&per_page=1&page=2&nonsense=1"
+"""A query that shows what a list can show: chips, a notice, a page in the middle."""
+
+
+@dataclass(frozen=True)
+class Colour:
+    """One colour of the palette with its role, and its contrast with the page in both schemes."""
+
+    name: str
+    light: str
+    dark: str
+    role: str
+    light_contrast: float
+    dark_contrast: float
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show every component with real data; under DEBUG, or to staff who are signed in."""
+    if not (settings.DEBUG or request.user.is_staff):
+        raise Http404
+    listing = _listing(request)
+    context = listing | {
+        "palette": palette(),
+        "scales": SCALE.findall(_tokens()),
+        "modalities": Modality,
+        "figures": collection_figures(),
+    }
+    return render(request, "styleguide/page.html", context | _case())
+
+
+def palette() -> list[Colour]:
+    """Return the colours in the order of the style sheet that defines them."""
+    found = COLOUR.findall(_tokens())
+    papers = {scheme: colours[scheme] for colours in found[:1] for scheme in (1, 2)}
+    return [
+        Colour(name, light, dark, role, contrast(light, papers[1]), contrast(dark, papers[2]))
+        for name, light, dark, role in found
+    ]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours such as `#17475c`, from 1 to 21, as WCAG defines it."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return round((light + 0.05) / (dark + 0.05), 1)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _tokens() -> str:
+    return Path(str(finders.find("css/tokens.css"))).read_text(encoding="utf-8")
+
+
+def _listing(request: HttpRequest) -> dict[str, Any]:
+    """Return what the list of cases would give its templates."""
+    asked = copy(request)
+    asked.GET = QueryDict(LISTING)
+    view = CaseList()
+    view.setup(asked)
+    view.object_list = view.get_queryset()
+    return view.get_context_data()
+
+
+def _case() -> dict[str, Any]:
+    """Return the published case with the most claims, as its page shows it; nothing without one."""
+    cases = Case.objects.published().annotate(evidence=Count("claims"))
+    case = cases.for_detail().order_by("-evidence", "number").first()
+    if case is None:
+        return {}
+    shown = case_context(case)
+    return shown | {"values": list(_values(shown["sheet"]))}
+
+
+def _values(sheet: CodingSheet) -> Iterator[CodedValue]:
+    """Yield one value of each sort: contested, challenged, of several voices, plain, absent."""
+    values = list(sheet.values())
+    sorts = (
+        [value for value in values if value.is_contested],
+        [value for value in values if value.challenged_by],
+        [value for value in values if value.has_several_speakers],
+        [value for value in values if value.is_supported and len(value.claims) == 1],
+        [value for value in values if value.is_absent],
+    )
+    shown: set[str] = set()
+    for found in sorts:
+        for value in [value for value in found if value.path not in shown][:1]:
+            shown.add(value.path)
+            yield value
