@@ -1,13 +1,15 @@
 """The address contract: every public page."""
 
 from django.urls import path
-from .views import actors, cases, exceptions, notes, site, sources, styleguide
 
+from .views import actors, cases, exceptions, history, notes, site, sources, styleguide
 
 urlpatterns = [
     path("", site.home, name="home"),
     path("cases/", cases.CaseList.as_view(), name="case_list"),
     path("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
+    path("cases/<slug:slug>/history/", history.case_history, name="case_history"),
+    path("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),
     path("facets/<slug:name>/", cases.facet_values, name="facet_values"),
     path("matrix/", cases.Matrix.as_view(), name="matrix"),
     path("id/<str:number>/", cases.case_permanent, name="case_permanent"),
