@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .coding import CodingSheet
-from .models import Case, Claim
+from .models import Case, Claim, ReviewStep
 from .models.vocabulary import (
     AssessmentStatus,
     CaseKind,
@@ -28,6 +28,7 @@ from .models.vocabulary import (
     Stance,
 )
 from .models.warning import check_parties
+from .review import require_second_person
 from .revisions import make_revision
 
 OFFICIAL_SOURCES = {SourceKind.OFFICIAL, SourceKind.DIRECTIVE, SourceKind.COURT}
@@ -159,6 +160,7 @@ def require_publishable(case: Case) -> None:
 
 
 ORIGINS = {
+    CaseStatus.DRAFT: {CaseStatus.IN_REVIEW},
     CaseStatus.IN_REVIEW: {CaseStatus.DRAFT},
     CaseStatus.PUBLISHED: {CaseStatus.DRAFT, CaseStatus.IN_REVIEW},
     CaseStatus.WITHDRAWN: {CaseStatus.PUBLISHED},
@@ -166,6 +168,7 @@ ORIGINS = {
 """For each status, those from which a case may step to it."""
 
 REFUSALS = {
+    CaseStatus.DRAFT: _("Only a case in review can be sent back."),
     CaseStatus.IN_REVIEW: _("Only a draft can be submitted for review."),
     CaseStatus.PUBLISHED: _("Only a draft or a case in review can be published."),
     CaseStatus.WITHDRAWN: _("Only a published case can be withdrawn."),
@@ -179,12 +182,21 @@ def submit(case: Case, editor: User | None) -> None:
 
 
 @transaction.atomic
+def send_back(case: Case, reviewer: User | None, reason: str) -> None:
+    """Make a case in review a draft again, and tell its editor why."""
+    if not reason.strip():
+        raise ValidationError(_("Say why the case is sent back; its editor is told."))
+    _step(case, CaseStatus.DRAFT, reviewer, reason)
+
+
+@transaction.atomic
 def publish(case: Case, reviewer: User | None, change_note: str = "First published.") -> None:
     """Make a case public and keep its first version.
 
     Raises NotPublishableError if the record checks find a problem, and ValidationError if the case
-    is already public or withdrawn.
+    is already public or withdrawn, or `reviewer` edited it last.
     """
+    require_second_person(_locked(case, CaseStatus.PUBLISHED), reviewer)
     _step(
         case,
         CaseStatus.PUBLISHED,
@@ -201,18 +213,24 @@ def withdraw(case: Case, reviewer: User | None, reason: str) -> None:
     """Take a public case out of the collection; its number stays reserved and tells the reason."""
     if not reason.strip():
         raise ValidationError(_("Say why the case is withdrawn; the public is told."))
-    _step(case, CaseStatus.WITHDRAWN, reviewer, withdrawn_reason=reason)
+    _step(case, CaseStatus.WITHDRAWN, reviewer, reason, withdrawn_reason=reason)
 
 
-def _step(case: Case, target: CaseStatus, user: User | None, **columns: Any) -> None:
-    """Move a case on, writing only what the step changes.
-
-    The row is locked and read again first: of two that step at once, the second is refused.
-    """
-    current = Case.objects.select_for_update().get(pk=case.pk)
+def _locked(case: Case, target: CaseStatus) -> Case:
+    """Lock the row and return the case as stored: of two that step at once, one is refused."""
+    current: Case = Case.objects.select_for_update().get(pk=case.pk)
     if current.status not in ORIGINS[target]:
         raise ValidationError(REFUSALS[target], code="wrong_status")
-    columns |= {"status": target, "updated_at": timezone.now(), "updated_by": user}
+    return current
+
+
+def _step(
+    case: Case, target: CaseStatus, user: User | None, reason: str = "", **columns: Any
+) -> None:
+    """Move a case on, writing only what the step changes; a step is no edit of the record."""
+    _locked(case, target)
+    columns |= {"status": target, "updated_at": timezone.now()}
     for name, value in columns.items():
         setattr(case, name, value)
     case.save(update_fields=list(columns))
+    ReviewStep.objects.create(case=case, status=target, reason=reason, taken_by=user)

@@ -13,7 +13,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .coding import PARTS
@@ -21,6 +20,7 @@ from .models import Case, ExceptionAssessment, Involvement, Note, Revision
 from .models.slugs import Slugged
 from .models.vocabulary import CaseStatus
 from .publishing import require_publishable
+from .review import note_edit
 from .revisions import make_revision
 from .snapshot import case_as_of
 
@@ -44,7 +44,7 @@ def restore(case: Case, version: Revision, editor: User | None, reason: str) -> 
     if current.status == CaseStatus.WITHDRAWN:
         raise ValidationError(_("A withdrawn case has no further versions."))
     _Restoring(Case.objects.for_detail().get(pk=current.pk), case_as_of(version.record)).write()
-    Case.objects.filter(pk=current.pk).update(updated_at=timezone.now(), updated_by=editor)
+    note_edit(current, editor)
     if not current.is_public:
         return None
     require_publishable(current)

@@ -15,5 +15,6 @@ os.environ.update(
         "CSRF_TRUSTED_ORIGINS": "",
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or "sqlite://:memory:",
         "CACHE_URL": "",
+        "REVIEW_BY_SECOND_PERSON": "on",
     }
 )

@@ -26,6 +26,7 @@ WRONG = [
     ("SECRET_KEY", "   ", "SECRET_KEY is not set: set it to a random text"),
     ("SECRET_KEY", "short", r"SECRET_KEY is too short \(5 characters\): set it to at least 50"),
     ("DEBUG", "maybe", "DEBUG is set to 'maybe', .* set it to 'on'"),
+    ("REVIEW_BY_SECOND_PERSON", "x", "REVIEW_BY_SECOND_PERSON is set to 'x', .* set it to 'on'"),
     ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS is not set: set it to the host names"),
     ("ALLOWED_HOSTS", " , ", "ALLOWED_HOSTS is not set: set it to the host names"),
     ("ALLOWED_HOSTS", "https://a.example", "ALLOWED_HOSTS contains .* set it to host names only"),
@@ -86,6 +87,16 @@ def test_settings_right_values_are_taken(monkeypatch: pytest.MonkeyPatch) -> Non
 )
 def test_debug_is_on_only_when_asked_for(value: str, expected: bool) -> None:
     assert environment.debug({"DEBUG": value}) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("", True), ("on", True), ("1", True), ("off", False), ("False", False), ("no", False)],
+)
+def test_review_by_second_person_is_off_only_when_asked_for(value: str, expected: bool) -> None:
+    given = {"REVIEW_BY_SECOND_PERSON": value}
+    assert environment.review_by_second_person(given) is expected
+    assert environment.review_by_second_person({}) is True
 
 
 def test_allowed_hosts_may_be_empty_under_debug(monkeypatch: pytest.MonkeyPatch) -> None:

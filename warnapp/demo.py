@@ -94,6 +94,7 @@ def environment_for_localhost(port: int, secret_key: str, *, debug: bool) -> dic
         "CSRF_TRUSTED_ORIGINS": "",
         "DATABASE_URL": "",
         "CACHE_URL": "",
+        "REVIEW_BY_SECOND_PERSON": "on",
     }
 
 

@@ -20,7 +20,7 @@ SHORTEST_SECRET_KEY = 50
 _RANDOM_KEY_COMMAND = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
 
 _TRUE = frozenset({"on", "true", "yes", "1"})
-_FALSE = frozenset({"off", "false", "no", "0", ""})
+_FALSE = frozenset({"off", "false", "no", "0"})
 
 _DATABASE_SCHEMES = frozenset({"sqlite", "postgres", "postgresql"})
 
@@ -58,13 +58,16 @@ def secret_key(environment: Environment, *, debug: bool) -> str:
 
 def debug(environment: Environment) -> bool:
     """Return DEBUG, off unless it is asked for."""
-    value = _read(environment, "DEBUG").lower()
-    if value not in _TRUE | _FALSE:
-        raise ImproperlyConfigured(
-            f"DEBUG is set to '{value}', which is neither on nor off: "
-            "set it to 'on' (development only) or 'off', or leave it unset."
-        )
-    return value in _TRUE
+    return _switch(environment, "DEBUG", "'on' (development only) or 'off'", default=False)
+
+
+def review_by_second_person(environment: Environment) -> bool:
+    """Return REVIEW_BY_SECOND_PERSON: whether nobody publishes what they edited last; on unless
+    it is turned off.
+    """
+    return _switch(
+        environment, "REVIEW_BY_SECOND_PERSON", "'on' or 'off' (a team of one)", default=True
+    )
 
 
 def allowed_hosts(environment: Environment, *, debug: bool) -> list[str]:
@@ -194,6 +197,16 @@ def _postgresql(config: dict[str, Any]) -> dict[str, Any]:
 
 def _read(environment: Environment, name: str) -> str:
     return environment.get(name, "").strip()
+
+
+def _switch(environment: Environment, name: str, choices: str, *, default: bool) -> bool:
+    value = _read(environment, name).lower()
+    if value not in _TRUE | _FALSE | {""}:
+        raise ImproperlyConfigured(
+            f"{name} is set to '{value}', which is neither on nor off: "
+            f"set it to {choices}, or leave it unset."
+        )
+    return value in _TRUE if value else default
 
 
 def _read_list(environment: Environment, name: str) -> list[str]:

@@ -27,6 +27,9 @@ ALLOWED_HOSTS = environment.allowed_hosts(os.environ, debug=DEBUG)
 SITE_URL = environment.site_url(os.environ)
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins(os.environ)
 
+# Whether a case is published by somebody else than who edited it last
+REVIEW_BY_SECOND_PERSON = environment.review_by_second_person(os.environ)
+
 ROOT_URLCONF = "warnapp.urls"
 WSGI_APPLICATION = "warnapp.wsgi.application"
 

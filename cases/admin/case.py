@@ -10,18 +10,19 @@ from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from ..models import Case, Claim, Note
 from ..models.claim import PARTS
 from ..models.vocabulary import CaseStatus
 from ..publishing import require_publishable
 from ..readings import sentence
+from ..review import note_edit
 from ..revisions import make_revision
 from .base import CasebookForm, SaveRefusedError, user_of
 from .coded_values import CodedValues
 from .evidence import ClaimInline, EvidenceInline, NoteInline, free_slug
 from .parts import AssessmentInline, IncidentInline, InvolvementInline, WarningInline
+from .reviewing import is_edit
 from .steps import CaseSteps
 
 
@@ -105,8 +106,7 @@ class CaseAdmin(CaseSteps):
 
     def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
         if not change:
-            obj.created_by = user_of(request)
-        obj.updated_by, obj.updated_at = user_of(request), timezone.now()
+            obj.created_by = obj.updated_by = user_of(request)
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -126,6 +126,8 @@ class CaseAdmin(CaseSteps):
         """
         super().save_related(request, form, formsets, change)
         case: Case = form.instance
+        if is_edit(form, formsets):
+            note_edit(case, user_of(request))
         if _claims_about_nothing(case).exists():
             raise SaveRefusedError(
                 "A claim is about a part of the case that was to be deleted. Nothing was saved: "

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from ..models import Note
+from ..models import Case, Note
+from ..review import note_edit
 from .base import CasebookAdmin, CasebookForm, user_of
 
 
@@ -58,6 +60,21 @@ class NoteAdmin(CasebookAdmin[Note]):
         if not change:
             obj.author = user_of(request)
         super().save_model(request, obj, form, change)
+        if obj.case is not None and form.changed_data:
+            note_edit(obj.case, user_of(request))
+
+    def delete_model(self, request: HttpRequest, obj: Note) -> None:
+        """Delete a note; whoever takes it from a case has edited the case."""
+        case = obj.case
+        super().delete_model(request, obj)
+        if case is not None:
+            note_edit(case, user_of(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Note]) -> None:
+        cases = list(Case.objects.filter(notes__in=queryset).distinct())
+        super().delete_queryset(request, queryset)
+        for case in cases:
+            note_edit(case, user_of(request))
 
 
 def _is_in_versions(note: Note | None) -> bool:

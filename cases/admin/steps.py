@@ -24,7 +24,8 @@ from django.utils.html import format_html, format_html_join
 
 from ..models import Case
 from .base import CasebookAdmin, user_of
-from .transitions import TRANSITIONS, RefusedError, Transition, carry_out
+from .reviewing import review_of
+from .transitions import TRANSITIONS, Asking, RefusedError, Transition, carry_out
 from .widgets import is_key
 
 MOST_AT_ONCE = 100
@@ -32,12 +33,12 @@ CASE_LIST = "admin:cases_case_changelist"
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        max_length=2000,
-        widget=AdminTextareaWidget(attrs={"rows": 4}),
-        help_text="The public reads it at the address of the case, for good.",
-        error_messages={"required": "Say why; the public is told."},
-    )
+    reason = forms.CharField(max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 4}))
+
+    def __init__(self, asking: Asking, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["reason"].help_text = asking.help
+        self.fields["reason"].error_messages["required"] = asking.missing
 
 
 def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
@@ -50,20 +51,25 @@ def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
         if len(keys) > MOST_AT_ONCE:
             sentence = f"Select at most {MOST_AT_ONCE} cases at once; nothing was changed."
             modeladmin.message_user(request, sentence, messages.ERROR)
-        elif transition.asks_for_reason:
-            address = reverse("admin:cases_case_withdraw")
-            return HttpResponseRedirect(f"{address}?cases={','.join(map(str, keys))}")
+        elif transition.asks:
+            return HttpResponseRedirect(address_of(transition, *keys))
         else:
             modeladmin.take(request, transition, keys)
         return None
 
     act.__name__ = f"{transition.name}_selected"
     described: Any = act
-    described.short_description = (
-        f"{transition.label} …" if transition.asks_for_reason else (transition.label)
-    )
-    described.allowed_permissions = [transition.name]
+    described.short_description = f"{transition.label} …" if transition.asks else transition.label
+    described.allowed_permissions = [transition.right]
     return act
+
+
+def address_of(transition: Transition, *keys: int) -> str:
+    """Return the address at which cases take a step: to post to, or of the page that asks why."""
+    name = f"admin:cases_case_{transition.name}"
+    if transition.asks:
+        return f"{reverse(name)}?cases={','.join(map(str, keys))}"
+    return reverse(name, args=keys)
 
 
 class CaseSteps(CasebookAdmin[Case]):
@@ -84,16 +90,12 @@ class CaseSteps(CasebookAdmin[Case]):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [
-            path("withdraw/", wrap(self.withdraw_view), name="cases_case_withdraw"),
-            *(
-                path(
-                    f"<int:key>/{name}/",
-                    wrap(partial(self.step_view, transition=transition)),
-                    name=f"cases_case_{name}",
-                )
-                for name, transition in TRANSITIONS.items()
-                if not transition.asks_for_reason
-            ),
+            path(
+                f"{step.slug}/" if step.asks else f"<int:key>/{step.slug}/",
+                wrap(partial(self.reason_view if step.asks else self.step_view, transition=step)),
+                name=f"cases_case_{step.name}",
+            )
+            for step in TRANSITIONS.values()
         ]
         return own + super().get_urls()
 
@@ -108,10 +110,11 @@ class CaseSteps(CasebookAdmin[Case]):
     ) -> HttpResponse:
         if obj is not None:
             context["steps"] = [
-                (step, self._address(step, obj))
+                (step, address_of(step, obj.pk))
                 for step in TRANSITIONS.values()
                 if step.is_offered(obj, user_of(request))
             ]
+            context["review"] = review_of(obj, user_of(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def changelist_view(
@@ -133,15 +136,15 @@ class CaseSteps(CasebookAdmin[Case]):
         self.take(request, transition, [key])
         return HttpResponseRedirect(reverse("admin:cases_case_change", args=[key]))
 
-    def withdraw_view(self, request: HttpRequest) -> HttpResponse:
-        """Ask for the reason, then withdraw the cases named in the address."""
-        transition = TRANSITIONS["withdraw"]
+    def reason_view(self, request: HttpRequest, transition: Transition) -> HttpResponse:
+        """Ask for the reason of a step, then take the cases named in the address."""
+        asking = transition.asks
         self._require(request, transition)
         keys = request.GET.get("cases", "").split(",")
-        if not all(is_key(key) for key in keys) or len(keys) > MOST_AT_ONCE:
+        if asking is None or not all(is_key(key) for key in keys) or len(keys) > MOST_AT_ONCE:
             raise Http404
         cases = Case.objects.filter(pk__in=keys)
-        form = ReasonForm(request.POST or None)
+        form = ReasonForm(asking, request.POST or None)
         if not cases:
             raise Http404
         if request.method == "POST" and form.is_valid():
@@ -153,13 +156,14 @@ class CaseSteps(CasebookAdmin[Case]):
             )
         context = {
             **self.admin_site.each_context(request),
-            "title": "Withdraw",
+            "title": transition.label,
+            "asking": asking,
             "opts": self.opts,
             "cases": cases,
             "form": form,
             "media": self.media,
         }
-        return TemplateResponse(request, "admin/casebook/withdraw.html", context)
+        return TemplateResponse(request, "admin/casebook/reason.html", context)
 
     def take(
         self, request: HttpRequest, transition: Transition, keys: Iterable[int], reason: str = ""
@@ -174,14 +178,9 @@ class CaseSteps(CasebookAdmin[Case]):
                 self.message_user(request, text if reasons else refusal.sentence, messages.ERROR)
             else:
                 done = f"{case} was {transition.participle}."
-                self.log_change(request, case, done)
+                self.log_change(request, case, f"{done} Reason: {reason}" if reason else done)
                 self.message_user(request, done, messages.SUCCESS)
 
     def _require(self, request: HttpRequest, transition: Transition) -> None:
         if not request.user.has_perm(transition.permission):
             raise PermissionDenied
-
-    def _address(self, transition: Transition, case: Case) -> str:
-        if transition.asks_for_reason:
-            return f"{reverse('admin:cases_case_withdraw')}?cases={case.pk}"
-        return reverse(f"admin:cases_case_{transition.name}", args=[case.pk])

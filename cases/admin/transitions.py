@@ -12,6 +12,7 @@ from django.db import transaction
 from .. import publishing
 from ..models import Case
 from ..models.vocabulary import CaseStatus
+from ..review import needs_another
 
 
 class RefusedError(Exception):
@@ -20,6 +21,16 @@ class RefusedError(Exception):
     def __init__(self, sentence: str, reasons: list[str] | None = None) -> None:
         self.sentence, self.reasons = sentence, reasons or []
         super().__init__(" ".join([sentence, *self.reasons]))
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a page says that asks for the reason of a step."""
+
+    before: str
+    consequence: str
+    help: str
+    missing: str
 
 
 @dataclass(frozen=True)
@@ -32,13 +43,27 @@ class Transition:
     origins: frozenset[CaseStatus]
     target: CaseStatus
     act: Callable[[Case, User, str], None]
-    asks_for_reason: bool = False
+    asks: Asking | None = None
+    needs: str = ""
+    """The step whose permission this one takes; its own unless given."""
+
+    @property
+    def right(self) -> str:
+        return self.needs or self.name
 
     @property
     def permission(self) -> str:
-        return f"cases.{self.name}_case"
+        return f"cases.{self.right}_case"
+
+    @property
+    def slug(self) -> str:
+        """Return its name in addresses."""
+        return self.name.replace("_", "-")
 
     def is_offered(self, case: Case, user: User) -> bool:
+        """Tell whether the button is shown; nobody is offered to publish their own last edit."""
+        if self.target == CaseStatus.PUBLISHED and needs_another(case, user):
+            return False
         return case.status in self.origins and user.has_perm(self.permission)
 
 
@@ -62,13 +87,34 @@ TRANSITIONS = {
             lambda case, user, reason: publishing.publish(case, user),
         ),
         Transition(
+            "send_back",
+            "Send back",
+            "sent back",
+            frozenset({CaseStatus.IN_REVIEW}),
+            CaseStatus.DRAFT,
+            publishing.send_back,
+            Asking(
+                "To be sent back:",
+                "The case becomes a draft again, and its page shows the reason to its editor.",
+                "What is to be mended before it can be published. The public does not see it.",
+                "Say why; the editor is told.",
+            ),
+            needs="publish",
+        ),
+        Transition(
             "withdraw",
             "Withdraw",
             "withdrawn",
             frozenset({CaseStatus.PUBLISHED}),
             CaseStatus.WITHDRAWN,
             publishing.withdraw,
-            asks_for_reason=True,
+            Asking(
+                "To be withdrawn:",
+                "A withdrawn case leaves every page, list and download. Its number stays reserved, "
+                "and its address says why.",
+                "The public reads it at the address of the case, for good.",
+                "Say why; the public is told.",
+            ),
         ),
     )
 }

@@ -10,6 +10,7 @@ from .directive import Directive, DirectiveException, ExceptionAssessment
 from .incident import Incident
 from .involvement import Involvement
 from .note import Note
+from .review import ReviewStep
 from .revision import Revision
 from .search_document import SearchDocument
 from .slugs import FormerSlug
@@ -31,6 +32,7 @@ __all__ = [
     "Involvement",
     "LeadTime",
     "Note",
+    "ReviewStep",
     "Revision",
     "SearchDocument",
     "Source",

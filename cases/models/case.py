@@ -81,8 +81,9 @@ class Case(Slugged, Dated):
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = _by("created")
-    updated_by = _by("updated")
+    updated_by = _by("last edited")
     published_by = _by("published")
+    """`updated_at` moves with every step too; `updated_by` is who edited the record last."""
 
     objects = CaseManager()
 
@@ -95,6 +96,7 @@ class Case(Slugged, Dated):
         ]
         indexes: ClassVar = [
             models.Index(fields=["status", "date_earliest", "date_latest"]),
+            models.Index(fields=["-updated_at"]),
         ]
         constraints: ClassVar = [
             CaseKind.constraint("kind", "case"),

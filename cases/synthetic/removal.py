@@ -19,6 +19,7 @@ from ..models import (
     Incident,
     Involvement,
     Note,
+    ReviewStep,
     Revision,
     SearchDocument,
     Source,
@@ -52,6 +53,7 @@ one that always counts as real.
 
 PARTS: list[tuple[type[models.Model], str]] = [
     (SearchDocument, "case"),
+    (ReviewStep, "case"),
     (Claim, "case"),
     (Note, "case"),
     (Recipient, "warning__case"),

@@ -1,0 +1,43 @@
+"""Where a case stands in review, as its page shows it to those who edit it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from ..models import Case, ReviewStep
+from ..models.vocabulary import CaseStatus
+from ..review import OWN_EDIT, needs_another, sent_back
+
+UNPUBLISHED = (CaseStatus.DRAFT, CaseStatus.IN_REVIEW)
+
+
+@dataclass(frozen=True)
+class Review:
+    """The steps taken with a case, newest first, and what its editor or reviewer must know now."""
+
+    steps: list[ReviewStep]
+    sent_back: ReviewStep | None
+    own_edit: str
+
+
+def review_of(case: Case, user: User) -> Review:
+    """Gather the review of a case for the person who looks at its page; one query."""
+    steps = list(case.review_steps.select_related("taken_by"))
+    may_publish = user.has_perm("cases.publish_case") and case.status in UNPUBLISHED
+    return Review(
+        steps=steps,
+        sent_back=sent_back(case, steps),
+        own_edit=str(OWN_EDIT) if may_publish and needs_another(case, user) else "",
+    )
+
+
+def is_edit(form: Any, formsets: Iterable[Any]) -> bool:
+    """Tell whether a save changes the record. Opening a case and saving it as it is does not make
+    anybody its editor.
+    """
+    typed = set(form.changed_data) - {"change_note"}
+    return bool(typed) or any(formset.has_changed() for formset in formsets)

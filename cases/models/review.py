@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .case import Case
+from .vocabulary import CaseStatus
+
+WORDS = {
+    CaseStatus.DRAFT: "sent back",
+    CaseStatus.IN_REVIEW: "submitted for review",
+    CaseStatus.PUBLISHED: "published",
+    CaseStatus.WITHDRAWN: "withdrawn",
+}
+"""What was done with a case that came to have a status by a step."""
+
+
+class ReviewStep(models.Model):
+    """One step that somebody took with a case, and why; editors see it, the public does not."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="review_steps")
+    status = models.CharField(max_length=20, help_text="The status that the case got by it.")
+    reason = models.TextField(blank=True)
+    concerns = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="The weak points in spite of which the case was published, in words.",
+    )
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    taken_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-taken_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(status=CaseStatus.DRAFT) | ~Q(reason=""),
+                name="reviewstep_sent_back_with_reason",
+                violation_error_message="Say why the case is sent back; its editor is told.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case.number} {self.words}"
+
+    @property
+    def words(self) -> str:
+        """Say what was done with the case: “sent back”."""
+        return WORDS[CaseStatus(self.status)]
+
+    @property
+    def sent_back(self) -> bool:
+        return self.status == CaseStatus.DRAFT
