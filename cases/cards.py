@@ -133,7 +133,9 @@ def _outcome(shown: Listed) -> SafeString | str:
     incidents = shown.incidents
     if not incidents:
         return format_html('<span class="absent">{}</span>', "No incident coded")
-    worded = [(_incident(shown, incident),) for incident in incidents[:MOST_INCIDENTS]]
+    worded: list[tuple[str]] = [
+        (_incident(shown, incident),) for incident in incidents[:MOST_INCIDENTS]
+    ]
     if len(incidents) > MOST_INCIDENTS:
         worded.append((f"{len(incidents) - MOST_INCIDENTS} more",))
     count = f"{len(incidents)} incidents: " if len(incidents) > 1 else ""
