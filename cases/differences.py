@@ -15,27 +15,36 @@ from itertools import groupby
 from typing import Any
 
 from .coding import CodedValue, CodingSheet
-from .models import Case, Claim, Note
+from .models import Case, Claim, Note, Source
 from .models.uncertain_date import UncertainDate
-from .readings import sentence
-from .snapshot import case_as_of
+from .models.vocabulary import Modality
+from .readings import date_value, sentence
+from .snapshot import case_as_of, named_in
 
 Json = dict[str, Any]
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
+
+LONGEST_COMPARED = 6_000
+"""Characters of a text that is compared word by word, which takes time by the square of it."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """One thing that a version says: of which part, under which label, in which words.
 
-    An absent one ("Not stated in the sources") is no addition by itself.
+    A quiet one is told only when it changes: "Not stated in the sources" is no addition by itself,
+    and what is told of a source comes and goes with its claims.
     """
 
     part: str
     label: str
     text: str
-    is_absent: bool = False
+    is_quiet: bool = False
+
+
+Entries = dict[str, Entry]
+"""Everything that a version says, by a path that is the same in each version."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +76,10 @@ class Difference:
     @property
     def is_long(self) -> bool:
         """Whether the two texts are better read as one, with what differs marked."""
+        if self.kind != CHANGED or max(len(self.before), len(self.after)) > LONGEST_COMPARED:
+            return False
         shared = sum(len(piece.text) for piece in self.pieces if not piece.kind)
-        return self.kind == CHANGED and shared > max(len(self.before), len(self.after)) / 2
+        return shared > max(len(self.before), len(self.after)) / 2
 
 
 @dataclass(frozen=True)
@@ -81,33 +92,40 @@ class Part:
 
 def differences(before: Json, after: Json) -> list[Part]:
     """Return what differs between two nested records, by parts in the order of the page."""
-    old, new = entries(case_as_of(before)), entries(case_as_of(after))
+    return compared(entries(case_as_of(before)), entries(case_as_of(after)))
+
+
+def compared(old: Entries, new: Entries) -> list[Part]:
+    """Return what differs between what two versions say."""
     found = [*_of_the_newer(old, new), *_removed(old, new)]
     order = list(dict.fromkeys(entry.part for entry in [*new.values(), *old.values()]))
     found.sort(key=lambda difference: order.index(difference.part))
     return [Part(title, list(group)) for title, group in groupby(found, lambda found: found.part)]
 
 
-def _of_the_newer(old: dict[str, Entry], new: dict[str, Entry]) -> Iterator[Difference]:
+def _of_the_newer(old: Entries, new: Entries) -> Iterator[Difference]:
     for path, entry in new.items():
         known = old.get(path)
         if known is None:
-            if not entry.is_absent:
+            if not entry.is_quiet:
                 yield Difference(ADDED, entry.part, entry.label, after=entry.text)
+        elif known.label != entry.label:  # a claim about another value, a note of another kind
+            before, after = f"{known.label}: {known.text}", f"{entry.label}: {entry.text}"
+            yield Difference(CHANGED, entry.part, entry.label, before, after)
         elif known.text != entry.text:
             yield Difference(CHANGED, entry.part, entry.label, known.text, entry.text)
 
 
-def _removed(old: dict[str, Entry], new: dict[str, Entry]) -> Iterator[Difference]:
+def _removed(old: Entries, new: Entries) -> Iterator[Difference]:
     for path, entry in old.items():
-        if path not in new and not entry.is_absent:
+        if path not in new and not entry.is_quiet:
             yield Difference(REMOVED, entry.part, entry.label, before=entry.text)
 
 
-def entries(case: Case) -> dict[str, Entry]:
-    """Return everything that a version says, by a path that is the same in each version."""
+def entries(case: Case) -> Entries:
+    """Return everything that a case says."""
     sheet = CodingSheet(case)
-    found = {
+    found: Entries = {
         "title": Entry("The case", "Title", case.title),
         "slug": Entry("The case", "Address", case.slug),
         "summary": Entry("The case", "Summary", case.summary),
@@ -131,7 +149,29 @@ def entries(case: Case) -> dict[str, Entry]:
         found[f"note {note.slug}"] = Entry(
             "Editorial notes", _note_label(note, labels), _note(note)
         )
+    return found | _named(case)
+
+
+def _named(case: Case) -> Entries:
+    """Return what a version tells of the sources and actors that it names."""
+    found: Entries = {}
+    for record in named_in(case):
+        if isinstance(record, Source):
+            found[f"source {record.slug}"] = Entry("Sources", record.title, _source(record), True)
+        else:
+            kind = record.get_kind_display()
+            found[f"actor {record.slug}"] = Entry("Actors", record.name, kind, True)
     return found
+
+
+def _source(source: Source) -> str:
+    published = str(source.published)
+    if source.published.is_stated:
+        published += f" ({_printed(date_value(source.published))})"
+    facts = [source.get_kind_display(), source.publisher, published]
+    facts += [f"address: {source.url}"] if source.url else []
+    facts += [f"archived at: {source.archived_url}"] if source.archived_url else []
+    return ", ".join(filter(None, facts))
 
 
 def _words(value: CodedValue) -> str:
@@ -155,7 +195,9 @@ def _part_named(path: str) -> str:
 
 
 def _claim(claim: Claim) -> str:
-    voice = claim.speaker.name if claim.speaker else "the source in its own voice"
+    inferred = claim.modality == Modality.INFERRED
+    unnamed = "the editors" if inferred else "the source in its own voice"
+    voice = claim.speaker.name if claim.speaker else unnamed
     said = f" ({_printed_date(claim.date)})" if claim.date.is_stated else ""
     quote = f" “{claim.quote}”" if claim.quote else ""
     gist = f" {claim.gist}" if claim.gist else ""

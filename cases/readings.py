@@ -177,14 +177,17 @@ def _read_figure(record: Any, name: str) -> Reading:
     return Reading(
         {"figure": figure, "qualifier": qualifier},
         figure_text(figure, qualifier),
-        Qualifier(qualifier).definition,
+        Qualifier(qualifier).definition if qualifier in Qualifier.values else "",
     )
 
 
 def figure_text(figure: int, qualifier: str) -> str:
     """Word a figure with its qualifier: "over 130"; an exact one stands alone."""
-    words = "" if qualifier == Qualifier.EXACT else f"{Qualifier(qualifier).label.lower()} "
-    return f"{words}{figure:,}"
+    if qualifier == Qualifier.EXACT:
+        return f"{figure:,}"
+    known = qualifier in Qualifier.values  # one that is not, only a version still has
+    label = str(Qualifier(qualifier).label) if known else qualifier.replace("_", " ")
+    return f"{label.lower()} {figure:,}"
 
 
 def _read_window(record: Any, name: str) -> Reading:

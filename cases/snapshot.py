@@ -26,7 +26,7 @@ from .models import (
     Source,
     Warning,
 )
-from .models.vocabulary import ABSENT_VALUES, NOT_APPLICABLE, NOT_STATED
+from .models.vocabulary import ABSENT_VALUES, NOT_APPLICABLE, NOT_STATED, CaseStatus, Qualifier
 from .readings import READERS
 
 Json = dict[str, Any]
@@ -34,10 +34,27 @@ Json = dict[str, Any]
 DATE_PARTS = ("words", "edtf", "basis", "earliest", "latest")
 FIGURES = ("deaths", "injured")
 
+Named = Json | str | None
+UNNAMED = "Not named in this version"
+
 
 def case_as_of(record: Json) -> Case:
     """Return the case that a nested record describes, as if fetched with `for_detail()`."""
     return _Snapshot(record).case
+
+
+def named_in(case: Case) -> list[Actor | Source]:
+    """Return each actor and source that a case with its parts names, once."""
+    found: list[Actor | Source | None] = []
+    for warning in case.warnings.all():
+        found += [warning.issuer, *warning.recipients.all()]
+    found += [incident.country for incident in case.incidents.all()]
+    found += [part.actor for part in case.involvements.all()]
+    for claim in case.claims.all():
+        found += [claim.speaker, claim.source]
+    for note in case.notes.all():
+        found += [note.source, note.evidence]
+    return list(dict.fromkeys(filter(None, found)))
 
 
 class _Snapshot:
@@ -47,14 +64,14 @@ class _Snapshot:
         self._shared: dict[tuple[type[Model], str], Any] = {}
         self.case = Case(
             pk=-1,
-            status=record.get("status", ""),
+            status=record.get("status", CaseStatus.PUBLISHED),
             **_texts(record, "number", "slug", "title", "kind", "summary", "records_status"),
             **_date(record.get("date")),
         )
-        warnings = [self._warning(part) for part in record.get("warnings", [])]
-        incidents = [self._incident(part) for part in record.get("incidents", [])]
+        warnings = [self._warning(part) for part in _numbered(record.get("warnings", []))]
+        incidents = [self._incident(part) for part in _numbered(record.get("incidents", []))]
         involvements = [
-            self._part(Involvement, place, actor=self._actor(part["actor"]), **_roles(part))
+            self._part(Involvement, place, actor=self._actor(part.get("actor")), **_roles(part))
             for place, part in enumerate(record.get("involvements", []), start=1)
         ]
         assessments = [
@@ -66,7 +83,7 @@ class _Snapshot:
         _remember(self.case, "involvements", Involvement, involvements)
         _remember(self.case, "assessments", ExceptionAssessment, assessments)
         parts = {part.path: part for part in [*warnings, *incidents, *involvements, *assessments]}
-        claims = [self._claim(part, parts) for part in record.get("claims", [])]
+        claims = [self._claim(part, parts) for part in _numbered(record.get("claims", []))]
         notes = [self._note(place, part) for place, part in enumerate(record.get("notes", []), 1)]
         _remember(self.case, "claims", Claim, claims)
         _remember(self.case, "notes", Note, notes)
@@ -79,7 +96,7 @@ class _Snapshot:
             Warning,
             part["sequence"],
             sequence=part["sequence"],
-            issuer=self._actor(part["issuer"]),
+            issuer=self._actor(part.get("issuer")),
             **_coded(Warning, part),
             **_window(part.get("window")),
         )
@@ -105,13 +122,12 @@ class _Snapshot:
         return incident
 
     def _assessment(self, place: int, part: Json) -> ExceptionAssessment:
-        exception = part["exception"]
-        if isinstance(exception, str):  # as the first records had it
-            exception = {"slug": exception, "code": exception, "title": exception}
         assessment: ExceptionAssessment = self._part(
             ExceptionAssessment,
             place,
-            exception=self._once(DirectiveException, exception),
+            exception=self._once(
+                DirectiveException, _named(part.get("exception"), "code", "title")
+            ),
             status=part.get("status", NOT_STATED),
             note=part.get("note", ""),
         )
@@ -127,7 +143,7 @@ class _Snapshot:
             sequence=part["sequence"],
             field=field if subject else part.get("about", ""),
             speaker=None if isinstance(speaker, str) else self._actor(speaker),
-            source=self._source(part["source"]),
+            source=self._source(part.get("source")),
             **_texts(part, "stance", "modality", "locator", "quote", "gist"),
             **_date(part.get("date")),
         )
@@ -140,8 +156,8 @@ class _Snapshot:
             Note,
             place,
             field=part.get("about", ""),
-            source=self._source(part["source"]),
-            evidence=self._source(part["evidence"]),
+            source=self._source(part.get("source")),
+            evidence=self._source(part.get("evidence")),
             **_texts(
                 part,
                 *("slug", "kind", "locator", "source_says", "evidence_says", "evidence_locator"),
@@ -149,12 +165,12 @@ class _Snapshot:
         )
         return note
 
-    def _actor(self, actor: Json) -> Actor:
-        found: Actor = self._once(Actor, actor)
+    def _actor(self, actor: Named) -> Actor:
+        found: Actor = self._once(Actor, _named(actor, "name"))
         return found
 
-    def _source(self, source: Json) -> Source:
-        fields = dict(source)
+    def _source(self, source: Named) -> Source:
+        fields = _named(source, "title")
         fields |= _date(fields.pop("published", NOT_STATED), "published")
         found: Source = self._once(Source, fields)
         return found
@@ -163,7 +179,11 @@ class _Snapshot:
         """Return one record for each slug, so that the same actor or source is the same record."""
         key = model, fields["slug"]
         if key not in self._shared:
-            names = {field.name for field in model._meta.concrete_fields}
+            names = {
+                field.name
+                for field in model._meta.concrete_fields
+                if not (field.is_relation or field.primary_key)
+            }
             known = {name: value for name, value in fields.items() if name in names}
             self._shared[key] = model(pk=-len(self._shared) - 1, **known)
         return self._shared[key]
@@ -185,6 +205,20 @@ def _remember(record: Any, name: str, model: type[Any], related: Iterable[Any]) 
     if not hasattr(record, "_prefetched_objects_cache"):
         record._prefetched_objects_cache = {}
     record._prefetched_objects_cache[name] = rows
+
+
+def _numbered(parts: list[Json]) -> list[Json]:
+    """Return the parts with their numbers; one that has none has that of its place."""
+    return [{"sequence": place} | part for place, part in enumerate(parts, start=1)]
+
+
+def _named(value: Named, *names: str) -> Json:
+    """Return the columns of what a record names: by them, as the first ones did by its slug alone,
+    or, in what is left of an unknown shape, not at all.
+    """
+    if isinstance(value, dict):
+        return {"slug": "", **dict.fromkeys(names, UNNAMED)} | value
+    return {"slug": value or "", **dict.fromkeys(names, value or UNNAMED)}
 
 
 def _texts(part: Json, *names: str) -> Json:
@@ -213,7 +247,7 @@ _OF_SEVERAL_COLUMNS = ("issuer", "recipients", "country", "date", "window", *FIG
 def _date(value: Any, prefix: str = "date") -> Json:
     if not isinstance(value, dict):
         return {}
-    columns = {f"{prefix}_{part}": value.get(part) for part in DATE_PARTS}
+    columns = {f"{prefix}_{part}": value.get(part, "") for part in DATE_PARTS}
     for bound in ("earliest", "latest"):
         columns[f"{prefix}_{bound}"] = _day(value.get(bound))
     return columns
@@ -230,6 +264,8 @@ def _day(value: str | None) -> dt.date | None:
 
 
 def _figure(name: str, value: Any) -> Json:
-    if isinstance(value, dict):
-        return {name: value["figure"], f"{name}_qualifier": value["qualifier"]}
-    return {name: None, f"{name}_qualifier": value if value in ABSENT_VALUES else NOT_STATED}
+    if isinstance(value, dict) and "figure" in value:
+        qualifier = value.get("qualifier", Qualifier.EXACT)
+        return {name: value["figure"], f"{name}_qualifier": qualifier}
+    known = isinstance(value, str) and value in ABSENT_VALUES
+    return {name: None, f"{name}_qualifier": value if known else NOT_STATED}

@@ -29,6 +29,8 @@ def firmness(modality: str) -> SafeString:
     """Mark how firmly something is said; told apart by word and shape, not by colour alone."""
     if not modality:
         return SafeString("")
+    if modality not in Modality.values:  # no longer: only a version still has it
+        return format_html('<span class="firmness">{}</span>', sentence(modality.replace("_", " ")))
     member = Modality(modality)
     return format_html(
         '<span class="firmness firmness-{}" title="{}">{}</span>',
@@ -44,6 +46,19 @@ def coded(record: Any, name: str) -> SafeString:
     reading = read(record, name)
     css = f"absent absent-{reading.value}" if reading.is_absent else "value"
     return format_html('<span class="{}">{}</span>', css, reading.text)
+
+
+@register.simple_tag
+def linked(record: Any, words: str = "", place: str = "") -> SafeString:
+    """Name an actor or source, as a link (to `place` in its page) where it has a page today.
+
+    In a version it may have none any more; see `cases/pages_today.py`.
+    """
+    text = words or str(record)
+    if not getattr(record, "has_page", True):
+        return format_html("{}", text)
+    fragment = f"#{place}" if place else ""
+    return format_html('<a href="{}{}">{}</a>', record.get_absolute_url(), fragment, text)
 
 
 @register.filter

@@ -299,6 +299,7 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "cases/facet.html", context)
 
 
+@require_safe
 def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one case: to the public if published, a draft to staff only."""
     case = find(Case.objects.for_detail(), slug, lambda case: may_see(request, case))
@@ -366,6 +367,7 @@ def distinct_sources(sources: Iterable[Source]) -> list[Source]:
     return sorted({source.pk: source for source in sources}.values(), key=str)
 
 
+@require_safe
 def case_permanent(request: HttpRequest, number: str) -> HttpResponse:
     """Lead from a permanent number to its case, wherever that is now."""
     # Checked before it is looked up: PostgreSQL refuses text with a NUL in it.

@@ -9,13 +9,17 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from ..differences import Part, differences
+from ..differences import Part, compared, entries
 from ..models import Case, Revision
 from ..models.vocabulary import CaseStatus
+from ..pages_today import mark_pages
+from ..query import read_query
 from ..snapshot import case_as_of
 from .cases import case_context, withdrawn
 from .errors import find
+from .lists import check_page, page_of
 
 PER_PAGE = 20
 
@@ -29,14 +33,16 @@ class Version:
     is_first: bool = False
 
 
+@require_safe
 def case_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the versions of a published case, the newest first, with what each changed."""
     case = _public(request, slug, "case_history")
     if isinstance(case, HttpResponse):
         return case
+    query = read_query(request.GET, {}, {"page": check_page})
     revisions = Revision.objects.filter(case=case).order_by("-number")
-    page = Paginator(revisions, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"case": case, "page": page, "versions": _versions(list(page))}
+    page = page_of(Paginator(revisions, PER_PAGE), query)
+    context = {"case": case, "query": query, "page_obj": page, "versions": _versions(list(page))}
     return render(request, "cases/history.html", context)
 
 
@@ -46,25 +52,33 @@ def _versions(shown: list[Revision]) -> list[Version]:
         return []
     last = shown[-1]
     before = Revision.objects.filter(case_id=last.case_id, number=last.number - 1).first()
-    versions = [
-        Version(after, differences(earlier.record, after.record))
-        for after, earlier in pairwise([*shown, *([before] if before else [])])
+    told = [
+        (revision, entries(case_as_of(revision.record)))
+        for revision in [*shown, *([before] if before else [])]
     ]
+    versions = [Version(after, compared(old, new)) for (after, new), (_, old) in pairwise(told)]
     return versions if before else [*versions, Version(last, [], is_first=True)]
 
 
+@require_safe
 def case_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show a published case as one of its versions holds it."""
     case = _public(request, slug, "case_version", number)
     if isinstance(case, HttpResponse):
         return case
     revision = get_object_or_404(Revision, case=case, number=number)
-    latest = Revision.objects.filter(case=case).order_by("-number").first()
+    latest = Revision.objects.filter(case=case).order_by("-number").only("number").first()
+    then = case_as_of(revision.record)
+    mark_pages(then)
+    newest = latest.number if latest else number
     context = {
-        **case_context(case_as_of(revision.record)),
+        **case_context(then),
         "current": case,
-        "latest": latest,
         "version": revision,
+        "newest": newest,
+        "before": number - 1,
+        "after": number + 1 if number < newest else 0,
+        "page_of_history": (newest - number) // PER_PAGE + 1,
     }
     return render(request, "cases/version.html", context)
 
@@ -74,13 +88,19 @@ def _public(request: HttpRequest, slug: str, view: str, *args: object) -> Case |
 
     Raises Http404 for one that was never published: it has no public versions.
     """
-    found = find(Case.objects.select_related("merged_into"), slug, lambda case: case.is_public)
+    found = find(Case.objects.select_related("merged_into"), slug, _was_published)
     if isinstance(found, HttpResponse):
-        current = Case.current_slug(slug)
-        return redirect(reverse(view, args=[current, *args]))
+        return redirect(view, Case.current_slug(slug), *args)
     case: Case = found
-    if case.status == CaseStatus.WITHDRAWN:
-        return withdrawn(request, case)
-    if not case.is_public:
+    if not _was_published(case):
         raise Http404
-    return case
+    if case.is_public:
+        return case
+    if case.merged_into is not None and _was_published(case.merged_into):
+        # The versions of the other case: a number here names none of those.
+        return redirect(reverse("case_history", args=[case.merged_into.slug]))
+    return withdrawn(request, case)
+
+
+def _was_published(case: Case) -> bool:
+    return case.is_public or case.status == CaseStatus.WITHDRAWN

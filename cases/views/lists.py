@@ -40,6 +40,20 @@ def check_per_page(value: str) -> None:
         )
 
 
+def page_of(paginator: Paginator[Any], query: Query) -> Page[Any]:
+    """Return the page that was asked for; beyond the last one, that one, and say so."""
+    number = int(query.data.get("page", "1"))
+    try:
+        return paginator.page(number)
+    except EmptyPage:
+        page = paginator.page(paginator.num_pages)
+        query.notices.append(
+            f"There is no page {number}; the last one, page {page.number}, is shown."
+        )
+        query.data["page"] = str(page.number)
+        return page
+
+
 class FilteredList(_ListView):
     """A list view that reads its query string through a FilterSet and says what it ignored."""
 
@@ -78,17 +92,8 @@ class FilteredList(_ListView):
     def paginate_queryset(
         self, queryset: Any, page_size: int
     ) -> tuple[Paginator[Any], Page[Any], Any, bool]:
-        """Show the last page, and say so, for a page beyond it."""
         paginator: Paginator[Any] = Paginator(queryset, page_size)
-        number = int(self.query.data.get("page", "1"))
-        try:
-            page = paginator.page(number)
-        except EmptyPage:
-            page = paginator.page(paginator.num_pages)
-            self.query.notices.append(
-                f"There is no page {number}; the last one, page {page.number}, is shown."
-            )
-            self.query.data["page"] = str(page.number)
+        page = page_of(paginator, self.query)
         return paginator, page, page.object_list, page.has_other_pages()
 
     def facets(self) -> list[Facet]:

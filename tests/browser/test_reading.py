@@ -9,8 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from pytest_django.live_server_helper import LiveServer
 
 from cases.models import Actor, Case
+from cases.revisions import make_revision
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo", "second_version")]
 
 PAGES = [
     "/",
@@ -23,6 +24,8 @@ PAGES = [
     "/cases/moscow-concert-hall-2024/",
     "/cases/moscow-concert-hall-2024/?q=attack",
     "/cases/khashoggi-2018/",
+    "/cases/moscow-concert-hall-2024/history/",
+    "/cases/moscow-concert-hall-2024/v/1/",
     "/actors/",
     "/actors/islamic-state/",
     "/exceptions/",
@@ -37,6 +40,16 @@ PAGES = [
 ]
 WIDTHS = [320, 768, 1280]
 MOSCOW = "/cases/moscow-concert-hall-2024/"
+
+
+@pytest.fixture
+def second_version(live_demo: None) -> None:
+    """Change the words and a value of a case, and take a claim out, as its second version."""
+    case = Case.objects.get(slug="moscow-concert-hall-2024")
+    Case.objects.filter(pk=case.pk).update(summary=f"Briefly told: {case.summary}")
+    case.warnings.filter(sequence=2).update(conduit="diplomatic")
+    case.claims.order_by("-sequence")[0].delete()
+    make_revision(case, None, "The summary says that it is brief.")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
