@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from cases import case_index, figures
+from cases import case_index, duplicates, figures
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,6 +32,7 @@ def fresh_index() -> None:
     """Forget the index and figures: what a test before saw in its transaction was taken back."""
     case_index.forget()
     figures.forget()
+    duplicates.forget()
 
 
 @pytest.fixture(scope="module")

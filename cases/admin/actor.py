@@ -1,16 +1,16 @@
-"""Actors, and the warning of duplicates."""
+"""Actors: who takes part in cases, and who speaks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from ..models import Actor
-from .base import CasebookAdmin, CasebookForm
+from .base import CasebookForm
+from .duplicates import ActorDuplicates
 from .widgets import NamesField
 
 
@@ -23,7 +23,7 @@ class ActorForm(CasebookForm[Actor]):
 
 
 @admin.register(Actor)
-class ActorAdmin(CasebookAdmin[Actor]):
+class ActorAdmin(ActorDuplicates):
     form = ActorForm
     list_display = ("name", "kind", "parent", "country")
     list_filter = ("kind", ("country", admin.RelatedOnlyFieldListFilter))
@@ -52,23 +52,3 @@ class ActorAdmin(CasebookAdmin[Actor]):
         listed = Actor.objects.exclude(aliases=[]).values_list("pk", "aliases")
         keys = [pk for pk, names in listed if any(wanted in name.casefold() for name in names)]
         return found | queryset.filter(pk__in=keys), repeats
-
-    def save_model(self, request: HttpRequest, obj: Actor, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        for other, name in namesakes(obj):
-            self.message_user(
-                request,
-                f"“{name}” is also a name of {other} ({other.get_kind_display()}). "
-                "If they are the same, keep one of the two.",
-                messages.WARNING,
-            )
-
-
-def namesakes(actor: Actor) -> Iterator[tuple[Actor, str]]:
-    """Yield every other actor that has a name or alias of `actor`, with that name."""
-    own = {name.casefold(): name for name in (actor.name, *actor.aliases)}
-    for other in Actor.objects.exclude(pk=actor.pk).only("name", "aliases", "kind"):
-        for name in (other.name, *other.aliases):
-            if name.casefold() in own:
-                yield other, own[name.casefold()]
-                break

@@ -20,6 +20,7 @@ from ..review import note_edit
 from ..revisions import make_revision
 from .base import CasebookForm, SaveRefusedError, user_of
 from .coded_values import CodedValues
+from .duplicates import CaseDuplicates
 from .evidence import ClaimInline, EvidenceInline, NoteInline, free_slug
 from .parts import AssessmentInline, IncidentInline, InvolvementInline, WarningInline
 from .reviewing import is_edit
@@ -44,7 +45,7 @@ class CaseForm(CasebookForm[Case]):
 
 
 @admin.register(Case)
-class CaseAdmin(CaseSteps):
+class CaseAdmin(CaseDuplicates, CaseSteps):
     form = CaseForm
     inlines = (
         InvolvementInline,

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 
 from ..models import Source
 from ..readings import sentence
-from .base import CasebookAdmin
+from .duplicates import SourceDuplicates
 
 
 @admin.register(Source)
-class SourceAdmin(CasebookAdmin[Source]):
+class SourceAdmin(SourceDuplicates):
     list_display = ("title", "publisher", "kind", "published_shown", "claims_drawn")
     list_filter = ("kind",)
     show_facets = admin.ShowFacets.ALWAYS
