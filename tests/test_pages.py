@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from unittest import mock
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases import case_index
-from cases.models import Actor, Case, DirectiveException, ExceptionAssessment, Source
+from cases.models import Actor, Case, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
 from cases.views import actors, sources
 from cases.views.sources import reading_order
@@ -33,6 +34,19 @@ def test_home_says_what_it_is_and_over_how_many_cases_it_counts(client: Client) 
 def test_home_without_any_case_still_reads(client: Client) -> None:
     Case.objects.update(status="draft")
     assert "No case is published yet." in words(client.get("/"))
+
+
+def test_home_without_a_directive_speaks_of_no_exceptions(client: Client) -> None:
+    assert "unless one of 6 exceptions applies" in words(client.get("/"))
+    Note.objects.all().delete()
+    DirectiveException.objects.all().delete()
+    assert "exceptions applies" not in words(client.get("/"))
+
+
+def test_home_leads_to_sections_that_are_there(client: Client) -> None:
+    main = client.get("/").text.partition("<main")[2].partition("</main>")[0]
+    for address in set(re.findall(r'href="(/[^"#]*)', main)):
+        assert client.get(address).status_code == 200, address
 
 
 def test_actor_page_lists_cases_of_its_affiliates(client: Client) -> None:
@@ -167,8 +181,10 @@ def test_healthz_without_a_database_is_an_error(client: Client) -> None:
         ("/actors/", 5),  # named actors, tree, actors, version of the dataset
         ("/actors/united-states/", 13),  # public actors three times two; tree, issued, received,
         # roles, claims
-        ("/exceptions/", 5),  # directives, exceptions, assessments, notes
-        ("/exceptions/violent-actor/", 5),  # exception, assessments, notes, siblings
+        ("/exceptions/", 16),  # who says something; version of the dataset twice; exceptions of the
+        # filter; cases with six kinds of parts and recipients; directives, exceptions, notes
+        ("/exceptions/violent-actor/", 7),  # exception, notes, siblings, version of the dataset,
+        # assessments, whether it was invoked
         ("/sources/", 2),
         ("/sources/daily-true-news/", 6),  # source, order of its claims, claims, notes twice
         ("/notes/", 6),  # cases and sources for the filters twice; how many; the page

@@ -4,40 +4,45 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ..models import Directive, DirectiveException, ExceptionAssessment, Note
-from ..models.vocabulary import AssessmentStatus, CaseStatus, TextStatus
+from .. import case_index
+from ..case_by_exception import by_exception, reported, table
+from ..models import Directive, DirectiveException, Note
+from ..models.vocabulary import AssessmentStatus, TextStatus
 from .errors import find
 
-
-def _public_assessments() -> Prefetch[str]:
-    """Fetch what published cases say about an exception, leaving out those that say nothing."""
-    return Prefetch(
-        "assessments",
-        ExceptionAssessment.objects.filter(case__status=CaseStatus.PUBLISHED)
-        .exclude(status=AssessmentStatus.NOT_REPORTED)
-        .select_related("case"),
-        to_attr="public_assessments",
-    )
+MOST_CASES = 100
+"""How many cases the page of an exception names; the list has all."""
 
 
 def exception_list(request: HttpRequest) -> HttpResponse:
-    """Show each directive with its exceptions and what the collection knows of them."""
-    exceptions = DirectiveException.objects.prefetch_related(_public_assessments())
+    """Show each directive with its exceptions, and what each case says of each of them."""
     directives = Directive.objects.select_related("source").prefetch_related(
-        Prefetch("exceptions", exceptions),
-        Prefetch("notes", Note.objects.select_related("source", "evidence")),
+        "exceptions", Prefetch("notes", Note.objects.select_related("source", "evidence"))
     )
-    return render(
-        request, "exceptions/list.html", {"directives": directives, "text_statuses": TextStatus}
-    )
+    found = by_exception()
+    counts = {slug: len(cases) for slug, cases in case_index.current().having("exception").items()}
+    parts = [(directive, list(directive.exceptions.all())) for directive in directives]
+    context = {
+        "directives": [
+            (
+                directive,
+                [(exception, counts.get(exception.slug, 0)) for exception in exceptions],
+                table(found.rows, exceptions),
+            )
+            for directive, exceptions in parts
+        ],
+        "found": found,
+        "statuses": AssessmentStatus,
+        "text_statuses": TextStatus,
+    }
+    return render(request, "exceptions/list.html", context)
 
 
 def exception_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one exception: its ground, how far its text is verified, and its cases."""
     exception = find(
         DirectiveException.objects.select_related("directive__source").prefetch_related(
-            _public_assessments(),
-            Prefetch("notes", Note.objects.select_related("source", "evidence")),
+            Prefetch("notes", Note.objects.select_related("source", "evidence"))
         ),
         slug,
     )
@@ -45,13 +50,17 @@ def exception_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return exception
     siblings = list(exception.directive.exceptions.all())
     place = siblings.index(exception)
+    index = case_index.current()
+    saying = index.having("exception").get(exception.slug, ())
+    said = reported().filter(exception=exception).select_related("case")
     context = {
         "exception": exception,
-        "is_invoked": any(
-            assessment.status == AssessmentStatus.OFFICIALLY_INVOKED
-            for assessment in exception.public_assessments
-        ),
+        "assessments": said.order_by("case__number")[:MOST_CASES],
+        "is_invoked": said.filter(status=AssessmentStatus.OFFICIALLY_INVOKED).exists(),
+        "saying": len(saying),
+        "silent": len(index.cases) - len(saying),
         "text_status": TextStatus(exception.text_status),
+        "siblings": siblings,
         "previous": siblings[place - 1] if place else None,
         "next": siblings[place + 1] if place + 1 < len(siblings) else None,
     }
