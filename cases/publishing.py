@@ -6,7 +6,6 @@ One set of record checks stands behind the admin, imports, the fixtures and `che
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain as joined
 from typing import Any
 
@@ -28,22 +27,13 @@ from .models.vocabulary import (
     Stance,
 )
 from .models.warning import check_parties
+from .problem import Problem
 from .review import require_second_person
 from .revisions import make_revision
+from .weaknesses import weaknesses_of
 
 OFFICIAL_SOURCES = {SourceKind.OFFICIAL, SourceKind.DIRECTIVE, SourceKind.COURT}
 WITHOUT_WARNINGS = {CaseKind.ALLEGED_FAILURE_TO_WARN, CaseKind.POLICY_ORIGIN}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that keeps a case from being published: the value's path and a sentence."""
-
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
 
 
 class NotPublishableError(Exception):
@@ -52,6 +42,14 @@ class NotPublishableError(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         super().__init__(" ".join(str(problem) for problem in problems))
+
+
+class WeakRecordError(Exception):
+    """A case with weak points was about to be published without a reason."""
+
+    def __init__(self, weaknesses: list[Problem]) -> None:
+        self.weaknesses = weaknesses
+        super().__init__(" ".join(map(str, weaknesses)))
 
 
 def problems_of(case: Case) -> list[Problem]:
@@ -154,9 +152,16 @@ def _is_official(claim: Claim) -> bool:
 
 def require_publishable(case: Case) -> None:
     """Raise NotPublishableError, naming every problem, unless the case may be public."""
-    problems = problems_of(Case.objects.for_detail().get(pk=case.pk))
+    _sound(case)
+
+
+def _sound(case: Case) -> Case:
+    """Return the case as stored, with its details; raises as above."""
+    stored: Case = Case.objects.for_detail().get(pk=case.pk)
+    problems = problems_of(stored)
     if problems:
         raise NotPublishableError(problems)
+    return stored
 
 
 ORIGINS = {
@@ -190,21 +195,29 @@ def send_back(case: Case, reviewer: User | None, reason: str) -> None:
 
 
 @transaction.atomic
-def publish(case: Case, reviewer: User | None, change_note: str = "First published.") -> None:
+def publish(
+    case: Case, reviewer: User | None, change_note: str = "First published.", reason: str = ""
+) -> None:
     """Make a case public and keep its first version.
 
-    Raises NotPublishableError if the record checks find a problem, and ValidationError if the case
-    is already public or withdrawn, or `reviewer` edited it last.
+    Raises NotPublishableError if the record checks find a problem, ValidationError if the case is
+    already public or withdrawn, or `reviewer` edited it last; and WeakRecordError if a reviewer
+    gives no `reason` to publish it in spite of its weak points. Without a person none weighs them.
     """
     require_second_person(_locked(case, CaseStatus.PUBLISHED), reviewer)
-    _step(
+    step = _step(
         case,
         CaseStatus.PUBLISHED,
         reviewer,
+        reason,
         published_at=case.published_at or timezone.now(),
         published_by=reviewer,
     )
-    require_publishable(case)
+    weaknesses = weaknesses_of(_sound(case))
+    if weaknesses and reviewer is not None and not reason.strip():
+        raise WeakRecordError(weaknesses)
+    step.concerns = [str(weakness) for weakness in weaknesses]
+    step.save(update_fields=["concerns"])
     make_revision(case, reviewer, change_note)
 
 
@@ -226,11 +239,12 @@ def _locked(case: Case, target: CaseStatus) -> Case:
 
 def _step(
     case: Case, target: CaseStatus, user: User | None, reason: str = "", **columns: Any
-) -> None:
+) -> ReviewStep:
     """Move a case on, writing only what the step changes; a step is no edit of the record."""
     _locked(case, target)
     columns |= {"status": target, "updated_at": timezone.now()}
     for name, value in columns.items():
         setattr(case, name, value)
     case.save(update_fields=list(columns))
-    ReviewStep.objects.create(case=case, status=target, reason=reason, taken_by=user)
+    step: ReviewStep = case.review_steps.create(status=target, reason=reason, taken_by=user)
+    return step

@@ -18,6 +18,7 @@ from .models import Actor, Case, Directive, DirectiveException, Note, Source
 from .models.uncertain_date import BoundField, parse
 from .publishing import problems_of, validate
 from .receivers import DATE_COLUMNS, NO_DATE
+from .weaknesses import unarchived, weaknesses_of
 
 SHARED: tuple[type[models.Model], ...] = (Actor, Source, Directive, DirectiveException, Note)
 """What cases have in common, or what stands beside them; the public sees all of it."""
@@ -25,23 +26,29 @@ SHARED: tuple[type[models.Model], ...] = (Actor, Source, Directive, DirectiveExc
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong: with which record, in words, and whether the public sees it."""
+    """One thing that is wrong: with which record, in words, and whether the public sees it.
+
+    A weak one keeps nothing from being public.
+    """
 
     record: str
     message: str
     is_public: bool
+    is_weak: bool = False
 
     def __str__(self) -> str:
-        return f"{self.record}: {self.message}"
+        return f"{self.record}: {'weak: ' if self.is_weak else ''}{self.message}"
 
 
 def findings_in_cases(cases: models.QuerySet[Case]) -> Iterator[Finding]:
-    """Yield what keeps each case from being public, and each stored date that is not as derived."""
+    """Yield what keeps each case from being public or weakens it, and stored dates gone wrong."""
     for case in cases.for_detail():  # type: ignore[attr-defined]  # a CaseQuerySet
         # Validation derives the bounds anew, so the stored ones are looked at before it.
         messages = [*_stale_bounds(case), *_stale_date(case), *_problems(case)]
         for message in messages:
             yield Finding(f"{case.number} {case.slug}", message, case.is_public)
+        for message in _weak_points(case):
+            yield Finding(f"{case.number} {case.slug}", message, case.is_public, is_weak=True)
 
 
 def findings_in_shared_records() -> Iterator[Finding]:
@@ -51,6 +58,8 @@ def findings_in_shared_records() -> Iterator[Finding]:
             name = f"{model._meta.verbose_name} {getattr(record, 'slug', record.pk)}"
             for message in [*_stale_bounds_of(record), *_invalid(record)]:
                 yield Finding(name, message, is_public=True)
+            for weakness in unarchived(record) if isinstance(record, Source) else ():
+                yield Finding(name, weakness.message, is_public=True, is_weak=True)
 
 
 def _problems(case: Case) -> list[str]:
@@ -58,6 +67,15 @@ def _problems(case: Case) -> list[str]:
         return [*(str(problem) for problem in problems_of(case)), *_notes_about_nothing(case)]
     except ValidationError as error:  # a stored date that cannot be read cannot be worded either
         return error.messages
+
+
+def _weak_points(case: Case) -> Iterator[str]:
+    """Word what weakens a case, but for its sources, which many cases share."""
+    try:
+        found = weaknesses_of(case)
+    except ValidationError:  # told as a problem
+        return
+    yield from (str(weakness) for weakness in found if weakness.source is None)
 
 
 def _notes_about_nothing(case: Case) -> Iterator[str]:

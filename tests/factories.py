@@ -53,8 +53,8 @@ def make_actor(**fields: Any) -> Actor:
 def make_case(*, complete: bool = False, published: bool = False, **fields: Any) -> Case:
     """Return a draft without any parts.
 
-    With `complete` it has a warning, an incident and a claimant, and a claim for every value, so
-    that it could be published; with `published` it is.
+    With `complete` it has a warning, an incident and a claimant, and claims for every value from
+    two sources, so that it could be published as it is; with `published` it is.
     """
     number = next(_numbers)
     defaults = {
@@ -69,6 +69,7 @@ def make_case(*, complete: bool = False, published: bool = False, **fields: Any)
         make_incident(case, kind="attack", date="2024-03-22", deaths=130, qualifier="more_than")
         make_involvement(case, role="claimant")
         support(case)
+        make_claim(case, "kind")  # a second source: the case has no weak points either
     if published:
         publish(case, None)
     case.refresh_from_db()

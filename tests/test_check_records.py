@@ -13,6 +13,7 @@ from cases.models import Actor, Case, Incident, Source, Warning
 from .factories import (
     make_actor,
     make_case,
+    make_claim,
     make_incident,
     make_note,
     make_source,
@@ -32,13 +33,32 @@ def run(*options: str) -> tuple[list[str], str]:
     return said.getvalue().splitlines(), refusal
 
 
-def test_check_records_of_the_article_finds_nothing() -> None:
+def test_check_records_of_the_article_finds_weak_points_only() -> None:
     call_command("load_demo", verbosity=0)
-    assert run() == (["7 cases checked: 0 problems, 0 of them in public records."], "")
+    (*lines, summary), refusal = run()
+    assert refusal == ""
+    assert summary.startswith("7 cases checked: 0 problems, 0 of them in public records. ")
+    assert len(lines) == int(summary.split()[-3])
+    assert {line.split(": ")[1] for line in lines} == {"weak"}
+    assert "DTW-0002 kerman-2024: weak: There is only one source." in lines
+
+
+def test_check_records_names_each_source_without_an_archived_address_once() -> None:
+    source = make_source(title="Online", url="https://a.example/")
+    for __ in range(2):
+        make_claim(make_case(published=True), source=source)
+    lines, refusal = run()
+    expected = "weak: The source “Online” has no archived address."
+    assert lines[:-1] == [f"source {source.slug}: {expected}"]
+    assert lines[-1].endswith("0 of them in public records. 1 weak point.")
+    assert refusal == ""
 
 
 def test_check_records_of_an_empty_casebook_finds_nothing() -> None:
-    assert run() == (["0 cases checked: 0 problems, 0 of them in public records."], "")
+    assert run() == (
+        ["0 cases checked: 0 problems, 0 of them in public records. 0 weak points."],
+        "",
+    )
 
 
 def test_check_records_names_the_problems_of_a_draft_without_failing() -> None:
@@ -50,14 +70,14 @@ def test_check_records_names_the_problems_of_a_draft_without_failing() -> None:
         f"{case.number} {case.slug}: warning-1.channel: “Channel: Private” has no claim that "
         "asserts it." in lines
     )
-    assert lines[-1] == "1 case checked: 4 problems, 0 of them in public records."
+    assert lines[-1] == "1 case checked: 4 problems, 0 of them in public records. 1 weak point."
 
 
 def test_check_records_of_published_cases_leaves_drafts_out() -> None:
     make_case(published=True)
     make_case()
     lines, refusal = run("--published")
-    assert lines == ["1 case checked: 0 problems, 0 of them in public records."]
+    assert lines == ["1 case checked: 0 problems, 0 of them in public records. 0 weak points."]
     assert refusal == ""
 
 
@@ -67,7 +87,7 @@ def test_check_records_fails_on_a_problem_of_a_published_case() -> None:
     lines, refusal = run()
     assert len(lines) == 1
     assert lines[0].startswith(f"{case.number} {case.slug}: warning-1.channel: ")
-    assert refusal == "1 case checked: 1 problem, 1 of them in public records."
+    assert refusal == "1 case checked: 1 problem, 1 of them in public records. 0 weak points."
 
 
 def test_check_records_names_stored_bounds_that_are_stale() -> None:

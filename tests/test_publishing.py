@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Actor, Case, Revision
+from cases.problem import Problem
 from cases.publishing import (
     NotPublishableError,
-    Problem,
     problems_of,
     publish,
     require_publishable,

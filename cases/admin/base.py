@@ -54,7 +54,7 @@ def folded(help_text: str) -> str:
 
 
 class SaveRefusedError(Exception):
-    """What was saved cannot stand, as a sentence tells; raised to have it rolled back."""
+    """What was saved cannot stand, as sentences tell; raised to have it rolled back."""
 
 
 def _forget_announcements(request: HttpRequest) -> None:
@@ -182,7 +182,7 @@ class CasebookAdmin(Fields, ModelAdmin[R]):
 
     class Media:
         css = {"all": ["admin_casebook/admin.css"]}
-        js = ["admin_casebook/steps.js"]
+        js = ["admin_casebook/steps.js", "admin_casebook/places.js"]
 
     def get_view_on_site_url(self, obj: R | None = None) -> str | None:
         """Lead to the record's own page without the detour over the shortcut view.
@@ -217,7 +217,7 @@ class CasebookAdmin(Fields, ModelAdmin[R]):
         except NotPublishableError as error:
             problems = [str(problem) for problem in error.problems]
         except SaveRefusedError as error:
-            problems = [str(error)]
+            problems = list(error.args)
         except IntegrityError:
             problems = [CLASH]
         _forget_announcements(request)

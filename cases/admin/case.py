@@ -23,6 +23,7 @@ from .coded_values import CodedValues
 from .duplicates import CaseDuplicates
 from .evidence import ClaimInline, EvidenceInline, NoteInline, free_slug
 from .parts import AssessmentInline, IncidentInline, InvolvementInline, WarningInline
+from .places import leading_to
 from .reviewing import is_edit
 from .steps import CaseSteps
 
@@ -136,7 +137,8 @@ class CaseAdmin(CaseDuplicates, CaseSteps):
             )
         if not case.is_public:
             return
-        require_publishable(case)
+        with leading_to(formsets):
+            require_publishable(case)
         revision = make_revision(case, user_of(request), form.cleaned_data["change_note"])
         if revision is None:
             text = "Nothing that the public sees changed, so there is no new version."

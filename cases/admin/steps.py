@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import (
@@ -23,22 +21,16 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 
 from ..models import Case
+from ..publishing import WeakRecordError
 from .base import CasebookAdmin, user_of
+from .checks import check, fingerprint
+from .reasons import ReasonForm, WeighForm
 from .reviewing import review_of
-from .transitions import TRANSITIONS, Asking, RefusedError, Transition, carry_out
+from .transitions import IN_SPITE, TRANSITIONS, RefusedError, Transition, carry_out
 from .widgets import is_key
 
 MOST_AT_ONCE = 100
 CASE_LIST = "admin:cases_case_changelist"
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 4}))
-
-    def __init__(self, asking: Asking, data: Any = None) -> None:
-        super().__init__(data)
-        self.fields["reason"].help_text = asking.help
-        self.fields["reason"].error_messages["required"] = asking.missing
 
 
 def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
@@ -53,8 +45,8 @@ def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
             modeladmin.message_user(request, sentence, messages.ERROR)
         elif transition.asks:
             return HttpResponseRedirect(address_of(transition, *keys))
-        else:
-            modeladmin.take(request, transition, keys)
+        elif waiting := modeladmin.take(request, transition, keys):
+            return HttpResponseRedirect(weighing(waiting))
         return None
 
     act.__name__ = f"{transition.name}_selected"
@@ -70,6 +62,11 @@ def address_of(transition: Transition, *keys: int) -> str:
     if transition.asks:
         return f"{reverse(name)}?cases={','.join(map(str, keys))}"
     return reverse(name, args=keys)
+
+
+def weighing(keys: Iterable[int]) -> str:
+    """Return the address of the page on which weak points are weighed before publication."""
+    return f"{reverse('admin:cases_case_weigh')}?cases={','.join(map(str, keys))}"
 
 
 class CaseSteps(CasebookAdmin[Case]):
@@ -96,6 +93,10 @@ class CaseSteps(CasebookAdmin[Case]):
                 name=f"cases_case_{step.name}",
             )
             for step in TRANSITIONS.values()
+        ]
+        own += [
+            path("publish/", wrap(self.weigh_view), name="cases_case_weigh"),
+            path("<int:key>/checks/", wrap(self.checks_view), name="cases_case_checks"),
         ]
         return own + super().get_urls()
 
@@ -133,45 +134,65 @@ class CaseSteps(CasebookAdmin[Case]):
             return HttpResponseNotAllowed(["POST"])
         if not is_key(key):
             raise Http404
-        self.take(request, transition, [key])
+        if waiting := self.take(request, transition, [key]):
+            return HttpResponseRedirect(weighing(waiting))
         return HttpResponseRedirect(reverse("admin:cases_case_change", args=[key]))
 
     def reason_view(self, request: HttpRequest, transition: Transition) -> HttpResponse:
         """Ask for the reason of a step, then take the cases named in the address."""
         asking = transition.asks
         self._require(request, transition)
-        keys = request.GET.get("cases", "").split(",")
-        if asking is None or not all(is_key(key) for key in keys) or len(keys) > MOST_AT_ONCE:
+        cases = _named(request)
+        if asking is None or not cases:
             raise Http404
-        cases = Case.objects.filter(pk__in=keys)
         form = ReasonForm(asking, request.POST or None)
-        if not cases:
-            raise Http404
         if request.method == "POST" and form.is_valid():
             self.take(request, transition, [case.pk for case in cases], form.cleaned_data["reason"])
-            return HttpResponseRedirect(
-                reverse("admin:cases_case_change", args=keys)
-                if len(keys) == 1
-                else (reverse(CASE_LIST))
-            )
-        context = {
-            **self.admin_site.each_context(request),
-            "title": transition.label,
-            "asking": asking,
-            "opts": self.opts,
-            "cases": cases,
-            "form": form,
-            "media": self.media,
-        }
-        return TemplateResponse(request, "admin/casebook/reason.html", context)
+            return _back_to(cases)
+        context = {"title": transition.label, "asking": asking, "cases": cases, "form": form}
+        return self._page(request, "reason", context)
+
+    def weigh_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the weak points of cases, and publish in spite of them for a reason."""
+        self._require(request, TRANSITIONS["publish"])
+        checked = [check(case) for case in _named(request)]
+        if not checked:
+            raise Http404
+        form = WeighForm(IN_SPITE, request.POST or None, shown=fingerprint(checked))
+        if request.method == "POST" and form.is_valid():
+            keys = [one.case.pk for one in checked]
+            self.take(request, TRANSITIONS["publish"], keys, form.cleaned_data["reason"])
+            return _back_to([one.case for one in checked])
+        context = {"title": "Publish", "asking": IN_SPITE, "checked": checked, "form": form}
+        return self._page(request, "reason", context)
+
+    def checks_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Show what the record checks find in one case."""
+        case = Case.objects.for_detail().filter(pk=key).first() if is_key(key) else None
+        if case is None:
+            raise Http404
+        if not self.has_view_permission(request, case):
+            raise PermissionDenied
+        context = {"title": "Record checks", "checked": [check(case)], "case": case}
+        return self._page(request, "checks", context)
+
+    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+        frame = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
+        return TemplateResponse(request, f"admin/casebook/{name}.html", frame | context)
 
     def take(
         self, request: HttpRequest, transition: Transition, keys: Iterable[int], reason: str = ""
-    ) -> None:
-        """Take each case a step further by itself, and tell what became of it."""
+    ) -> list[int]:
+        """Take each case a step further by itself, and tell what became of it.
+
+        Return the keys of those that wait for a reason, because they have weak points.
+        """
+        waiting = []
         for key in keys:
             try:
                 case = carry_out(transition, key, user_of(request), reason)
+            except WeakRecordError:
+                waiting.append(key)
             except RefusedError as refusal:
                 reasons = format_html_join("", "<li>{}</li>", ((r,) for r in refusal.reasons))
                 text = format_html("{} <ul>{}</ul>", refusal.sentence, reasons)
@@ -180,7 +201,23 @@ class CaseSteps(CasebookAdmin[Case]):
                 done = f"{case} was {transition.participle}."
                 self.log_change(request, case, f"{done} Reason: {reason}" if reason else done)
                 self.message_user(request, done, messages.SUCCESS)
+        return waiting
 
     def _require(self, request: HttpRequest, transition: Transition) -> None:
         if not request.user.has_perm(transition.permission):
             raise PermissionDenied
+
+
+def _named(request: HttpRequest) -> list[Case]:
+    """Return the cases that an address names; raises Http404 for what cannot be their keys."""
+    keys = request.GET.get("cases", "").split(",")
+    if not all(is_key(key) for key in keys) or len(keys) > MOST_AT_ONCE:
+        raise Http404
+    return list(Case.objects.for_detail().filter(pk__in=keys))
+
+
+def _back_to(cases: list[Case]) -> HttpResponse:
+    """Lead back to the one case that took a step, or to the list of cases."""
+    if len(cases) == 1:
+        return HttpResponseRedirect(reverse("admin:cases_case_change", args=[cases[0].pk]))
+    return HttpResponseRedirect(reverse(CASE_LIST))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -13,13 +13,14 @@ from .. import publishing
 from ..models import Case
 from ..models.vocabulary import CaseStatus
 from ..review import needs_another
+from .places import linked_to_case
 
 
 class RefusedError(Exception):
     """A step could not be taken; nothing changed. `reasons` are sentences."""
 
-    def __init__(self, sentence: str, reasons: list[str] | None = None) -> None:
-        self.sentence, self.reasons = sentence, reasons or []
+    def __init__(self, sentence: str, reasons: Sequence[str] = ()) -> None:
+        self.sentence, self.reasons = sentence, list(reasons)
         super().__init__(" ".join([sentence, *self.reasons]))
 
 
@@ -84,7 +85,7 @@ TRANSITIONS = {
             "published",
             frozenset({CaseStatus.DRAFT, CaseStatus.IN_REVIEW}),
             CaseStatus.PUBLISHED,
-            lambda case, user, reason: publishing.publish(case, user),
+            lambda case, user, reason: publishing.publish(case, user, reason=reason),
         ),
         Transition(
             "send_back",
@@ -120,9 +121,21 @@ TRANSITIONS = {
 }
 
 
+IN_SPITE = Asking(
+    "To be published:",
+    "Weak points do not stop publication, but somebody has to weigh them.",
+    "Why the case can be published as it is. Kept with its review; the public does not see it.",
+    "Say why the case can be published in spite of its weak points, or mend them.",
+)
+"""What is asked of a reviewer who publishes a case with weak points."""
+
+
 @transaction.atomic
 def carry_out(transition: Transition, key: int, user: User, reason: str = "") -> Case:
-    """Take one case a step further and return it; raises RefusedError, and changes nothing."""
+    """Take one case a step further and return it.
+
+    Raises RefusedError, or WeakRecordError if a reason is missing; then nothing changed.
+    """
     case: Case | None = Case.objects.select_for_update().filter(pk=key).first()
     if case is None:
         raise RefusedError("The case does not exist any more.")
@@ -132,7 +145,8 @@ def carry_out(transition: Transition, key: int, user: User, reason: str = "") ->
     try:
         transition.act(case, user, reason)
     except publishing.NotPublishableError as error:
-        raise RefusedError(refusal, [str(problem) for problem in error.problems]) from error
+        detail = Case.objects.for_detail().get(pk=key)
+        raise RefusedError(refusal, linked_to_case(error.problems, detail)) from error
     except ValidationError as error:
         raise RefusedError(refusal, error.messages) from error
     return case

@@ -14,7 +14,8 @@ from cases.record_checks import findings_in_cases, findings_in_shared_records
 class Command(BaseCommand):
     help = (
         "Check every case, and the actors, sources, exceptions and notes, and print a line for "
-        "each problem. Ends with status 1 if the public sees any of them; drafts may have problems."
+        "each problem, and for each weak point, which does not keep a case from the public. Ends "
+        "with status 1 if the public sees a problem; drafts may have some."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,10 +26,12 @@ class Command(BaseCommand):
         findings = [*findings_in_cases(cases.order_by("number")), *findings_in_shared_records()]
         for finding in findings:
             self.stdout.write(str(finding))
-        public = sum(finding.is_public for finding in findings)
+        problems = [finding for finding in findings if not finding.is_weak]
+        public = sum(problem.is_public for problem in problems)
         summary = (
-            f"{_count(cases.count(), 'case')} checked: {_count(len(findings), 'problem')}, "
-            f"{public} of them in public records."
+            f"{_count(cases.count(), 'case')} checked: {_count(len(problems), 'problem')}, "
+            f"{public} of them in public records. "
+            f"{_count(len(findings) - len(problems), 'weak point')}."
         )
         if public:
             raise CommandError(summary)

@@ -1,0 +1,37 @@
+"""Forms that ask for the reason of a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
+
+from .transitions import Asking
+
+CHANGED = "The weak points changed meanwhile. Look at them again, then publish."
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 4}))
+
+    def __init__(self, asking: Asking, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["reason"].help_text = asking.help
+        self.fields["reason"].error_messages["required"] = asking.missing
+
+
+class WeighForm(ReasonForm):
+    """A reason to publish in spite of the weak points that stand above it, and of no others."""
+
+    seen = forms.CharField(required=False)
+
+    def __init__(self, asking: Asking, data: Any = None, *, shown: str) -> None:
+        super().__init__(asking, data)
+        self.shown = shown
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.cleaned_data.get("seen") != self.shown:
+            self.add_error(None, CHANGED)
+        return cleaned

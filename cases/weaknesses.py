@@ -1,0 +1,73 @@
+"""Weak points of a case: a reviewer weighs them, and may publish in spite of them with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .coding import CodingSheet
+from .models import Case, Claim, Source
+from .models.vocabulary import Stance
+from .problem import Problem
+
+
+def weaknesses_of(case: Case) -> list[Problem]:
+    """Return what weakens `case` (fetched with `for_detail()`), and does not stop publication."""
+    sheet = CodingSheet(case)
+    return [*_one_source(case), *_one_sided(sheet), *_undated(case), *_unarchived(case)]
+
+
+def _one_source(case: Case) -> Iterator[Problem]:
+    """Count the sources that the claims go back to: a reprint is no second witness."""
+    parents = {claim.source_id: claim.source.derived_from_id for claim in case.claims.all()}
+    if len({_origin(source, parents) for source in parents}) == 1:
+        many = len(parents) > 1
+        yield Problem("", "All sources go back to one." if many else "There is only one source.")
+
+
+def _origin(source: int, parents: dict[int, int | None]) -> int:
+    for _ in parents:  # no longer than the longest chain, even if it comes back to itself
+        above = parents.get(source)
+        if above is None:
+            break
+        source = above
+    return source
+
+
+def _one_sided(sheet: CodingSheet) -> Iterator[Problem]:
+    """Find what is disputed although nobody is on record as asserting it."""
+    for value in sheet.values():
+        if value.is_absent and _only_disputed(value.claims):
+            yield Problem(
+                value.path, f"“{value.label}: {value.text}” is disputed, but no claim asserts it."
+            )
+    for section in sheet.sections:
+        if _only_disputed(section.claims):
+            yield Problem(section.path, f"{section.title} is disputed, but no claim asserts it.")
+
+
+def _only_disputed(claims: Iterable[Claim]) -> bool:
+    stances = {claim.stance for claim in claims}
+    return Stance.DISPUTES in stances and Stance.ASSERTS not in stances
+
+
+def _undated(case: Case) -> Iterator[Problem]:
+    for warning in case.warnings.all():
+        if not warning.date.is_stated:
+            yield Problem(f"{warning.path}.date", "The warning has no date, so no lead time.")
+    for incident in case.incidents.all():
+        if incident.occurred and not incident.date.is_stated:
+            yield Problem(f"{incident.path}.date", "The incident has no date.")
+
+
+def _unarchived(case: Case) -> Iterator[Problem]:
+    claimed = (claim.source for claim in case.claims.all())
+    noted = (source for note in case.notes.all() for source in (note.source, note.evidence))
+    sources = {source.pk: source for source in (*claimed, *noted)}
+    for key in sorted(sources):
+        yield from unarchived(sources[key])
+
+
+def unarchived(source: Source) -> Iterator[Problem]:
+    """Tell of a source that is read at an address which may die; one in print has none."""
+    if source.url and not source.archived_url:
+        yield Problem("", f"The source “{source}” has no archived address.", source)
