@@ -6,6 +6,7 @@ address of the case, and its status.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -16,13 +17,25 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from .coding import PARTS
-from .models import Case, ExceptionAssessment, Involvement, Note, Revision
+from .differences import Part, differences
+from .models import (
+    Actor,
+    Case,
+    DirectiveException,
+    ExceptionAssessment,
+    Involvement,
+    Note,
+    Revision,
+    Source,
+)
 from .models.slugs import Slugged
 from .models.vocabulary import CaseStatus
 from .publishing import require_publishable
+from .readings import sentence
+from .record import case_record
 from .review import note_edit
 from .revisions import make_revision
-from .snapshot import case_as_of
+from .snapshot import case_as_of, named_in
 
 OF_THE_CASE = ("title", "kind", "summary", "records_status")
 NOT_IN_A_VERSION = {"id", "case", "author", "noted_on"}
@@ -32,23 +45,41 @@ NOT_IN_A_VERSION = {"id", "case", "author", "noted_on"}
 def restore(case: Case, version: Revision, editor: User | None, reason: str) -> Revision | None:
     """Write what `version` holds over the case, and return the version that this makes.
 
-    None if the case holds it already. Raises ValidationError, and changes nothing, if the case
-    belongs to another version, is withdrawn, or needs an actor or a source that is gone; and
-    NotPublishableError if a public case would not pass today's record checks.
+    None, and nothing is changed, if the case holds it already. Raises ValidationError if the
+    version is of another case, the case is not public, or it needs an actor or a source that is
+    gone; and NotPublishableError if the case would not pass today's record checks.
     """
     if not reason.strip():
         raise ValidationError(_("Say why the version is restored; the public is told."))
+    _bring_back(case, version)
+    made = make_revision(case, editor, f"Version {version.number} restored: {reason.strip()}")
+    if made is not None:
+        note_edit(case, editor)
+    return made
+
+
+def outcome(case: Case, version: Revision) -> list[Part]:
+    """Return what restoring `version` would change; raises what `restore` would.
+
+    It is tried, and rolled back.
+    """
+    with transaction.atomic():
+        before = case_record(Case.objects.for_detail().get(pk=case.pk))
+        _bring_back(case, version)
+        after = case_record(Case.objects.for_detail().get(pk=case.pk))
+        transaction.set_rollback(True)
+    return differences(before, after)
+
+
+def _bring_back(case: Case, version: Revision) -> None:
+    """Write what `version` holds over the case, as the models and today's record checks allow."""
     current = Case.objects.select_for_update().get(pk=case.pk)
     if version.case_id != current.pk:
         raise ValidationError(_("This is a version of another case."))
-    if current.status == CaseStatus.WITHDRAWN:
-        raise ValidationError(_("A withdrawn case has no further versions."))
+    if current.status != CaseStatus.PUBLISHED:
+        raise ValidationError(_("Only a published case has further versions."))
     _Restoring(Case.objects.for_detail().get(pk=current.pk), case_as_of(version.record)).write()
-    note_edit(current, editor)
-    if not current.is_public:
-        return None
     require_publishable(current)
-    return make_revision(current, editor, f"Version {version.number} restored: {reason}")
 
 
 class _Restoring:
@@ -57,13 +88,12 @@ class _Restoring:
     def __init__(self, case: Case, then: Case) -> None:
         self.case, self.then = case, then
         self._parts: dict[int, Any] = {}
-        self._others: dict[tuple[type[Model], str], Model] = {}
+        self._others: dict[tuple[type[Model], str], Model] = dict(_standing(then))
 
     def write(self) -> None:
         for name in OF_THE_CASE:
             setattr(self.case, name, getattr(self.then, name))
-        self.case.full_clean()
-        self.case.save()
+        _save(self.case)
         surplus = [self._write_all(related) for related in (*PARTS, "claims", "notes")]
         # Those written last go first: a part is not deleted from under its evidence.
         for record in chain.from_iterable(reversed(surplus)):
@@ -86,35 +116,64 @@ class _Restoring:
         return record.slug if isinstance(record, Note) else record.sequence
 
     def _write(self, then: Any, record: Any) -> Any:
+        """Make `record` what it was; one that is it already is not written."""
+        differs = record.pk is None
         for field in then._meta.concrete_fields:
             if field.name in NOT_IN_A_VERSION:
                 continue
             value = getattr(then, field.name)
-            setattr(record, field.name, self._today(value) if field.is_relation else value)
-        record.full_clean()
-        record.save()
+            stored = value
+            if field.is_relation:
+                value = self._today(value)
+                stored = value and value.pk
+            if differs or getattr(record, field.attname) != stored:
+                setattr(record, field.name, value)
+                differs = True
+        if differs:
+            _save(record)
         for field in then._meta.many_to_many:
-            others = getattr(then, field.name).all()
-            getattr(record, field.name).set([self._today(other) for other in others])
+            others = {self._today(other) for other in getattr(then, field.name).all()}
+            if set(getattr(record, field.name).all()) != others:
+                getattr(record, field.name).set(others)
         return record
 
     def _today(self, then: Any) -> Any:
         """Return the record that `then` was: a part of this case, or what has its slug."""
         if then is None or not isinstance(then, Slugged):
             return then and self._parts[id(then)]
+        if not then._state.adding:
+            return then  # one of today's
         key = type(then), then.slug
         if key not in self._others:
-            self._others[key] = _find(then)
+            self._others[key] = _renamed(then)
         return self._others[key]
 
 
-def _find(then: Any) -> Model:
-    """Return the actor, source or exception that has the slug, or has had it."""
+def _save(record: Any) -> None:
+    """Save a record that keeps the rules of its model; raises ValidationError naming it if not."""
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        whose = record._meta.verbose_name if isinstance(record, Note) else record
+        told = [f"{sentence(str(whose))}: {text}" for text in error.messages]
+        raise ValidationError(told) from error
+    record.save()
+
+
+def _standing(then: Case) -> Iterator[tuple[tuple[type[Model], str], Model]]:
+    """Yield the actors, sources and exceptions of a version that still have their slug."""
+    named: list[Any] = [*named_in(then), *(part.exception for part in then.assessments.all())]
+    for model in (Actor, Source, DirectiveException):
+        slugs = {record.slug for record in named if isinstance(record, model)}
+        for record in model._default_manager.filter(slug__in=slugs):
+            yield (model, record.slug), record
+
+
+def _renamed(then: Any) -> Model:
+    """Return the actor, source or exception that had the slug once."""
     model: Any = type(then)
-    slugs = (then.slug, model.current_slug(then.slug))
-    known = (model.objects.filter(slug=slug).first() for slug in slugs)
-    found: Model | None = next(filter(None, known), None)
-    if found is None:
+    current = model.current_slug(then.slug)
+    if current is None:
         raise ValidationError(
             _("%(kind)s “%(name)s” (%(slug)s) of this version is not in the casebook any more."),
             params={
@@ -123,4 +182,5 @@ def _find(then: Any) -> Model:
                 "slug": then.slug,
             },
         )
+    found: Model = model.objects.get(slug=current)
     return found

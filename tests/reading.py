@@ -11,4 +11,13 @@ def words(response: Any) -> str:
     """Return the visible words of the main part of a page that answered 200."""
     assert response.status_code == 200, response.status_code
     main = response.text.partition("<main")[2].partition("</main>")[0].partition(">")[2]
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split()).replace(" ,", ",")
+    return _words(main)
+
+
+def words_of(response: Any) -> str:
+    """Return the visible words of any page."""
+    return _words(response.text)
+
+
+def _words(text: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split()).replace(" ,", ",")

@@ -8,11 +8,12 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, Claim, Note, Revision, Source
 from cases.publishing import NotPublishableError, withdraw
 from cases.record import case_record
-from cases.restoring import restore
+from cases.restoring import outcome, restore
 from cases.revisions import make_revision
 from cases.snapshot import case_as_of
 
@@ -207,5 +208,40 @@ def test_restore_of_another_cases_version_is_refused(case: Case) -> None:
 
 def test_restore_of_a_withdrawn_case_is_refused(case: Case) -> None:
     withdraw(case, None, "Wrong.")
-    with pytest.raises(ValidationError, match="withdrawn"):
+    with pytest.raises(ValidationError, match="Only a published case"):
         restore(case, version(case, 1), None, "Back.")
+
+
+def test_outcome_of_restoring_is_told_and_nothing_is_changed(case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(title="Another")
+    make_revision(case, None, "Changed.")
+    record = case_record(detail(case))
+    parts = outcome(case, version(case, 2))
+    assert [(part.title, [found.label for found in part.differences]) for part in parts] == [
+        ("The case", ["Title"])
+    ]
+    assert case_record(detail(case)) == record
+    assert Revision.objects.filter(case=case).count() == 3
+    assert outcome(case, version(case, 3)) == []
+
+
+def test_restore_writes_only_what_differs(
+    case: Case, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(30):
+        make_claim(case, "kind")
+    make_revision(case, None, "Thirty claims.")
+    Case.objects.filter(pk=case.pk).update(title="Another")
+    make_revision(case, None, "Changed.")
+    with django_assert_max_num_queries(80):  # and not three more for each of the claims
+        restore(case, version(case, 3), None, "Back.")
+
+
+def test_restore_names_the_record_that_the_models_refuse(case: Case) -> None:
+    bad = version(case, 2).record
+    bad["claims"][0]["quote"] = "word " * 20
+    made = Revision.objects.create(
+        case=case, number=3, record=bad, change_note="Of old.", digest="0" * 64
+    )
+    with pytest.raises(ValidationError, match=r"Claim 1.*A quote has 15 words at most"):
+        restore(case, made, None, "Back.")

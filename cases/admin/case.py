@@ -26,6 +26,7 @@ from .parts import AssessmentInline, IncidentInline, InvolvementInline, WarningI
 from .places import leading_to
 from .reviewing import is_edit
 from .steps import CaseSteps
+from .versions import CaseVersions
 
 
 class CaseForm(CasebookForm[Case]):
@@ -46,7 +47,7 @@ class CaseForm(CasebookForm[Case]):
 
 
 @admin.register(Case)
-class CaseAdmin(CaseDuplicates, CaseSteps):
+class CaseAdmin(CaseDuplicates, CaseVersions):
     form = CaseForm
     inlines = (
         InvolvementInline,
