@@ -127,11 +127,6 @@ class CaseIndex:
         found: dict[str, str] = self._derived[key]
         return found
 
-    def cases_by_actor(self) -> dict[int, int]:
-        """Return for the key of each actor how many cases it has a role in, descendants apart."""
-        with self.reading:
-            return {pk: len(cases) for pk, cases in self._sets["actor", WHOLE].items()}
-
     def _named(self) -> set[int]:
         dimensions = (*ACTORS, "country", "speaker")
         return {pk for name in dimensions for pk, cases in self._sets[name, WHOLE].items() if cases}

@@ -57,6 +57,28 @@ def test_actor_page_lists_cases_of_its_affiliates(client: Client) -> None:
     assert "through" in page
 
 
+def test_actor_list_counts_the_cases_of_what_belongs_to_an_actor(client: Client) -> None:
+    page = words(client.get("/actors/"))
+    assert "Islamic State 2 cases" in page
+    assert "Iran 1 case " in page  # through its officials
+    assert "Kenya Russia" in page  # where something happened, and no more
+
+
+def test_actor_list_defines_each_kind(client: Client) -> None:
+    assert "Armed group A non-state organisation that uses violence." in words(
+        client.get("/actors/")
+    )
+
+
+def test_actor_page_says_what_it_is_and_defines_its_roles(client: Client) -> None:
+    page = words(client.get("/actors/islamic-state/"))
+    assert "Kind Armed group" in page
+    assert "Also known as IS, ISIS" in page
+    assert "Includes Islamic State’s affiliate in Afghanistan" in page
+    assert "Claimed responsibility The group or state that said it did it." in page
+    assert "DTW-0001 · Warning given · 22 March 2024 · through Islamic State’s affiliate" in page
+
+
 def test_actor_page_gives_issuers_and_recipients_from_the_warnings(client: Client) -> None:
     assert "Recipient of a warning" in words(client.get("/actors/russia/"))
     page = words(client.get("/actors/federal-security-service/"))
@@ -120,6 +142,33 @@ def test_source_page_lists_claims_in_paragraph_order(client: Client) -> None:
     assert locators == sorted(locators, key=reading_order)
     assert len(set(locators)) == len(locators)
     assert sum(len(claims) for _, claims in response.context["paragraphs"]) > 100
+
+
+def test_source_page_sets_claims_beside_their_paragraph_by_case(client: Client) -> None:
+    text = client.get("/sources/daily-true-news/").text
+    part = text[text.index('<section class="paragraph" id="18">') :].partition("</section>")[0]
+    assert part.count("US warning to Iran before the bombings in Kerman, 2024") == 1
+    assert 'href="/cases/kerman-2024/#incident-1-deaths">Incident 1, deaths</a>' in part
+    assert "95 people</q>" in part
+    assert "as a whole" not in part  # a role is never meant otherwise
+
+
+def test_source_page_leads_to_each_paragraph_it_shows(client: Client) -> None:
+    text = client.get("/sources/daily-true-news/").text
+    places = text[text.index('<nav class="places"') :].partition("</nav>")[0]
+    named = re.findall(r'href="#([^"]+)"', places)
+    assert named == re.findall(r'<section class="paragraph" id="([^"]+)"', text)
+    assert "h" in named
+    assert "18" in named
+
+
+def test_source_page_keeps_what_a_claim_disputes_apart(client: Client) -> None:
+    case = Case.objects.get(number="DTW-0002")
+    source = Source.objects.create(slug="denial", title="A denial", kind="press")
+    make_claim(case, "incident-1.deaths", source=source, stance="disputes", gist="It was fewer.")
+    page = words(client.get("/sources/denial/"))
+    assert "Incident 1, deaths It was fewer. Stated Disputes" in page
+    assert 'class="places"' not in client.get("/sources/denial/").text  # of one paragraph
 
 
 def test_reading_order_puts_the_headline_first_and_counts_numbers() -> None:

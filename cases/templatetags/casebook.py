@@ -97,7 +97,9 @@ def lead_time(warning: Any, incident: Any) -> str:
 
 @register.filter
 def about(claim: Claim) -> str:
-    """Say in words what a claim is about: "Warning 2, basis"."""
+    """Say in words what a claim is about: "Warning 2, basis"; a role is always meant as a whole."""
+    if claim.involvement_id and not claim.field:
+        return str(claim.part)
     part = "" if claim.part is claim.case else str(claim.part)
     value = label_of(claim.part, claim.field).lower() if claim.field else "as a whole"
     return f"{part}, {value}" if part else sentence(value)

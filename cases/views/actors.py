@@ -32,10 +32,12 @@ def by_name(actors: Iterable[Actor]) -> list[Actor]:
 
 
 def actor_list(request: HttpRequest) -> HttpResponse:
-    """List the public actors by kind, each with the number of cases in which it has a role."""
+    """List the public actors by kind, each with its number of cases, descendants included."""
     actors = list(Actor.objects.public().select_related("parent"))
-    counts = case_index.current().cases_by_actor()
-    counted = [(actor, counts.get(actor.pk, 0)) for actor in by_name(actors)]
+    index = case_index.current()
+    with index.reading:
+        counts = {slug: len(cases) for slug, cases in index.having("actor").items()}
+    counted = [(actor, counts.get(actor.slug, 0)) for actor in by_name(actors)]
     groups = [(kind, [row for row in counted if row[0].kind == kind]) for kind in ActorKind]
     context = {
         "groups": [(kind, members) for kind, members in groups if members],
