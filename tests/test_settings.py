@@ -38,6 +38,8 @@ WRONG = [
     ("SITE_URL", "casebook.example.org", "SITE_URL is set to .* set it to scheme and host"),
     ("SITE_URL", "ftp://a.example", "SITE_URL is set to .* set it to scheme and host"),
     ("SITE_URL", "https://a.example/path", "SITE_URL is set to .* set it to scheme and host"),
+    ("IMPORT_MAX_MEGABYTES", "0", "IMPORT_MAX_MEGABYTES is set to .* set it to a whole number"),
+    ("IMPORT_MAX_MEGABYTES", "ten", "IMPORT_MAX_MEGABYTES is set to .* set it to a whole number"),
     ("SITE_URL", "https://a.example:x", "SITE_URL is set to .* set it to scheme and host"),
     ("CSRF_TRUSTED_ORIGINS", "a.example", "CSRF_TRUSTED_ORIGINS contains 'a.example', .* set it"),
     ("CACHE_URL", "nonsense", "CACHE_URL does not begin .* set it to one of locmemcache://"),

@@ -110,6 +110,17 @@ def trusted_origins(environment: Environment) -> list[str]:
     return origins
 
 
+def import_megabytes(environment: Environment) -> int:
+    """Return IMPORT_MAX_MEGABYTES, the largest file that may be imported."""
+    value = _read(environment, "IMPORT_MAX_MEGABYTES") or "20"
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 1000):
+        raise ImproperlyConfigured(
+            f"IMPORT_MAX_MEGABYTES is set to '{value}', which is not a number of megabytes: set it "
+            "to a whole number from 1 to 1000, or leave it unset for 20."
+        )
+    return int(value)
+
+
 def database(environment: Environment, base_dir: Path) -> dict[str, Any]:
     """Return the DATABASES entry for DATABASE_URL; the default is a SQLite file in `base_dir`."""
     url = _read(environment, "DATABASE_URL")

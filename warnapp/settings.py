@@ -111,6 +111,10 @@ STORAGES = {
 # The form of a case has about twenty fields a claim; Django's limit of 1,000 is one good case.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
+# The largest file that is imported, in megabytes and in rows of a table. It is read into memory.
+IMPORT_MAX_MEGABYTES = environment.import_megabytes(os.environ)
+IMPORT_MAX_ROWS = 200_000
+
 # Language and time
 
 LANGUAGE_CODE = "en-gb"

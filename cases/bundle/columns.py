@@ -1,0 +1,460 @@
+"""The kinds of column: how each writes a value of a record into a cell, and reads it back.
+
+`write(record)` returns the text of the cell; `put(record, text, lookup)` sets what a text says, or
+raises CellError with a sentence that tells how to mend it. What is missing is written in the
+vocabulary's own words; only where the record has an empty text or no relation is the cell empty.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from difflib import get_close_matches
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from ..models import Actor, Case
+from ..models.claim import PARTS
+from ..models.uncertain_date import parse
+from ..models.vocabulary import NOT_APPLICABLE, NOT_STATED, Vocabulary
+from ..readings import missing_in, sentence
+from ..record import canonical
+from .cells import join, split
+from .lookup import Lookup
+
+MISSING = (NOT_STATED, NOT_APPLICABLE)
+MOST_IN_A_SMALL_NUMBER = 32_767
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+class CellError(Exception):
+    """What a cell says cannot be; the message tells how to mend it."""
+
+
+class Column:
+    """A text as it stands in the record, under the name of the field."""
+
+    type = "string"
+    is_coded = False
+    """Whether an empty cell says nothing: then the missing value has its own word."""
+    on_adding_only = False
+    """Whether the casebook keeps it: taken for new records, left alone in those that are here."""
+    is_reference = False
+
+    def __init__(self, name: str, about: str = "", *, required: bool = False) -> None:
+        self.name, self.about, self.required = name, about, required
+
+    @property
+    def field(self) -> str:
+        return self.name
+
+    def description(self, model: Any) -> str:
+        """Return what the column holds, one sentence or two."""
+        if self.about:
+            return self.about
+        field = model._meta.get_field(self.field)
+        help_text = "" if self.terms() else str(field.help_text)
+        return " ".join(filter(None, [f"{sentence(str(field.verbose_name))}.", help_text]))
+
+    def terms(self) -> list[tuple[str, str]]:
+        """Return the values that are allowed, each with what it means; none if any text is."""
+        return []
+
+    def rule(self) -> str:
+        """Return how to fill the cell in, for a template; the allowed values if there are some."""
+        if self.terms():
+            return "One of: " + ", ".join(value for value, _ in self.terms())
+        return "Required" if self.required else "May be empty"
+
+    def write(self, record: Any) -> str:
+        return str(getattr(record, self.field))
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        if self.required and not text.strip():
+            raise CellError("It is empty, and a record cannot be without it.")
+        setattr(record, self.field, text)
+
+
+class Slug(Column):
+    """The name of the record in its address."""
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        if not text.strip():
+            raise CellError("It is empty; every record is named by it, for example moscow-2024.")
+        setattr(record, self.field, text.strip())
+
+    def rule(self) -> str:
+        return "Required. Letters, digits and hyphens: moscow-concert-hall-2024"
+
+
+class Coded(Column):
+    """A coded text: “not_stated” where no source gives it."""
+
+    is_coded = True
+
+    def rule(self) -> str:
+        return "In our own words; not_stated if no source says"
+
+    def write(self, record: Any) -> str:
+        value = str(getattr(record, self.field))
+        return missing_in(record) if value in MISSING else value
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        if not text.strip():
+            raise CellError("It is empty; write not_stated if no source says.")
+        setattr(record, self.field, NOT_STATED if text.strip() in MISSING else text)
+
+
+class Choice(Column):
+    """A value of a vocabulary."""
+
+    is_coded = True
+
+    def __init__(
+        self, name: str, vocabulary: type[Vocabulary], *, required: bool = False, about: str = ""
+    ) -> None:
+        super().__init__(name, about, required=required)
+        self.vocabulary = vocabulary
+
+    def terms(self) -> list[tuple[str, str]]:
+        return [(term.value, f"{term.label}. {term.definition}") for term in self.vocabulary]
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        setattr(record, self.field, self.value_of(text))
+
+    def value_of(self, text: str) -> str:
+        """Return the value that a cell names: as it is stored, or by its label."""
+        given = text.strip()
+        if given in self.vocabulary.values:
+            return given
+        values = ", ".join(self.vocabulary.values)
+        if not given:
+            raise CellError(f"It is empty; write one of: {values}.")
+        labels = {term.label.casefold(): term.value for term in self.vocabulary}
+        spelled = given.casefold().replace(" ", "_")
+        if spelled in self.vocabulary.values:
+            return spelled
+        if given.casefold() in labels:
+            return labels[given.casefold()]
+        near = get_close_matches(spelled[:60], self.vocabulary.values, 1)
+        mend = f"did you mean “{near[0]}”?" if near else f"write one of: {values}."
+        raise CellError(f"“{given[:60]}” is not a value; {mend}")
+
+
+class Whole(Column):
+    """A whole number from 1."""
+
+    type = "integer"
+
+    def rule(self) -> str:
+        return "A whole number, from 1"
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        setattr(record, self.field, whole(text, 1, MOST_IN_A_SMALL_NUMBER))
+
+
+def whole(text: str, least: int, most: int) -> int:
+    """Read a whole number; raises CellError."""
+    given = text.strip()
+    if not re.fullmatch(r"[0-9]{1,9}", given) or not least <= int(given) <= most:
+        raise CellError(f"“{given[:60]}” is not a whole number from {least} to {most:,}.")
+    return int(given)
+
+
+class Figure(Column):
+    """A number of people; without one the cell holds what its qualifier says: “not_stated” …"""
+
+    type = "integer"
+    is_coded = True
+
+    def rule(self) -> str:
+        return "A whole number; not_stated or not_applicable without one"
+
+    def write(self, record: Any) -> str:
+        figure = getattr(record, self.field)
+        return str(getattr(record, f"{self.field}_qualifier") if figure is None else figure)
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        if text.strip() in MISSING:
+            setattr(record, self.field, None)
+        elif not text.strip():
+            raise CellError("It is empty; write not_stated if the sources give no figure.")
+        else:
+            setattr(record, self.field, whole(text, 0, 1_000_000))
+
+
+class Expression(Column):
+    """An uncertain date in EDTF; without one “not_stated”, or “not_applicable” to what was not."""
+
+    is_coded = True
+
+    def rule(self) -> str:
+        return "2024-03-07, 2024-03, 2024, 2024-03-08~, 2024-03-07/2024-03-09, /2022-02; not_stated"
+
+    def write(self, record: Any) -> str:
+        return getattr(record, self.field) or missing_in(record)
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        given = text.strip()
+        if not given:
+            raise CellError("It is empty; write not_stated if the sources give no date.")
+        if given in MISSING:
+            given = ""
+        else:
+            try:
+                parse(given)
+            except ValidationError as error:
+                raise CellError(error.messages[0]) from error
+        setattr(record, self.field, given)
+
+
+class Day(Column):
+    """An exact day."""
+
+    type = "date"
+
+    def rule(self) -> str:
+        return f"{'Required. ' if self.required else 'May be empty. '}A day: 2024-03-07"
+
+    def write(self, record: Any) -> str:
+        value = getattr(record, self.field)
+        return "" if value is None else value.isoformat()
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        if not text.strip() and not self.required:
+            setattr(record, self.field, None)
+        else:
+            setattr(record, self.field, day(text))
+
+
+def day(text: str) -> dt.date:
+    """Read an exact day; raises CellError."""
+    given = text.strip()
+    try:
+        if _DAY.fullmatch(given):
+            return dt.date.fromisoformat(given)
+    except ValueError:
+        pass
+    hint = " It is a number: give the cell the form of a date." if given.isdigit() else ""
+    raise CellError(f"“{given[:60]}” is not a day; write it like 2024-03-07.{hint}")
+
+
+class DayOfEntry(Day):
+    """A day that is today's unless another is given."""
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        if text.strip():
+            super().put(record, text, lookup)
+
+
+class WindowDay(Day):
+    """An end of the warned window; “not_applicable” if the warning left the time out."""
+
+    is_coded = True
+
+    def rule(self) -> str:
+        return "A day: 2024-03-07; not_stated, or not_applicable if the warning left the time out"
+
+    def write(self, record: Any) -> str:
+        value = getattr(record, self.field)
+        if value is not None:
+            return str(value.isoformat())
+        both = record.window_start is None and record.window_end is None
+        return NOT_APPLICABLE if both and record.time_specificity == "absent" else NOT_STATED
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        if not text.strip():
+            raise CellError("It is empty; write not_stated if the sources do not say.")
+        setattr(record, self.field, None if text.strip() in MISSING else day(text))
+
+
+class Moment(Column):
+    """A time that the casebook keeps, in UTC."""
+
+    type = "datetime"
+    on_adding_only = True
+
+    def rule(self) -> str:
+        return "May be empty; kept by the casebook"
+
+    def write(self, record: Any) -> str:
+        value = getattr(record, self.field)
+        return "" if value is None else value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        if not text.strip():
+            return
+        try:
+            value = dt.datetime.fromisoformat(text.strip())
+            value = timezone.make_aware(value, dt.UTC) if timezone.is_naive(value) else value
+            value = value.astimezone(dt.UTC)
+        except (ValueError, OverflowError) as error:
+            raise CellError(
+                f"“{text[:60]}” is not a time; write it like 2024-03-07T14:30:00Z, or leave it "
+                "empty."
+            ) from error
+        setattr(record, self.field, value)
+
+
+class Names(Column):
+    """A list of names."""
+
+    def rule(self) -> str:
+        return "May be empty. Several are parted by semicolons"
+
+    def write(self, record: Any) -> str:
+        return join(getattr(record, self.field))
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        setattr(record, self.field, split(text))
+
+
+class Reference(Column):
+    """Another record, by its slug."""
+
+    is_reference = True
+
+    def __init__(
+        self, name: str, model: type[Any], about: str = "", *, required: bool = False
+    ) -> None:
+        super().__init__(name, about, required=required)
+        self.model = model
+
+    def rule(self) -> str:
+        noun = self.model._meta.verbose_name
+        return f"The slug of {'an' if str(noun)[0] in 'aei' else 'a'} {noun}" + (
+            "" if self.required or self.is_coded else "; may be empty"
+        )
+
+    def write(self, record: Any) -> str:
+        other = getattr(record, self.field)
+        return other.slug if other is not None else self.without(record)
+
+    def without(self, record: Any) -> str:
+        """Return what the cell holds where the record refers to nothing."""
+        return ""
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        given = text.strip()
+        if given in ("", *(MISSING if self.is_coded else ())):
+            if self.required:
+                raise CellError(f"It is empty; {self.rule()[:1].lower()}{self.rule()[1:]}.")
+            setattr(record, self.field, None)
+        else:
+            setattr(record, self.field, found(lookup, self.model, given))
+
+
+def found(lookup: Lookup, model: type[Any], slug: str) -> Any:
+    """Return the record with a slug; raises CellError."""
+    record = lookup.find(model, slug)
+    if record is not None:
+        return record
+    noun = model._meta.verbose_name
+    if lookup.was_refused(model, slug):
+        raise CellError(f"The {noun} “{slug[:100]}” is in the file but refused; mend it first.")
+    near = lookup.near(model, slug)
+    mend = f"did you mean “{near}”?" if near else "add it first, here or in the file."
+    raise CellError(f"There is no {noun} with the slug “{slug[:100]}”; {mend}")
+
+
+class Country(Reference):
+    """The state in which something happened; “not_stated” without one."""
+
+    is_coded = True
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, Actor)
+
+    def rule(self) -> str:
+        return "The slug of an actor of the kind state; not_stated if no source says"
+
+    def without(self, record: Any) -> str:
+        return missing_in(record)
+
+
+class Recipients(Column):
+    """The actors to whom a warning went; kept aside until the warning is stored."""
+
+    is_reference = True
+    is_coded = True
+    model = Actor
+
+    def rule(self) -> str:
+        return "Slugs of actors; several are parted by semicolons"
+
+    def write(self, record: Any) -> str:
+        return join(sorted(actor.slug for actor in recipients_of(record))) or NOT_STATED
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        slugs = [slug.strip() for slug in split(text) if slug.strip()]
+        if not slugs:
+            raise CellError("It is empty; name at least one recipient.")
+        if slugs == [NOT_STATED]:
+            slugs = []
+        actors = [found(lookup, Actor, slug) for slug in slugs]
+        record.recipients_to_be = list(dict.fromkeys(actors))
+
+
+def recipients_of(warning: Any) -> list[Actor]:
+    """Return the recipients that a warning has, or is to have once it is stored."""
+    if hasattr(warning, "recipients_to_be"):
+        return list(warning.recipients_to_be)
+    return list(warning.recipients.all()) if warning.pk else []
+
+
+class About(Column):
+    """The value that a claim is about, by its path in the case: `warning-1.channel`."""
+
+    def rule(self) -> str:
+        return "kind, warning-1.channel, incident-1.deaths …; empty for the case as a whole"
+
+    def write(self, record: Any) -> str:
+        return str(record.path_of_value)
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        given = text.strip()
+        path, _, field = given.partition(".")
+        parts = lookup.parts(record.case)
+        if not given or given in Case.CODED_FIELDS:
+            path, field = "", given
+        elif path not in parts:
+            near = get_close_matches(path[:100], [*parts, *Case.CODED_FIELDS], 1)
+            mend = f"did you mean “{near[0]}”?" if near else "look at the parts that it has."
+            raise CellError(f"The case has nothing that is called “{path[:100]}”; {mend}")
+        for name in PARTS:
+            setattr(record, name, None)
+        if path:
+            setattr(record, *parts[path])
+        record.field = field
+
+
+class Number(Column):
+    """The permanent number of a case."""
+
+    def rule(self) -> str:
+        return "Leave empty for a new case: it is given the next number"
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        if text.strip():
+            record.number = text.strip()
+
+
+class Json(Column):
+    """A record in canonical JSON."""
+
+    on_adding_only = True
+
+    def write(self, record: Any) -> str:
+        return canonical(getattr(record, self.field))
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise CellError("This is not JSON.") from error
+        if not isinstance(value, dict):
+            raise CellError("This is not a record in JSON.")
+        setattr(record, self.field, value)

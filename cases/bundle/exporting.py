@@ -1,0 +1,106 @@
+"""The bundle out: a zip with a CSV file for each table, and what describes them.
+
+The same casebook gives the same bytes: rows are in an order that no database decides, and the zip
+has no clock in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from django.db import connection, transaction
+
+from .cells import guard
+from .describing import datapackage, readme
+from .lookup import chunks
+from .tables import TABLES, Table
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a zip can hold; a time of export would make each bundle another."""
+
+
+def export_bundle(file: IO[bytes]) -> dict[str, int]:
+    """Write the bundle of the whole casebook, and return the number of rows of each table."""
+    counts: dict[str, int] = {}
+    facts: dict[str, dict[str, Any]] = {}
+    with _snapshot(), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as bundle:
+        for table in TABLES:
+            counts[table.name], facts[table.name] = _write_table(bundle, table)
+        for name, text in (("datapackage.json", datapackage(facts)), ("README.md", readme(counts))):
+            bundle.writestr(_entry(name), text.encode())
+    return counts
+
+
+def export_to(path: Path) -> dict[str, int]:
+    """Write the bundle to a file that appears only once it is whole."""
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        with unfinished.open("wb") as file:
+            counts = export_bundle(file)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return counts
+
+
+def _snapshot() -> transaction.Atomic:
+    """Return a transaction in which all tables are of the same moment."""
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        return _RepeatableRead(using=None, savepoint=True, durable=False)
+    return transaction.atomic()
+
+
+class _RepeatableRead(transaction.Atomic):
+    def __enter__(self) -> None:
+        super().__enter__()
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = 3  # otherwise that of the machine
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def _write_table(bundle: zipfile.ZipFile, table: Table) -> tuple[int, dict[str, Any]]:
+    count, length, fingerprint = 0, 0, hashlib.sha256()
+    with bundle.open(_entry(table.file_name), "w", force_zip64=True) as file:
+        for line in _lines(table):
+            data = line.encode()
+            file.write(data)
+            fingerprint.update(data)
+            length += len(data)
+            count += 1
+    return count - 1, {"bytes": length, "hash": f"sha256:{fingerprint.hexdigest()}"}
+
+
+def _lines(table: Table) -> Iterator[str]:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([column.name for column in table.columns])
+    for record in records(table):
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+        writer.writerow([guard(column.write(record)) for column in table.columns])
+    yield buffer.getvalue()
+
+
+def records(table: Table) -> Iterator[Any]:
+    """Yield the records of a table in the order of their keys, by code point and by number."""
+    names = [f"{name}__slug" if table.by_name[name].is_reference else name for name in table.key]
+    keys = sorted(
+        (key, pk) for pk, *key in table.model._base_manager.order_by().values_list("pk", *names)
+    )
+    for chunk in chunks([pk for _, pk in keys]):
+        found = {record.pk: record for record in table.rows().filter(pk__in=chunk)}
+        yield from (found[pk] for pk in chunk)

@@ -1,0 +1,97 @@
+"""Finding the records that cells refer to by slug, with few queries for many cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from django.db.models import Model
+
+from ..models import Case, ExceptionAssessment, Incident, Involvement, Warning
+
+MOST_COMPARED, MOST_GUESSES = 5_000, 50
+"""With more slugs, or after so many guesses, a misspelt one is not compared: it takes long."""
+AT_ONCE = 400
+"""How many values one query asks for; SQLite allows a thousand or so."""
+
+T = TypeVar("T")
+
+
+def chunks(items: Sequence[T], size: int = AT_ONCE) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+class Lookup:
+    """Records by slug, as stored or as just imported, and the parts of cases by path."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[type[Model], str], Any] = {}
+        self._refused: set[tuple[type[Model], str]] = set()
+        self._slugs: dict[type[Model], list[str]] = {}
+        self._parts: dict[int, dict[str, tuple[str, Any]]] = {}
+        self._guesses = 0
+
+    def prefetch(self, model: Any, slugs: Iterable[str]) -> None:
+        """Fetch the records with these slugs at once; those not there are known not to be."""
+        wanted = sorted({slug for slug in slugs if slug and (model, slug) not in self._found})
+        for chunk in chunks(wanted):
+            stored = {record.slug: record for record in model.objects.filter(slug__in=chunk)}
+            for slug in chunk:
+                self._found[model, slug] = stored.get(slug) or self._renamed(model, slug)
+
+    def _renamed(self, model: Any, slug: str) -> Any:
+        """Return the record that had the slug before."""
+        current = model.current_slug(slug)
+        return model.objects.get(slug=current) if current else None
+
+    def find(self, model: Any, slug: str) -> Any:
+        """Return the record that has the slug, or has had it, or None."""
+        if (model, slug) not in self._found:
+            self.prefetch(model, [slug])
+        return self._found[model, slug]
+
+    def remember(self, record: Any) -> None:
+        """Take in a record that was stored."""
+        self._found[type(record), record.slug] = record
+
+    def refuse(self, model: type[Model], slug: str) -> None:
+        """Take in that a record of the file was not stored."""
+        self._refused.add((model, slug))
+
+    def was_refused(self, model: type[Model], slug: str) -> bool:
+        return (model, slug) in self._refused
+
+    def near(self, model: Any, slug: str) -> str:
+        """Return a slug that is spelled nearly like this one, or an empty text."""
+        if model not in self._slugs:
+            self._slugs[model] = list(model.objects.order_by().values_list("slug", flat=True))
+        self._guesses += 1
+        if len(self._slugs[model]) > MOST_COMPARED or self._guesses > MOST_GUESSES:
+            return ""
+        return next(iter(get_close_matches(slug[:100], self._slugs[model], 1, 0.8)), "")
+
+    def parts(self, case: Case) -> dict[str, tuple[str, Any]]:
+        """Return the parts of a case by path, each with what a claim calls it."""
+        if case.pk not in self._parts:
+            self.prefetch_parts([case.pk])
+        return self._parts[case.pk]
+
+    def prefetch_parts(self, keys: Iterable[int]) -> None:
+        """Fetch the parts of several cases at once; they must all be stored by now."""
+        wanted = sorted(set(keys) - self._parts.keys())
+        for key in wanted:
+            self._parts[key] = {}
+        for chunk in chunks(wanted):
+            for name, records in _PARTS.items():
+                for part in records().filter(case__in=chunk):
+                    self._parts[part.case_id][part.path] = (name, part)
+
+
+_PARTS: dict[str, Any] = {
+    "warning": lambda: Warning.objects.order_by(),
+    "incident": lambda: Incident.objects.order_by(),
+    "involvement": lambda: Involvement.objects.order_by().select_related("actor"),
+    "assessment": lambda: ExceptionAssessment.objects.order_by().select_related("exception"),
+}

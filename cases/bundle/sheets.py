@@ -1,0 +1,117 @@
+"""A table as a file has it: rows of cells under the names of columns, before anything is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from .cells import is_formula, unguard
+from .columns import Column
+from .tables import Table
+
+MOST_COLUMNS = 100
+COMMENT = "#"
+"""Begins a row that explains and is not read."""
+
+Cells = dict[str, str]
+
+
+class FileRefusedError(Exception):
+    """The file cannot be read as what it should be; each message is a sentence."""
+
+    def __init__(self, *messages: str) -> None:
+        self.messages = messages
+        super().__init__("\n".join(messages))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of one table, each with its number in the file; the header is row 1."""
+
+    table: Table
+    columns: tuple[Column, ...]
+    rows: list[tuple[int, Cells]]
+
+    def key_text(self, cells: Cells) -> str:
+        """Name the record of a row by its key, as the file has it."""
+        return " ".join(cells[name].strip()[:100] for name in self.table.key)
+
+
+def make_sheet(table: Table, lines: Iterable[list[str]], *, most_rows: int) -> Sheet:
+    """Return the table in `lines`, of which the first is the header; raises FileRefusedError."""
+    numbered = enumerate(lines, start=1)
+    header = _header(table, next((line for _, line in numbered), []))
+    rows: list[tuple[int, Cells]] = []
+    wrong: list[str] = []
+    for number, line in numbered:
+        if not any(cell.strip() for cell in line) or line[0].startswith(COMMENT):
+            continue
+        if len(rows) >= most_rows:
+            raise FileRefusedError(
+                f"{table.name}: the file has more than {most_rows:,} rows; split it."
+            )
+        wrong += list(_wrong(table, number, line, header))
+        if len(wrong) > MOST_TOLD:
+            break
+        rows.append((number, dict(zip(header, map(unguard, line), strict=False))))
+    if wrong:
+        more = ["There is more of the kind; mend these first."] if len(wrong) > MOST_TOLD else []
+        raise FileRefusedError(*wrong[:MOST_TOLD], *more)
+    columns = tuple(column for column in table.columns if column.name in header)
+    return Sheet(table, columns, rows)
+
+
+MOST_TOLD = 50
+
+
+def _wrong(table: Table, number: int, line: list[str], header: list[str]) -> Iterator[str]:
+    if len(line) < len(header) or any(line[len(header) :]):
+        yield (
+            f"{table.name}, row {number}: it has {len(line)} cells under {len(header)} columns; "
+            "a cell with a comma or a line break stands in quotation marks."
+        )
+    for name, cell in zip(header, line, strict=False):
+        if is_formula(cell):
+            yield (
+                f"{table.name}, row {number}, column {name}: “{cell[:40].strip()}” begins like a "
+                "formula. Put an apostrophe before it to have it kept as a text."
+            )
+
+
+def _header(table: Table, line: list[str]) -> list[str]:
+    header = [name.strip() for name in line]
+    while header and not header[-1]:
+        header.pop()
+    if not header:
+        raise FileRefusedError(f"{table.name}: the file is empty; its first row names the columns.")
+    if len(header) > MOST_COLUMNS:
+        raise FileRefusedError(
+            f"{table.name}: the file has {len(header):,} columns; it is another kind of table."
+        )
+    problems = [*_unknown(table, header), *_missing(table, header)]
+    repeated = sorted({name for name in header if header.count(name) > 1 and name})
+    problems += [f"{table.name}: the column “{name}” is there twice." for name in repeated]
+    if problems:
+        raise FileRefusedError(*problems)
+    return header
+
+
+def _unknown(table: Table, header: list[str]) -> Iterator[str]:
+    known = list(table.by_name)
+    for place, name in enumerate(header, start=1):
+        if not name:
+            yield f"{table.name}: column {place} has no name in the first row."
+        elif name not in known:
+            near = get_close_matches(name[:60], known, 1)
+            mend = f"did you mean “{near[0]}”?" if near else f"it has: {', '.join(known)}."
+            yield f"{table.name}: there is no column “{name[:60]}”; {mend}"
+
+
+def _missing(table: Table, header: list[str]) -> Iterator[str]:
+    for name in table.key:
+        if name not in header:
+            yield (
+                f"{table.name}: the column “{name}” is missing, without which no row can be told "
+                "from another."
+            )

@@ -1,0 +1,277 @@
+"""What an import does beyond its rows: where cases stand, record checks, and versions.
+
+The steps of a case are those of `cases/publishing.py`. No status is written past them but that of a
+case which is new here and comes with its versions, or was withdrawn elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from ..models import Actor, Case, Counter, DirectiveException, Revision, Source
+from ..models.vocabulary import CaseStatus
+from ..problem import Problem
+from ..publishing import (
+    ORIGINS,
+    NotPublishableError,
+    WeakRecordError,
+    problems_of,
+    publish,
+    submit,
+    withdraw,
+)
+from ..record import case_record, digest
+from ..revisions import cases_showing, make_revision
+from ..snapshot import case_as_of
+from ..synthetic.records import FIRST_NUMBER
+from .lookup import chunks
+from .plan import Plan, RowPlan
+from .tables import BY_NAME, CASES
+
+SHARED = (Actor, Source, DirectiveException)
+"""What other cases than those of the file may show."""
+
+FARTHEST_NUMBER = 100_000
+"""How far beyond the last number a given one may lie; a slip would use up all numbers between."""
+
+COLUMNS = {"date": "date_edtf", "window": "window_start"}
+"""The columns of values that are stored in several."""
+
+PERMISSIONS = {
+    CaseStatus.IN_REVIEW: "cases.submit_case",
+    CaseStatus.PUBLISHED: "cases.publish_case",
+    CaseStatus.WITHDRAWN: "cases.withdraw_case",
+}
+
+OF_A_STEP = {"status", "withdrawn_reason", "merged_into"}
+"""Columns that a step changes: it is no edit of the record."""
+
+CASES_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a stored record was before the row was written over it."""
+
+    status: str = ""
+    case_id: int | None = None
+
+
+@dataclass(frozen=True)
+class _Step:
+    plan: RowPlan
+    case: Case
+    target: str
+    reason: str
+    merged_into: Case | None
+
+
+class Steps:
+    """Gathers what rows do to cases, and finishes it once all rows are stored."""
+
+    def __init__(self, plan: Plan, user: User | None, note: str) -> None:
+        self.plan, self.user, self.note = plan, user, note
+        self._new: set[int] = set()
+        self._touched: set[int] = set()
+        self._shared: list[Any] = []
+        self._steps: list[_Step] = []
+        self._rows: dict[tuple[int, str], RowPlan] = {}
+
+    def before(self, record: Any) -> Before:
+        return Before(getattr(record, "status", ""), getattr(record, "case_id", None))
+
+    def is_new(self, case: Case) -> bool:
+        return case.pk in self._new
+
+    def know(self, plan: RowPlan, record: Any) -> None:
+        """Remember which row a part of a case stands in, to name it in a refusal."""
+        if isinstance(record, Case):
+            self._rows[record.pk, ""] = plan
+        elif record.pk and hasattr(record, "path"):
+            self._rows[record.case_id, record.path] = plan
+
+    def take(self, plan: RowPlan, record: Any, adding: bool, was: Before | None) -> None:
+        """Take in a record that was stored."""
+        if isinstance(record, Case):
+            if adding:
+                self._new.add(record.pk)
+            if adding or {change.column for change in plan.changes} - OF_A_STEP:
+                self._touched.add(record.pk)
+        elif hasattr(record, "case_id"):
+            cases = {record.case_id, was.case_id if was else None}
+            self._touched |= {key for key in cases if key is not None}
+        elif isinstance(record, SHARED) and not adding:
+            self._shared.append(record)
+
+    def set_status(
+        self,
+        plan: RowPlan,
+        case: Case,
+        was: Before,
+        with_versions: set[str],
+        permits: Callable[[str], bool],
+    ) -> None:
+        """Set the status that a case is stored with, and put off the step to the one it gets."""
+        adding, target = case._state.adding, case.status
+        if target == CaseStatus.DRAFT if adding else target == was.status:
+            return
+        if not adding and (
+            target == CaseStatus.DRAFT or was.status not in ORIGINS[CaseStatus(target)]
+        ):
+            plan.refuse(
+                f"The case is “{was.status}” here; an import cannot make it “{target}”.", "status"
+            )
+        elif not permits(PERMISSIONS[CaseStatus(target)]):
+            plan.refuse(
+                f"Your account may not make a case “{target}”; write “draft”, or ask a reviewer.",
+                "status",
+            )
+        elif adding and (target != CaseStatus.PUBLISHED or case.slug in with_versions):
+            if target == CaseStatus.PUBLISHED:
+                case.published_at = case.published_at or timezone.now()
+        else:
+            step = _Step(plan, case, target, case.withdrawn_reason, case.merged_into)
+            self._steps.append(step)
+            case.status = CaseStatus.DRAFT if adding else was.status
+            case.merged_into = None
+
+    def finish(self) -> None:
+        """Take the steps, check what is public, and make versions."""
+        self._note_edits(self._touched - self._new)  # first: the last editor does not publish
+        for step in self._steps:
+            self._take_step(step)
+        public = self._public()
+        for chunk in chunks(sorted(public), CASES_AT_ONCE):
+            for case in Case.objects.for_detail().filter(pk__in=chunk):
+                self._refuse(case, problems_of(case))
+        if not self.plan.is_refused:
+            self._make_versions(public)
+
+    def _take_step(self, step: _Step) -> None:
+        case: Case = Case.objects.get(pk=step.case.pk)
+        try:
+            if step.target == CaseStatus.IN_REVIEW:
+                submit(case, self.user)
+            elif step.target == CaseStatus.WITHDRAWN:
+                withdraw(case, self.user, step.reason)
+                if step.merged_into is not None:
+                    case.merged_into = step.merged_into
+                    case.save()
+            else:
+                publish(case, self.user, self.note)
+                self.plan.versions.append(f"{case.number} version 1")
+        except NotPublishableError as error:
+            self._refuse(case, error.problems)
+        except WeakRecordError as error:
+            step.plan.refuse(
+                f"{error} Weigh this in the admin: import it as “in_review” and publish it there.",
+                "status",
+            )
+        except ValidationError as error:
+            for message in error.messages:
+                step.plan.refuse(message, "status")
+
+    def _public(self) -> set[int]:
+        """Return the published cases that the rows change, or change what they show."""
+        keys = set(self._touched)
+        public: set[int] = set()
+        for record in self._shared:
+            public.update(cases_showing(record).values_list("pk", flat=True))
+        for chunk in chunks(sorted(keys - public)):
+            public.update(
+                Case.objects.published().filter(pk__in=chunk).values_list("pk", flat=True)
+            )
+        return public
+
+    def _make_versions(self, public: set[int]) -> None:
+        changed: set[int] = set()
+        for key in sorted(public):
+            case = Case.objects.get(pk=key)
+            if key in self._new and _is_last_version(case):
+                continue
+            version = make_revision(case, self.user, self.note)
+            if version is not None:
+                self.plan.versions.append(f"{case.number} version {version.number}")
+                changed.add(key)
+        self._note_edits(changed - self._touched)
+
+    def _note_edits(self, keys: set[int]) -> None:
+        """Write down who edited several cases, and when; see `cases/review.py`."""
+        now = timezone.now()
+        for chunk in chunks(sorted(keys)):
+            Case.objects.filter(pk__in=chunk).update(updated_at=now, updated_by=self.user)
+
+    def _refuse(self, case: Case, problems: list[Problem]) -> None:
+        """Tell what keeps a case from being public at the row and column that it is about."""
+        for problem in problems:
+            part, _, field = problem.path.partition(".")
+            plan = self._rows.get((case.pk, part))
+            if plan is None:
+                plan, field = self._row_of(case), problem.path
+            column = COLUMNS.get(field, field)
+            known = column in BY_NAME[plan.table].by_name
+            place = "" if known or not problem.path else f"{problem.path}: "
+            plan.refuse(
+                f"{case.number} cannot be public so. {place}{problem.message}",
+                column if known else "",
+            )
+
+    def _row_of(self, case: Case) -> RowPlan:
+        """Return the row of a case; one that stands for it where the file has none."""
+        if (case.pk, "") not in self._rows:
+            self._rows[case.pk, ""] = RowPlan(CASES.name, 0, case.slug)
+            self.plan.rows.append(self._rows[case.pk, ""])
+        return self._rows[case.pk, ""]
+
+
+def _is_last_version(case: Case) -> bool:
+    """Whether the last version that came with a case is the case, in today's shape."""
+    latest = Revision.objects.filter(case=case).order_by("-number").first()
+    if latest is None:
+        return False
+    today = case_record(Case.objects.for_detail().get(pk=case.pk))
+    return digest(case_record(case_as_of(latest.record))) == digest(today)
+
+
+def refusal_of_number(case: Case) -> str:
+    """Return why a new case cannot have the number that the file gives it, or an empty text."""
+    if not case.number:
+        return ""
+    other = Case.objects.filter(number=case.number).first()
+    if other is not None:
+        return (
+            f"{case.number} is the number of another case here, “{other.title}” ({other.slug}). "
+            "If it is the same case, give it that slug; if not, leave the number empty."
+        )
+    digits = case.number.removeprefix("DTW-")
+    last = Counter.objects.filter(name="case_number").values_list("value", flat=True).first() or 0
+    if digits.isdecimal() and (int(digits) >= FIRST_NUMBER or int(digits) > last + FARTHEST_NUMBER):
+        return (
+            f"{case.number} lies far beyond the last number, DTW-{last:04d}. Leave it empty: the "
+            "case is given the next number."
+        )
+    return ""
+
+
+def refusal_of_version(version: Revision) -> str:
+    """Return why a version cannot be taken in, or an empty text."""
+    if digest(version.record) != version.digest:
+        return "The record is not the one that the digest was made of; versions never change."
+    try:
+        case_record(case_as_of(version.record))
+    except _UNREADABLE:
+        return "This record cannot be read as a case."
+    return ""
+
+
+_UNREADABLE = (
+    *(KeyError, TypeError, ValueError, AttributeError, IndexError),
+    *(ValidationError, RecursionError, OverflowError),
+)
+"""What reading a record raises that is not one."""
