@@ -49,6 +49,7 @@ class CaseForm(CasebookForm[Case]):
 @admin.register(Case)
 class CaseAdmin(CaseDuplicates, CaseVersions):
     form = CaseForm
+    save_on_top = False
     inlines = (
         InvolvementInline,
         WarningInline,
@@ -66,11 +67,7 @@ class CaseAdmin(CaseDuplicates, CaseVersions):
     ordering = ("-number",)
     prepopulated_fields = {"slug": ("title",)}
     actions = [*CaseSteps.actions, "delete_never_public"]
-    coding = (
-        ("Identity", {"fields": ("title", "slug", "kind")}),
-        ("Summary", {"fields": ("summary",)}),
-        ("Requests for records", {"fields": ("records_status",)}),
-    )
+    coding = (("The case", {"fields": ("title", "slug", "kind", "summary", "records_status")}),)
     readonly_fields = (
         "number",
         "status",
@@ -85,6 +82,10 @@ class CaseAdmin(CaseDuplicates, CaseVersions):
         "merged_into",
     )
 
+    class Media:
+        css = {"all": ["admin_casebook/form.css"]}
+        js = ["admin_casebook/sections.js"]
+
     @admin.display(description="date", ordering="date_earliest", empty_value="Not stated")
     def date_shown(self, obj: Case) -> str:
         return sentence(str(obj.date))
@@ -95,7 +96,7 @@ class CaseAdmin(CaseDuplicates, CaseVersions):
             return self.coding
         sections: list[Any] = [*self.coding, ("Publication", {"fields": _publication_of(obj)})]
         if obj.is_public and self.has_change_permission(request, obj):
-            sections.insert(0, ("Change of a public case", {"fields": ("change_note",)}))
+            sections.insert(0, ("What changes", {"fields": ("change_note",)}))
         return sections
 
     def get_formset_kwargs(

@@ -28,9 +28,20 @@ class RowsWhenNew(Fields):
         return 0 if obj else self.rows_when_new
 
 
+class LabelledFormSet(BaseInlineFormSet[Any, Case, ModelForm[Any]]):
+    """Rows of a table whose controls carry their names: the heads of columns label nothing."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            label = field.label or name.replace("_", " ")
+            field.widget.attrs["aria-label"] = str(label)[:1].upper() + str(label)[1:]
+
+
 class InvolvementInline(RowsWhenNew, TabularInline[Involvement, Case]):
     model = Involvement
     form = CasebookForm[Involvement]
+    formset = LabelledFormSet
     verbose_name, verbose_name_plural = "role", "roles"
     fields = ("actor", "role", "note")
     autocomplete_fields = ("actor",)
@@ -122,9 +133,7 @@ class IncidentInline(RowsWhenNew, StackedInline[Incident, Case]):
         return super().get_queryset(request).select_related("country")
 
 
-class AssessmentFormSet(
-    BaseInlineFormSet[ExceptionAssessment, Case, ModelForm[ExceptionAssessment]]
-):
+class AssessmentFormSet(LabelledFormSet):
     """Assessments that all choose from one list of exceptions, read once."""
 
     @cached_property

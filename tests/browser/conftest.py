@@ -6,9 +6,14 @@ Where there is no Chromium these tests are skipped; REQUIRE_BROWSER=1 makes that
 import os
 import shutil
 from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.db import connection
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -26,6 +31,8 @@ ARGUMENTS = [
     # No name leads anywhere but to this machine, whatever a page or the browser asks for.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+
+PASSWORD = "a-long-enough-one"
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -74,3 +81,27 @@ def _block_other_machines(route: Route) -> None:
         route.continue_()
     else:
         route.abort("blockedbyclient")
+
+
+@pytest.fixture
+def groups(transactional_db: None) -> None:
+    """Make the groups of the migration again: flushing the tables between tests takes them along."""
+    migration = import_module("cases.migrations.0002_editor_groups")
+    migration.create_groups(apps, connection.schema_editor())
+
+
+@pytest.fixture
+def editing(page: Page, groups: None) -> Page:
+    """Return a page signed in as an editor."""
+    sign_in(page, "editor", "Editors")
+    return page
+
+
+def sign_in(page: Any, name: str, group: str) -> None:
+    """Sign a new member of `group` in."""
+    user = User.objects.create_user(name, password=PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    page.goto("/admin/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", PASSWORD)
+    page.click("input[type=submit]")

@@ -5,34 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
 
 from cases.models import Case
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
-
-PASSWORD = "a-long-enough-one"
-
-
-@pytest.fixture
-def editing(page: Any) -> Any:
-    """Return a page signed in as an editor."""
-    # Flushing the tables between tests takes the groups of the migration with it.
-    from importlib import import_module
-
-    from django.apps import apps
-    from django.db import connection
-
-    import_module("cases.migrations.0002_editor_groups").create_groups(
-        apps, connection.schema_editor()
-    )
-    user = User.objects.create_user("editor", password=PASSWORD, is_staff=True)
-    user.groups.add(Group.objects.get(name="Editors"))
-    page.goto("/admin/")
-    page.fill("#id_username", "editor")
-    page.fill("#id_password", PASSWORD)
-    page.click("input[type=submit]")
-    return page
 
 
 def add_case(page: Any) -> None:

@@ -1,0 +1,80 @@
+"""The form of a case: its sections, its save bar, and what axe finds in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from cases.models import Case
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+
+KERMAN = "kerman-2024"
+
+DJANGOS_OWN = {("empty-table-header", '<th class="original"></th>')}
+"""What axe finds in a template of Django: the head of the column that names a row."""
+
+
+@pytest.fixture
+def form(editing: Any) -> Any:
+    """Return the page on which an editor has the Kerman case open."""
+    key = Case.objects.get(slug=KERMAN).pk
+    editing.goto(f"/admin/cases/case/{key}/change/")
+    return editing
+
+
+def fold(page: Any, section: str) -> Any:
+    return page.locator("h2 .fold", has_text=section)
+
+
+def test_folded_section_is_still_folded_when_the_page_is_opened_again(form: Any) -> None:
+    assert form.locator("#id_warnings-0-channel").is_visible()
+    fold(form, "Warnings").click()
+    assert not form.locator("#id_warnings-0-channel").is_visible()
+    form.reload()
+    assert not form.locator("#id_warnings-0-channel").is_visible()
+    assert form.locator("#id_incidents-0-kind").is_visible()
+    fold(form, "Warnings").press("Enter")
+    form.reload()
+    assert form.locator("#id_warnings-0-channel").is_visible()
+
+
+def test_folded_section_with_an_error_opens(form: Any) -> None:
+    form.fill("#id_change_note", "A test.")
+    form.fill("#id_warnings-0-date_edtf", "March 7")
+    fold(form, "Warnings").click()
+    form.click("input[name=_continue]")
+    assert "is not a date expression" in form.locator(".errorlist:visible").first.inner_text()
+
+
+def test_link_to_a_folded_section_opens_it(form: Any) -> None:
+    fold(form, "Incidents").click()
+    form.locator("nav.sections a", has_text="Incidents").click()
+    assert form.locator("#id_incidents-0-kind").is_visible()
+
+
+def test_save_bar_and_sections_stay_in_view(form: Any) -> None:
+    for y in (0, 2000):
+        form.evaluate(f"window.scrollTo(0, {y})")
+        save = form.locator("input[name=_save]").bounding_box()
+        assert save["y"] + save["height"] <= form.viewport_size["height"]
+    assert form.locator("nav.sections").bounding_box()["y"] == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_form_has_no_accessibility_violation_of_ours(form: Any, scheme: str) -> None:
+    form.emulate_media(color_scheme=scheme)
+    found = []
+    for width in (320, 768, 1280):
+        form.set_viewport_size({"width": width, "height": 900})
+        if form.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            found.append(f"{width}: scrolls sideways")
+        found += [
+            f"{width}: {violation['id']}: {node['html'][:160]}"
+            for violation in Axe().run(form).response["violations"]
+            for node in violation["nodes"]
+            if (violation["id"], node["html"]) not in DJANGOS_OWN
+        ]
+    assert not found, "\n".join(found)
