@@ -85,7 +85,7 @@ def _block_other_machines(route: Route) -> None:
 
 @pytest.fixture
 def groups(transactional_db: None) -> None:
-    """Make the groups of the migration again: flushing the tables between tests takes them along."""
+    """Make the groups of the migration again: flushing the tables took them along."""
     migration = import_module("cases.migrations.0002_editor_groups")
     migration.create_groups(apps, connection.schema_editor())
 
