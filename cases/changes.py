@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Max
 
 from .models import Change
@@ -61,6 +61,17 @@ def since(version: int, until: int | None = None) -> list[tuple[str, int]]:
     if until is not None:
         changes = changes.filter(pk__lte=until)
     return list(changes.values_list("record", "object_id"))
+
+
+def take_turn() -> None:
+    """Wait until nobody else is writing, and let nobody write until this transaction ends.
+
+    For a transaction that reads, decides and then writes: what it has read stays true. One that
+    locks rows before it writes would otherwise wait for another that waits for it.
+    """
+    if connection.vendor == "postgresql":  # SQLite's transactions begin that way
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_WRITER])
 
 
 def note_everything() -> None:

@@ -202,7 +202,7 @@ def test_note_of_a_draft_changed_or_deleted_on_its_own_page_is_an_edit(
     data |= {"source_says": "Something else."}
     assert last_editor_after(reviewer.post(address, data, follow=True)) == user_of(reviewer)
     address = reverse("admin:cases_note_delete", args=[notes[1].pk])
-    page = reviewer.post(address, {"post": "yes"}, follow=True)
+    page = reviewer.post(address, form_on(reviewer.get(address), "delete_form"), follow=True)
     assert last_editor_after(page) == user_of(reviewer)
     chosen = {"action": "delete_selected", "_selected_action": [notes[2].pk], "post": "yes"}
     page = reviewer.post("/admin/cases/note/", chosen, follow=True)
@@ -297,6 +297,7 @@ def test_draft_with_steps_deleted_by_reviewer_goes_with_them(reviewer: Client) -
     case = make_case()
     submit(case, None)
     send_back(case, None, "A doubt.")
-    reviewer.post(f"{LIST}{case.pk}/delete/", {"post": "yes"})
+    address = f"{LIST}{case.pk}/delete/"
+    reviewer.post(address, form_on(reviewer.get(address), "delete_form"))
     assert not Case.objects.exists()
     assert not ReviewStep.objects.exists()

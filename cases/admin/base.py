@@ -19,7 +19,8 @@ from ..models import Actor, Source
 from ..models.uncertain_date import EXAMPLES, BoundField
 from ..models.vocabulary import NOT_STATED, Vocabulary
 from ..publishing import NotPublishableError
-from .typed import AnyModelAdmin, ModelAdmin, ModelForm
+from .conflicts import NoLostUpdates
+from .typed import AnyModelAdmin, ModelForm
 from .widgets import (
     KeysField,
     KnownAutocompleteSelect,
@@ -173,7 +174,7 @@ def is_public(record: Actor | Source) -> bool:
     return bool(type(record).objects.public().filter(pk=record.pk).exists())
 
 
-class CasebookAdmin(Fields, ModelAdmin[R]):
+class CasebookAdmin(Fields, NoLostUpdates[R]):
     """A page of the admin that answers every input with a page or a sentence."""
 
     form = CasebookForm
