@@ -18,19 +18,10 @@ def weaknesses_of(case: Case) -> list[Problem]:
 
 def _one_source(case: Case) -> Iterator[Problem]:
     """Count the sources that the claims go back to: a reprint is no second witness."""
-    parents = {claim.source_id: claim.source.derived_from_id for claim in case.claims.all()}
-    if len({_origin(source, parents) for source in parents}) == 1:
-        many = len(parents) > 1
+    sources = {claim.source_id: claim.source.derived_from_id for claim in case.claims.all()}
+    if len({original or source for source, original in sources.items()}) == 1:
+        many = len(sources) > 1
         yield Problem("", "All sources go back to one." if many else "There is only one source.")
-
-
-def _origin(source: int, parents: dict[int, int | None]) -> int:
-    for _ in parents:  # no longer than the longest chain, even if it comes back to itself
-        above = parents.get(source)
-        if above is None:
-            break
-        source = above
-    return source
 
 
 def _one_sided(sheet: CodingSheet) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
-from django.urls import path
+from django.urls import path, reverse
 
 GROUPS = (
     ("Cases", ("Case", "Note")),
@@ -21,11 +21,14 @@ class CasebookAdminSite(AdminSite):
     login_template = "admin/casebook/sign_in.html"
 
     def get_urls(self) -> list[Any]:
-        """Add the pages on which editors set up two-factor sign-in."""
-        from . import two_factor  # which needs the models
+        """Add the work queue, and the pages on which editors set up two-factor sign-in."""
+        from cases.admin.queue import queue
+
+        from . import two_factor  # these need the models
 
         view, picture = map(self.admin_view, (two_factor.two_factor, two_factor.qr_code))
         own = [
+            path("queue/", self.admin_view(queue), name="queue"),
             path("two-factor/", view, name="two_factor"),
             path("two-factor/qr.svg", picture, name="two_factor_qr"),
         ]
@@ -41,7 +44,21 @@ class CasebookAdminSite(AdminSite):
         """Put the casebook first, in its groups, and other applications after it."""
         apps = super().get_app_list(request, app_label)
         grouped = [group for app in apps if app["app_label"] == "cases" for group in _groups(app)]
+        if request.user.has_perm("cases.view_case") and grouped and app_label is None:
+            grouped[0]["models"].insert(0, _queue_entry())
         return grouped + [app for app in apps if app["app_label"] != "cases"]
+
+
+def _queue_entry() -> dict[str, Any]:
+    """Return what stands in the list of models for the work queue, which is none."""
+    return {
+        "name": "Work queue",
+        "object_name": "WorkQueue",
+        "admin_url": reverse("admin:queue"),
+        "add_url": None,
+        "view_only": True,
+        "perms": {"view": True},
+    }
 
 
 def _groups(app: dict[str, Any]) -> list[dict[str, Any]]:
