@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from .views import actors, cases, exceptions, history, notes, site, sources, styleguide
+from .feeds import ChangeFeed
+from .views import actors, cases, changes, exceptions, history, notes, site, sources, styleguide
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -20,6 +21,8 @@ urlpatterns = [
     path("sources/", sources.source_list, name="source_list"),
     path("sources/<slug:slug>/", sources.source_detail, name="source_detail"),
     path("notes/", notes.NoteList.as_view(), name="note_list"),
+    path("changes/", changes.change_list, name="change_list"),
+    path("changes.atom", ChangeFeed(), name="change_feed"),
     path("codebook/", site.codebook, name="codebook"),
     path("about/", site.about, name="about"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

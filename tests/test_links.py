@@ -34,13 +34,16 @@ class Page(HTMLParser):
 def crawl(client: Client) -> dict[str, Page]:
     """Visit every page that internal links reach from `/`, outside the admin."""
     pages: dict[str, Page] = {}
-    waiting = ["/"]
+    waiting, seen = ["/"], set()
     while waiting:
         address = waiting.pop()
-        if address in pages:
+        if address in seen:
             continue
+        seen.add(address)
         response = client.get(address, follow=True)
         assert response.status_code == 200, f"{address} answers {response.status_code}"
+        if not response["Content-Type"].startswith("text/html"):
+            continue  # a feed
         page = pages[address] = Page(response.text)
         for link in page.links:
             target = urlsplit(urljoin(address, link))

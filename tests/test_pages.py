@@ -226,7 +226,7 @@ def test_healthz_without_a_database_is_an_error(client: Client) -> None:
     ("address", "queries"),
     # Each page asks once whether there are synthetic cases.
     [
-        ("/", 8),  # version of the dataset; figures: four; latest changes; exceptions counted
+        ("/", 10),  # version of the dataset; figures: 4; latest changes: 3; exceptions counted
         ("/actors/", 5),  # named actors, tree, actors, version of the dataset
         ("/actors/united-states/", 13),  # public actors three times two; tree, issued, received,
         # roles, claims

@@ -32,6 +32,7 @@ class Revision(models.Model):
 
     class Meta:
         ordering: ClassVar = ["case", "number"]
+        indexes: ClassVar = [models.Index(fields=["made_at"], name="revision_made_at")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["case", "number"], name="revision_unique_number_in_case"

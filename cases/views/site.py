@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from ..codebook import entities
 from ..figures import collection_figures
-from ..models import Case, Claim, DirectiveException
+from ..models import Claim, DirectiveException
 from ..models.vocabulary import CaseStatus, Modality
+from ..news import announcements, rows_since
 
 SEED_ARTICLE = "daily-true-news"
 
@@ -20,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Say what this is, how to read it, and where to start."""
     context = {
         "figures": collection_figures(),
-        "latest": Case.objects.published().order_by("-updated_at", "number")[:5],
+        "latest": announcements(rows_since()[:5]),
         "modalities": Modality,
         "exceptions": DirectiveException.objects.aggregate(count=Count("pk"))["count"],
     }

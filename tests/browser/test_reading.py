@@ -34,6 +34,7 @@ PAGES = [
     "/sources/daily-true-news/",
     "/matrix/",
     "/notes/",
+    "/changes/",
     "/codebook/",
     "/about/",
     "/no-such-page/",

@@ -1,0 +1,31 @@
+"""What was added, changed and withdrawn, for readers."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from ..news import announcements, check_since, read_since, rows_since
+from ..query import read_query
+from .lists import check_page, page_of
+
+PER_PAGE = 50
+
+
+@require_safe
+def change_list(request: HttpRequest) -> HttpResponse:
+    """List what the public was told, the newest first, from a day on if one is asked for."""
+    if request.GET.get("since") == "":  # the form was sent empty
+        return redirect("change_list")
+    query = read_query(request.GET, {}, {"since": check_since, "page": check_page})
+    since = read_since(str(query.data["since"])) if "since" in query.data else None
+    page = page_of(Paginator(rows_since(since), PER_PAGE), query)
+    context = {
+        "query": query,
+        "since": since,
+        "page_obj": page,
+        "announcements": announcements(page.object_list),
+    }
+    return render(request, "changes.html", context)
