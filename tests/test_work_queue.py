@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from cases import work_queue
-from cases.models import Case, Claim, Incident, Warning
+from cases.models import Case, Claim, Incident, Source, Warning
 from cases.prefilters import is_weak, lacks_evidence
 from cases.publishing import problems_of, send_back, submit
 from cases.weaknesses import weaknesses_of
@@ -418,3 +419,18 @@ def test_queue_of_many_cases_takes_as_many_queries_as_of_few(
     for name, queries in (("changed", 14), ("sources", 12)):
         with django_assert_num_queries(queries):
             reviewer.get(QUEUE, {"show": name})
+
+
+def test_database_finds_among_synthetic_cases_what_the_checks_find() -> None:
+    call_command("make_synthetic", cases=60, verbosity=0)
+    Source.objects.exclude(slug__endswith="3").update(archived_url="https://b.example/")
+    weak, unsupported = (
+        set(Case.objects.filter(condition).values_list("pk", flat=True))
+        for condition in (is_weak(), lacks_evidence())
+    )
+    cases = list(Case.objects.for_detail())
+    assert {case.pk for case in cases if lacking(case)} == unsupported
+    checked = {case.pk for case in cases if weaknesses_of(case)}
+    assert checked <= weak <= checked | unsupported
+    assert 0 < len(unsupported) < len(cases)
+    assert len(checked) > 0

@@ -16,6 +16,7 @@
     (box || control).focus({ preventScroll: true });
     (control.closest(".form-row") || control).scrollIntoView({ block: "center" });
   };
-  window.addEventListener("hashchange", lead);
+  // After the listeners that unfold sections: what is hidden takes no focus.
+  window.addEventListener("hashchange", () => setTimeout(lead, 0));
   window.addEventListener("load", lead);
 })();

@@ -1,0 +1,114 @@
+"""A case from the blank form to the public, by two people, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from cases.models import Case, Claim
+
+from .conftest import sign_in
+from .hands import Hands
+from .test_effort import add_source
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+
+
+@pytest.fixture
+def reviewing(browser: Browser, live_server: LiveServer, groups: None) -> Iterator[Any]:
+    """Return a page of another browser, in which a reviewer is signed in."""
+    with browser.new_context(base_url=live_server.url) as context:
+        page = context.new_page()
+        sign_in(page, "reviewer", "Reviewers")
+        yield page
+
+
+def add_case(page: Any) -> Case:
+    page.goto("/admin/cases/case/add/")
+    page.fill("#id_title", "A disclosure of a test")
+    page.select_option("#id_kind", "strategic_disclosure")
+    page.fill("#id_summary", "Somebody told the public.")
+    page.click("input[name=_continue] >> nth=0")
+    case: Case = Case.objects.get(number="DTW-0008")
+    return case
+
+
+def add_claim(page: Any) -> None:
+    hands = Hands(page)
+    hands.click("text=Add another Claim")
+    hands.choose("#id_claims-0-about", "kind")
+    hands.choose("#id_claims-0-modality", "stated")
+    add_source(hands, "id_claims-0-source")
+    hands.type("#id_claims-0-locator", "¶1")
+    hands.type("#id_claims-0-gist", "It was told to deter.")
+    page.click("input[name=_continue] >> nth=0")
+
+
+def press(page: Any, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def violations(page: Any) -> list[tuple[str, str]]:
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], node["html"][:120]) for each in found for node in each["nodes"]]
+
+
+def test_case_is_coded_sent_back_mended_and_published_by_two_people(
+    editing: Any, reviewing: Any
+) -> None:
+    case = add_case(editing)
+    press(editing, "Submit for review")
+
+    reviewing.goto("/admin/")
+    reviewing.get_by_role("link", name="Work queue").first.click()
+    assert violations(reviewing) == []
+    reviewing.get_by_role("link", name="“Kind: Strategic disclosure” has no claim").click()
+    reviewing.locator("#id_kind:focus").wait_for()
+    reviewing.get_by_role("link", name="Send back").click()
+    assert violations(reviewing) == []
+    reviewing.fill("#id_reason", "Who says so?")
+    reviewing.click("input[type=submit][value='Send back']")
+
+    editing.goto("/admin/queue/?show=sent_back")
+    assert "Who says so?" in editing.inner_text("#content-main")
+    editing.get_by_role("link", name=str(case)).click()
+    assert "Who says so?" in editing.inner_text(".review-note")
+    add_claim(editing)
+    press(editing, "Submit for review")
+
+    reviewing.goto(f"/admin/cases/case/{case.pk}/change/")
+    press(reviewing, "Publish")
+    assert "There is only one source." in reviewing.inner_text("#content-main")
+    assert violations(reviewing) == []
+    reviewing.fill("#id_reason", "It is the source's own disclosure.")
+    reviewing.click("input[type=submit][value='Publish']")
+    assert "was published" in reviewing.inner_text(".messagelist")
+    reviewing.goto(case.get_absolute_url())
+    assert "A disclosure of a test" in reviewing.inner_text("h1")
+
+
+def test_reviewer_who_edited_the_case_is_told_that_another_publishes(reviewing: Any) -> None:
+    case = add_case(reviewing)
+    press(reviewing, "Submit for review")
+    assert Case.objects.get(pk=case.pk).updated_by == User.objects.get(username="reviewer")
+    assert "another reviewer publishes it" in reviewing.inner_text(".review-note")
+    assert reviewing.get_by_role("button", name="Publish", exact=True).count() == 0
+
+
+def test_link_to_a_folded_row_unfolds_it_and_gives_it_the_focus(editing: Any) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    assert Claim.objects.filter(case=case).exists()
+    page = f"/admin/cases/case/{case.pk}/change/"
+    editing.goto(f"{page}#id_claims-2-locator")
+    editing.locator("#id_claims-2-locator:focus").wait_for()
+    assert editing.locator("#id_claims-2-locator").is_visible()
+    editing.evaluate("location.hash = 'id_warnings-0-issuer'")
+    editing.locator(".field-issuer .select2-selection:focus").wait_for()
+    editing.evaluate("location.hash = 'id_claims-3-about'")
+    editing.locator("#id_claims-3-about:focus").wait_for()
