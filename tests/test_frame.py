@@ -57,6 +57,14 @@ def test_head_tells_the_page_to_search_engines_and_to_those_who_share_it(
 
 
 @pytest.mark.usefixtures("db", "demo")
+def test_page_on_paper_names_its_whole_address(client: Client) -> None:
+    text = client.get('/cases/?q="concert hall"&x=<b>').text
+    printed = re.findall(r'<p class="print-only">(.*?)</p>', text)
+    assert len(printed) == 1
+    assert printed[0].endswith("/cases/?q=%22concert%20hall%22&amp;x=%3Cb%3E")
+
+
+@pytest.mark.usefixtures("db", "demo")
 def test_head_has_a_title_of_its_own_on_every_page(client: Client) -> None:
     titles = [head(client.get(address).text)["title"] for address in ADDRESSES]
     assert len(set(titles)) == len(titles)

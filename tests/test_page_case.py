@@ -13,7 +13,7 @@ from cases import case_index
 from cases.models import Actor, Case, Claim, Note, Source
 from cases.publishing import withdraw
 
-from .factories import make_assessment, make_warning
+from .factories import make_assessment, make_case, make_warning
 from .reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -198,6 +198,21 @@ def test_case_page_notes_stand_apart_and_leave_the_value(client: Client) -> None
     assert "Attack, 95 deaths" in coded
     assert "84" in notes
     assert "A note never changes a coded value" in notes
+
+
+def test_case_page_tells_its_version_and_leads_to_all(client: Client) -> None:
+    response = client.get(MOSCOW)
+    history = words(response).partition("History This is version 1, public from ")[2]
+    revision = Case.objects.get(number="DTW-0001").revisions.get()
+    assert revision.change_note in history.partition("Cite this case")[0]
+    assert f'href="{MOSCOW}history/">All versions' in response.text
+
+
+def test_case_page_of_a_draft_has_no_history(client: Client, django_user_model: type[User]) -> None:
+    client.force_login(django_user_model.objects.create_superuser("reviewer"))
+    page = client.get(make_case().get_absolute_url()).text
+    assert "not published yet" in page
+    assert 'id="history"' not in page
 
 
 def test_case_page_without_exceptions_says_so(client: Client) -> None:

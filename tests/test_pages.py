@@ -150,7 +150,7 @@ def test_source_page_sets_claims_beside_their_paragraph_by_case(client: Client) 
     assert part.count("US warning to Iran before the bombings in Kerman, 2024") == 1
     assert 'href="/cases/kerman-2024/#incident-1-deaths">Incident 1, deaths</a>' in part
     assert "95 people</q>" in part
-    assert "as a whole" not in part  # a role is never meant otherwise
+    assert "Islamic State (Claimed responsibility)</a>" in part  # a role is meant as a whole
 
 
 def test_source_page_leads_to_each_paragraph_it_shows(client: Client) -> None:

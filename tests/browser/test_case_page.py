@@ -42,12 +42,27 @@ def test_first_screen_has_the_story_and_the_outcome(
         assert bottom(page, ".in-page") < height
 
 
-def test_in_page_navigation_stays_beside_the_sheet_on_a_wide_screen(page: Any) -> None:
-    page.set_viewport_size({"width": 1280, "height": 900})
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_in_page_navigation_stays_at_hand(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
     page.goto(MOSCOW + "#notes")
-    expect(page.locator(".in-page")).to_be_in_viewport(ratio=1)
+    navigation = page.locator(".in-page")
+    expect(navigation).to_be_in_viewport(ratio=1)
+    page.get_by_role("navigation", name="On this page").get_by_role("link", name="Cite").press(
+        "Enter"
+    )
+    expect(page.locator("#cite")).to_be_in_viewport(ratio=1)
+    expect(navigation).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("target", ["notes", "warning-2-reception", "roles"])
+def test_in_page_navigation_of_a_phone_hides_nothing_that_it_leads_to(
+    page: Any, target: str
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 390, "height": 844})
-    expect(page.locator(".in-page")).not_to_be_in_viewport()
+    page.goto(f"{MOSCOW}#{target}")
+    assert page.locator(f"#{target}").bounding_box()["y"] >= bottom(page, ".in-page")
 
 
 @pytest.mark.parametrize("target", ["warning-2-reception", "claim-50", "warning-1-as-a-whole"])
@@ -127,6 +142,25 @@ def test_print_is_a_record_with_all_evidence_and_the_address_of_citation(page: A
     assert re.search(r"https?://\S+/id/DTW-0001/", main)
     for controls in (".in-page", ".place", ".self", ".skip", ".menu", ".breadcrumbs"):
         assert not page.locator(controls).first.is_visible(), controls
+
+
+def test_print_of_a_list_says_where_it_is_from_and_shows_no_controls(page: Any) -> None:
+    page.goto("/cases/?kind=policy_origin&view=table")
+    printed = page.locator("p.print-only")
+    expect(printed).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(printed).to_have_text(re.compile(r"/cases/\?kind=policy_origin&view=table$"))
+    for controls in (".list-controls", ".facets", ".search", ".columns-choice"):
+        assert not page.locator(controls).first.is_visible(), controls
+    expect(page.locator(".chips")).to_be_visible()
+
+
+def test_print_of_the_comparison_lies_across_the_page_from_its_heading_on(page: Any) -> None:
+    page.goto("/matrix/")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).page") == "across"
+    page.goto(MOSCOW)
+    assert page.evaluate("getComputedStyle(document.body).page") == "auto"
 
 
 def test_screen_keeps_evidence_closed_until_it_is_asked_for(page: Any) -> None:
