@@ -11,6 +11,7 @@ GROUPS = (
     ("Cases", ("Case", "Note")),
     ("What cases share", ("Actor", "Source")),
     ("The rule", ("Directive", "DirectiveException")),
+    ("What was merged", ("Merge",)),
     ("What the public saw", ("Revision",)),
 )
 """Headings, and the models of the casebook under each."""

@@ -4,6 +4,7 @@ from .actor import ActorAdmin
 from .case import CaseAdmin
 from .directive import DirectiveAdmin, DirectiveExceptionAdmin
 from .log import FailedSignInAdmin, LogEntryAdmin, SignInAdmin
+from .merging import MergeAdmin
 from .note import NoteAdmin
 from .revision import RevisionAdmin
 from .source import SourceAdmin
@@ -15,6 +16,7 @@ __all__ = [
     "DirectiveExceptionAdmin",
     "FailedSignInAdmin",
     "LogEntryAdmin",
+    "MergeAdmin",
     "NoteAdmin",
     "RevisionAdmin",
     "SignInAdmin",

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from ..models import Actor
 from .base import CasebookForm
 from .duplicates import ActorDuplicates
+from .merging import MergesRecords
 from .widgets import NamesField
 
 
@@ -23,11 +24,12 @@ class ActorForm(CasebookForm[Actor]):
 
 
 @admin.register(Actor)
-class ActorAdmin(ActorDuplicates):
+class ActorAdmin(MergesRecords[Actor], ActorDuplicates):
     form = ActorForm
     list_display = ("name", "kind", "parent", "country")
     list_filter = ("kind", ("country", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("parent", "country")
+    actions = ["merge_selected"]
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ("name", "slug")
     search_help_text = "Name or another name"

@@ -22,6 +22,7 @@ from .base import CasebookForm, SaveRefusedError, user_of
 from .coded_values import CodedValues
 from .duplicates import CaseDuplicates
 from .evidence import ClaimInline, EvidenceInline, NoteInline, free_slug
+from .merging import MergesRecords
 from .parts import AssessmentInline, IncidentInline, InvolvementInline, WarningInline
 from .places import leading_to
 from .reviewing import is_edit
@@ -47,9 +48,10 @@ class CaseForm(CasebookForm[Case]):
 
 
 @admin.register(Case)
-class CaseAdmin(CaseDuplicates, CaseVersions):
+class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseVersions):
     form = CaseForm
     save_on_top = False
+    change_form_template = CaseSteps.change_form_template
     inlines = (
         InvolvementInline,
         WarningInline,
@@ -66,7 +68,7 @@ class CaseAdmin(CaseDuplicates, CaseVersions):
     search_help_text = "Number, title or summary"
     ordering = ("-number",)
     prepopulated_fields = {"slug": ("title",)}
-    actions = [*CaseSteps.actions, "delete_never_public"]
+    actions = [*CaseSteps.actions, "merge_selected", "delete_never_public"]
     coding = (("The case", {"fields": ("title", "slug", "kind", "summary", "records_status")}),)
     readonly_fields = (
         "number",

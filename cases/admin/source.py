@@ -11,12 +11,14 @@ from django.http import HttpRequest
 from ..models import Source
 from ..readings import sentence
 from .duplicates import SourceDuplicates
+from .merging import MergesRecords
 
 
 @admin.register(Source)
-class SourceAdmin(SourceDuplicates):
+class SourceAdmin(MergesRecords[Source], SourceDuplicates):
     list_display = ("title", "publisher", "kind", "published_shown", "claims_drawn")
     list_filter = ("kind",)
+    actions = ["merge_selected"]
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ("title", "publisher", "author")
     search_help_text = "Title, publisher or author"

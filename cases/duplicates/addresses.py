@@ -32,7 +32,7 @@ def page_of(address: str) -> str:
         host = _HOST.sub("", (parts.hostname or "").rstrip("."))
     except ValueError:  # an unclosed bracket
         return ""
-    if "." not in host:
+    if "." not in host or "\0" in unquote(address):
         return ""
     path = re.sub(r"/(?:index\.(?:html?|php)|amp)?/*$", "", unquote(parts.path))
     kept = sorted(

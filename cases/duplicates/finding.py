@@ -191,11 +191,11 @@ def _same_incident(event: Event) -> dict[int, str]:
     return {
         case: f"It has an incident of that date in {there}."
         for case, there in rows
-        if there != NOT_STATED and _place_alike(place, words_of(there))
+        if there != NOT_STATED and place_alike(place, words_of(there))
     }
 
 
-def _place_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+def place_alike(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether the words of the one place are among those of the other."""
     few, many = sorted((one, other), key=len)
     return bool(few) and all(any(words_alike(word, there) for there in many) for word in few)

@@ -9,6 +9,7 @@ from .counter import Counter
 from .directive import Directive, DirectiveException, ExceptionAssessment
 from .incident import Incident
 from .involvement import Involvement
+from .merge import Merge
 from .note import Note
 from .review import ReviewStep
 from .revision import Revision
@@ -31,6 +32,7 @@ __all__ = [
     "Incident",
     "Involvement",
     "LeadTime",
+    "Merge",
     "Note",
     "ReviewStep",
     "Revision",

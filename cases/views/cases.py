@@ -392,4 +392,6 @@ def withdrawn(request: HttpRequest, case: Case) -> HttpResponse:
     """Say why a case is gone, or lead to the one it was merged into."""
     if case.merged_into is not None and may_see(request, case.merged_into):
         return redirect(case.merged_into)
+    if case.published_at is None:  # a draft that went into another was never here
+        raise Http404
     return render(request, "410.html", {"case": case}, status=410)

@@ -1,0 +1,9 @@
+"""Merging two records that stand for the same: everything moves, nothing cascades away.
+
+Each merge is one transaction, is kept in the log of merges, and can be undone from there.
+"""
+
+from .carrying_out import Preview, merge, preview, undo
+from .refusal import RefusedError
+
+__all__ = ["Preview", "RefusedError", "merge", "preview", "undo"]

@@ -1,0 +1,232 @@
+"""How cases are merged.
+
+The values of the case that is kept stand. What it leaves open is taken over from the other, with
+the evidence. A warning or an incident that both have (`twins.py`) becomes one; others follow as
+further ones. A claim about a value that the kept case codes differently does not support that
+value, so it moves to the part, or to the record, as a whole; a claim that both have is kept once.
+The merged case stays, empty, withdrawn and leading to the one that is kept: its number, its
+versions and its address are its own for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from ..models import Case, Claim, Incident, ReviewStep, Warning
+from ..models.claim import PARTS
+from ..models.vocabulary import CaseStatus
+from ..receivers import DATE_COLUMNS, set_date
+from .kinds import TAKEN_OVER, Merging, both_texts, join_roles
+from .relations import relations_to, require_nothing_left
+from .twins import agrees, differences, open_columns, same_incident, same_warning
+
+JOINED = "In both: kept once"
+Fates = dict[tuple[str, int], tuple[Any, Any]]
+"""For each part of the merged case, by kind and key: the part as it was, and what it becomes."""
+
+
+class MergingCases(Merging):
+    kept: Case
+    merged: Case
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.paths: dict[str, str] = {}
+        """For each part of the merged case its path there, and that in the kept case."""
+
+    def refusals(self) -> Iterator[str]:
+        for case in (self.kept, self.merged):
+            if case.status == CaseStatus.WITHDRAWN:
+                into = f" It went into {case.merged_into.number}." if case.merged_into else ""
+                yield f"{case} is withdrawn.{into} Only cases that stand are merged."
+        if self.merged.is_public and self.kept.status in (CaseStatus.DRAFT, CaseStatus.IN_REVIEW):
+            yield (
+                f"{self.merged} is public and {self.kept} is not: its address would lead nowhere. "
+                "Publish the other first, or keep the public one."
+            )
+
+    def cautions(self) -> Iterator[str]:
+        if self.kept.kind != self.merged.kind:
+            yield (
+                f"They are of different kinds: “{self.kept.get_kind_display()}” and "
+                f"“{self.merged.get_kind_display()}”. The kind of the kept case stands."
+            )
+        if self.kept.is_public and not self.merged.is_public:
+            yield f"{self.merged} was not reviewed; its evidence becomes public with this merge."
+        yield (
+            "Title and summary of the kept case stand. Those of the other remain in its record, "
+            "which is withdrawn."
+        )
+
+    def public_cases(self) -> set[int]:
+        return {self.kept.pk} if self.kept.is_public else set()
+
+    def carry_out(self) -> None:
+        kept, merged = _detail(self.kept), _detail(self.merged)
+        fates: Fates = {}
+        self._take_over(kept, merged)
+        for related in ("involvements", "assessments"):
+            self._pair_by_key(kept, merged, related, fates)
+        for related, same in (("warnings", same_warning), ("incidents", same_incident)):
+            self._pair(kept, merged, related, same, fates)
+        self._move_claims(kept, merged, fates)
+        self._move_notes(merged)
+        self._remove_joined(fates)
+        before = relations_to(Case)["case.merged_into"]
+        self.journal.move(before.label, before.rows(merged), merged_into_id=kept.pk)
+        require_nothing_left(self.merged)
+        self._withdraw()
+        derive_dates(self.kept, self.merged)
+
+    def _take_over(self, kept: Any, merged: Any) -> None:
+        """Fill what the kept record leaves open from the merged one."""
+        columns = open_columns(kept, merged)
+        if columns:
+            self.journal.set(TAKEN_OVER, kept, **columns)
+        title = "The case" if isinstance(kept, Case) else str(kept)
+        self.given_up += [f"{title}, {each}." for each in differences(kept, merged)]
+
+    def _pair_by_key(self, kept: Case, merged: Case, related: str, fates: Fates) -> None:
+        """Pair roles by actor and role, and assessments by their exception; move the others."""
+        label = "Roles" if related == "involvements" else "Exceptions"
+        own = {part.path: part for part in getattr(kept, related).all()}
+        for part in getattr(merged, related).all():
+            twin = own.get(part.path)
+            if twin is None:
+                self.journal.set(label, part, case_id=kept.pk)
+            else:
+                self._take_over(twin, part)
+            fates[_key(part)] = (part, twin or part)
+
+    def _pair(self, kept: Case, merged: Case, related: str, same: Any, fates: Fates) -> None:
+        """Pair warnings, or incidents, that are the same; number the others on."""
+        free = list(getattr(kept, related).all())
+        number = max((part.sequence for part in free), default=0)
+        for part in getattr(merged, related).all():
+            twin = next((other for other in free if same(other, part)), None)
+            if twin is not None:
+                free.remove(twin)
+                self._take_over(twin, part)
+                if isinstance(part, Incident):
+                    text = both_texts(twin.description, part.description)
+                    self.journal.set("Descriptions joined", twin, description=text)
+                twin.full_clean()
+                self.paths[part.path] = twin.path
+                fates[_key(part)] = (part, twin)
+                continue
+            before, number = part.path, number + 1
+            self.journal.set(related.capitalize(), part, case_id=kept.pk, sequence=number)
+            self.paths[before] = part.path
+            fates[_key(part)] = (part, part)
+
+    def _move_claims(self, kept: Case, merged: Case, fates: Fates) -> None:
+        known = {_content(claim) for claim in kept.claims.all()}
+        number = max((claim.sequence for claim in kept.claims.all()), default=0)
+        for claim in merged.claims.all():
+            columns = self._place_of(claim, kept, merged, fates)
+            if _content(claim, **columns) in known:
+                self.journal.delete("Claims that both have: kept once", claim)
+                continue
+            number += 1
+            label = "Claims"
+            if columns["field"] != claim.field:
+                label = (
+                    "Claims about a value that is coded differently: about the whole from now on"
+                )
+            self.journal.set(label, claim, case_id=kept.pk, sequence=number, **columns)
+
+    def _place_of(self, claim: Claim, kept: Case, merged: Case, fates: Fates) -> dict[str, Any]:
+        """Return the columns that say what the claim is about in the kept case."""
+        columns: dict[str, Any] = {f"{name}_id": None for name in PARTS}
+        then, now = merged, kept
+        for name in PARTS:
+            key = getattr(claim, f"{name}_id")
+            if key is not None:
+                then, now = fates[name, key]
+                columns[f"{name}_id"] = now.pk
+        stays = then is now or not claim.field or agrees(now, then, claim.field)
+        if not stays and claim.assessment_id is not None:
+            columns["assessment_id"] = None  # all of it is one value
+        return columns | {"field": claim.field if stays else ""}
+
+    def _move_notes(self, merged: Case) -> None:
+        for note in merged.notes.all():
+            part, dot, rest = note.field.partition(".")
+            field = f"{self.paths.get(part, part)}{dot}{rest}"
+            self.journal.set("Notes", note, case_id=self.kept.pk, field=field)
+
+    def _remove_joined(self, fates: Fates) -> None:
+        """Delete the parts that became one with another; their evidence has moved."""
+        for then, now in fates.values():
+            if then is now:
+                continue
+            if not isinstance(then, Warning | Incident):
+                join_roles(self.journal, now, then)
+                continue
+            if isinstance(then, Warning):
+                receipts: Any = Warning.recipients.through
+                for receipt in receipts.objects.filter(warning_id=then.pk):
+                    self.journal.delete("Recipients of those", receipt)
+            self.journal.delete(JOINED, then)
+
+    def _withdraw(self) -> None:
+        self.journal.set(
+            "The case that is withdrawn, and leads to the other",
+            self.merged,
+            status=CaseStatus.WITHDRAWN,
+            withdrawn_reason=f"Merged into {self.kept.number}: {self.reason}",
+            merged_into_id=self.kept.pk,
+        )
+        _sign(self.editor, edited=self.kept, stepped=self.merged, reason=self.reason)
+
+
+def _detail(case: Case) -> Case:
+    found: Case = Case.objects.for_detail().get(pk=case.pk)
+    return found
+
+
+def _key(part: Any) -> tuple[str, int]:
+    names = {"exceptionassessment": "assessment"}
+    return names.get(part._meta.model_name, part._meta.model_name), part.pk
+
+
+def _content(claim: Claim, **columns: Any) -> tuple[Any, ...]:
+    """Return all that a claim says, and about what; two with the same are one."""
+    about = [f"{name}_id" for name in PARTS] + ["field"]
+    said = (
+        "speaker_id",
+        "stance",
+        "modality",
+        "source_id",
+        "locator",
+        "quote",
+        "gist",
+        "date_edtf",
+    )
+    return tuple(columns.get(name, getattr(claim, name)) for name in about) + tuple(
+        getattr(claim, name) for name in said
+    )
+
+
+def derive_dates(*cases: Case) -> None:
+    """Store the dates of cases again: bulk writes pass the receivers by that do it."""
+    for case in cases:
+        set_date(case)
+        columns = {column: getattr(case, column) for column in DATE_COLUMNS}
+        Case.objects.filter(pk=case.pk).update(**columns)
+
+
+def put_back(kept: Case, merged: Case, editor: User | None, reason: str) -> None:
+    """Sign the undoing of a merge."""
+    _sign(editor, edited=kept, stepped=merged, reason=f"The merge was undone: {reason}")
+
+
+def _sign(editor: User | None, edited: Case, stepped: Case, reason: str) -> None:
+    now = timezone.now()
+    Case.objects.filter(pk=edited.pk).update(updated_at=now, updated_by=editor)
+    Case.objects.filter(pk=stepped.pk).update(updated_at=now)
+    ReviewStep.objects.create(case=stepped, status=stepped.status, reason=reason, taken_by=editor)

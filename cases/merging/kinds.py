@@ -1,0 +1,252 @@
+"""How actors and sources are merged."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Model
+
+from ..models import Actor, Case, Involvement, Note, Source, Warning
+from ..models.actor import MAY_CLAIM
+from ..models.vocabulary import NOT_STATED, ActorKind, Role
+from ..revisions import cases_showing
+from .journal import Journal
+from .relations import hand_over_slugs, relations_to, require_nothing_left
+
+TAKEN_OVER = "Taken over where it was empty"
+GONE = "The record that goes"
+
+
+class Merging(ABC):
+    """One record merged into another of its kind. Nothing is written before `carry_out`."""
+
+    def __init__(self, kept: Any, merged: Any, editor: User | None, reason: str) -> None:
+        self.kept, self.merged, self.editor, self.reason = kept, merged, editor, reason
+        self.journal = Journal()
+        self.given_up: list[str] = []
+        """What the kept record codes differently, in sentences; known once it is carried out."""
+
+    @abstractmethod
+    def refusals(self) -> Iterator[str]:
+        """Yield, in sentences, why the two cannot be merged."""
+
+    @abstractmethod
+    def cautions(self) -> Iterator[str]:
+        """Yield, in sentences, what an editor should think of before merging them."""
+
+    @abstractmethod
+    def carry_out(self) -> None:
+        """Move everything, in a transaction that the caller has opened."""
+
+    def public_cases(self) -> set[int]:
+        """Return the published cases that will show something else than before."""
+        return set(
+            cases_showing(self.merged).filter(status="published").values_list("pk", flat=True)
+        )
+
+    def move(self, *but: str) -> None:
+        """Move every row that refers to the merged record, apart from relations named in `but`."""
+        for name, relation in relations_to(type(self.merged)).items():
+            if name not in but:
+                rows = relation.rows(self.merged)
+                self.journal.move(relation.label, rows, **{relation.field: self.kept.pk})
+
+    def take_over(self, *columns: str) -> None:
+        """Fill columns of the kept record that are empty from the merged one."""
+        found = {
+            name: getattr(self.merged, name)
+            for name in columns
+            if getattr(self.kept, name) in (None, "") and getattr(self.merged, name) != self.kept.pk
+        }
+        self.journal.set(TAKEN_OVER, self.kept, **found)
+
+    def remove(self) -> None:
+        """Delete the merged record, once nothing refers to it, and keep its addresses working."""
+        require_nothing_left(self.merged)
+        hand_over_slugs(self.journal, self.kept, self.merged)
+        self.journal.delete(GONE, self.merged)
+
+
+def numbers(cases: Any) -> str:
+    """Return the numbers of a few cases, for a sentence."""
+    found = [*dict.fromkeys(cases.values_list("case__number", flat=True).order_by("case__number"))]
+    return ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
+
+
+class MergingActors(Merging):
+    kept: Actor
+    merged: Actor
+
+    def refusals(self) -> Iterator[str]:
+        kept, merged = self.kept, self.merged
+        for issuer, recipient in ((kept, merged), (merged, kept)):
+            between = Warning.objects.filter(issuer=issuer, recipients=recipient)
+            if between.exists():
+                yield (
+                    f"{issuer} warned {recipient} in {numbers(between)}: merged, it would have "
+                    "warned itself. They are not the same, or that warning is wrong."
+                )
+        if _belongs_to(kept, merged):
+            yield (
+                f"{kept} belongs to {merged}: merged, it would belong to itself. Give {kept} "
+                "another parent first, or keep the other one."
+            )
+        if kept.country_id == merged.pk:
+            yield f"{merged} is the country of {kept}: merged, it would be its own country."
+        roles = Involvement.objects.filter(actor=merged, role=Role.CLAIMANT)
+        if kept.kind not in MAY_CLAIM and roles.exists():
+            yield (
+                f"{merged} claims responsibility in {numbers(roles)}, and {kept}, "
+                f"{_kind(kept)}, cannot: only an armed group or a state can."
+            )
+        if kept.kind != ActorKind.STATE and (
+            merged.incidents.exists() or merged.nationals.exists()
+        ):
+            yield (
+                f"{merged} is the country of an incident or of an actor, and {kept}, "
+                f"{_kind(kept)}, cannot be: only a state can."
+            )
+
+    def cautions(self) -> Iterator[str]:
+        kept, merged = self.kept, self.merged
+        if kept.kind != merged.kind:
+            yield f"They are of different kinds: {_kind(kept)} and {_kind(merged)}."
+        if kept.wikidata_id and merged.wikidata_id and kept.wikidata_id != merged.wikidata_id:
+            yield f"Wikidata tells them apart: {kept.wikidata_id} and {merged.wikidata_id}."
+        if _belongs_to(merged, kept):
+            yield f"{merged} belongs to {kept}: is it a part of it rather than the same?"
+
+    def carry_out(self) -> None:
+        self._move_roles()
+        self._move_receipts()
+        self.move("involvement.actor", "warning_recipients.actor")
+        names = [self.merged.name, *self.merged.aliases]
+        self.journal.add_names("Other names that it gets", self.kept, names)
+        self.take_over("description", "wikidata_id", "country_id")
+        if not _belongs_to(self.merged, self.kept):
+            self.take_over("parent_id")
+        self.remove()
+        self.kept.refresh_from_db()
+        self.kept.full_clean()
+
+    def _move_roles(self) -> None:
+        """Move roles with their evidence; one that both have in a case becomes one."""
+        label = relations_to(Actor)["involvement.actor"].label
+        own = {(role.case_id, role.role): role for role in self.kept.involvements.all()}
+        for role in self.merged.involvements.select_related("case", "actor"):
+            twin = own.get((role.case_id, role.role))
+            before = role.path
+            if twin is None:
+                self.journal.set(label, role, actor_id=self.kept.pk)
+                role.actor = self.kept
+            else:
+                join_roles(self.journal, twin, role)
+            move_notes(self.journal, role.case, before, (twin or role).path)
+
+    def _move_receipts(self) -> None:
+        """Move receipts of warnings; of a warning to both it is one recipient."""
+        receipts: Any = Warning.recipients.through
+        label = relations_to(Actor)["warning_recipients.actor"].label
+        rows = receipts.objects.filter(actor_id=self.merged.pk)
+        both = receipts.objects.filter(actor_id=self.kept.pk).values("warning_id")
+        for receipt in rows.filter(warning_id__in=both):
+            self.journal.delete("Warnings that both received: kept once", receipt)
+        self.journal.move(label, rows.all(), actor_id=self.kept.pk)
+
+
+def join_roles(journal: Journal, kept: Any, joined: Any) -> None:
+    """Make two roles, or two assessments, one that has the evidence and the remarks of both."""
+    claims = joined.claims.all()
+    part = "involvement_id" if isinstance(joined, Involvement) else "assessment_id"
+    journal.move("Claims about it", claims, **{part: kept.pk})
+    journal.set("Remarks joined", kept, note=both_texts(kept.note, joined.note))
+    journal.delete("In both: kept once", joined)
+
+
+def both_texts(one: str, other: str) -> str:
+    """Return the two texts one after the other, but none twice."""
+    texts = [text for text in (one.strip(), other.strip()) if text]
+    if len(texts) == 2 and (texts[1] in texts[0] or texts[0] in texts[1]):
+        return max(texts, key=len)
+    return "\n\n".join(texts) if len(texts) == 2 else (one or other)
+
+
+def move_notes(journal: Journal, case: Case, before: str, after: str) -> None:
+    """Let the notes on a value of a case whose path changed name the new one."""
+    if before == after:
+        return
+    for note in Note.objects.filter(case=case, field__startswith=before):
+        rest = note.field.removeprefix(before)
+        if rest == "" or rest.startswith("."):
+            journal.set("Notes about it", note, field=f"{after}{rest}")
+
+
+def _kind(actor: Actor) -> str:
+    return f"of the kind “{actor.get_kind_display()}”"
+
+
+def _belongs_to(actor: Actor, other: Actor) -> bool:
+    """Tell whether `other` is a parent of the actor, at whatever distance."""
+    return _is_above(actor, other, "parent")
+
+
+def _is_above(record: Any, other: Model, field: str) -> bool:
+    seen: set[int] = set()
+    above = getattr(record, field)
+    while above is not None and above.pk not in seen:
+        if above.pk == other.pk:
+            return True
+        seen.add(above.pk)
+        above = getattr(above, field)
+    return False
+
+
+class MergingSources(Merging):
+    kept: Source
+    merged: Source
+
+    def refusals(self) -> Iterator[str]:
+        if _is_above(self.kept, self.merged, "derived_from"):
+            yield (
+                f"{self.kept} is derived from {self.merged}: merged, it would be derived from "
+                "itself. They are two publications, or “derived from” is wrong."
+            )
+
+    def cautions(self) -> Iterator[str]:
+        kept, merged = self.kept, self.merged
+        if kept.kind != merged.kind:
+            yield (
+                f"They are of different kinds: “{kept.get_kind_display()}” and "
+                f"“{merged.get_kind_display()}”."
+            )
+        if _is_above(merged, kept, "derived_from"):
+            yield f"{merged} is derived from {kept}: is it another publication?"
+
+    def carry_out(self) -> None:
+        self.move()
+        self.take_over("publisher", "author", "url", "archived_url", "accessed_on")
+        if not _is_above(self.merged, self.kept, "derived_from"):
+            self.take_over("derived_from_id")
+        if self.kept.published_basis == NOT_STATED:
+            parts = ("words", "edtf", "basis", "earliest", "latest")
+            columns = [f"published_{part}" for part in parts]
+            values = {name: getattr(self.merged, name) for name in columns}
+            self.journal.set(TAKEN_OVER, self.kept, **values)
+        self._keep_the_names()
+        self.remove()
+        self.kept.refresh_from_db()
+        self.kept.full_clean()
+
+    def _keep_the_names(self) -> None:
+        """A source has no other names: its description says what the other one was called."""
+        kept, merged = self.kept, self.merged
+        other = [merged.title] if merged.title != kept.title else []
+        known = (kept.url, kept.archived_url)
+        other += [url for url in (merged.url, merged.archived_url) if url and url not in known]
+        text = both_texts(kept.description, merged.description)
+        also = f"Also listed as: {', '.join(other)}" if other else ""
+        whole = both_texts(text, also)
+        self.journal.set("Description", kept, description=whole)

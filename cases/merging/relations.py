@@ -1,0 +1,106 @@
+"""What refers to an actor, a source or a case, and what a merge does with it.
+
+Found by asking the models, so that a relation added later cannot be forgotten: one that is not
+named here stops every merge, and fails a test.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from ..models import Actor, Case, FormerSlug, Source
+from ..models.slugs import Slugged
+from .journal import Journal
+from .refusal import RefusedError
+
+STAYS = "stays"
+"""What belongs to the merged case for good: its versions, its review, what is derived from it."""
+
+RELATIONS: dict[type[models.Model], dict[str, str]] = {
+    Actor: {
+        "actor.parent": "Actors that belong to it",
+        "actor.country": "Actors that have it as their country",
+        "warning.issuer": "Warnings that it issued",
+        "warning_recipients.actor": "Warnings that it received",
+        "incident.country": "Incidents in it",
+        "involvement.actor": "Roles",
+        "claim.speaker": "Claims that it makes",
+    },
+    Source: {
+        "claim.source": "Claims drawn from it",
+        "note.source": "Notes about it",
+        "note.evidence": "Notes that rest on it",
+        "source.derived_from": "Sources derived from it",
+        "directive.source": "Directives read in it",
+    },
+    Case: {
+        "warning.case": "Warnings",
+        "incident.case": "Incidents",
+        "involvement.case": "Roles",
+        "exceptionassessment.case": "Exceptions",
+        "claim.case": "Claims",
+        "note.case": "Notes",
+        "case.merged_into": "Cases merged into it before",
+        "revision.case": STAYS,
+        "reviewstep.case": STAYS,
+        "searchdocument.case": STAYS,
+    },
+}
+"""For each relation what an editor calls its rows."""
+
+
+class Relation(NamedTuple):
+    model: type[models.Model]
+    field: str
+    """The column of `model` that holds the key."""
+
+    label: str
+
+    def rows(self, record: models.Model) -> models.QuerySet[Any]:
+        """Return the rows that refer to the record."""
+        return self.model._base_manager.filter(**{self.field: record.pk})
+
+
+def referring(model: type[models.Model]) -> dict[str, Any]:
+    """Return every relation to a model by its name, those of hidden tables included."""
+    return {
+        f"{relation.related_model._meta.model_name}.{relation.field.name}": relation.field
+        for relation in model._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel)
+    }
+
+
+def relations_to(model: type[models.Model]) -> dict[str, Relation]:
+    """Return the relations to a model by name. Raises RefusedError for one nobody thought of."""
+    known, found = RELATIONS[model], referring(model)
+    unknown = sorted(found.keys() - known.keys())
+    if unknown:
+        raise RefusedError(
+            f"Merging does not know what to do with {', '.join(unknown)}; tell the developers."
+        )
+    return {
+        name: Relation(column.model, column.attname, known[name]) for name, column in found.items()
+    }
+
+
+def require_nothing_left(record: models.Model) -> None:
+    """Raise RefusedError if something still refers to a record that is to go."""
+    for name, relation in relations_to(type(record)).items():
+        if relation.label != STAYS and relation.rows(record).exists():
+            raise RefusedError(f"Something still refers to {record}: {name}. Nothing was merged.")
+
+
+def hand_over_slugs(journal: Journal, kept: Slugged, merged: Slugged) -> None:
+    """Let the slugs that the merged record has, and had, lead to the one that is kept."""
+    kind = ContentType.objects.get_for_model(type(merged))
+    former = FormerSlug.objects.filter(content_type=kind)
+    label = "Old addresses that lead to it"
+    journal.move(label, former.filter(object_id=merged.pk), object_id=kept.pk)
+    taken = former.filter(slug=merged.slug).first()
+    if taken is not None:
+        journal.set(label, taken, object_id=kept.pk)
+    else:
+        journal.make(label, FormerSlug(content_type=kind, slug=merged.slug, object_id=kept.pk))

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Merge(models.Model):
+    """One merge of a record into another, with all that it takes to undo it.
+
+    Actors and sources that were merged are gone and cases are withdrawn, so the names are kept
+    here; `steps` holds what was written, in the order of writing. See `cases/merging/journal.py`.
+    """
+
+    class Kind(models.TextChoices):
+        ACTOR = "actor", "Actor"
+        SOURCE = "source", "Source"
+        CASE = "case", "Case"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kept_key = models.BigIntegerField(help_text="No foreign key: it may be merged on, and be gone.")
+    kept_name = models.CharField("into", max_length=550)
+    merged_key = models.BigIntegerField()
+    merged_name = models.CharField("merged", max_length=550)
+    merged_slug = models.SlugField(max_length=100)
+    reason = models.TextField()
+    steps = models.JSONField(default=list)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=("actor", "source", "case")), name="merge_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kept_key=models.F("merged_key")), name="merge_of_two_records"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="merge_with_reason"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_reason="")
+                | Q(undone_at__isnull=False) & ~Q(undone_reason=""),
+                name="merge_undone_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged_name} into {self.kept_name}"
+
+    @property
+    def is_undone(self) -> bool:
+        return self.undone_at is not None
