@@ -135,6 +135,16 @@ def test_case_submitted_by_its_editor_is_not_theirs_to_publish(reviewer: Client)
     assert OWN_EDIT in words_of(page)
 
 
+def test_case_of_a_team_of_one_is_theirs_to_publish(reviewer: Client, settings: Any) -> None:
+    settings.REVIEW_BY_SECOND_PERSON = False
+    case = make_case(complete=True)
+    save(reviewer, case, title="New title")
+    page = reviewer.get(page_of(case))
+    assert f"{case.pk}/publish/" in page.text
+    assert OWN_EDIT not in page.text
+    assert f"{stored(case)} was published." in messages_on(post_step(reviewer, case, "publish"))
+
+
 def test_case_submitted_by_a_reviewer_for_its_editor_can_be_published(
     editor: Client, reviewer: Client
 ) -> None:
