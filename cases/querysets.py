@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import Case as Choose
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from .models.vocabulary import CaseStatus, NoteKind
 
@@ -261,6 +263,20 @@ class NoteQuerySet(models.QuerySet["Note"]):
 class NoteManager(models.Manager.from_queryset(NoteQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, slug: str) -> Note:
         return self.get(slug=slug)  # type: ignore[no-any-return]
+
+
+class ImportQuerySet(models.QuerySet[Any]):
+    def applied(self) -> Self:
+        """Keep the imports that were done; the others are uploads that wait, or were given up."""
+        return self.filter(applied_at__isnull=False)
+
+    def given_up(self) -> Self:
+        """Keep uploads that nobody confirmed for a day."""
+        return self.filter(applied_at=None, uploaded_at__lt=timezone.now() - dt.timedelta(days=1))
+
+
+class ImportManager(models.Manager.from_queryset(ImportQuerySet)):  # type: ignore[misc]
+    pass
 
 
 class ImmutableError(Exception):

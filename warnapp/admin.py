@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 
 GROUPS = (
-    ("Cases", ("Case", "Note")),
+    ("Cases", ("Case", "Note", "Import")),
     ("What cases share", ("Actor", "Source")),
     ("The rule", ("Directive", "DirectiveException")),
     ("What was merged", ("Merge",)),

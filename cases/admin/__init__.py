@@ -3,6 +3,7 @@
 from .actor import ActorAdmin
 from .case import CaseAdmin
 from .directive import DirectiveAdmin, DirectiveExceptionAdmin
+from .importing import ImportAdmin
 from .log import FailedSignInAdmin, LogEntryAdmin, SignInAdmin
 from .merging import MergeAdmin
 from .note import NoteAdmin
@@ -15,6 +16,7 @@ __all__ = [
     "DirectiveAdmin",
     "DirectiveExceptionAdmin",
     "FailedSignInAdmin",
+    "ImportAdmin",
     "LogEntryAdmin",
     "MergeAdmin",
     "NoteAdmin",

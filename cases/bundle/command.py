@@ -8,9 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from .importing import Importer, Progress
+from .files import read_file
+from .importing import Progress
 from .reading import Limits, require_size
-from .sheets import FileRefusedError, Sheet
+from .recording import RecordedImporter, new_record
+from .sheets import FileRefusedError
 
 LONG = 1_000
 """From so many rows on the progress is told."""
@@ -32,42 +34,46 @@ class ImportCommand(BaseCommand):
             "--max-megabytes", type=int, metavar="N", help="take files of up to N MB"
         )
 
-    def read(self, data: bytes, limits: Limits, options: dict[str, Any]) -> list[Sheet]:
-        """Return the tables of the file."""
+    def subject(self, options: dict[str, Any]) -> str:
+        """Return what the file is: BUNDLE or the name of a table."""
         raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["path"]
+        path, subject = options["path"], self.subject(options)
         try:
-            sheets = self._sheets(path, options)
+            limits = Limits.of_settings(options["max_megabytes"])
+            require_size(path.stat().st_size, limits)
+            data = path.read_bytes()
+            sheets = read_file(subject, data, limits)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
         except FileRefusedError as error:
             refusal = "\n".join([*error.messages, "Nothing was imported."])
             raise CommandError(refusal) from error
-        importer = Importer(
-            sheets, options["note"] or f"Imported from {path.name}", dry_run=options["dry_run"]
+        importer = RecordedImporter(
+            new_record(subject, path.name, data, None),
+            sheets,
+            options["note"] or f"Imported from {path.name}",
+            dry_run=options["dry_run"],
         )
-        self.is_long = sum(len(sheet.rows) for sheet in sheets) >= LONG
+        self.is_long = importer.total >= LONG and options["verbosity"] > 0
         plan = importer.run(self._tell)
-        lines = [line for row in plan.telling() for line in row.sentences()]
         if plan.is_refused:
             refused = [line for row in plan.rows if row.refusals for line in row.sentences()]
             raise CommandError(
                 "\n".join([*_first(refused), plan.summary(), "Nothing was imported."])
             )
-        if options["verbosity"] and (options["dry_run"] or options["verbosity"] > 1):
-            self.stdout.write("\n".join(lines if options["verbosity"] > 1 else _first(lines)))
         if options["verbosity"]:
-            self.stdout.write(plan.summary())
-            self.stdout.write(_outcome(importer))
+            self._report(importer, options)
 
-    def _sheets(self, path: Path, options: dict[str, Any]) -> list[Sheet]:
-        limits = Limits.of_settings(options["max_megabytes"])
-        try:
-            require_size(path.stat().st_size, limits)
-            data = path.read_bytes()
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
-        return self.read(data, limits, options)
+    def _report(self, importer: RecordedImporter, options: dict[str, Any]) -> None:
+        lines = [line for row in importer.plan.telling() for line in row.sentences()]
+        if options["verbosity"] > 1:
+            self.stdout.write("\n".join(lines))
+        elif options["dry_run"]:
+            self.stdout.write("\n".join(_first(lines)))
+        self.stdout.write(importer.plan.summary())
+        self.stdout.write(_outcome(importer))
 
     def _tell(self, progress: Progress) -> None:
         if self.is_long:
@@ -79,7 +85,7 @@ def _first(lines: list[str]) -> list[str]:
     return [*lines[:MOST_LINES], *([f"… and {rest:,} lines more."] if rest > 0 else [])]
 
 
-def _outcome(importer: Importer) -> str:
+def _outcome(importer: RecordedImporter) -> str:
     plan = importer.plan
     if not plan.changes_something:
         return "Nothing to import: the casebook has it all."

@@ -16,13 +16,15 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
+from ..changes import take_turn
 from ..models import Case, Note, Revision
 from ..models.warning import check_parties
 from ..publishing import validate
 from ..search import catch_up
-from .columns import CellError, Column, recipients_of
+from .columns import CellError, Column
 from .lookup import Lookup, chunks
 from .plan import ADDED, CHANGED, KEPT, REFUSED, Change, Plan, RowPlan
+from .references import recipients_of
 from .sheets import Sheet
 from .statuses import Steps, refusal_of_number, refusal_of_version
 from .tables import CASES, CLAIMS, TABLES, VERSIONS, Table
@@ -74,7 +76,7 @@ class Importer:
         self.written = False
         self._lookup = Lookup()
         self._steps = Steps(self.plan, user, note)
-        self._total = sum(len(sheet.rows) for sheet in sheets)
+        self.total = sum(len(sheet.rows) for sheet in sheets)
         self._done = 0
         self._with_versions = {
             cells.get("case", "") for sheet in sheets if sheet.table is VERSIONS
@@ -91,17 +93,18 @@ class Importer:
     def steps(self) -> Generator[Progress]:
         """Import step by step; closing the iterator before its end takes everything back."""
         with transaction.atomic():
+            take_turn()  # nobody else writes between what is read here and what is written
             for sheet in self.sheets:
                 yield from self._table(sheet)
             if not self.plan.is_refused:
-                yield Progress(self._done, self._total, "checking cases")
+                yield Progress(self._done, self.total, "checking cases")
                 self._steps.finish()
             self.plan.rows.sort(key=lambda row: row.action != REFUSED)
             differs = self.expected not in (None, self.plan.digest())
             if self.dry_run or differs or self.plan.is_refused:
                 transaction.set_rollback(True)
             elif self.plan.changes_something:
-                yield Progress(self._done, self._total, "bringing the search up to date")
+                yield Progress(self._done, self.total, "bringing the search up to date")
                 catch_up(limit=None)
                 self.written = True
                 self.when_written()
@@ -135,10 +138,10 @@ class Importer:
                 waiting.append((plan, cells, record or probe, later))
             self._done += 1
             if self._done % TOLD_EVERY == 0:
-                yield Progress(self._done, self._total, table.name)
+                yield Progress(self._done, self.total, table.name)
         for plan, cells, record, later in waiting:
             self._complete(table, plan, cells, record, later)
-        yield Progress(self._done, self._total, table.name)
+        yield Progress(self._done, self.total, table.name)
 
     def _complete(
         self,

@@ -42,6 +42,13 @@ class Limits:
         )
 
     @property
+    def megabytes(self) -> int:
+        return self.size // MEGABYTE
+
+    def __str__(self) -> str:
+        return f"At most {self.megabytes:,} MB, and {self.rows:,} rows a table."
+
+    @property
     def unpacked(self) -> int:
         return self.size * UNPACKED
 
@@ -142,6 +149,21 @@ _DAMAGED = (
     *(NotImplementedError, RuntimeError, ValueError, UnicodeError),
 )
 """What a zip raises that is damaged, encrypted, or packed in a way that is not known here."""
+
+
+def check_zip(data: bytes, limits: Limits) -> set[str]:
+    """Return the names in a zip that is whole and not too large; nothing of it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            entries = packed.infolist()
+    except _DAMAGED as error:
+        raise FileRefusedError(
+            f"The file begins like XLSX and cannot be read ({error}); save it anew."
+        ) from error
+    problems = _too_large(entries, limits)
+    if problems:
+        raise FileRefusedError(*problems)
+    return {entry.filename for entry in entries}
 
 
 def _content(bundle: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

@@ -11,6 +11,8 @@ from .columns import Column
 from .tables import Table
 
 MOST_COLUMNS = 100
+MOST_LINES = 1_100_000
+"""Empty ones are counted too; a spreadsheet has no more."""
 COMMENT = "#"
 """Begins a row that explains and is not read."""
 
@@ -45,6 +47,8 @@ def make_sheet(table: Table, lines: Iterable[list[str]], *, most_rows: int) -> S
     rows: list[tuple[int, Cells]] = []
     wrong: list[str] = []
     for number, line in numbered:
+        if number > MOST_LINES:
+            raise FileRefusedError(f"{table.name}: the file has more than {MOST_LINES:,} lines.")
         if not any(cell.strip() for cell in line) or line[0].startswith(COMMENT):
             continue
         if len(rows) >= most_rows:
@@ -72,7 +76,7 @@ def _wrong(table: Table, number: int, line: list[str], header: list[str]) -> Ite
             "a cell with a comma or a line break stands in quotation marks."
         )
     for name, cell in zip(header, line, strict=False):
-        if is_formula(cell):
+        if table.by_name[name].type == "string" and is_formula(cell):
             yield (
                 f"{table.name}, row {number}, column {name}: “{cell[:40].strip()}” begins like a "
                 "formula. Put an apostrophe before it to have it kept as a text."

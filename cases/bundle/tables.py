@@ -41,11 +41,9 @@ from ..models.vocabulary import (
 )
 from ..readings import VOCABULARIES
 from .columns import (
-    About,
     Choice,
     Coded,
     Column,
-    Country,
     Day,
     DayOfEntry,
     Expression,
@@ -54,12 +52,11 @@ from .columns import (
     Moment,
     Names,
     Number,
-    Recipients,
-    Reference,
     Slug,
     Whole,
     WindowDay,
 )
+from .references import About, Country, Recipients, Reference
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from .change import Change
 from .claim import Claim
 from .counter import Counter
 from .directive import Directive, DirectiveException, ExceptionAssessment
+from .imported import Import
 from .incident import Incident
 from .involvement import Involvement
 from .merge import Merge
@@ -29,6 +30,7 @@ __all__ = [
     "ExceptionAssessment",
     "FormerSlug",
     "ImmutableError",
+    "Import",
     "Incident",
     "Involvement",
     "LeadTime",

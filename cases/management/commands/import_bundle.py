@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cases.bundle.command import ImportCommand
-from cases.bundle.reading import Limits, read_bundle
-from cases.bundle.sheets import Sheet
+from cases.bundle.files import BUNDLE
 
 
 class Command(ImportCommand):
@@ -16,5 +15,5 @@ class Command(ImportCommand):
         "changes nothing."
     )
 
-    def read(self, data: bytes, limits: Limits, options: dict[str, Any]) -> list[Sheet]:
-        return read_bundle(data, limits)
+    def subject(self, options: dict[str, Any]) -> str:
+        return BUNDLE

@@ -1,0 +1,133 @@
+"""The kinds of column by which a record refers to others, or to a value of its case."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from ..models import Actor, Case
+from ..models.claim import PARTS
+from ..models.vocabulary import NOT_STATED
+from ..readings import missing_in
+from .cells import join, split
+from .columns import MISSING, CellError, Column
+from .lookup import Lookup
+
+
+class Reference(Column):
+    """Another record, by its slug."""
+
+    is_reference = True
+
+    def __init__(
+        self, name: str, model: type[Any], about: str = "", *, required: bool = False
+    ) -> None:
+        super().__init__(name, about, required=required)
+        self.model = model
+
+    def rule(self) -> str:
+        noun = self.model._meta.verbose_name
+        return f"The slug of {'an' if str(noun)[0] in 'aei' else 'a'} {noun}" + (
+            "" if self.required or self.is_coded else "; may be empty"
+        )
+
+    def write(self, record: Any) -> str:
+        other = getattr(record, self.field)
+        return other.slug if other is not None else self.without(record)
+
+    def without(self, record: Any) -> str:
+        """Return what the cell holds where the record refers to nothing."""
+        return ""
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        given = text.strip()
+        if given in ("", *(MISSING if self.is_coded else ())):
+            if self.required:
+                raise CellError(f"It is empty; {self.rule()[:1].lower()}{self.rule()[1:]}.")
+            setattr(record, self.field, None)
+        else:
+            setattr(record, self.field, found(lookup, self.model, given))
+
+
+def found(lookup: Lookup, model: type[Any], slug: str) -> Any:
+    """Return the record with a slug; raises CellError."""
+    record = lookup.find(model, slug)
+    if record is not None:
+        return record
+    noun = model._meta.verbose_name
+    if lookup.was_refused(model, slug):
+        raise CellError(f"The {noun} “{slug[:100]}” is in the file but refused; mend it first.")
+    near = lookup.near(model, slug)
+    mend = f"did you mean “{near}”?" if near else "add it first, here or in the file."
+    raise CellError(f"There is no {noun} with the slug “{slug[:100]}”; {mend}")
+
+
+class Country(Reference):
+    """The state in which something happened; “not_stated” without one."""
+
+    is_coded = True
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, Actor)
+
+    def rule(self) -> str:
+        return "The slug of an actor of the kind state; not_stated if no source says"
+
+    def without(self, record: Any) -> str:
+        return missing_in(record)
+
+
+class Recipients(Column):
+    """The actors to whom a warning went; kept aside until the warning is stored."""
+
+    is_reference = True
+    is_coded = True
+    model = Actor
+
+    def rule(self) -> str:
+        return "Slugs of actors; several are parted by semicolons"
+
+    def write(self, record: Any) -> str:
+        return join(sorted(actor.slug for actor in recipients_of(record))) or NOT_STATED
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        slugs = [slug.strip() for slug in split(text) if slug.strip()]
+        if not slugs:
+            raise CellError("It is empty; name at least one recipient.")
+        if slugs == [NOT_STATED]:
+            slugs = []
+        actors = [found(lookup, Actor, slug) for slug in slugs]
+        record.recipients_to_be = list(dict.fromkeys(actors))
+
+
+def recipients_of(warning: Any) -> list[Actor]:
+    """Return the recipients that a warning has, or is to have once it is stored."""
+    if hasattr(warning, "recipients_to_be"):
+        return list(warning.recipients_to_be)
+    return list(warning.recipients.all()) if warning.pk else []
+
+
+class About(Column):
+    """The value that a claim is about, by its path in the case: `warning-1.channel`."""
+
+    def rule(self) -> str:
+        return "kind, warning-1.channel, incident-1.deaths …; empty for the case as a whole"
+
+    def write(self, record: Any) -> str:
+        return str(record.path_of_value)
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        given = text.strip()
+        path, _, field = given.partition(".")
+        parts = lookup.parts(record.case)
+        if not given or given in Case.CODED_FIELDS:
+            path, field = "", given
+        elif path not in parts:
+            near = get_close_matches(path[:100], [*parts, *Case.CODED_FIELDS], 1)
+            mend = f"did you mean “{near[0]}”?" if near else "look at the parts that it has."
+            raise CellError(f"The case has nothing that is called “{path[:100]}”; {mend}")
+        for name in PARTS:
+            setattr(record, name, None)
+        if path:
+            setattr(record, *parts[path])
+        record.field = field

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from ..querysets import ImportManager
+
+
+class Import(models.Model):
+    """One import: what was in the file, and what it did row by row; the log of imports.
+
+    Until it is applied it is an upload that waits for whoever uploaded it: the file is kept, and
+    the plan says what it would do. Afterwards the file is let go of.
+    """
+
+    subject = models.CharField(max_length=30, help_text="“bundle”, or the table that was imported.")
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField(default=bytes, help_text="The file, until it is imported.")
+    content_digest = models.CharField("SHA-256 of the file", max_length=64)
+    note = models.TextField(
+        blank=True, help_text="What the public reads at each version that the import made."
+    )
+    summary = models.TextField(blank=True)
+    plan = models.JSONField(default=list, help_text="What became of each row that was not as here.")
+    plan_digest = models.CharField(max_length=64, blank=True)
+    versions = models.JSONField(default=list, help_text="The versions that it made.")
+    row_count = models.PositiveIntegerField("rows", default=0)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty for an import by command.",
+    )
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    applied_at = models.DateTimeField("imported at", null=True, blank=True)
+
+    objects = ImportManager()
+
+    class Meta:
+        ordering: ClassVar = ["-applied_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Import of {self.file_name}"
+
+    @property
+    def is_applied(self) -> bool:
+        return self.applied_at is not None
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows there are of each fate; those left as they were are not told."""
+        counts: dict[str, int] = {}
+        for row in self.plan:
+            counts[row["action"]] = counts.get(row["action"], 0) + 1
+        return counts
+
+    def rows(self, action: str) -> list[dict[str, Any]]:
+        """Return the rows of one fate."""
+        return [row for row in self.plan if row["action"] == action]
