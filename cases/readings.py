@@ -190,12 +190,19 @@ def figure_text(figure: int, qualifier: str) -> str:
     return f"{label.lower()} {figure:,}"
 
 
-def _read_window(record: Any, name: str) -> Reading:
+def window_value(record: Any) -> dict[str, Any] | None:
+    """Return the warned window in plain JSON, an open end as null; None if there is none."""
     start, end = record.window_start, record.window_end
     if start is None and end is None:
+        return None
+    return {"start": start and start.isoformat(), "end": end and end.isoformat()}
+
+
+def _read_window(record: Any, name: str) -> Reading:
+    start, end, value = record.window_start, record.window_end, window_value(record)
+    if value is None:
         left_out = record.time_specificity == Specificity.ABSENT
         return absent(NOT_APPLICABLE if left_out else NOT_STATED)
-    value = {"start": start and start.isoformat(), "end": end and end.isoformat()}
     if start is None:
         return Reading(value, f"Until {day_text(end)}")
     if end is None:

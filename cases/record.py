@@ -10,12 +10,21 @@ import hashlib
 import json
 from typing import Any
 
+from django.db.models import Model
+
 from .coding import CodingSheet
 from .models import Actor, Case, Claim, DirectiveException, Note, Source
 from .models.vocabulary import NOT_STATED
-from .readings import date_value, read
+from .readings import date_value, read, window_value
 
 Json = dict[str, Any]
+
+TOLD: dict[type[Model], tuple[str, ...]] = {
+    Actor: ("slug", "name", "kind"),
+    Source: ("slug", "title", "kind", "publisher", "published", "url", "archived_url"),
+    DirectiveException: ("slug", "code", "title"),
+}
+"""What the record of a case tells of what it shares with other cases."""
 
 
 def case_record(case: Case) -> Json:
@@ -38,13 +47,11 @@ def case_record(case: Case) -> Json:
             )
         ],
         "warnings": [
-            {"sequence": section.record.sequence} | _values(section.record)
-            for section in sheet.warnings
+            {"sequence": warning.sequence} | _values(warning) for warning in case.warnings.all()
         ],
         "incidents": [
-            {"sequence": section.record.sequence, "description": section.record.description}
-            | _values(section.record)
-            for section in sheet.incidents
+            {"sequence": incident.sequence, "description": incident.description} | _values(incident)
+            for incident in case.incidents.all()
         ],
         "assessments": [
             {"exception": _exception(part.exception), "status": part.status, "note": part.note}
@@ -70,7 +77,14 @@ def _values(record: Any) -> Json:
 
 
 def _value(record: Any, name: str) -> Any:
-    """Return one coded value; actors are nested so that a version keeps the names of its day."""
+    """Return one coded value; actors are nested so that a version keeps the names of its day.
+
+    Dates are not read as everywhere else: to word them takes longer than all the rest.
+    """
+    if name == "date" and record.date.is_stated:
+        return date_value(record.date)
+    if name == "window" and (window := window_value(record)):
+        return window
     reading = read(record, name)
     if not reading.actors:
         return reading.value

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from .models import Actor, Case, DirectiveException, Note, Revision, Source
 from .querysets import CaseQuerySet
-from .record import case_record, digest
+from .record import TOLD, case_record, digest
 
 Shown = Actor | Source | DirectiveException | Note
 """What a case's record tells beside what is its own; see `cases/record.py`."""
@@ -25,28 +28,65 @@ PATHS: dict[type[Shown], tuple[str, ...]] = {
 """By which relations a case shows a record of each kind."""
 
 
-@transaction.atomic
+AT_ONCE = 200
+"""How many cases are read and versioned with the same queries; what is held in memory."""
+
+
 def make_revision(case: Case, editor: User | None, change_note: str) -> Revision | None:
     """Store the present public record of `case` as its next version.
 
     Returns None, and stores nothing, where the record equals the version before it.
     """
-    # Two at once would otherwise take the same number; the second waits here.
-    Case.objects.select_for_update().get(pk=case.pk)
-    record = case_record(Case.objects.for_detail().get(pk=case.pk))
-    fingerprint = digest(record)
-    latest = Revision.objects.filter(case=case).order_by("-number").first()
-    if latest is not None and latest.digest == fingerprint:
-        return None
-    version: Revision = Revision.objects.create(
-        case=case,
-        number=latest.number + 1 if latest else 1,
-        record=record,
-        change_note=change_note,
-        editor=editor,
-        digest=fingerprint,
+    made = make_revisions(Case.objects.filter(pk=case.pk), editor, change_note)
+    return made[0] if made else None
+
+
+@transaction.atomic
+def make_revisions(cases: CaseQuerySet, editor: User | None, change_note: str) -> list[Revision]:
+    """Store the next version of each of several cases, those apart whose record is as it was.
+
+    Locked in one order, so that two editors who change what the same cases show do not wait for
+    each other for ever. Some dozen queries for every `AT_ONCE` cases.
+    """
+    keys = list(cases.order_by("pk").values_list("pk", flat=True))
+    made: list[Revision] = []
+    for start in range(0, len(keys), AT_ONCE):
+        chunk = keys[start : start + AT_ONCE]
+        # Two at once would otherwise take the same number; the second waits here.
+        list(Case.objects.select_for_update().filter(pk__in=chunk).order_by("pk").values("pk"))
+        versions = Revision.objects.bulk_create(_next_versions(chunk, editor, change_note))
+        for version in versions:
+            del version.record  # which may be much together; asked for, it is fetched
+        made += versions
+    return made
+
+
+def _next_versions(keys: list[int], editor: User | None, change_note: str) -> Iterator[Revision]:
+    latest = Revision.objects.filter(case=OuterRef("pk")).order_by("-number")
+    cases = Case.objects.for_detail().annotate(
+        latest_number=Subquery(latest.values("number")[:1]),
+        latest_digest=Subquery(latest.values("digest")[:1]),
     )
-    return version
+    now = timezone.now()
+    for case in cases.filter(pk__in=keys).order_by("pk"):
+        record = case_record(case)
+        fingerprint = digest(record)
+        if fingerprint != case.latest_digest:
+            yield Revision(
+                case_id=case.pk,
+                number=(case.latest_number or 0) + 1,
+                record=record,
+                change_note=change_note,
+                editor=editor,
+                made_at=now,
+                digest=fingerprint,
+            )
+
+
+def tells(model: type[Model], field: str) -> bool:
+    """Tell whether the record of a case has what a column of an actor, source … holds."""
+    told = TOLD.get(model)
+    return told is None or field in told or field.rpartition("_")[0] in told
 
 
 def cases_showing(record: Shown) -> CaseQuerySet:
@@ -61,14 +101,3 @@ def cases_showing(record: Shown) -> CaseQuerySet:
         keys.update(published.filter(Q(**{path: record})).values_list("pk", flat=True))
     shown: CaseQuerySet = Case.objects.filter(pk__in=keys)
     return shown
-
-
-@transaction.atomic
-def make_revisions(cases: CaseQuerySet, editor: User | None, change_note: str) -> list[Revision]:
-    """Store the next version of each of several cases that something else has changed.
-
-    Locked in one order, so that two editors who change what the same cases show do not wait for
-    each other for ever.
-    """
-    made = (make_revision(case, editor, change_note) for case in cases.order_by("pk"))
-    return [version for version in made if version is not None]

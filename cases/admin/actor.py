@@ -9,13 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from ..models import Actor
-from .base import CasebookForm
 from .duplicates import ActorDuplicates
 from .merging import MergesRecords
+from .shared import ChangesCases, SharedForm
 from .widgets import NamesField
 
 
-class ActorForm(CasebookForm[Actor]):
+class ActorForm(SharedForm[Actor]):
     aliases = NamesField(
         label="Other names",
         required=False,
@@ -24,7 +24,7 @@ class ActorForm(CasebookForm[Actor]):
 
 
 @admin.register(Actor)
-class ActorAdmin(MergesRecords[Actor], ActorDuplicates):
+class ActorAdmin(MergesRecords[Actor], ChangesCases[Actor], ActorDuplicates):
     form = ActorForm
     list_display = ("name", "kind", "parent", "country")
     list_filter = ("kind", ("country", admin.RelatedOnlyFieldListFilter))

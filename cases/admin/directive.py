@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from ..models import Directive, DirectiveException
 from .base import CasebookAdmin
+from .shared import ChangesCases
 
 
 @admin.register(Directive)
@@ -21,7 +22,7 @@ class DirectiveAdmin(CasebookAdmin[Directive]):
 
 
 @admin.register(DirectiveException)
-class DirectiveExceptionAdmin(CasebookAdmin[DirectiveException]):
+class DirectiveExceptionAdmin(ChangesCases[DirectiveException]):
     list_display = ("code", "title", "text_status", "directive")
     list_display_links = ("code", "title")
     list_filter = ("directive", "text_status")

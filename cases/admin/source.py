@@ -12,10 +12,11 @@ from ..models import Source
 from ..readings import sentence
 from .duplicates import SourceDuplicates
 from .merging import MergesRecords
+from .shared import ChangesCases
 
 
 @admin.register(Source)
-class SourceAdmin(MergesRecords[Source], SourceDuplicates):
+class SourceAdmin(MergesRecords[Source], ChangesCases[Source], SourceDuplicates):
     list_display = ("title", "publisher", "kind", "published_shown", "claims_drawn")
     list_filter = ("kind",)
     actions = ["merge_selected"]

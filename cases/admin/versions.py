@@ -9,11 +9,13 @@ from django.contrib import messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 
+from ..changes import take_turn
 from ..differences import Part
 from ..models import Case, Revision
 from ..publishing import NotPublishableError
@@ -67,8 +69,10 @@ class CaseVersions(CaseSteps):
         }
         return TemplateResponse(request, "admin/casebook/versions.html", context)
 
+    @method_decorator(transaction.atomic)
     def restore_view(self, request: HttpRequest, key: int, number: int) -> HttpResponse:
         """Show what restoring a version would change and ask why; then restore it."""
+        take_turn()  # what it would change is what it does
         case = self._case(key)
         if not self.has_change_permission(request, case):
             raise PermissionDenied
