@@ -69,7 +69,10 @@ def test_styleguide_shows_each_component_with_real_data(staff: Client) -> None:
         "(DTW-0001). Duty-to-warn casebook",
     ):
         assert expected in page, expected
-    for component in ("coded", "claim ", "link ", "note", "card", "facets", "figures"):
+    for component in (
+        *("coded", "claim ", "link ", "steps", "paragraph", "drawn", "note", "card", "facets"),
+        *("stacks by-exception", "figures", "caveat", "ways", "empty", "citation", "chips"),
+    ):
         assert f'class="{component}' in response.text, component
 
 

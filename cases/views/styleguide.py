@@ -14,9 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ..case_by_exception import by_exception, table
 from ..coding import CodedValue, CodingSheet
 from ..figures import collection_figures
-from ..models import Case
+from ..models import Case, Claim, Directive
 from ..models.vocabulary import Modality
 from .cases import CaseList, case_context
 
@@ -51,7 +52,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "modalities": Modality,
         "figures": collection_figures(),
     }
-    return render(request, "styleguide/page.html", context | _case())
+    return render(request, "styleguide/page.html", context | _case() | _exceptions())
 
 
 def palette() -> list[Colour]:
@@ -99,7 +100,30 @@ def _case() -> dict[str, Any]:
     if case is None:
         return {}
     shown = case_context(case)
-    return shown | {"values": list(_values(shown["sheet"]))}
+    return shown | {"values": list(_values(shown["sheet"]))} | _paragraph(case)
+
+
+def _paragraph(case: Case) -> dict[str, Any]:
+    """Return the first claims that are drawn from one paragraph; every public case has one."""
+    claims: list[Claim] = list(case.claims.all())
+    locator = claims[0].locator if claims else ""
+    return {
+        "locator": locator,
+        "claims": [claim for claim in claims if claim.locator == locator][:3],
+    }
+
+
+def _exceptions() -> dict[str, Any]:
+    """Return the first cases by the exceptions of a directive; nothing without one."""
+    directive = Directive.objects.prefetch_related("exceptions").first()
+    if directive is None:
+        return {}
+    exceptions = list(directive.exceptions.all())
+    return {
+        "directive": directive,
+        "exceptions": [(exception, 0) for exception in exceptions],
+        "rows": table(by_exception().rows[:2], exceptions),
+    }
 
 
 def _values(sheet: CodingSheet) -> Iterator[CodedValue]:
