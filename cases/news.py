@@ -75,7 +75,9 @@ class Announcement:
 def rows_since(since: dt.date | None = None) -> QuerySet[Any, Row]:
     """Return the announcements made on the day `since` (in UTC) or later, the newest first."""
     versions = Revision.objects.filter(case__status=CaseStatus.PUBLISHED)
-    withdrawn = Case.objects.filter(status=CaseStatus.WITHDRAWN).annotate(at=withdrawn_at())
+    # A draft that went into another case was never public, and its number was not either.
+    gone = Case.objects.exclude(published_at=None, merged_into__isnull=False)
+    withdrawn = gone.filter(status=CaseStatus.WITHDRAWN).annotate(at=withdrawn_at())
     if since is not None:
         start = dt.datetime.combine(since, dt.time(), dt.UTC)
         versions, withdrawn = versions.filter(made_at__gte=start), withdrawn.filter(at__gte=start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -492,3 +493,51 @@ def test_merge_takes_as_many_queries_for_many_rows_as_for_few(
         # For each of seven relations: its rows and their first; locks, checks, slugs, the log.
         with django_assert_max_num_queries(75):
             merge(kept, merged, None, WHY)
+
+
+# What follows the records
+
+
+def test_lists_and_search_follow_a_merge_and_its_undoing(client: Client) -> None:
+    kept, merged = make_actor(slug="kept", name="Kept"), make_actor(slug="old", name="Zarnajew")
+    case = make_case(complete=True, title="Xylophone")
+    make_involvement(case, role="context", actor=merged)
+    support(case)
+    publish(case, None)
+
+    def found(query: str) -> bool:
+        return "Xylophone" in client.get(f"/cases/?{query}").text
+
+    assert client.get("/actors/kept/").status_code == 404  # nothing public names it
+    assert [found("actor=old"), found("q=Zarnajew"), found("q=Kept")] == [True, True, False]
+    made = merge(kept, merged, None, WHY)
+    assert [found("actor=kept"), found("q=Zarnajew"), found("q=Kept")] == [True, True, True]
+    undo(made, None, "No.")
+    assert client.get("/actors/kept/").status_code == 404
+    assert [found("actor=old"), found("q=Zarnajew"), found("q=Kept")] == [True, True, False]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_merges_undone_one_after_the_other_leave_everything_as_it_was(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311  # repeatable, not secret
+    actors: list[Any] = [used_actor() for _ in range(4)]
+    sources: list[Any] = [used_source() for _ in range(4)]
+    for _ in range(12):  # with each other, and twice in one place
+        case = make_case()
+        one, two = chance.sample(actors, 2)
+        make_involvement(case, role="accused", actor=one)
+        make_involvement(case, role="accused", actor=two)
+        make_warning(case, recipients=[one, two])
+        make_claim(case, "kind", speaker=one, source=chance.choice(sources))
+        make_note(case, source=chance.choice(sources), evidence=chance.choice(sources))
+    states, made = [], []
+    for records in (actors, sources):
+        while len(records) > 1:
+            kept, merged = chance.sample(records, 2)
+            states.append(everything())
+            made.append(merge(kept, merged, None, WHY))
+            records.remove(merged)
+    assert Involvement.objects.filter(role="accused").count() == 12
+    for state, each in zip(reversed(states), reversed(made), strict=True):
+        undo(each, None, "No.")
+        assert everything() == state

@@ -11,6 +11,7 @@ from cases.models import Actor, Case, Claim, Incident, Revision, Warning
 from cases.publishing import publish, withdraw
 
 from .admin_forms import signed_in
+from .bundles import bundle_of, export
 from .factories import (
     make_actor,
     make_assessment,
@@ -24,6 +25,7 @@ from .factories import (
     make_warning,
     support,
 )
+from .test_bundle import bring_in, refusals
 from .test_merging import WHY, everything, refused
 
 pytestmark = pytest.mark.django_db
@@ -189,8 +191,27 @@ def test_draft_merged_into_a_draft_does_not_show_the_public_that_it_was(client: 
     merge(kept, merged, None, WHY)
     for address in (merged.get_absolute_url(), merged.get_permanent_url()):
         assert client.get(address).status_code == 404
+    assert merged.number not in client.get("/changes/").text
     publish(kept, None)
     assert client.get(merged.get_permanent_url())["Location"] == kept.get_absolute_url()
+    assert merged.number not in client.get("/changes/").text
+
+
+def test_public_case_that_was_merged_is_announced(client: Client) -> None:
+    kept, merged = make_case(published=True), make_case(published=True)
+    merge(kept, merged, None, WHY)
+    assert f"merged into {kept.number}" in client.get("/changes/").text
+
+
+def test_bundle_of_a_casebook_with_merges_comes_back_the_same() -> None:
+    def make() -> None:
+        merge(make_case(published=True), make_case(published=True), None, WHY)
+        merge(make_case(complete=True), make_case(), None, WHY)
+        merge(make_actor(), make_actor(), None, WHY)
+
+    data = bundle_of(make)
+    assert refusals(bring_in(data)) == ""
+    assert export() == data
 
 
 def test_merged_case_keeps_its_versions_and_its_summary() -> None:

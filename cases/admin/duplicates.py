@@ -83,17 +83,21 @@ class NamesDuplicates(CasebookAdmin[R]):
         saved = getattr(request, "saved_record", None)
         if saved is not None and not hasattr(request, "save_problems"):
             for duplicate in self.saved_again(saved):
-                self.message_user(request, _warning(duplicate), messages.WARNING)
+                self.message_user(request, _warning(saved, duplicate), messages.WARNING)
         return response
 
 
-def _warning(duplicate: Duplicate) -> str:
+def _warning(saved: models.Model, duplicate: Duplicate) -> str:
+    keys = f"{saved.pk},{duplicate.record.pk}"
     return format_html(
-        'Possibly a duplicate of <a href="{}">{}</a> ({}). {} If they are the same, keep one.',
+        'Possibly a duplicate of <a href="{}">{}</a> ({}). {} If they are the same, '
+        '<a href="{}?records={}">merge them</a>.',
         address_of(duplicate.record),
         duplicate.record,
         what(duplicate.record),
         duplicate.reason,
+        reverse(f"admin:cases_{saved._meta.model_name}_merge"),
+        keys,
     )
 
 

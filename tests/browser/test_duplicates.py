@@ -1,0 +1,38 @@
+"""Likely duplicates, named while one types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from cases.models import Actor, Case
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+
+
+def test_name_in_another_spelling_is_answered_below_the_field(editing: Any) -> None:
+    editing.goto("/admin/cases/actor/add/")
+    region = editing.locator(".duplicates[aria-live=polite]")
+    assert region.inner_text() == ""
+    editing.locator("#id_name").press_sequentially("Dschamal Chaschukdschi")
+    link = region.get_by_role("link", name="Jamal Khashoggi")
+    link.wait_for()
+    key = Actor.objects.get(slug="jamal-khashoggi").pk
+    assert link.get_attribute("href") == f"/admin/cases/actor/{key}/change/"
+    assert "is spelled like" in region.inner_text()
+    found = Axe().run(editing, context=".duplicates")
+    assert found.violations_count == 0, found.generate_report()
+    editing.fill("#id_name", "Nobody at all")
+    region.locator("li").wait_for(state="detached")
+
+
+def test_date_and_place_typed_in_the_parts_of_a_case_are_answered_too(editing: Any) -> None:
+    editing.goto("/admin/cases/case/add/")
+    editing.fill("#id_incidents-0-date_edtf", "2024-01-03")
+    editing.fill("#id_incidents-0-place", "Kerman")
+    found = editing.locator(".duplicates li")
+    found.wait_for()
+    assert Case.objects.get(slug="kerman-2024").number in found.inner_text()
+    assert "It has an incident of that date" in found.inner_text()
