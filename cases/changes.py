@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, connections, transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 
 from .models import Change
 
@@ -61,6 +61,12 @@ def since(version: int, until: int | None = None) -> list[tuple[str, int]]:
     if until is not None:
         changes = changes.filter(pk__lte=until)
     return list(changes.values_list("record", "object_id"))
+
+
+def kind_of(model: type[Model]) -> str:
+    """Return under which kind the log has records of a model, "" if under none of their own."""
+    kinds = FOLLOWED.get(model._meta.db_table, ())
+    return next((kind for kind, key in kinds if key == "{row}.id"), "")
 
 
 def take_turn() -> None:

@@ -229,8 +229,8 @@ def test_weak_cases_published_from_the_list_are_weighed_together(reviewer: Clien
 
 def test_weighing_does_not_let_one_publish_what_one_edited(reviewer: Client) -> None:
     case = weak_case()
-    page = reviewer.get(f"{WEIGH}{case.pk}")
     Case.objects.update(updated_by=reviewer.session["_auth_user_id"])
+    page = reviewer.get(f"{WEIGH}{case.pk}")
     data = form_on(page, "reason_form") | {"reason": "Fine."}
     page = reviewer.post(f"{WEIGH}{case.pk}", data, follow=True)
     assert "You made the last change" in messages_on(page)

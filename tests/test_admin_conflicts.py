@@ -119,7 +119,7 @@ def test_every_record_that_the_admin_changes_is_tried_here() -> None:
         for model, page in admin.site._registry.items()
         if model._meta.app_label == "cases" and hasattr(page, "state_of")
     }
-    assert guarded == {*RECORDS, "revision"}, "a version is only looked at"
+    assert guarded == {*RECORDS, "revision", "merge"}, "these two are only looked at"
 
 
 @pytest.mark.parametrize("kind", RECORDS)
@@ -205,7 +205,7 @@ def test_change_outside_the_admin_is_told_as_such(anna: Client) -> None:
     mine = opened(anna, case)
     Case.objects.filter(pk=case.pk).update(records_status="released")
     told = told_on(save(anna, case, mine))
-    assert "Changed outside these pages" in told
+    assert "Not on its own page: by an import" in told
     assert "Requests for records Was No request reported Now Released" in told
 
 

@@ -20,6 +20,7 @@ from ..models.uncertain_date import EXAMPLES, BoundField
 from ..models.vocabulary import NOT_STATED, Vocabulary
 from ..publishing import NotPublishableError
 from .conflicts import NoLostUpdates
+from .seen import ActsOnSeen
 from .typed import AnyModelAdmin, ModelForm
 from .widgets import (
     KeysField,
@@ -174,7 +175,7 @@ def is_public(record: Actor | Source) -> bool:
     return bool(type(record).objects.public().filter(pk=record.pk).exists())
 
 
-class CasebookAdmin(Fields, NoLostUpdates[R]):
+class CasebookAdmin(Fields, NoLostUpdates[R], ActsOnSeen[R]):
     """A page of the admin that answers every input with a page or a sentence."""
 
     form = CasebookForm

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import unquote
 from django.db import models, transaction
@@ -14,8 +11,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from ..changes import take_turn
 from .conflict import Conflict, conflict_between
+from .entries import Entry, entries_since
 from .gone import answer_for_gone
-from .state import State, entries_about, read_state, state_in
+from .state import State, read_state, state_in
 from .typed import ModelAdmin
 from .widgets import is_key
 
@@ -25,16 +23,6 @@ FIELD = "_state"
 """The name of the hidden field that carries the state."""
 
 REFUSED = "Nothing was saved: the record was changed since this page was opened."
-ELSEWHERE = "Changed outside these pages, by an import, a merge or a command."
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What somebody did to the record meanwhile; `who` is empty where nothing tells."""
-
-    who: str
-    when: Any
-    what: str
 
 
 class NoLostUpdates(ModelAdmin[R]):
@@ -84,7 +72,7 @@ class NoLostUpdates(ModelAdmin[R]):
             if obj is not None:
                 now, seen = self._states(request, obj)
                 if seen is None or seen.rows != now.rows:
-                    entries = list(entries_since(seen, now, request))
+                    entries = _since(seen, now, request)
                     extra_context = {
                         **(extra_context or {}),
                         "entries": entries,
@@ -152,7 +140,7 @@ class NoLostUpdates(ModelAdmin[R]):
         if seen is not None and seen.rows == now.rows:
             return
         conflict = conflict_between(self, request, obj, seen, now)
-        conflict.entries = list(entries_since(seen, now, request))
+        conflict.entries = _since(seen, now, request)
         request.POST = conflict.data  # type: ignore[assignment]  # may be any
         request.conflict = conflict  # type: ignore[attr-defined]  # read by _carried()
         request.save_problems = [REFUSED]  # type: ignore[attr-defined]  # read by get_form()
@@ -166,24 +154,11 @@ class NoLostUpdates(ModelAdmin[R]):
         }
 
 
-def entries_since(seen: State | None, now: State, request: HttpRequest) -> Iterator[Entry]:
-    """Yield what the log says was done to the record since it was seen, the oldest first."""
+def _since(seen: State | None, now: State, request: HttpRequest) -> list[Entry]:
+    """Return what was done to the record since it was seen, as far as that is known."""
     if seen is None:
-        return
-    found = entries_about(now.model, now.key).filter(pk__gt=seen.last_entry).select_related("user")
-    entries = [_entry(entry, request) for entry in found.order_by("pk")]
-    yield from entries or [_unlogged(now)]
-
-
-def _entry(entry: LogEntry, request: HttpRequest) -> Entry:
-    who = entry.user.get_full_name() or entry.user.get_username()
-    if entry.user == request.user:
-        who = "You, on another page"
-    return Entry(who, entry.action_time, entry.get_change_message())
-
-
-def _unlogged(now: State) -> Entry:
-    return Entry("", None, ELSEWHERE)
+        return []
+    return list(entries_since(now.model, now.key, seen.last_entry, request))
 
 
 def _mark(form: Any, conflict: Conflict) -> None:

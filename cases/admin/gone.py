@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from .conflict import ChangedPart, lines_of, typed_rows
-from .state import entries_about
+from .entries import entries_about
 from .widgets import is_key
 
 
@@ -46,7 +46,7 @@ def _deletion(modeladmin: Any, object_id: str) -> LogEntry | None:
     if not is_key(key):
         return None
     deletions = entries_about(modeladmin.model, int(key)).filter(action_flag=DELETION)
-    found: LogEntry | None = deletions.select_related("user").order_by("-pk").first()
+    found: LogEntry | None = deletions.select_related("user").first()
     return found
 
 

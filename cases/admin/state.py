@@ -11,13 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db.models import Model
 
 from ..models import Case
 from ..models.claim import PARTS
+from .entries import entries_about
 
 Values = dict[str, Any]
 """Plain values by the name of the field: keys stand for records, lists of keys for several."""
@@ -59,17 +58,11 @@ def read_state(model: type[Model], key: int, parts: Iterable[tuple[type[Model], 
     A record that does not exist has no rows of its own.
     """
     # First, so that a change in between counts as one that the page has not shown.
-    last_entry = entries_about(model, key).order_by("-pk").values_list("pk", flat=True).first()
+    last_entry = entries_about(model, key).values_list("pk", flat=True).first()
     rows = {_name(model): _rows(model, pk=key)}
     for part, parent in parts:
         rows[_name(part)] = _rows(part, **{parent: key})
     return State(model, key, rows, last_entry or 0)
-
-
-def entries_about(model: type[Model], key: int) -> Any:
-    """Return what the admin's log has about a record."""
-    kind = ContentType.objects.get_for_model(model)
-    return LogEntry.objects.filter(content_type=kind, object_id=str(key))
 
 
 def kept_fields(model: type[Model]) -> list[Any]:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import (
     Http404,
@@ -20,12 +22,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 
+from ..changes import take_turn
 from ..models import Case
 from ..publishing import WeakRecordError
 from .base import CasebookAdmin, user_of
 from .checks import check, fingerprint
 from .reasons import ReasonForm, WeighForm
 from .reviewing import review_of
+from .seen import UnseenError, carried, require_seen
 from .transitions import IN_SPITE, TRANSITIONS, RefusedError, Transition, carry_out
 from .widgets import is_key
 
@@ -100,6 +104,18 @@ class CaseSteps(CasebookAdmin[Case]):
         ]
         return own + super().get_urls()
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Let the buttons of a step carry up to where the page has seen."""
+        if object_id is not None:
+            extra_context = (extra_context or {}) | carried()
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def render_change_form(
         self,
         request: HttpRequest,
@@ -142,29 +158,32 @@ class CaseSteps(CasebookAdmin[Case]):
         """Ask for the reason of a step, then take the cases named in the address."""
         asking = transition.asks
         self._require(request, transition)
+        seen = carried()
         cases = _named(request)
         if asking is None or not cases:
             raise Http404
         form = ReasonForm(asking, request.POST or None)
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and form.is_valid() and _has_seen(request, form, cases):
             self.take(request, transition, [case.pk for case in cases], form.cleaned_data["reason"])
             return _back_to(cases)
         context = {"title": transition.label, "asking": asking, "cases": cases, "form": form}
-        return self._page(request, "reason", context)
+        return self._page(request, "reason", context | seen)
 
     def weigh_view(self, request: HttpRequest) -> HttpResponse:
         """Show the weak points of cases, and publish in spite of them for a reason."""
         self._require(request, TRANSITIONS["publish"])
-        checked = [check(case) for case in _named(request)]
+        seen = carried()
+        cases = _named(request)
+        checked = [check(case) for case in cases]
         if not checked:
             raise Http404
         form = WeighForm(IN_SPITE, request.POST or None, shown=fingerprint(checked))
-        if request.method == "POST" and form.is_valid():
-            keys = [one.case.pk for one in checked]
+        if request.method == "POST" and form.is_valid() and _has_seen(request, form, cases):
+            keys = [case.pk for case in cases]
             self.take(request, TRANSITIONS["publish"], keys, form.cleaned_data["reason"])
-            return _back_to([one.case for one in checked])
+            return _back_to(cases)
         context = {"title": "Publish", "asking": IN_SPITE, "checked": checked, "form": form}
-        return self._page(request, "reason", context)
+        return self._page(request, "reason", context | seen)
 
     def checks_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Show what the record checks find in one case."""
@@ -190,7 +209,7 @@ class CaseSteps(CasebookAdmin[Case]):
         waiting = []
         for key in keys:
             try:
-                case = carry_out(transition, key, user_of(request), reason)
+                case = self._carry_out(request, transition, key, reason)
             except WeakRecordError:
                 waiting.append(key)
             except RefusedError as refusal:
@@ -203,6 +222,18 @@ class CaseSteps(CasebookAdmin[Case]):
                 self.message_user(request, done, messages.SUCCESS)
         return waiting
 
+    @transaction.atomic
+    def _carry_out(
+        self, request: HttpRequest, transition: Transition, key: int, reason: str
+    ) -> Case:
+        """Take a step with a case as the page showed it; see transitions.carry_out()."""
+        take_turn()
+        try:
+            require_seen(request, Case, [key])
+        except UnseenError as error:
+            raise RefusedError(" ".join(error.sentences)) from error
+        return carry_out(transition, key, user_of(request), reason)
+
     def _require(self, request: HttpRequest, transition: Transition) -> None:
         if not request.user.has_perm(transition.permission):
             raise PermissionDenied
@@ -214,6 +245,17 @@ def _named(request: HttpRequest) -> list[Case]:
     if not all(is_key(key) for key in keys) or len(keys) > MOST_AT_ONCE:
         raise Http404
     return list(Case.objects.for_detail().filter(pk__in=keys))
+
+
+def _has_seen(request: HttpRequest, form: forms.Form, cases: Iterable[Case]) -> bool:
+    """Tell whether the cases are as the page showed them; if not, the form says what changed."""
+    try:
+        require_seen(request, Case, [case.pk for case in cases])
+    except UnseenError as error:
+        for sentence in error.sentences:
+            form.add_error(None, sentence)
+        return False
+    return True
 
 
 def _back_to(cases: list[Case]) -> HttpResponse:

@@ -1,0 +1,54 @@
+"""Who did what to a record: the admin's log, as pages tell of it that come back refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+ELSEWHERE = "Not on its own page: by an import, a merge, a command, or through what it names."
+YOU = "You, on another page"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody did to a record; `who` is empty, and there is no time, where no log tells."""
+
+    who: str
+    when: dt.datetime | None
+    what: str
+
+    def __str__(self) -> str:
+        if self.when is None:
+            return self.what
+        what = self.what.rstrip(".")
+        return f"{self.who}, {date_format(localtime(self.when), 'j F Y, H:i')}: {what}."
+
+
+def entries_about(model: type[Model], key: int) -> QuerySet[LogEntry]:
+    """Return what the log has about a record, the newest first."""
+    kind = ContentType.objects.get_for_model(model)
+    return LogEntry.objects.filter(content_type=kind, object_id=str(key)).order_by("-pk")
+
+
+def entries_since(
+    model: type[Model], key: int, last_entry: int, request: HttpRequest
+) -> Iterator[Entry]:
+    """Yield what was done to a record after an entry of the log, the oldest first."""
+    found = entries_about(model, key).filter(pk__gt=last_entry).select_related("user")
+    entries = [_entry(entry, request) for entry in reversed(found)]
+    yield from entries or [Entry("", None, ELSEWHERE)]
+
+
+def _entry(entry: LogEntry, request: HttpRequest) -> Entry:
+    who = entry.user.get_full_name() or entry.user.get_username()
+    if entry.user == request.user:
+        who = YOU
+    return Entry(who, entry.action_time, entry.get_change_message())
