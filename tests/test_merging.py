@@ -410,6 +410,18 @@ def test_public_cases_that_change_get_a_version_with_the_reason(editor: User) ->
     assert version.digest == first.digest
 
 
+def test_public_cases_show_the_address_that_the_kept_source_takes_over() -> None:
+    kept, merged = make_source(), make_source(url="https://b.org/")
+    case = make_case(complete=True)
+    make_claim(case, "kind", source=kept)
+    publish(case, None)
+    assert preview(kept, merged).cases == [str(case)]
+    made = merge(kept, merged, None, WHY)
+    assert "https://b.org/" in str(Revision.objects.get(case=case, number=2).record)
+    undo(made, None, "No.")
+    assert "https://b.org/" not in str(Revision.objects.get(case=case, number=3).record)
+
+
 # Undoing, contradicted
 
 
@@ -472,6 +484,15 @@ def test_words_of_a_moved_row_changed_since_do_not_hinder_the_undoing() -> None:
     undo(made, None, "No.")
     claim = Claim.objects.get()
     assert (claim.speaker, claim.gist) == (merged, "Better words.")
+
+
+def test_description_that_was_written_on_since_stays_as_it_is() -> None:
+    kept, merged = make_source(title="A"), make_source(title="B")
+    made = merge(kept, merged, None, WHY)
+    Source.objects.filter(pk=kept.pk).update(description="Read twice.")
+    undo(made, None, "No.")
+    kept.refresh_from_db()
+    assert kept.description == "Read twice."
 
 
 def test_what_was_added_since_stays_with_the_kept_record() -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from ..models import Actor, Case, Merge, Source
 from ..models.slugs import Slugged
 from ..publishing import NotPublishableError, require_publishable
-from ..revisions import make_revisions
+from ..revisions import cases_showing, make_revisions, tells
 from .cases import MergingCases, derive_dates, put_back
 from .journal import Moves, Step, take_back
 from .kinds import Merging, MergingActors, MergingSources
@@ -131,8 +131,23 @@ def _carry_out(merging: Merging) -> set[int]:
         raise RefusedError("Merged, the record would break a rule.", *error.messages) from error
     except IntegrityError as error:
         raise RefusedError("The database refuses it: a rule would be broken.") from error
+    cases |= _showing_otherwise(merging.kept, merging.journal.steps)
     require_all_publishable(cases)
     return cases
+
+
+def _showing_otherwise(kept: Any, steps: list[Step]) -> set[int]:
+    """Return the public cases that show a record some of whose own columns were written."""
+    label = kept._meta.label_lower
+    written = {
+        column
+        for step in steps
+        if step["model"] == label and step.get("keys") == [kept.pk]
+        for column in step["new"]
+    }
+    if isinstance(kept, Case) or not any(tells(type(kept), column) for column in written):
+        return set()
+    return set(cases_showing(kept).values_list("pk", flat=True))
 
 
 def require_all_publishable(cases: Iterable[int]) -> None:
@@ -190,6 +205,7 @@ def undo(made: Merge, editor: User | None, reason: str) -> Slugged:
     take_back(made.steps)
     merged: Slugged = model._base_manager.get(pk=made.merged_key)
     cases = MERGINGS[model](kept, merged, editor, reason).public_cases()
+    cases |= _showing_otherwise(kept, made.steps)
     if isinstance(merged, Case):
         derive_dates(kept, merged)
         put_back(kept, merged, editor, reason.strip())

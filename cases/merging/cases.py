@@ -20,6 +20,7 @@ from ..models import Case, Claim, Incident, ReviewStep, Warning
 from ..models.claim import PARTS
 from ..models.vocabulary import CaseStatus
 from ..receivers import DATE_COLUMNS, set_date
+from ..review import note_edit
 from .kinds import TAKEN_OVER, Merging, both_texts, join_roles
 from .relations import relations_to, require_nothing_left
 from .twins import agrees, differences, open_columns, same_incident, same_warning
@@ -113,7 +114,7 @@ class MergingCases(Merging):
                 self._take_over(twin, part)
                 if isinstance(part, Incident):
                     text = both_texts(twin.description, part.description)
-                    self.journal.set("Descriptions joined", twin, description=text)
+                    self.journal.set("Descriptions joined", twin, True, description=text)
                 twin.full_clean()
                 self.paths[part.path] = twin.path
                 fates[_key(part)] = (part, twin)
@@ -226,7 +227,6 @@ def put_back(kept: Case, merged: Case, editor: User | None, reason: str) -> None
 
 
 def _sign(editor: User | None, edited: Case, stepped: Case, reason: str) -> None:
-    now = timezone.now()
-    Case.objects.filter(pk=edited.pk).update(updated_at=now, updated_by=editor)
-    Case.objects.filter(pk=stepped.pk).update(updated_at=now)
+    note_edit(edited, editor)
+    Case.objects.filter(pk=stepped.pk).update(updated_at=timezone.now())
     ReviewStep.objects.create(case=stepped, status=stepped.status, reason=reason, taken_by=editor)

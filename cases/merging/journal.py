@@ -57,8 +57,14 @@ class Journal:
         """Return what was written, by kind, in the order of writing."""
         return list(self._moves.values())
 
-    def move(self, label: str, rows: models.QuerySet[Any], **columns: Any) -> None:
-        """Set columns of all rows to the same values."""
+    def move(
+        self, label: str, rows: models.QuerySet[Any], gently: bool = False, /, **columns: Any
+    ) -> None:
+        """Set columns of all rows to the same values.
+
+        What was done `gently`, such as adding to a text that editors write, does not hinder the
+        undoing when it was changed since; it then stays as it is.
+        """
         model = rows.model
         before: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for key, *old in rows.order_by("pk").values_list("pk", *columns):
@@ -74,14 +80,15 @@ class Journal:
                     "old": _plain(zip(columns, old, strict=True)),
                     "new": _plain(columns),
                 }
+                | ({"gently": True} if gently else {})
             )
 
-    def set(self, label: str, row: models.Model, **columns: Any) -> None:
+    def set(self, label: str, row: models.Model, gently: bool = False, /, **columns: Any) -> None:
         """Set columns of one row, those of them that change, on the instance too."""
         changed = {name: value for name, value in columns.items() if getattr(row, name) != value}
         if not changed:
             return
-        self.move(label, type(row)._base_manager.filter(pk=row.pk), **changed)
+        self.move(label, type(row)._base_manager.filter(pk=row.pk), gently, **changed)
         for name, value in changed.items():
             setattr(row, name, value)
 
@@ -151,7 +158,9 @@ def _change_back(step: Step, model: Any) -> None:
     old = {name: _value(model, name, value) for name, value in step["old"].items()}
     for batch in _batches(step["keys"]):
         rows = model._base_manager.filter(pk__in=batch)
-        if rows.filter(**new).count() != len(batch):
+        if step.get("gently"):
+            rows = rows.filter(**new)
+        elif rows.filter(**new).count() != len(batch):
             raise RefusedError(_changed_since(step, model, rows.exclude(**new).first()))
         with _uniqueness(step):
             rows.update(**old)

@@ -43,9 +43,7 @@ class Merging(ABC):
 
     def public_cases(self) -> set[int]:
         """Return the published cases that will show something else than before."""
-        return set(
-            cases_showing(self.merged).filter(status="published").values_list("pk", flat=True)
-        )
+        return set(cases_showing(self.merged).values_list("pk", flat=True))
 
     def move(self, *but: str) -> None:
         """Move every row that refers to the merged record, apart from relations named in `but`."""
@@ -54,14 +52,14 @@ class Merging(ABC):
                 rows = relation.rows(self.merged)
                 self.journal.move(relation.label, rows, **{relation.field: self.kept.pk})
 
-    def take_over(self, *columns: str) -> None:
+    def take_over(self, *columns: str, gently: bool = False) -> None:
         """Fill columns of the kept record that are empty from the merged one."""
         found = {
             name: getattr(self.merged, name)
             for name in columns
             if getattr(self.kept, name) in (None, "") and getattr(self.merged, name) != self.kept.pk
         }
-        self.journal.set(TAKEN_OVER, self.kept, **found)
+        self.journal.set(TAKEN_OVER, self.kept, gently, **found)
 
     def remove(self) -> None:
         """Delete the merged record, once nothing refers to it, and keep its addresses working."""
@@ -125,7 +123,8 @@ class MergingActors(Merging):
         self.move("involvement.actor", "warning_recipients.actor")
         names = [self.merged.name, *self.merged.aliases]
         self.journal.add_names("Other names that it gets", self.kept, names)
-        self.take_over("description", "wikidata_id", "country_id")
+        self.take_over("description", gently=True)
+        self.take_over("wikidata_id", "country_id")
         if not _belongs_to(self.merged, self.kept):
             self.take_over("parent_id")
         self.remove()
@@ -162,7 +161,7 @@ def join_roles(journal: Journal, kept: Any, joined: Any) -> None:
     claims = joined.claims.all()
     part = "involvement_id" if isinstance(joined, Involvement) else "assessment_id"
     journal.move("Claims about it", claims, **{part: kept.pk})
-    journal.set("Remarks joined", kept, note=both_texts(kept.note, joined.note))
+    journal.set("Remarks joined", kept, True, note=both_texts(kept.note, joined.note))
     journal.delete("In both: kept once", joined)
 
 
@@ -249,4 +248,4 @@ class MergingSources(Merging):
         text = both_texts(kept.description, merged.description)
         also = f"Also listed as: {', '.join(other)}" if other else ""
         whole = both_texts(text, also)
-        self.journal.set("Description", kept, description=whole)
+        self.journal.set("Description", kept, True, description=whole)
