@@ -1,10 +1,14 @@
 """What every test stands on."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models.signals import post_migrate
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -27,6 +31,35 @@ def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         yield
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests in a browser last, side by side, so that it is started once."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Make the groups that a migration made anew when a test has flushed the tables."""
+    with django_db_blocker.unblock():
+        kept = {
+            group: list(group.permissions.values_list("content_type__app_label", "codename"))
+            for group in Group.objects.all()
+        }
+
+    def restore(**kwargs: Any) -> None:
+        for group, permissions in kept.items():
+            Group(pk=group.pk, name=group.name).save()
+            group.permissions.set(
+                Permission.objects.get(content_type__app_label=label, codename=codename)
+                for label, codename in permissions
+            )
+
+    # Sent by flush, too, once for each app; by then the permissions of this one are there again.
+    post_migrate.connect(restore, sender=apps.get_app_config("cases"))
+    yield
+    post_migrate.disconnect(restore, sender=apps.get_app_config("cases"))
+
+
 @pytest.fixture(autouse=True)
 def fresh_index() -> None:
     """Forget the index and figures: what a test before saw in its transaction was taken back."""
@@ -45,9 +78,3 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         call_command("load_demo", verbosity=0)
         yield
         transaction.set_rollback(True)
-
-
-@pytest.fixture
-def live_demo(transactional_db: None) -> None:
-    """Load the seven cases for a test whose server runs in another thread, and so sees commits."""
-    call_command("load_demo", verbosity=0)

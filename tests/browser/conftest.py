@@ -1,21 +1,24 @@
-"""Chromium, driven by Playwright, in front of Django's live server.
+"""Chromium, driven by Playwright, in front of Django's live server with the cases of the article.
 
 Where there is no Chromium these tests are skipped; REQUIRE_BROWSER=1 makes that a failure.
+Server and cases are there once for all tests of this folder; what writes asks for `live_demo`.
 """
 
 import os
 import shutil
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, User
-from django.db import connection
+from django.core.management import call_command
+from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from cases import case_index, figures
 
 PROGRAMS = ["chromium", "chromium-browser", "google-chrome"]
 
@@ -68,30 +71,74 @@ def browser(chromium: str) -> Iterator[Browser]:
             browser.close()
 
 
+@pytest.fixture(scope="package")
+def site(
+    browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[LiveServer]:
+    """Return the server; the seven cases are committed, for its threads to see."""
+    with django_db_blocker.unblock():
+        call_command("load_demo", verbosity=0)
+        server = LiveServer("localhost")
+        yield server
+        server.stop()
+        empty_database()
+
+
+@pytest.fixture(autouse=True)
+def db(site: LiveServer) -> None:
+    """Stand in for pytest-django's: it makes the database for tests that name one of this name,
+    and would keep in a transaction of its own what the server's threads are to see."""
+
+
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+def live_demo(site: LiveServer) -> Iterator[None]:
+    """Make the database anew after a test that changes it."""
+    yield
+    empty_database()
+    call_command("load_demo", verbosity=0)
+
+
+@pytest.fixture
+def live_empty(live_demo: None) -> None:
+    """Begin with nothing, for a test of a casebook's first steps."""
+    empty_database()
+
+
+def empty_database() -> None:
+    """Empty all tables, and forget what was counted in them."""
+    call_command("flush", interactive=False, verbosity=0)
+    case_index.forget()
+    figures.forget()
+
+
+@pytest.fixture
+def page(browser: Browser, site: LiveServer) -> Iterator[Page]:
     """Return an empty page that takes addresses such as `/cases/` and reaches this machine only."""
-    with browser.new_context(base_url=live_server.url) as context:
+    with browser.new_context(base_url=site.url) as context:
         context.route("**/*", _block_other_machines)
         yield context.new_page()
 
 
-def _block_other_machines(route: Route) -> None:
-    if urlsplit(route.request.url).hostname in LOOPBACK:
-        route.continue_()
-    else:
-        route.abort("blockedbyclient")
+@pytest.fixture
+def plain(browser: Browser, site: LiveServer) -> Iterator[Page]:
+    """Return a page without JavaScript."""
+    with browser.new_context(base_url=site.url, java_script_enabled=False) as context:
+        yield context.new_page()
 
 
 @pytest.fixture
-def groups(transactional_db: None) -> None:
-    """Make the groups of the migration again: flushing the tables took them along."""
-    migration = import_module("cases.migrations.0002_editor_groups")
-    migration.create_groups(apps, connection.schema_editor())
+def staff_page(page: Page, site: LiveServer) -> Page:
+    """Return a page signed in as staff, which sees the style guide."""
+    user, _ = User.objects.get_or_create(username="maker", defaults={"is_staff": True})
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies["sessionid"]
+    page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": site.url}])
+    return page
 
 
 @pytest.fixture
-def editing(page: Page, groups: None) -> Page:
+def editing(page: Page, live_demo: None) -> Page:
     """Return a page signed in as an editor."""
     sign_in(page, "editor", "Editors")
     return page
@@ -105,3 +152,10 @@ def sign_in(page: Any, name: str, group: str) -> None:
     page.fill("#id_username", name)
     page.fill("#id_password", PASSWORD)
     page.click("input[type=submit]")
+
+
+def _block_other_machines(route: Route) -> None:
+    if urlsplit(route.request.url).hostname in LOOPBACK:
+        route.continue_()
+    else:
+        route.abort("blockedbyclient")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,16 +10,9 @@ from playwright.sync_api import expect
 
 from cases.models import Actor, Case, Claim
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 MOSCOW = "/cases/moscow-concert-hall-2024/"
-
-
-@pytest.fixture
-def plain(browser: Any, live_server: Any) -> Iterator[Any]:
-    """Return a page without JavaScript."""
-    with browser.new_context(base_url=live_server.url, java_script_enabled=False) as context:
-        yield context.new_page()
 
 
 def bottom(page: Any, selector: str) -> float:
@@ -118,6 +110,7 @@ def test_words_of_the_picture_are_legible_and_uncut(page: Any, width: int) -> No
             assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1, words.inner_html()
 
 
+@pytest.mark.usefixtures("live_demo")
 def test_contested_value_shows_its_sides_beside_each_other(page: Any) -> None:
     case = Case.objects.get(slug="kerman-2024")
     claim = Claim.objects.get(case=case, incident__isnull=False, field="deaths")

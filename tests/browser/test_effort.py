@@ -17,7 +17,7 @@ from cases.models import Actor, Case, Source
 
 from .hands import Effort, Hands
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_empty")]
 
 ADD = "/admin/cases/case/add/"
 PARTS = ("warning", "incident", "involvement")

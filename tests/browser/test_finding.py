@@ -6,14 +6,13 @@ With JavaScript the list is refreshed in place; without it every way is an ordin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+pytestmark = pytest.mark.browser
 
 CASES = "/cases/"
 TITLES = ".results h2 a"
@@ -22,13 +21,6 @@ MOSCOW = "US warnings before the attack on a Moscow concert hall, 2024"
 
 SHOW = re.compile(r"^Show( \d+ cases?)?$")
 """The button of the filters; it has the number of cases where a script keeps it true."""
-
-
-@pytest.fixture
-def plain(browser: Any, live_server: Any) -> Iterator[Any]:
-    """Return a page without JavaScript."""
-    with browser.new_context(base_url=live_server.url, java_script_enabled=False) as context:
-        yield context.new_page()
 
 
 def box(page: Any, name: str, value: str) -> Any:
@@ -329,7 +321,7 @@ def test_address_shows_the_same_after_a_reload_and_to_somebody_else(page: Any, p
     page.goto(CASES)
     box(page, "follow_up", "none_visible").check()
     expect_count(page, 2)
-    page.get_by_role("link", name="Title", exact=True).click()
+    sort_by(page, "Title")
     expect_address(page, "/cases/?follow_up=none_visible&sort=title")
     expect(page.locator("#sorting summary strong")).to_have_text("Title")
     expect(page.locator(TITLES)).to_have_count(2)

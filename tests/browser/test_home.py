@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_one_screen_of_a_desk_explains_reading_contents_and_where_to_start(page: Any) -> None:

@@ -21,9 +21,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
 
 
 @pytest.fixture
-def reviewing(browser: Browser, live_server: LiveServer, groups: None) -> Iterator[Any]:
+def reviewing(browser: Browser, site: LiveServer, live_demo: None) -> Iterator[Any]:
     """Return a page of another browser, in which a reviewer is signed in."""
-    with browser.new_context(base_url=live_server.url) as context:
+    with browser.new_context(base_url=site.url) as context:
         page = context.new_page()
         sign_in(page, "reviewer", "Reviewers")
         yield page

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from pytest_django.live_server_helper import LiveServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def ground(page: Any) -> str:
@@ -51,9 +50,9 @@ def test_theme_chosen_holds_against_that_of_the_system(page: Any) -> None:
 
 
 def test_theme_without_javascript_follows_the_system_and_has_no_button(
-    browser: Any, live_server: LiveServer
+    browser: Any, site: Any
 ) -> None:
-    with browser.new_context(java_script_enabled=False, base_url=live_server.url) as context:
+    with browser.new_context(java_script_enabled=False, base_url=site.url) as context:
         page = context.new_page()
         grounds = []
         for scheme in ("light", "dark"):
@@ -68,11 +67,11 @@ def test_theme_without_javascript_follows_the_system_and_has_no_button(
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_menu_on_a_narrow_screen_opens_by_keyboard_and_leads_on(
-    browser: Any, live_server: LiveServer, scripts: bool
+    browser: Any, site: Any, scripts: bool
 ) -> None:
     with browser.new_context(
         java_script_enabled=scripts,
-        base_url=live_server.url,
+        base_url=site.url,
         viewport={"width": 320, "height": 700},
     ) as context:
         page = context.new_page()
@@ -86,7 +85,7 @@ def test_menu_on_a_narrow_screen_opens_by_keyboard_and_leads_on(
         page.get_by_role("button", name="Menu").press("Enter")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        expect(page).to_have_url(live_server.url + "/cases/")
+        expect(page).to_have_url(site.url + "/cases/")
 
 
 def test_menu_on_a_wide_screen_is_always_there(page: Any) -> None:

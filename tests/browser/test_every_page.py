@@ -1,0 +1,107 @@
+"""Every public page in a real browser: rules of accessibility, and room at every width."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.test import RequestFactory
+from django.views.defaults import server_error
+
+from cases.models import Case
+from cases.revisions import make_revision
+
+from ..public_pages import MISSING, PAGES, STATES, STYLEGUIDE
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+
+WIDTHS = [320, 768, 1280]
+FAILURE = "/failure/"
+
+# Every rule of WCAG 2.0 to 2.2, A and AA, that axe knows, and its best practices.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What depends on nothing but colours, which is all that the second scheme changes.
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+# Colours of the admin fade over.
+SETTLE = "Promise.all(document.getAnimations().map(animation => animation.finished))"
+
+
+def violations(page: Any, only: dict[str, Any]) -> list[str]:
+    """Return the rules that the page breaks, each with the first place."""
+    # target-size has a tag of WCAG 2.2, but is switched off unless it is asked for.
+    options = {
+        "runOnly": only,
+        "resultTypes": ["violations"],
+        "rules": {"target-size": {"enabled": True}} if only["type"] == "tag" else {},
+    }
+    broken = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in broken]
+
+
+def faults(page: Any) -> list[str]:
+    """Return what is wrong with the page that is open, at each width and in each scheme."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            found.append(f"at {width}: scrolls sideways")
+        page.emulate_media(color_scheme="light")
+        page.evaluate(SETTLE)
+        found += [
+            f"at {width}: {one}" for one in violations(page, {"type": "tag", "values": RULES})
+        ]
+        page.emulate_media(color_scheme="dark")
+        page.evaluate(SETTLE)
+        dark = violations(page, {"type": "rule", "values": COLOURS})
+        found += [f"at {width} in the dark: {one}" for one in dark]
+    return found
+
+
+@pytest.mark.parametrize("address", [*PAGES, *STATES, MISSING])
+def test_page_keeps_the_rules_of_accessibility_at_every_width_in_light_and_dark(
+    page: Any, address: str
+) -> None:
+    page.goto(address)
+    assert faults(page) == []
+
+
+@pytest.mark.usefixtures("live_demo")
+def test_style_guide_keeps_the_rules_of_accessibility(staff_page: Any) -> None:
+    staff_page.goto(STYLEGUIDE)
+    assert staff_page.locator("h1").inner_text() == "Style guide"
+    assert faults(staff_page) == []
+
+
+@pytest.mark.usefixtures("live_demo")
+def test_page_of_a_case_withdrawn_or_changed_keeps_the_rules_of_accessibility(page: Any) -> None:
+    Case.objects.filter(number="DTW-0003").update(status="withdrawn", withdrawn_reason="Twice.")
+    page.goto("/id/DTW-0003/")
+    assert page.locator("h1").inner_text() == "DTW-0003 was withdrawn"
+    assert faults(page) == []
+    # Other words, another value and one claim fewer.
+    case = Case.objects.get(slug="moscow-concert-hall-2024")
+    Case.objects.filter(pk=case.pk).update(summary=f"Briefly told: {case.summary}")
+    case.warnings.filter(sequence=2).update(conduit="diplomatic")
+    case.claims.order_by("-sequence")[0].delete()
+    make_revision(case, None, "The summary says that it is brief.")
+    page.goto(f"{case.get_absolute_url()}history/")
+    assert page.locator("ins").first.is_visible()
+    assert faults(page) == []
+    page.goto(f"{case.get_absolute_url()}v/1/")
+    assert "the case has changed since" in page.inner_text("main")
+    assert faults(page) == []
+
+
+def test_page_of_a_failure_keeps_the_rules_of_accessibility(page: Any, rf: RequestFactory) -> None:
+    page.route(
+        f"**{FAILURE}",
+        lambda route: route.fulfill(
+            status=500, content_type="text/html", body=server_error(rf.get("/")).content
+        ),
+    )
+    page.goto(FAILURE)
+    assert faults(page) == []
