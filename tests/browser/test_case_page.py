@@ -36,6 +36,7 @@ def test_first_screen_has_the_story_and_the_outcome(
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_in_page_navigation_stays_at_hand(page: Any, width: int) -> None:
+    page.emulate_media(reduced_motion="reduce")  # else one scroll begins within another
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(MOSCOW + "#notes")
     navigation = page.locator(".in-page")
