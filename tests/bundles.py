@@ -125,7 +125,7 @@ def make_full_casebook() -> None:
     make_incident(draft, kind="none_reported")
     make_incident(draft, date="/2022-02", deaths=0, qualifier="exact", country=state)
     make_claim(draft, "", gist=TRICKY[8], date_edtf="2024-03-07", date_basis="stated")
-    make_note(draft, field="warning-1.date", source_says=TRICKY[5], evidence_says=TRICKY[10])
+    note = make_note(draft, field="warning-1.date", source_says=TRICKY[5], evidence_says=TRICKY[10])
     make_note(exception=make_exception())
     make_note(directive=make_exception().directive)
     make_case(status="in_review")
@@ -138,3 +138,6 @@ def make_full_casebook() -> None:
     withdraw(gone, None, TRICKY[7])
     gone.merged_into = public
     gone.save()
+    for record in (state, first, draft, note):
+        record.slug = f"{record.slug}-renamed"
+        record.save()

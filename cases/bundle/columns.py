@@ -49,6 +49,16 @@ class Column:
     def field(self) -> str:
         return self.name
 
+    @property
+    def key_field(self) -> str:
+        """Return the attribute of a record by which rows are the same, in a column of the key."""
+        return self.field
+
+    @property
+    def sort_path(self) -> str:
+        """Return what rows are sorted by in a column of the key."""
+        return self.field
+
     def description(self, model: Any) -> str:
         """Return what the column holds, one sentence or two."""
         if self.about:

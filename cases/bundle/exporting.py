@@ -97,10 +97,10 @@ def _lines(table: Table) -> Iterator[str]:
 
 def records(table: Table) -> Iterator[Any]:
     """Yield the records of a table in the order of their keys, by code point and by number."""
-    names = [f"{name}__slug" if table.by_name[name].is_reference else name for name in table.key]
+    names = [table.by_name[name].sort_path for name in table.key]
     keys = sorted(
         (key, pk) for pk, *key in table.model._base_manager.order_by().values_list("pk", *names)
     )
     for chunk in chunks([pk for _, pk in keys]):
         found = {record.pk: record for record in table.rows().filter(pk__in=chunk)}
-        yield from (found[pk] for pk in chunk)
+        yield from filter(table.holds, (found[pk] for pk in chunk))

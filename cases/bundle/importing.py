@@ -27,7 +27,7 @@ from .plan import ADDED, CHANGED, KEPT, REFUSED, Change, Plan, RowPlan
 from .references import recipients_of
 from .sheets import Sheet
 from .statuses import Steps, refusal_of_number, refusal_of_version
-from .tables import CASES, CLAIMS, TABLES, VERSIONS, Table
+from .tables import CASES, CLAIMS, FORMER_ADDRESSES, TABLES, VERSIONS, Table
 
 TOLD_EVERY = 250
 """Rows between two reports of progress."""
@@ -160,7 +160,7 @@ class Importer:
         if changes and plan.action != REFUSED:
             plan.changes += changes
             plan.action = ADDED if plan.action == ADDED else CHANGED
-            self._require_permission(table, plan)
+            self._require_permission(table, plan, record)
             if plan.action != REFUSED and self._save(table, plan, record):
                 self._steps.take(plan, record, plan.action == ADDED, None)
 
@@ -224,7 +224,7 @@ class Importer:
             plan.changes = list(_changes(table, record, given, before, known is None))
             if known is None or plan.changes:
                 plan.action = ADDED if known is None else CHANGED
-                self._require_permission(table, plan)
+                self._require_permission(table, plan, record)
                 self._store(table, plan, record, was)
         if plan.action == REFUSED and "slug" in table.by_name:
             self._lookup.refuse(table.model, record.slug)
@@ -235,13 +235,15 @@ class Importer:
             if column.required and column.name not in cells:
                 plan.refuse("The file lacks this column, and a new record needs it.", column.name)
 
-    def _require_permission(self, table: Table, plan: RowPlan) -> None:
+    def _require_permission(self, table: Table, plan: RowPlan, record: Any) -> None:
         action = "add" if plan.action == ADDED else "change"
         needed = f"cases.{action}_{table.model._meta.model_name}"
         if table is VERSIONS:
             needed = "cases.publish_case"
+        elif table is FORMER_ADDRESSES:
+            needed = f"cases.change_{record.content_type.model}"
         if not self.permits(needed):
-            plan.refuse(f"Your account may not {action} {table.name}; ask somebody whose may.")
+            plan.refuse(f"Your account may not {action} {table.title}; ask somebody whose may.")
 
     def _keep_version(self, plan: RowPlan, cells: dict[str, str], version: Revision) -> None:
         if cells.get("digest", version.digest).strip() != version.digest:
@@ -327,10 +329,7 @@ Row = tuple[RowPlan, dict[str, str], Any]
 
 
 def _key(table: Table, record: Any) -> tuple[Any, ...]:
-    return tuple(
-        getattr(record, f"{name}_id" if table.by_name[name].is_reference else name)
-        for name in table.key
-    )
+    return tuple(getattr(record, table.by_name[name].key_field) for name in table.key)
 
 
 def _without_duplicates(table: Table, rows: list[Row]) -> Iterator[Row]:
@@ -346,7 +345,7 @@ def _without_duplicates(table: Table, rows: list[Row]) -> Iterator[Row]:
 
 def _known(table: Table, probes: list[Any]) -> dict[tuple[Any, ...], Any]:
     """Return the stored records that the rows may be, by key."""
-    name = table.key[0]
+    name = table.by_name[table.key[0]].key_field
     values = sorted({_key(table, probe)[0] for probe in probes})
     known = {}
     for chunk in chunks(values):

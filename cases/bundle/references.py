@@ -25,6 +25,14 @@ class Reference(Column):
         super().__init__(name, about, required=required)
         self.model = model
 
+    @property
+    def key_field(self) -> str:
+        return f"{self.name}_id"
+
+    @property
+    def sort_path(self) -> str:
+        return f"{self.name}__slug"
+
     def rule(self) -> str:
         noun = self.model._meta.verbose_name
         return f"The slug of {'an' if str(noun)[0] in 'aei' else 'a'} {noun}" + (

@@ -16,6 +16,7 @@ from ..models import (
     Directive,
     DirectiveException,
     ExceptionAssessment,
+    FormerSlug,
     Incident,
     Involvement,
     Note,
@@ -40,6 +41,7 @@ from ..models.vocabulary import (
     TextStatus,
 )
 from ..readings import VOCABULARIES
+from .addresses import Former, Kind, LeadsTo, present_slug
 from .columns import (
     Choice,
     Coded,
@@ -81,9 +83,9 @@ class Table:
         return f"{self.name}.csv"
 
     @property
-    def is_of_cases(self) -> bool:
-        """Whether a row belongs to a case."""
-        return self.key[0] == "case"
+    def title(self) -> str:
+        """Return the name in words."""
+        return self.name.replace("_", " ")
 
     @property
     def refers_to_itself(self) -> tuple[Column, ...]:
@@ -92,9 +94,15 @@ class Table:
             column for column in self.columns if getattr(column, "model", None) is self.model
         )
 
+    def holds(self, record: Any) -> bool:
+        """Whether a record is in the table at all."""
+        return self.model is not FormerSlug or bool(present_slug(record))
+
     def rows(self) -> Any:
         """Return the records with what their cells are written from."""
         joined = [c.name for c in self.columns if c.is_reference and c.name not in self.many]
+        if self.model is FormerSlug:
+            joined.append("content_type")
         if self.model is Claim:
             joined += ["warning", "incident", "involvement__actor", "assessment__exception"]
         return self.model._base_manager.select_related(*joined).prefetch_related(*self.many)
@@ -327,9 +335,22 @@ VERSIONS = Table(
     is_single=False,
 )
 
+FORMER_ADDRESSES = Table(
+    "former_addresses",
+    FormerSlug,
+    "Slugs that records had before; their old addresses lead to the records.",
+    ("kind", "former_slug"),
+    (
+        Kind("kind", "What kind of record had the slug.", required=True),
+        Former("former_slug", "The slug that it had.", required=True),
+        LeadsTo("leads_to", "The slug that it has now.", required=True),
+    ),
+    is_single=False,
+)
+
 TABLES = (
     *(SOURCES, ACTORS, DIRECTIVES, EXCEPTIONS, CASES, INVOLVEMENTS, WARNINGS, INCIDENTS),
-    *(ASSESSMENTS, CLAIMS, NOTES, VERSIONS),
+    *(ASSESSMENTS, CLAIMS, NOTES, FORMER_ADDRESSES, VERSIONS),
 )
 """In the order in which they can be stored: each refers to itself and to those before it."""
 

@@ -1,0 +1,69 @@
+"""The table of former addresses: slugs that records had before, which still lead to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+
+from ..models import Actor, Case, Directive, DirectiveException, FormerSlug, Note, Source
+from .columns import CellError, Column, Slug
+from .lookup import Lookup
+from .references import found
+
+KINDS: dict[str, type[Any]] = {
+    "source": Source,
+    "actor": Actor,
+    "directive": Directive,
+    "exception": DirectiveException,
+    "case": Case,
+    "note": Note,
+}
+"""What has a slug, under the name that the table gives it."""
+
+NAMES = {model._meta.model_name: name for name, model in KINDS.items()}
+
+
+class Kind(Column):
+    """What kind of record had the slug."""
+
+    key_field = "content_type_id"
+    sort_path = "content_type__model"
+
+    def terms(self) -> list[tuple[str, str]]:
+        return [
+            (name, f"{model._meta.verbose_name}.".capitalize()) for name, model in KINDS.items()
+        ]
+
+    def write(self, record: Any) -> str:
+        return NAMES[record.content_type.model]
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        if text.strip() not in KINDS:
+            raise CellError(f"“{text[:60]}” is not one of: {', '.join(KINDS)}.")
+        record.content_type = ContentType.objects.get_for_model(KINDS[text.strip()])
+
+
+class Former(Slug):
+    """The slug that the record had."""
+
+    field = "slug"
+
+
+class LeadsTo(Column):
+    """The slug that the record has now."""
+
+    def write(self, record: Any) -> str:
+        return present_slug(record)
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        model = KINDS[NAMES[record.content_type.model]]
+        record.object_id = found(lookup, model, text.strip()).pk
+
+
+def present_slug(former: FormerSlug) -> str:
+    """Return the slug of the record that had this one; empty if it is gone."""
+    if not former.object_id or former.content_type.model not in NAMES:
+        return ""
+    holders = KINDS[NAMES[former.content_type.model]]._base_manager.filter(pk=former.object_id)
+    return holders.values_list("slug", flat=True).first() or ""
