@@ -1,0 +1,487 @@
+"""Files that are not what they should be: refused in words, whatever they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from cases.bundle.files import BUNDLE, read_file
+from cases.bundle.importing import Importer
+from cases.bundle.plan import Plan
+from cases.bundle.reading import Limits
+from cases.bundle.sheets import FileRefusedError, make_sheet
+from cases.bundle.spreadsheet import xlsx_template
+from cases.bundle.tables import BY_NAME, CLAIMS, SINGLE, SOURCES, WARNINGS
+from cases.models import Actor
+
+from .bundles import export, rows_of, table, texts, zipped
+from .factories import make_actor, make_case, make_source
+
+LIMITS = Limits(size=1_000_000, rows=1_000)
+HEADER = "slug,title,kind\n"
+
+
+def refusal(subject: str, data: bytes | str, limits: Limits = LIMITS) -> str:
+    """Return the sentences with which a file is refused."""
+    content = data.encode() if isinstance(data, str) else data
+    with pytest.raises(FileRefusedError) as refused:
+        read_file(subject, content, limits)
+    return "\n".join(refused.value.messages)
+
+
+def cells(subject: str, data: bytes | str) -> list[dict[str, str]]:
+    content = data.encode() if isinstance(data, str) else data
+    (sheet,) = read_file(subject, content, LIMITS)
+    return [row for _, row in sheet.rows]
+
+
+# CSV
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "The file is empty."),
+        (b"\n", "the file is empty; its first row names the columns"),
+        ("slug,titel\n", "there is no column “titel”; did you mean “title”?"),
+        ("slug,zzz\n", "there is no column “zzz”; it has: slug, title, kind"),
+        ("title,kind\n", "the column “slug” is missing"),
+        ("slug,title,title\n", "the column “title” is there twice"),
+        ("slug,,title\n", "column 2 has no name in the first row"),
+        (HEADER + "a,b\n", "sources, row 2: it has 2 cells under 3 columns"),
+        (HEADER + "a,b,c,d\n", "sources, row 2: it has 4 cells under 3 columns"),
+        (HEADER + 'a,"b,press\n', "the quotation marks do not match up"),
+        (HEADER + 'a,"b"x,press\n', "the quotation marks do not match up"),
+        (HEADER + "a,=1+1,press\n", "row 2, column title: “=1+1” begins like a formula"),
+        (HEADER + "a,@SUM(A1),press\n", "begins like a formula. Put an apostrophe before it"),
+        (HEADER + "a,+1,press\n", "begins like a formula"),
+        (HEADER + 'a,"\t=1",press\n', "begins like a formula"),
+        (HEADER + "a,b\0c,press\n", "has a NUL character in line 2"),
+        ((HEADER + "a,Zürich,press\n").encode("latin-1"), "not in UTF-8 (line 2"),
+        ((HEADER + "a,b,press\n").encode("utf-16"), "is in UTF-16; save it as “CSV UTF-8"),
+        (",".join(f"c{n}" for n in range(200)), "the file has 200 columns"),
+        (b"\xd0\xcf\x11\xe0" + b"x" * 50, "in the old form of Excel"),
+        (b"%PDF-1.7 \xff\xff", "not in UTF-8"),
+        (b"PK\x03\x04 and nothing", "The file begins like XLSX and cannot be read"),
+    ],
+)
+def test_csv_that_is_wrong_is_refused_in_words(data: bytes | str, sentence: str) -> None:
+    assert sentence in refusal("sources", data)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_csv_of_any_spreadsheet_is_read(delimiter: str, mark: str, ending: str) -> None:
+    lines = [["slug", "title", "kind"], ["a", "'=kept", "press"], ["", "", ""], ["#", "no", ""]]
+    text = mark + ending.join(delimiter.join(line) for line in lines)
+    assert cells("sources", text) == [{"slug": "a", "title": "=kept", "kind": "press"}]
+
+
+def test_csv_with_too_many_rows_is_refused() -> None:
+    text = HEADER + "".join(f"s{n},t,press\n" for n in range(1_001))
+    assert "more than 1,000 rows; split it" in refusal("sources", text)
+
+
+def test_csv_that_is_too_large_is_refused() -> None:
+    text = HEADER + "a," + "x" * 1_000_000 + ",press\n"
+    assert "The file has 1.0 MB; at most 1 MB are taken." in refusal("sources", text)
+
+
+def test_csv_with_many_faults_tells_the_first_ones() -> None:
+    text = HEADER + "a,=1,press\n" * 500
+    assert refusal("sources", text).count("\n") == 50
+
+
+def test_sheet_of_empty_lines_without_end_is_refused() -> None:
+    def lines() -> Any:
+        yield ["slug"]
+        while True:
+            yield [""]
+
+    with pytest.raises(FileRefusedError, match="more than 1,100,000 lines"):
+        make_sheet(SOURCES, lines(), most_rows=10)
+
+
+# Bundles
+
+
+def bomb() -> bytes:
+    return zipped({"cases.csv": b"0" * 9_000_000})
+
+
+def lying() -> bytes:
+    """Return a zip whose directory says that a file is shorter than it is."""
+    data = bytearray(zipped({"cases.csv": b"slug\n" + b"x" * 500}, zipfile.ZIP_STORED))
+    place = data.rindex(b"PK\x01\x02")
+    data[place + 24 : place + 28] = (10).to_bytes(4, "little")
+    return bytes(data)
+
+
+def twice() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as bundle:
+        bundle.writestr("cases.csv", "slug\n")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            bundle.writestr("cases.csv", "slug\n")
+    return file.getvalue()
+
+
+def encrypted() -> bytes:
+    data = bytearray(zipped({"cases.csv": "slug\n"}))
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + place] |= 1
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"no zip", "A bundle is a zip, and this is none"),
+        (b"PK" + b"x" * 100, "not a zip that can be read"),
+        (zipped({}), "The zip has no table in it"),
+        (zipped({"README.md": "x"}), "The zip has no table in it"),
+        (zipped({"../cases.csv": "x"}), "“../cases.csv” lies in a folder"),
+        (zipped({"/etc/passwd": "x"}), "“/etc/passwd” lies in a folder"),
+        (zipped({"a\\b.csv": "x"}), "lies in a folder"),
+        (zipped({"bundle/cases.csv": "x"}), "a bundle has its files at the top"),
+        (zipped({"evil.exe": "x"}), "“evil.exe” is no file of a bundle; take it out"),
+        (zipped({"cases.csv": "x" * 150_000_0}), "packed"),
+        (zipped({"cases.csv": "number\n"}), "the column “slug” is missing"),
+        (zipped({"cases.csv": b"\xff\xff"}), "cases.csv is not in UTF-8"),
+        (zipped({"cases.csv": "slug\n", "datapackage.json": "{"}), "datapackage.json cannot be"),
+        (
+            zipped({"cases.csv": "slug\n", "datapackage.json": '{"casebook_format": 2}'}),
+            "written by a newer casebook",
+        ),
+    ],
+)
+def test_bundle_that_is_wrong_is_refused_in_words(data: bytes, sentence: str) -> None:
+    assert sentence in refusal(BUNDLE, data)
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (bomb, "packed"),
+        (lying, "not a zip that can be read"),
+        (twice, "“cases.csv” is there twice"),
+        (encrypted, "not a zip that can be read"),
+    ],
+)
+def test_bundle_that_is_made_to_harm_is_refused_in_words(
+    make: Callable[[], bytes], sentence: str
+) -> None:
+    assert sentence in refusal(BUNDLE, make())
+
+
+def test_bundle_that_unpacks_to_too_much_is_refused_unread() -> None:
+    parts = {f"{name}.csv": bytes(range(256)) * 8_000 for name in list(BY_NAME)[:6]}
+    said = refusal(BUNDLE, zipped({**parts}))
+    assert "The files in the zip have 12 MB; at most 10 MB are taken." in said
+
+
+def test_bundle_that_was_cut_off_is_refused() -> None:
+    data = zipped({"cases.csv": "slug\n"})
+    assert "not a zip that can be read" in refusal(BUNDLE, data[: len(data) // 2])
+
+
+# XLSX
+
+
+def workbook(*lines: list[Any], title: str = "sources", sheets: int = 1) -> bytes:
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = title
+    for line in lines:
+        sheet.append(line)
+    for _ in range(sheets - 1):
+        book.create_sheet()
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+DAY = dt.datetime.fromisoformat("2024-03-07")
+NAMES = ["slug", "title", "kind", "published_edtf", "accessed_on"]
+
+
+def test_xlsx_is_read_as_what_was_typed() -> None:
+    line = ["a", 1984, "press", 2024, DAY]
+    expected = dict(zip(NAMES, ["a", "1984", "press", "2024", "2024-03-07"], strict=True))
+    assert cells("sources", workbook(NAMES, [], line)) == [expected]
+
+
+def test_xlsx_row_that_is_short_has_empty_cells() -> None:
+    (row,) = cells("sources", workbook(NAMES, ["a", "b"]))
+    assert row["accessed_on"] == ""
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "sentence"),
+    [
+        ("title", DAY, "The spreadsheet made a date or a time of what was"),
+        ("published_edtf", DAY, "give the cell the form “Text”"),
+        ("accessed_on", DAY + dt.timedelta(hours=12), "made a date or a time"),
+        ("title", "=1+1", "It holds a formula; put in its result"),
+        ("title", 0.1, "It holds the number 0.1, which may be rounded"),
+        (
+            "title",
+            dt.datetime.fromisoformat("2024-03-07"),
+            "The spreadsheet made a date or a time of what was",
+        ),
+        (
+            "published_edtf",
+            dt.datetime.fromisoformat("2024-03-01"),
+            "give the cell the form “Text”",
+        ),
+        ("accessed_on", dt.time(12), "made a date or a time"),
+        ("title", "#REF!", "It holds the error #REF!"),
+    ],
+)
+def test_xlsx_cell_that_can_be_read_in_two_ways_is_refused(
+    column: str, value: Any, sentence: str
+) -> None:
+    said = refusal("sources", workbook(["slug", column], ["a", value]))
+    assert f"sources, row 2, column {column}: " in said
+    assert sentence in said
+
+
+def test_xlsx_of_several_sheets_needs_one_of_the_name() -> None:
+    assert "has 2 sheets and none is called “sources”" in refusal(
+        "sources", workbook(NAMES, title="Sheet", sheets=2)
+    )
+    assert cells("sources", workbook(NAMES, title="Sources", sheets=2)) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (zipped({"a.txt": "x"}), "a zip, and no workbook"),
+        (zipped({"mimetype": "x"}), "an OpenDocument file"),
+        (zipped({"[Content_Types].xml": "<x"}), "The workbook cannot be read; it is damaged"),
+        (zipped({"[Content_Types].xml": b"0" * 5_000_000}), "packed"),
+    ],
+)
+def test_xlsx_that_is_none_is_refused_in_words(data: bytes, sentence: str) -> None:
+    assert sentence in refusal("sources", data)
+
+
+def repacked(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        files: dict[str, str | bytes] = {entry: book.read(entry) for entry in book.namelist()}
+    files[name] = change(bytes(files[name]).decode())  # type: ignore[arg-type]  # read as bytes
+    return zipped(files)
+
+
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+
+
+def test_xlsx_with_entities_that_unfold_is_refused() -> None:
+    data = repacked(
+        workbook(NAMES, ["a", "b"]),
+        "xl/worksheets/sheet1.xml",
+        lambda text: LAUGHS + text.replace("<v>1</v>", "<v>&b;</v>"),
+    )
+    assert "The workbook cannot be read" in refusal("sources", data)
+
+
+def test_xlsx_whose_rows_are_numbered_without_end_is_refused() -> None:
+    data = repacked(
+        workbook(["slug"], ["a"]),
+        "xl/worksheets/sheet1.xml",
+        lambda text: text.replace('<row r="2"', '<row r="999999999"').replace("A2", "A999999999"),
+    )
+    assert "more than 1,100,000 lines" in refusal("sources", data)
+
+
+# Whatever comes
+
+
+def is_read_or_told(subject: str, data: bytes) -> bool:
+    """Tell whether a file is read, or refused in words; anything else is raised."""
+    try:
+        return bool(read_file(subject, data, LIMITS))
+    except FileRefusedError as error:
+        return all(error.messages)
+
+
+@given(st.sampled_from([BUNDLE, "sources", "claims"]), st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused_in_words(subject: str, data: bytes) -> None:
+    for begin in (b"", b"PK\x03\x04", b"slug,title\n"):
+        assert is_read_or_told(subject, begin + data)
+
+
+@cache
+def whole(subject: str) -> bytes:
+    """Return a file that can be read; a workbook has the time of its making in it."""
+    if subject == BUNDLE:
+        return zipped({"sources.csv": HEADER + "a,b,c\n"})
+    return xlsx_template(BY_NAME[subject])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.sampled_from([BUNDLE, "sources"]))
+def test_any_damage_to_a_zip_is_read_or_refused_in_words(data: Any, subject: str) -> None:
+    damaged = bytearray(whole(subject))
+    for _ in range(data.draw(st.integers(1, 8))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.just(len(damaged)) | st.integers(0, len(damaged)))
+    assert is_read_or_told(subject, bytes(damaged[:cut]))
+
+
+def run(name: str, rows: list[dict[str, str]]) -> Plan:
+    sheets = read_file(name, table(rows).encode(), LIMITS)
+    return Importer(sheets, "A test", dry_run=True).run()
+
+
+ANY = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60)
+LIKELY = st.sampled_from(
+    ["", " ", "not_stated", "0", "-1", "1", "99999999999999999999", "2024-13-01", "2024", "a" * 400]
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_any_text_in_any_cell_is_taken_or_refused_in_words(data: Any) -> None:
+    chosen = data.draw(st.sampled_from([table for table in SINGLE if table.name != "assessments"]))
+    rows = rows_of(texts(export())[chosen.file_name])[:3]
+    for _ in range(data.draw(st.integers(1, 3))):
+        row = data.draw(st.sampled_from(rows))
+        column = data.draw(st.sampled_from([column.name for column in chosen.columns]))
+        row[column] = data.draw(LIKELY | ANY)
+    content = table(rows).encode()
+    assert is_read_or_told(chosen.name, content)
+    with suppress(FileRefusedError):
+        plan = run(chosen.name, rows)
+        assert all(sentence for row in plan.telling() for sentence in row.sentences())
+
+
+# Rows
+
+
+@pytest.mark.django_db
+def test_rows_with_the_same_key_are_refused() -> None:
+    row = {"slug": "a", "title": "b", "kind": "press"}
+    plan = run("sources", [row, row | {"title": "c"}])
+    assert [str(row) for row in plan.telling() if row.refusals] == [
+        "sources, row 3: It has the same slug as row 2; keep one of the two."
+    ]
+
+
+@pytest.mark.django_db
+def test_new_record_of_a_file_without_a_needed_column_is_refused() -> None:
+    plan = run("sources", [{"slug": "a", "kind": "press"}])
+    assert "column title: The file lacks this column, and a new record needs it." in str(
+        plan.rows[0]
+    )
+    make_source(slug="a", title="Stays")
+    assert run("sources", [{"slug": "a", "kind": "court"}]).rows[0].action == "changed"
+
+
+@pytest.mark.django_db
+def test_row_that_refers_to_a_refused_one_says_so() -> None:
+    rows = [
+        {"slug": "a", "name": "A", "kind": "statt", "parent": ""},
+        {"slug": "b", "name": "B", "kind": "state", "parent": "a"},
+    ]
+    said = "\n".join(map(str, run("actors", rows).rows))
+    assert "column kind: “statt” is not a value; did you mean “state”?" in said
+    assert "column parent: The actor “a” is in the file but refused; mend it first." in said
+
+
+@pytest.mark.django_db
+def test_rows_may_refer_to_later_ones_and_to_each_other_but_not_to_themselves() -> None:
+    rows = [
+        {"slug": "a", "name": "A", "kind": "state", "parent": "b", "country": ""},
+        {"slug": "b", "name": "B", "kind": "collective", "parent": "", "country": "a"},
+        {"slug": "c", "name": "C", "kind": "collective", "parent": "d", "country": ""},
+        {"slug": "d", "name": "D", "kind": "collective", "parent": "", "country": ""},
+    ]
+    assert not run("actors", rows).is_refused
+    rows[1] |= {"parent": "a"}
+    assert "column parent: This would make the actor an ancestor of itself." in "\n".join(
+        map(str, run("actors", rows).rows)
+    )
+
+
+@pytest.mark.django_db
+def test_issuer_among_the_recipients_is_refused_at_its_column() -> None:
+    case, actor = make_case(), make_actor()
+    row = {"case": case.slug, "sequence": "1", "issuer": actor.slug, "recipients": actor.slug}
+    assert "column recipients: The issuer of a warning is not among its recipients." in (
+        str(run("warnings", [row]).rows[0])
+    )
+
+
+@pytest.mark.django_db
+def test_rule_of_the_database_is_told_in_its_words() -> None:
+    case = make_case()
+    row = {"case": case.slug, "sequence": "1", "kind": "attack", "deaths": "3"}
+    assert "Give a figure of deaths with its qualifier" in str(run("incidents", [row]).rows[0])
+
+
+@pytest.mark.django_db
+def test_case_may_be_named_by_a_slug_that_it_had_before() -> None:
+    case = make_case(slug="old")
+    case.slug = "present"
+    case.save()
+    plan = run("cases", [{"slug": "old", "title": "Another"}])
+    assert (plan.rows[0].action, plan.rows[0].key) == ("changed", "present")
+
+
+@pytest.mark.django_db
+def test_empty_cell_of_a_coded_value_is_refused_and_says_what_to_write() -> None:
+    case = make_case()
+    row = {"case": case.slug, "sequence": "1", "kind": "", "place": "", "date_edtf": ""}
+    said = str(run("incidents", [row]).rows[0])
+    assert "column kind: It is empty; write one of: attack, " in said
+    assert "column place: It is empty; write not_stated if no source says." in said
+    assert "column date_edtf: It is empty; write not_stated" in said
+
+
+@pytest.mark.django_db
+def test_claim_about_what_the_case_has_not_names_what_it_may_mean() -> None:
+    case, source = make_case(complete=True), make_source()
+    row = {
+        "case": case.slug,
+        "sequence": "99",
+        "about": "warnin-1.channel",
+        "modality": "stated",
+        "source": source.slug,
+        "locator": "¶1",
+        "gist": "x",
+    }
+    assert "column about: The case has nothing that is called “warnin-1”; did you mean" in str(
+        run("claims", [row]).rows[0]
+    )
+    row["about"] = "warning-1.chanel"
+    assert "has no coded value “chanel”" in str(run("claims", [row]).rows[0])
+
+
+def test_labels_and_capitals_of_a_vocabulary_are_understood() -> None:
+    channel: Any = WARNINGS.by_name["channel"]
+    assert channel.value_of(" Private ") == "private"
+    stance: Any = CLAIMS.by_name["stance"]
+    assert stance.value_of("Declines to say") == "declines"
+
+
+@pytest.mark.django_db
+def test_dry_runs_leave_nothing() -> None:
+    plan = run("actors", [{"slug": "nobody-yet", "name": "A", "kind": "state"}])
+    assert plan.rows[0].action == "added"
+    assert not Actor.objects.filter(slug="nobody-yet").exists()
