@@ -71,9 +71,13 @@ CHECKS = [
 ]
 
 
-def suite(title: str, url: str) -> Step:
+# On each core a process with a database of its own, which takes one file of tests after another.
+PYTEST = ["pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
+
+
+def suite(title: str, url: str, *options: str) -> Step:
     """Return the step that runs the tests on the database at `url`; empty is SQLite in memory."""
-    return Step(f"Tests on {title} (pytest)", ["pytest"], {"TEST_DATABASE_URL": url})
+    return Step(f"Tests on {title} (pytest)", [*PYTEST, *options], {"TEST_DATABASE_URL": url})
 
 
 @contextmanager
@@ -115,7 +119,7 @@ def main(arguments: list[str]) -> int:
     else:
         failed = run_all([*LINT, *CHECKS, suite("SQLite", "")])
         with postgresql() as url:
-            failed += run_all([suite("PostgreSQL", url)])
+            failed += run_all([suite("PostgreSQL", url, "-m", "not once")])
     print("\n── Result ──")
     print(f"Failed: {'; '.join(failed)}" if failed else "Every step passed.")
     return 1 if failed else 0

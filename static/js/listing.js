@@ -5,7 +5,7 @@ let shown = location.pathname + location.search; // the address of the list that
 let latest; // what the reader asked for last: only the answer to that is shown
 let hadFocus; // whether anything in the page had the focus before its part was refreshed
 
-document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+document.addEventListener("htmx-config-request", ({ detail: { ctx } }) => {
   latest = ctx;
   ctx.turnsPage = ctx.sourceElement.closest(".pager") !== null;
   // Leave empty fields out, so that the server need not redirect to the address without them.
@@ -13,7 +13,7 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   for (const [name, value] of [...sent]) if (!value) sent.delete(name);
 });
 
-document.addEventListener("htmx:after:request", (event) => {
+document.addEventListener("htmx-after-request", (event) => {
   const { ctx } = event.detail;
   if (ctx !== latest) {
     event.preventDefault(); // a box that was ticked meanwhile is not in this answer; the next one has it
@@ -23,19 +23,19 @@ document.addEventListener("htmx:after:request", (event) => {
   }
 });
 
-document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+document.addEventListener("htmx-error", ({ detail: { ctx } }) => {
   if (!ctx || ctx !== latest) return;
   const trouble = document.getElementById("trouble");
   trouble.querySelector("a").href = ctx.request.action;
   trouble.hidden = false;
 });
 
-document.addEventListener("htmx:before:history:update", (event) => {
+document.addEventListener("htmx-before-history-update", (event) => {
   // The same address again is not a step to go back.
   if (event.detail.history.path === location.pathname + location.search) event.preventDefault();
 });
 
-document.addEventListener("htmx:after:history:update", () => {
+document.addEventListener("htmx-after-history-update", () => {
   shown = location.pathname + location.search;
 });
 
@@ -48,11 +48,11 @@ function asGiven(option) {
   option.selected = option.defaultSelected;
 }
 
-document.addEventListener("htmx:before:swap", () => {
+document.addEventListener("htmx-before-swap", () => {
   hadFocus = document.activeElement !== document.body;
 });
 
-document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+document.addEventListener("htmx-after-swap", ({ detail: { ctx } }) => {
   // A field that was used keeps a state of its own; the refreshed page says what it should be.
   for (const field of document.querySelectorAll("#listing [name]")) {
     if (field.type === "checkbox") field.checked = field.defaultChecked;
