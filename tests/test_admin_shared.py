@@ -105,7 +105,7 @@ def test_actor_renamed_without_a_note_is_refused_naming_the_cases(
     assert "and 2 more" in words_of(page)
     assert str(cases[0]) in page.text
     assert str(cases[6]) not in page.text
-    assert "Another slug or name or kind makes a new version of each" in words_of(page)
+    assert "A change of its slug, name or kind makes a new version of each" in words_of(page)
     page = save(editor, actor, name="After", change_note=" ")
     assert "7 published cases show this. Say what changes and why" in messages_on(page)
     assert 'value="After"' in page.text

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
 
 from ..models import Case
 from ..publishing import problems_of
@@ -48,7 +49,7 @@ class Affected:
             ", ", '<a href="{}">{}</a>', ((case.get_absolute_url(), case) for case in self.first)
         )
         return format_html(
-            "{} this: {}{}. Another {} makes a new version of each, which shows the sentence that "
+            "{} this: {}{}. A change of its {} makes a new version of each, which shows what "
             "you type here.",
             self.words,
             named,
@@ -113,7 +114,7 @@ class ChangesCases(CasebookAdmin[R]):
         affected = self._affected(request, obj)
         if affected is None:
             return sections
-        told = " or ".join(_labels(self.model))
+        told = get_text_list(_labels(self.model), "or")
         section = {"fields": ("change_note",), "description": affected.help(told)}
         return [("Change of what cases show", section), *sections]
 
