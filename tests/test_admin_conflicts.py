@@ -171,6 +171,17 @@ def test_value_that_only_the_other_changed_is_taken_over(anna: Client, bert: Cli
     assert (case.title, case.summary) == ("Anna’s title", "Bert’s summary.")
 
 
+def test_long_text_that_another_mended_is_told_as_one_with_what_differs(
+    anna: Client, bert: Client
+) -> None:
+    case = make_case(summary="A long summary in which nearly every word stays as it was.")
+    theirs, mine = opened(bert, case), opened(anna, case)
+    save(bert, case, theirs | {"summary": case.summary.replace("nearly", "almost")})
+    page = save(anna, case, mine | {"title": "Anna’s title"})
+    assert "in which <del>nearly </del><ins>almost </ins>every word" in page.text
+    assert f"<h2>{case}</h2>" in page.text, "the name that is stored, not the one that was typed"
+
+
 def test_save_of_the_same_person_on_another_page_counts(anna: Client) -> None:
     case = make_case()
     first, second = opened(anna, case), opened(anna, case)

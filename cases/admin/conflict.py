@@ -14,6 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 
+from ..differences import CHANGED, Difference, Piece
 from ..models.claim import PARTS
 from ..readings import sentence
 from .state import State, Values, kept_fields, records_of
@@ -44,6 +45,12 @@ class ChangedValue:
     yours: str = ""
     control: str = ""
 
+    @property
+    def marked(self) -> list[Piece]:
+        """Return both texts as one, what differs marked, where that reads better than two."""
+        difference = Difference(CHANGED, "", self.label, self.before, self.after)
+        return difference.pieces if self.before and difference.is_long else []
+
 
 @dataclass(frozen=True)
 class ChangedPart:
@@ -61,8 +68,9 @@ class ChangedPart:
 
 @dataclass
 class Conflict:
-    """What the other changed, and `data`: what to fill the form with."""
+    """What the other changed, and `data`: what to fill the form of the record `name` with."""
 
+    name: str
     data: QueryDict
     parts: list[ChangedPart] = field(default_factory=list)
     entries: list[Any] = field(default_factory=list)
@@ -88,7 +96,7 @@ class _Merge:
     ) -> None:
         self.seen, self.now = seen, now
         self.typed = request.POST
-        self.conflict = Conflict(request.POST.copy(), is_unknown=seen is None)
+        self.conflict = Conflict(str(obj), request.POST.copy(), is_unknown=seen is None)
         form_class: Any = modeladmin.get_form(request, obj, change=True)
         self._merge_own(form_class, obj)
         for formset_class, inline in modeladmin.get_formsets_with_inlines(request, obj):

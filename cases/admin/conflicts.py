@@ -91,8 +91,10 @@ class NoLostUpdates(ModelAdmin[R]):
         obj: R | None = None,
     ) -> HttpResponse:
         context |= self._carried(request)
-        if conflict := context.get("conflict"):
+        if context.get("conflict") or "gone" in context:
             context["errors"] = ()  # the panel says it
+        if conflict := context.get("conflict"):
+            context["subtitle"] = conflict.name  # as stored, not as typed
             forms = [formset.formset.forms for formset in context["inline_admin_formsets"]]
             for form in [context["adminform"].form, *(row for rows in forms for row in rows)]:
                 _mark(form, conflict)
