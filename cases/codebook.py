@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from .bundle.tables import TABLES, Table
 from .models import (
     Actor,
     Case,
@@ -92,6 +93,8 @@ DERIVED: dict[type[Any], tuple[tuple[str, str, str, type[Vocabulary] | None], ..
 
 INTERNAL = {"id"}
 
+TABLE_OF: dict[type[Any], Table] = {table.model: table for table in TABLES}
+
 
 @dataclass(frozen=True)
 class Field:
@@ -108,6 +111,8 @@ class Entity:
     label: str
     description: str
     fields: tuple[Field, ...]
+    table: Table | None
+    """The table of the data bundle that has a row for each of them."""
 
 
 def entities() -> list[Entity]:
@@ -127,6 +132,7 @@ def _entity(model: type[Any]) -> Entity:
         label=sentence(str(model._meta.verbose_name)),
         description=(getdoc(model) or "").partition("\n\n")[0].replace("\n", " "),
         fields=tuple(fields),
+        table=TABLE_OF.get(model),
     )
 
 

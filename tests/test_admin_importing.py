@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 
 from cases.bundle.tables import BY_NAME, SINGLE
 from cases.models import Actor, Case, Import, Revision, Source
+from cases.publishing import withdraw
 
 from .admin_forms import form_on, messages_on, signed_in
 from .bundles import demo_bundle, edited, table
@@ -174,9 +175,21 @@ CASE = {"slug": "new", "title": "New", "kind": "strategic_disclosure", "summary"
 
 @pytest.mark.parametrize("status", ["published", "withdrawn"])
 def test_editor_may_not_import_a_case_as(status: str) -> None:
-    row = CASE | {"status": status, "withdrawn_reason": "x"}
+    row = CASE | {"status": status}
     page = upload(signed_in("Editors"), "cases", table([row]))
     assert f"status : Your account may not make a case “{status}”" in told(page)
+
+
+def test_editor_may_not_change_by_import_why_a_case_was_withdrawn() -> None:
+    case = make_case(published=True)
+    withdraw(case, None, "It was another case.")
+    row = {"slug": case.slug, "withdrawn_reason": "Something else."}
+    page = upload(signed_in("Editors"), "cases", table([row]))
+    assert "withdrawn_reason : The public is told this; your account may not change it." in (
+        told(page)
+    )
+    page = upload(signed_in("Reviewers"), "cases", table([row]))
+    assert "It was another case. → becomes Something else." in told(page)
 
 
 def test_editor_imports_a_draft_and_it_has_a_number_and_its_editor() -> None:

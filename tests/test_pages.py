@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases import case_index
+from cases.bundle.tables import TABLES
 from cases.models import Actor, Case, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
 from cases.views import actors, sources
@@ -186,6 +187,16 @@ def test_notes_page_leaves_out_notes_on_unpublished_cases(client: Client) -> Non
     Case.objects.filter(number="DTW-0002").update(status="draft")
     shown = client.get("/notes/").context["object_list"]
     assert not [note for note in shown if note.case and note.case.number == "DTW-0002"]
+
+
+def test_codebook_names_the_table_of_each_entity_with_its_columns(client: Client) -> None:
+    page = words(client.get("/codebook/"))
+    assert (
+        "In the data bundle: the table involvements.csv, in which a row is named by case, actor "
+        "and role . Its columns: case, actor, role, note ." in page
+    )
+    for table in TABLES:
+        assert table.is_single is (table.file_name in page)
 
 
 def test_codebook_defines_every_value_it_lists(client: Client) -> None:

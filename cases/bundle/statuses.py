@@ -37,7 +37,7 @@ from .tables import BY_NAME, CASES
 SHARED = (Actor, Source, DirectiveException)
 """What other cases than those of the file may show."""
 
-FARTHEST_NUMBER = 100_000
+FARTHEST_NUMBER = 1_000_000
 """How far beyond the last number a given one may lie; a slip would use up all numbers between."""
 
 COLUMNS = {"date": "date_edtf", "window": "window_start"}
@@ -119,6 +119,11 @@ class Steps:
     ) -> None:
         """Set the status that a case is stored with, and put off the step to the one it gets."""
         adding, target = case._state.adding, case.status
+        told = {change.column for change in plan.changes} & {"withdrawn_reason", "merged_into"}
+        if told and not permits(PERMISSIONS[CaseStatus.WITHDRAWN]):
+            for column in sorted(told):
+                plan.refuse("The public is told this; your account may not change it.", column)
+            return
         if target == CaseStatus.DRAFT if adding else target == was.status:
             return
         if not adding and (
