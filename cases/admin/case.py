@@ -19,9 +19,9 @@ from ..readings import sentence
 from ..review import note_edit
 from ..revisions import make_revision
 from .base import CasebookForm, SaveRefusedError, user_of
-from .coded_values import CodedValues
 from .duplicates import CaseDuplicates
-from .evidence import ClaimInline, EvidenceInline, NoteInline, free_slug
+from .evidence import ClaimInline, NoteInline, free_slug
+from .evidence_form import CaseEvidence
 from .merging import MergesRecords
 from .parts import AssessmentInline, IncidentInline, InvolvementInline, WarningInline
 from .places import leading_to
@@ -48,7 +48,7 @@ class CaseForm(CasebookForm[Case]):
 
 
 @admin.register(Case)
-class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseVersions):
+class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions):
     form = CaseForm
     save_on_top = False
     change_form_template = CaseSteps.change_form_template
@@ -101,15 +101,6 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseVersions):
             sections.insert(0, ("What changes", {"fields": ("change_note",)}))
         return sections
 
-    def get_formset_kwargs(
-        self, request: HttpRequest, obj: Case, inline: Any, prefix: str
-    ) -> dict[str, Any]:
-        """Hand the values of the case to the formsets that choose from them."""
-        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        if isinstance(inline, EvidenceInline):
-            kwargs["form_kwargs"] = {"options": CodedValues(obj)}
-        return kwargs
-
     def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = obj.updated_by = user_of(request)
@@ -119,6 +110,8 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseVersions):
         """Sign new notes, and name them."""
         if formset.model is Note:
             taken: set[str] = set()
+            for row in (row for row in formset.forms if row.has_changed()):
+                row.name_value()
             for note in (row.instance for row in formset.extra_forms if row.has_changed()):
                 note.author, note.slug = user_of(request), free_slug(note, form.instance, taken)
                 taken.add(note.slug)

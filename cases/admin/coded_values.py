@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from textwrap import shorten
 from typing import Any
 
 from ..coding import CodedValue, CodingSheet
 from ..models import Case, Claim
 from ..models.claim import PARTS
+from ..readings import label_of
 
 WHOLE_CASE = "case"
 LONGEST_TEXT = 60
 CHOOSE = ("", "Choose a value …")
+
+ROWS = dict(zip(("warnings", "incidents", "involvements", "assessments"), PARTS, strict=True))
+"""The formsets of the parts of a case by prefix, and the name of each part."""
 
 Choices = list[tuple[str, str]]
 Groups = list[tuple[str, Any]]
@@ -32,14 +38,37 @@ class Target:
 
 
 class CodedValues:
-    """The values of `case` by path, in groups; none for a case that is not saved yet."""
+    """The values of `case` by path, in groups; and those of rows that are typed with it.
+
+    A row that is not saved has no path yet. It goes by its prefix in the form, `warnings-0`, so
+    that a case can be coded together with its evidence.
+    """
 
     def __init__(self, case: Case | None) -> None:
         self.groups: list[tuple[str, Choices]] = []
         self.targets: dict[str, Target] = {}
+        self._rows: list[Any] = []
         if case is not None and case.pk is not None:
             self._gather(CodingSheet(Case.objects.for_detail().get(pk=case.pk)))
+        else:
+            self._gather_unsaved(Case())
         self._paths = {target.key: path for path, target in self.targets.items()}
+
+    def attach(self, formsets: Iterable[Any]) -> None:
+        """Offer the values of the rows typed on a form too; before its choices are first read."""
+        for formset in formsets:
+            if formset.prefix in ROWS:
+                self._rows += formset.extra_forms
+
+    def target(self, path: str) -> Target | None:
+        """Return what a path chosen points at; None where its row was left empty or removed."""
+        if path in self.targets:
+            return self.targets[path]
+        prefix, _, field = path.partition(".")
+        for row in self._rows:
+            if row.prefix == prefix and row.has_changed() and not row.cleaned_data.get("DELETE"):
+                return Target(ROWS[prefix.partition("-")[0]], row.instance, field)
+        return None
 
     def path_of(self, claim: Claim) -> str:
         """Return the path of what `claim` is about, "" if it has none in this case."""
@@ -51,7 +80,7 @@ class CodedValues:
 
     def for_claim(self) -> Groups:
         """Return the choices of a claim."""
-        return [CHOOSE, *self.groups]
+        return [CHOOSE, *self.groups, *self._typed]
 
     def for_note(self, present: str) -> Groups:
         """Return the choices of a note, with the value it is about even if the case lost it."""
@@ -60,7 +89,22 @@ class CodedValues:
             groups.append((present, f"{present} (no longer a value of this case)"))
         for title, choices in self.groups:
             groups.append((title, [choice for choice in choices if choice[0] != WHOLE_CASE]))
+        return groups + self._typed
+
+    @cached_property
+    def _typed(self) -> Groups:
+        """Return the values of typed rows, in groups that say where the row stands."""
+        groups: Groups = []
+        for row in self._rows:
+            _, _, number = row.prefix.partition("-")
+            title = f"{type(row.instance)._meta.verbose_name} {int(number) + 1}".capitalize()
+            groups.append((f"{title} (new)", unsaved_values(row.instance, row.prefix, title)))
         return groups
+
+    def _gather_unsaved(self, case: Case) -> None:
+        self._add("The case", WHOLE_CASE, Target(), "The case as a whole")
+        for field in case.CODED_FIELDS:
+            self._add("The case", field, Target(field=field), label_of(case, field))
 
     def _gather(self, sheet: CodingSheet) -> None:
         self._add("The case", WHOLE_CASE, Target(), "The case as a whole")
@@ -93,3 +137,11 @@ def option_text(value: CodedValue) -> str:
     text = shorten(value.text, LONGEST_TEXT, placeholder=" …")
     lacking = " (no claim yet)" if value.lacks_evidence else ""
     return f"{value.label}: {text}{lacking}"
+
+
+def unsaved_values(record: Any, prefix: str, title: str) -> Choices:
+    """Return the choices that a row of a form gives which is not saved, the part itself first."""
+    values = [
+        (f"{prefix}.{name}", f"{title} · {label_of(record, name)}") for name in record.CODED_FIELDS
+    ]
+    return [(prefix, f"{title} as a whole"), *values]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -13,29 +14,19 @@ from django.utils.text import slugify
 
 from ..models import Case, Claim, FormerSlug, Note
 from ..models.claim import PARTS
-from .base import CasebookForm, Fields
-from .coded_values import CodedValues
-from .parts import DATE_LINE
+from .base import CasebookForm
+from .coded_values import CodedValues, Target
+from .parts import DATE_LINE, RowsAsked
 from .typed import StackedInline
 from .widgets import LongSelect
 
+EMPTY_ROW = (
+    "The row that this is about is empty or was removed. Fill it in, or choose another value."
+)
 
-class EvidenceInline(Fields):
-    """Mixin of inlines whose rows choose from the values of the case, which must exist first."""
 
-    template = "admin/casebook/evidence.html"
-
-    def get_extra(self, request: HttpRequest, obj: Case | None = None, **kwargs: Any) -> int:
-        return 0
-
-    def get_max_num(
-        self, request: HttpRequest, obj: Case | None = None, **kwargs: Any
-    ) -> int | None:
-        return None if obj else 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        inline: Any = super()
-        return obj is not None and bool(inline.has_add_permission(request, obj))
+class EvidenceInline(RowsAsked):
+    """Mixin of inlines whose rows choose from the values of the case."""
 
 
 class ClaimForm(CasebookForm[Claim]):
@@ -51,15 +42,18 @@ class ClaimForm(CasebookForm[Claim]):
         super().__init__(*args, **kwargs)
         self.options = options
         about: Any = self.fields["about"]
-        about.choices = options.for_claim()
+        about.choices = options.for_claim
         if self.instance.pk is not None:
             self.initial["about"] = options.path_of(self.instance)
 
     def clean(self) -> dict[str, Any] | None:
         """Point the claim at what was chosen."""
         cleaned = super().clean()
-        if path := self.cleaned_data.get("about"):
-            target = self.options.targets[path]
+        path = self.cleaned_data.get("about")
+        target = self.options.target(path) if path else None
+        if path and target is None:
+            self.add_error("about", EMPTY_ROW)
+        elif target is not None:
             self.instance.field = target.field
             for part in PARTS:
                 setattr(self.instance, part, target.record if part == target.part else None)
@@ -102,17 +96,38 @@ class ClaimInline(EvidenceInline, StackedInline[Claim, Case]):
 
 
 class NoteForm(CasebookForm[Note]):
+    """A note, which is about one value of the case or about the whole."""
+
+    target: Target | None = None
+
     def __init__(self, *args: Any, options: CodedValues, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.options = options
         if "field" in self.fields:  # those who may only look get no fields
             present = self.instance.field
             self.fields["field"] = forms.ChoiceField(
                 label="About",
                 widget=LongSelect,
-                choices=options.for_note(present),
+                choices=partial(options.for_note, present),
                 required=False,
                 help_text="The coded value that the note comments on. It stays as coded.",
             )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Keep what the note is about; a row typed with it has a path once that is saved."""
+        cleaned = super().clean()
+        path = self.cleaned_data.get("field", "")
+        if path and path != self.instance.field:
+            self.target = self.options.target(path)
+            if self.target is None:
+                self.add_error("field", EMPTY_ROW)
+        return cleaned
+
+    def name_value(self) -> None:
+        """Write down the path of what the note is about, once all parts of the case are saved."""
+        if self.target is not None and self.target.record is not None:
+            path = self.target.record.path
+            self.instance.field = ".".join(filter(None, (path, self.target.field)))
 
 
 class NoteInline(EvidenceInline, StackedInline[Note, Case]):

@@ -15,17 +15,33 @@ from ..models import Actor, Case, ExceptionAssessment, Incident, Involvement, Wa
 from ..models.warning import check_parties
 from .base import CasebookForm, Fields, StatedTexts
 from .typed import BaseInlineFormSet, ModelForm, StackedInline, TabularInline
+from .widgets import is_key
 
 DATE_LINE = ("date_words", "date_edtf", "date_basis")
 
 
-class RowsWhenNew(Fields):
-    """Mixin of inlines: empty rows stand ready on a new case, and are asked for on others."""
+MOST_ROWS = 20
 
-    rows_when_new = 1
+
+class RowsAsked(Fields):
+    """Mixin of inlines: empty rows where the address asks for them (`?rows=3`).
+
+    With JavaScript a button adds them; this is the way without.
+    """
+
+    rows_when_new = 0
 
     def get_extra(self, request: HttpRequest, obj: Case | None = None, **kwargs: Any) -> int:
+        asked = request.GET.get("rows", "")
+        if is_key(asked):
+            return min(int(asked), MOST_ROWS)
         return 0 if obj else self.rows_when_new
+
+
+class RowsWhenNew(RowsAsked):
+    """Mixin of inlines: an empty row stands ready on a new case."""
+
+    rows_when_new = 1
 
 
 class LabelledFormSet(BaseInlineFormSet[Any, Case, ModelForm[Any]]):
@@ -147,14 +163,13 @@ class AssessmentFormSet(LabelledFormSet):
             form.fields["exception"].choices = self.exceptions
 
 
-class AssessmentInline(Fields, TabularInline[ExceptionAssessment, Case]):
+class AssessmentInline(RowsAsked, TabularInline[ExceptionAssessment, Case]):
     model = ExceptionAssessment
     form = CasebookForm[ExceptionAssessment]
     formset = AssessmentFormSet
     verbose_name, verbose_name_plural = "exception", "exceptions"
     fields = ("exception", "status", "note")
     fold_help = False
-    extra = 0
     formfield_overrides = InvolvementInline.formfield_overrides
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExceptionAssessment]:

@@ -125,9 +125,14 @@ class Claim(SequencedInCase, Dated):
     def part(self) -> Any:
         """Return the record the claim is about: a part of the case, or the case itself."""
         for name in PARTS:
-            if getattr(self, f"{name}_id") is not None:
+            # A part that is saved together with its claim has no key yet.
+            if getattr(self, f"{name}_id") is not None or self._is_given(name):
                 return getattr(self, name)
         return self.case
+
+    def _is_given(self, name: str) -> bool:
+        field: Any = self._meta.get_field(name)
+        return field.get_cached_value(self, default=None) is not None
 
     @property
     def path_of_value(self) -> str:

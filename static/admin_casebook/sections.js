@@ -22,25 +22,31 @@ document.addEventListener("DOMContentLoaded", () => {
     } catch { /* it folds all the same */ }
   };
 
-  /* Let the first part of `box` fold the rest. `heading` keeps its words, within a button. */
-  const makeFoldable = (box, heading, folded, onFold) => {
+  /* Let the heading of `box` fold the rest. Its words move into a button. */
+  const makeFoldable = (box, heading, folded, name) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "fold";
     button.append(...heading.childNodes);
     heading.append(button);
+    // Django writes the headings of rows anew, so the button is looked up each time.
     const set = (value) => {
       box.classList.toggle("folded", value);
-      button.setAttribute("aria-expanded", String(!value));
+      box.querySelector(".fold").setAttribute("aria-expanded", String(!value));
     };
-    button.addEventListener("click", () => {
-      const value = !box.classList.contains("folded");
-      set(value);
-      if (onFold) onFold(value);
-    });
     box.unfold = () => set(false);
+    box.fold = () => set(true);
+    box.foldedAs = name;
     set(folded && !box.querySelector(ERRORS));
   };
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest(".fold");
+    const box = button?.closest(".inline-related:not(.tabular), fieldset.module");
+    if (!box?.fold) return;
+    const folds = !box.classList.contains("folded");
+    if (folds) box.fold(); else box.unfold();
+    if (box.foldedAs) remember(box.foldedAs, folds);
+  });
 
   /* The search in a choice of several records has no name of its own. */
   const nameSearches = (place) => place.querySelectorAll(".select2-search__field").forEach((search) => {
@@ -49,15 +55,20 @@ document.addEventListener("DOMContentLoaded", () => {
     if (label) search.setAttribute("aria-label", `Search ${label.textContent.replace(":", "").toLowerCase()}`);
   });
 
-  const open = remembered();
+  const folded = remembered();
   form.querySelectorAll("h2.fieldset-heading, h2.inline-heading").forEach((heading) => {
     const name = heading.textContent.trim();
     const box = heading.closest("fieldset");
-    makeFoldable(box, heading, open.has(name), (folded) => remember(name, folded));
+    makeFoldable(box, heading, folded.has(name), name);
   });
 
-  form.querySelectorAll("#claims-group .has_original, #notes-group .has_original").forEach((row) => {
-    makeFoldable(row, row.querySelector("h3 .inline_label"), true);
+  const EVIDENCE = /^(claims|notes)-/;
+  const foldRow = (row, value) => makeFoldable(row, row.querySelector("h3 .inline_label"), value);
+  form.querySelectorAll(".inline-related:not(.empty-form)").forEach((row) => {
+    if (EVIDENCE.test(row.id)) foldRow(row, true);
+  });
+  form.addEventListener("formset:added", (event) => {
+    if (EVIDENCE.test(event.target.id)) foldRow(event.target, false);
   });
 
   /* A link to a section, or to something in it, opens what is folded around it. */
@@ -75,6 +86,10 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   window.addEventListener("hashchange", follow);
   follow();
+  // On a blank form one begins with the title.
+  window.addEventListener("load", () => {
+    if (/\/add\/$/.test(location.pathname) && !form.querySelector(ERRORS)) document.getElementById("id_title")?.focus();
+  });
   // Django makes its choices when it is ready too, and its listeners came first.
   setTimeout(() => nameSearches(form), 0);
   form.addEventListener("formset:added", (event) => setTimeout(() => nameSearches(event.target), 0));

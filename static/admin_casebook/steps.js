@@ -1,4 +1,4 @@
-/* A step (submit, publish) takes the case as it was last saved: ask before typed changes are lost. */
+/* Ctrl+S (⌘S) saves and stays. A step (submit, publish) takes the case as it was last saved: ask before typed changes are lost. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("#content-main > form");
@@ -7,6 +7,19 @@ document.addEventListener("DOMContentLoaded", () => {
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("change", () => { changed = true; });
   form.addEventListener("submit", () => { changed = false; });
+  const save = form.querySelector("[name=_continue]") || form.querySelector("[name=_save]");
+  document.addEventListener("keydown", (event) => {
+    if (!save || event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    document.activeElement.blur(); // what is being typed counts as changed
+    save.click();
+  });
+  if (save) {
+    const hint = document.createElement("span");
+    hint.className = "save-keys";
+    hint.textContent = `Ctrl+S: ${save.value.toLowerCase()}`;
+    save.closest(".submit-row").append(hint);
+  }
   document.querySelectorAll("form.step").forEach((step) => {
     step.addEventListener("submit", (event) => {
       if (changed && !window.confirm("Your changes are not saved. Go on without them?")) {

@@ -1,0 +1,257 @@
+/* Evidence beside the value: how much there is, what it says, and a claim entered where it belongs. */
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+  if (!casebook.ready) return;
+  const { data, group, template, rows, parts, control, about, words, isRemoved } = casebook;
+  const form = group.closest("form");
+  const FIRST_CONTROL = { date: "date_words", window: "window_start" };
+  const SEVERAL = /-(date_words|window_start|deaths|injured)$/;
+  const COPIED = ["modality", "locator", "source"];
+  let lastTouched = null;
+
+  const element = (tag, className, words = "") => {
+    const made = document.createElement(tag);
+    made.className = className;
+    if (tag === "button") made.type = "button";
+    made.textContent = words;
+    return made;
+  };
+
+  /* Panels: one for each value that the form holds, told by its path */
+
+  const values = () => [
+    ...data.case.map(([name, label]) => ({ path: name, label, input: document.getElementById(`id_${name}`) })),
+    ...parts().flatMap(({ row, path, title, fields, prefix }) => [
+      { path, label: title, whole: true, row, input: row.querySelector("[name$='-role']") },
+      ...fields.map(([name, label]) => ({
+        path: `${path}.${name}`, label, row, prefix,
+        input: document.getElementById(`id_${row.id}-${FIRST_CONTROL[name] || name}`),
+      })),
+    ]),
+  ].filter((value) => value.input || value.row);
+
+  const panels = new Map(); // by the place in the page, which stays where paths are renumbered
+  const placeOf = ({ input, row, whole }) => {
+    const cell = input && input.closest("td");
+    if (cell) return cell;
+    if (whole) return row.querySelector("h3");
+    // After the last of the controls that hold one value, so that Tab leads through these.
+    if (SEVERAL.test(input.name)) return input.closest(".form-row");
+    return input.closest(".flex-container:not(.form-multiline)").parentElement;
+  };
+  const panelFor = (value) => {
+    const place = placeOf(value);
+    if (!panels.has(place)) {
+      const panel = element("div", "evidence");
+      if (value.whole && place.matches("h3")) place.after(panel); else place.append(panel);
+      panels.set(place, panel);
+    }
+    return panels.get(place);
+  };
+
+  const isStated = ({ input, whole }) => {
+    if (whole) return Boolean(input && input.value);
+    return Boolean(input && input.value && !data.absent.includes(input.value));
+  };
+
+  const draw = () => {
+    const claims = new Map();
+    for (const row of rows()) {
+      casebook.label(row);
+      casebook.offerNextPlace(row);
+      if (isRemoved(row)) continue;
+      const path = about(row).value;
+      claims.set(path, [...(claims.get(path) || []), row]);
+    }
+    const shown = new Set();
+    for (const value of values()) {
+      const panel = panelFor(value);
+      shown.add(panel);
+      fill(panel, value, claims.get(value.path) || []);
+    }
+    for (const [place, panel] of panels) {
+      if (!shown.has(panel)) { panel.remove(); panels.delete(place); }
+    }
+    for (const count of document.querySelectorAll('nav.sections a[href="#claims-heading"] .count')) {
+      count.textContent = rows().filter((row) => !isRemoved(row)).length;
+    }
+  };
+
+  const fill = (panel, value, claims) => {
+    const focused = panel.contains(document.activeElement) && document.activeElement.dataset.key;
+    const add = element("button", "add-evidence tool", claims.length ? "+ claim" : "+ evidence");
+    add.dataset.key = "add";
+    add.setAttribute("aria-label", `${add.textContent} for ${value.label}`);
+    add.addEventListener("click", () => enter(value.path, panel));
+    const lacking = !claims.length && isStated(value);
+    panel.classList.toggle("lacking", lacking);
+    const list = element("ul", "claims");
+    for (const row of claims) {
+      const item = element("li", "");
+      const button = element("button", "claim-line", words(row));
+      button.dataset.key = row.id;
+      button.setAttribute("aria-expanded", String(row.closest(".desk") !== null));
+      button.addEventListener("click", () => toggle(row, panel));
+      item.append(button);
+      list.append(item);
+    }
+    panel.replaceChildren(...(lacking ? [element("span", "missing", "no claim yet")] : []), ...(claims.length ? [list] : []), add);
+    if (focused) panel.querySelector(`[data-key="${focused}"]`)?.focus();
+  };
+
+  /* A claim is opened beside its value: its row is moved there, and back when it is closed */
+
+  const lineOf = (panel) => panel.closest("tr") || panel.closest(".form-row") || panel;
+  const deskAt = (panel) => {
+    const line = lineOf(panel);
+    const next = line.nextElementSibling;
+    if (next?.classList.contains("desk")) return next.querySelector(".desk-place") || next;
+    if (line.tagName !== "TR") {
+      const desk = element("div", "desk");
+      line.after(desk);
+      return desk;
+    }
+    const desk = element("tr", "desk");
+    const cell = element("td", "desk-place");
+    cell.colSpan = line.cells.length;
+    desk.append(cell);
+    line.after(desk);
+    return cell;
+  };
+  const goHome = (row) => {
+    const desk = row.closest(".desk");
+    const later = rows().find((other) => other.parentElement === template.parentElement && casebook.numberOf(other) > casebook.numberOf(row));
+    template.parentElement.insertBefore(row, later || template);
+    if (desk && !desk.querySelector(".inline-related")) desk.remove();
+  };
+  const allGoHome = () => rows().filter((row) => row.closest(".desk")).forEach(goHome);
+  const openAt = (row, panel) => {
+    allGoHome();
+    row.unfold?.();
+    deskAt(panel).append(row);
+    draw();
+  };
+  const toggle = (row, panel) => {
+    if (row.closest(".desk")) close(row);
+    else {
+      openAt(row, panel);
+      control(row, "quote").focus();
+    }
+  };
+  const close = (row) => {
+    const panel = [...panels.values()].find((one) => one.querySelector(`[data-key="${row.id}"]`));
+    goHome(row);
+    row.fold?.();
+    draw();
+    panel?.querySelector(`[data-key="${row.id}"]`)?.focus();
+  };
+
+  /* A new claim begins with what the claim before it had */
+
+  const choose = (select, value, text) => {
+    if (![...select.options].some((option) => option.value === value)) select.append(new Option(text, value));
+    select.value = value;
+    django.jQuery(select).trigger("change"); // the widget over it listens there
+  };
+  const before = () => {
+    if (lastTouched?.isConnected && control(lastTouched, "source").value) return lastTouched;
+    return data.last ? null : rows().pop();
+  };
+  const copy = (from, to, names) => {
+    for (const name of names) {
+      const [old, fresh] = [control(from, name), control(to, name)];
+      if (old.tagName === "SELECT") choose(fresh, old.value, old.selectedOptions[0]?.text || "");
+      else fresh.value = old.value;
+    }
+  };
+  const addRow = () => {
+    group.querySelector(".add-row a").click(); // Django's own, which numbers the row
+    return rows().pop();
+  };
+  const enter = (path, panel) => {
+    const from = before();
+    const row = addRow();
+    about(row).value = path;
+    casebook.noteIntention(about(row));
+    if (from) copy(from, row, COPIED);
+    else if (data.last) {
+      choose(control(row, "source"), data.last.source, data.last.title);
+      control(row, "locator").value = data.last.locator;
+    }
+    lastTouched = row;
+    openAt(row, panel);
+    (control(row, "source").value ? control(row, "quote") : control(row, "modality")).focus();
+    row.scrollIntoView({ block: "nearest" });
+  };
+  const clone = (from) => {
+    const row = addRow();
+    copy(from, row, ["stance", "modality", "source", "locator", "speaker", "quote", "gist"]);
+    lastTouched = row;
+    if (from.parentElement !== row.parentElement) from.after(row);
+    draw();
+    about(row).focus();
+  };
+
+  /* What each claim's row offers */
+
+  const equip = (row) => {
+    const tools = element("div", "claim-tools");
+    const copyTool = element("button", "copy-claim tool", "Copy claim");
+    const closeTool = element("button", "close-claim tool", "Done with this claim");
+    tools.append(closeTool, copyTool);
+    row.append(tools);
+  };
+  const ACTIONS = [
+    [".copy-claim", (row) => clone(row)],
+    [".close-claim", (row) => close(row)],
+    [".next-place", (row) => { casebook.move(control(row, "locator"), 1); control(row, "locator").focus(); }],
+  ];
+  form.addEventListener("click", (event) => {
+    for (const [selector, act] of ACTIONS) {
+      if (event.target.matches(selector)) act(event.target.closest(".dynamic-claims"));
+    }
+  });
+  const leave = (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    const row = event.target.closest(".desk .dynamic-claims");
+    if (row && !event.target.closest(".select2-container--open")) close(row);
+  };
+
+  /* Follow what is typed, added and removed */
+
+  let waiting = false;
+  const drawSoon = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; draw(); });
+  };
+  form.addEventListener("keydown", leave);
+  form.addEventListener("input", drawSoon);
+  const follow = (event) => {
+    const row = event.target.closest(".dynamic-claims");
+    if (row) lastTouched = row;
+    if (row && event.target === about(row)) casebook.noteIntention(event.target);
+    if (event.target.closest(".field-actor, .field-exception")) casebook.offerTypedRows();
+    drawSoon();
+  };
+  form.addEventListener("formset:added", (event) => {
+    if (event.detail.formsetName === "claims") equip(event.target);
+    else casebook.offerTypedRows();
+    drawSoon();
+  });
+  // Before a row is removed: Django numbers rows as they stand in the page, so none may be away.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest(".inline-deletelink")) {
+      allGoHome();
+      setTimeout(() => { casebook.offerTypedRows(); draw(); }, 0);
+    }
+  }, true);
+  // Django makes its rows when it is ready too, and announces a change of each choice as it does.
+  setTimeout(() => {
+    django.jQuery(form).on("change", follow);
+    rows().forEach(equip);
+    for (const row of rows()) casebook.noteIntention(about(row));
+    casebook.offerTypedRows();
+    draw();
+  }, 0);
+});

@@ -1,0 +1,151 @@
+"""Evidence entered beside the value that it supports, in a real browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cases.models import Case, Claim
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+
+FOLLOW_UP = "div:has(> .flex-container #id_warnings-0-follow_up) > .evidence"
+CHANNEL = "div:has(> .flex-container #id_warnings-{}-channel) > .evidence"
+
+
+def open_case(page: Any, slug: str = "kerman-2024") -> Case:
+    case: Case = Case.objects.get(slug=slug)
+    page.goto(f"/admin/cases/case/{case.pk}/change/")
+    page.fill("#id_change_note", "A test.")
+    return case
+
+
+def save(page: Any) -> None:
+    """Save by keyboard, and wait for what the page says of it."""
+    page.evaluate("document.documentElement.dataset.old = ''")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("html:not([data-old]) .messagelist, html:not([data-old]) .errornote")
+
+
+def test_claims_are_named_beside_their_value_and_open_there(editing: Any) -> None:
+    open_case(editing)
+    line = editing.locator(f"{FOLLOW_UP} .claim-line")
+    assert line.inner_text().startswith("¶19 · unclear · “It is unclear whether")
+    line.click()
+    editing.wait_for_selector(f"{FOLLOW_UP} .claim-line[aria-expanded=true]")
+    row = editing.locator("#warnings-0 .desk #claims-13")
+    assert row.locator("#id_claims-13-quote").input_value().startswith("It is unclear")
+    editing.keyboard.press("Escape")
+    assert editing.locator("#claims-group > fieldset > #claims-13").count() == 1
+    assert editing.evaluate("document.activeElement.className") == "claim-line"
+
+
+def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editing: Any) -> None:
+    case = open_case(editing)
+    editing.locator("#claims-14 .fold").click()
+    editing.fill("#id_claims-14-locator", "¶19")
+    editing.locator("#id_claims-14-gist").press("End")
+    editing.locator(f"{FOLLOW_UP} .add-evidence").click()
+    assert editing.input_value("#id_claims-15-locator") == "¶19"
+    assert editing.input_value("#id_claims-15-modality") == "stated"
+    editing.keyboard.type("no sign of it")  # the cursor stands in the quote
+    editing.locator("#id_claims-15-locator").press("ArrowUp")
+    assert editing.input_value("#id_claims-15-locator") == "¶20"
+    editing.locator("#id_claims-15-locator").press("ArrowDown")
+    editing.locator("#claims-15 .next-place").click()
+    save(editing)
+    claim = case.claims.order_by("-sequence")[0]
+    assert (claim.path_of_value, claim.locator, claim.quote, claim.source.slug) == (
+        "warning-1.follow_up",
+        "¶20",
+        "no sign of it",
+        "daily-true-news",
+    )
+    assert editing.locator(f"{FOLLOW_UP} .claim-line").count() == 2
+
+
+def test_copied_claim_has_the_words_and_asks_what_it_is_about(editing: Any) -> None:
+    case = open_case(editing)
+    editing.locator("#claims-0 .fold").click()
+    editing.locator("#claims-0 .copy-claim").click()
+    assert editing.evaluate("document.activeElement.id") == "id_claims-15-about"
+    editing.select_option("#id_claims-15-about", "warning-1.basis")
+    save(editing)
+    first, copied = case.claims.order_by("sequence")[0], case.claims.order_by("-sequence")[0]
+    assert copied.path_of_value == "warning-1.basis"
+    assert (copied.quote, copied.gist, copied.modality) == (first.quote, first.gist, "inferred")
+
+
+def test_claim_follows_its_typed_row_when_another_row_is_removed(editing: Any) -> None:
+    case = open_case(editing)
+    for number in (1, 2):
+        editing.locator("#warnings-group > fieldset > .add-row a").click()
+        editing.select_option(f"#id_warnings-{number}-channel", "private")
+    panel = editing.locator(CHANNEL.format(2))
+    panel.locator(".missing", has_text="no claim yet").wait_for()
+    panel.locator(".add-evidence").click()
+    editing.keyboard.type("in private")
+    assert editing.input_value("#id_claims-15-about") == "warnings-2.channel"
+    editing.locator("#warnings-1 > h3 .inline-deletelink").click()
+    editing.wait_for_function(
+        "document.getElementById('id_claims-15-about').value === 'warnings-1.channel'"
+    )
+    assert "in private" in editing.locator(CHANNEL.format(1)).inner_text()
+    for field, slug in (("issuer", "us-officials"), ("recipients", "iranian-officials")):
+        editing.evaluate(
+            """([field, slug]) => {
+                const from = document.getElementById(`id_warnings-0-${field}`);
+                const to = document.getElementById(`id_warnings-1-${field}`);
+                for (const option of from.selectedOptions) to.append(option.cloneNode(true));
+            }""",
+            [field, slug],
+        )
+    for field in ("issuer", "recipients"):
+        editing.locator(
+            f"div:has(> .flex-container #id_warnings-1-{field}) > .evidence .add-evidence"
+        ).click()
+        editing.keyboard.type("a warning")
+    save(editing)
+    assert "Version 2" in editing.inner_text(".messagelist")
+    claim = case.claims.get(quote="in private")
+    assert (claim.warning.sequence, claim.field) == (2, "channel")
+
+
+def test_refused_save_shows_typed_claims_beside_their_values_again(editing: Any) -> None:
+    open_case(editing)
+    editing.locator("#incidents-group > fieldset > .add-row a").click()
+    editing.select_option("#id_incidents-1-kind", "attack")
+    editing.fill("#id_incidents-1-date_edtf", "March 7")
+    place = "div:has(> .flex-container #id_incidents-1-kind) > .evidence"
+    editing.locator(f"{place} .add-evidence").click()
+    editing.keyboard.type("a second attack")
+    save(editing)
+    assert "is not a date expression" in editing.inner_text("#incidents-group")
+    assert "a second attack" in editing.locator(f"{place} .claim-line").inner_text()
+    assert not Claim.objects.filter(quote="a second attack").exists()
+
+
+def test_removed_claim_is_the_one_that_goes(editing: Any) -> None:
+    open_case(editing)
+    for words in ("first", "second"):
+        editing.locator(f"{FOLLOW_UP} .add-evidence").click()
+        editing.keyboard.type(words)
+    editing.locator("#claims-15 .fold").click()
+    editing.locator("#claims-15 > h3 .inline-deletelink").click()
+    editing.wait_for_function("!document.getElementById('claims-16')")
+    assert editing.input_value("#id_claims-15-quote") == "second"
+    save(editing)
+    assert Claim.objects.filter(quote="second").exists()
+    assert not Claim.objects.filter(quote="first").exists()
+
+
+def test_source_of_the_session_begins_the_evidence_of_the_next_case(editing: Any) -> None:
+    open_case(editing)
+    editing.locator(f"{FOLLOW_UP} .add-evidence").click()
+    editing.keyboard.type("no sign of it")
+    save(editing)
+    editing.goto("/admin/cases/case/add/")
+    editing.locator("div:has(> .flex-container #id_kind) > .evidence .add-evidence").click()
+    assert "Russia Didn" in editing.locator("#id_claims-0-source + .select2").inner_text()
+    assert editing.input_value("#id_claims-0-locator") == "¶19"
