@@ -26,6 +26,7 @@ from cases.bundle.plan import Plan
 from cases.bundle.reading import Limits, read_bundle
 from cases.bundle.tables import BY_NAME, TABLES
 from cases.changes import latest
+from cases.merging import merge
 from cases.models import Actor, Case, Claim, Incident, Revision, Source
 from cases.models.uncertain_date import BoundField
 from cases.publishing import publish
@@ -41,7 +42,7 @@ from .bundles import (
     texts,
     zipped,
 )
-from .factories import make_case, make_note, make_source
+from .factories import make_actor, make_case, make_note, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,22 @@ def test_bundle_into_an_empty_casebook_exports_as_the_same_bytes() -> None:
     assert refusals(plan) == ""
     assert export() == data
     assert not plan.versions
+
+
+def test_bundle_carries_what_was_merged_and_where_its_old_addresses_lead() -> None:
+    def make() -> None:
+        kept, merged = make_case(published=True), make_case(published=True, slug="merged-case")
+        merge(kept, merged, None, "The same attack.")
+        merge(make_actor(slug="kept"), make_actor(slug="twin", name="Twin"), None, "The same.")
+        merge(make_source(slug="paper"), make_source(slug="reprint"), None, "The same.")
+
+    data = bundle_of(make)
+    assert refusals(bring_in(data)) == ""
+    assert export() == data
+    assert Actor.current_slug("twin") == "kept"
+    merged = Case.objects.get(slug="merged-case")
+    assert merged.merged_into is not None
+    assert not bring_in(data).telling()
 
 
 def test_bundle_imported_again_changes_nothing() -> None:

@@ -6,26 +6,23 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from cases.bundle.files import BUNDLE, read_file
-from cases.bundle.importing import Importer
-from cases.bundle.plan import Plan
 from cases.bundle.reading import Limits
 from cases.bundle.sheets import FileRefusedError, make_sheet
 from cases.bundle.spreadsheet import xlsx_template
-from cases.bundle.tables import BY_NAME, CLAIMS, SINGLE, SOURCES, WARNINGS
-from cases.models import Actor
+from cases.bundle.tables import BY_NAME, SOURCES
 
-from .bundles import export, rows_of, table, texts, zipped
-from .factories import make_actor, make_case, make_source
+from .bundles import zipped
+
+pytestmark = pytest.mark.once
 
 LIMITS = Limits(size=1_000_000, rows=1_000)
 HEADER = "slug,title,kind\n"
@@ -338,150 +335,3 @@ def test_any_damage_to_a_zip_is_read_or_refused_in_words(data: Any, subject: str
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.just(len(damaged)) | st.integers(0, len(damaged)))
     assert is_read_or_told(subject, bytes(damaged[:cut]))
-
-
-def run(name: str, rows: list[dict[str, str]]) -> Plan:
-    sheets = read_file(name, table(rows).encode(), LIMITS)
-    return Importer(sheets, "A test", dry_run=True).run()
-
-
-ANY = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60)
-LIKELY = st.sampled_from(
-    ["", " ", "not_stated", "0", "-1", "1", "99999999999999999999", "2024-13-01", "2024", "a" * 400]
-)
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("demo")
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(st.data())
-def test_any_text_in_any_cell_is_taken_or_refused_in_words(data: Any) -> None:
-    chosen = data.draw(st.sampled_from([table for table in SINGLE if table.name != "assessments"]))
-    rows = rows_of(texts(export())[chosen.file_name])[:3]
-    for _ in range(data.draw(st.integers(1, 3))):
-        row = data.draw(st.sampled_from(rows))
-        column = data.draw(st.sampled_from([column.name for column in chosen.columns]))
-        row[column] = data.draw(LIKELY | ANY)
-    content = table(rows).encode()
-    assert is_read_or_told(chosen.name, content)
-    with suppress(FileRefusedError):
-        plan = run(chosen.name, rows)
-        assert all(sentence for row in plan.telling() for sentence in row.sentences())
-
-
-# Rows
-
-
-@pytest.mark.django_db
-def test_rows_with_the_same_key_are_refused() -> None:
-    row = {"slug": "a", "title": "b", "kind": "press"}
-    plan = run("sources", [row, row | {"title": "c"}])
-    assert [str(row) for row in plan.telling() if row.refusals] == [
-        "sources, row 3: It has the same slug as row 2; keep one of the two."
-    ]
-
-
-@pytest.mark.django_db
-def test_new_record_of_a_file_without_a_needed_column_is_refused() -> None:
-    plan = run("sources", [{"slug": "a", "kind": "press"}])
-    assert "column title: The file lacks this column, and a new record needs it." in str(
-        plan.rows[0]
-    )
-    make_source(slug="a", title="Stays")
-    assert run("sources", [{"slug": "a", "kind": "court"}]).rows[0].action == "changed"
-
-
-@pytest.mark.django_db
-def test_row_that_refers_to_a_refused_one_says_so() -> None:
-    rows = [
-        {"slug": "a", "name": "A", "kind": "statt", "parent": ""},
-        {"slug": "b", "name": "B", "kind": "state", "parent": "a"},
-    ]
-    said = "\n".join(map(str, run("actors", rows).rows))
-    assert "column kind: “statt” is not a value; did you mean “state”?" in said
-    assert "column parent: The actor “a” is in the file but refused; mend it first." in said
-
-
-@pytest.mark.django_db
-def test_rows_may_refer_to_later_ones_and_to_each_other_but_not_to_themselves() -> None:
-    rows = [
-        {"slug": "a", "name": "A", "kind": "state", "parent": "b", "country": ""},
-        {"slug": "b", "name": "B", "kind": "collective", "parent": "", "country": "a"},
-        {"slug": "c", "name": "C", "kind": "collective", "parent": "d", "country": ""},
-        {"slug": "d", "name": "D", "kind": "collective", "parent": "", "country": ""},
-    ]
-    assert not run("actors", rows).is_refused
-    rows[1] |= {"parent": "a"}
-    assert "column parent: This would make the actor an ancestor of itself." in "\n".join(
-        map(str, run("actors", rows).rows)
-    )
-
-
-@pytest.mark.django_db
-def test_issuer_among_the_recipients_is_refused_at_its_column() -> None:
-    case, actor = make_case(), make_actor()
-    row = {"case": case.slug, "sequence": "1", "issuer": actor.slug, "recipients": actor.slug}
-    assert "column recipients: The issuer of a warning is not among its recipients." in (
-        str(run("warnings", [row]).rows[0])
-    )
-
-
-@pytest.mark.django_db
-def test_rule_of_the_database_is_told_in_its_words() -> None:
-    case = make_case()
-    row = {"case": case.slug, "sequence": "1", "kind": "attack", "deaths": "3"}
-    assert "Give a figure of deaths with its qualifier" in str(run("incidents", [row]).rows[0])
-
-
-@pytest.mark.django_db
-def test_case_may_be_named_by_a_slug_that_it_had_before() -> None:
-    case = make_case(slug="old")
-    case.slug = "present"
-    case.save()
-    plan = run("cases", [{"slug": "old", "title": "Another"}])
-    assert (plan.rows[0].action, plan.rows[0].key) == ("changed", "present")
-
-
-@pytest.mark.django_db
-def test_empty_cell_of_a_coded_value_is_refused_and_says_what_to_write() -> None:
-    case = make_case()
-    row = {"case": case.slug, "sequence": "1", "kind": "", "place": "", "date_edtf": ""}
-    said = str(run("incidents", [row]).rows[0])
-    assert "column kind: It is empty; write one of: attack, " in said
-    assert "column place: It is empty; write not_stated if no source says." in said
-    assert "column date_edtf: It is empty; write not_stated" in said
-
-
-@pytest.mark.django_db
-def test_claim_about_what_the_case_has_not_names_what_it_may_mean() -> None:
-    case, source = make_case(complete=True), make_source()
-    row = {
-        "case": case.slug,
-        "sequence": "99",
-        "about": "warnin-1.channel",
-        "modality": "stated",
-        "source": source.slug,
-        "locator": "¶1",
-        "gist": "x",
-    }
-    assert "column about: The case has nothing that is called “warnin-1”; did you mean" in str(
-        run("claims", [row]).rows[0]
-    )
-    row["about"] = "warning-1.chanel"
-    assert "has no coded value “chanel”" in str(run("claims", [row]).rows[0])
-
-
-def test_labels_and_capitals_of_a_vocabulary_are_understood() -> None:
-    channel: Any = WARNINGS.by_name["channel"]
-    assert channel.value_of(" Private ") == "private"
-    stance: Any = CLAIMS.by_name["stance"]
-    assert stance.value_of("Declines to say") == "declines"
-
-
-@pytest.mark.django_db
-def test_dry_runs_leave_nothing() -> None:
-    plan = run("actors", [{"slug": "nobody-yet", "name": "A", "kind": "state"}])
-    assert plan.rows[0].action == "added"
-    assert not Actor.objects.filter(slug="nobody-yet").exists()
