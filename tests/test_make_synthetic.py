@@ -204,6 +204,7 @@ def test_synthetic_records_pass_the_record_checks(made: None) -> None:
     findings = [
         str(finding)
         for finding in (*findings_in_cases(synthetic(Case)), *findings_in_shared_records())
+        if not finding.is_weak  # as in real data, some have one source or no date
     ]
     assert [each for each in findings if "has no claim that asserts it" not in each] == []
 
