@@ -9,13 +9,17 @@ import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from warnapp.signing_in import client_address
+
+from .admin_forms import form_on
+from .factories import make_actor
 
 pytestmark = pytest.mark.django_db
 LIMIT = settings.AXES_FAILURE_LIMIT
@@ -101,6 +105,46 @@ def test_client_address_behind_the_proxy_is_the_one_that_it_saw(settings: Any) -
 def test_password_that_is_easily_guessed_is_refused(password: str) -> None:
     with pytest.raises(ValidationError):
         validate_password(password, User(username="reviewer-two"))
+
+
+def test_password_of_several_words_is_taken() -> None:
+    validate_password(PASSWORD, User(username="reviewer-two"))
+
+
+@pytest.mark.parametrize(("fresh", "is_taken"), [("short-1", False), ("harbour-and-mole-7", True)])
+def test_password_is_changed_on_its_page_only_for_a_strong_one(
+    client: Client, editor: User, fresh: str, is_taken: bool
+) -> None:
+    sign_in(client, PASSWORD)
+    typed = {"old_password": PASSWORD, "new_password1": fresh, "new_password2": fresh}
+    response = client.post(reverse("admin:password_change"), typed)
+    editor.refresh_from_db()
+    assert editor.check_password(fresh) is is_taken
+    assert ("at least 12 characters" in response.text) is not is_taken
+
+
+@pytest.mark.parametrize(
+    ("passed", "is_in"), [(dt.timedelta(hours=11), True), (dt.timedelta(hours=13), False)]
+)
+def test_session_lasts_a_working_day_and_not_longer(
+    client: Client, editor: User, passed: dt.timedelta, is_in: bool
+) -> None:
+    sign_in(client, PASSWORD)
+    for session in Session.objects.all():
+        Session.objects.filter(pk=session.pk).update(expire_date=session.expire_date - passed)
+    response = client.get(reverse("admin:index"))
+    assert (response.status_code == 200) is is_in
+
+
+def test_change_in_the_admin_is_logged_with_who_and_what(client: Client, editor: User) -> None:
+    editor.groups.set(Group.objects.filter(name="Editors"))
+    sign_in(client, PASSWORD)
+    actor = make_actor(name="A bureau")
+    page = client.get(reverse("admin:cases_actor_change", args=[actor.pk]))
+    client.post(page.request["PATH_INFO"], form_on(page, "actor_form") | {"name": "The Bureau"})
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.object_repr) == (editor, "The Bureau")
+    assert "Name" in entry.get_change_message()
 
 
 def test_session_ends_after_a_working_day(client: Client, editor: User) -> None:

@@ -51,7 +51,8 @@ class LabelledFormSet(BaseInlineFormSet[Any, Case, ModelForm[Any]]):
         super().add_fields(form, index)
         for name, field in form.fields.items():
             label = field.label or name.replace("_", " ")
-            field.widget.attrs["aria-label"] = str(label)[:1].upper() + str(label)[1:]
+            widget = getattr(field.widget, "widget", field.widget)  # within the one with the plus
+            widget.attrs["aria-label"] = str(label)[:1].upper() + str(label)[1:]
 
 
 class InvolvementInline(RowsWhenNew, TabularInline[Involvement, Case]):

@@ -48,11 +48,19 @@ document.addEventListener("DOMContentLoaded", () => {
     if (box.foldedAs) remember(box.foldedAs, folds);
   });
 
-  /* The search in a choice of several records has no name of its own. */
-  const nameSearches = (place) => place.querySelectorAll(".select2-search__field").forEach((search) => {
-    const choice = search.closest(".select2").previousElementSibling;
-    const label = choice && form.querySelector(`label[for="${choice.id}"]`);
-    if (label) search.setAttribute("aria-label", `Search ${label.textContent.replace(":", "").toLowerCase()}`);
+  /* The boxes that stand in for choices of records say what is chosen, but not of what. */
+  const nameChoices = (place) => place.querySelectorAll(".select2-selection").forEach((box) => {
+    const choice = box.closest(".select2").previousElementSibling;
+    const label = form.querySelector(`label[for="${choice.id}"]`);
+    const name = (label?.textContent || choice.getAttribute("aria-label") || "").replace(":", "").trim();
+    if (!name) return;
+    box.querySelector(".select2-search__field")?.setAttribute("aria-label", `Search ${name.toLowerCase()}`);
+    const chosen = box.querySelector(".select2-selection__rendered[role=textbox]");
+    if (!chosen) return;
+    for (const attribute of ["role", "aria-readonly"]) chosen.removeAttribute(attribute);
+    box.id = `${choice.id}-box`;
+    box.setAttribute("aria-label", name);
+    box.setAttribute("aria-labelledby", `${box.id} ${chosen.id}`);
   });
 
   const folded = remembered();
@@ -91,6 +99,6 @@ document.addEventListener("DOMContentLoaded", () => {
     if (/\/add\/$/.test(location.pathname) && !form.querySelector(ERRORS)) document.getElementById("id_title")?.focus();
   });
   // Django makes its choices when it is ready too, and its listeners came first.
-  setTimeout(() => nameSearches(form), 0);
-  form.addEventListener("formset:added", (event) => setTimeout(() => nameSearches(event.target), 0));
+  setTimeout(() => nameChoices(form), 0);
+  form.addEventListener("formset:added", (event) => setTimeout(() => nameChoices(event.target), 0));
 });

@@ -63,18 +63,41 @@ def test_save_bar_and_sections_stay_in_view(form: Any) -> None:
     assert form.locator("nav.sections").bounding_box()["y"] == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_form_has_no_accessibility_violation_of_ours(form: Any, scheme: str) -> None:
-    form.emulate_media(color_scheme=scheme)
+def open_claim(page: Any) -> None:
+    """Open what can be opened: a claim beside its value, and all help."""
+    page.locator("#warnings-0 .claim-line").first.click()
+    page.locator("#warnings-0 .desk .inline-related").wait_for()
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+
+
+def violations(page: Any) -> list[str]:
+    """Return what axe finds at three widths, but for what is Django's own."""
     found = []
     for width in (320, 768, 1280):
-        form.set_viewport_size({"width": width, "height": 900})
-        if form.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             found.append(f"{width}: scrolls sideways")
         found += [
             f"{width}: {violation['id']}: {node['html'][:160]}"
-            for violation in Axe().run(form).response["violations"]
+            for violation in Axe().run(page).response["violations"]
             for node in violation["nodes"]
             if (violation["id"], node["html"]) not in DJANGOS_OWN
         ]
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_form_has_no_accessibility_violation_of_ours(form: Any, scheme: str) -> None:
+    form.emulate_media(color_scheme=scheme)
+    open_claim(form)
+    found = violations(form)
+    assert not found, "\n".join(found)
+
+
+def test_refused_form_of_a_new_case_has_no_accessibility_violation_of_ours(editing: Any) -> None:
+    editing.goto("/admin/cases/case/add/")
+    editing.fill("#id_warnings-0-date_edtf", "March 7")
+    editing.keyboard.press("Control+s")
+    editing.locator(".errornote").wait_for()
+    found = violations(editing)
     assert not found, "\n".join(found)

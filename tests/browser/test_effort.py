@@ -15,6 +15,7 @@ from django.conf import settings
 
 from cases.models import Actor, Case, Source
 
+from .conftest import sign_in
 from .hands import Effort, Hands
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_empty")]
@@ -165,3 +166,32 @@ def is_coded() -> bool:
         "iran",
     }
     return True
+
+
+def test_case_coded_from_a_blank_form_is_published_by_a_second_account(
+    editing: Any, browser: Any, live_server: Any
+) -> None:
+    editing.goto(ADD)
+    hands = Hands(editing)
+    code_parts(hands)
+    former: Values = {}
+    for number, claim in enumerate(CASE["claim"]):
+        code_claim(hands, number, claim, former)
+        former = claim
+    hands.press("Control+s")
+    editing.get_by_role("button", name="Submit for review").click()
+    editing.locator(".messagelist", has_text="was submitted for review").wait_for()
+    assert editing.get_by_role("button", name="Publish").count() == 0
+
+    with browser.new_context(base_url=live_server.url) as context:
+        reviewing = context.new_page()
+        sign_in(reviewing, "reviewer", "Reviewers")
+        reviewing.goto(f"/admin/cases/case/{Case.objects.get().pk}/change/")
+        reviewing.locator(".object-tools").get_by_text("Publish").click()
+        if reviewing.locator("#id_reason").count():  # one source only, and that on no web page
+            reviewing.fill("#id_reason", "No other source is known.")
+            reviewing.locator(".submit-row input[type=submit]").click()
+        reviewing.locator(".messagelist", has_text="was published").wait_for()
+        reviewing.goto(Case.objects.get().get_absolute_url())
+        assert "¶18" in reviewing.locator("main").text_content()
+    assert Case.objects.published().count() == 1
