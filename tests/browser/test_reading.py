@@ -16,9 +16,25 @@ pytestmark = [pytest.mark.browser, pytest.mark.once]
 MOSCOW = "/cases/moscow-concert-hall-2024/"
 
 
-def test_every_page_keeps_the_content_security_policy_and_fetches_nothing_from_elsewhere(
-    page: Any, site: Any
+SHIFT = """() => new Promise(tell => {
+  let total = 0;
+  const add = entries => { for (const entry of entries) total += entry.value; };
+  const observer = new PerformanceObserver(list => add(list.getEntries()));
+  observer.observe({type: "layout-shift", buffered: true});
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
+    add(observer.takeRecords());
+    tell(total);
+  })));
+})"""
+"""Tells by how much the parts of the open page have moved since it began to show."""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_page_stays_still_keeps_the_security_policy_and_fetches_nothing_from_elsewhere(
+    page: Any, site: Any, width: int
 ) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    shifted = {}
     messages: list[str] = []
     requested: list[str] = []
     page.on("console", lambda message: messages.append(message.text))
@@ -26,11 +42,20 @@ def test_every_page_keeps_the_content_security_policy_and_fetches_nothing_from_e
     page.on("request", lambda request: requested.append(request.url))
     for address in [*PAGES, *STATES, MISSING]:
         page.goto(address)
+        shifted[address] = page.evaluate(SHIFT)
+    assert {address: shift for address, shift in shifted.items() if shift} == {}
     assert messages == [
         "Failed to load resource: the server responded with a status of 404 (Not Found)"
     ]
     assert requested
     assert not [url for url in requested if not url.startswith(site.url)]
+
+
+def test_page_whose_parts_move_is_noticed(page: Any) -> None:
+    page.goto("/about/")
+    assert page.evaluate(SHIFT) == 0
+    page.evaluate("document.body.style.marginTop = '200px'")
+    assert page.evaluate(SHIFT) > 0
 
 
 def test_evidence_opens_with_one_click_and_by_keyboard(page: Any) -> None:
