@@ -7,8 +7,10 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.auth.models import Group, User
-from django.test import Client
+from django.db.models import Model
+from django.test import Client, RequestFactory
 
 Data = dict[str, Any]
 
@@ -23,6 +25,17 @@ def signed_in(*groups: str, **fields: Any) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def changeable() -> set[type[Model]]:
+    """Return the kinds of record of the casebook that the admin lets somebody change."""
+    request = RequestFactory().get("/admin/")
+    request.user = User(username="root", is_superuser=True, is_staff=True)
+    return {
+        model
+        for model, page in admin.site._registry.items()
+        if model._meta.app_label == "cases" and page.has_change_permission(request)
+    }
 
 
 class _Controls(HTMLParser):
