@@ -16,5 +16,6 @@ os.environ.update(
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or "sqlite://:memory:",
         "CACHE_URL": "",
         "REVIEW_BY_SECOND_PERSON": "on",
+        "IMPORT_MAX_MEGABYTES": "20",
     }
 )

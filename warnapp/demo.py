@@ -95,6 +95,7 @@ def environment_for_localhost(port: int, secret_key: str, *, debug: bool) -> dic
         "DATABASE_URL": "",
         "CACHE_URL": "",
         "REVIEW_BY_SECOND_PERSON": "on",
+        "IMPORT_MAX_MEGABYTES": "20",
     }
 
 
