@@ -174,3 +174,12 @@ def test_rows_asked_for_stand_ready_without_a_script(
     assert data["claims-TOTAL_FORMS"] == str(1 + given)
     page = editor.post(f"{change(case)}?rows={asked}", data | {"_continue": "1"}, follow=True)
     assert "was changed successfully" in messages_on(page)
+
+
+def test_history_for_editors_leads_to_the_versions_of_a_public_case_only(editor: Client) -> None:
+    public, draft = make_case(complete=True, published=True), make_case()
+    leads = []
+    for case in (public, draft):
+        page = editor.get(reverse("admin:cases_case_history", args=[case.pk]))
+        leads.append(reverse("admin:cases_case_versions", args=[case.pk]) in page.text)
+    assert leads == [True, False]

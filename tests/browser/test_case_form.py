@@ -101,3 +101,12 @@ def test_refused_form_of_a_new_case_has_no_accessibility_violation_of_ours(editi
     editing.locator(".errornote").wait_for()
     found = violations(editing)
     assert not found, "\n".join(found)
+
+
+def test_claim_beside_its_value_is_not_cut_off_on_a_phone(form: Any) -> None:
+    form.set_viewport_size({"width": 390, "height": 844})
+    open_claim(form)
+    desk = form.locator("#warnings-0 .desk").bounding_box()
+    for control in ("[id$=-source] + .select2", "[id$=-locator]", "[id$=-quote]", "[id$=-gist]"):
+        box = form.locator(f".desk {control}").first.bounding_box()
+        assert box["x"] + box["width"] <= desk["x"] + desk["width"], control
