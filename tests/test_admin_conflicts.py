@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
@@ -401,6 +400,35 @@ def test_parts_that_both_added_are_both_kept(anna: Client, bert: Client) -> None
     }
 
 
+def test_claim_about_a_new_row_follows_it_past_what_another_added(anna: Client) -> None:
+    case, source = make_full_case(), make_source()
+    mine = opened(anna, case)
+    parties = {"issuer": make_actor().pk, "recipients": [make_actor().pk]}
+    add_row(mine, "warnings", **parties, content="Anna’s warning.")
+    row = {"source": source.pk, "locator": "¶1", "modality": "stated", "gist": "So."}
+    add_row(mine, "claims", about="warnings-1.content", **row)
+    make_warning(case, content="Bert’s warning.")
+    typed = again(save(anna, case, mine))
+    assert (typed["warnings-1-content"], typed["warnings-2-content"]) == (
+        "Bert’s warning.",
+        "Anna’s warning.",
+    )
+    assert is_saved(save(anna, case, typed))
+    assert source.claims.get().warning.content == "Anna’s warning."
+
+
+def test_claim_about_a_part_that_another_removed_follows_the_new_one(anna: Client) -> None:
+    case, source = make_full_case(), make_source()
+    second = make_warning(case)
+    mine = opened(anna, case) | {"warnings-1-content": "They would come by night."}
+    row = {"source": source.pk, "locator": "¶1", "modality": "stated", "gist": "So."}
+    add_row(mine, "claims", about="warning-2.content", **row)
+    second.delete()
+    typed = again(save(anna, case, mine))
+    assert is_saved(save(anna, case, typed))
+    assert source.claims.get().warning.content == "They would come by night."
+
+
 @pytest.mark.parametrize("total", ["abc", "-1", "9" * 40, "٣", ""])
 def test_conflict_with_a_broken_formset_is_answered_with_a_page(anna: Client, total: str) -> None:
     case = make_full_case()
@@ -424,6 +452,7 @@ def test_conflict_with_a_row_of_no_key_is_answered_with_a_page(anna: Client, key
 def test_case_deleted_meanwhile_stands_in_the_form_of_a_new_one(anna: Client) -> None:
     case, reviewer = make_full_case(), signed_in("Reviewers", first_name="Rita")
     mine = opened(anna, case) | {"summary": "What Anna wrote.", "claims-0-gist": "Anna’s gist."}
+    paths = {claim.path_of_value for claim in case.claims.all()}
     confirm = form_on(reviewer.get(address(case, "delete")), "delete_form")
     reviewer.post(address(case, "delete"), confirm)
     assert not Case.objects.exists()
@@ -433,9 +462,6 @@ def test_case_deleted_meanwhile_stands_in_the_form_of_a_new_one(anna: Client) ->
     assert f"Rita deleted “{case}” on" in told
     typed = again(page)
     assert typed["claims-0-gist"] == "Anna’s gist."
-    # What a claim or note was about went with the case; it is chosen anew among the typed rows.
-    typed |= {name: "warnings-0" for name in typed if re.match(r"claims-\d+-about$", name)}
-    typed |= {name: "" for name in typed if re.match(r"notes-\d+-field$", name)}
     assert typed["summary"] == "What Anna wrote."
     assert typed["warnings-0-channel"] == "private"
     assert f'action="{reverse("admin:cases_case_add")}"' in page.text
@@ -443,8 +469,11 @@ def test_case_deleted_meanwhile_stands_in_the_form_of_a_new_one(anna: Client) ->
     done = anna.post(reverse("admin:cases_case_add"), typed | {"_continue": "1"}, follow=True)
     assert "was added successfully" in messages_on(done)
     added = Case.objects.get()
-    assert (added.summary, added.number) != ("What Anna wrote.", case.number)
+    assert added.summary == "What Anna wrote."
+    assert added.number != case.number
     assert added.warnings.get().channel == "private"
+    assert {claim.path_of_value for claim in added.claims.all()} == paths
+    assert added.notes.get().field == "warning-1.date"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in RECORDS if kind != "case"])

@@ -6,6 +6,7 @@ into the form; what this editor typed stays typed; where both changed one value 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,9 @@ from .typed_values import (
 
 COVERED = {"about": (*PARTS, "field")}
 """Fields of a form that stand for several columns."""
+
+ABOUT = re.compile(r"(claims-\d+-about|notes-\d+-field)")
+"""Controls that say what a row of evidence is about."""
 
 Row = dict[str, Sent]
 
@@ -96,6 +100,7 @@ class _Merge:
     ) -> None:
         self.seen, self.now = seen, now
         self.typed = request.POST
+        self.moved: dict[str, str] = {}
         self.conflict = Conflict(str(obj), request.POST.copy(), is_unknown=seen is None)
         form_class: Any = modeladmin.get_form(request, obj, change=True)
         self._merge_own(form_class, obj)
@@ -105,6 +110,7 @@ class _Merge:
             for name in ("data", "files", "save_as_new"):
                 options.pop(name, None)
             self._merge_rows(formset_class(**options), inline)
+        readdress(self.conflict.data, self.moved)
 
     def _merge_own(self, form_class: Any, obj: Model) -> None:
         before = None
@@ -143,8 +149,12 @@ class _Merge:
             )
         new = [prefix for prefix in typed if self._key_of(prefix, formset) not in forms_now]
         for prefix in new:
-            key = self._key_of(prefix, formset)
-            if self._is_kept(prefix, forms_before.get(key), inline, formset):
+            earlier = forms_before.get(self._key_of(prefix, formset))
+            if self._is_kept(prefix, earlier, inline):
+                place = f"{formset.prefix}-{len(rows)}"
+                self.moved[prefix] = place
+                if earlier is not None:
+                    self.moved[path_of(earlier.instance)] = place
                 rows.append(self._as_typed(prefix) | {"id": [""]})
         for key, form in forms_before.items():
             if key not in forms_now and key not in by_key:
@@ -213,7 +223,7 @@ class _Merge:
             and before[column.name] != now.get(column.name)
         ]
 
-    def _is_kept(self, prefix: str, before: Any, inline: Any, formset: Any) -> bool:
+    def _is_kept(self, prefix: str, before: Any, inline: Any) -> bool:
         """Whether a row that is not stored is to stay in the form; tells of one that was."""
         if before is None:
             return True
@@ -254,6 +264,25 @@ def title_of(inline: Any, record: Any) -> str:
     except ObjectDoesNotExist:
         return f"{kind}: {GONE}"
     return name if name.startswith(kind) else f"{kind}: {name}"
+
+
+def path_of(part: Any) -> str:
+    """Return the path of a part of a case, by which claims name it; "" if it has none."""
+    try:
+        return str(getattr(part, "path", ""))
+    except ObjectDoesNotExist:
+        return ""
+
+
+def readdress(data: QueryDict, moved: dict[str, str]) -> None:
+    """Let claims and notes follow the parts they are about to another row of the form.
+
+    `moved` holds the rows by what the claims call them: a path, or a row's prefix if not saved.
+    """
+    for name in filter(ABOUT.fullmatch, list(data)):
+        part, dot, value = str(data[name]).partition(".")
+        if moved.get(part):
+            data[name] = f"{moved[part]}{dot}{value}"
 
 
 def _record(model: type[Any], state: State, key: str) -> Any:

@@ -13,14 +13,11 @@ from ..changes import take_turn
 from .conflict import Conflict, conflict_between
 from .entries import Entry, entries_since
 from .gone import answer_for_gone
-from .state import State, read_state, state_in
+from .state import FIELD, State, read_state, state_in
 from .typed import ModelAdmin
 from .widgets import is_key
 
 R = TypeVar("R", bound=models.Model)
-
-FIELD = "_state"
-"""The name of the hidden field that carries the state."""
 
 REFUSED = "Nothing was saved: the record was changed since this page was opened."
 

@@ -11,16 +11,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from .conflict import ChangedPart, lines_of, typed_rows
+from .conflict import ChangedPart, lines_of, path_of, readdress, typed_rows
 from .entries import entries_about
+from .state import FIELD, Rows, records_of, state_in
 from .widgets import is_key
 
 
 def answer_for_gone(modeladmin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Show what was typed: in the form of a new record to those who may add one, else as text.
-
-    Rows that such a form has no place for before it is saved are listed.
-    """
+    """Show what was typed: in the form of a new record to those who may add one, else as text."""
     deletion = _deletion(modeladmin, object_id)
     context = {
         "gone": modeladmin.opts.verbose_name,
@@ -32,8 +30,7 @@ def answer_for_gone(modeladmin: Any, request: HttpRequest, object_id: str) -> Ht
         context |= modeladmin.admin_site.each_context(request)
         context |= {"title": "Not saved", "opts": modeladmin.opts, "media": modeladmin.media}
         return TemplateResponse(request, "admin/casebook/gone.html", context)
-    context["typed_parts"] = [*_rows(modeladmin, request, only_without_place=True)]
-    request.POST = _as_new(modeladmin, request)  # type: ignore[assignment]  # may be any
+    request.POST = _as_new(modeladmin, request, object_id)  # type: ignore[assignment]  # may be any
     request.save_problems = ["Nothing was saved: the record was deleted."]  # type: ignore[attr-defined]  # read by get_form()
     opts = modeladmin.opts
     address = reverse(f"admin:{opts.app_label}_{opts.model_name}_add")
@@ -71,13 +68,8 @@ def _own(modeladmin: Any, request: HttpRequest) -> Iterator[ChangedPart]:
         yield ChangedPart(f"The {modeladmin.opts.verbose_name}", "typed", values)
 
 
-def _rows(
-    modeladmin: Any, request: HttpRequest, *, only_without_place: bool = False
-) -> Iterator[ChangedPart]:
-    """Yield the rows that were typed, or only those that a new record cannot have yet."""
+def _rows(modeladmin: Any, request: HttpRequest) -> Iterator[ChangedPart]:
     for formset, inline in _formsets(modeladmin, request):
-        if only_without_place and formset.max_num != 0:
-            continue
         for number, prefix in enumerate(typed_rows(formset, request.POST) or (), start=1):
             form = formset.form(prefix=prefix, **formset.get_form_kwargs(None))
             values = list(lines_of(request.POST, form))
@@ -85,12 +77,27 @@ def _rows(
                 yield ChangedPart(f"{inline.verbose_name} {number}", "typed", values)
 
 
-def _as_new(modeladmin: Any, request: HttpRequest) -> QueryDict:
+def _as_new(modeladmin: Any, request: HttpRequest, object_id: str) -> QueryDict:
     """Return what was sent as the form of a new record would send it."""
     data = request.POST.copy()
+    rows = _seen_rows(modeladmin, request, object_id)
+    moved = {}
     for formset, __ in _formsets(modeladmin, request):
         data[f"{formset.prefix}-INITIAL_FORMS"] = "0"
+        parts = records_of(formset.model, rows)
         for prefix in typed_rows(formset, request.POST) or ():
-            for name in (formset.model._meta.pk.name, formset.fk.name):
-                data.pop(f"{prefix}-{name}", None)
+            key = "".join(data.pop(f"{prefix}-{formset.model._meta.pk.name}", ()))
+            data.pop(f"{prefix}-{formset.fk.name}", None)
+            if key in parts:
+                moved[path_of(parts[key])] = prefix
+    readdress(data, moved)
     return data
+
+
+def _seen_rows(modeladmin: Any, request: HttpRequest, object_id: str) -> Rows:
+    """Return what the page was filled with, nothing if that is not known."""
+    key = unquote(object_id)
+    if not is_key(key):
+        return {}
+    seen = state_in(request.POST.get(FIELD, ""), modeladmin.model, int(key))
+    return seen.rows if seen is not None else {}

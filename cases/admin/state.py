@@ -23,6 +23,8 @@ Values = dict[str, Any]
 Rows = dict[str, dict[str, Values]]
 """Of each model, by its name, the values of each row by its key, in the order of the page."""
 
+FIELD = "_state"
+"""The name of the hidden field that carries the state."""
 SALT = "casebook.state"
 DERIVED: dict[type[Model], tuple[str, ...]] = {Case: ("date_words", "date_edtf", "date_basis")}
 """What follows from the parts of a record and is not typed."""
