@@ -12,7 +12,7 @@ from .listed import Listed, listed, weakest
 from .marks import highlighted, marked, of_reading
 from .models import Case, Incident, Warning
 from .models.vocabulary import NONE_REPORTED, NOT_STATED, Qualifier
-from .readings import ABSENT_TEXT, figure_text, read, sentence
+from .readings import ABSENT_TEXT, figure_text, read, read_lead_time, sentence
 from .search import Snippet
 from .variables import CASE, INCIDENT, WARNING
 
@@ -121,11 +121,10 @@ def _warning(shown: Listed, warning: Warning) -> SafeString:
 def lead_time(shown: Listed, warning: Warning) -> SafeString:
     """Return the days from a warning to the incident, as firm as the weaker of the two dates."""
     incident = shown.occurrence
-    found = warning.lead_time(incident)
     dates = [shown.firmness_of(WARNING, warning.pk, "date")]
     if incident is not None:
         dates.append(shown.firmness_of(INCIDENT, incident.pk, "date"))
-    return marked(sentence(str(found)), found.status, weakest(dates))
+    return of_reading(read_lead_time(warning, incident), weakest(dates))
 
 
 def _outcome(shown: Listed) -> SafeString | str:

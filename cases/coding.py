@@ -10,8 +10,15 @@ from typing import Any
 
 from .models import Case, Claim, Incident, Involvement, Note
 from .models.claim import anchor_of
-from .models.vocabulary import NOT_STATED, Modality, NoteKind, Stance, WindowCovered
-from .readings import Reading, column_of, label_of, read, sentence
+from .models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
+from .readings import (
+    Reading,
+    column_of,
+    label_of,
+    read,
+    read_lead_time,
+    read_window_covered,
+)
 
 CHALLENGES = (NoteKind.CORRECTION, NoteKind.CONTRADICTION)
 """The kinds of note that a reader of the value must not miss."""
@@ -51,6 +58,10 @@ class CodedValue:
     @property
     def is_absent(self) -> bool:
         return self.reading.is_absent
+
+    @property
+    def form(self) -> str:
+        return self.reading.form
 
     @property
     def supporting(self) -> tuple[Claim, ...]:
@@ -93,14 +104,17 @@ class Derived:
     """A value that is worked out and never typed: how it was, and how firm its weakest input is."""
 
     label: str
-    text: str
+    reading: Reading
     how: str
     firmness: Modality | None = None
 
     @property
-    def is_absent(self) -> bool:
-        """Whether it could not be worked out, or there was nothing to work out."""
-        return self.firmness is None
+    def text(self) -> str:
+        return self.reading.text
+
+    @property
+    def form(self) -> str:
+        return self.reading.form
 
 
 @dataclass(frozen=True)
@@ -143,9 +157,9 @@ class CodingSheet:
 
     @cached_property
     def about_case(self) -> Section:
-        era = self.case.era
+        era = Reading(self.case.era.value, str(self.case.era.label))
         return self._section(
-            "The case", self.case, (Derived("ICD 191", era.label, "from the case's date"),)
+            "The case", self.case, (Derived("ICD 191", era, "from the case’s date"),)
         )
 
     @cached_property
@@ -270,33 +284,28 @@ class CodingSheet:
     def _derived(self, section: Section) -> tuple[Derived, ...]:
         warning = section.record
         incident = first_occurrence(self.case)
-        lead_time = warning.lead_time(incident)
+        lead_time = read_lead_time(warning, incident)
+        covered = read_window_covered(warning, incident)
         how = "from the dates of warning and incident"
-        if lead_time.status == NOT_STATED:
+        if lead_time.value == NOT_STATED:
             how += ", of which one is not stated or has an open end"
-        covered = warning.window_covered(incident)
-        covered_text = covered.label
-        gap = warning.days_after_window(incident)
-        if covered == WindowCovered.NO and gap.minimum is not None and gap.minimum > 0:
-            covered_text = f"No: it had closed {gap} before"
         dates = {f"{section.path}.date"}
         windows = {f"{section.path}.window"}
         if incident is not None:
             dates.add(f"{incident.path}.date")
             windows.add(f"{incident.path}.date")
-        is_told = covered in (WindowCovered.YES, WindowCovered.NO)
         return (
             Derived(
                 "Lead time",
-                sentence(str(lead_time)),
+                lead_time,
                 how,
-                self._weakest(section, dates) if lead_time.minimum is not None else None,
+                None if lead_time.is_absent else self._weakest(section, dates),
             ),
             Derived(
                 "Window covered the incident",
-                covered_text,
+                covered,
                 "from the warned window and that date",
-                self._weakest(section, windows) if is_told else None,
+                None if covered.is_absent else self._weakest(section, windows),
             ),
         )
 

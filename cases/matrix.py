@@ -22,15 +22,6 @@ class Entry:
     anchor: str
     value: CodedValue | Derived
 
-    @property
-    def form(self) -> str:
-        """Return the classes that give it its form: each kind of absence has one of its own."""
-        if not self.value.is_absent:
-            return "plain"
-        return (
-            f"absent absent-{self.value.value}" if isinstance(self.value, CodedValue) else "absent"
-        )
-
 
 @dataclass(frozen=True)
 class Row:

@@ -29,12 +29,16 @@ from .models.vocabulary import (
     Relation,
     Specificity,
     Vocabulary,
+    WindowCovered,
 )
 
 ABSENT_TEXT = {
     NOT_STATED: "Not stated in the sources",
     NOT_APPLICABLE: "Does not apply",
 }
+
+NOT_COMPUTABLE = "Not computable"
+"""What is said of a value to be worked out whose inputs are too vague to tell it."""
 
 LABELS = {
     "recipients": "Recipients",
@@ -84,6 +88,11 @@ class Reading:
     def is_absent(self) -> bool:
         """Whether the value records that something is not stated, reported or applicable."""
         return isinstance(self.value, str) and self.value in ABSENT_VALUES
+
+    @property
+    def form(self) -> str:
+        """Return the classes that give it its form: each kind of absence has one of its own."""
+        return f"absent absent-{self.value}" if self.is_absent else "value"
 
 
 def sentence(text: str) -> str:
@@ -210,6 +219,25 @@ def _read_window(record: Any, name: str) -> Reading:
     if start == end:
         return Reading(value, day_text(start))
     return Reading(value, parse(f"{start.isoformat()}/{end.isoformat()}").text)
+
+
+def read_lead_time(warning: Warning, incident: Incident | None) -> Reading:
+    """Read the days from a warning to an incident."""
+    found = warning.lead_time(incident)
+    return Reading(found.status, sentence(str(found)))
+
+
+def read_window_covered(warning: Warning, incident: Incident | None) -> Reading:
+    """Read whether the warned window contained an incident, and by how much it did not."""
+    covered = warning.window_covered(incident)
+    if covered == WindowCovered.NOT_STATED and window_value(warning):
+        return Reading(covered.value, NOT_COMPUTABLE, covered.definition)
+    if covered in ABSENT_TEXT:
+        return absent(covered.value)
+    gap = warning.days_after_window(incident)
+    if covered == WindowCovered.NO and gap.minimum is not None and gap.minimum > 0:
+        return Reading(covered.value, f"No: it had closed {gap} before", covered.definition)
+    return Reading(covered.value, str(covered.label), covered.definition)
 
 
 def missing_in(record: Any) -> str:

@@ -14,7 +14,15 @@ from .listed import Listed, listed, weakest
 from .marks import highlighted, of_reading
 from .models import Case, Incident
 from .models.vocabulary import NOT_STATED
-from .readings import ABSENT_TEXT, Reading, absent, read, sentence
+from .readings import (
+    ABSENT_TEXT,
+    Reading,
+    absent,
+    read,
+    read_lead_time,
+    read_window_covered,
+    sentence,
+)
 from .search import Snippet
 from .variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 
@@ -145,7 +153,5 @@ def _read(shown: Listed, record: Any, field: str, incident: Incident | None) -> 
     if field not in DERIVED:
         return read(record, field)
     if field == "lead_time":
-        lead_time = record.lead_time(incident)
-        return Reading(lead_time.status, sentence(str(lead_time)))
-    covered = record.window_covered(incident)
-    return Reading(covered.value, str(covered.label))
+        return read_lead_time(record, incident)
+    return read_window_covered(record, incident)

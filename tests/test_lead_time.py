@@ -10,6 +10,7 @@ import pytest
 from cases.models import Incident, LeadTime, Warning
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import WindowCovered
+from cases.readings import read_window_covered
 
 from .dates import date, day
 
@@ -149,3 +150,21 @@ def test_days_after_a_window_without_end_are_not_computable() -> None:
 def test_lead_time_of_a_date_worked_out_elsewhere_needs_no_expression() -> None:
     worked_out = UncertainDate("", "", "resolved", dt.date(2024, 3, 7), dt.date(2024, 3, 7))
     assert LeadTime.between(worked_out, date("2024-03-22")).minimum == 15
+
+
+@pytest.mark.parametrize(
+    ("window", "happened", "text"),
+    [
+        (("2024-03-07", "2024-03-09"), "2024-03", "Not computable"),
+        ((None, None), "2024-03", "Not stated in the sources"),
+        (("2024-03-07", "2024-03-09"), "2024-03-08", "Yes"),
+        (("2024-03-07", "2024-03-09"), "2024-03-10", "No: it had closed 1 day before"),
+        (("2024-03-07", "2024-03-09"), "2024-03-01", "No"),
+    ],
+)
+def test_window_and_incident_are_worded_for_readers(
+    window: tuple[str | None, str | None], happened: str, text: str
+) -> None:
+    reading = read_window_covered(warning("2024-03-07", *window), incident(happened))
+    assert reading.text == text
+    assert reading.is_absent == text.startswith("Not ")

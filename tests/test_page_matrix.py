@@ -64,6 +64,25 @@ def test_matrix_words_each_value_as_the_case_page_does_and_leads_to_it(client: C
         ]
 
 
+def test_worked_out_values_read_the_same_in_table_comparison_and_case(client: Client) -> None:
+    columns = "column=lead_time&column=window_covered"
+    listed = client.get(f"/cases/?view=table&{columns}").context["rows"]
+    compared = client.get(f"/matrix/?{columns}").context["rows"]
+    seen = set()
+    for row, beside in zip(listed, compared, strict=True):
+        page = client.get(row.case.get_absolute_url()).text
+        for (_, entries), (_, others) in zip(row.cells, beside.cells, strict=True):
+            forms = [(entry.reading.form, entry.reading.text) for entry in entries]
+            assert forms == [(other.value.form, other.value.text) for other in others]
+            for form, text in forms:
+                assert f'<span class="{form}">{text}</span>' in page
+            seen |= set(forms)
+    assert ("absent absent-not_stated", "Not computable") in seen
+    assert ("absent absent-not_stated", "Not stated in the sources") in seen
+    assert ("absent absent-not_applicable", "Does not apply") in seen
+    assert ("value", "No: it had closed 13 days before") in seen
+
+
 def test_matrix_says_of_which_warning_a_value_is(client: Client) -> None:
     page = words(client.get("/matrix/?case=moscow-concert-hall-2024"))
     assert "Warning 1: Public" in page

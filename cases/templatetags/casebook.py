@@ -9,8 +9,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..coding import CHALLENGES, first_occurrence
-from ..models import Case, Claim, Incident, Note
+from ..coding import first_occurrence
+from ..models import Case, Claim, Incident
 from ..models.vocabulary import NOT_STATED, Modality
 from ..readings import ABSENT_TEXT, figure_text, label_of, read, sentence
 
@@ -44,8 +44,7 @@ def firmness(modality: str) -> SafeString:
 def coded(record: Any, name: str) -> SafeString:
     """Word one coded value of a record, typed missing values included."""
     reading = read(record, name)
-    css = f"absent absent-{reading.value}" if reading.is_absent else "value"
-    return format_html('<span class="{}">{}</span>', css, reading.text)
+    return format_html('<span class="{}">{}</span>', reading.form, reading.text)
 
 
 @register.simple_tag
@@ -90,12 +89,6 @@ def _incident_words(incident: Incident) -> str:
 
 
 @register.filter
-def lead_time(warning: Any, incident: Any) -> str:
-    """Word the days from a warning to an incident."""
-    return sentence(str(warning.lead_time(incident)))
-
-
-@register.filter
 def about(claim: Claim) -> str:
     """Say in words what a claim is about: "Warning 2, basis"; a role is always meant as a whole."""
     if claim.involvement_id and not claim.field:
@@ -103,18 +96,6 @@ def about(claim: Claim) -> str:
     part = "" if claim.part is claim.case else str(claim.part)
     value = label_of(claim.part, claim.field).lower() if claim.field else "as a whole"
     return f"{part}, {value}" if part else sentence(value)
-
-
-@register.filter
-def occurred(case: Case) -> Any:
-    """Return the earliest incident of the case that occurred, or None."""
-    return first_occurrence(case)
-
-
-@register.filter
-def challenges(case: Case) -> list[Note]:
-    """Return the notes of a case that correct or contradict what its sources say."""
-    return [note for note in case.notes.all() if note.kind in CHALLENGES]
 
 
 @register.filter
