@@ -10,6 +10,7 @@ from django.test import Client
 
 from cases.merging import merge
 from cases.models import Actor, Case, Merge
+from cases.publishing import publish
 
 from .admin_forms import messages_on, signed_in
 from .factories import make_actor, make_case, make_claim, make_source, make_warning
@@ -171,6 +172,17 @@ def test_public_cases_are_merged_and_parted_by_reviewers_only(editor: Client) ->
     made = Merge.objects.get()
     assert editor.post(f"/admin/cases/merge/{made.pk}/undo/", {"reason": "x"}).status_code == 403
     assert Case.objects.get(pk=merged.pk).merged_into == kept
+
+
+def test_draft_published_while_its_merge_is_confirmed_is_left_to_reviewers(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, merged = make_case(complete=True), make_case()
+    seen = editor.get(address(kept, merged)).context["preview"].digest
+    monkeypatch.setattr("cases.admin.merging.take_turn", lambda: publish(kept, None))
+    data = {"reason": "The same.", "seen": seen}
+    assert editor.post(address(kept, merged), data).status_code == 403
+    assert Merge.objects.count() == 0
 
 
 def test_drafts_are_merged_by_editors(editor: Client) -> None:

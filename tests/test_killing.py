@@ -14,7 +14,7 @@ from django.test import Client
 from cases.models import Case
 
 from .admin_forms import Data, form_on
-from .factories import make_case
+from .factories import make_actor, make_case, make_claim
 from .killing import Answer, Browser, ProcessDatabase, database_for_processes, process
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,6 +111,39 @@ def test_two_saves_at_the_same_moment_leave_one_and_tell_the_other(
     assert 'value="Other"' in answers[1].text
     assert versions(database) == [1, 2]
     assert database.rows("SELECT title FROM cases_case") == [("One",)]
+
+
+def test_merge_and_a_save_of_the_same_actor_at_one_moment_are_made_one_after_the_other(
+    editor: Client, tmp_path: Path
+) -> None:
+    kept, merged = make_actor(name="Kept"), make_actor(name="Merged")
+    make_claim(make_case(), "kind", speaker=merged)
+    database = database_for_processes(tmp_path)
+    merging = f"/admin/cases/actor/merge/?records={kept.pk},{merged.pk}&keep={kept.pk}"
+    saving = f"/admin/cases/actor/{kept.pk}/change/"
+    seen = editor.get(merging).context["preview"].digest
+    still_reading = 'AS "a" FROM "cases_warning"'
+    with (
+        process(database, after=still_reading, tell=BEGINNING[connection.vendor]) as server,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        server.start_server()
+        browser = Browser(server.port, editor)
+        form = form_on(browser.get(saving), "actor_form") | {"description": "Written meanwhile."}
+        confirmed = {
+            "reason": "The same.",
+            "seen": seen,
+            "csrfmiddlewaretoken": form["csrfmiddlewaretoken"],
+        }
+        first = pool.submit(browser.post, merging, confirmed)
+        server.wait_until_stalled()
+        second = pool.submit(browser.post, saving, form)
+        server.wait_until_about_to()
+        assert not second.done()
+        server.release()
+        assert [first.result().status_code, second.result().status_code] == [302, 200]
+    assert "Merged" in second.result().text, "what came between is told"
+    assert database.rows("SELECT name, description FROM cases_actor") == [("Kept", "")]
 
 
 def test_command_killed_in_the_middle_of_its_work_leaves_nothing_half_written(

@@ -11,13 +11,15 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 
+from ..changes import take_turn
 from ..merging import RefusedError, merge, preview, undo
 from ..models import Actor, Case, Merge, Source
 from .base import CasebookAdmin, user_of
@@ -146,14 +148,11 @@ class MergesRecords(NamesDuplicates[R]):
         """Show what moves; merge once that is confirmed with a reason."""
         form = ReasonForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            reason, seen = form.cleaned_data["reason"], request.POST.get("seen", "")
             try:
-                made = merge(kept, merged, user_of(request), reason, seen or "-")
+                return self._merge(request, kept, merged, form.cleaned_data["reason"])
             except RefusedError as refusal:
                 for sentence in refusal.sentences:
                     self.message_user(request, sentence, messages.ERROR)
-            else:
-                return self._merged(request, made, kept, merged)
         context |= {
             "kept": kept,
             "merged": merged,
@@ -164,7 +163,13 @@ class MergesRecords(NamesDuplicates[R]):
         }
         return TemplateResponse(request, "admin/casebook/merge.html", context)
 
-    def _merged(self, request: HttpRequest, made: Merge, kept: Any, merged: Any) -> HttpResponse:
+    @method_decorator(transaction.atomic)
+    def _merge(self, request: HttpRequest, kept: Any, merged: Any, reason: str) -> HttpResponse:
+        """Merge and log it, or raise RefusedError."""
+        take_turn()
+        if not may_merge(request.user, self._records(request)):  # one may be public by now
+            raise PermissionDenied
+        made = merge(kept, merged, user_of(request), reason, request.POST.get("seen") or "-")
         text = f"{made.merged_name} was merged into it: {made.reason}"
         self.log_change(request, kept, text)
         _log(request, self.model, made.merged_key, made.merged_name, f"Merged into {kept}.")
@@ -258,12 +263,14 @@ class MergeAdmin(CasebookAdmin[Merge]):
             raise PermissionDenied
         form = ReasonForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
+            reason = form.cleaned_data["reason"]
             try:
-                record = undo(made, user_of(request), form.cleaned_data["reason"])
+                with transaction.atomic():
+                    record = undo(made, user_of(request), reason)
+                    self.log_change(request, made, f"Undone: {reason}")
             except RefusedError as refusal:
                 self.message_user(request, f"Not undone. {refusal}", messages.ERROR)
             else:
-                self.log_change(request, made, f"Undone: {form.cleaned_data['reason']}")
                 told = f"{made.merged_name} is there again, with all that was moved."
                 self.message_user(request, told, messages.SUCCESS)
                 return HttpResponseRedirect(address_of(record))

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from ..changes import take_turn
 from ..models import Actor, Case, Merge, Source
 from ..models.slugs import Slugged
 from ..publishing import NotPublishableError, require_publishable
@@ -103,18 +104,18 @@ def merge(
 
 
 def _begin(kept: Slugged, merged: Slugged, editor: User | None, reason: str) -> Merging:
-    """Lock the two, and refuse what can be refused before anything is written."""
+    """Wait until nobody else writes, and refuse what can be refused before anything is written."""
+    take_turn()
     model = type(kept)
     if kept.pk == merged.pk and model is type(merged):
         raise RefusedError(f"{kept} cannot be merged into itself. Choose two records.")
     if model is not type(merged):
         raise RefusedError("Only records of one kind are merged.")
-    rows = model._base_manager.select_for_update().order_by("pk")
-    locked = {row.pk: row for row in rows.filter(pk__in=[kept.pk, merged.pk])}
+    stored = model._base_manager.in_bulk([kept.pk, merged.pk])
     for record in (kept, merged):
-        if record.pk not in locked:
+        if record.pk not in stored:
             raise RefusedError(f"{record} does not exist any more; it may be merged already.")
-    merging = MERGINGS[model](locked[kept.pk], locked[merged.pk], editor, reason)
+    merging = MERGINGS[model](stored[kept.pk], stored[merged.pk], editor, reason)
     refusals = list(merging.refusals())
     if refusals:
         raise RefusedError(*refusals)
@@ -192,11 +193,12 @@ def undo(made: Merge, editor: User | None, reason: str) -> Slugged:
     """
     if not reason.strip():
         raise RefusedError("Say why the merge is undone; it is kept in the log.")
-    made = Merge.objects.select_for_update().get(pk=made.pk)
+    take_turn()
+    made = Merge.objects.get(pk=made.pk)
     if made.is_undone:
         raise RefusedError("This merge was undone already.")
     model = MODELS[made.kind]
-    kept = model._base_manager.select_for_update().filter(pk=made.kept_key).first()
+    kept = model._base_manager.filter(pk=made.kept_key).first()
     if kept is None:
         raise RefusedError(
             f"{made.kept_name} does not exist any more. If it was merged into another record "
