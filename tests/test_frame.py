@@ -9,27 +9,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.views.defaults import permission_denied, server_error
 
 from cases.models import Case
+from cases.urls import urlpatterns
 
-ADDRESSES = [
-    "/",
-    "/cases/",
-    "/facets/actor/",
-    "/cases/moscow-concert-hall-2024/",
-    "/actors/",
-    "/actors/islamic-state/",
-    "/exceptions/",
-    "/exceptions/violent-actor/",
-    "/sources/",
-    "/sources/daily-true-news/",
-    "/notes/",
-    "/matrix/",
-    "/codebook/",
-    "/about/",
-]
+from .public_pages import MISSING, PAGES, STATES, STYLEGUIDE
 
 
 def head(text: str) -> dict[str, str]:
@@ -41,7 +27,7 @@ def head(text: str) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("db", "demo")
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", PAGES)
 def test_head_tells_the_page_to_search_engines_and_to_those_who_share_it(
     client: Client, address: str
 ) -> None:
@@ -50,10 +36,16 @@ def test_head_tells_the_page_to_search_engines_and_to_those_who_share_it(
     own = told["title"].removesuffix("Duty-to-warn casebook").removesuffix(" – ")
     assert told["og:title"] == (own or "Duty-to-warn casebook")
     assert told["og:description"] == told["description"]
-    assert told["description"].strip()
+    assert 40 < len(told["description"].strip()) < 400
+    canonical = re.findall(r'<link rel="canonical" href="([^"]+)">', text)
+    assert len(canonical) == 1
+    # Another view of a page is that page; a version is an edition of its case.
+    assert canonical[0] in (
+        f"http://testserver{address.partition('?')[0]}",
+        f"http://testserver{address.partition('v/')[0]}",
+    )
+    assert told["og:url"].startswith("http://testserver/")
     assert told["og:site_name"] == "Duty-to-warn casebook"
-    assert text.count('rel="canonical"') == 1
-    assert '<html lang="en-GB">' in text
 
 
 @pytest.mark.usefixtures("db", "demo")
@@ -66,8 +58,28 @@ def test_page_on_paper_names_its_whole_address(client: Client) -> None:
 
 @pytest.mark.usefixtures("db", "demo")
 def test_head_has_a_title_of_its_own_on_every_page(client: Client) -> None:
-    titles = [head(client.get(address).text)["title"] for address in ADDRESSES]
+    titles = [head(client.get(address).text)["title"] for address in PAGES if "?" not in address]
     assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.usefixtures("db", "demo")
+@pytest.mark.parametrize("address", [*PAGES, *STATES, MISSING])
+def test_page_has_one_heading_a_language_and_a_way_back(client: Client, address: str) -> None:
+    text = client.get(address).text
+    assert len(re.findall(r"<h1[ >]", text)) == 1
+    assert re.search(r'<html lang="en-(GB|gb)"', text)
+    if address.count("/") > 2 and "/admin/" not in address:
+        path = re.findall(r'<nav class="breadcrumbs".*?</nav>', text, re.DOTALL)
+        assert len(path) == 1
+        assert 'aria-current="page"' in path[0]
+
+
+def test_list_of_public_pages_has_every_page_there_is() -> None:
+    """A page that is missing here is not held to anything: add it to tests/public_pages.py."""
+    patterns = {pattern.name for pattern in urlpatterns if str(pattern.pattern).endswith("/")}
+    listed = {resolve(address.partition("?")[0]).url_name for address in [*PAGES, STYLEGUIDE]}
+    # The permanent address leads to the case, or is the page of a withdrawn one.
+    assert patterns - {""} - listed == {"case_permanent"}
 
 
 @pytest.mark.usefixtures("db", "demo")

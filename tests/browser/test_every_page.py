@@ -24,6 +24,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # What depends on nothing but colours, which is all that the second scheme changes.
 COLOURS = ["color-contrast", "link-in-text-block"]
 
+IS_TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
+
 # Colours of the admin fade over.
 SETTLE = "Promise.all(document.getAnimations().map(animation => animation.finished))"
 
@@ -47,7 +49,7 @@ def faults(page: Any) -> list[str]:
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        if page.evaluate(IS_TOO_WIDE):
             found.append(f"at {width}: scrolls sideways")
         page.emulate_media(color_scheme="light")
         page.evaluate(SETTLE)
@@ -58,6 +60,10 @@ def faults(page: Any) -> list[str]:
         page.evaluate(SETTLE)
         dark = violations(page, {"type": "rule", "values": COLOURS})
         found += [f"at {width} in the dark: {one}" for one in dark]
+    # A screen of 1280 zoomed to 200 %; 320 is the same at 400 %.
+    page.set_viewport_size({"width": 640, "height": 450})
+    if page.evaluate(IS_TOO_WIDE):
+        found.append("zoomed to 200 %: scrolls sideways")
     return found
 
 

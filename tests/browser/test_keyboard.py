@@ -1,0 +1,103 @@
+"""Pages by keyboard, without scripts, in the reader's own colours, with nothing that moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from ..public_pages import MISSING, PAGES, STATES
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+
+# One page of each kind of layout; the list has the most kinds of things to stop at.
+WALKED = [
+    "/",
+    "/cases/?kind=warning_given&view=table",
+    "/cases/?reception=dismissed",
+    "/cases/chavez-2004/",
+    "/matrix/?kind=policy_origin",
+    "/exceptions/",
+    "/facets/actor/",
+    "/changes/",
+    "/about/",
+]
+
+STOP = """() => {
+  const it = document.activeElement;
+  if (it === document.body) return null;
+  // The box that shows the filters is out of sight; its label stands for it.
+  const seen = it.classList.contains("visually-hidden") ? it.nextElementSibling : it;
+  const style = getComputedStyle(seen), box = seen.getBoundingClientRect();
+  const number = Number(it.dataset.stop ??= ++window.stops || (window.stops = 1));
+  return {
+    number,
+    html: it.outerHTML.slice(0, 120),
+    outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    inView: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    covered: !seen.contains(document.elementFromPoint(
+      Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1),
+      Math.min(Math.max(box.top + Math.min(box.height, 24) / 2, 1), innerHeight - 1))) &&
+      seen.getClientRects().length === 1,
+  };
+}"""
+"""Describes what has the focus, and numbers it when it is reached for the first time."""
+
+
+def walk(page: Any) -> list[dict[str, Any]]:
+    """Press Tab from the start of the page to its end, and return each stop."""
+    stops: list[dict[str, Any]] = []
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(STOP)
+        if stop is None or (stops and stop["number"] < stops[-1]["number"]):
+            return stops
+        # A field for a date stops at day, month and year.
+        if not stops or stop["number"] != stops[-1]["number"]:
+            stops.append(stop)
+    raise AssertionError(f"The focus does not leave the page: {stops[-1]}")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("address", WALKED)
+def test_page_by_keyboard_shows_where_the_focus_is_at_every_stop(
+    page: Any, address: str, width: int
+) -> None:
+    page.emulate_media(reduced_motion="reduce", forced_colors="active" if width == 320 else "none")
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(address)
+    reachable = page.locator("main a:visible, main summary:visible, main button:visible").count()
+    stops = walk(page)
+    assert len(stops) >= reachable
+    assert [stop["html"] for stop in stops if not stop["outlined"]] == []
+    assert [stop["html"] for stop in stops if not stop["inView"]] == []
+    assert [stop["html"] for stop in stops if stop["covered"]] == []
+
+
+def test_every_page_without_javascript_says_what_it_has_to_say(page: Any, plain: Any) -> None:
+    for address in [*PAGES, *STATES, MISSING]:
+        if address.startswith("/admin/"):
+            continue
+        page.goto(address)
+        plain.goto(address)
+        expect(plain.locator("h1")).to_be_visible()
+        told = [each.locator("main").inner_text().split() for each in (plain, page)]
+        # But for the number on the button of the filters, which a script shows and keeps true.
+        plainly, fully = (" ".join(words) for words in told)
+        assert len(plainly) > len(fully) - 20, address
+        assert plain.locator("button:visible", has_text="Theme").count() == 0
+
+
+def test_reader_who_wants_nothing_to_move_has_nothing_that_moves(page: Any) -> None:
+    moving = """[...document.querySelectorAll("*")].filter(e => {
+      const s = getComputedStyle(e);
+      return s.scrollBehavior === "smooth" || s.animationName !== "none" ||
+        s.transitionDuration.split(",").some(t => parseFloat(t) > 0);
+    }).length"""
+    page.goto("/cases/")
+    assert page.evaluate(moving) > 0
+    page.emulate_media(reduced_motion="reduce")
+    for address in ("/cases/", "/cases/kerman-2024/", "/matrix/", "/"):
+        page.goto(address)
+        assert page.evaluate(moving) == 0, address
