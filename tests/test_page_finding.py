@@ -457,6 +457,17 @@ def test_clear_all_keeps_the_view_the_order_and_the_columns(client: Client) -> N
     assert unescape(link[1]) == f"/cases/?{query}"
 
 
+@pytest.mark.parametrize("page", ["/cases/", "/matrix/"])
+def test_chips_of_several_filters_end_in_one_that_clears_all(client: Client, page: str) -> None:
+    def chips(query: str) -> str:
+        text = client.get(f"{page}?{query}").text
+        return text.partition('<ul class="chips"')[2].partition("</ul>")[0]
+
+    several = chips("sort=title&channel=public&era=after_icd191")
+    assert f'<a href="{page}?sort=title">Clear all</a>' in several
+    assert "Clear all" not in chips("sort=title&channel=public")
+
+
 def test_way_to_match_dates_alone_narrows_nothing_and_is_no_chip(client: Client) -> None:
     alone = client.get("/cases/?date_match=certain")
     assert not alone.context["active"]
