@@ -1,9 +1,11 @@
-"""What a reader can do where no case matches: each filter to leave out, and other words."""
+"""What a reader can do where no case, or few, match: each filter to leave out, and other words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from django.http import QueryDict
 
@@ -16,6 +18,18 @@ from .selection import Asked, Selection
 
 SHORTEST = 3
 """How many letters a word has at least for its beginning to be searched for."""
+
+ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s")
+"""What is cut off a word to search for its other forms, the longest first."""
+
+STEM = 4
+"""How many letters of a word are left at least when some are cut off."""
+
+FEW = 10
+"""Up to how many cases other forms of the words are looked for: a wide search takes its time."""
+
+MOST_GUESSED = 3
+"""With how many words at most a guess is made which of them is misspelt."""
 
 
 @dataclass(frozen=True)
@@ -42,34 +56,92 @@ def _without_one(query: CaseQuery) -> Iterator[WayOut]:
             yield WayOut(f"Without “{chip.label}: {chip.text}”", chip.without, count)
 
 
+def other_forms(query: CaseQuery) -> WayOut | None:
+    """Return the search for other forms of the words, where it finds more than the few there are.
+
+    "attacks" does not find "attack": there is no stemming. Who finds few cases is told of it.
+    """
+    if not 0 < len(query.keys) <= FEW:
+        return None
+    way = next(_with_words(query, _beginnings), None)
+    return way if way and way.count > len(query.keys) else None
+
+
 def _other_words(query: CaseQuery) -> Iterator[WayOut]:
-    """Yield the search for words that begin as those asked for, if it finds a case."""
+    """Yield the search for other forms of the words, or else for the nearest that there are."""
+    yield from islice(chain(_with_words(query, _beginnings), _with_words(query, _nearest)), 1)
+
+
+def _with_words(query: CaseQuery, words: Callable[[SearchQuery], str]) -> Iterator[WayOut]:
+    """Yield the query with its search put into other words, if that finds a case."""
     text = query.text
-    if text is None or not (wider := _beginnings(text)):
+    if text is None or not (wider := words(text)):
         return
-    found = search.find(search.read(wider))
-    if count := _count(query, replace(query.asked, found=found.tiers)):
+    found = search.anywhere(search.read(wider))
+    if count := _count(query, replace(query.asked, found=[found])):
         data = query.query.data.copy()
         data["q"] = wider
+        data.pop("page", None)
         yield WayOut(f"With words that begin so: {wider}", data.urlencode(), count)
 
 
 def _beginnings(text: SearchQuery) -> str:
     """Return a search for the beginnings of its words; empty if it is that already."""
+    return _cut(text, _stem)
+
+
+def _nearest(text: SearchQuery) -> str:
+    """Return a search for as much of the beginning of each word as any case has.
+
+    It finds what is misspelt late in the word. Empty if a word has too little, or there are many.
+    """
+    longer = [term for term in text.wanted if not term.is_prefix and _is_long(term)]
+    if len(longer) > MOST_GUESSED:
+        return ""
+    kept = {term: _longest_known(term) for term in longer}
+    return _cut(text, lambda term: kept[term]) if all(kept.values()) else ""
+
+
+def _cut(text: SearchQuery, kept: Callable[[Term], str]) -> str:
+    """Return a search in which only so much of the last word of each wanted term is kept."""
     longer = [term for term in text.wanted if not term.is_prefix and _is_long(term)]
     if not longer:
         return ""
-    return " ".join(_spelled(term, starred=term in longer) for term in text.terms)
+    terms = [_beginning(term, kept(term)) if term in longer else term for term in text.terms]
+    return " ".join(map(_spelled, terms))
+
+
+def _beginning(term: Term, last: str) -> Term:
+    return replace(term, words=(*term.words[:-1], last), is_prefix=True)
+
+
+def _stem(term: Term) -> str:
+    """Return the last word of a term without an ending that it may have in English."""
+    word = term.words[-1]
+    if word.endswith(("ss", "us", "is")):
+        return word
+    cuts = (word.removesuffix(ending) for ending in ENDINGS)
+    return next((cut for cut in cuts if cut != word and len(cut) >= STEM), word)
+
+
+def _longest_known(term: Term) -> str:
+    """Return the longest beginning of the last word that any case has; empty if it is short."""
+    word = _stem(term)
+    least = max(STEM, math.ceil(len(word) * 2 / 3))
+    for length in range(len(word), least - 1, -1):
+        if search.anywhere(SearchQuery((_beginning(term, word[:length]),))):
+            return word[:length]
+    return ""
 
 
 def _is_long(term: Term) -> bool:
     return len(term.words[-1]) >= SHORTEST
 
 
-def _spelled(term: Term, *, starred: bool) -> str:
+def _spelled(term: Term) -> str:
     words = " ".join(term.words)
     quoted = f'"{words}"' if len(term.words) > 1 else words
-    sign, star = "-" * term.is_excluded, "*" * (starred or term.is_prefix)
+    sign, star = "-" * term.is_excluded, "*" * term.is_prefix
     return f"{sign}{quoted}{star}"
 
 

@@ -524,6 +524,51 @@ def test_nothing_found_offers_words_that_begin_so_if_they_find_something(client:
     assert ways(client, "q=di") == {}
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("bombing", "bomb*"),  # the sources have “bombings”
+        ("journalists", "journalist*"),
+        ("Khashogi", "khashog*"),  # misspelt
+        ("attacks+Kermann", "attack* kerman*"),
+        ('"concert+halls"', '"concert hall"*'),
+        ("crisis", None),
+        ("Kherman+plotts+hallz+embasys", None),  # too many to guess at
+        ("bom", "bom*"),
+        ("Mosxyzw", None),
+    ],
+)
+def test_nothing_found_offers_other_forms_and_near_spellings(
+    client: Client, typed: str, offered: str | None
+) -> None:
+    assert numbers(client, f"q={typed}") == []
+    found = ways(client, f"q={typed}")
+    assert set(found) == ({f"With words that begin so: {offered}"} if offered else set())
+    for query, count in found.values():
+        assert len(numbers(client, query)) == count > 0
+
+
+def test_few_found_are_told_with_how_many_other_forms_of_the_words_find(client: Client) -> None:
+    query = "kind=warning_given&kind=policy_origin&q=attacks"
+    few, more = (
+        len(numbers(client, query)),
+        len(numbers(client, query.replace("attacks", "attack*"))),
+    )
+    assert 0 < few < more
+    response = client.get(f"/cases/?{query}")
+    assert f"With words that begin so: attack* : {more} cases" in words(response)
+    link = re.search(r'href="([^"]*)">With words that begin so', response.text)
+    assert link
+    assert numbers(client, unescape(link[1]).partition("?")[2]) == numbers(
+        client, query.replace("attacks", "attack*")
+    )
+
+
+def test_search_that_other_forms_would_not_widen_says_nothing_of_them(client: Client) -> None:
+    for query in ("q=attack*", "q=concert+hall", "kind=policy_origin&q=attacks", ""):
+        assert "that begin so" not in client.get(f"/cases/?{query}").text
+
+
 def test_nothing_found_without_any_way_out_says_so(client: Client) -> None:
     page = words(client.get("/cases/?kind=policy_origin&q=xyzzy&reception=dismissed"))
     assert "Leaving out any one filter would not change that." in page

@@ -29,6 +29,7 @@ __all__ = [
     "Snippet",
     "Term",
     "Tiers",
+    "anywhere",
     "catch_up",
     "check",
     "find",
@@ -82,10 +83,15 @@ class Found:
 def find(query: SearchQuery) -> Found:
     """Search the published cases; without terms nothing is found."""
     stale = catch_up()
-    anywhere = _matches(query, "text")
-    for term in query.unwanted if anywhere else ():
-        anywhere -= engine_of(connection).matches(connection, [term], "text")
-    return Found(Tiers(query, anywhere), stale)
+    return Found(Tiers(query, anywhere(query)), stale)
+
+
+def anywhere(query: SearchQuery) -> BitMap:
+    """Return the cases with a whole query anywhere, as they were when last searched with `find`."""
+    found = _matches(query, "text")
+    for term in query.unwanted if found else ():
+        found -= engine_of(connection).matches(connection, [term], "text")
+    return found
 
 
 def _matches(query: SearchQuery, column: Column) -> BitMap:

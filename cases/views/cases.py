@@ -19,7 +19,7 @@ from ..case_index import ACTORS
 from ..case_query import CASE, TYPED, CaseQuery, check_text
 from ..chain import chain
 from ..coding import CodingSheet, first_occurrence
-from ..dead_end import ways_out
+from ..dead_end import other_forms, ways_out
 from ..description import ORDERS, describe, narrowing, title
 from ..facets import Facet, by_count, facet, options_of
 from ..filters import DATE_LABELS, CaseFilter
@@ -165,6 +165,7 @@ class CaseList(FilteredList):
             "view": self.query.data.get("view", "cards"),
             "matrix_query": self.query.without("page", "view"),
             "ways_out": [] if shown else ways_out(self.cases),
+            "other_forms": other_forms(self.cases),
         }
         return context | self.listing(shown)
 
