@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from cases.models import Actor, Case, Incident, Involvement, Source, Warning, vocabulary
+from cases.models import Actor, Case, Incident, Involvement, Merge, Source, Warning, vocabulary
 from cases.models.vocabulary import ABSENT_VALUES, Vocabulary
 from cases.readings import VOCABULARIES
 
@@ -93,6 +93,9 @@ def make(model: type[models.Model]) -> models.Model:
         "incident": lambda: make_incident(case),
         "claim": lambda: make_claim(case),
         "note": make_note,
+        "merge": lambda: Merge.objects.create(
+            kind=Merge.Kind.ACTOR, kept_key=1, merged_key=2, merged_slug="two", reason="The same."
+        ),
     }
     record: models.Model = makers[str(model._meta.model_name)]()
     return record
