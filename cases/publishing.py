@@ -28,12 +28,16 @@ from .models.vocabulary import (
 )
 from .models.warning import check_parties
 from .problem import Problem
+from .querysets import CaseQuerySet
 from .review import require_second_person
-from .revisions import make_revision
+from .revisions import AT_ONCE, make_revision
 from .weaknesses import weaknesses_of
 
 OFFICIAL_SOURCES = {SourceKind.OFFICIAL, SourceKind.DIRECTIVE, SourceKind.COURT}
 WITHOUT_WARNINGS = {CaseKind.ALLEGED_FAILURE_TO_WARN, CaseKind.POLICY_ORIGIN}
+
+MOST_NAMED = 5
+"""Of how many cases it is told what is wrong with them, or only that there are such."""
 
 
 class NotPublishableError(Exception):
@@ -64,6 +68,18 @@ def problems_of(case: Case) -> list[Problem]:
             _unofficial_invocations(case),
         )
     )
+
+
+def problems_among(cases: CaseQuerySet) -> Iterator[str]:
+    """Yield what keeps published cases from staying public, of the first few that have such."""
+    found = 0
+    for case in cases.for_detail().iterator(chunk_size=AT_ONCE):
+        problems = problems_of(case)
+        found += bool(problems)
+        if found > MOST_NAMED:
+            yield "Other published cases could not stay public either."
+            return
+        yield from (f"{case.number} could not stay public: {problem}" for problem in problems)
 
 
 def validate(record: Model) -> None:

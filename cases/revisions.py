@@ -94,7 +94,7 @@ def cases_showing(record: Shown) -> CaseQuerySet:
 
     They are those of today: ask before a note is deleted or given to another case.
     """
-    published = Case.objects.published()
+    published = Case.objects.published().order_by()
     # A query for each relation: joined with "or" they would be read row by row.
     keys: set[int] = set()
     for path in PATHS[type(record)]:

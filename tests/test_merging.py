@@ -504,15 +504,25 @@ def test_what_was_added_since_stays_with_the_kept_record() -> None:
     assert set(Claim.objects.values_list("source", flat=True)) == {kept.pk}
 
 
+@pytest.mark.parametrize(
+    ("make", "of_all", "of_each"),
+    [
+        # For each of seven relations: its rows and their first; locks, checks, slugs, the log.
+        (lambda actor, case: make_claim(case, "kind", speaker=actor), 75, 0),
+        (lambda actor, case: make_involvement(make_case(), actor=actor, role="context"), 85, 0),
+        # What is public is checked and versioned together; a case asks for its number and slug.
+        (lambda actor, case: make_claim(make_case(published=True), speaker=actor), 95, 2),
+    ],
+    ids=["claims", "roles", "public cases"],
+)
 def test_merge_takes_as_many_queries_for_many_rows_as_for_few(
-    django_assert_max_num_queries: Any,
+    django_assert_max_num_queries: Any, make: Any, of_all: int, of_each: int
 ) -> None:
     for rows in (1, 30):
         kept, merged, case = make_actor(), make_actor(), make_case()
         for _ in range(rows):
-            make_claim(case, "kind", speaker=merged)
-        # For each of seven relations: its rows and their first; locks, checks, slugs, the log.
-        with django_assert_max_num_queries(75):
+            make(merged, case)
+        with django_assert_max_num_queries(of_all + of_each * rows):
             merge(kept, merged, None, WHY)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -17,14 +16,12 @@ from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 
 from ..models import Case
-from ..publishing import problems_of
-from ..revisions import AT_ONCE, cases_showing, make_revisions, tells
+from ..publishing import MOST_NAMED, problems_among
+from ..revisions import cases_showing, make_revisions, tells
 from ..versions_naming import naming
 from .base import CasebookAdmin, CasebookForm, SaveRefusedError, user_of
 
 R = TypeVar("R", bound=Model)
-
-MOST_NAMED = 5
 
 SHOWN_MEANWHILE = (
     "A case that was published meanwhile shows this. Say what changes and why; the public reads it."
@@ -128,7 +125,7 @@ class ChangesCases(CasebookAdmin[R]):
         if not note and cases.exists():
             raise SaveRefusedError(SHOWN_MEANWHILE)
         if "kind" in form.changed_data:
-            problems = list(_problems(cases))
+            problems = list(problems_among(cases))
             if problems:
                 raise SaveRefusedError(*problems)
         made = make_revisions(cases, user_of(request), note)
@@ -163,18 +160,6 @@ def _labels(model: Any) -> list[str]:
     """Return the names of the columns of which a change is shown, as the form has them."""
     fields = [field for field in model._meta.concrete_fields if field.editable]
     return [str(field.verbose_name) for field in fields if tells(model, field.name)]
-
-
-def _problems(cases: QuerySet[Case]) -> Iterator[str]:
-    """Yield what keeps published cases from staying public, of the first few that have such."""
-    found = 0
-    for case in cases.for_detail().iterator(chunk_size=AT_ONCE):  # type: ignore[attr-defined]
-        problems = problems_of(case)
-        found += bool(problems)
-        if found > MOST_NAMED:
-            yield "Other published cases could not stay public either."
-            return
-        yield from (f"{case.number} could not stay public: {problem}" for problem in problems)
 
 
 def _announced(count: int) -> str:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from ..changes import take_turn
 from ..models import Actor, Case, Merge, Source
 from ..models.slugs import Slugged
-from ..publishing import NotPublishableError, require_publishable
+from ..publishing import problems_among
 from ..revisions import cases_showing, make_revisions, tells
 from .cases import MergingCases, derive_dates, put_back
 from .journal import Moves, Step, take_back
@@ -153,12 +153,7 @@ def _showing_otherwise(kept: Any, steps: list[Step]) -> set[int]:
 
 def require_all_publishable(cases: Iterable[int]) -> None:
     """Raise RefusedError, with each case and what is wrong, unless all may stay public."""
-    refusals = []
-    for case in _cases(cases).order_by("pk"):
-        try:
-            require_publishable(case)
-        except NotPublishableError as error:
-            refusals += [f"{case.number} could not stay public: {each}" for each in error.problems]
+    refusals = list(problems_among(_cases(cases).order_by("pk")))
     if refusals:
         raise RefusedError(*refusals)
 

@@ -42,7 +42,8 @@ class Moves:
 
     def add(self, rows: Iterable[models.Model], count: int) -> None:
         self.count += count
-        self.first += [name_of(row) for row in rows][: MOST_SHOWN - len(self.first)]
+        if len(self.first) < MOST_SHOWN:  # otherwise the rows need not even be read
+            self.first += [name_of(row) for row in rows][: MOST_SHOWN - len(self.first)]
 
 
 class Journal:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Model
 
-from ..models import Actor, Case, Involvement, Note, Source, Warning
+from ..models import Actor, Involvement, Note, Source, Warning
 from ..models.actor import MAY_CLAIM
 from ..models.vocabulary import NOT_STATED, ActorKind, Role
 from ..revisions import cases_showing
@@ -133,17 +133,24 @@ class MergingActors(Merging):
 
     def _move_roles(self) -> None:
         """Move roles with their evidence; one that both have in a case becomes one."""
-        label = relations_to(Actor)["involvement.actor"].label
+        named = Note.objects.filter(
+            case__involvements__actor=self.merged, field__contains=self.merged.slug
+        )
+        notes = list(named.distinct())
         own = {(role.case_id, role.role): role for role in self.kept.involvements.all()}
+        paths: dict[tuple[int, str], str] = {}
         for role in self.merged.involvements.select_related("case", "actor"):
-            twin = own.get((role.case_id, role.role))
-            before = role.path
-            if twin is None:
-                self.journal.set(label, role, actor_id=self.kept.pk)
-                role.actor = self.kept
-            else:
+            before, twin = role.path, own.get((role.case_id, role.role))
+            if twin is not None:
                 join_roles(self.journal, twin, role)
-            move_notes(self.journal, role.case, before, (twin or role).path)
+            role.actor = self.kept
+            paths[role.case_id, before] = role.path
+        label = relations_to(Actor)["involvement.actor"].label
+        self.journal.move(label, self.merged.involvements.all(), actor_id=self.kept.pk)
+        for note in notes:
+            part, dot, rest = note.field.partition(".")
+            path = paths.get((note.case_id, part), part)
+            self.journal.set("Notes about it", note, field=f"{path}{dot}{rest}")
 
     def _move_receipts(self) -> None:
         """Move receipts of warnings; of a warning to both it is one recipient."""
@@ -171,16 +178,6 @@ def both_texts(one: str, other: str) -> str:
     if len(texts) == 2 and (texts[1] in texts[0] or texts[0] in texts[1]):
         return max(texts, key=len)
     return "\n\n".join(texts) if len(texts) == 2 else (one or other)
-
-
-def move_notes(journal: Journal, case: Case, before: str, after: str) -> None:
-    """Let the notes on a value of a case whose path changed name the new one."""
-    if before == after:
-        return
-    for note in Note.objects.filter(case=case, field__startswith=before):
-        rest = note.field.removeprefix(before)
-        if rest == "" or rest.startswith("."):
-            journal.set("Notes about it", note, field=f"{after}{rest}")
 
 
 def _kind(actor: Actor) -> str:
