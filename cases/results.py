@@ -44,7 +44,7 @@ class Results(Sequence[Case]):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a case stands in a list: its number from 1, and its neighbours.
+    """Where a case stands in a list: its number from 1, and its neighbours; 0 if it is not there.
 
     `sentence` says what the list shows; `within` is its query string, and `back` the one of the
     very page of it that has the case.
@@ -60,10 +60,14 @@ class Place:
 
 
 def place_of(case: Case, query: CaseQuery, per_page: int) -> Place | None:
-    """Return the place of a case among those a query asks for, or None if it is not there."""
+    """Return the place of a case among those a query asks for, also if it is not among them.
+
+    None for a case that is not in the list of all cases either.
+    """
     around = query.keys.around(case.pk)
+    within, sentence = query.query.without("page"), describe(query)
     if around is None:
-        return None
+        return Place(0, len(query.keys), None, None, sentence, within, within) if sentence else None
     at, before, after = around
     near = Case.objects.published().in_bulk([key for key in (before, after) if key is not None])
     back = query.query.data.copy()
@@ -76,7 +80,7 @@ def place_of(case: Case, query: CaseQuery, per_page: int) -> Place | None:
         count=len(query.keys),
         previous=near.get(before),
         next=near.get(after),
-        sentence=describe(query),
-        within=query.query.without("page"),
+        sentence=sentence,
+        within=within,
         back=back.urlencode(),
     )
