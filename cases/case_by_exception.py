@@ -98,7 +98,7 @@ def _known(sheet: CodingSheet) -> Iterator[Known]:
 
 
 def _stated(of: str, section: Section, *fields: str) -> Iterator[Known]:
-    """Yield the values of some fields, but for those that are absent."""
+    """Yield the values of some fields, but for absent ones on which no note has anything either."""
     for value in section.values:
-        if value.field in fields and not value.is_absent:
+        if value.field in fields and (not value.is_absent or value.said_by_notes):
             yield Known(of, value)

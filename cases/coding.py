@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,6 +22,13 @@ from .readings import (
 
 CHALLENGES = (NoteKind.CORRECTION, NoteKind.CONTRADICTION)
 """The kinds of note that a reader of the value must not miss."""
+
+_DONE = {
+    NoteKind.CORRECTION: "Corrected",
+    NoteKind.CONTRADICTION: "Contradicted",
+    NoteKind.COMPLETION: "Completed",
+}
+"""What a note of each of these kinds does to a value."""
 
 FIRMNESS_ORDER = [modality.value for modality in Modality]
 
@@ -91,6 +98,17 @@ class CodedValue:
     def challenged_by(self) -> tuple[Note, ...]:
         """Return the notes by which other evidence corrects or contradicts the value."""
         return tuple(note for note in self.notes if note.kind in CHALLENGES)
+
+    @property
+    def said_by_notes(self) -> list[str]:
+        """Say what notes do to the value, each kind once: "Contradicted by 2 notes".
+
+        A note that completes one is told where the sources are silent: other evidence is not.
+        """
+        kinds = Counter(note.kind for note in self.notes)
+        told = [*CHALLENGES, NoteKind.COMPLETION] if self.is_absent else CHALLENGES
+        counted = ((_DONE[kind], kinds[kind]) for kind in told if kinds[kind])
+        return [f"{done} by {'a note' if n == 1 else f'{n} notes'}" for done, n in counted]
 
     @property
     def has_several_speakers(self) -> bool:

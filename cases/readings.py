@@ -6,9 +6,12 @@ records and checks all read values here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
 
 from .models import Actor, Case, ExceptionAssessment, Incident, Warning
 from .models.uncertain_date import UncertainDate, day_text, parse
@@ -27,6 +30,7 @@ from .models.vocabulary import (
     Reception,
     RecordsStatus,
     Relation,
+    Role,
     Specificity,
     Vocabulary,
     WindowCovered,
@@ -51,6 +55,9 @@ LABELS = {
     "time_specificity": "The time",
 }
 """Labels of coded fields that stand for several columns, or that read better than the column."""
+
+PARTS: dict[str, type[Any]] = {"": Case, "warning": Warning, "incident": Incident}
+"""The records of a case whose values a path names, by what the path begins with."""
 
 COLUMNS = {"date": "date_words", "window": "window_start"}
 """The first column of each coded field that is stored in several."""
@@ -105,6 +112,25 @@ def label_of(record: Any, name: str) -> str:
     if name in LABELS:
         return LABELS[name]
     return sentence(str(record._meta.get_field(name).verbose_name))
+
+
+def words_of_path(path: str) -> str:
+    """Name what a path of a case leads to as the page of the case does: "Warning 1, channel".
+
+    What the path no longer leads to is named in the words of the path itself.
+    """
+    part, _, field = path.rpartition(".")
+    model = PARTS.get(re.sub(r"-\d+$", "", part))
+    if model is None or "-" in field:
+        roles = (role for role in Role if path.startswith(f"{role.replace('_', '-')}-"))
+        if role := next(roles, None):
+            return str(role.label)
+        return sentence(path.replace("-", " ").replace(".", ", ").replace("_", " "))
+    try:
+        label = label_of(model, field)
+    except FieldDoesNotExist:
+        label = field.replace("_", " ")
+    return f"{sentence(part.replace('-', ' '))}, {label.lower()}" if part else sentence(label)
 
 
 def vocabulary_of(model: type[Any], name: str) -> type[Vocabulary]:

@@ -166,6 +166,18 @@ def test_notes_that_challenge_a_value_stand_apart_from_those_that_complete_it() 
     assert sheet.notes == [correction, contradiction, completion]
 
 
+def test_notes_on_a_value_are_told_once_a_kind_and_completions_only_where_it_is_absent() -> None:
+    case = make_case()
+    make_warning(case, follow_up="inadequate")
+    for kind in ("contradiction", "contradiction", "correction", "completion", "context"):
+        make_note(case, field="warning-1.follow_up", kind=kind)
+    make_note(case, field="warning-1.channel", kind="completion")
+    said = ["Corrected by a note", "Contradicted by 2 notes"]
+    assert value_at(case, "warning-1.follow_up").said_by_notes == said
+    assert value_at(case, "warning-1.channel").said_by_notes == ["Completed by a note"]
+    assert value_at(case, "warning-1.basis").said_by_notes == []
+
+
 def test_quote_of_more_than_fifteen_words_is_refused() -> None:
     claim = make_claim(make_case(), quote="word " * 15)
     claim.full_clean()

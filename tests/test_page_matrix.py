@@ -90,6 +90,14 @@ def test_matrix_says_of_which_warning_a_value_is(client: Client) -> None:
     assert "Warning 1: No: it had closed 13 days before" in page
 
 
+def test_matrix_marks_where_other_evidence_says_more_or_otherwise(client: Client) -> None:
+    kerman = words(client.get("/matrix/?case=kerman-2024&column=channel&column=deaths"))
+    assert "Not stated in the sources Completed by a note" in kerman
+    assert "95 Stated Contradicted by a note" in kerman
+    boston = words(client.get("/matrix/?case=boston-2013&column=follow_up"))
+    assert "Inadequate Stated Contradicted by 2 notes" in boston
+
+
 def test_matrix_fills_what_a_case_has_no_part_for(client: Client) -> None:
     row = client.get("/matrix/?case=khashoggi-2018").context["rows"][0]
     assert len(row.cells) == len(COLUMNS)

@@ -14,6 +14,7 @@ from cases import case_index
 from cases.bundle.tables import TABLES
 from cases.models import Actor, Case, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
+from cases.readings import words_of_path
 from cases.views import actors, sources
 from cases.views.sources import reading_order
 
@@ -181,6 +182,37 @@ def test_notes_page_is_narrowed_by_kind(client: Client) -> None:
     assert "Contradiction" in words(client.get("/notes/?kind=contradiction"))
     shown = client.get("/notes/?kind=contradiction").context["object_list"]
     assert {note.kind for note in shown} == {"contradiction"}
+
+
+def test_notes_page_names_the_value_of_each_note_on_a_case_and_leads_to_it(client: Client) -> None:
+    text = client.get("/notes/?per_page=100").text
+    for note in Note.objects.exclude(case=None).exclude(field=""):
+        page = client.get(note.case.get_absolute_url()).text
+        told = re.search(
+            rf'id="{note.slug}">.*?<p class="note-about">On <a href="([^"]*)#([^"]*)">([^<]*)</a>',
+            text,
+            re.DOTALL,
+        )
+        assert told
+        assert told[1] == note.case.get_absolute_url()
+        assert f' id="{told[2]}"' in page
+        assert f">{told[3]}<" in page.replace("The case, requests", "Requests")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("warning-2.place_specificity", "Warning 2, the place"),
+        ("incident-1.deaths", "Incident 1, deaths"),
+        ("records_status", "Requests for records"),
+        ("incident-1", "Incident 1"),
+        ("intended-victim-hugo-chavez", "Intended victim"),
+        ("exception-no-way.status", "Exception no way, status"),
+        ("warning-1.lost_since", "Warning 1, lost since"),
+    ],
+)
+def test_path_of_a_value_is_put_into_words(path: str, text: str) -> None:
+    assert words_of_path(path) == text
 
 
 def test_notes_page_leaves_out_notes_on_unpublished_cases(client: Client) -> None:

@@ -10,9 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..coding import first_occurrence
-from ..models import Case, Claim, Incident
+from ..models import Case, Claim, Incident, Note
+from ..models.claim import anchor_of
 from ..models.vocabulary import NOT_STATED, Modality
-from ..readings import ABSENT_TEXT, figure_text, label_of, read, sentence
+from ..readings import ABSENT_TEXT, figure_text, label_of, read, sentence, words_of_path
 
 register = template.Library()
 
@@ -96,6 +97,13 @@ def about(claim: Claim) -> str:
     part = "" if claim.part is claim.case else str(claim.part)
     value = label_of(claim.part, claim.field).lower() if claim.field else "as a whole"
     return f"{part}, {value}" if part else sentence(value)
+
+
+@register.filter
+def noted_value(note: Note) -> SafeString:
+    """Name the value of a case that a note is about, as a link to its evidence."""
+    address = f"{note.subject.get_absolute_url()}#{anchor_of(note.field)}"
+    return format_html('<a href="{}">{}</a>', address, words_of_path(note.field))
 
 
 @register.filter
