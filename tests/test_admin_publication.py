@@ -239,3 +239,10 @@ def test_case_once_public_deleted_is_refused(reviewer: Client) -> None:
     assert f"{case.number} cannot be deleted" in messages_on(page)
     assert reviewer.post(f"/admin/cases/case/{case.pk}/delete/").status_code == 403
     assert Case.objects.count() == 2
+
+
+def test_many_cases_once_public_deleted_are_refused_naming_the_first_few(reviewer: Client) -> None:
+    cases = [make_case(published=True) for _ in range(7)]
+    told = messages_on(act(reviewer, "delete_never_public", *cases, post="yes"))
+    assert told.count("DTW-") == 5
+    assert " and others cannot be deleted" in told

@@ -98,6 +98,27 @@ def test_action_on_all_pages_of_the_list_is_refused_for_a_changed_one(
     assert not Case.objects.exclude(status="draft").exists()
 
 
+def test_action_on_many_changed_cases_tells_of_the_first_few(reviewer: Client) -> None:
+    cases = [make_case() for _ in range(7)]
+    data = chosen(reviewer, LIST, "submit_selected", *cases)
+    Case.objects.update(summary="What an import wrote.")
+    told = messages_on(reviewer.post(LIST, data, follow=True))
+    assert told.count("was changed since") == 5
+    assert "Others were changed since, too. Nothing was done." in told
+
+
+def test_deletion_of_a_record_changed_while_it_waits_for_its_turn_is_refused(
+    reviewer: Client, bert: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = make_case()
+    data = chosen(reviewer, LIST, "delete_never_public", case) | {"post": "yes"}
+    monkeypatch.setattr(
+        "cases.admin.seen.take_turn", lambda: save(bert, case, summary="What Bert wrote.")
+    )
+    assert f"{case} was changed since" in messages_on(reviewer.post(LIST, data, follow=True))
+    assert Case.objects.get().summary == "What Bert wrote."
+
+
 def test_withdrawal_chosen_on_an_old_list_is_refused(reviewer: Client, bert: Client) -> None:
     case = make_case(published=True)
     data = chosen(reviewer, LIST, "withdraw_selected", case)

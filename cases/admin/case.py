@@ -11,10 +11,10 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
-from ..models import Case, Claim, Note
+from ..models import Case, Claim, Note, Revision
 from ..models.claim import PARTS
 from ..models.vocabulary import CaseStatus
-from ..publishing import require_publishable
+from ..publishing import MOST_NAMED, require_publishable
 from ..readings import sentence
 from ..review import note_edit
 from ..revisions import make_revision
@@ -151,14 +151,15 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions)
 
     @admin.action(permissions=["delete"], description="Delete cases that were never public")
     def delete_never_public(self, request: HttpRequest, queryset: QuerySet[Case]) -> Any:
-        public = (
-            queryset.filter(revisions__isnull=False).distinct().values_list("number", flat=True)
-        )
-        if public:
+        versions = Revision.objects.order_by().filter(case=OuterRef("pk"))
+        public = queryset.filter(Exists(versions)).values_list("number", flat=True)
+        named = list(public[: MOST_NAMED + 1])
+        if named:
+            others = " and others" if len(named) > MOST_NAMED else ""
             self.message_user(
                 request,
-                f"{', '.join(public)} cannot be deleted: once public, a case is withdrawn instead. "
-                "Nothing was deleted.",
+                f"{', '.join(named[:MOST_NAMED])}{others} cannot be deleted: once public, a case "
+                "is withdrawn instead. Nothing was deleted.",
                 messages.ERROR,
             )
             return None

@@ -7,7 +7,7 @@ without the mark, which none of our pages sends, goes by the present state alone
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,12 +16,14 @@ from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.core import signing
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 
 from .. import changes
+from ..changes import take_turn
 from ..models import Change
 from .entries import Entry, entries_since
 from .typed import ModelAdmin
@@ -31,6 +33,8 @@ R = TypeVar("R", bound=models.Model)
 Keys = Iterable[int] | QuerySet[Any, Any]
 FIELD = "_seen"
 SALT = "casebook.seen"
+MOST_TOLD = 5
+"""Of how many changed records it is told who changed what; an import may have changed all."""
 FORGED = "It cannot be told what this page showed. Nothing was done: look again, then repeat it."
 
 
@@ -73,18 +77,21 @@ def require_seen(request: HttpRequest, model: type[models.Model], keys: Keys) ->
         seen = Seen(*signing.loads(token, salt=SALT))
     except signing.BadSignature:
         raise UnseenError(FORGED) from None
+    changed = list(_changed_since(seen, model, keys)[: MOST_TOLD + 1])
     sentences = [
         _sentence(record, entries_since(model, record.pk, seen.last_entry, request))
-        for record in _changed_since(seen, model, keys)
+        for record in changed[:MOST_TOLD]
     ]
+    if len(changed) > MOST_TOLD:
+        sentences.append("Others were changed since, too.")
     if sentences:
         raise UnseenError(*sentences)
 
 
-def _changed_since(seen: Seen, model: type[models.Model], keys: Keys) -> Iterator[models.Model]:
+def _changed_since(seen: Seen, model: type[models.Model], keys: Keys) -> QuerySet[Any, Any]:
     kind = changes.kind_of(model)
     later = Change.objects.filter(record=kind, pk__gt=seen.change, object_id__in=keys)
-    yield from model._default_manager.filter(pk__in=later.values("object_id")).order_by("pk")
+    return model._default_manager.filter(pk__in=later.values("object_id")).order_by("pk")
 
 
 def _sentence(record: models.Model, entries: Iterable[Entry]) -> str:
@@ -111,7 +118,9 @@ class ActsOnSeen(ModelAdmin[R]):
             response.context_data |= {**seen, "action_name": request.POST.get("action", "")}
         return response
 
+    @method_decorator(transaction.atomic)
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *others: Any) -> Any:
+        take_turn()  # nobody writes between the check and the action
         chosen = queryset
         if request.POST.get("select_across", "0") == "0":
             chosen = queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
