@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -30,6 +31,24 @@ def test_matrix_of_chosen_cases_shows_only_them(client: Client) -> None:
     response = client.get("/matrix/?case=kerman-2024&case=chavez-2004")
     assert {row.case.slug for row in response.context["rows"]} == {"kerman-2024", "chavez-2004"}
     assert "2 of 7 cases" in words(response)
+
+
+def test_matrix_offers_to_compare_some_of_its_cases_alone(client: Client) -> None:
+    text = client.get("/matrix/?kind=warning_given&sort=title&column=deaths").text
+    boxes = re.findall(r'<input type="checkbox" name="case" value="([\w-]+)" form="pick">', text)
+    assert len(boxes) == 4
+    form = text.partition('id="pick"')[2].partition("</form>")[0]
+    kept = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', form)
+    assert kept == [("sort", "title"), ("column", "deaths")]  # the filters are met anyhow
+    asked = [*kept, *(("case", slug) for slug in boxes[:2])]
+    picked = client.get(f"/matrix/?{urlencode(asked)}")
+    assert [row.case.slug for row in picked.context["rows"]] == boxes[:2]
+    assert "2 of 7 cases picked by name" in words(picked)
+
+
+def test_matrix_of_one_case_has_nothing_to_tick(client: Client) -> None:
+    assert 'form="pick"' not in client.get("/matrix/?case=kerman-2024").text
+    assert 'id="pick"' not in client.get("/matrix/?case=kerman-2024").text
 
 
 @pytest.mark.parametrize("case", ["nobody", "%00", "x" * 5000])

@@ -253,6 +253,7 @@ class Matrix(CaseList):
             "modalities": Modality,
             "current_section": "cases",
             "list_query": self._list_query(),
+            "kept_for_picking": self.query.pairs("page", *self._narrowing),
         }
 
     def _list_query(self) -> str:
