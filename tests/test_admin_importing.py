@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -216,6 +217,20 @@ def test_editor_may_not_import_directives() -> None:
     assert "Your account may not add directives" in told(page)
     page = upload(signed_in("Reviewers"), "directives", table([row]))
     assert "1 added" in told(page)
+
+
+def test_parts_of_a_case_are_imported_by_those_who_may_change_the_case() -> None:
+    case = make_case(complete=True)
+    row = {"case": case.slug, "sequence": "1", "channel": "public"}
+    client = signed_in()
+    user = User.objects.get()
+    user.user_permissions.set(
+        Permission.objects.filter(codename__in=["add_import", "change_warning"])
+    )
+    page = upload(client, "warnings", table([row]))
+    assert "Your account may not change warnings" in told(page)
+    user.user_permissions.add(Permission.objects.get(codename="change_case"))
+    assert "1 changed" in told(upload(client, "warnings", table([row])))
 
 
 def test_reviewer_may_not_publish_by_import_what_they_changed_last() -> None:

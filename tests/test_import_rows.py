@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cases.bundle.files import read_file
 from cases.bundle.importing import Importer
-from cases.bundle.plan import Plan
+from cases.bundle.plan import ADDED, KEPT, Plan
 from cases.bundle.reading import Limits
 from cases.bundle.sheets import FileRefusedError
 from cases.bundle.tables import CLAIMS, SINGLE, WARNINGS
@@ -120,6 +120,16 @@ def test_case_may_be_named_by_a_slug_that_it_had_before() -> None:
     case.save()
     plan = run("cases", [{"slug": "old", "title": "Another"}])
     assert (plan.rows[0].action, plan.rows[0].key) == ("changed", "present")
+
+
+def test_former_address_that_is_the_present_one_of_another_is_left_out() -> None:
+    for slug in ("isis", "islamic-state"):
+        make_actor(slug=slug)
+    row = {"kind": "actor", "former_slug": "isis", "leads_to": "islamic-state"}
+    (plan,) = run("former_addresses", [row]).rows
+    assert (plan.action, plan.remark) == (KEPT, "it is the present slug of a record here.")
+    (plan,) = run("former_addresses", [row | {"former_slug": "daesh"}]).rows
+    assert plan.action == ADDED
 
 
 def test_empty_cell_of_a_coded_value_is_refused_and_says_what_to_write() -> None:

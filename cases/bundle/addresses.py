@@ -67,3 +67,9 @@ def present_slug(former: FormerSlug) -> str:
         return ""
     holders = KINDS[NAMES[former.content_type.model]]._base_manager.filter(pk=former.object_id)
     return holders.values_list("slug", flat=True).first() or ""
+
+
+def is_present(former: FormerSlug) -> bool:
+    """Tell whether a record has the slug today, whose own address must not lead elsewhere."""
+    model = KINDS[NAMES[former.content_type.model]]
+    return bool(model._base_manager.filter(slug=former.slug).exists())

@@ -21,6 +21,7 @@ from ..models import Case, Note, Revision
 from ..models.warning import check_parties
 from ..publishing import validate
 from ..search import catch_up
+from .addresses import is_present
 from .columns import CellError, Column
 from .lookup import Lookup, chunks
 from .plan import ADDED, CHANGED, KEPT, REFUSED, Change, Plan, RowPlan
@@ -242,8 +243,15 @@ class Importer:
             needed = "cases.publish_case"
         elif table is FORMER_ADDRESSES:
             needed = f"cases.change_{record.content_type.model}"
-        if not self.permits(needed):
+        if not (self.permits(needed) and self._may_edit_case_of(record)):
             plan.refuse(f"Your account may not {action} {table.title}; ask somebody whose may.")
+
+    def _may_edit_case_of(self, record: Any) -> bool:
+        """Tell whether the user may change the case of a part, as its form asks; or it is new."""
+        case = getattr(record, "case", None)
+        if case is None or self._steps.is_new(case):
+            return True
+        return self.permits("cases.change_case")
 
     def _keep_version(self, plan: RowPlan, cells: dict[str, str], version: Revision) -> None:
         if cells.get("digest", version.digest).strip() != version.digest:
@@ -254,6 +262,10 @@ class Importer:
         """Hold a record against its rules and store it; whatever is wrong refuses the row."""
         adding = record._state.adding
         if table is VERSIONS and not self._may_add_version(plan, record):
+            return
+        if table is FORMER_ADDRESSES and is_present(record):
+            plan.action, plan.changes = KEPT, []
+            plan.remark = "it is the present slug of a record here."
             return
         if table is CASES:
             self._steps.set_status(plan, record, was, self._with_versions, self.permits)
