@@ -91,6 +91,12 @@ def db(site: LiveServer) -> None:
 
 
 @pytest.fixture
+def live_server() -> None:
+    """Refuse pytest-django's server, which would empty the tables that all tests here share."""
+    pytest.fail("Tests in a browser share a server: ask for `site` instead of `live_server`.")
+
+
+@pytest.fixture
 def live_demo(site: LiveServer) -> Iterator[None]:
     """Make the database anew after a test that changes it."""
     yield

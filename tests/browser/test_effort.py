@@ -169,7 +169,7 @@ def is_coded() -> bool:
 
 
 def test_case_coded_from_a_blank_form_is_published_by_a_second_account(
-    editing: Any, browser: Any, live_server: Any
+    editing: Any, browser: Any, site: Any
 ) -> None:
     editing.goto(ADD)
     hands = Hands(editing)
@@ -183,7 +183,7 @@ def test_case_coded_from_a_blank_form_is_published_by_a_second_account(
     editing.locator(".messagelist", has_text="was submitted for review").wait_for()
     assert editing.get_by_role("button", name="Publish").count() == 0
 
-    with browser.new_context(base_url=live_server.url) as context:
+    with browser.new_context(base_url=site.url) as context:
         reviewing = context.new_page()
         sign_in(reviewing, "reviewer", "Reviewers")
         reviewing.goto(f"/admin/cases/case/{Case.objects.get().pk}/change/")
