@@ -55,10 +55,11 @@ def test_pages_for_anonymous_visitor_lead_to_the_sign_in(
 
 
 @pytest.mark.parametrize("name", ["submit", "publish"])
-def test_step_by_anonymous_visitor_leads_to_the_sign_in(client: Client, name: str) -> None:
+def test_step_by_anonymous_visitor_asks_to_sign_in(client: Client, name: str) -> None:
     case = make_case(complete=True)
     response = client.post(f"/admin/cases/case/{case.pk}/{name}/")
-    assert response["Location"].startswith("/admin/login/")
+    assert response.status_code == 403
+    assert "Sign in and go on" in response.text
     assert Case.objects.get().status == "draft"
 
 

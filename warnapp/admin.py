@@ -1,10 +1,12 @@
 """The admin site: its name, and its models in the groups in which editors need them."""
 
+from collections.abc import Callable
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 
 GROUPS = (
@@ -35,6 +37,21 @@ class CasebookAdminSite(AdminSite):
         ]
         return own + super().get_urls()
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Keep what was typed into a form that arrives after its sender was signed out."""
+        from .kept_input import sign_in_first  # it needs the models
+
+        guarded: Callable[..., HttpResponse] = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def keeping(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+            is_typed = request.method == "POST" and request.path != reverse("admin:logout")
+            if is_typed and request.user.is_anonymous:
+                return sign_in_first(request, partial(_called, guarded, args, named))
+            return guarded(request, *args, **named)
+
+        return keeping
+
     @property
     def login_form(self) -> Any:  # type: ignore[override]  # read where Django has a class
         from .two_factor import SignInForm
@@ -48,6 +65,12 @@ class CasebookAdminSite(AdminSite):
         if request.user.has_perm("cases.view_case") and grouped and app_label is None:
             grouped[0]["models"].insert(0, _queue_entry())
         return grouped + [app for app in apps if app["app_label"] != "cases"]
+
+
+def _called(
+    view: Callable[..., HttpResponse], args: Any, named: Any, request: HttpRequest
+) -> HttpResponse:
+    return view(request, *args, **named)
 
 
 def _queue_entry() -> dict[str, Any]:

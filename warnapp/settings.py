@@ -135,6 +135,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else Non
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _HTTPS else 0
+CSRF_FAILURE_VIEW = "warnapp.kept_input.token_refused"
 SILENCED_SYSTEM_CHECKS = [
     # HSTS for subdomains and for browsers' built-in lists binds hosts that are not this site's.
     "security.W005",
@@ -167,6 +168,8 @@ AXES_LOCKOUT_CALLABLE = "warnapp.signing_in.locked_out"
 AXES_CLIENT_IP_CALLABLE = "warnapp.signing_in.client_address"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
+# The last two are those of kept_input.py.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "sign-in-password", "sign-in-code"]
 AXES_ENABLE_ADMIN = False  # ours is in cases/admin/log.py, to look at only
 OTP_TOTP_ISSUER = "Duty-to-warn casebook"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
