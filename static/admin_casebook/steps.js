@@ -1,9 +1,9 @@
-/* Ctrl+S (⌘S) saves and stays. A step (submit, publish) takes the case as it was last saved: ask before typed changes are lost. */
+/* Ctrl+S (⌘S) saves and stays. Ask before typed changes are lost: by leaving, or by a step (submit, publish), which takes the case as it was last saved. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("#content-main > form");
   if (!form) return;
-  let changed = false;
+  let changed = document.querySelector(".errornote") !== null; // it came back, with what was typed
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("change", () => { changed = true; });
   form.addEventListener("submit", () => { changed = false; });
@@ -24,7 +24,10 @@ document.addEventListener("DOMContentLoaded", () => {
     step.addEventListener("submit", (event) => {
       if (changed && !window.confirm("Your changes are not saved. Go on without them?")) {
         event.preventDefault();
+      } else {
+        changed = false;
       }
     });
   });
+  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 });

@@ -8,6 +8,8 @@ import pytest
 
 from cases.models import Case
 
+from .conftest import PASSWORD
+
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
 
 
@@ -41,6 +43,58 @@ def test_step_asks_before_typed_changes_are_lost(editing: Any) -> None:
     assert questions == ["Your changes are not saved. Go on without them?"]
     assert Case.objects.get(number="DTW-0008").status == "draft"
     assert editing.input_value("#id_summary") == "Typed, and not saved."
+
+
+def questions_on(page: Any) -> list[str]:
+    """Answer each question of the browser with yes, and return the list that they are put on."""
+    questions: list[str] = []
+
+    def accept(dialog: Any) -> None:
+        questions.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
+    return questions
+
+
+def test_leaving_asks_before_typed_changes_are_lost_and_not_once_they_are_saved(
+    editing: Any,
+) -> None:
+    add_case(editing)
+    questions = questions_on(editing)
+    editing.fill("#id_summary", "Typed, and not saved.")
+    editing.click("text=View on site")
+    assert questions == ["beforeunload"]
+    editing.go_back()
+    editing.fill("#id_summary", "Typed, and saved.")
+    editing.keyboard.press("Control+s")
+    editing.wait_for_selector(".messagelist .success")
+    editing.click("text=View on site")
+    assert questions == ["beforeunload"]
+    assert Case.objects.get(number="DTW-0008").summary == "Typed, and saved."
+
+
+def test_leaving_asks_when_a_form_came_back_with_errors(editing: Any) -> None:
+    add_case(editing)
+    editing.fill("#id_summary", "")
+    editing.click("input[name=_continue] >> nth=0")
+    questions = questions_on(editing)
+    editing.click("#id_title")
+    editing.click("text=View on site")
+    assert questions == ["beforeunload"]
+
+
+def test_case_saved_after_the_session_ended_is_saved_with_the_sign_in(editing: Any) -> None:
+    add_case(editing)
+    editing.fill("#id_summary", "Typed before\nthe session ended.")
+    editing.context.clear_cookies(name="sessionid")
+    editing.click("input[name=_continue] >> nth=0")
+    editing.fill("#id_sign-in-username", "editor")
+    editing.fill("#id_sign-in-password", PASSWORD)
+    editing.click("input[type=submit]")
+    editing.wait_for_selector(".messagelist .success")
+    saved = Case.objects.get(number="DTW-0008").summary.replace("\r\n", "\n")
+    assert saved == "Typed before\nthe session ended."
 
 
 def test_actor_is_found_by_an_alias_while_typing(editing: Any) -> None:
