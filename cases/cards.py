@@ -49,12 +49,23 @@ class Card:
     lines: tuple[Line, ...]
 
 
-def cards(cases: Sequence[Case], within: str, snippets: dict[int, Snippet | None]) -> list[Card]:
-    """Return a card for each case; `within` is the query string of the list that they are of."""
-    return [_card(case, within, snippets.get(case.case.pk)) for case in listed(cases, FIELDS)]
+def cards(
+    cases: Sequence[Case],
+    within: str,
+    snippets: dict[int, Snippet | None],
+    resting: dict[int, tuple[Line, ...]],
+) -> list[Card]:
+    """Return a card for each case; `within` is the query string of the list that they are of.
+
+    `resting` has for some the values of the firmness asked for.
+    """
+    return [
+        _card(case, within, snippets.get(case.case.pk), resting.get(case.case.pk, ()))
+        for case in listed(cases, FIELDS)
+    ]
 
 
-def _card(shown: Listed, within: str, snippet: Snippet | None) -> Card:
+def _card(shown: Listed, within: str, snippet: Snippet | None, resting: tuple[Line, ...]) -> Card:
     case = shown.case
     address = address_of(case, within)
     firmness = shown.firmness_of(CASE, case.pk, "kind")
@@ -71,7 +82,7 @@ def _card(shown: Listed, within: str, snippet: Snippet | None) -> Card:
         passage=snippet.label if snippet else "",
         passage_address=passage_address(address, snippet),
         found=highlighted(snippet.parts) if snippet else "",
-        lines=(*_warnings(shown), ("Outcome", _outcome(shown))),
+        lines=(*_warnings(shown), ("Outcome", _outcome(shown)), *resting),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .cards import address_of, care, passage_address
+from .cards import Line, address_of, care, passage_address
 from .listed import Listed, listed, weakest
 from .marks import highlighted, of_reading
 from .models import Case, Incident
@@ -55,6 +55,8 @@ class Row:
     care: str
     cells: tuple[tuple[Variable, tuple[Entry, ...]], ...]
     snippet: Snippet | None
+    resting: tuple[Line, ...] = ()
+    """The values of the firmness asked for."""
 
     @property
     def texts(self) -> list[tuple[str, SafeString]]:
@@ -82,16 +84,24 @@ def rows(
     variables: Sequence[Variable],
     within: str = "",
     snippets: dict[int, Snippet | None] | None = None,
+    resting: dict[int, tuple[Line, ...]] | None = None,
 ) -> list[Row]:
     """Return a row for each case; `within` is the query string of the list that they are of."""
     fields = {variable.field for variable in variables} | {"date", "window"}
-    found = snippets or {}
+    found, weak = snippets or {}, resting or {}
     return [
-        _row(shown, variables, within, found.get(shown.case.pk)) for shown in listed(cases, fields)
+        _row(shown, variables, within, found.get(shown.case.pk), weak.get(shown.case.pk, ()))
+        for shown in listed(cases, fields)
     ]
 
 
-def _row(shown: Listed, variables: Sequence[Variable], within: str, snippet: Snippet | None) -> Row:
+def _row(
+    shown: Listed,
+    variables: Sequence[Variable],
+    within: str,
+    snippet: Snippet | None,
+    resting: tuple[Line, ...],
+) -> Row:
     case, incident = shown.case, shown.occurrence
     return Row(
         case=case,
@@ -100,6 +110,7 @@ def _row(shown: Listed, variables: Sequence[Variable], within: str, snippet: Sni
         care=care(shown.challenges),
         cells=tuple((variable, _cell(shown, variable, incident)) for variable in variables),
         snippet=snippet,
+        resting=resting,
     )
 
 

@@ -48,3 +48,6 @@ VARIABLES: dict[str, Variable] = {
         Variable("records_status", CASE, "records_status", "Requests for records"),
     )
 }
+
+COLUMN_CHOICES = {name: variable.title for name, variable in VARIABLES.items()}
+"""The variables that a reader can choose among, by name with their titles."""

@@ -267,6 +267,14 @@ def test_case_list_search_asks_seven_queries_more(
         client.get("/cases/?q=concert+hall")
 
 
+def test_case_list_by_weak_firmness_asks_one_query_more(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    case_index.current()  # made once a process
+    with django_assert_max_num_queries(QUERIES_OF_THE_LIST + 1):  # the claims of that firmness
+        client.get("/cases/?modality=inferred&modality=reported")
+
+
 @pytest.mark.parametrize("query", ["", "per_page=1", "kind=warning_given", "view=table"])
 def test_case_list_queries_do_not_grow_with_the_cases(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, query: str

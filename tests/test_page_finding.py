@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections import Counter
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from django.test import Client
 
 from cases import synthetic
 from cases.models import Actor, Case, Claim, Incident, Warning
+from cases.resting import MOST_NAMED
 from cases.selection import SORTS
 
 from .factories import make_incident, make_warning
@@ -572,6 +574,49 @@ def test_search_that_other_forms_would_not_widen_says_nothing_of_them(client: Cl
 def test_nothing_found_without_any_way_out_says_so(client: Client) -> None:
     page = words(client.get("/cases/?kind=policy_origin&q=xyzzy&reception=dismissed"))
     assert "Leaving out any one filter would not change that." in page
+
+
+# Firmness
+
+
+def resting(client: Client, query: str) -> set[tuple[str, str, str]]:
+    """Return the values that a list names for their firmness: case, anchor and words."""
+    text = client.get(f"/cases/?{query}").text
+    links = re.findall(r'href="/cases/([\w-]+)/\?[^"#]*#([\w-]+)">([^<]*)</a>', text)
+    return {link for link in links if link[1] != "notes"}
+
+
+@pytest.mark.parametrize("view", ["cards", "table"])
+def test_list_by_weak_firmness_names_the_values_that_have_it(client: Client, view: str) -> None:
+    unclear = resting(client, f"modality=unclear&view={view}")
+    assert unclear == {("kerman-2024", "warning-1-follow-up", "Warning 1, follow-up")}
+    alleged = resting(client, f"modality=alleged&modality=unclear&view={view}")
+    assert alleged > unclear
+    assert ("khashoggi-2018", "kind", "Kind") in alleged
+    assert "Unclear Warning 1, follow-up" in words(client.get("/cases/?modality__all=unclear"))
+
+
+def test_list_by_firmness_leads_to_each_value_that_has_a_claim_of_it(client: Client) -> None:
+    for modality in ("attributed", "reported", "alleged", "unclear", "inferred"):
+        named = {link[:2] for link in resting(client, f"modality={modality}")}
+        claims = Claim.objects.filter(modality=modality).select_related("case")
+        having = {(claim.case.slug, claim.anchor) for claim in claims}
+        assert named <= having
+        shown, had = (Counter(slug for slug, _ in places) for places in (named, having))
+        assert shown == {slug: min(count, MOST_NAMED) for slug, count in had.items()}
+        for slug, anchor in named:
+            assert f' id="{anchor}"' in client.get(f"/cases/{slug}/").text
+
+
+def test_list_by_firmness_counts_what_is_too_much_to_name(client: Client) -> None:
+    Claim.objects.filter(case__number=MOSCOW).update(modality="reported")
+    page = words(client.get("/cases/?modality=reported&recipient=russian-officials"))
+    assert re.search(r"Reported( [^·]+ ·){7} .+? and \d+ more", page)
+
+
+def test_list_names_no_values_for_what_most_rest_on_or_without_a_firmness(client: Client) -> None:
+    for query in ("modality=stated", "modality=quoted", "modality__not=alleged", "era__not=x"):
+        assert resting(client, query) == set()
 
 
 # The table

@@ -30,13 +30,14 @@ from ..models.case import NUMBER_FORM
 from ..models.vocabulary import CaseStatus, Modality, Role
 from ..query import FORMS, Choices, Query
 from ..querysets import CaseQuerySet
+from ..resting import resting_on
 from ..results import Results, place_of
 from ..search import Snippet, passages_of, snippet
 from ..search.words import fold
 from ..selection import NEWEST_FIRST, RELEVANCE, SORTS
 from ..table import chosen, rows
 from ..timeline import drawn
-from ..variables import VARIABLES, Variable
+from ..variables import COLUMN_CHOICES, Variable
 from .errors import find
 from .lists import PER_PAGE, FilteredList
 
@@ -52,8 +53,6 @@ def check_view(value: str) -> None:
 
 OPEN_FACETS = ("kind", "reception", "follow_up")
 """The facets that show their values at first."""
-
-COLUMN_CHOICES = {name: variable.title for name, variable in VARIABLES.items()}
 
 FACET_GROUPS = {
     "The case": ("kind", "exception", "records_status"),
@@ -172,13 +171,14 @@ class CaseList(FilteredList):
     def listing(self, shown: list[Case]) -> dict[str, Any]:
         """Return the cases of this page as cards, or as the rows of a table."""
         within, snippets = self.query.without("page"), self.snippets(shown)
+        resting = resting_on(shown, self.query.data, within)
         if not self.is_table:
-            return {"cards": cards(shown, within, snippets)}
+            return {"cards": cards(shown, within, snippets, resting)}
         columns = chosen(self.query.data.getlist("column"))
         return {
             "columns": columns,
             "width": 2 + len(columns),
-            "rows": rows(shown, columns, within, snippets),
+            "rows": rows(shown, columns, within, snippets, resting),
             "column_choices": self.column_choices(columns),
         }
 
