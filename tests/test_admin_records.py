@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cases.models import Actor, Case, Directive, Note, Source
 
@@ -195,6 +197,15 @@ def test_list_of_many_records_takes_as_many_queries_as_of_few(
 
 def make_state() -> Actor:
     return make_actor(kind="state")
+
+
+def test_list_of_versions_leaves_their_records_in_the_database(reviewer: Client) -> None:
+    version = make_case(published=True).revisions.get()
+    with CaptureQueriesContext(connection) as queries:
+        page = reviewer.get("/admin/cases/revision/")
+    assert version.change_note in page.text
+    assert not [query for query in queries if '"cases_revision"."record"' in query["sql"]]
+    assert version.digest in reviewer.get(f"/admin/cases/revision/{version.pk}/change/").text
 
 
 @pytest.mark.parametrize("model", ["case", "actor", "source", "note", "directive", "revision"])

@@ -17,7 +17,6 @@ from .base import CasebookAdmin
 class RevisionAdmin(CasebookAdmin[Revision]):
     list_display = ("case", "number", "change_note", "editor", "made_at")
     list_display_links = ("case", "number")
-    list_select_related = ("case", "editor")
     list_filter = ("made_at",)
     search_fields = ("case__number", "case__title", "change_note")
     ordering = ("-made_at", "-pk")
@@ -30,7 +29,8 @@ class RevisionAdmin(CasebookAdmin[Revision]):
         return format_html("<pre>{}</pre>", text)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
-        return super().get_queryset(request).select_related("case", "editor")
+        """Leave the records to the pages that show them: a list of them is megabytes."""
+        return super().get_queryset(request).select_related("case", "editor").defer("record")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
