@@ -158,8 +158,8 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         choices=YES_NO,
         label="Editorial notes of its own",
         clauses={
-            "yes": "there are editorial notes of its own",
-            "no": "there is no editorial note of its own",
+            "yes": "an editorial note is about the case itself",
+            "no": "no editorial note is about the case itself",
         },
     )
     records_status = Choice(

@@ -98,7 +98,7 @@ def test_case_page_draws_no_picture_of_a_single_moment(client: Client, slug: str
 
 
 def test_case_page_chain_is_in_order_of_time(client: Client) -> None:
-    chain = words(client.get(MOSCOW)).partition("A dashed line is the lead time.")[2]
+    chain = words(client.get(MOSCOW)).partition("A dotted line is the lead time.")[2]
     places = [
         chain.index(step)
         for step in (

@@ -166,7 +166,7 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         ("contested=no", "7 of 7 cases in which no source disputes a value."),
         (
             "has_notes__not=yes",
-            "3 of 7 cases in which it is not so that there are editorial notes of its own.",
+            "3 of 7 cases in which it is not so that an editorial note is about the case itself.",
         ),
         ("date_from=2024", "2 of 7 cases that may date from 2024 or later."),
         (

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases import case_index
 from cases.bundle.tables import TABLES
-from cases.models import Actor, Case, DirectiveException, ExceptionAssessment, Note, Source
+from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
 from cases.readings import words_of_path
 from cases.views import actors, sources
@@ -117,6 +117,14 @@ def test_exceptions_page_shows_ground_status_wording_and_blind_spot(client: Clie
     assert "¶13" in page
     assert "Not mentioned" in page
     assert "“remain unknown” (¶15)" in page
+
+
+def test_about_says_how_many_claims_come_from_the_article(client: Client) -> None:
+    count = Claim.objects.count()
+    assert f"All {count} claims are drawn from it" in words(client.get("/about/"))
+    make_claim(Case.objects.get(number="DTW-0001"))
+    told = f"Of the {count + 1} claims, {count} are drawn from it."
+    assert told in words(client.get("/about/"))
 
 
 def test_exception_page_without_case_says_so(client: Client) -> None:
