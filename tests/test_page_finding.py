@@ -451,6 +451,15 @@ def test_list_has_one_address_for_the_same_page(client: Client, query: str, cano
 # Ways on
 
 
+def test_help_shows_how_to_exclude_and_to_ask_for_all_with_links_that_work(client: Client) -> None:
+    text = client.get("/cases/").text.partition('id="search-help"')[2].partition("</details>")[0]
+    links = [unescape(link) for link in re.findall(r'href="([^"]*)"', text)]
+    found = [numbers(client, link.partition("?")[2]) for link in links]
+    assert found == [[MOSCOW, UKRAINE, KHASHOGGI, EMBASSIES], [MOSCOW]]
+    for link in links:
+        assert not client.get(link).context["query"].notices
+
+
 def test_clear_all_keeps_the_view_the_order_and_the_columns(client: Client) -> None:
     query = "view=table&sort=title&per_page=5&column=deaths"
     text = client.get(f"/cases/?{query}&kind__not=policy_origin&q=attack&date_from=2004").text
