@@ -66,6 +66,15 @@ def test_two_actors_chosen_in_the_list_are_merged_and_the_merge_is_undone(editor
     assert (str(made), "Undone: Two.") in told
 
 
+def test_warning_that_an_actor_received_is_named_with_its_case(editor: Client) -> None:
+    kept, merged = make_actor(), make_actor()
+    warning = make_warning(make_case(), recipients=[merged])
+    page = editor.get(address(kept, merged))
+    assert "Warnings that it received: 1" in page.text
+    assert f"<li>{warning.case.number}: Warning 1</li>" in page.text
+    assert " object (" not in page.text
+
+
 def test_form_of_a_record_leads_to_its_likely_duplicates_and_to_any_other(editor: Client) -> None:
     actor, like = make_actor(name="Tamerlan Tsarnaev"), make_actor(name="Tamerlan Zarnajew")
     other = make_actor(name="Another", slug="another")
@@ -153,8 +162,9 @@ def test_merge_by_those_who_may_not_change_is_refused(client: Client, make: Any)
     kept, merged = make(), make()
     made = merge(make(), make(), None, "The same.")
     for path in (address(kept, merged), f"/admin/cases/merge/{made.pk}/undo/"):
+        assert client.get(path)["Location"].startswith("/admin/login/")
+        assert "Sign in and go on" in client.post(path, {"reason": "x"}).text
         for method in ("get", "post"):
-            assert getattr(client, method)(path)["Location"].startswith("/admin/login/")
             assert getattr(signed_in(), method)(path, {"reason": "x"}).status_code == 403
     assert Merge.objects.filter(undone_at=None).count() == 1
 

@@ -122,7 +122,12 @@ class Journal:
 
 
 def name_of(row: models.Model) -> str:
-    """Name a row for an editor: a part of a case with the number of its case."""
+    """Name a row for an editor: a part of a case with the number of its case.
+
+    A row that only ties a recipient to a warning is named like the warning.
+    """
+    if row._meta.auto_created:
+        row = row.warning  # type: ignore[attr-defined]  # what no model is written for
     case = getattr(row, "case", None)
     return f"{case.number}: {row}" if case is not None else str(row)
 
