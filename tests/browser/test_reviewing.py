@@ -93,6 +93,17 @@ def test_case_is_coded_sent_back_mended_and_published_by_two_people(
     assert "A disclosure of a test" in reviewing.inner_text("h1")
 
 
+def test_problem_that_stops_publication_is_not_ticked_as_done(editing: Any, reviewing: Any) -> None:
+    case = add_case(editing)
+    press(editing, "Submit for review")
+    reviewing.goto(f"/admin/cases/case/{case.pk}/change/")
+    press(reviewing, "Publish")
+    message = reviewing.locator(".messagelist > li.error")
+    style = "e => getComputedStyle(e).backgroundImage"
+    assert message.evaluate(style) != "none"
+    assert message.locator("li").first.evaluate(style) == "none"
+
+
 def test_reviewer_who_edited_the_case_is_told_that_another_publishes(reviewing: Any) -> None:
     case = add_case(reviewing)
     press(reviewing, "Submit for review")
