@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.http import QueryDict
 
 from .case_query import CaseQuery
@@ -58,7 +59,8 @@ def by_exception() -> ByException:
 
     They are as many for any number of cases: the newest are known to the index of cases.
     """
-    saying = list(reported().order_by("case__number").values_list("case", flat=True).distinct())
+    by_number = reported().order_by(Length("case__number"), "case__number")
+    saying = list(by_number.values_list("case", flat=True).distinct())
     every = CaseQuery(QueryDict())
     keys = list(dict.fromkeys([*saying[:MOST_CASES], *every.keys[:MOST_CASES]]))[:MOST_CASES]
     published: CaseQuerySet = Case.objects.published().filter(pk__in=keys)

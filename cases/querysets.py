@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Case as Choose
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
 from .models.vocabulary import CaseStatus, NoteKind
@@ -246,7 +246,10 @@ class NoteQuerySet(models.QuerySet["Note"]):
             output_field=IntegerField(),
         )
         return self.select_related("case", "directive", "exception", "source", "evidence").order_by(
-            weight, F("case__number").asc(nulls_first=True), "slug"
+            weight,
+            Length("case__number").asc(nulls_first=True),
+            F("case__number").asc(nulls_first=True),
+            "slug",
         )
 
     def on_passages_of(self, case: Case) -> Self:

@@ -18,6 +18,7 @@ from .models import Actor, Case, Directive, DirectiveException, Note, Source
 from .models.uncertain_date import BoundField, parse
 from .publishing import problems_of, validate
 from .receivers import DATE_COLUMNS, NO_DATE
+from .revisions import AT_ONCE
 from .weaknesses import unarchived, weaknesses_of
 
 SHARED: tuple[type[models.Model], ...] = (Actor, Source, Directive, DirectiveException, Note)
@@ -42,7 +43,8 @@ class Finding:
 
 def findings_in_cases(cases: models.QuerySet[Case]) -> Iterator[Finding]:
     """Yield what keeps each case from being public or weakens it, and stored dates gone wrong."""
-    for case in cases.for_detail():  # type: ignore[attr-defined]  # a CaseQuerySet
+    detailed = cases.for_detail()  # type: ignore[attr-defined]  # a CaseQuerySet
+    for case in detailed.iterator(chunk_size=AT_ONCE):
         # Validation derives the bounds anew, so the stored ones are looked at before it.
         messages = [*_stale_bounds(case), *_stale_date(case), *_problems(case)]
         for message in messages:

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
 from django.http import HttpRequest
 
 from ..models import Case, Claim, Note, Revision
@@ -67,7 +68,7 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions)
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ("number", "title", "summary")
     search_help_text = "Number, title or summary"
-    ordering = ("-number",)
+    ordering = (Length("number").desc(), "-number")
     prepopulated_fields = {"slug": ("title",)}
     actions = [*CaseSteps.actions, "merge_selected", "delete_never_public"]
     coding = (("The case", {"fields": ("title", "slug", "kind", "summary", "records_status")}),)

@@ -151,7 +151,7 @@ class ChangesCases(CasebookAdmin[R]):
             return None
         known: dict[int, Affected] = request.__dict__.setdefault("affected_cases", {})
         if obj.pk not in known:
-            cases = cases_showing(obj).order_by("number")
+            cases = cases_showing(obj)
             known[obj.pk] = Affected(cases.count(), tuple(cases[:MOST_NAMED]))
         return known[obj.pk] if known[obj.pk].count else None
 

@@ -70,7 +70,7 @@ class Merging(ABC):
 
 def numbers(cases: Any) -> str:
     """Return the numbers of a few cases, for a sentence."""
-    found = [*dict.fromkeys(cases.values_list("case__number", flat=True).order_by("case__number"))]
+    found = [*dict.fromkeys(cases.values_list("case__number", flat=True).order_by("case"))]
     return ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
 
 

@@ -72,7 +72,7 @@ def _said_by(actors: set[int]) -> tuple[list[Claim], bool]:
     claims = (
         Claim.objects.filter(speaker__in=actors, case__status=CaseStatus.PUBLISHED)
         .select_related("case", "source", "speaker")
-        .order_by("case__number", "sequence")
+        .order_by("case", "sequence")
     )
     passages: dict[tuple[object, ...], Claim] = {}
     for claim in claims.iterator(500):

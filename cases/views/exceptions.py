@@ -55,7 +55,7 @@ def exception_detail(request: HttpRequest, slug: str) -> HttpResponse:
     said = reported().filter(exception=exception).select_related("case")
     context = {
         "exception": exception,
-        "assessments": said.order_by("case__number")[:MOST_CASES],
+        "assessments": said.order_by("case")[:MOST_CASES],
         "is_invoked": said.filter(status=AssessmentStatus.OFFICIALLY_INVOKED).exists(),
         "saying": len(saying),
         "silent": len(index.cases) - len(saying),

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, published: bool = False, **options: Any) -> None:
         cases = Case.objects.published() if published else Case.objects.all()
-        findings = [*findings_in_cases(cases.order_by("number")), *findings_in_shared_records()]
+        findings = [*findings_in_cases(cases), *findings_in_shared_records()]
         for finding in findings:
             self.stdout.write(str(finding))
         problems = [finding for finding in findings if not finding.is_weak]
