@@ -143,6 +143,14 @@ def test_starting_again_does_not_take_a_second_factor_down(client: Client, edito
     assert TOTPDevice.objects.get(user=editor).confirmed
 
 
+def test_page_is_led_to_beside_signing_out(client: Client, editor: User) -> None:
+    client.force_login(editor)
+    for page in ("/admin/", PAGE):
+        assert f'<a href="{PAGE}">Two-factor sign-in</a>' in client.get(page).text
+    client.logout()
+    assert PAGE not in client.get("/admin/login/").text
+
+
 def test_picture_is_drawn_only_while_it_is_set_up(client: Client, editor: User) -> None:
     client.force_login(editor)
     assert client.get(f"{PAGE}qr.svg").status_code == 404
