@@ -133,6 +133,15 @@ def test_source_with_a_date_that_cannot_be_read_is_refused(reviewer: Client) -> 
     assert "was added" in messages_on(add(reviewer, "source", **values, published_edtf="2024-03"))
 
 
+def test_actor_entered_a_second_time_is_refused_and_names_the_first(reviewer: Client) -> None:
+    values = {"name": "Daily True News", "slug": "daily-true-news", "kind": "media"}
+    assert "was added" in messages_on(add(reviewer, "actor", **values))
+    said = messages_on(add(reviewer, "actor", **values))
+    assert "“Daily True News” has this slug already. If it is the same, use that one" in said
+    values["slug"] = "daily-true-news-2"
+    assert "was added" in messages_on(add(reviewer, "actor", **values))
+
+
 def test_exception_with_a_code_that_is_taken_is_refused(reviewer: Client) -> None:
     taken = make_exception()
     values = {"directive": taken.directive_id, "code": taken.code, "order": "99", "slug": "new"}

@@ -75,6 +75,20 @@ class Slugged(models.Model):
                 {"slug": _("This was the slug of another record, whose old address still works.")}
             )
 
+    def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
+        """Name the record that has the slug, which often is the same one, entered before."""
+        if tuple(unique_check) != ("slug",):
+            return super().unique_error_message(model_class, unique_check)
+        holder = type(self)._base_manager.filter(slug=self.slug).first()
+        return ValidationError(
+            _(
+                "“%(holder)s” has this slug already. If it is the same, use that one;"
+                " otherwise change the slug so that it tells the two apart."
+            ),
+            code="unique",
+            params={"holder": holder},
+        )
+
     @classmethod
     def current_slug(cls, former_slug: str) -> str | None:
         """Return the present slug of the record that once had `former_slug`, or None."""
