@@ -132,7 +132,7 @@ def test_record_saved_second_is_refused_and_tells_who_changed_what(
     assert "Not saved" in told
     assert "Bert Cole" in told
     assert f"Was {before or 'nothing'} Now What Bert wrote Yours What Anna wrote" in told
-    assert "Stored now: What Bert wrote" in messages_on(page)
+    assert "Stored now: “What Bert wrote" in messages_on(page)
     record.refresh_from_db()
     assert getattr(record, field) == "What Bert wrote"
     typed = again(page, kind)
