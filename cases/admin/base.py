@@ -184,7 +184,7 @@ class CasebookAdmin(Fields, NoLostUpdates[R], ActsOnSeen[R]):
 
     class Media:
         css = {"all": ["admin_casebook/admin.css"]}
-        js = ["admin_casebook/steps.js", "admin_casebook/places.js"]
+        js = [f"admin_casebook/{name}.js" for name in ("steps", "places", "errors")]
 
     def get_view_on_site_url(self, obj: R | None = None) -> str | None:
         """Lead to the record's own page without the detour over the shortcut view.

@@ -110,3 +110,20 @@ def test_claim_beside_its_value_is_not_cut_off_on_a_phone(form: Any) -> None:
     for control in ("[id$=-source] + .select2", "[id$=-locator]", "[id$=-quote]", "[id$=-gist]"):
         box = form.locator(f".desk {control}").first.bounding_box()
         assert box["x"] + box["width"] <= desk["x"] + desk["width"], control
+
+
+def test_form_that_comes_back_names_each_error_with_a_link_to_its_field(editing: Any) -> None:
+    editing.goto("/admin/cases/case/add/")
+    editing.fill("#id_title", "A warning of a test")
+    editing.select_option("#id_kind", "warning_given")
+    editing.fill("[name='warnings-0-window_start']", "2024-03-09")
+    editing.fill("[name='warnings-0-window_end']", "2024-03-01")
+    editing.fill("[name='incidents-0-date_edtf']", "2024-13-45")
+    editing.click("input[name=_continue] >> nth=0")
+    links = editing.locator(".error-links a")
+    links.first.wait_for()
+    said = links.all_inner_texts()
+    assert said[0] == "Summary: This field is required."
+    assert "Warning #1: The warned window ends before it begins." in said
+    links.filter(has_text="2024-13-45").click()
+    editing.locator("[name='incidents-0-date_edtf']:focus").wait_for()
