@@ -136,3 +136,10 @@ def test_note_on_public_case_is_changed_on_its_case_only() -> None:
     for note, status in ((public, 403), (draft, 200)):
         assert reviewer.post(address(Note, "change", note.pk)).status_code == status
         assert reviewer.get(address(Note, "delete", note.pk)).status_code == status
+
+
+def test_page_of_the_application_leads_to_the_first_page_for_those_who_may_sign_in(
+    client: Client,
+) -> None:
+    assert signed_in("Editors").get("/admin/cases/")["Location"] == "/admin/"
+    assert client.get("/admin/cases/")["Location"].startswith("/admin/login/")

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 
 GROUPS = (
@@ -51,6 +52,12 @@ class CasebookAdminSite(AdminSite):
             return guarded(request, *args, **named)
 
         return keeping
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
+        """Lead to the first page, which has all of the casebook in its groups, and the queue."""
+        if app_label == "cases":
+            return redirect("admin:index")
+        return super().app_index(request, app_label, extra_context)
 
     @property
     def login_form(self) -> Any:  # type: ignore[override]  # read where Django has a class
