@@ -28,6 +28,9 @@ LIMIT = 60_000
 """Bytes that a first visit to a list or a case may transfer: page, styles, scripts and icon."""
 
 
+pytestmark = pytest.mark.once
+
+
 @pytest.fixture(scope="module")
 def production_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Collect the static files as production does, and serve them."""
