@@ -28,9 +28,6 @@ LIMIT = 60_000
 """Bytes that a first visit to a list or a case may transfer: page, styles, scripts and icon."""
 
 
-pytestmark = pytest.mark.once
-
-
 @pytest.fixture(scope="module")
 def production_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Collect the static files as production does, and serve them."""
@@ -48,7 +45,6 @@ def transferred(client: Client, address: str) -> bytes:
     response = client.get(address, headers={"accept-encoding": "gzip"})
     assert response.status_code == 200
     body = b"".join(response) if response.streaming else response.content
-    response.close()
     return body
 
 
@@ -83,7 +79,6 @@ def test_static_files_in_production_have_hashed_names_and_may_be_kept(client: Cl
         assert response.status_code == 200
         assert "immutable" in response["Cache-Control"]
         assert b"".join(response).strip()
-        response.close()
 
 
 @pytest.mark.django_db
