@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -82,6 +83,8 @@ def site(
         yield server
         server.stop()
         empty_database()
+        # Left open, ours would keep PostgreSQL from dropping the database of the tests.
+        connections.close_all()
 
 
 @pytest.fixture(autouse=True)
