@@ -42,6 +42,10 @@ class ActorTree:
             for slug, found in gathered.items()
         }
 
+    def slugs(self, kind: str | None) -> list[str]:
+        """Return the slugs of the actors of one kind, or of all."""
+        return [node.slug for node in self._nodes.values() if kind in (None, node.kind)]
+
     def with_ancestors(self, named: set[int]) -> set[int]:
         """Return the actors `named` with all that they belong to or act for."""
         found: set[int] = set()

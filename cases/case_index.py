@@ -25,6 +25,7 @@ from pyroaring import BitMap
 from . import changes
 from .actor_tree import ActorTree
 from .index_rows import WHOLE, Facts, facts
+from .models.vocabulary import NOT_STATED, ActorKind
 
 logger = logging.getLogger(__name__)
 
@@ -79,15 +80,34 @@ class CaseIndex:
     def having(self, dimension: str, layer: int = WHOLE) -> Sets:
         """Return for each value of a dimension the cases that have it; of actors, with descendants.
 
-        `layer` restricts the look to the warnings of one layer.
+        `layer` restricts the look to the warnings of one layer. Cases that name no such actor have
+        the value "not_stated".
         """
         if dimension not in ACTORS:
             return self._sets.get((dimension, layer), NONE)
         key = (dimension, layer)
         found: Sets | None = self._derived.get(key)
         if found is None:
-            found = self._derived[key] = self.actors.with_descendants(self._sets.get(key, {}))
+            named = self.actors.with_descendants(self._sets.get(key, {}))
+            unnamed = {NOT_STATED: self._naming_none(dimension, layer, named)}
+            found = self._derived[key] = named | unnamed
         return found
+
+    def _naming_none(self, dimension: str, layer: int, named: Sets) -> BitMap:
+        """Return the cases that name no actor in a dimension; of recipients, those with a warning.
+
+        Each warning has an issuer: where none is named, an actor stands for the unnamed officials.
+        """
+        if dimension == "issuer":
+            return BitMap()
+        if dimension == "recipient" and layer == WHOLE:
+            layers = (self.having(dimension, layer)[NOT_STATED] for layer in self.layers)
+            return BitMap.union(BitMap(), *layers)
+        if dimension == "recipient":
+            warned = self._sets.get(("issuer", layer), NONE)
+            return union(warned, warned) - union(named, named)
+        kind = ActorKind.ARMED_GROUP if dimension == "armed_group" else None
+        return self._cases - union(named, self.actors.slugs(kind))
 
     def dated(self, start: int | None, end: int | None, *, certain: bool) -> BitMap:
         """Return the cases dated possibly, or certainly, within [start, end]; ordinals of days."""
@@ -223,7 +243,7 @@ def forget() -> None:
         _current = None
 
 
-def union(sets: Sets, values: Iterable[str]) -> BitMap:
+def union(sets: Mapping[Any, BitMap], values: Iterable[Any]) -> BitMap:
     """Return the cases that have any of the values."""
     found = [sets[value] for value in values if value in sets]
     return BitMap.union(*found) if found else BitMap()

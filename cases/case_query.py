@@ -25,6 +25,18 @@ LABELS = {name: str(filter_.label) for name, filter_ in CaseFilter.base_filters.
 TYPED = {"q": "Search"} | DATE_LABELS
 """The parameters that narrow the cases down and are typed freely, with their labels."""
 
+MEANINGS = {
+    "q": "Words that are all in the case: its titles, summaries, places, contents, gists, quotes, "
+    "notes, the names of its actors, its exceptions. How to search is told beside the field.",
+    "date_from": "A year, a month or a day: 2024, 2024-03, 2024-03-22. The date of a case is "
+    "that of its earliest incident; without one, of its earliest warning.",
+    "date_to": "A year, a month or a day; the whole of it counts.",
+    "date_match": "possible, which is what counts if nothing is given: the date may lie in the "
+    "range, as far as its words allow. certain: it lies in the range whatever they allow.",
+    "sort": "The order: " + ", ".join(f"{value} ({label})" for value, label in SORTS.items()) + ".",
+}
+"""What the parameters that are no filters mean."""
+
 CASE = "case"
 """The parameter that picks cases by name, where they are compared."""
 

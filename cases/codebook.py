@@ -9,6 +9,9 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from .bundle.tables import TABLES, Table
+from .case_query import MEANINGS, TYPED
+from .facets import codebook_of
+from .filters import CaseFilter, Choice
 from .models import (
     Actor,
     Case,
@@ -113,6 +116,37 @@ class Entity:
     fields: tuple[Field, ...]
     table: Table | None
     """The table of the data bundle that has a row for each of them."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the list of cases.
+
+    If its `values` are terms, they are listed, and `defined` is the fragment that defines them.
+    """
+
+    name: str
+    label: str
+    meaning: str
+    values: tuple[str, ...] = ()
+    defined: str = ""
+
+
+def parameters() -> list[Parameter]:
+    """Return the parameters by which an address narrows and sorts cases."""
+    filters = [
+        Parameter(name, str(filter_.label), filter_.meaning, *_terms(name, filter_))
+        for name, filter_ in CaseFilter.base_filters.items()
+    ]
+    labels = TYPED | {"sort": "Order"}
+    return filters + [Parameter(name, labels[name], text) for name, text in MEANINGS.items()]
+
+
+def _terms(name: str, filter_: Choice) -> tuple[tuple[str, ...], str]:
+    """Return the values of a filter by terms, and the fragment that defines them."""
+    if not filter_.coded:
+        return (), ""
+    return tuple(value for value, _ in filter_.extra["choices"]), codebook_of(name, filter_)
 
 
 def entities() -> list[Entity]:

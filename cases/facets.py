@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .models.vocabulary import NOT_STATED
 from .query import Query
 
 MOST_OFFERED = 12
@@ -29,8 +30,8 @@ class Option:
 class Facet:
     """One dimension with the values that are offered.
 
-    `more` is how many further values have a case; `codebook` is the fragment of the page that
-    defines the values, if they are terms.
+    `more` is how many further values have a case; `codebook` is the fragment of the codebook that
+    defines the values, if there is one.
     """
 
     name: str
@@ -55,7 +56,8 @@ def facet(
 ) -> Facet:
     """Return the facet of one filter; its values stay in their own order, all of them.
 
-    Of a long one, which grows with the collection, the most frequent are offered.
+    Of a long one, which grows with the collection, the most frequent are offered, and last that
+    none is stated.
     """
     values = list(choices)
     if counts is None:
@@ -64,12 +66,19 @@ def facet(
         ranked, most = by_count(values, counts), MOST_OFFERED
     else:
         ranked, most = values, len(values)
-    chosen = set(query.data.getlist(name))
-    offered = ranked[:most] + [value for value in values if value in chosen - set(ranked[:most])]
+    kept = {*ranked[:most], *query.data.getlist(name)} | {NOT_STATED} & set(ranked)
+    offered = ranked[:most] + [value for value in values if value in kept - set(ranked[:most])]
     options = options_of(name, {value: choices[value] for value in offered}, query, counts)
     more = len(set(ranked) - set(offered))
-    codebook = f"{filter_.coded[0]._meta.model_name}.{filter_.coded[1]}" if filter_.coded else ""
-    return Facet(name, str(filter_.label), tuple(options), more, codebook)
+    return Facet(name, str(filter_.label), tuple(options), more, codebook_of(name, filter_))
+
+
+def codebook_of(name: str, filter_: Any) -> str:
+    """Return the fragment of the codebook that defines the values of a filter; empty without."""
+    if filter_.coded:
+        model, field = filter_.coded
+        return f"{model._meta.model_name}.{field}"
+    return f"parameter.{name}" if filter_.meaning else ""
 
 
 def options_of(
@@ -84,7 +93,11 @@ def options_of(
 
 
 def by_count(values: Iterable[str], counts: Mapping[str, int]) -> list[str]:
-    """Return the values that have a case, the most frequent first, otherwise in their order."""
+    """Return the values that have a case, the most frequent first, otherwise in their order.
+
+    That there is no such value comes last, however frequent, as in the facets of terms.
+    """
     return sorted(
-        (value for value in values if counts.get(value)), key=lambda value: -counts[value]
+        (value for value in values if counts.get(value)),
+        key=lambda value: (value == NOT_STATED, -counts[value]),
     )

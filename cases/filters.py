@@ -20,7 +20,6 @@ from .models import (
     Case,
     Claim,
     DirectiveException,
-    ExceptionAssessment,
     Incident,
     Note,
     Source,
@@ -28,6 +27,7 @@ from .models import (
 )
 from .models.uncertain_date import parse
 from .models.vocabulary import (
+    NOT_STATED,
     ActorKind,
     Basis,
     CaseKind,
@@ -53,8 +53,8 @@ class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # unty
 
     `noun` names a value in a sentence ("the reception is …"); it is among several if `plural` is
     given. `clauses` say of each value what it means, where a noun cannot. `coded` is the model and
-    field whose entry in the codebook defines the values, and `kind` restricts the actors that are
-    offered.
+    field whose entry in the codebook defines the values, `meaning` defines them where there is no
+    such entry, and `kind` restricts the actors that are offered.
     """
 
     def __init__(
@@ -64,16 +64,22 @@ class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # unty
         plural: str = "",
         clauses: dict[str, str] | None = None,
         coded: tuple[type[Model], str] | None = None,
+        meaning: str = "",
         kind: str | None = None,
         **kwargs: Any,
     ) -> None:
         self.noun, self.plural, self.clauses = noun, plural, clauses
-        self.coded, self.kind = coded, kind
+        self.coded, self.meaning, self.kind = coded, meaning, kind
         super().__init__(**{"choices": ()} | kwargs)
 
 
+UNNAMED = {NOT_STATED: "Not stated"}
+"""The value of a filter by records, such as actors, for the cases that name none."""
+
+
 def _exceptions() -> list[tuple[str, str]]:
-    return [(found.slug, str(found)) for found in DirectiveException.objects.all()]
+    found = [(found.slug, str(found)) for found in DirectiveException.objects.all()]
+    return [*found, *UNNAMED.items()]
 
 
 class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
@@ -84,11 +90,34 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
     """
 
     kind = Choice(choices=CaseKind.choices, label="Kind of case", noun="kind", coded=(Case, "kind"))
-    actor = Choice(label="Actor, in any role", noun="actor", plural="actors")
-    issuer = Choice(label="Issuer of a warning", noun="issuer", plural="issuers")
-    recipient = Choice(label="Recipient of a warning", noun="recipient", plural="recipients")
+    actor = Choice(
+        label="Actor, in any role",
+        noun="actor",
+        plural="actors",
+        meaning="An actor that issued or received a warning or has a role in the case, or one "
+        "that belongs to it. Not stated: the case names no actor.",
+    )
+    issuer = Choice(
+        label="Issuer of a warning",
+        noun="issuer",
+        plural="issuers",
+        meaning="The actor that gave a warning, or one that belongs to it. Every coded warning "
+        "has one, so that “not_stated” finds no case.",
+    )
+    recipient = Choice(
+        label="Recipient of a warning",
+        noun="recipient",
+        plural="recipients",
+        meaning="An actor that received a warning, or one that belongs to it. Not stated: there "
+        "is a warning whose recipient no source names.",
+    )
     armed_group = Choice(
-        kind=ActorKind.ARMED_GROUP, label="Armed group", noun="armed group", plural="armed groups"
+        kind=ActorKind.ARMED_GROUP,
+        label="Armed group",
+        noun="armed group",
+        plural="armed groups",
+        meaning="An armed group that has a role in the case, or to which somebody with a role "
+        "belongs. Not stated: no armed group is named.",
     )
     channel = Choice(
         choices=Channel.choices,
@@ -140,7 +169,8 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         label="Exception",
         noun="exception",
         plural="exceptions",
-        coded=(ExceptionAssessment, "status"),
+        meaning="A source says something of this exception in the case: that it was invoked, "
+        "argued, withheld or ruled out. Not stated: no source says anything of any exception.",
     )
     modality = Choice(
         choices=Modality.choices,
@@ -152,11 +182,14 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
     contested = Choice(
         choices=YES_NO,
         label="Contested in the sources",
+        meaning="Yes: one source asserts a value of the case that another disputes.",
         clauses={"yes": "sources dispute a value", "no": "no source disputes a value"},
     )
     has_notes = Choice(
         choices=YES_NO,
         label="Editorial notes of its own",
+        meaning="Yes: an editorial note is about the case itself, not only about a passage that "
+        "it shares with others.",
         clauses={
             "yes": "an editorial note is about the case itself",
             "no": "no editorial note is about the case itself",
@@ -249,7 +282,7 @@ CASE_CHECKS: dict[str, Check] = {
 def case_choices(index: CaseIndex) -> Choices:
     """Return for each filter of cases its values with their labels."""
     return {
-        name: index.actor_choices(filter_.kind) if name in ACTORS else _choices(filter_)
+        name: index.actor_choices(filter_.kind) | UNNAMED if name in ACTORS else _choices(filter_)
         for name, filter_ in CaseFilter.base_filters.items()
     }
 

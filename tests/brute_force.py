@@ -48,6 +48,9 @@ OF_THE_CASE = (
 
 FACETS = (*OF_ONE_WARNING, *OF_THE_CASE)
 
+UNNAMED = {"not_stated"}
+"""In place of actors or exceptions where a case names none."""
+
 ICD_191_ISSUED = dt.date(2015, 7, 21)
 
 
@@ -125,7 +128,7 @@ def found_by(keys: Iterable[int], actors: dict[int, Any]) -> set[str]:
 def values_of_warning(warning: Any, actors: dict[int, Any]) -> Values:
     return {
         "issuer": found_by([warning.issuer_id], actors),
-        "recipient": found_by([actor.pk for actor in warning.recipients.all()], actors),
+        "recipient": found_by([actor.pk for actor in warning.recipients.all()], actors) or UNNAMED,
         "channel": {warning.channel},
         "basis": {warning.basis},
         "relation": {warning.relation},
@@ -139,19 +142,21 @@ def values_of_case(case: Any, warnings: list[Values], actors: dict[int, Any]) ->
         name: {value for warning in warnings for value in warning[name]} for name in OF_ONE_WARNING
     }
     involved = found_by([part.actor_id for part in case.involvements.all()], actors)
+    in_warnings = (of_any_warning["issuer"] | of_any_warning["recipient"]) - UNNAMED
     armed_groups = {actor.slug for actor in actors.values() if actor.kind == "armed_group"}
     return of_any_warning | {
         "kind": {case.kind},
         "records_status": {case.records_status},
-        "actor": involved | of_any_warning["issuer"] | of_any_warning["recipient"],
-        "armed_group": involved & armed_groups,
+        "actor": involved | in_warnings or UNNAMED,
+        "armed_group": involved & armed_groups or UNNAMED,
         "incident": {incident.kind for incident in case.incidents.all()},
         "era": {era(case.date_earliest, case.date_latest)},
         "exception": {
             assessment.exception.slug
             for assessment in case.assessments.all()
             if assessment.status != "not_reported"
-        },
+        }
+        or UNNAMED,
         "modality": {claim.modality for claim in case.claims.all()},
         "contested": {"yes" if is_contested(case.claims.all()) else "no"},
         "has_notes": {"yes" if case.notes.all() else "no"},
@@ -288,8 +293,11 @@ def last_day(date: str) -> dt.date:
 
 
 def folded(text: str) -> str:
-    """Return a text without capitals and accents, as a reader looks it up."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    """Return a text without capitals and accents, as a reader looks it up.
+
+    The stroke of ł is no accent to Unicode, and so is no part of its own.
+    """
+    letters = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 

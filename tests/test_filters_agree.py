@@ -82,10 +82,11 @@ UNOFFERED = "draft-figure"
 FEATURED = [slug for slug in ACTORS if slug not in ("hermit", "speaker")]
 
 VALUES = {
-    "issuer": list(ACTORS),
-    "recipient": list(ACTORS),
-    "actor": list(ACTORS),
-    "armed_group": [slug for slug, (kind, _) in ACTORS.items() if kind == "armed_group"],
+    "issuer": [*ACTORS, "not_stated"],
+    "recipient": [*ACTORS, "not_stated"],
+    "actor": [*ACTORS, "not_stated"],
+    "armed_group": [slug for slug, (kind, _) in ACTORS.items() if kind == "armed_group"]
+    + ["not_stated"],
     "kind": ["warning_given", "strategic_disclosure", "alleged_failure_to_warn", "policy_origin"],
     "channel": ["public", "private", "not_stated"],
     "basis": ["duty_to_warn", "foreign_practice", "not_stated", "consular_alert"],
@@ -94,7 +95,7 @@ VALUES = {
     "follow_up": ["acted", "unclear", "not_stated", "inadequate"],
     "incident": ["attack", "averted", "none_reported", "invasion", "not_stated"],
     "era": ["before_icd191", "after_icd191", "not_stated"],
-    "exception": ["argued-often", "argued-once", "never-reported"],
+    "exception": ["argued-often", "argued-once", "never-reported", "not_stated"],
     "modality": ["quoted", "stated", "reported", "alleged", "inferred"],
     "contested": ["yes", "no"],
     "has_notes": ["yes", "no"],
@@ -135,7 +136,7 @@ def make_world(chance: random.Random) -> None:
         above = actors[parent] if parent else None
         actors[slug] = make_actor(slug=slug, name=slug.title(), kind=kind, parent=above)
     directive, source = make_directive(), make_source()
-    for slug in VALUES["exception"]:
+    for slug in VALUES["exception"][:3]:
         make_exception(slug=slug, directive=directive)
     for number, status in enumerate(chance.sample(STATUSES, len(STATUSES))):
         case = make_public(
@@ -193,7 +194,7 @@ def add_parts(chance: random.Random, case: Case, actors: list[Actor]) -> None:
         )
     for actor in chance.sample(actors, chance.choice([0, 0, 1, 2])):
         make_involvement(case, actor=actor, role=chance.choice(["subject", "accused", "context"]))
-    often, once, never = VALUES["exception"]
+    often, once, never, _ = VALUES["exception"]
     for slug, status, share in [
         (often, chance.choice(["argued", "withheld", "ruled_out", "not_reported"]), 0.5),
         (once, "argued" if case.status == "published" else "not_reported", 0.05),
@@ -720,5 +721,41 @@ def test_exception_of_which_nothing_is_reported_is_not_found(client: Client) -> 
     for case, status in [(known, "ruled_out"), (silent, "not_reported")]:
         make_warning(case, issuer=issuer)
         add_assessment(case, "never-reported", status)
-    check(client, "issuer=i exception=never-reported", [known], exception={"never-reported": 1})
-    check(client, "issuer=i exception__not=never-reported", [silent], exception={})
+    exceptions = {"never-reported": 1, "not_stated": 1}
+    check(client, "issuer=i exception=never-reported", [known], exception=exceptions)
+    check(client, "issuer=i exception=not_stated", [silent], exception=exceptions)
+    check(client, "issuer=i exception__not=never-reported", [silent], exception={"not_stated": 1})
+    check(client, "issuer=i exception__not=not_stated", [known], exception={"never-reported": 1})
+
+
+def test_case_that_names_no_such_actor_is_found_by_not_stated(client: Client) -> None:
+    issuer, source = make_actor(slug="i"), make_source()
+    group = make_actor(slug="group", kind="armed_group")
+    member = make_actor(slug="member", kind="individual", parent=group)
+    told, untold, halfway, silent = (make_public() for _ in range(4))
+    make_warning(told, issuer=issuer, recipients=[group])
+    make_involvement(told, actor=member)
+    for recipients in ([issuer], []):
+        make_warning(halfway, issuer=issuer, recipients=recipients, channel="private")
+    make_warning(untold, issuer=issuer, recipients=[], channel="public")
+    make_involvement(untold, actor=issuer)
+    make_claims(silent, source, [("kind", "stated", "asserts", {"speaker": issuer})])
+    # A recipient is missing only where there is a warning; and of one and the same warning.
+    told_to = {"group": 1, "i": 1, "not_stated": 2}
+    check(client, "issuer=i", [told, untold, halfway], recipient=told_to)
+    check(client, "issuer=i recipient=not_stated", [untold, halfway], recipient=told_to)
+    check(client, "issuer=i recipient=not_stated recipient=i", [untold, halfway])
+    check(client, "issuer=i recipient=not_stated channel=public", [untold])
+    check(client, "issuer=i recipient__not=not_stated", [told])
+    check(client, "issuer=i recipient__all=not_stated recipient__all=i", [halfway])
+    # Whoever belongs to a group names it; to receive a warning is no role of an armed group.
+    groups = {"group": 1, "not_stated": 2}
+    check(client, "issuer=i armed_group=not_stated", [untold, halfway], armed_group=groups)
+    check(client, "issuer=i armed_group__not=not_stated", [told], armed_group={"group": 1})
+    # Who only speaks in a claim has no role in the case.
+    Case.objects.filter(pk=silent.pk).update(title="Lonely")
+    for form, expected in {"actor": [silent.number], "actor__not": []}.items():
+        found = client.get("/cases/", {"q": "lonely", form: "not_stated"}).context["object_list"]
+        assert [case.number for case in found] == expected
+    # A warning always has an issuer, and so the value finds none; it is a value all the same.
+    check(client, "issuer=not_stated actor=i", [], issuer={"i": 3})

@@ -21,6 +21,7 @@ from .factories import (
     make_actor,
     make_case,
     make_claim,
+    make_exception,
     make_incident,
     make_involvement,
     make_source,
@@ -365,3 +366,13 @@ def test_warning_content_is_never_empty(value: str | None) -> None:
     refused_by_database(lambda: Warning.objects.filter(pk=warning.pk).update(content=value))
     warning.content = value  # type: ignore[assignment]  # the point of the test
     refusal_of(warning)
+
+
+@pytest.mark.parametrize("slug", ["not_stated", "not_applicable", "none_reported", "not_stated-2"])
+def test_slug_that_means_a_missing_value_is_refused(slug: str) -> None:
+    for record in (make_actor(), make_case(), make_source(), make_exception()):
+        record.slug = slug
+        if slug == "not_stated-2":
+            record.full_clean()
+        else:
+            assert "stands for a missing value" in refusal_of(record)

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases import case_index
 from cases.bundle.tables import TABLES
+from cases.filters import CaseFilter
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
 from cases.readings import words_of_path
@@ -243,6 +244,24 @@ def test_codebook_defines_every_value_it_lists(client: Client) -> None:
     page = words(client.get("/codebook/"))
     for expected in ("over_130", "warning_given", "not_applicable", "lead_time", "window_covered"):
         assert (expected in page) is (expected != "over_130")
+
+
+def test_codebook_defines_every_parameter_and_leads_to_its_values(client: Client) -> None:
+    response = client.get("/codebook/")
+    parameters = response.context["parameters"]
+    names = [*CaseFilter.base_filters, "q", "date_from", "date_to", "date_match", "sort"]
+    assert [parameter.name for parameter in parameters] == names
+    for parameter in parameters:
+        assert f'id="parameter.{parameter.name}"' in response.text
+        assert bool(parameter.values) is not bool(parameter.meaning)
+        assert parameter.meaning or f'id="{parameter.defined}"' in response.text
+
+
+def test_every_facet_leads_to_what_its_values_mean(client: Client) -> None:
+    ids = set(re.findall(r'id="([^"]+)"', client.get("/codebook/").text))
+    facets = client.get("/cases/").context["facets"]
+    assert len(facets) == len(CaseFilter.base_filters)
+    assert {facet.codebook for facet in facets} <= ids
 
 
 def test_about_says_what_the_collection_cannot_tell(client: Client) -> None:

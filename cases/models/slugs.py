@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from .vocabulary import ABSENT_VALUES
+
 
 class FormerSlug(models.Model):
     """A slug that a record had before; its old address redirects to the record."""
@@ -67,8 +69,12 @@ class Slugged(models.Model):
         return (self.slug,)
 
     def clean(self) -> None:
-        """Refuse a slug whose old address belongs to another record."""
+        """Refuse a slug that means a missing value, or whose old address is another record's."""
         super().clean()
+        if self.slug in ABSENT_VALUES:
+            raise ValidationError(
+                {"slug": _("In filters and tables this word stands for a missing value.")}
+            )
         holder = type(self)._holder_of_former(self.slug)
         if holder is not None and holder.pk != self.pk:
             raise ValidationError(

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
-from ..codebook import entities
+from ..codebook import entities, parameters
 from ..figures import collection_figures
 from ..models import Claim, DirectiveException
 from ..models.vocabulary import CaseStatus, Modality
@@ -47,8 +47,9 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def codebook(request: HttpRequest) -> HttpResponse:
-    """Define every entity, field and value."""
-    return render(request, "codebook.html", {"entities": entities()})
+    """Define every entity, field and value, and the parameters that ask for them."""
+    context = {"entities": entities(), "parameters": parameters()}
+    return render(request, "codebook.html", context)
 
 
 @require_safe
