@@ -6,7 +6,7 @@ one address means the same set everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import ClassVar
 
@@ -17,8 +17,9 @@ from pyroaring import BitMap
 from . import case_index, search
 from .case_index import CaseIndex
 from .filters import CASE_CHECKS, DATE_LABELS, CaseFilter, case_choices
+from .former_names import CASE, renamed
 from .models import Case
-from .query import MOST_VALUES, ActiveValue, Check, Choices, Query, read_query
+from .query import MOST_VALUES, ActiveValue, Check, Choices, Query, read_query, split_form
 from .selection import NEWEST_FIRST, RELEVANCE, SORTS, Asked, Ordered, Selection
 
 LABELS = {name: str(filter_.label) for name, filter_ in CaseFilter.base_filters.items()}
@@ -36,9 +37,6 @@ MEANINGS = {
     "sort": "The order: " + ", ".join(f"{value} ({label})" for value, label in SORTS.items()) + ".",
 }
 """What the parameters that are no filters mean."""
-
-CASE = "case"
-"""The parameter that picks cases by name, where they are compared."""
 
 
 def check_sort(value: str) -> None:
@@ -87,7 +85,11 @@ class CaseQuery:
     def query(self) -> Query:
         """What was understood of the address, with a sentence for each part that was not."""
         listed = self._listed | self._picked
-        query = read_query(self._given, self.choices, self.checks | self._also, listed)
+        query = read_query(self._today, self.choices, self.checks | self._also, listed)
+        query.remarks += [
+            f"In addresses “{former}” is called “{slug}” now."
+            for (_, former), slug in self._renamed.items()
+        ]
         CaseFilter.mend(query)
         self._text = search.read(query.data.get("q", ""))
         if "q" in query.data:
@@ -103,14 +105,37 @@ class CaseQuery:
         return query
 
     @cached_property
+    def _renamed(self) -> dict[tuple[str, str], str]:
+        """For each parameter and former name of something public: its name of today."""
+        known = self.choices | ({CASE: self._named} if self._picks else {})
+        return {
+            (name, former): slug
+            for (name, former), slug in renamed(self._given, known).items()
+            if name == CASE or slug in known[split_form(name)[0]]
+        }
+
+    @property
+    def _today(self) -> QueryDict:
+        """The address with the names of today."""
+        if not self._renamed:
+            return self._given
+        today = self._given.copy()
+        for name, values in self._given.lists():
+            today.setlist(name, [self._renamed.get((name, value), value) for value in values])
+        return today
+
+    @cached_property
     def _picked(self) -> Choices:
         """Offer, of all cases, only those that the address names: there may be very many."""
         if not self._picks:
             return {}
-        named = list(dict.fromkeys(self._given.getlist(CASE)))[:MOST_VALUES]
-        slugs = [slug for slug in named if "\0" not in slug]  # which PostgreSQL refuses
-        cases = Case.objects.published().filter(slug__in=slugs)
-        return {CASE: dict(cases.values_list("slug", "title"))}
+        later = [slug for (name, _), slug in self._renamed.items() if name == CASE]
+        return {CASE: self._named | (_titles(later) if later else {})}
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        """The published cases that the address picks by their names of today, with their titles."""
+        return _titles(self._given.getlist(CASE))
 
     @property
     def text(self) -> search.SearchQuery | None:
@@ -172,3 +197,10 @@ class CaseQuery:
         selection = self.selection
         with self.index.reading:
             return selection.counts(name)
+
+
+def _titles(slugs: Iterable[str]) -> dict[str, str]:
+    """Return the published ones among the first `slugs` with their titles."""
+    named = list(dict.fromkeys(slugs))[:MOST_VALUES]
+    wanted = [slug for slug in named if "\0" not in slug]  # which PostgreSQL refuses
+    return dict(Case.objects.published().filter(slug__in=wanted).values_list("slug", "title"))

@@ -10,9 +10,10 @@ from itertools import chain, islice
 from django.http import QueryDict
 
 from . import search
-from .case_query import CASE, CaseQuery
+from .case_query import CaseQuery
 from .description import narrowing
 from .filters import CaseFilter
+from .former_names import CASE
 from .search import SearchQuery, Term
 from .selection import Asked, Selection
 

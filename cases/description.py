@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .case_query import CASE, CaseQuery
+from .case_query import CaseQuery
 from .filters import CERTAIN, CaseFilter
+from .former_names import CASE
 from .query import ALL, NOT, ActiveValue, shown, split_form
 
 MOST_NAMED = 4

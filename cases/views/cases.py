@@ -16,13 +16,14 @@ from django_htmx.middleware import HtmxDetails
 
 from ..cards import cards
 from ..case_index import ACTORS
-from ..case_query import CASE, TYPED, CaseQuery, check_text
+from ..case_query import TYPED, CaseQuery, check_text
 from ..chain import chain
 from ..coding import CodingSheet, first_occurrence
 from ..dead_end import other_forms, ways_out
 from ..description import ORDERS, describe, narrowing, title
 from ..facets import Facet, by_count, facet, options_of
 from ..filters import DATE_LABELS, CaseFilter
+from ..former_names import CASE
 from ..matrix import COLUMNS
 from ..matrix import rows as matrix_rows
 from ..models import Case, Note, Source
