@@ -270,6 +270,23 @@ def test_about_says_what_the_collection_cannot_tell(client: Client) -> None:
     assert "“remain unknown” (¶15)" in page
 
 
+@pytest.mark.parametrize(
+    ("address", "notice"),
+    [
+        ("/actors/?kind=state", "There is no parameter “kind”; it was ignored."),
+        ("/sources/?page=2", "There is no parameter “page”; it was ignored."),
+        ("/sources/daily-true-news/?page=x", "“page” is a whole number from 1; the first page"),
+        ("/sources/daily-true-news/?page=9", "There is no page 9; the last one, page 1, is shown."),
+        ("/sources/daily-true-news/?q=x", "There is no parameter “q”; it was ignored."),
+    ],
+)
+def test_page_says_what_of_its_address_it_ignored(
+    client: Client, address: str, notice: str
+) -> None:
+    assert notice in words(client.get(address))
+    assert "could not be used" not in words(client.get(address.partition("?")[0]))
+
+
 @pytest.mark.parametrize("address", ["/nowhere/", "/cases/nothing/", "/actors/x/", "/sources/y/"])
 def test_wrong_address_is_a_helpful_404(client: Client, address: str) -> None:
     response = client.get(address)

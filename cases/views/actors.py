@@ -9,6 +9,7 @@ from django.shortcuts import render
 from .. import case_index
 from ..models import Actor, Case, Claim, Involvement, Warning
 from ..models.vocabulary import ActorKind, CaseStatus, Role
+from ..query import read_query
 from ..search.words import fold
 from .errors import find
 
@@ -42,6 +43,7 @@ def actor_list(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": [(kind, members) for kind, members in groups if members],
         "total": len(actors),
+        "query": read_query(request.GET, {}, {}),
     }
     return render(request, "actors/list.html", context)
 

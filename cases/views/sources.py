@@ -5,13 +5,14 @@ from itertools import groupby
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ..models import Claim, Note, Source
 from ..models.vocabulary import CaseStatus
-from ..query import Query
+from ..query import read_query
 from .errors import find
+from .lists import check_page, page_of
 
 CLAIMS_A_PAGE = 200
 
@@ -19,7 +20,8 @@ CLAIMS_A_PAGE = 200
 def source_list(request: HttpRequest) -> HttpResponse:
     """List the sources with how many published claims and cases rest on each."""
     sources = Source.objects.public().with_counts().order_by("-claim_count", "title")
-    return render(request, "sources/list.html", {"sources": sources})
+    context = {"sources": sources, "query": read_query(request.GET, {}, {})}
+    return render(request, "sources/list.html", context)
 
 
 def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -29,12 +31,13 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return source
     claims = Claim.objects.filter(source=source, case__status=CaseStatus.PUBLISHED)
     paginator = Paginator(_in_reading_order(claims), CLAIMS_A_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
+    query = read_query(request.GET, {}, {"page": check_page})
+    page = page_of(paginator, query)
     found = claims.for_evidence().in_bulk(list(page))
     shown = [found[key] for key in page if key in found]
     context = {
         "source": source,
-        "query": Query(QueryDict()),
+        "query": query,
         "page_obj": page,
         "claim_count": paginator.count,
         "paragraphs": [
