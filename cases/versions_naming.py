@@ -1,6 +1,9 @@
-"""Whether a public version names an actor, a source or an exception."""
+"""Which public versions name an actor, a source or an exception."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, TextField
@@ -8,20 +11,46 @@ from django.db.models.functions import Cast
 
 from .models import Actor, DirectiveException, FormerSlug, Revision, Source
 
+Shared = TypeVar("Shared", Actor, Source, DirectiveException)
 
-def naming(shared: Actor | Source | DirectiveException) -> Revision | None:
-    """Return a version that names a record by the slug that it has or had, or None.
+AT_ONCE = 100
+"""How many records are looked for in one pass over the versions."""
 
-    Versions are searched as text, all of them: this is asked when something is about to be deleted.
-    An actor and a source of one slug are taken for each other, so that rather too much is kept.
+MOST_FOUND = 5
+"""How many versions of a pass are looked at: enough to say why something is kept."""
+
+
+def naming(shared: Sequence[Shared]) -> Iterator[tuple[Shared, Revision]]:
+    """Yield records that a version names by the slug that they have or had, with that version.
+
+    If any of them is named, at least one is told; not all are, for each pass reads all versions as
+    text: this is asked when something is about to be deleted. An actor and a source of one slug are
+    taken for each other, so that rather too much is kept.
     """
-    kind = ContentType.objects.get_for_model(type(shared))
-    former = FormerSlug.objects.filter(content_type=kind, object_id=shared.pk)
+    for start in range(0, len(shared), AT_ONCE):
+        yield from _naming(shared[start : start + AT_ONCE])
+
+
+def _naming(shared: Sequence[Shared]) -> Iterator[tuple[Shared, Revision]]:
+    passages = _passages(shared)
     named = Q()
-    for slug in [shared.slug, *former.values_list("slug", flat=True)]:
-        named |= Q(text__contains=f'"slug": "{slug}"')  # as both databases write JSON
-    versions = Revision.objects.annotate(text=Cast("record", TextField()))
-    found: Revision | None = (
-        versions.filter(named).select_related("case").defer("record").order_by("-pk").first()
-    )
-    return found
+    for texts in passages.values():
+        for text in texts:
+            named |= Q(text__contains=text)
+    versions = Revision.objects.annotate(text=Cast("record", TextField())).filter(named)
+    found = list(versions.select_related("case").defer("record").order_by("-pk")[:MOST_FOUND])
+    for record in shared:
+        for version in found:
+            if any(text in version.text for text in passages[record.pk]):
+                yield record, version
+                break
+
+
+def _passages(shared: Sequence[Shared]) -> dict[int, list[str]]:
+    """Return for the key of each record the text, as both databases write JSON, of each slug."""
+    slugs = {record.pk: [record.slug] for record in shared}
+    kind = ContentType.objects.get_for_model(type(shared[0]))
+    former = FormerSlug.objects.filter(content_type=kind, object_id__in=slugs)
+    for key, slug in former.values_list("object_id", "slug"):
+        slugs[key].append(slug)
+    return {key: [f'"slug": "{slug}"' for slug in known] for key, known in slugs.items()}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -247,9 +248,21 @@ def test_version_naming_a_record_is_found_by_a_slug_it_had(actor: Actor) -> None
     (case,) = showing(actor)
     actor.slug = "renamed"
     actor.save()
-    assert naming(actor) == case.revisions.get(number=2)
+    assert list(naming([actor])) == [(actor, case.revisions.get(number=2))]
     FormerSlug.objects.all().delete()
-    assert naming(actor) is None
+    assert list(naming([actor])) == []
+
+
+def test_versions_that_name_any_of_many_records_are_looked_for_in_few_passes(
+    actor: Actor, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    (case,) = showing(actor)
+    free = [make_actor() for _ in range(150)]
+    ContentType.objects.get_for_model(Actor)  # known from now on
+    with django_assert_num_queries(4):  # former slugs and versions, twice
+        assert list(naming([*free, actor])) == [(actor, case.revisions.get(number=2))]
+    with django_assert_num_queries(0):
+        assert list(naming([])) == []
 
 
 @pytest.mark.parametrize("model", list(TOLD))

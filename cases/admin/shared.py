@@ -140,8 +140,7 @@ class ChangesCases(CasebookAdmin[R]):
         to_delete, count, needed, protected = super().get_deleted_objects(objs, request)
         named = [
             f"Version {version.number} of {version.case.number}, which names “{shared}”"
-            for shared in objs
-            if (version := naming(shared)) is not None
+            for shared, version in naming(list(objs))
         ]
         return to_delete, count, needed, [*protected, *named]
 
