@@ -259,8 +259,9 @@ def test_versions_that_name_any_of_many_records_are_looked_for_in_few_passes(
     (case,) = showing(actor)
     free = [make_actor() for _ in range(150)]
     ContentType.objects.get_for_model(Actor)  # known from now on
+    version = case.revisions.get(number=2)
     with django_assert_num_queries(4):  # former slugs and versions, twice
-        assert list(naming([*free, actor])) == [(actor, case.revisions.get(number=2))]
+        assert list(naming([*free, actor])) == [(actor, version)]
     with django_assert_num_queries(0):
         assert list(naming([])) == []
 
