@@ -96,6 +96,8 @@ class CaseQuery:
             query.notices += self._text.problems
             if not self._text.terms:
                 del query.data["q"]
+            elif self._text.problems:
+                query.data["q"] = self._text.spelled  # as it was understood
         if query.data.get("sort") == RELEVANCE:
             del query.data["sort"]  # it is the order of every search, and of nothing else
             if "q" not in query.data:

@@ -109,7 +109,7 @@ def _cut(text: SearchQuery, kept: Callable[[Term], str]) -> str:
     if not longer:
         return ""
     terms = [_beginning(term, kept(term)) if term in longer else term for term in text.terms]
-    return " ".join(map(_spelled, terms))
+    return " ".join(map(str, terms))
 
 
 def _beginning(term: Term, last: str) -> Term:
@@ -137,13 +137,6 @@ def _longest_known(term: Term) -> str:
 
 def _is_long(term: Term) -> bool:
     return len(term.words[-1]) >= SHORTEST
-
-
-def _spelled(term: Term) -> str:
-    words = " ".join(term.words)
-    quoted = f'"{words}"' if len(term.words) > 1 else words
-    sign, star = "-" * term.is_excluded, "*" * term.is_prefix
-    return f"{sign}{quoted}{star}"
 
 
 def _count(query: CaseQuery, asked: Asked) -> int:

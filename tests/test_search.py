@@ -10,6 +10,7 @@ import pytest
 from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -687,3 +688,32 @@ def test_load_demo_leaves_the_documents_up_to_date(django_assert_num_queries: An
         assert search.catch_up() == 0
     assert SearchDocument.objects.count() == Case.objects.published().count() == 7
     assert found("moscow")
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelled"),
+    [
+        ('attack "concert hall', 'attack "concert hall"'),
+        ('"', ""),
+        ('-Bomb* dis* "Chávez', "-bomb* dis* chavez"),
+        ('-"a b"* c', '-"a b"* c'),
+        (" ".join(f"w{n}" for n in range(30)), " ".join(f"w{n}" for n in range(20))),
+        ("x" * 600, None),
+        (" ".join(["a.b"] + [f"{n}{'y' * 40}.z" for n in range(12)]), None),
+    ],
+)
+def test_search_that_was_read_in_part_is_spelled_so_that_it_is_read_whole(
+    typed: str, spelled: str | None
+) -> None:
+    understood = search.read(typed)
+    again = search.read(understood.spelled)
+    assert again.problems == ()
+    assert again.terms == understood.terms[: len(again.terms)]
+    assert spelled is None or understood.spelled == spelled
+
+
+def test_search_with_an_open_quotation_leads_on_with_it_closed(client: Client) -> None:
+    text = client.get("/cases/?q=%22concert+hall").text
+    assert "“q” opens a quotation" in text
+    assert 'href="/cases/?q=%22concert+hall%22">The address without those parts' in text
+    assert client.get("/cases/?q=%22concert+hall%22").context["query"].notices == []

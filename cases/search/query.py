@@ -29,6 +29,13 @@ class Term:
     is_prefix: bool = False
     is_excluded: bool = False
 
+    def __str__(self) -> str:
+        """Spell it so that it is read as the same again."""
+        words = " ".join(self.words)
+        quoted = f'"{words}"' if len(self.words) > 1 else words
+        sign, star = "-" * self.is_excluded, "*" * self.is_prefix
+        return f"{sign}{quoted}{star}"
+
 
 @dataclass(frozen=True)
 class SearchQuery:
@@ -47,6 +54,14 @@ class SearchQuery:
     @property
     def unwanted(self) -> tuple[Term, ...]:
         return tuple(term for term in self.terms if term.is_excluded)
+
+    @property
+    def spelled(self) -> str:
+        """Return a text that is read as the same, without problems: its terms, if not too long."""
+        terms = list(map(str, self.terms))
+        while len(terms) > 1 and len(" ".join(terms)) > MOST_READ:
+            terms.pop()
+        return " ".join(terms)
 
 
 def read(text: str) -> SearchQuery:
