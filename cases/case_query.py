@@ -6,6 +6,7 @@ one address means the same set everywhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import ClassVar
@@ -19,6 +20,7 @@ from .case_index import CaseIndex
 from .filters import CASE_CHECKS, DATE_LABELS, CaseFilter, case_choices
 from .former_names import CASE, renamed
 from .models import Case
+from .models.case import NUMBER_FORM
 from .query import MOST_VALUES, ActiveValue, Check, Choices, Query, read_query, split_form
 from .selection import NEWEST_FIRST, RELEVANCE, SORTS, Asked, Ordered, Selection
 
@@ -48,6 +50,15 @@ def check_sort(value: str) -> None:
 
 def check_text(value: str) -> None:
     """Take any text: what of it cannot be searched for is told when it is read as a search."""
+
+
+def case_numbered(text: str) -> Case | None:
+    """Return the published case of which a text is the number, or None."""
+    number = text.strip().upper()
+    if not re.match(NUMBER_FORM, number):
+        return None
+    found: Case | None = Case.objects.published().filter(number=number).first()
+    return found
 
 
 class CaseQuery:
@@ -161,9 +172,14 @@ class CaseQuery:
 
     @cached_property
     def _found(self) -> Sequence[BitMap] | None:
-        """The cases that the search for text found, and those picked by name."""
+        """The cases that the search for text found, and those picked by name.
+
+        A case number finds its case alone, not those that mention it.
+        """
         tiers: Sequence[BitMap] | None = None
-        if self.text is not None:
+        if self.text is not None and (case := case_numbered(str(self.query.data["q"]))):
+            tiers = [BitMap([case.pk])]
+        elif self.text is not None:
             found = search.find(self.text)
             if found.stale:
                 self.query.remarks.append(
@@ -185,9 +201,13 @@ class CaseQuery:
     @cached_property
     def keys(self) -> Ordered:
         """The keys of the cases that meet the query, in their order."""
+        return self.ordered(self.sort)
+
+    def ordered(self, sort: str) -> Ordered:
+        """Return the keys of the cases that meet the query in another order than the one asked."""
         selection = self.selection  # searches for text, and so is made without the lock
         with self.index.reading:
-            return selection.ordered(self.sort)
+            return selection.ordered(sort)
 
     @cached_property
     def total(self) -> int:

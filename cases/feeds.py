@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
+from .machine import absolute, filled, printable, refused
 from .news import Announcement, announcements, check_since, read_since, rows_since
 from .query import read_query
 
 MOST = 100
 """How many announcements a feed holds; the page has them all."""
-
-_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML cannot hold."""
-
 
 if TYPE_CHECKING:
     _Feed = Feed[Announcement, dt.date | None]
@@ -41,14 +36,8 @@ class ChangeFeed(_Feed):
         """Answer 400, in the words of the page, to what the page would ignore."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        query = read_query(request.GET, {}, {"since": check_since})
-        if query.notices:
-            return HttpResponse(
-                "\n".join(query.notices) + "\n",
-                status=400,
-                content_type="text/plain; charset=utf-8",
-            )
-        return super().__call__(request, *args, **kwargs)
+        query = read_query(filled(request.GET), {}, {"since": check_since})
+        return refused(request, query) or super().__call__(request, *args, **kwargs)
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dt.date | None:
         since = request.GET.get("since")
@@ -58,25 +47,25 @@ class ChangeFeed(_Feed):
         return announcements(rows_since(obj)[:MOST])
 
     def link(self, obj: dt.date | None) -> str:
-        return _absolute(_with_since(reverse("change_list"), obj))
+        return absolute(_with_since(reverse("change_list"), obj))
 
     def feed_url(self, obj: dt.date | None) -> str:
-        return _absolute(_with_since(reverse("change_feed"), obj))
+        return absolute(_with_since(reverse("change_feed"), obj))
 
     def feed_guid(self, obj: dt.date | None) -> str:
         return self.feed_url(obj)
 
     def item_title(self, item: Announcement) -> str:
-        return _printable(f"{item.title}: {item.words}")
+        return printable(f"{item.title}: {item.words}")
 
     def item_description(self, item: Announcement) -> str:
-        return escape(_printable(item.reason))  # the summary of an entry is HTML
+        return escape(printable(item.reason))  # the summary of an entry is HTML
 
     def item_link(self, item: Announcement) -> str:
-        return _absolute(item.address)
+        return absolute(item.address)
 
     def item_guid(self, item: Announcement) -> str:
-        return _absolute(item.identity)
+        return absolute(item.identity)
 
     def item_pubdate(self, item: Announcement) -> dt.datetime:
         return item.at
@@ -90,11 +79,3 @@ class ChangeFeed(_Feed):
 
 def _with_since(address: str, since: dt.date | None) -> str:
     return f"{address}?since={since.isoformat()}" if since else address
-
-
-def _absolute(address: str) -> str:
-    return f"{settings.SITE_URL.rstrip('/')}{address}"
-
-
-def _printable(text: str) -> str:
-    return _UNPRINTABLE.sub("�", text)

@@ -62,7 +62,7 @@ def listed(cases: Sequence[Case], fields: Iterable[str]) -> list[Listed]:
         incidents[incident.case_id].append(incident)
     notes = Note.objects.filter(case__in=keys, kind__in=CHALLENGES).order_by()
     challenges = Counter(notes.values_list("case", flat=True))
-    recipients, firmness = _recipients(keys), _firmness(keys, fields)
+    recipients, firmness = _recipients(keys), firmness_by_place(keys, fields)
     return [
         Listed(
             case,
@@ -86,7 +86,7 @@ def _recipients(keys: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     return found
 
 
-def _firmness(keys: Sequence[int], fields: Iterable[str]) -> dict[Place, str]:
+def firmness_by_place(keys: Sequence[int], fields: Iterable[str]) -> dict[Place, str]:
     """Return how firm the firmest claim is that asserts each value of a case or its main parts."""
     # Of the other parts claims are left out here: SQLite, asked to, would go through all of them.
     claims = Claim.objects.filter(case__in=keys, stance=Stance.ASSERTS, field__in=set(fields))

@@ -54,6 +54,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
             Prefetch("notes", _related("Note").objects.order_by().only("case", "kind")),
         )
 
+    def for_row(self) -> Self:
+        """Fetch with each case what its row in a file tells: all but what claims say."""
+        return self.for_list().prefetch_related(
+            Prefetch("involvements", _related("Involvement").objects.select_related("actor")),
+            Prefetch(
+                "assessments", _related("ExceptionAssessment").objects.select_related("exception")
+            ),
+        )
+
     def for_detail(self) -> Self:
         """Fetch with each case everything that its page, its record and its checks read."""
         objects = {name: _related(name).objects for name in _PARTS_OF_DETAIL}

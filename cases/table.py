@@ -131,7 +131,7 @@ def _cell(shown: Listed, variable: Variable, incident: Incident | None) -> tuple
         Entry(
             str(part) if len(parts) > 1 else "",
             _read(shown, part, variable.field, incident),
-            _firmness(shown, part, variable, incident),
+            firmness_of(shown, part, variable, incident),
         )
         for part in parts
     )
@@ -143,7 +143,7 @@ def _parts(shown: Listed, variable: Variable) -> Sequence[Any]:
     return shown.incidents if variable.part == INCIDENT else [shown.case]
 
 
-def _firmness(shown: Listed, part: Any, variable: Variable, incident: Incident | None) -> str:
+def firmness_of(shown: Listed, part: Any, variable: Variable, incident: Incident | None) -> str:
     """Return how firm a value is; one that is worked out is as firm as the weaker of two."""
     if variable.field not in DERIVED:
         return shown.firmness_of(variable.part, part.pk, variable.field)

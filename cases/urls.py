@@ -3,11 +3,24 @@
 from django.urls import path
 
 from .feeds import ChangeFeed
-from .views import actors, cases, changes, exceptions, history, notes, site, sources, styleguide
+from .views import (
+    actors,
+    cases,
+    changes,
+    downloads,
+    exceptions,
+    history,
+    notes,
+    site,
+    sources,
+    styleguide,
+)
 
 urlpatterns = [
     path("", site.home, name="home"),
     path("cases/", cases.CaseList.as_view(), name="case_list"),
+    path("cases.csv", downloads.cases_csv, name="cases_csv"),
+    path("cases.json", downloads.cases_json, name="cases_json"),
     path("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
     path("cases/<slug:slug>/history/", history.case_history, name="case_history"),
     path("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),

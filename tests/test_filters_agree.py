@@ -1,4 +1,4 @@
-"""The list, the table, the matrix and every count agree with a brute-force reading of the records.
+"""List, table, matrix, files and every count agree with a brute-force reading of the records.
 
 Random queries are asked of a dense little world, in which few actors and few values meet again and
 again; the traps at the end are small enough to be worked out by hand.
@@ -43,6 +43,7 @@ from .brute_force import (
     matching,
     read_records,
 )
+from .downloads import in_csv, in_json
 from .factories import (
     make_actor,
     make_case,
@@ -355,6 +356,14 @@ def test_cases_random_query_shows_what_brute_force_finds_in_its_order(
 
 
 @PROPERTY
+@given(read=st.sampled_from([in_csv, in_json]), params=queries())
+def test_files_random_query_hold_what_brute_force_finds_in_its_order(
+    client: Client, world: World, read: Callable[[Client, str], list[str]], params: Params
+) -> None:
+    assert read(client, urlencode(params)) == matching(world.records, params)
+
+
+@PROPERTY
 @given(params=queries())
 def test_facets_random_query_shows_the_counts_of_brute_force(
     client: Client, world: World, params: Params
@@ -403,6 +412,7 @@ def compare(client: Client, chance: random.Random, records: list[Record]) -> Non
     expected = matching(records, params)
     for path, view in SHOWN_AS.values():
         assert walk(client, path, [*params, *view], 100) == expected, params
+    assert in_csv(client, urlencode(params)) == expected, params
     compare_facets(client, records, params)
     name = chance.choice(FACETS)
     assert complete_counts(client, params, name) == facet_counts(records, params, name), params
@@ -544,6 +554,7 @@ def check(client: Client, query: str, expected: list[Case], **counts: dict[str, 
     assert matching(records, params) == numbers
     for path, view in SHOWN_AS.values():
         assert walk(client, path, [*params, *view], 100) == numbers
+    assert in_csv(client, urlencode(params)) == in_json(client, urlencode(params)) == numbers
     for name, count in counts.items():
         assert facet_counts(records, params, name) == count
         assert complete_counts(client, params, name) == count

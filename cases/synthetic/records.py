@@ -55,6 +55,13 @@ def synthetic(model: type[models.Model]) -> models.QuerySet[Any]:
     return model._default_manager.filter(**SIGNS[model]).order_by()
 
 
+def is_synthetic(case: Case) -> bool:
+    """Whether a case is one of them, by the same two signs."""
+    number = int(case.number.removeprefix("DTW-"))
+    is_set_aside = FIRST_NUMBER <= number <= LAST_NUMBER
+    return is_set_aside and case.slug.startswith("synthetic-")
+
+
 def is_there() -> bool:
     """Whether the public sees synthetic cases; one query, which an index answers."""
     return synthetic(Case).published().exists()  # type: ignore[attr-defined,no-any-return]  # a CaseQuerySet

@@ -16,7 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from ..cards import cards
 from ..case_index import ACTORS
-from ..case_query import TYPED, CaseQuery, check_text
+from ..case_query import TYPED, CaseQuery, case_numbered, check_text
 from ..chain import chain
 from ..coding import CodingSheet, first_occurrence
 from ..dead_end import other_forms, ways_out
@@ -89,18 +89,11 @@ class CaseList(FilteredList):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer htmx with the part of the page that changes; lead a case number to its case."""
-        if self.jumps and (case := self._numbered()):
+        if self.jumps and (case := case_numbered(request.GET.get("q", ""))):
             return redirect(case)
         response = super().get(request, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request"])
         return response
-
-    def _numbered(self) -> Case | None:
-        number = self.request.GET.get("q", "").strip().upper()
-        if not re.match(NUMBER_FORM, number):
-            return None
-        found: Case | None = Case.objects.published().filter(number=number).first()
-        return found
 
     def get_template_names(self) -> list[str]:
         htmx = HtmxDetails(self.request)

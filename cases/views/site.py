@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from ..codebook import entities, parameters
+from ..downloads.columns import COLUMNS, HOW_TO_READ
 from ..figures import collection_figures
 from ..models import Claim, DirectiveException
 from ..models.vocabulary import CaseStatus, Modality
@@ -47,8 +48,13 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def codebook(request: HttpRequest) -> HttpResponse:
-    """Define every entity, field and value, and the parameters that ask for them."""
-    context = {"entities": entities(), "parameters": parameters()}
+    """Define every entity, field and value, the parameters that ask for them, and the columns."""
+    context = {
+        "entities": entities(),
+        "parameters": parameters(),
+        "csv_columns": COLUMNS,
+        "how_to_read_csv": HOW_TO_READ,
+    }
     return render(request, "codebook.html", context)
 
 

@@ -1,0 +1,43 @@
+"""Reading many cases in portions: bounded memory, a fixed number of queries for each portion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from django.db import connection
+
+from .. import changes
+
+AT_ONCE = 200
+"""How many cases are read with the same queries; what is held in memory."""
+
+MOST_TRIES = 3
+"""How often a portion is read that was written to meanwhile; a page is read once."""
+
+T = TypeVar("T")
+
+
+def portions(keys: Sequence[int], read: Callable[[Sequence[int]], list[T]]) -> Iterator[list[T]]:
+    """Yield what `read` makes of each portion of the keys.
+
+    Between two portions no connection to the database is held, and no lock at any time: whoever
+    takes a download slowly keeps nobody waiting.
+    """
+    for start in range(0, len(keys), AT_ONCE):
+        found = _of_one_moment(keys[start : start + AT_ONCE], read)
+        if not connection.in_atomic_block:  # as it is in most tests
+            connection.close_if_unusable_or_obsolete()
+        yield found
+
+
+def _of_one_moment(keys: Sequence[int], read: Callable[[Sequence[int]], list[T]]) -> list[T]:
+    """Read again what changed between the first query and the last, lest parts not fit together.
+
+    A transaction would do as well on PostgreSQL; on SQLite ours begin by keeping writers out.
+    """
+    for _ in range(MOST_TRIES):
+        version, found = changes.latest(), read(keys)
+        if changes.latest() == version:
+            break
+    return found

@@ -1,0 +1,72 @@
+"""What a row of the CSV file is written from: a case with its parts, fetched for a portion."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Max
+from pyroaring import BitMap
+
+from ..listed import Listed, firmness_by_place
+from ..models import Case, Claim, Revision
+from ..models.vocabulary import Modality
+from ..variables import VARIABLES
+
+FIELDS = {variable.field for variable in VARIABLES.values()} | {"country", "window"}
+"""The coded fields of which a row says how firm they are."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case with what its row tells beside its own columns.
+
+    `modalities` counts its claims by how firm they are; `version` is 0 where none was made.
+    """
+
+    shown: Listed
+    modalities: Counter[str]
+    version: int
+    is_contested: bool
+
+    @property
+    def case(self) -> Case:
+        return self.shown.case
+
+
+def rows(keys: Sequence[int], contested: BitMap) -> list[Row]:
+    """Return the cases with these keys that are public, in their order; ten queries in all."""
+    published = Case.objects.published().for_row().filter(pk__in=keys)
+    found = {case.pk: case for case in published}
+    firmness = firmness_by_place(keys, FIELDS)
+    modalities, versions = _modalities(keys), latest_versions(keys)
+    return [
+        Row(
+            Listed(case, case.warnings.all(), case.incidents.all(), {}, 0, firmness),
+            modalities.get(key, Counter()),
+            versions.get(key, 0),
+            key in contested,
+        )
+        for key in keys
+        if (case := found.get(key))
+    ]
+
+
+def latest_versions(keys: Sequence[int]) -> dict[int, int]:
+    """Return the number of the latest version of each case that has one."""
+    versions = Revision.objects.filter(case__in=keys).order_by()
+    return dict(versions.values_list("case").annotate(Max("number")))
+
+
+def _modalities(keys: Sequence[int]) -> dict[int, Counter[str]]:
+    claims = Claim.objects.filter(case__in=keys).order_by()
+    found: dict[int, Counter[str]] = {}
+    for case, modality, count in claims.values_list("case", "modality").annotate(Count("pk")):
+        found.setdefault(case, Counter())[modality] = count
+    return found
+
+
+def in_order(modalities: Counter[str]) -> list[str]:
+    """Return how firm claims are, the firmest first."""
+    return [modality.value for modality in Modality if modalities[modality]]

@@ -1,0 +1,51 @@
+"""The list of cases for programs: the same set as the page with the same query string."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ..case_query import CaseQuery
+from ..downloads.files import csv_text, json_text
+from ..machine import filled, refused
+from .cases import CaseList
+
+CSV = "text/csv; charset=utf-8; header=present"
+JSON = "application/json"
+
+
+def _asked(request: HttpRequest) -> CaseQuery:
+    return CaseQuery(filled(request.GET), CaseList.also, CaseList.listed)
+
+
+@require_safe
+def cases_csv(request: HttpRequest) -> HttpResponseBase:
+    """Give the cases as a table, a row a case."""
+    query = _asked(request)
+    return refused(request, query.query) or _file(request, csv_text(query), CSV, "csv")
+
+
+@require_safe
+def cases_json(request: HttpRequest) -> HttpResponseBase:
+    """Give the nested records of the cases."""
+    query = _asked(request)
+    return refused(request, query.query, as_json=True) or _file(
+        request, json_text(query), JSON, "json"
+    )
+
+
+def _file(
+    request: HttpRequest, parts: Iterator[str], content_type: str, suffix: str
+) -> HttpResponseBase:
+    """Send a file part by part, named after the day; to HEAD, which has no body, none of them."""
+    name = f"duty-to-warn-cases-{timezone.now().date().isoformat()}.{suffix}"
+    headers = {
+        "Content-Type": content_type,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "X-Accel-Buffering": "no",  # or a proxy would gather it before it sends anything
+    }
+    return StreamingHttpResponse(() if request.method == "HEAD" else parts, headers=headers)

@@ -1,0 +1,34 @@
+"""Reading what the machine addresses give, whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from django.test import Client
+
+
+def table(client: Client, query: str = "") -> list[dict[str, str]]:
+    """Return the rows of the CSV file of a query that is understood."""
+    response = client.get(f"/cases.csv?{query}")
+    assert response.status_code == 200, response.getvalue()
+    text = response.getvalue().decode()
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def records(client: Client, query: str = "") -> Any:
+    """Return the JSON file of a query that is understood."""
+    response = client.get(f"/cases.json?{query}")
+    assert response.status_code == 200, response.getvalue()
+    return json.loads(response.getvalue())
+
+
+def in_csv(client: Client, query: str = "") -> list[str]:
+    """Return the numbers of the cases in the CSV file, in its order."""
+    return [row["number"] for row in table(client, query)]
+
+
+def in_json(client: Client, query: str = "") -> list[str]:
+    return [case["number"] for case in records(client, query)["cases"]]
