@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .changes import take_turn
 from .coding import CodingSheet
 from .models import Case, Claim, ReviewStep
 from .models.vocabulary import (
@@ -247,6 +248,7 @@ def withdraw(case: Case, reviewer: User | None, reason: str) -> None:
 
 def _locked(case: Case, target: CaseStatus) -> Case:
     """Lock the row and return the case as stored: of two that step at once, one is refused."""
+    take_turn()  # before the row is locked, as every other writer does
     current: Case = Case.objects.select_for_update().get(pk=case.pk)
     if current.status not in ORIGINS[target]:
         raise ValidationError(REFUSALS[target], code="wrong_status")

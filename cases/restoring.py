@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from .changes import take_turn
 from .coding import PARTS
 from .differences import Part, differences
 from .models import (
@@ -73,6 +74,7 @@ def outcome(case: Case, version: Revision) -> list[Part]:
 
 def _bring_back(case: Case, version: Revision) -> None:
     """Write what `version` holds over the case, as the models and today's record checks allow."""
+    take_turn()  # before the row is locked, as every other writer does
     current = Case.objects.select_for_update().get(pk=case.pk)
     if version.case_id != current.pk:
         raise ValidationError(_("This is a version of another case."))

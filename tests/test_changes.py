@@ -12,10 +12,14 @@ from django.apps import apps
 from django.core import serializers
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from cases import changes
 from cases.models import Actor, Case, Change, Claim, DirectiveException, Note, Source, Warning
 from cases.models.vocabulary import CaseStatus
+from cases.publishing import withdraw
+from cases.restoring import restore
+from cases.revisions import make_revision
 
 from .factories import make_actor, make_case, make_claim, make_exception, make_note, make_warning
 
@@ -169,3 +173,25 @@ def test_migrate_without_a_migration_leaves_the_triggers_until_it_makes_them_ane
     assert logged(case.save) == set()
     changes.after_migrate(None, "default", plan=MIGRATED)
     assert (changes.CASE, case.pk) in logged(case.save)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="every transaction begins with its turn")
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda case: withdraw(case, None, "It was made up."),
+        lambda case: make_revision(case, None, "Again."),
+        lambda case: restore(case, case.revisions.get(number=1), None, "It was right."),
+    ],
+)
+def test_writer_takes_its_turn_before_it_locks_a_row(write: Callable[[Case], object]) -> None:
+    """Whoever locked a row first would wait for one who waits for that row."""
+    case = make_case(complete=True, published=True)
+    Case.objects.filter(pk=case.pk).update(title="Another")
+    with CaptureQueriesContext(connection) as queries:
+        write(case)
+    statements = [query["sql"] for query in queries]
+    turn = next(place for place, sql in enumerate(statements) if "pg_advisory_xact_lock" in sql)
+    locking = ("UPDATE", "INSERT", "DELETE")
+    assert not [sql for sql in statements[:turn] if sql.startswith(locking) or "FOR UPDATE" in sql]
+    assert [sql for sql in statements[turn:] if sql.startswith(locking) or "FOR UPDATE" in sql]
