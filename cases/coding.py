@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.utils.text import slugify
+
 from .models import Case, Claim, Incident, Involvement, Note
 from .models.claim import anchor_of
 from .models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
@@ -29,6 +31,9 @@ _DONE = {
     NoteKind.COMPLETION: "Completed",
 }
 """What a note of each of these kinds does to a value."""
+
+ERA = "ICD 191"
+"""The label of the era of a case, which is worked out from its date."""
 
 FIRMNESS_ORDER = [modality.value for modality in Modality]
 
@@ -119,8 +124,12 @@ class CodedValue:
 
 @dataclass(frozen=True)
 class Derived:
-    """A value that is worked out and never typed: how it was, and how firm its weakest input is."""
+    """A value that is worked out and never typed: how it was, and how firm its weakest input is.
 
+    `part` is the path of the part of the case it is about; empty for the case itself.
+    """
+
+    part: str
     label: str
     reading: Reading
     how: str
@@ -133,6 +142,11 @@ class Derived:
     @property
     def form(self) -> str:
         return self.reading.form
+
+    @property
+    def anchor(self) -> str:
+        """Return the value's identifier in the page of the case."""
+        return f"{self.part or 'case'}-{slugify(self.label)}"
 
 
 @dataclass(frozen=True)
@@ -176,9 +190,8 @@ class CodingSheet:
     @cached_property
     def about_case(self) -> Section:
         era = Reading(self.case.era.value, str(self.case.era.label))
-        return self._section(
-            "The case", self.case, (Derived("ICD 191", era, "from the case’s date"),)
-        )
+        derived = Derived("", ERA, era, "from the case’s date")
+        return self._section("The case", self.case, (derived,))
 
     @cached_property
     def roles(self) -> list[CodedValue]:
@@ -314,12 +327,14 @@ class CodingSheet:
             windows.add(f"{incident.path}.date")
         return (
             Derived(
+                section.path,
                 "Lead time",
                 lead_time,
                 how,
                 None if lead_time.is_absent else self._weakest(section, dates),
             ),
             Derived(
+                section.path,
                 "Window covered the incident",
                 covered,
                 "from the warned window and that date",

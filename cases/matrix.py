@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .coding import CodedValue, CodingSheet, Derived
+from .cards import address_of
+from .coding import ERA, CodedValue, CodingSheet, Derived, Section
 from .models import Case
-from .readings import Reading
 from .variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 
 COLUMNS = tuple(name for name in VARIABLES if name not in {"era", "conduit", "injured"})
 """The variables that are shown if none is chosen; a page has only so much room."""
+
+LABELS = DERIVED | {"era": ERA}
+"""The variables that are worked out, with their labels in the coding sheet."""
 
 
 @dataclass(frozen=True)
@@ -19,43 +22,40 @@ class Entry:
     """One value in a cell; `part` says of which warning or incident, where there are several."""
 
     part: str
-    anchor: str
     value: CodedValue | Derived
 
 
 @dataclass(frozen=True)
 class Row:
     case: Case
+    address: str
     cells: tuple[tuple[Variable, tuple[Entry, ...]], ...]
 
 
-def rows(cases: Iterable[Case], columns: Sequence[Variable]) -> list[Row]:
-    """Return a row for each of `cases` (fetched with `for_detail()`), without further queries."""
-    return [_row(case, CodingSheet(case), columns) for case in cases]
+def rows(cases: Iterable[Case], columns: Sequence[Variable], within: str = "") -> list[Row]:
+    """Return a row for each of `cases` (fetched with `for_detail()`), without further queries.
+
+    `within` is the query string by which the page of a case knows the comparison.
+    """
+    return [
+        Row(case, address_of(case, within), _cells(CodingSheet(case), columns)) for case in cases
+    ]
 
 
-def _row(case: Case, sheet: CodingSheet, columns: Sequence[Variable]) -> Row:
+def _cells(
+    sheet: CodingSheet, columns: Sequence[Variable]
+) -> tuple[tuple[Variable, tuple[Entry, ...]], ...]:
     sections = {CASE: [sheet.about_case], WARNING: sheet.warnings, INCIDENT: sheet.incidents}
-    cells = []
-    for column in columns:
-        entries = [_era(case)] if column.field == "era" else []
-        for section in sections[column.part]:
-            which = section.title if len(sections[column.part]) > 1 else ""
-            entries += [
-                Entry(which, value.anchor, value)
-                for value in section.values
-                if value.field == column.field
-            ]
-            entries += [
-                Entry(which, section.path, value)
-                for value in section.derived
-                if value.label == DERIVED.get(column.field)
-            ]
-        cells.append((column, tuple(entries)))
-    return Row(case, tuple(cells))
+    return tuple((column, tuple(_entries(sections[column.part], column))) for column in columns)
 
 
-def _era(case: Case) -> Entry:
-    """Return the era of a case, which its date tells; the page shows it beside the kind."""
-    era = Reading(case.era.value, str(case.era.label))
-    return Entry("", "kind", CodedValue("era", "era", "Era", era))
+def _entries(sections: Sequence[Section], column: Variable) -> Iterator[Entry]:
+    """Yield the values of a variable in each part of a case; a part is named if it has others."""
+    for section in sections:
+        which = section.title if len(sections) > 1 else ""
+        for value in section.values:
+            if value.field == column.field:
+                yield Entry(which, value)
+        for derived in section.derived:
+            if derived.label == LABELS.get(column.field):
+                yield Entry(which, derived)

@@ -6,10 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import overload
 
+from django.http import QueryDict
+from django.urls import reverse
+
 from .case_query import CaseQuery
 from .description import describe
+from .former_names import CASE
 from .models import Case
 from .querysets import CaseQuerySet
+
+MATRIX = "matrix"
+"""The view that compares the cases: a page of its own, which `view` names in other addresses."""
 
 
 class Results(Sequence[Case]):
@@ -46,8 +53,8 @@ class Results(Sequence[Case]):
 class Place:
     """Where a case stands in a list: its number from 1, and its neighbours; 0 if it is not there.
 
-    `sentence` says what the list shows; `within` is its query string, and `back` the one of the
-    very page of it that has the case.
+    `sentence` says what the list shows; `within` is its query string, and `back` the address of the
+    very page of it that has the case; `in_matrix` tells that this page is the comparison.
     """
 
     number: int
@@ -57,6 +64,7 @@ class Place:
     sentence: str
     within: str
     back: str
+    in_matrix: bool
 
 
 def place_of(case: Case, query: CaseQuery, per_page: int) -> Place | None:
@@ -65,22 +73,36 @@ def place_of(case: Case, query: CaseQuery, per_page: int) -> Place | None:
     None for a case that is not in the list of all cases either.
     """
     around = query.keys.around(case.pk)
-    within, sentence = query.query.without("page"), describe(query)
-    if around is None:
-        return Place(0, len(query.keys), None, None, sentence, within, within) if sentence else None
-    at, before, after = around
+    sentence = describe(query)
+    if around is None and not sentence:
+        return None
+    at, before, after = around or (-1, None, None)
     near = Case.objects.published().in_bulk([key for key in (before, after) if key is not None])
-    back = query.query.data.copy()
-    back.pop("page", None)
-    page = at // int(back.get("per_page", per_page)) + 1
-    if page > 1:
-        back["page"] = str(page)
+    data = query.query.data
     return Place(
         number=at + 1,
         count=len(query.keys),
         previous=near.get(before),
         next=near.get(after),
         sentence=sentence,
-        within=within,
-        back=back.urlencode(),
+        within=query.query.without("page"),
+        back=_address(data, max(at, 0) // int(data.get("per_page", per_page)) + 1),
+        in_matrix=_is_compared(data),
     )
+
+
+def _is_compared(data: QueryDict) -> bool:
+    """Tell whether an address is of the comparison, where alone cases are picked by name."""
+    return data.get("view") == MATRIX or CASE in data
+
+
+def _address(data: QueryDict, page: int) -> str:
+    """Return the address of a page of the list or comparison that a query string is of."""
+    query, path = data.copy(), reverse("case_list")
+    query.pop("page", None)
+    if _is_compared(data):
+        query.pop("view", None)
+        path = reverse("matrix")
+    if page > 1:
+        query["page"] = str(page)
+    return f"{path}?{query.urlencode()}" if query else path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from urllib.parse import urlencode
 
 import pytest
@@ -71,8 +72,9 @@ def test_matrix_words_each_value_as_the_case_page_does_and_leads_to_it(client: C
         for row in client.get(f"/matrix/?case={case.slug}").context["rows"]:
             for _, entries in row.cells:
                 for entry in entries:
-                    assert f'id="{entry.anchor}"' in page
-                    assert f'href="{case.get_absolute_url()}#{entry.anchor}"' in text
+                    anchor = entry.value.anchor
+                    assert f'id="{anchor}"' in page
+                    assert f'href="{case.get_absolute_url()}?view=matrix#{anchor}"' in text
         sheet = CodingSheet(case)
         cells = {column.name: entries for column, entries in row.cells}
         assert [entry.value.text for entry in cells["reception"]] == [
@@ -81,6 +83,84 @@ def test_matrix_words_each_value_as_the_case_page_does_and_leads_to_it(client: C
             for value in section.values
             if value.field == "reception"
         ]
+
+
+def test_matrix_cell_of_a_value_that_is_worked_out_leads_to_its_very_row(client: Client) -> None:
+    query = "column=era&column=lead_time&column=window_covered"
+    text = client.get(f"/matrix/?{query}").text
+    page = client.get("/cases/moscow-concert-hall-2024/").text
+    for anchor, label in [
+        ("case-icd-191", "ICD 191"),
+        ("warning-2-lead-time", "Lead time"),
+        ("warning-2-window-covered-the-incident", "Window covered the incident"),
+    ]:
+        assert re.search(rf'href="/cases/moscow-concert-hall-2024/\?[^"#]*#{anchor}"', text)
+        assert (
+            f'<div class="coded-label">{label}</div><div class="coded-body" id="{anchor}">' in page
+        )
+
+
+def test_matrix_leads_to_a_case_within_its_cases_and_the_case_back_to_it(client: Client) -> None:
+    query = "recipient=russia&recipient=iran&sort=title&column=deaths&per_page=1"
+    shown = client.get(f"/matrix/?{query}&page=2")
+    row = shown.context["rows"][0]
+    assert row.address == f"{row.case.get_absolute_url()}?{query}&view=matrix"
+    assert f'href="{escape(row.address)}"' in shown.text
+    assert f'href="{escape(row.address)}#incident-1-deaths"' in shown.text
+    case = client.get(row.address)
+    place = case.context["place"]
+    assert (place.number, place.count) == (2, 3)
+    assert f'href="{escape(f"{place.next.get_absolute_url()}?{query}&view=matrix")}"' in case.text
+    assert f'href="{escape(f"/matrix/?{query}&page=2")}#{row.case.number}"' in case.text
+    assert "Back to the comparison" in case.text
+    back = client.get(place.back)
+    assert [one.case for one in back.context["rows"]] == [row.case]
+    assert f'id="{row.case.number}"' in back.text
+
+
+def test_matrix_of_chosen_cases_is_kept_from_case_to_case(client: Client) -> None:
+    query = "case=kerman-2024&case=chavez-2004&sort=title"
+    first, second = client.get(f"/matrix/?{query}").context["rows"]
+    response = client.get(first.address)
+    place = response.context["place"]
+    assert (place.number, place.count, place.next) == (1, 2, second.case)
+    assert "Case 1 of 2 picked by name" in words(response)
+    assert "could not be used" not in words(response)
+    assert place.back == f"/matrix/?{query}"
+    last = client.get(f"{place.next.get_absolute_url()}?{place.within}").context["place"]
+    assert (last.number, last.previous, last.next) == (2, first.case, None)
+
+
+def test_case_outside_the_comparison_that_it_is_asked_within_leads_to_it(client: Client) -> None:
+    response = client.get("/cases/boston-2013/?case=kerman-2024")
+    assert "Not among the 1 case picked by name: to that comparison" in words(response)
+    assert response.context["place"].back == "/matrix/?case=kerman-2024"
+
+
+def test_list_asked_for_the_view_of_the_comparison_leads_there(client: Client) -> None:
+    response = client.get("/cases/?view=matrix&kind=warning_given&case=kerman-2024")
+    assert response["Location"] == "/matrix/?kind=warning_given&case=kerman-2024"
+    assert client.get("/cases/?view=matrix")["Location"] == "/matrix/"
+    too_long = client.get("/cases/", {"view": "matrix", "q": "x" * 9_000})
+    assert too_long.status_code == 200
+    assert client.get("/cases.csv?view=matrix").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("view", "narrowed"), [("cards", "view=cards"), ("table", "view=table"), ("matrix", "")]
+)
+def test_matrix_understands_the_view_of_the_list_without_changing(
+    client: Client, view: str, narrowed: str
+) -> None:
+    response = client.get(f"/matrix/?view={view}")
+    assert response.context["query"].notices == []
+    assert response.context["columns"] == client.get("/matrix/").context["columns"]
+    assert response.context["canonical"] == ""
+    assert response.context["list_query"] == narrowed
+
+
+def test_matrix_asked_for_a_view_that_there_is_not_says_so(client: Client) -> None:
+    assert "“view” is one of: cards, table, matrix" in words(client.get("/matrix/?view=map"))
 
 
 def test_worked_out_values_read_the_same_in_table_comparison_and_case(client: Client) -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -32,7 +32,7 @@ from ..models.vocabulary import CaseStatus, Modality, Role
 from ..query import FORMS, Choices, Query
 from ..querysets import CaseQuerySet
 from ..resting import resting_on
-from ..results import Results, place_of
+from ..results import MATRIX, Results, place_of
 from ..search import Snippet, passages_of, snippet
 from ..search.words import fold
 from ..selection import NEWEST_FIRST, RELEVANCE, SORTS
@@ -40,16 +40,15 @@ from ..table import chosen, rows
 from ..timeline import drawn
 from ..variables import COLUMN_CHOICES, Variable
 from .errors import find
-from .lists import PER_PAGE, FilteredList
+from .lists import LONGEST_REDIRECT, PER_PAGE, FilteredList
 
 VIEWS = {"cards": "Cards", "table": "Table"}
 
 
 def check_view(value: str) -> None:
-    if value not in VIEWS:
-        raise ValidationError(
-            f"“view” is one of: {', '.join(VIEWS)}; cards are shown.",
-        )
+    known = (*VIEWS, MATRIX)
+    if value not in known:
+        raise ValidationError(f"“view” is one of: {', '.join(known)}; it was ignored.")
 
 
 OPEN_FACETS = ("kind", "reception", "follow_up")
@@ -82,15 +81,19 @@ class CaseList(FilteredList):
     """Whether the address can pick cases by name."""
 
     jumps = True
-    """Whether a search for a case number leads to the case."""
+    """Whether a search for a case number leads to the case, `view=matrix` to the comparison."""
 
     subject = "Cases"
     """What the title of the page begins with."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer htmx with the part of the page that changes; lead a case number to its case."""
+        """Answer htmx with the part of the page that changes; lead elsewhere what asks for it."""
         if self.jumps and (case := case_numbered(request.GET.get("q", ""))):
             return redirect(case)
+        if self.jumps and request.GET.get("view") == MATRIX:
+            compared = _compared(request.GET)
+            if len(compared) <= LONGEST_REDIRECT:
+                return redirect(compared)
         response = super().get(request, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request"])
         return response
@@ -221,7 +224,6 @@ class Matrix(CaseList):
     """The published cases by coded variables, for comparing them."""
 
     template_name = "matrix.html"
-    also = FilteredList.also
     subject = "Comparison of cases"
     picks = True
     jumps = False
@@ -236,28 +238,44 @@ class Matrix(CaseList):
         return []  # the list is where cases are narrowed down
 
     def canonical(self) -> str:
-        return urlencode(sorted(self.query.pairs(), key=lambda pair: pair[0]))
+        return urlencode(sorted(self.query.pairs("view"), key=lambda pair: pair[0]))
 
     def listing(self, shown: list[Case]) -> dict[str, Any]:
         columns = chosen(self.query.data.getlist("column"), COLUMNS)
         return {
             "columns": columns,
             "column_choices": self.column_choices(columns),
-            "rows": matrix_rows(shown, columns),
+            "rows": matrix_rows(shown, columns, self._within()),
             "modalities": Modality,
             "current_section": "cases",
             "list_query": self._list_query(),
-            "kept_for_picking": self.query.pairs("page", *self._narrowing),
+            "kept_for_picking": self.query.pairs("page", "view", *self._narrowing),
         }
+
+    def _within(self) -> str:
+        """Return the query string by which the page of a case knows this comparison."""
+        within = self.query.data.copy()
+        within.pop("page", None)
+        within["view"] = MATRIX
+        return within.urlencode()
 
     def _list_query(self) -> str:
         """Return the query string of the list with the same cases, as a table if it has columns."""
         kept = self.query.data.copy()
         for name in (CASE, "page", "per_page"):
             kept.pop(name, None)
+        if kept.get("view") == MATRIX:
+            del kept["view"]
         if "column" in kept:
             kept["view"] = "table"
         return kept.urlencode()
+
+
+def _compared(given: QueryDict) -> str:
+    """Return the address of the comparison of what an address of the list asks for."""
+    rest = given.copy()
+    del rest["view"]
+    return f"{reverse('matrix')}?{rest.urlencode()}" if rest else reverse("matrix")
 
 
 @require_safe
@@ -305,7 +323,7 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return withdrawn(request, case)
     if not may_see(request, case):
         raise Http404
-    cases = CaseQuery(request.GET, CaseList.also, CaseList.listed)
+    cases = CaseQuery(request.GET, CaseList.also, CaseList.listed, picks=True)
     context = case_context(case) | {
         "query": cases.query,
         "place": place_of(case, cases, PER_PAGE) if case.is_public else None,
