@@ -25,7 +25,7 @@ from .readings import (
 CHALLENGES = (NoteKind.CORRECTION, NoteKind.CONTRADICTION)
 """The kinds of note that a reader of the value must not miss."""
 
-_DONE = {
+DONE = {
     NoteKind.CORRECTION: "Corrected",
     NoteKind.CONTRADICTION: "Contradicted",
     NoteKind.COMPLETION: "Completed",
@@ -112,7 +112,7 @@ class CodedValue:
         """
         kinds = Counter(note.kind for note in self.notes)
         told = [*CHALLENGES, NoteKind.COMPLETION] if self.is_absent else CHALLENGES
-        counted = ((_DONE[kind], kinds[kind]) for kind in told if kinds[kind])
+        counted = ((DONE[kind], kinds[kind]) for kind in told if kinds[kind])
         return [f"{done} by {'a note' if n == 1 else f'{n} notes'}" for done, n in counted]
 
     @property

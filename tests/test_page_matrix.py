@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from cases import case_index
 from cases.coding import CodingSheet
 from cases.matrix import COLUMNS
-from cases.models import Case
+from cases.models import Case, Claim
 from cases.variables import VARIABLES
 
 from .reading import words
@@ -197,12 +197,35 @@ def test_matrix_marks_where_other_evidence_says_more_or_otherwise(client: Client
     assert "Inadequate Stated Contradicted by 2 notes" in boston
 
 
+@pytest.mark.parametrize("address", ["/matrix/", "/cases/kerman-2024/", "/cases/boston-2013/"])
+def test_key_explains_every_mark_of_the_page_and_leads_to_the_codebook(
+    client: Client, address: str
+) -> None:
+    claim = Claim.objects.get(case__slug="kerman-2024", incident__isnull=False, field="deaths")
+    claim.pk, claim.sequence, claim.stance = None, 999, "disputes"
+    claim.save()
+    page, _, key = client.get(address).text.partition('id="key"')
+    marks = re.compile(r'<span class="(?:firmness[^"]*|contested|challenged)"[^>]*>(.+?)</span>')
+    used = {re.sub(r"by \d+ notes", "by a note", mark) for mark in marks.findall(page)}
+    assert {"Stated", "Contradicted by a note"} <= used
+    assert ("Contested" in used) is ("boston" not in address)
+    assert used <= set(marks.findall(key))
+    for absence in ("Not stated", "Does not apply", "Withheld", "Not computable"):
+        assert f">{absence}</span>" in key
+    codebook = client.get("/codebook/").text
+    defined = re.findall(r'href="/codebook/#([^"]+)"', key)
+    assert len(defined) == 4
+    assert all(f'id="{fragment}"' in codebook for fragment in defined)
+
+
 def test_matrix_fills_what_a_case_has_no_part_for(client: Client) -> None:
     row = client.get("/matrix/?case=khashoggi-2018").context["rows"][0]
     assert len(row.cells) == len(COLUMNS)
     page = words(client.get("/matrix/?case=khashoggi-2018"))
     assert "No warning coded" in page
-    assert "Does not apply" not in page  # there is no warning that something could not apply to
+    assert (
+        "Does not apply" not in page.partition("What the marks mean")[0]
+    )  # there is no warning that something could not apply to
 
 
 def test_matrix_shows_the_chosen_columns_in_their_own_order(client: Client) -> None:

@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..coding import first_occurrence
+from ..coding import DONE, first_occurrence
 from ..models import Case, Claim, Incident, Note
 from ..models.claim import anchor_of
 from ..models.vocabulary import NOT_STATED, Modality
@@ -110,6 +110,12 @@ def noted_value(note: Note) -> SafeString:
 def get(mapping: Mapping[Any, Any], key: Any) -> Any:
     """Look up a key that is a variable; None if it is not there."""
     return mapping.get(key)
+
+
+@register.inclusion_tag("_evidence_key.html")
+def evidence_key() -> dict[str, Any]:
+    """Explain every mark that a value can have beside its firmness and its kinds of absence."""
+    return {"notes": [(f"{done} by a note", kind.definition) for kind, done in DONE.items()]}
 
 
 @register.inclusion_tag("cases/_sortable.html", takes_context=True)
