@@ -125,6 +125,13 @@ def report(results: list[tuple[str, int, Figures]]) -> str:
             f"| {engine} | {size:,} | {figures['index_seconds']:.1f} | {figures['catch_up_ms']:.0f}"
             f" | {figures['fill_seconds']:.0f} | {figures['weight'] / 1000:.1f} |"
         )
+    lines += [
+        "",
+        "| database | cases | whole download | s | MB | first bytes s | peak MB before | peak MB |",
+        "|---|--:|---|--:|--:|--:|--:|--:|",
+    ]
+    for engine, size, figures in results:
+        lines += [f"| {engine} | {size:,} | {_whole(file)} |" for file in figures["files"]]
     slow = [
         f"{page['ms']:.0f} ms, {engine}, {size:,}: {page['query']}"
         for engine, size, figures in results
@@ -132,6 +139,13 @@ def report(results: list[tuple[str, int, Figures]]) -> str:
         if page["ms"] > AIM_MS
     ]
     return "\n".join([*lines, "", f"Slower than {AIM_MS} ms:", *(slow or ["none"])])
+
+
+def _whole(file: dict[str, Any]) -> str:
+    return (
+        f"`{file['address']}` | {file['seconds']:.0f} | {file['megabytes']:.0f} | "
+        f"{file['first_seconds']:.2f} | {file['peak_before']:.0f} | {file['peak']:.0f}"
+    )
 
 
 def _row(pages: list[dict[str, Any]]) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import resource
+import sys
 import time
 from collections import defaultdict
 from typing import Any
@@ -53,6 +55,10 @@ def main() -> None:
         "catch_up_ms": _catch_up(Case),
         "pages": _pages(Client(headers={"host": "localhost"})),
         "weight": _weight(Client(headers={"host": "localhost"})),
+        "files": [
+            _file(Client(headers={"host": "localhost"}), address)
+            for address in ("/cases.csv", "/cases.json")
+        ],
     }
     print(json.dumps(result))  # noqa: T201 - read by the parent process
 
@@ -83,6 +89,31 @@ def _page(client: Any, kind: str, query: str) -> dict[str, Any]:
         "sql_ms": clock.seconds * 1000,
         "queries": clock.queries,
     }
+
+
+def _file(client: Any, address: str) -> dict[str, Any]:
+    """Return how long a whole download takes, its size, and the greatest memory of the process."""
+    before, started, size = _peak_megabytes(), time.perf_counter(), 0
+    first = 0.0
+    for part in client.get(address):
+        first = first or time.perf_counter() - started
+        size += len(part)
+    return {
+        "address": address,
+        "seconds": time.perf_counter() - started,
+        "first_seconds": first,
+        "megabytes": size / 1e6,
+        "peak_before": before,
+        "peak": _peak_megabytes(),
+    }
+
+
+def _peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * PEAK_UNIT / 1e6
+
+
+PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
+"""Bytes in the unit in which systems tell the memory of a process."""
 
 
 def _weight(client: Any) -> int:
