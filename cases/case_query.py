@@ -109,6 +109,7 @@ class CaseQuery:
                 del query.data["q"]
             elif self._text.problems:
                 query.data["q"] = self._text.spelled  # as it was understood
+        self._sort_asked = query.data.get("sort")
         if query.data.get("sort") == RELEVANCE:
             del query.data["sort"]  # it is the order of every search, and of nothing else
             if "q" not in query.data:
@@ -160,6 +161,12 @@ class CaseQuery:
         """The values that narrow the cases down, each with the address without it."""
         labels = LABELS | {CASE: "Case"} | TYPED
         return self.query.active(labels, self.choices | self._picked)
+
+    @property
+    def sort_asked(self) -> str | None:
+        """The order that the address asks for and that was understood; None if it asks for none."""
+        asked = self._sort_asked if self.text else self.query.data.get("sort")
+        return None if asked is None else str(asked)
 
     @property
     def sort(self) -> str:

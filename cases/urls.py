@@ -21,6 +21,7 @@ urlpatterns = [
     path("cases/", cases.CaseList.as_view(), name="case_list"),
     path("cases.csv", downloads.cases_csv, name="cases_csv"),
     path("cases.json", downloads.cases_json, name="cases_json"),
+    path("cases.atom", downloads.cases_atom, name="cases_atom"),
     path("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
     path("cases/<slug:slug>/history/", history.case_history, name="case_history"),
     path("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),

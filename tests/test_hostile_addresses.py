@@ -23,7 +23,7 @@ ADDRESSES = [
     "/cases/moscow-concert-hall-2024/",
     "/notes/",
 ]
-MACHINE = ["/cases.csv", "/cases.json"]
+MACHINE = ["/cases.csv", "/cases.json", "/cases.atom"]
 """The addresses that refuse what a page would ignore."""
 PLAIN = ["page", "per_page", "sort", "view", "column", "case", "find", "source"]
 NAMES = [

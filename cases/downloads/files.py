@@ -33,6 +33,11 @@ there is nothing to refuse.
 """
 
 
+def asked(query: CaseQuery) -> str:
+    """Return the query string without what says how a page shows the cases."""
+    return query.query.without(*OF_THE_PAGE)
+
+
 def csv_text(query: CaseQuery) -> Iterator[str]:
     """Yield the CSV file of the cases that a query asks for (RFC 4180), a portion at a time.
 
@@ -79,7 +84,6 @@ def _json_text(keys: Sequence[int], heading: Json) -> Iterator[str]:
 
 
 def _heading(query: CaseQuery, count: int) -> Json:
-    asked = query.query.without(*OF_THE_PAGE)
     sentence = describe(query)
     return {
         "title": "Cases of the duty-to-warn casebook",
@@ -89,8 +93,8 @@ def _heading(query: CaseQuery, count: int) -> Json:
         "total": query.total,
         "dataset_version": query.index.version,
         "generated_at": timezone.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "address": absolute(reverse("cases_json"), asked),
-        "page": absolute(reverse("case_list"), asked),
+        "address": absolute(reverse("cases_json"), asked(query)),
+        "page": absolute(reverse("case_list"), asked(query)),
         "definitions": absolute(reverse("codebook")),
         "licence": LICENCE,
         "rights": RIGHTS,

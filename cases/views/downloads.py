@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..case_query import CaseQuery
+from ..downloads.feed import case_feed
 from ..downloads.files import csv_text, json_text
 from ..machine import filled, refused
 from .cases import CaseList
@@ -36,6 +37,16 @@ def cases_json(request: HttpRequest) -> HttpResponseBase:
     return refused(request, query.query, as_json=True) or _file(
         request, json_text(query), JSON, "json"
     )
+
+
+@require_safe
+def cases_atom(request: HttpRequest) -> HttpResponse:
+    """Give the first hundred cases as a feed."""
+    query = _asked(request)
+    if refusal := refused(request, query.query):
+        return refusal
+    feed = case_feed(query)
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
 def _file(
