@@ -41,7 +41,7 @@ from .factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 FILES = ["/cases.csv", "/cases.json"]
-ADDRESSES = FILES
+ADDRESSES = [*FILES, "/cases.atom"]
 NEWEST_FIRST = [f"DTW-000{number}" for number in (1, 2, 6, 5, 4, 3, 7)]
 
 
@@ -310,7 +310,7 @@ WRONG = [
     "q=%00",
     "q=" + "x" * 600,
     "q=" + "+".join(f"w{n}" for n in range(30)),
-    "case=moscow-concert-hall-2024",  # only the comparison picks cases
+    "case=moscow-concert-hall-2024",  # cases are picked where they are compared
     "kind=<b>&a=1&reception=dismissed",
     "&".join(f"kind=k{n}" for n in range(50)),
 ]
@@ -356,6 +356,51 @@ def test_files_are_named_after_the_day(client: Client, address: str) -> None:
     suffix = address.rpartition(".")[2]
     expected = f'attachment; filename="duty-to-warn-cases-{day}.{suffix}"'
     assert client.get(address)["Content-Disposition"] == expected
+
+
+# --- On the pages --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["/cases/", "/matrix/"])
+def test_pages_lead_to_the_files_of_what_they_show(client: Client, page: str) -> None:
+    query = "kind=warning_given&sort=title&page=1&per_page=2&column=basis&nonsense=1"
+    text = client.get(f"{page}?{query}{'&view=table' if page == '/cases/' else ''}").text
+    assert "Download these 4 cases:" in text
+    for address in ADDRESSES:
+        shown = f'href="{address}?kind=warning_given&amp;sort=title"'
+        assert text.count(shown) == 2  # in the head, for programs, and in the page
+        found = client.get(f"{address}?kind=warning_given&sort=title").getvalue().decode()
+        assert found.count("/id/DTW-") == 4
+    assert 'href="/cases.csv"' in client.get(page).text
+    assert "Download this case:" in client.get(f"{page}?kind=policy_origin").text
+
+
+def test_comparison_of_chosen_cases_leads_to_their_files(client: Client) -> None:
+    query = "case=kerman-2024&case=chavez-2004"
+    text = client.get(f"/matrix/?{query}&column=basis").text
+    assert "Download these 2 cases:" in text
+    for address in ADDRESSES:
+        assert text.count(f'href="{address}?{escape(query)}&amp;view=matrix"') == 2
+    assert in_csv(client, f"{query}&view=matrix") == ["DTW-0002", "DTW-0003"]
+    assert in_json(client, f"{query}&view=matrix&kind__not=warning_given") == []
+    found = records(client, f"{query}&view=matrix")
+    assert found["description"] == "2 of 7 cases picked by name"
+    assert found["page"] == f"https://casebook.example/cases/?{query}&view=matrix"
+    compared = client.get(f"/cases/?{query}&view=matrix", follow=True)
+    assert [case.number for case in compared.context["object_list"]] == ["DTW-0002", "DTW-0003"]
+
+
+def test_list_without_cases_offers_no_file(client: Client) -> None:
+    for page in ("/cases/", "/matrix/"):
+        assert "Download" not in client.get(f"{page}?kind=policy_origin&reception=dismissed").text
+
+
+def test_robots_are_kept_from_the_files_of_each_combination(client: Client) -> None:
+    lines = client.get("/robots.txt").text.splitlines()
+    assert "Disallow: /cases.csv?" in lines
+    assert "Disallow: /cases.json?" in lines
+    assert "Disallow: /cases.atom?" in lines
+    assert "Disallow: /admin/" in lines
 
 
 # --- What is not public --------------------------------------------------------------------------

@@ -32,6 +32,20 @@ _WHOLE = re.compile(r"-?[0-9]+")
 TABLES: dict[str, Table] = {CASE: CASES, WARNING: WARNINGS, INCIDENT: INCIDENTS}
 
 
+_OF_A_FIGURE = "The figure that a source gives; the qualifier says how it is meant."
+ABOUT = {
+    "number": "The permanent number, which no other case ever has.",
+    "slug": "The name of the case in its address.",
+    "title": "What the case is called.",
+    "issuer": "The actor that gave it, by its slug.",
+    "place": "Where it was, in the editors’ own words.",
+    "country": "The state where it was, by its slug.",
+    "deaths": _OF_A_FIGURE,
+    "injured": _OF_A_FIGURE,
+}
+"""What the columns hold that are not values of a vocabulary and stand in the data bundle too."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: `read` returns the value that a row has of one part, or the values of the case.
@@ -74,9 +88,10 @@ def _of_bundle(name: str, field: str, part: str, title: str) -> Column:
     return Column(
         name,
         title,
-        column.description(model),
+        ABOUT.get(field) or f"{column.rule()}.",
         lambda row, record: column.write(record),
         part,
+        unit="persons" if column.type == "integer" else "",
         defined_at=f"{model._meta.model_name}.{field}" if column.terms() else "",
     )
 
@@ -190,8 +205,7 @@ def _of_variable(variable: Variable) -> Iterator[Column]:
         yield Column(
             f"{variable.name}_firmness",
             f"{variable.title}, firmness",
-            "How firm the firmest claim is that asserts the value, or of what is worked out the "
-            f"weaker of its two dates; “{NOT_STATED}” if no claim does."
+            f"How firm the weaker of its two dates is; “{NOT_STATED}” without a value."
             if variable.field in DERIVED
             else "How firm the firmest claim is that asserts the value; "
             f"“{NOT_STATED}” if no claim does.",
@@ -315,7 +329,7 @@ COLUMNS: tuple[Column, ...] = (
     _yes_or_no(
         "synthetic",
         "Synthetic",
-        "Whether it was made up for tests of scale, and is evidence of nothing.",
+        "Whether it was made up to test the casebook, and is evidence of nothing.",
         lambda row: is_synthetic(row.case),
     ),
 )
@@ -328,6 +342,6 @@ HOW_TO_READ = (
     "empty where the case has no warning or incident.",
     "not_stated means that no source says, not_applicable that there is nothing to say.",
     "A text that a spreadsheet would run as a formula has an apostrophe before it. Take one away "
-    "wherever a cell begins with apostrophes that =, +, -, @ or a tab follows.",
+    "wherever a cell begins with apostrophes that =, +, -, @, a tab or a carriage return follows.",
 )
 """What a reader of the file has to know beside its columns."""

@@ -16,9 +16,11 @@ from pyroaring import BitMap
 from ..bundle.describing import LICENCE, RIGHTS
 from ..case_query import CaseQuery
 from ..description import describe
+from ..former_names import CASE
 from ..machine import absolute
 from ..models import Case
 from ..record import case_record
+from ..results import MATRIX
 from ..synthetic import is_synthetic
 from .columns import COLUMNS
 from .derived import Json, derived
@@ -34,8 +36,16 @@ there is nothing to refuse.
 
 
 def asked(query: CaseQuery) -> str:
-    """Return the query string without what says how a page shows the cases."""
-    return query.query.without(*OF_THE_PAGE)
+    """Return the query string without what says how a page shows the cases.
+
+    Cases are picked by name where they are compared, so that goes on being said of them.
+    """
+    rest = query.query.data.copy()
+    for name in OF_THE_PAGE:
+        rest.pop(name, None)
+    if CASE in rest:
+        rest["view"] = MATRIX
+    return rest.urlencode()
 
 
 def csv_text(query: CaseQuery) -> Iterator[str]:

@@ -21,6 +21,7 @@ from ..chain import chain
 from ..coding import CodingSheet, first_occurrence
 from ..dead_end import other_forms, ways_out
 from ..description import ORDERS, describe, narrowing, title
+from ..downloads.files import asked
 from ..facets import Facet, by_count, facet, options_of
 from ..filters import DATE_LABELS, CaseFilter
 from ..former_names import CASE
@@ -159,6 +160,7 @@ class CaseList(FilteredList):
             "open_facets": OPEN_FACETS,
             "views": VIEWS,
             "view": self.query.data.get("view", "cards"),
+            "download_query": asked(self.cases),
             "matrix_query": self.query.without("page", "view"),
             "ways_out": [] if shown else ways_out(self.cases),
             "other_forms": other_forms(self.cases),

@@ -13,6 +13,7 @@ from ..case_query import CaseQuery
 from ..downloads.feed import case_feed
 from ..downloads.files import csv_text, json_text
 from ..machine import filled, refused
+from ..results import MATRIX
 from .cases import CaseList
 
 CSV = "text/csv; charset=utf-8; header=present"
@@ -20,7 +21,10 @@ JSON = "application/json"
 
 
 def _asked(request: HttpRequest) -> CaseQuery:
-    return CaseQuery(filled(request.GET), CaseList.also, CaseList.listed)
+    """Read the address as the list does, which with `view=matrix` is the comparison."""
+    given = filled(request.GET)
+    is_comparison = given.get("view") == MATRIX
+    return CaseQuery(given, CaseList.also, CaseList.listed, picks=is_comparison)
 
 
 @require_safe

@@ -5,10 +5,12 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..codebook import entities, parameters
 from ..downloads.columns import COLUMNS, HOW_TO_READ
+from ..downloads.feed import MOST
 from ..figures import collection_figures
 from ..models import Claim, DirectiveException
 from ..models.vocabulary import CaseStatus, Modality
@@ -54,6 +56,7 @@ def codebook(request: HttpRequest) -> HttpResponse:
         "parameters": parameters(),
         "csv_columns": COLUMNS,
         "how_to_read_csv": HOW_TO_READ,
+        "most_in_feed": MOST,
     }
     return render(request, "codebook.html", context)
 
@@ -74,4 +77,10 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain")
+    """Keep robots from whole downloads of every combination of filters; the whole set is open."""
+    closed = [
+        "/admin/",
+        *(f"{reverse(name)}?" for name in ("cases_csv", "cases_json", "cases_atom")),
+    ]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -59,6 +59,10 @@ document.addEventListener("htmx-after-swap", ({ detail: { ctx } }) => {
     else if (field.type === "select-one") [...field.options].forEach(asGiven);
     else if (field !== document.activeElement) field.value = field.defaultValue;
   }
+  const { asked } = document.getElementById("listing").dataset;
+  for (const link of document.querySelectorAll("link[data-of-list]")) {
+    link.href = link.dataset.ofList + (asked ? `?${asked}` : ""); // what feed readers find in the page
+  }
   document.title = document.title.replace(/^.*(?= – )/, document.getElementById("listing").dataset.title);
   const sorting = document.getElementById("sorting");
   if (sorting.open && ctx.sourceElement.closest("#sorting")) {

@@ -130,6 +130,26 @@ def test_second_box_widens_and_unticking_narrows_again(page: Any) -> None:
     assert is_marked(page)
 
 
+def test_files_offered_are_those_of_the_list_that_is_shown(page: Any) -> None:
+    page.goto(f"{CASES}?sort=title&per_page=2&page=2")
+    box(page, "follow_up", "none_visible").check()
+    expect(page.locator(".downloads")).to_contain_text("Download these 2 cases: CSV · JSON")
+    query = "sort=title&follow_up=none_visible"
+    for name, address in (
+        ("CSV", "cases.csv"),
+        ("JSON", "cases.json"),
+        ("Atom feed", "cases.atom"),
+    ):
+        link = page.locator(".downloads").get_by_role("link", name=name, exact=True)
+        assert parts(link.get_attribute("href")) == parts(f"/{address}?{query}")
+        told = page.locator(f'link[data-of-list="/{address}"]').get_attribute("href")
+        assert parts(told) == parts(f"/{address}?{query}")
+    with page.expect_download() as begun:
+        page.locator(".downloads").get_by_role("link", name="CSV", exact=True).click()
+    assert re.fullmatch(r"duty-to-warn-cases-\d{4}-\d\d-\d\d\.csv", begun.value.suggested_filename)
+    assert begun.value.path().read_text().count("DTW-") == 4  # two numbers, two addresses
+
+
 def test_removed_chip_unticks_its_box_and_the_focus_goes_on(page: Any) -> None:
     page.goto(CASES)
     mark(page)
