@@ -70,17 +70,21 @@ def check(client: Client, address: str, query: str) -> None:
         assert chips <= set(response.context["query"].data)
 
 
+def printable(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return names and values without what has no form in UTF-8."""
+    return [
+        (name.encode("utf-8", "replace").decode(), value.encode("utf-8", "replace").decode())
+        for name, value in pairs
+    ]
+
+
 @pytest.mark.parametrize("address", ADDRESSES + MACHINE)
 @fuzzed
 @given(pairs=st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=8), values), max_size=5))
 def test_page_stays_up_for_any_parameters(
     client: Client, address: str, pairs: list[tuple[str, str]]
 ) -> None:
-    printable = [
-        (name.encode("utf-8", "replace").decode(), value.encode("utf-8", "replace").decode())
-        for name, value in pairs
-    ]
-    check(client, address, urlencode(printable))
+    check(client, address, urlencode(printable(pairs)))
 
 
 @pytest.mark.parametrize("address", ADDRESSES + MACHINE)
@@ -106,3 +110,25 @@ def test_page_stays_up_for_a_malformed_query_string(
 @pytest.mark.parametrize("trap", TRAPS)
 def test_search_for_a_trap_shows_a_page(client: Client, trap: str) -> None:
     check(client, "/cases/", urlencode({"q": trap, "kind": trap}))
+
+
+@fuzzed
+@given(pairs=st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=8), values), max_size=4))
+@example(pairs=[("view", "matrix"), ("case", "kerman-2024"), ("case", "nobody")])
+@example(pairs=[("q", '"' + "x y " * 200)])
+@example(pairs=[("q", '-"open')])
+def test_machine_address_refuses_just_what_the_page_names_and_leads_to_what_it_takes(
+    client: Client, pairs: list[tuple[str, str]]
+) -> None:
+    asked = urlencode(printable(pairs))
+    page = client.get(f"/cases/?{asked}", follow=True)
+    if not page.request["PATH_INFO"].startswith(("/cases/", "/matrix/")) or "case" in page.context:
+        return  # a number that led to its case
+    notices = page.context["query"].notices
+    # A file holds all pages, so that there is none that it has not.
+    named = [notice for notice in notices if not notice.startswith("There is no page")]
+    answer = client.get(f"/cases.json?{asked}")
+    assert answer.status_code == (400 if named else 200), named
+    if named:
+        assert answer.json()["errors"] == named
+        assert client.get(answer.json()["mended"]).status_code == 200

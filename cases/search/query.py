@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..query import shown
 from .words import tokens
@@ -57,11 +57,13 @@ class SearchQuery:
 
     @property
     def spelled(self) -> str:
-        """Return a text that is read as the same, without problems: its terms, if not too long."""
-        terms = list(map(str, self.terms))
-        while len(terms) > 1 and len(" ".join(terms)) > MOST_READ:
-            terms.pop()
-        return " ".join(terms)
+        """Return a text that is read as the same, without problems: as much as would be read."""
+        terms = list(self.terms)
+        while len(spelled := " ".join(map(str, terms))) > MOST_READ:
+            last = terms.pop()
+            if not terms:  # a phrase, which the closing quotation mark makes too long
+                terms.append(replace(last, words=last.words[:-1]))
+        return spelled
 
 
 def read(text: str) -> SearchQuery:
