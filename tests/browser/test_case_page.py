@@ -138,25 +138,6 @@ def test_print_is_a_record_with_all_evidence_and_the_address_of_citation(page: A
         assert not page.locator(controls).first.is_visible(), controls
 
 
-def test_print_of_a_list_says_where_it_is_from_and_shows_no_controls(page: Any) -> None:
-    page.goto("/cases/?kind=policy_origin&view=table")
-    printed = page.locator("p.print-only")
-    expect(printed).to_be_hidden()
-    page.emulate_media(media="print")
-    expect(printed).to_have_text(re.compile(r"/cases/\?kind=policy_origin&view=table$"))
-    for controls in (".list-controls", ".facets", ".search", ".columns-choice"):
-        assert not page.locator(controls).first.is_visible(), controls
-    expect(page.locator(".chips")).to_be_visible()
-
-
-def test_print_of_the_comparison_lies_across_the_page_from_its_heading_on(page: Any) -> None:
-    page.goto("/matrix/")
-    page.emulate_media(media="print")
-    assert page.evaluate("getComputedStyle(document.body).page") == "across"
-    page.goto(MOSCOW)
-    assert page.evaluate("getComputedStyle(document.body).page") == "auto"
-
-
 def test_screen_keeps_evidence_closed_until_it_is_asked_for(page: Any) -> None:
     page.goto(MOSCOW)
     assert not page.locator(".claim blockquote").first.is_visible()

@@ -17,7 +17,7 @@ WALKED = [
     "/cases/?kind=warning_given&view=table",
     "/cases/?reception=dismissed",
     "/cases/chavez-2004/",
-    "/matrix/?kind=policy_origin",
+    "/matrix/?kind=warning_given",
     "/exceptions/",
     "/facets/actor/",
     "/changes/",
@@ -45,11 +45,11 @@ STOP = """() => {
 """Describes what has the focus, and numbers it when it is reached for the first time."""
 
 
-def walk(page: Any) -> list[dict[str, Any]]:
+def walk(page: Any, key: str = "Tab") -> list[dict[str, Any]]:
     """Press Tab from the start of the page to its end, and return each stop."""
     stops: list[dict[str, Any]] = []
     for _ in range(400):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         stop = page.evaluate(STOP)
         if stop is None or (stops and stop["number"] < stops[-1]["number"]):
             return stops
@@ -73,6 +73,19 @@ def test_page_by_keyboard_shows_where_the_focus_is_at_every_stop(
     assert [stop["html"] for stop in stops if not stop["outlined"]] == []
     assert [stop["html"] for stop in stops if not stop["inView"]] == []
     assert [stop["html"] for stop in stops if stop["covered"]] == []
+
+
+@pytest.mark.parametrize("width", [660, 1280])
+@pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
+def test_comparison_by_keyboard_scrolls_each_cell_from_below_what_stays_in_view(
+    page: Any, key: str, width: int
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto("/matrix/")
+    stops = walk(page, key)
+    assert len(stops) >= page.locator(".matrix a").count()
+    assert [stop["html"] for stop in stops if stop["covered"] or not stop["inView"]] == []
 
 
 def test_every_page_without_javascript_says_what_it_has_to_say(page: Any, plain: Any) -> None:

@@ -1,0 +1,112 @@
+"""The comparison and the table in a real browser: what stays in view, and where cells lead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+
+WIDE = {"width": 1280, "height": 700}
+
+
+def scroll(page: Any, selector: str, left: int, top: int) -> None:
+    region = page.locator(selector)
+    region.evaluate(
+        "(it, to) => it.scrollTo({...to, behavior: 'instant'})", {"left": left, "top": top}
+    )
+    assert region.evaluate("it => [it.scrollLeft, it.scrollTop]") == [left, top]
+
+
+def test_headings_and_cases_of_the_comparison_stay_in_view_both_ways(page: Any) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size(WIDE)
+    page.goto("/matrix/")
+    page.locator(".matrix").scroll_into_view_if_needed()
+    scroll(page, ".matrix", 700, 300)
+    region = page.locator(".matrix").bounding_box()
+    corner = page.locator("thead th").first.bounding_box()
+    assert (corner["x"], corner["y"]) == pytest.approx((region["x"], region["y"]), abs=1)
+    for heading in page.locator("thead th").all():
+        assert heading.bounding_box()["y"] == pytest.approx(region["y"], abs=1)
+    for case in page.locator("tbody th").all():
+        assert case.bounding_box()["x"] == pytest.approx(region["x"], abs=1)
+    on_top = "at => document.elementFromPoint(at.x + 20, at.y + 20).closest('th').innerText"
+    assert page.evaluate(on_top, corner) == "Case"
+
+
+def test_whole_comparison_fits_in_the_window_and_its_page_does_not_scroll_sideways(
+    page: Any,
+) -> None:
+    for width, height in [(1280, 700), (768, 1024), (700, 500)]:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto("/matrix/")
+        assert page.locator(".matrix").bounding_box()["height"] <= height
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("size", [(390, 844), (320, 256), (1000, 400)])
+def test_comparison_in_a_small_window_does_not_scroll_within_itself(
+    page: Any, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto("/matrix/")
+    region = page.locator(".matrix")
+    assert region.evaluate("it => it.scrollHeight <= it.clientHeight + 1")
+    assert page.locator("thead th").first.evaluate("it => getComputedStyle(it).top") == "auto"
+
+
+def test_table_that_does_not_fit_says_so_and_scrolls_by_keyboard_beside_its_cases(
+    page: Any,
+) -> None:
+    page.set_viewport_size(WIDE)
+    columns = ["recipient", "reception", "follow_up", "lead_time", "window_covered", "deaths"]
+    page.goto("/cases/?view=table&" + "&".join(f"column={name}" for name in columns))
+    region = page.get_by_role("region", name="Cases as a table")
+    expect(region.get_by_text("Scroll sideways for the columns that do not fit.")).to_be_visible()
+    assert region.evaluate("it => it.scrollWidth > it.clientWidth")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    expect(region).not_to_have_js_property("scrollLeft", 0)
+    edge = region.bounding_box()["x"]
+    for fixed in (region.locator("thead th").first, region.locator("tbody th").first):
+        assert fixed.bounding_box()["x"] == pytest.approx(edge, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("column", "target"),
+    [
+        ("lead_time", "warning-2-lead-time"),
+        ("window_covered", "warning-2-window-covered-the-incident"),
+        ("era", "case-icd-191"),
+        ("reception", "warning-2-reception"),
+    ],
+)
+def test_cell_leads_to_the_very_row_and_the_case_back_to_the_comparison(
+    plain: Any, column: str, target: str
+) -> None:
+    plain.set_viewport_size(WIDE)
+    address = f"/matrix/?recipient=russia&column={column}"
+    plain.goto(address)
+    plain.locator(f"#DTW-0001 a[href$='#{target}']").click()
+    row = plain.locator(f"#{target}")
+    expect(row).to_be_in_viewport()
+    expect(plain.locator(".coded:has(:target)")).to_have_css("outline-style", "solid")
+    place = plain.get_by_role("navigation", name="In the list")
+    expect(place).to_contain_text("Case 1 of 2 in which the recipient is “Russia”")
+    place.get_by_role("link", name="Next").click()
+    expect(place).to_contain_text("Case 2 of 2")
+    place.get_by_role("link", name="Back to the comparison").click()
+    assert plain.url.endswith(f"{address}#DTW-0006")
+    expect(plain.locator("#DTW-0006 th")).to_be_in_viewport()
+
+
+def test_way_back_to_the_comparison_shows_the_case_below_the_headings(page: Any) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size(WIDE)
+    page.goto("/matrix/#DTW-0003")
+    case = page.locator("#DTW-0003 th").bounding_box()
+    headings = page.locator("thead th").first.bounding_box()
+    assert case["y"] >= headings["y"] + headings["height"] - 1

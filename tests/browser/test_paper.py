@@ -1,0 +1,138 @@
+"""Lists and the comparison on paper: nothing is lost, whatever the paper and the columns."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from cases.variables import VARIABLES
+
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+
+MOSCOW = "/cases/moscow-concert-hall-2024/"
+
+
+def columns(*names: str) -> str:
+    return "&".join(f"column={name}" for name in names)
+
+
+EVERY = columns(*VARIABLES)
+SEVEN = columns(
+    "recipient", "channel", "reception", "follow_up", "lead_time", "window_covered", "deaths"
+)
+SIX = SEVEN.replace("&column=channel", "")
+COMPARED = f"/matrix/?{SEVEN}"
+
+PRINTED = [
+    "/matrix/",
+    COMPARED,
+    f"/matrix/?{EVERY}",
+    "/matrix/?column=deaths&kind=warning_given",
+    "/cases/?view=table",
+    f"/cases/?view=table&{SIX}",
+    f"/cases/?view=table&q=attack&{EVERY}",
+    "/cases/?q=attack",
+    MOSCOW,
+    "/cases/boston-2013/",
+]
+
+# A4 within its margins, whole, and whole on its side.
+WIDTHS = [673, 794, 1123]
+
+CUT_OFF = """() => [...document.querySelectorAll("main, main *")].filter(it => {
+  const box = it.getBoundingClientRect(), style = getComputedStyle(it);
+  if (!box.width || it.closest(".visually-hidden, svg")) return false;
+  const clips = style.overflowX !== "visible" && it.scrollWidth > it.clientWidth;
+  return box.right > innerWidth + 1 || box.left < -1 || clips;
+}).map(it => it.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_print_cuts_nothing_off(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.emulate_media(media="print")
+    for address in PRINTED:
+        page.goto(address)
+        assert page.evaluate(CUT_OFF) == [], address
+
+
+def text_of(pdf: Path, *options: str) -> str:
+    """Return the text on the paper, in the order it was written, without any space."""
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("pdftotext, which reads a PDF, is not on the PATH")
+    command = [program, "-raw", *options, str(pdf), "-"]
+    return re.sub(
+        r"\s", "", subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    )
+
+
+@pytest.mark.parametrize("is_landscape", [True, False])
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("address", ["/matrix/", COMPARED, f"/cases/?view=table&{EVERY}"])
+def test_pdf_has_every_heading_and_every_value(
+    page: Any, tmp_path: Path, address: str, paper: str, is_landscape: bool
+) -> None:
+    page.goto(address)
+    headings = page.locator("thead th").all_inner_texts()
+    said = page.locator("td a, td .absent, td .firmness, td .contested, td .challenged, th > a")
+    words = {re.sub(r"[\s“”†▲▼?]", "", text) for text in [*headings, *said.all_inner_texts()]}
+    assert len(words) > 20
+    page.pdf(path=tmp_path / "page.pdf", format=paper, landscape=is_landscape)
+    printed = text_of(tmp_path / "page.pdf")
+    headless = {"Case"} if page.locator(".many-columns").count() else set()
+    assert {text for text in words - headless if text not in printed} == set()
+    assert printed.count("7of7cases,allofthem.") == 1
+    assert printed.count(f"{settings.SITE_URL}{address}") == 1
+
+
+def test_pdf_of_a_table_repeats_its_headings_on_every_page_and_breaks_between_cases(
+    page: Any, tmp_path: Path
+) -> None:
+    page.goto(COMPARED)
+    page.pdf(path=tmp_path / "page.pdf", format="Letter")
+    assert "WindowcoveredDeaths" in text_of(tmp_path / "page.pdf", "-f", "2", "-l", "2")
+    page.emulate_media(media="print")
+    for address in (COMPARED, "/matrix/", f"/cases/?view=table&{SIX}"):
+        page.goto(address)
+        row = page.locator("tbody tr").first
+        assert row.evaluate("it => getComputedStyle(it).breakInside") == "avoid", address
+
+
+def test_pdf_without_colour_keeps_the_forms_of_its_marks(page: Any) -> None:
+    page.goto("/matrix/")
+    page.emulate_media(media="print")
+    for mark, style, expected in [
+        (".firmness-stated", "printColorAdjust", "exact"),
+        (".firmness-reported", "borderStyle", "dashed"),
+        (".firmness-inferred", "borderStyle", "double"),
+        (".challenged", "borderStyle", "solid"),
+    ]:
+        found = page.locator(f".matrix {mark}").first
+        expect(found).to_be_visible()
+        assert found.evaluate(f"it => getComputedStyle(it).{style}") == expected
+
+
+def test_print_of_a_list_says_where_it_is_from_and_shows_no_controls(page: Any) -> None:
+    page.goto("/cases/?kind=policy_origin&view=table")
+    printed = page.locator("p.print-only")
+    expect(printed).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(printed).to_have_text(re.compile(r"/cases/\?kind=policy_origin&view=table$"))
+    for controls in (".list-controls", ".facets", ".search", ".columns-choice"):
+        assert not page.locator(controls).first.is_visible(), controls
+    expect(page.locator(".chips")).to_be_visible()
+
+
+def test_print_of_the_comparison_lies_across_the_page_if_its_columns_fit_there(page: Any) -> None:
+    page.emulate_media(media="print")
+    for address, expected in [(COMPARED, "across"), ("/matrix/", "auto"), (MOSCOW, "auto")]:
+        page.goto(address)
+        assert page.evaluate("getComputedStyle(document.body).page") == expected, address
