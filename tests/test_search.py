@@ -11,6 +11,7 @@ from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -172,6 +173,18 @@ def test_search_leaves_out_what_is_excluded() -> None:
     assert found("attack -moscow") == {other.pk} == found('attack -"concert hall"')
     assert found("attack -mos*") == {other.pk}
     assert tiers("attack -moscow")[0] == {other.pk}
+    third = public("Attack", "In Lagos.")
+    assert found('attack -kerman -"concert hall"') == {third.pk}
+    assert found('attack -mos* -"in kerman" -nowhere') == {third.pk}
+    assert found("attack -moscow -kerman -lagos") == set()
+
+
+def test_search_asks_once_for_all_that_is_excluded() -> None:
+    public("Attack")
+    search.catch_up()
+    with CaptureQueriesContext(connection) as queries:
+        search.anywhere(search.read("attack -one -two -three -four"))
+    assert len(queries) == 2
 
 
 @pytest.mark.parametrize(

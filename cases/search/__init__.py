@@ -89,8 +89,8 @@ def find(query: SearchQuery) -> Found:
 def anywhere(query: SearchQuery) -> BitMap:
     """Return the cases with a whole query anywhere, as they were when last searched with `find`."""
     found = _matches(query, "text")
-    for term in query.unwanted if found else ():
-        found -= engine_of(connection).matches(connection, [term], "text")
+    if found and query.unwanted:
+        found -= engine_of(connection).matches(connection, query.unwanted, "text", any_of=True)
     return found
 
 

@@ -52,9 +52,14 @@ class Engine(Protocol):
         """Let one transaction at a time write documents; OperationalError if one goes on."""
 
     def matches(
-        self, connection: BaseDatabaseWrapper, terms: Sequence[Term], column: Column
+        self,
+        connection: BaseDatabaseWrapper,
+        terms: Sequence[Term],
+        column: Column,
+        *,
+        any_of: bool = False,
     ) -> BitMap:
-        """Return the keys of the cases whose document has all the terms in a column."""
+        """Return the keys of the cases whose document has all, or any, of the terms in a column."""
 
 
 def engine_of(connection: BaseDatabaseWrapper) -> Engine:

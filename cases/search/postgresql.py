@@ -183,9 +183,14 @@ class PostgreSQL:
             cursor.execute("SET LOCAL lock_timeout = DEFAULT")
 
     def matches(
-        self, connection: BaseDatabaseWrapper, terms: Sequence[Term], column: Column
+        self,
+        connection: BaseDatabaseWrapper,
+        terms: Sequence[Term],
+        column: Column,
+        *,
+        any_of: bool = False,
     ) -> BitMap:
-        query = " & ".join(map(_phrase, terms))
+        query = (" | " if any_of else " & ").join(f"({_phrase(term)})" for term in terms)
         with connection.cursor() as cursor:
             cursor.execute("SELECT cases_search(%s, %s::tsquery)", [column, query])
             return _keys(cursor.fetchone()[0])

@@ -102,10 +102,16 @@ class SQLite:
         """Do nothing: a transaction takes the only right to write when it begins."""
 
     def matches(
-        self, connection: BaseDatabaseWrapper, terms: Sequence[Term], column: Column
+        self,
+        connection: BaseDatabaseWrapper,
+        terms: Sequence[Term],
+        column: Column,
+        *,
+        any_of: bool = False,
     ) -> BitMap:
+        query = (" OR " if any_of else " AND ").join(map(_phrase, terms))
         with connection.cursor() as cursor:
-            cursor.execute(_SEARCH, [f"{{{column}}} : ({' AND '.join(map(_phrase, terms))})"])
+            cursor.execute(_SEARCH, [f"{{{column}}} : ({query})"])
             return BitMap(json.loads(cursor.fetchone()[0]))
 
 
