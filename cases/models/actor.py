@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import ActorManager
-from .slugs import Slugged
+from .slugs import Slugged, slug_constraint
 from .vocabulary import ActorKind, Role
 
 MAY_CLAIM = {ActorKind.ARMED_GROUP, ActorKind.STATE}
@@ -52,6 +52,7 @@ class Actor(Slugged):
     class Meta:
         ordering: ClassVar = ["name", "pk"]
         constraints: ClassVar = [
+            slug_constraint("actor"),
             ActorKind.constraint("kind", "actor"),
             models.CheckConstraint(
                 condition=~models.Q(parent=models.F("pk")),

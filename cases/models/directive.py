@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from ..querysets import AssessmentManager, DirectiveManager, ExceptionManager
 from .case import Case
-from .slugs import Slugged
+from .slugs import Slugged, slug_constraint
 from .source import Source
 from .vocabulary import AssessmentStatus, TextStatus
 
@@ -69,6 +69,7 @@ class DirectiveException(Slugged):
         ordering: ClassVar = ["directive", "order"]
         verbose_name = "directive exception"
         constraints: ClassVar = [
+            slug_constraint("exception"),
             TextStatus.constraint("text_status", "exception"),
             models.UniqueConstraint(
                 fields=["directive", "code"], name="exception_unique_code_per_directive"

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .vocabulary import ABSENT_VALUES
 
+SLUG_IS_MISSING_VALUE = _("In filters and tables this word stands for a missing value.")
+
 
 class FormerSlug(models.Model):
     """A slug that a record had before; its old address redirects to the record."""
@@ -28,6 +30,15 @@ class FormerSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+def slug_constraint(model: str) -> models.CheckConstraint:
+    """Return the constraint that keeps words for missing values from being slugs of `model`."""
+    return models.CheckConstraint(
+        condition=~models.Q(slug__in=sorted(ABSENT_VALUES)),
+        name=f"{model}_slug_is_no_missing_value",
+        violation_error_message=SLUG_IS_MISSING_VALUE,
+    )
 
 
 class Slugged(models.Model):
@@ -72,9 +83,7 @@ class Slugged(models.Model):
         """Refuse a slug that means a missing value, or whose old address is another record's."""
         super().clean()
         if self.slug in ABSENT_VALUES:
-            raise ValidationError(
-                {"slug": _("In filters and tables this word stands for a missing value.")}
-            )
+            raise ValidationError({"slug": SLUG_IS_MISSING_VALUE})
         holder = type(self)._holder_of_former(self.slug)
         if holder is not None and holder.pk != self.pk:
             raise ValidationError(
