@@ -212,7 +212,8 @@ class LeadTime:
 
 
 def _span(least: int, most: int) -> str:
-    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
+    span = f"{least:,}" if least == most else f"{least:,} to {most:,}"
+    return span.replace("-", "−")
 
 
 def _plural(unit: str, count: int) -> str:
