@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cases.coding import first_occurrence
 from cases.models import Actor, Case
 
 Params = list[tuple[str, str]]
@@ -95,9 +94,9 @@ def read_records() -> list[Record]:
 
 def read_record(case: Any, actors: dict[int, Any]) -> Record:
     warnings = [values_of_warning(warning, actors) for warning in case.warnings.all()]
-    outcome = first_occurrence(case)
-    lead_times = [warning.lead_time(outcome) for warning in case.warnings.all()]
-    bounds = [incident.deaths_lower_bound for incident in case.incidents.all()]
+    outcome = first_carried_out(case.incidents.all())
+    lead_times = [lead_time(warning, outcome) for warning in case.warnings.all()]
+    bounds = [deaths_at_least(incident) for incident in case.incidents.all()]
     return Record(
         pk=case.pk,
         number=case.number,
@@ -108,9 +107,43 @@ def read_record(case: Any, actors: dict[int, Any]) -> Record:
         latest=case.date_latest,
         values=values_of_case(case, warnings, actors),
         warnings=warnings,
-        lead_times=[(lead.minimum, lead.maximum) for lead in lead_times if lead.status == "known"],
+        lead_times=[days for days in lead_times if days is not None],
         deaths=[bound for bound in bounds if bound is not None],
     )
+
+
+def first_carried_out(incidents: Iterable[Any]) -> Any:
+    """Return the earliest incident in which something happened; one without a date comes last."""
+    undated = (dt.date.max, dt.date.max)
+    return min(
+        (each for each in incidents if each.kind not in ("none_reported", "averted")),
+        key=lambda each: (
+            (each.date_earliest or dt.date.min, each.date_latest or dt.date.max)
+            if each.date_edtf
+            else undated,
+            each.sequence,
+        ),
+        default=None,
+    )
+
+
+def lead_time(warning: Any, incident: Any) -> tuple[int, int] | None:
+    """Return the fewest and the most days from a warning to an incident, if all days are known."""
+    if incident is None:
+        return None
+    first, last = warning.date_earliest, warning.date_latest
+    earliest, latest = incident.date_earliest, incident.date_latest
+    if None in (first, last, earliest, latest):
+        return None
+    return (earliest - last).days, (latest - first).days
+
+
+def deaths_at_least(incident: Any) -> int | None:
+    """Return how many died at least: “over 130” are 131; “about” and no figure give no bound."""
+    if incident.deaths is None or incident.deaths_qualifier == "about":
+        return None
+    figure: int = incident.deaths
+    return figure + 1 if incident.deaths_qualifier == "more_than" else figure
 
 
 def found_by(keys: Iterable[int], actors: dict[int, Any]) -> set[str]:
