@@ -109,6 +109,11 @@ class CaseIndex:
         kind = ActorKind.ARMED_GROUP if dimension == "armed_group" else None
         return self._cases - union(named, self.actors.slugs(kind))
 
+    def counts(self, dimension: str) -> dict[str, int]:
+        """Return for each value of a dimension how many cases have it; takes the lock itself."""
+        with self.reading:
+            return {value: len(cases) for value, cases in self.having(dimension).items()}
+
     def dated(self, start: int | None, end: int | None, *, certain: bool) -> BitMap:
         """Return the cases dated possibly, or certainly, within [start, end]; ordinals of days."""
         found = BitMap(self._keys["earliest"])
@@ -161,13 +166,16 @@ class CaseIndex:
         cases = {key for record, key in changed if record == changes.CASE}
         if records & {changes.EVERYTHING, changes.EXCEPTION} or len(cases) > MOST_READ_AGAIN:
             return False
+        # Read before anything is forgotten: readers wait for no query, nor lose by a failure.
+        actors = ActorTree() if changes.ACTOR in records else self.actors
+        found = facts(cases) if cases else None
         with self.reading:
-            if changes.ACTOR in records:
-                self.actors = ActorTree()
+            if actors is not self.actors:
+                self.actors = actors
                 self._derived.clear()
-            if cases:
+            if found is not None:
                 self._forget(BitMap(cases))
-                self._add(facts(cases))
+                self._add(found)
             self.version = version
         return True
 
@@ -200,7 +208,10 @@ _making = threading.Lock()
 
 
 def current() -> CaseIndex:
-    """Return the index as of now; made at the first call in a process."""
+    """Return the index as of now; made at the first call in a process.
+
+    Not to be asked within a transaction that has written: what is rolled back would stay in it.
+    """
     global _current  # one index a process
     with _making:
         if _current is None or not _current.catch_up():

@@ -9,6 +9,7 @@ from unittest import mock
 import pytest
 from django.db import OperationalError, connection
 from django.http import QueryDict
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases import case_index, index_rows, search, synthetic
@@ -213,6 +214,65 @@ def test_query_reads_the_index_only_while_its_lock_is_held(
     place = place_of(case, query, 25)
     assert place is not None
     assert set(seen) == {"having", "ordered", "actor_choices"}
+
+
+def test_pages_count_cases_of_exceptions_and_actors_only_while_the_lock_is_held(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_assessment(make_case(published=True), status="withheld")
+    index = case_index.current()
+    lock, seen = Watched(), list[str]()
+    monkeypatch.setattr(index, "reading", lock)
+    watched(monkeypatch, index, "having", lock, seen)
+    slug = DirectiveException.objects.get().slug
+    for address in ("/exceptions/", f"/exceptions/{slug}/", "/actors/"):
+        assert client.get(address).status_code == 200
+    assert len(seen) >= 3
+
+
+def test_dates_are_compared_only_while_the_lock_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_case(published=True)
+    query = CaseQuery(QueryDict("date_from=2099"))
+    lock, seen = Watched(), list[str]()
+    monkeypatch.setattr(query.index, "reading", lock)
+    watched(monkeypatch, query.index, "dated", lock, seen)
+    assert len(query.keys) == 0
+    assert seen
+
+
+def test_change_that_cannot_be_read_leaves_the_index_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = make_case(published=True)
+    index = case_index.current()
+    Case.objects.filter(pk=case.pk).update(title="Other")
+    failing = mock.patch.object(case_index, "facts", side_effect=OperationalError("gone"))
+    with failing, pytest.raises(OperationalError):
+        case_index.current()
+    assert set(index.cases) == {case.pk}
+    assert case_index.current() is index
+    assert set(index.cases) == {case.pk}
+
+
+def test_change_is_read_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = make_case(published=True)
+    index = case_index.current()
+    lock, depths = Watched(), list[int]()
+    monkeypatch.setattr(index, "reading", lock)
+
+    def read(*arguments: Any) -> Any:
+        depths.append(lock.depth)
+        return index_rows.facts(*arguments)
+
+    monkeypatch.setattr(case_index, "facts", read)
+    Case.objects.filter(pk=case.pk).update(title="Other")
+    assert case_index.current() is index
+    assert depths == [0]
+
+
+def test_filters_offer_the_actors_that_have_a_page(collection: None) -> None:
+    public = set(Actor.objects.public().values_list("slug", flat=True))
+    assert set(case_index.current().actor_choices()) == public
 
 
 def test_query_searches_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:

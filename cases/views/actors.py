@@ -35,9 +35,7 @@ def by_name(actors: Iterable[Actor]) -> list[Actor]:
 def actor_list(request: HttpRequest) -> HttpResponse:
     """List the public actors by kind, each with its number of cases, descendants included."""
     actors = list(Actor.objects.public().select_related("parent"))
-    index = case_index.current()
-    with index.reading:
-        counts = {slug: len(cases) for slug, cases in index.having("actor").items()}
+    counts = case_index.current().counts("actor")
     counted = [(actor, counts.get(actor.slug, 0)) for actor in by_name(actors)]
     groups = [(kind, [row for row in counted if row[0].kind == kind]) for kind in ActorKind]
     context = {

@@ -20,7 +20,7 @@ def exception_list(request: HttpRequest) -> HttpResponse:
         "exceptions", Prefetch("notes", Note.objects.select_related("source", "evidence"))
     )
     found = by_exception()
-    counts = {slug: len(cases) for slug, cases in case_index.current().having("exception").items()}
+    counts = case_index.current().counts("exception")
     parts = [(directive, list(directive.exceptions.all())) for directive in directives]
     context = {
         "directives": [
@@ -51,14 +51,14 @@ def exception_detail(request: HttpRequest, slug: str) -> HttpResponse:
     siblings = list(exception.directive.exceptions.all())
     place = siblings.index(exception)
     index = case_index.current()
-    saying = index.having("exception").get(exception.slug, ())
+    saying = index.counts("exception").get(exception.slug, 0)
     said = reported().filter(exception=exception).select_related("case")
     context = {
         "exception": exception,
         "assessments": said.order_by("case")[:MOST_CASES],
         "is_invoked": said.filter(status=AssessmentStatus.OFFICIALLY_INVOKED).exists(),
-        "saying": len(saying),
-        "silent": len(index.cases) - len(saying),
+        "saying": saying,
+        "silent": len(index.cases) - saying,
         "text_status": TextStatus(exception.text_status),
         "siblings": siblings,
         "previous": siblings[place - 1] if place else None,
