@@ -18,11 +18,21 @@ from pyroaring import BitMap
 from . import case_index, search
 from .case_index import CaseIndex
 from .filters import CASE_CHECKS, DATE_LABELS, CaseFilter, case_choices
-from .former_names import CASE, renamed
+from .former_names import CASE, remarks_on, renamed, with_names_of_today
 from .models import Case
-from .models.case import NUMBER_FORM
-from .query import MOST_VALUES, ActiveValue, Check, Choices, Query, read_query, split_form
+from .query import (
+    MOST_VALUES,
+    ActiveValue,
+    Check,
+    Choices,
+    Query,
+    given_values,
+    read_query,
+    shown,
+    split_form,
+)
 from .selection import NEWEST_FIRST, RELEVANCE, SORTS, Asked, Ordered, Selection
+from .variables import COLUMN_CHOICES
 
 LABELS = {name: str(filter_.label) for name, filter_ in CaseFilter.base_filters.items()}
 TYPED = {"q": "Search"} | DATE_LABELS
@@ -37,14 +47,31 @@ MEANINGS = {
     "date_match": "possible, which is what counts if nothing is given: the date may lie in the "
     "range, as far as its words allow. certain: it lies in the range whatever they allow.",
     "sort": "The order: " + ", ".join(f"{value} ({label})" for value, label in SORTS.items()) + ".",
+    "page": "Which page of the list, from 1.",
+    "per_page": "How many cases a page shows, up to 100; 25 if nothing is given.",
+    "view": "How the cases are shown: cards, table, or matrix, which leads to the comparison.",
+    "column": "A column of the table or the comparison, repeated for several: "
+    + ", ".join(COLUMN_CHOICES)
+    + ".",
+    CASE: "In the comparison: the slug of a case that is picked, repeated for several.",
 }
 """What the parameters that are no filters mean."""
+
+OTHER_LABELS = {
+    "sort": "Order",
+    "page": "Page",
+    "per_page": "Cases on a page",
+    "view": "View",
+    "column": "Columns",
+    CASE: "Cases picked",
+}
 
 
 def check_sort(value: str) -> None:
     if value not in SORTS:
         raise ValidationError(
-            f"The cases cannot be sorted that way; “sort” is one of: {', '.join(SORTS)}."
+            f"The cases cannot be sorted by “{shown(value)}”, and are in their usual order; “sort” "
+            f"is one of: {', '.join(SORTS)}."
         )
 
 
@@ -52,12 +79,19 @@ def check_text(value: str) -> None:
     """Take any text: what of it cannot be searched for is told when it is read as a search."""
 
 
-def case_numbered(text: str) -> Case | None:
-    """Return the published case of which a text is the number, or None."""
-    number = text.strip().upper()
-    if not re.match(NUMBER_FORM, number):
-        return None
-    found: Case | None = Case.objects.published().filter(number=number).first()
+_NUMBER = re.compile(r"\s*DTW[\s‐-―−-]*0*([1-9][0-9]{0,8})\s*", re.ASCII | re.IGNORECASE)
+"""The number of a case as people type it: DTW-0001, dtw 1, DTW–1."""
+
+
+def number_typed(text: str) -> str:
+    """Return the number of a case if a text is one, in its one spelling; otherwise nothing."""
+    typed = _NUMBER.fullmatch(text)
+    return f"DTW-{int(typed[1]):04}" if typed else ""
+
+
+def case_numbered(number: str) -> Case | None:
+    """Return the published case of a number; none has an empty one."""
+    found: Case | None = Case.objects.published().filter(number=number).first() if number else None
     return found
 
 
@@ -96,11 +130,9 @@ class CaseQuery:
     def query(self) -> Query:
         """What was understood of the address, with a sentence for each part that was not."""
         listed = self._listed | self._picked
-        query = read_query(self._today, self.choices, self.checks | self._also, listed)
-        query.remarks += [
-            f"In addresses “{former}” is called “{slug}” now."
-            for (_, former), slug in self._renamed.items()
-        ]
+        today = with_names_of_today(self._given, self._renamed)
+        query = read_query(today, self.choices, self.checks | self._also, listed)
+        query.remarks += remarks_on(self._renamed)
         CaseFilter.mend(query)
         self._text = search.read(query.data.get("q", ""))
         if "q" in query.data:
@@ -127,16 +159,6 @@ class CaseQuery:
             for (name, former), slug in renamed(self._given, known).items()
             if name == CASE or slug in known[split_form(name)[0]]
         }
-
-    @property
-    def _today(self) -> QueryDict:
-        """The address with the names of today."""
-        if not self._renamed:
-            return self._given
-        today = self._given.copy()
-        for name, values in self._given.lists():
-            today.setlist(name, [self._renamed.get((name, value), value) for value in values])
-        return today
 
     @cached_property
     def _picked(self) -> Choices:
@@ -169,36 +191,39 @@ class CaseQuery:
         return None if asked is None else str(asked)
 
     @property
+    def usual_sort(self) -> str:
+        """The order if none is asked for."""
+        return RELEVANCE if self.text else NEWEST_FIRST
+
+    @property
     def sort(self) -> str:
-        default = RELEVANCE if self.text else NEWEST_FIRST
-        return str(self.query.data.get("sort", default))
+        return str(self.query.data.get("sort", self.usual_sort))
 
     @cached_property
     def asked(self) -> Asked:
-        return CaseFilter(self.query.data).asked(self._found)
+        return CaseFilter(self.query.data).asked(self._found, self._cases_picked)
 
     @cached_property
     def _found(self) -> Sequence[BitMap] | None:
-        """The cases that the search for text found, and those picked by name.
+        """The cases that the search for text found; of a number its case alone."""
+        if self.text is None:
+            return None
+        if case := case_numbered(number_typed(str(self.query.data["q"]))):
+            return [BitMap([case.pk])]
+        found = search.find(self.text)
+        if found.stale:
+            self.query.remarks.append(
+                f"{found.stale:,} cases changed lately and are searched as they were before."
+            )
+        return found.tiers
 
-        A case number finds its case alone, not those that mention it.
-        """
-        tiers: Sequence[BitMap] | None = None
-        if self.text is not None and (case := case_numbered(str(self.query.data["q"]))):
-            tiers = [BitMap([case.pk])]
-        elif self.text is not None:
-            found = search.find(self.text)
-            if found.stale:
-                self.query.remarks.append(
-                    f"{found.stale:,} cases changed lately and are searched as they were before."
-                )
-            tiers = found.tiers
-        if self._picks and CASE in self.query.data:
-            slugs = self.query.data.getlist(CASE)
-            keys = Case.objects.published().filter(slug__in=slugs).values_list("pk", flat=True)
-            picked = BitMap(keys)
-            tiers = [tier & picked for tier in tiers or [picked]]
-        return tiers
+    @cached_property
+    def _cases_picked(self) -> BitMap | None:
+        slugs = self.query.data.getlist(CASE) if self._picks else []
+        if not slugs:
+            return None
+        cases = Case.objects.published().filter(slug__in=slugs)
+        return BitMap(cases.values_list("pk", flat=True))
 
     @cached_property
     def selection(self) -> Selection:
@@ -230,6 +255,6 @@ class CaseQuery:
 
 def _titles(slugs: Iterable[str]) -> dict[str, str]:
     """Return the published ones among the first `slugs` with their titles."""
-    named = list(dict.fromkeys(slugs))[:MOST_VALUES]
+    named = given_values(slugs)[:MOST_VALUES]
     wanted = [slug for slug in named if "\0" not in slug]  # which PostgreSQL refuses
     return dict(Case.objects.published().filter(slug__in=wanted).values_list("slug", "title"))

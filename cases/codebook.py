@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from .bundle.tables import TABLES, Table
-from .case_query import MEANINGS, TYPED
+from .case_query import MEANINGS, OTHER_LABELS, TYPED
 from .facets import codebook_of
 from .filters import CaseFilter, Choice
 from .models import (
@@ -133,12 +133,12 @@ class Parameter:
 
 
 def parameters() -> list[Parameter]:
-    """Return the parameters by which an address narrows and sorts cases."""
+    """Return the parameters by which an address narrows, sorts and shows cases."""
     filters = [
         Parameter(name, str(filter_.label), filter_.meaning, *_terms(name, filter_))
         for name, filter_ in CaseFilter.base_filters.items()
     ]
-    labels = TYPED | {"sort": "Order"}
+    labels = TYPED | OTHER_LABELS
     return filters + [Parameter(name, labels[name], text) for name, text in MEANINGS.items()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -29,6 +30,9 @@ STEM = 4
 FEW = 10
 """Up to how many cases other forms of the words are looked for: a wide search takes its time."""
 
+MOST_TRIED = 20
+"""How many filters are left out in turn."""
+
 MOST_GUESSED = 3
 """With how many words at most a guess is made which of them is misspelt."""
 
@@ -49,10 +53,12 @@ def ways_out(query: CaseQuery) -> list[WayOut]:
 
 def _without_one(query: CaseQuery) -> Iterator[WayOut]:
     """Yield the query without each of its filters in turn, those that leave no case left out."""
-    chips = [chip for chip in narrowing(query) if chip.parameter != CASE]
-    for chip in chips if len(chips) > 1 else ():
+    chips = narrowing(query)
+    for chip in chips[:MOST_TRIED] if len(chips) > 1 else ():
+        if chip.parameter == CASE:
+            continue
         found = None if chip.parameter == "q" else query.asked.found
-        asked = CaseFilter(QueryDict(chip.without)).asked(found)
+        asked = CaseFilter(QueryDict(chip.without)).asked(found, query.asked.picked)
         if count := _count(query, asked):
             yield WayOut(f"Without “{chip.label}: {chip.text}”", chip.without, count)
 
@@ -126,13 +132,19 @@ def _stem(term: Term) -> str:
 
 
 def _longest_known(term: Term) -> str:
-    """Return the longest beginning of the last word that any case has; empty if it is short."""
+    """Return the longest beginning of the last word that any case has; empty if it is short.
+
+    A case that has a beginning has each shorter one, so that halving finds the longest.
+    """
     word = _stem(term)
     least = max(STEM, math.ceil(len(word) * 2 / 3))
-    for length in range(len(word), least - 1, -1):
-        if search.anywhere(SearchQuery((_beginning(term, word[:length]),))):
-            return word[:length]
-    return ""
+    lengths = range(least, len(word) + 1)
+    known = bisect_left(
+        lengths,
+        True,
+        key=lambda length: not search.anywhere(SearchQuery((_beginning(term, word[:length]),))),
+    )
+    return word[: lengths[known - 1]] if known else ""
 
 
 def _is_long(term: Term) -> bool:

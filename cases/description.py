@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from .case_index import OF_WARNINGS
 from .case_query import CaseQuery
 from .filters import CERTAIN, CaseFilter
 from .former_names import CASE
@@ -89,6 +90,12 @@ def _whole(query: CaseQuery, name: str) -> Iterator[str]:
         yield from all_of
         yield from (f"it is not so that {text}" for text in none_of)
         return
+    if name in OF_WARNINGS:
+        if all_of:
+            yield f"the {filter_.plural} of all its warnings include {_and(all_of)}"
+        if none_of:
+            yield f"none of its warnings has the {filter_.noun} {_or(none_of)}"
+        return
     if all_of and filter_.plural:
         yield f"the {filter_.plural} include {_and(all_of)}"
     elif all_of:
@@ -121,7 +128,7 @@ def _dates(data: Any) -> str:
     if not start and not end:
         return ""
     if start and end:
-        span = f"{start} to {end}"
+        span = start if start == end else f"{start} to {end}"
     else:
         span = f"{start} or later" if start else f"{end} or earlier"
     if data.get("date_match") == CERTAIN:

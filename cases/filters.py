@@ -25,7 +25,7 @@ from .models import (
     Source,
     Warning,
 )
-from .models.uncertain_date import parse
+from .models.uncertain_date import PLAIN, parse
 from .models.vocabulary import (
     NOT_STATED,
     ActorKind,
@@ -217,8 +217,8 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
             )
             del query.data["date_from"], query.data["date_to"]
 
-    def asked(self, found: Sequence[BitMap] | None = None) -> Asked:
-        """Return what the query asks; `found` are the cases that its search for text found."""
+    def asked(self, found: Sequence[BitMap] | None = None, picked: BitMap | None = None) -> Asked:
+        """Return what the query asks: `found` by its search for text, and `picked` by name."""
 
         def values(form: str) -> dict[str, list[str]]:
             given = {name: self.data.getlist(name + form) for name in self.filters}
@@ -232,6 +232,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
             end=_bound(self.data, "date_to"),
             certain=self.data.get("date_match") == CERTAIN,
             found=found,
+            picked=picked,
         )
 
 
@@ -251,18 +252,21 @@ def check_date(name: str) -> Check:
     """Return the check of a date parameter: a year, a month or a day."""
 
     def check(value: str) -> None:
-        try:
-            expression = parse(value)
-            is_plain = expression.earliest is not None and expression.latest is not None
-        except ValidationError:
-            is_plain = False
-        if not is_plain:
+        if not _is_plain_date(value):
             raise ValidationError(
                 f"“{name}” is a year, a month or a day, such as 2024, 2024-03 or 2024-03-22; "
                 f"“{shown(value)}” was ignored."
             )
 
     return check
+
+
+def _is_plain_date(value: str) -> bool:
+    """Tell whether a value is a year, a month or a day: of a span only one end would count."""
+    try:
+        return PLAIN.fullmatch(value) is not None and parse(value) is not None
+    except ValidationError:  # a day that no calendar has
+        return False
 
 
 def check_date_match(value: str) -> None:

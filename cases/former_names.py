@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,8 +11,8 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
 from .case_index import ACTORS
-from .models import Actor, Case, DirectiveException, FormerSlug
-from .query import MOST_VALUES, Choices, split_form
+from .models import Actor, Case, DirectiveException, FormerSlug, Source
+from .query import MOST_VALUES, Choices, given_values, split_form
 
 CASE = "case"
 """The parameter that picks cases by name, where they are compared."""
@@ -20,6 +20,7 @@ CASE = "case"
 NAMED: dict[str, type[Model]] = dict.fromkeys(ACTORS, Actor) | {
     "exception": DirectiveException,
     CASE: Case,
+    "source": Source,
 }
 """The parameters whose values are slugs of records."""
 
@@ -27,6 +28,7 @@ RECORDS: dict[type[Model], Callable[[], QuerySet[Any]]] = {
     Actor: Actor.objects.all,
     DirectiveException: DirectiveException.objects.all,
     Case: Case.objects.published,
+    Source: Source.objects.public,
 }
 """The records that are found by a former slug."""
 
@@ -36,13 +38,13 @@ _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}\Z")
 def renamed(given: QueryDict, known: Choices) -> dict[tuple[str, str], str]:
     """Return for each parameter of `known` with a value that is a former slug the present one.
 
-    Only what is not among its known values is looked up. Of cases only published ones are told; a
-    caller tells of other records only what is public, for a slug may give a name away.
+    Only what is not among its known values is looked up. Of cases and sources only public ones are
+    found; a caller tells of others only what is public, for a slug may give a name away.
     """
     strange = [
         (name, value)
         for name, values in given.lists()
-        for value in values[:MOST_VALUES]
+        for value in given_values(values)[:MOST_VALUES]
         if _model(name, known) and value not in known[split_form(name)[0]] and _SLUG.match(value)
     ]
     if not strange:
@@ -53,6 +55,24 @@ def renamed(given: QueryDict, known: Choices) -> dict[tuple[str, str], str]:
         for name, value in strange
         if (_model(name, known), value) in present
     }
+
+
+def with_names_of_today(given: QueryDict, found: Mapping[tuple[str, str], str]) -> QueryDict:
+    """Return an address with the present slugs in place of the former ones that were `found`."""
+    if not found:
+        return given
+    today = given.copy()
+    for name, values in given.lists():
+        today.setlist(name, [found.get((name, value), value) for value in values])
+    return today
+
+
+def remarks_on(found: Mapping[tuple[str, str], str]) -> list[str]:
+    """Say once of each former slug that was `found` what it is now."""
+    told = ((former, slug) for (_, former), slug in found.items())
+    return [
+        f"In addresses “{former}” is called “{slug}” now." for former, slug in dict.fromkeys(told)
+    ]
 
 
 def _model(name: str, known: Choices) -> type[Model] | None:

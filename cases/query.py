@@ -6,7 +6,7 @@ FilterSet. An empty value, as a form sends for a field left empty, asks for noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -14,6 +14,9 @@ from django.http import QueryDict
 
 MOST_VALUES = 40
 """How many values of one parameter are read; each is repeated in the address of every other."""
+
+MOST_IN_ALL = 100
+"""How many values of all parameters with choices are read; each has a link without it."""
 
 MOST_SHOWN = 60
 """How many characters of a stranger's input a notice repeats."""
@@ -112,12 +115,15 @@ def read_query(
     any form.
     """
     query = Query(QueryDict(mutable=True))
-    for name, given_values in given.lists():
-        values = [value for value in given_values if value]
+    read = 0
+    for name, all_values in given.lists():
+        values = [value for value in all_values if value]
         choices = known.get(split_form(name)[0], (listed or {}).get(name))
         if choices is not None:
             for value in _understood(name, values, choices, query.notices):
-                query.data.appendlist(name, value)
+                read += 1
+                if read <= MOST_IN_ALL:
+                    query.data.appendlist(name, value)
         elif name in also and values:
             if len(set(values)) > 1:
                 query.notices.append(
@@ -128,16 +134,25 @@ def read_query(
                 query.data[name] = values[-1]
             except ValidationError as error:
                 query.notices.append(error.messages[0])
-        elif name not in also:
+        elif name not in also and values:
             query.notices.append(f"There is no parameter “{shown(name)}”; it was ignored.")
+    if read > MOST_IN_ALL:
+        query.notices.append(
+            f"Only the first {MOST_IN_ALL} values of all filters were used, of {read}."
+        )
     return query
+
+
+def given_values(values: Iterable[str]) -> list[str]:
+    """Return the values that were given, each once; an empty one asks for nothing."""
+    return [value for value in dict.fromkeys(values) if value]
 
 
 def _understood(
     name: str, values: list[str], choices: dict[str, str], notices: list[str]
 ) -> Iterator[str]:
     """Yield the values that are choices, once each, and note the others."""
-    chosen = list(dict.fromkeys(values))
+    chosen = given_values(values)
     if len(chosen) > MOST_VALUES:
         notices.append(
             f"Only the first {MOST_VALUES} values of “{name}” were used, of {len(chosen)}."

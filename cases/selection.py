@@ -40,6 +40,7 @@ class Asked:
     `any_of` asks for a value of each list; what it asks of warnings it asks of one and the same.
     `all_of` and `none_of` are about the case as a whole. `found` are the cases that a search for
     text found, by tiers of relevance, each with those of the tier before; None without a search.
+    `picked` are those picked by name; None if none is.
     """
 
     any_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Asked:
     end: dt.date | None = None
     certain: bool = False
     found: Sequence[BitMap] | None = None
+    picked: BitMap | None = None
 
     def of_warnings(self, without: str = "") -> list[str]:
         """Return the dimensions of which something is asked of one warning."""
@@ -152,6 +154,8 @@ class Selection:
         cases = index.cases.copy()
         if asked.found is not None:
             cases &= asked.found[-1]
+        if asked.picked is not None:
+            cases &= asked.picked
         if asked.start is not None or asked.end is not None:
             start = asked.start.toordinal() if asked.start else None
             end = asked.end.toordinal() if asked.end else None

@@ -37,6 +37,7 @@ STATES = [
     "/cases/?reception=dismissed&nonsense=1&date_from=yesterday",
     "/cases/?kind=policy_origin&reception=dismissed",
     "/cases/?q=attack&per_page=2",
+    "/cases/?q=attacks",
     "/cases/?view=table&reception=dismissed&column=basis&sort=title",
     "/cases/chavez-2004/?q=attack",
     "/facets/actor/?find=islamic&kind=warning_given",

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cases.models import Actor, Case, DirectiveException
+from cases.merging import merge
+from cases.models import Actor, Case, DirectiveException, Source
 
-from .factories import make_actor
+from .factories import make_actor, make_involvement, support
 from .reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -71,3 +72,38 @@ def test_names_of_today_are_not_looked_up(client: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         client.get("/cases/?" + "&".join(f"actor=a-{number}" for number in range(400)))
     assert len([query for query in queries if "formerslug" in query["sql"]]) == 1
+
+
+def test_notes_are_found_by_the_former_names_of_cases_and_sources(client: Client) -> None:
+    before = client.get("/notes/?case=moscow-concert-hall-2024").context["paginator"].count
+    rename(Case, "moscow-concert-hall-2024", "crocus")
+    rename(Source, "daily-true-news", "true-news")
+    response = client.get("/notes/?case=moscow-concert-hall-2024&source=daily-true-news")
+    assert response.context["paginator"].count == before > 0
+    assert "“moscow-concert-hall-2024” is called “crocus” now" in words(response)
+    assert "“daily-true-news” is called “true-news” now" in words(response)
+
+
+def test_former_name_is_told_once_and_found_behind_many_repetitions(client: Client) -> None:
+    rename(Actor, "islamic-state", "daesh")
+    address = "/cases/?actor__all=islamic-state&armed_group=islamic-state" + "&actor=iran" * 45
+    response = client.get(address + "&actor=islamic-state")
+    assert words(response).count("is called “daesh” now") == 1
+    assert response.context["query"].data.getlist("actor") == ["iran", "daesh"]
+    assert [case.number for case in response.context["object_list"]] == [MOSCOW, KERMAN]
+    facet = client.get("/facets/actor/?actor=islamic-state")
+    assert "is called “daesh” now" in words(facet)
+
+
+def test_merged_actor_is_found_as_the_one_that_was_kept(client: Client) -> None:
+    merged, kept = make_actor(slug="isil", kind="armed_group"), Actor.objects.get(slug="al-qaeda")
+    case = Case.objects.get(number=KERMAN)
+    make_involvement(case, actor=merged, role="context")
+    support(case)
+    assert found(client, "actor=isil") == [KERMAN]
+    merge(kept, merged, None, "One and the same.")
+    assert found(client, "actor=isil") == [KERMAN, "DTW-0007"]
+
+
+def found(client: Client, query: str) -> list[str]:
+    return [case.number for case in client.get(f"/cases/?{query}").context["object_list"]]

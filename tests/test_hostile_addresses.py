@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
 from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cases.case_query import TYPED
+from cases.case_query import TYPED, CaseQuery
 from cases.filters import CaseFilter
-from cases.query import ALL, NOT
+from cases.query import ALL, NOT, shown, split_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -31,6 +34,7 @@ NAMES = [
     *TYPED,
     *PLAIN,
 ]
+DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 TRAPS = [
     "' OR 1=1 --",
     '"unbalanced',
@@ -39,6 +43,9 @@ TRAPS = [
     "\0",
     "%00",
     "2024-13-45",
+    "2014/2024",
+    "2013~",
+    "20XX",
     "0000",
     "9" * 400,
     "-1",
@@ -66,8 +73,25 @@ def check(client: Client, address: str, query: str) -> None:
     assert response.status_code == 200
     assert "<script>alert" not in response.text
     if "active" in (response.context or {}):
-        chips = {chip.parameter for chip in response.context["active"]}
-        assert chips <= set(response.context["query"].data)
+        assert_honest(response, QueryDict(response.wsgi_request.META["QUERY_STRING"]))
+
+
+def assert_honest(response: Any, given: QueryDict) -> None:
+    """Assert that each filter in force was asked for and exists, and all else has its notice."""
+    query, notices = response.context["query"], " ".join(response.context["query"].notices)
+    known = CaseQuery(QueryDict()).choices if "sentence" in response.context else {}
+    for chip in response.context["active"]:
+        name, _ = split_form(chip.parameter)
+        assert chip.value in given.getlist(chip.parameter) or name == "q"
+        assert name not in known or chip.value in known[name]
+        assert name not in ("date_from", "date_to") or DATE.fullmatch(chip.value)
+    for name, values in given.lists():
+        for value in filter(None, values):
+            assert (
+                value in query.data.getlist(name)
+                or shown(value) in notices
+                or (f"“{shown(name)}”" in notices)
+            ), (name, value)
 
 
 def printable(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:

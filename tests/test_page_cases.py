@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from cases import case_index
+from cases import case_index, query
 from cases.models import (
     Actor,
     Case,
@@ -179,13 +179,18 @@ def test_case_list_filter_in_force_is_a_chip_that_takes_it_away(client: Client) 
         ("kind__not=x", "“x” is not a value of “kind__not”", ""),
         ("date_from=Friday", "“date_from” is a year, a month or a day", ""),
         ("date_to=/2024", "“date_to” is a year, a month or a day", ""),
+        # Of what spans more, only one end would count.
+        ("date_from=2014/2024", "“date_from” is a year, a month or a day", ""),
+        ("date_to=2013~", "“2013~” was ignored", ""),
+        ("date_to=20XX", "“20XX” was ignored", ""),
+        ("date_from=2024-02-30", "“2024-02-30” was ignored", ""),
         ("date_match=maybe", "“date_match” is “possible” or “certain”", ""),
         (
             "date_from=2024&date_to=2023&sort=date",
             "“date_from” (2024) is after “date_to” (2023); both were ignored.",
             "sort=date",
         ),
-        ("sort=size", "“sort” is one of", ""),
+        ("sort=size", "cannot be sorted by “size”, and are in their usual order; “sort” is", ""),
         ("page=0", "“page” is a whole number from 1", ""),
         ("page=two", "“page” is a whole number from 1", ""),
         ("page=99", "There is no page 99; the last one, page 1, is shown", "page=1"),
@@ -199,6 +204,17 @@ def test_case_list_says_what_it_ignored_and_offers_the_mended_address(
     assert sentence in words(response)
     assert response.context["query"].mended == mended
     assert not [chip for chip in response.context["active"] if chip.value in query.split("=")[-1:]]
+
+
+def test_case_list_reads_only_so_many_values_of_all_filters(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query, "MOST_IN_ALL", 3)
+    few = "kind=policy_origin&reception=dismissed&era__not=not_stated"
+    read = client.get(f"/cases/?{few}&incident=attack&incident=averted").context["query"]
+    assert read.mended == few
+    assert read.notices == ["Only the first 3 values of all filters were used, of 5."]
+    assert client.get(f"/cases/?{few}").context["query"].notices == []
 
 
 def test_case_list_understood_address_has_no_notice(client: Client) -> None:

@@ -160,9 +160,13 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         ("kind__not=policy_origin", "6 of 7 cases in which the kind is not “Policy origin”."),
         (
             "channel__all=public&channel__all=private",
-            "1 of 7 cases in which the channels include “Public” and “Private”.",
+            "1 of 7 cases in which the channels of all its warnings include “Public” and "
+            "“Private”.",
         ),
-        ("recipient__not=iran", "6 of 7 cases in which no recipient is “Iran”."),
+        (
+            "recipient__not=iran",
+            "6 of 7 cases in which none of its warnings has the recipient “Iran”.",
+        ),
         ("contested=no", "7 of 7 cases in which no source disputes a value."),
         (
             "has_notes__not=yes",
@@ -175,8 +179,8 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         ),
         (
             "reception=not_applicable&follow_up__not=not_stated",
-            "1 of 7 cases in which the reception is “Does not apply” and no follow-up is "
-            "“Not stated”.",
+            "1 of 7 cases in which the reception is “Does not apply” and none of its "
+            "warnings has the follow-up “Not stated”.",
         ),
         (
             "era=after_icd191&q=concert",
@@ -442,6 +446,9 @@ def test_list_is_named_after_what_it_shows(client: Client) -> None:
         ),
         ("sort=title&view=table&page=1", "/cases/?sort=title&view=table"),
         ("nonsense=1&kind=policy_origin", "/cases/?kind=policy_origin"),
+        # Of a search the usual order is another.
+        ("q=warning&sort=-date", "/cases/?q=warning&sort=-date"),
+        ("q=warning&sort=relevance", "/cases/?q=warning"),
     ],
 )
 def test_list_has_one_address_for_the_same_page(client: Client, query: str, canonical: str) -> None:
@@ -499,90 +506,27 @@ def test_date_that_was_ignored_is_told_beside_its_field(client: Client) -> None:
     assert "aria-invalid" not in client.get("/cases/?date_from=2024").text
 
 
-def ways(client: Client, query: str) -> dict[str, tuple[str, int]]:
-    """Return what is offered where nothing is found: query string and count by words."""
-    found = client.get(f"/cases/?{query}").context["ways_out"]
-    return {way.text: (way.query, way.count) for way in found}
-
-
-def test_nothing_found_names_each_filter_that_could_go_with_what_that_finds(
-    client: Client,
-) -> None:
-    found = ways(client, "kind=policy_origin&reception=dismissed&sort=title")
-    assert found == {
-        "Without “Kind of case: Policy origin”": ("reception=dismissed&sort=title", 1),
-        "Without “Reception: Dismissed”": ("kind=policy_origin&sort=title", 1),
-    }
-    for query, count in found.values():
-        assert len(numbers(client, query)) == count
-    assert "Without “Reception: Dismissed” : 1 case" in words(
-        client.get("/cases/?kind=policy_origin&reception=dismissed")
-    )
-
-
-def test_nothing_found_counts_without_searches_dates_and_what_is_left_out(client: Client) -> None:
-    query = "kind__not=policy_origin&date_to=1999&q=embassies"
-    for other, count in ways(client, query).values():
-        assert count == len(numbers(client, other)) > 0
-    assert set(ways(client, query)) == {"Without “Kind of case: not: Policy origin”"}
-    assert "Without “Search: concert”" in ways(client, "kind=policy_origin&q=concert")
-
-
-def test_nothing_found_offers_words_that_begin_so_if_they_find_something(client: Client) -> None:
-    assert ways(client, "q=dismis") == {"With words that begin so: dismis*": ("q=dismis%2A", 1)}
-    assert ways(client, "q=xyzzy") == {}
-    assert ways(client, "q=dismis*+xyzzy") == {}
-    assert ways(client, "q=di") == {}
+# Numbers
 
 
 @pytest.mark.parametrize(
-    ("typed", "offered"),
-    [
-        ("bombing", "bomb*"),  # the sources have “bombings”
-        ("journalists", "journalist*"),
-        ("Khashogi", "khashog*"),  # misspelt
-        ("attacks+Kermann", "attack* kerman*"),
-        ('"concert+halls"', '"concert hall"*'),
-        ("crisis", None),
-        ("Kherman+plotts+hallz+embasys", None),  # too many to guess at
-        ("bom", "bom*"),
-        ("Mosxyzw", None),
-    ],
+    "typed", ["DTW-0001", "dtw-1", " dtw 0001 ", "DTW–1", "DTW0001", "dtw - 00001"]
 )
-def test_nothing_found_offers_other_forms_and_near_spellings(
-    client: Client, typed: str, offered: str | None
-) -> None:
-    assert numbers(client, f"q={typed}") == []
-    found = ways(client, f"q={typed}")
-    assert set(found) == ({f"With words that begin so: {offered}"} if offered else set())
-    for query, count in found.values():
-        assert len(numbers(client, query)) == count > 0
+def test_number_however_typed_leads_to_its_case(client: Client, typed: str) -> None:
+    response = client.get("/cases/", {"q": typed})
+    assert response["Location"] == "/cases/moscow-concert-hall-2024/"
 
 
-def test_few_found_are_told_with_how_many_other_forms_of_the_words_find(client: Client) -> None:
-    query = "kind=warning_given&kind=policy_origin&q=attacks"
-    few, more = (
-        len(numbers(client, query)),
-        len(numbers(client, query.replace("attacks", "attack*"))),
-    )
-    assert 0 < few < more
-    response = client.get(f"/cases/?{query}")
-    assert f"With words that begin so: attack* : {more} cases" in words(response)
-    link = re.search(r'href="([^"]*)">With words that begin so', response.text)
-    assert link
-    assert numbers(client, unescape(link[1]).partition("?")[2]) == numbers(
-        client, query.replace("attacks", "attack*")
-    )
+@pytest.mark.parametrize("typed", ["DTW-0099", "dtw 99"])
+def test_number_that_no_case_has_is_told(client: Client, typed: str) -> None:
+    assert "No case has the number DTW-0099." in words(client.get("/cases/", {"q": typed}))
 
 
-def test_search_that_other_forms_would_not_widen_says_nothing_of_them(client: Client) -> None:
-    for query in ("q=attack*", "q=concert+hall", "kind=policy_origin&q=attacks", ""):
-        assert "that begin so" not in client.get(f"/cases/?{query}").text
-
-
-def test_nothing_found_without_any_way_out_says_so(client: Client) -> None:
-    page = words(client.get("/cases/?kind=policy_origin&q=xyzzy&reception=dismissed"))
-    assert "Leaving out any one filter would not change that." in page
+@pytest.mark.parametrize("typed", ["1", "DTW", "DTW-0000", "DTW-1 concert", "concert"])
+def test_other_words_are_searched_for(client: Client, typed: str) -> None:
+    response = client.get("/cases/", {"q": typed})
+    assert response.status_code == 200
+    assert "No case has the number" not in words(response)
 
 
 # Firmness

@@ -12,11 +12,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases import case_index
 from cases.bundle.tables import TABLES
+from cases.case_query import CaseQuery
 from cases.filters import CaseFilter
+from cases.former_names import CASE
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
 from cases.readings import words_of_path
 from cases.views import actors, sources
+from cases.views.cases import CaseList
 from cases.views.sources import reading_order
 
 from .factories import make_case, make_claim, make_note
@@ -249,8 +252,8 @@ def test_codebook_defines_every_value_it_lists(client: Client) -> None:
 def test_codebook_defines_every_parameter_and_leads_to_its_values(client: Client) -> None:
     response = client.get("/codebook/")
     parameters = response.context["parameters"]
-    names = [*CaseFilter.base_filters, "q", "date_from", "date_to", "date_match", "sort"]
-    assert [parameter.name for parameter in parameters] == names
+    understood = {*CaseFilter.base_filters, *CaseQuery.checks, *CaseList.also, *CaseList.listed}
+    assert {parameter.name for parameter in parameters} == understood | {CASE}
     for parameter in parameters:
         assert f'id="parameter.{parameter.name}"' in response.text
         assert bool(parameter.values) is not bool(parameter.meaning)

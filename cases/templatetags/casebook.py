@@ -107,6 +107,12 @@ def noted_value(note: Note) -> SafeString:
 
 
 @register.filter
+def thousands(count: int) -> str:
+    """Write a count as the rest of the casebook does: 2,033."""
+    return f"{count:,}"
+
+
+@register.filter
 def get(mapping: Mapping[Any, Any], key: Any) -> Any:
     """Look up a key that is a variable; None if it is not there."""
     return mapping.get(key)

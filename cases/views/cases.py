@@ -16,7 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from ..cards import cards
 from ..case_index import ACTORS
-from ..case_query import TYPED, CaseQuery, case_numbered, check_text
+from ..case_query import TYPED, CaseQuery, case_numbered, check_text, number_typed
 from ..chain import chain
 from ..coding import CodingSheet, first_occurrence
 from ..dead_end import other_forms, ways_out
@@ -36,7 +36,7 @@ from ..resting import resting_on
 from ..results import MATRIX, Results, place_of
 from ..search import Snippet, passages_of, snippet
 from ..search.words import fold
-from ..selection import NEWEST_FIRST, RELEVANCE, SORTS
+from ..selection import RELEVANCE, SORTS
 from ..table import chosen, rows
 from ..timeline import drawn
 from ..variables import COLUMN_CHOICES, Variable
@@ -65,8 +65,8 @@ FACET_GROUPS = {
 }
 """The facets under their headings, as they are shown; the date of the case comes last."""
 
-USUAL = {"view": "cards", "sort": NEWEST_FIRST, "page": "1", "per_page": str(PER_PAGE)}
-"""What an address need not say; `canonical()` leaves it out."""
+USUAL = {"view": "cards", "page": "1", "per_page": str(PER_PAGE)}
+"""What an address need not say, nor the order that it has anyway; `canonical()` leaves it out."""
 
 
 class CaseList(FilteredList):
@@ -89,8 +89,10 @@ class CaseList(FilteredList):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer htmx with the part of the page that changes; lead elsewhere what asks for it."""
-        if self.jumps and (case := case_numbered(request.GET.get("q", ""))):
-            return redirect(case)
+        if number := number_typed(request.GET.get("q", "")) if self.jumps else "":
+            if case := case_numbered(number):
+                return redirect(case)
+            self.query.remarks.append(f"No case has the number {number}.")
         if self.jumps and request.GET.get("view") == MATRIX:
             compared = _compared(request.GET)
             if len(compared) <= LONGEST_REDIRECT:
@@ -163,7 +165,6 @@ class CaseList(FilteredList):
             "download_query": asked(self.cases),
             "matrix_query": self.query.without("page", "view"),
             "ways_out": [] if shown else ways_out(self.cases),
-            "other_forms": other_forms(self.cases),
         }
         return context | self.listing(shown)
 
@@ -171,10 +172,11 @@ class CaseList(FilteredList):
         """Return the cases of this page as cards, or as the rows of a table."""
         within, snippets = self.query.without("page"), self.snippets(shown)
         resting = resting_on(shown, self.query.data, within)
+        forms = {"other_forms": other_forms(self.cases)}
         if not self.is_table:
-            return {"cards": cards(shown, within, snippets, resting)}
+            return forms | {"cards": cards(shown, within, snippets, resting)}
         columns = chosen(self.query.data.getlist("column"))
-        return {
+        return forms | {
             "columns": columns,
             "width": 2 + len(columns),
             "rows": rows(shown, columns, within, snippets, resting),
@@ -199,7 +201,8 @@ class CaseList(FilteredList):
     def canonical(self) -> str:
         """Return the query string without what it need not say, always in the same order."""
         pairs = self.query.pairs() if self.is_table else self.query.pairs("column")
-        said = [(name, value) for name, value in pairs if USUAL.get(name) != value]
+        usual = USUAL | {"sort": self.cases.usual_sort}
+        said = [(name, value) for name, value in pairs if usual.get(name) != value]
         return urlencode(sorted(said, key=lambda pair: pair[0]))
 
     def _dates(self) -> list[tuple[str, str, str, str]]:
@@ -251,6 +254,7 @@ class Matrix(CaseList):
             "modalities": Modality,
             "current_section": "cases",
             "list_query": self._list_query(),
+            "is_picked": CASE in self.query.data,
             "kept_for_picking": self.query.pairs("page", "view", *self._narrowing),
         }
 
@@ -262,7 +266,10 @@ class Matrix(CaseList):
         return within.urlencode()
 
     def _list_query(self) -> str:
-        """Return the query string of the list with the same cases, as a table if it has columns."""
+        """Return the query string of the list as narrowed, as a table if it has columns.
+
+        It does not pick cases by name, and so has more of them than the comparison.
+        """
         kept = self.query.data.copy()
         for name in (CASE, "page", "per_page"):
             kept.pop(name, None)

@@ -13,7 +13,8 @@ from django.utils.http import urlencode
 from django.views.generic import ListView
 
 from ..facets import Facet, facet
-from ..query import Check, Choices, Query, read_query
+from ..former_names import remarks_on, renamed, with_names_of_today
+from ..query import Check, Choices, Query, read_query, split_form
 
 if TYPE_CHECKING:
     _ListView = ListView[Any]
@@ -78,7 +79,14 @@ class FilteredList(_ListView):
 
     @cached_property
     def query(self) -> Query:
-        query = read_query(self.request.GET, self.choices, self.also)
+        found = {
+            (name, former): slug
+            for (name, former), slug in renamed(self.request.GET, self.choices).items()
+            if slug in self.choices[split_form(name)[0]]
+        }
+        today = with_names_of_today(self.request.GET, found)
+        query = read_query(today, self.choices, self.also)
+        query.remarks += remarks_on(found)
         self.filterset_class.mend(query)
         return query
 
