@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .listed import Listed, listed, weakest
+from .listed import Listed, listed
 from .marks import highlighted, marked, of_reading
 from .models import Case, Incident, Warning
-from .models.vocabulary import NONE_REPORTED, NOT_STATED, Qualifier
-from .readings import ABSENT_TEXT, figure_text, read, read_lead_time, sentence
+from .models.vocabulary import NOT_STATED
+from .readings import ABSENT_TEXT, read, read_lead_time, sentence
 from .search import Snippet
-from .variables import CASE, INCIDENT, WARNING
+from .wording import NO_INCIDENT, incident_in_short, parties
 
 FIELDS = ("kind", "issuer", "recipients", "date", "reception", "follow_up", "deaths")
-"""The coded fields of which a card says how firm they are."""
+"""The coded fields of which a card says how they stand."""
 
 MOST_INCIDENTS = 3
 """How many incidents of a case a card words; the others are counted."""
@@ -35,7 +35,7 @@ class Card:
     address: str
     kind: str
     kind_text: SafeString
-    dated: str
+    dated: SafeString
     era: str
     summary: str
     care: str
@@ -68,14 +68,13 @@ def cards(
 def _card(shown: Listed, within: str, snippet: Snippet | None, resting: tuple[Line, ...]) -> Card:
     case = shown.case
     address = address_of(case, within)
-    firmness = shown.firmness_of(CASE, case.pk, "kind")
     return Card(
         number=case.number,
         title=case.title,
         address=address,
         kind=case.kind,
-        kind_text=marked(case.get_kind_display(), firmness=firmness),
-        dated=sentence(str(case.date)) if case.date.is_stated else ABSENT_TEXT[NOT_STATED],
+        kind_text=marked(case.get_kind_display(), "", shown.standing_of(case, "kind")),
+        dated=dated(shown),
         era=str(case.era.label),
         summary=case.summary,
         care=care(shown.challenges),
@@ -84,6 +83,14 @@ def _card(shown: Listed, within: str, snippet: Snippet | None, resting: tuple[Li
         found=highlighted(snippet.parts) if snippet else "",
         lines=(*_warnings(shown), ("Outcome", _outcome(shown)), *resting),
     )
+
+
+def dated(shown: Listed) -> SafeString:
+    """Return the date of a case, which stands as that of the part that dates it."""
+    case = shown.case
+    if not case.date.is_stated:
+        return marked(ABSENT_TEXT[NOT_STATED])
+    return marked(sentence(str(case.date)), "", shown.standing_of(case, "date"))
 
 
 def address_of(case: Case, within: str) -> str:
@@ -112,39 +119,29 @@ def _warnings(shown: Listed) -> Iterator[Line]:
 
 
 def _warning(shown: Listed, warning: Warning) -> SafeString:
-    recipients = ", ".join(name for _, name in shown.recipients[warning.pk])
-    told = f"{warning.issuer.name} to {recipients or ABSENT_TEXT[NOT_STATED].lower()}"
+    recipients = [name for _, name in shown.recipients[warning.pk]]
 
     def coded(name: str) -> SafeString:
-        firmness = shown.firmness_of(WARNING, warning.pk, name)
-        return of_reading(read(warning, name), firmness)
+        return of_reading(read(warning, name), shown.standing_of(warning, name))
 
+    lead_time = read_lead_time(warning, shown.occurrence)
     return format_html(
         '{} <span class="facts"><span><b>Lead time:</b> {}</span> '
         "<span><b>Reception:</b> {}</span> <span><b>Follow-up:</b> {}</span></span>",
-        marked(told, firmness=shown.firmness_of(WARNING, warning.pk, "issuer", "recipients")),
-        lead_time(shown, warning),
+        parties(warning, recipients, shown.standing_of),
+        of_reading(lead_time, shown.standing_of(warning, "lead_time")),
         coded("reception"),
         coded("follow_up"),
     )
-
-
-def lead_time(shown: Listed, warning: Warning) -> SafeString:
-    """Return the days from a warning to the incident, as firm as the weaker of the two dates."""
-    incident = shown.occurrence
-    dates = [shown.firmness_of(WARNING, warning.pk, "date")]
-    if incident is not None:
-        dates.append(shown.firmness_of(INCIDENT, incident.pk, "date"))
-    return of_reading(read_lead_time(warning, incident), weakest(dates))
 
 
 def _outcome(shown: Listed) -> SafeString | str:
     """Word every incident, and what orders them by deaths: the sum of their lower bounds."""
     incidents = shown.incidents
     if not incidents:
-        return format_html('<span class="absent">{}</span>', "No incident coded")
+        return NO_INCIDENT
     worded: list[tuple[str]] = [
-        (_incident(shown, incident),) for incident in incidents[:MOST_INCIDENTS]
+        (incident_in_short(incident, shown.standing_of),) for incident in incidents[:MOST_INCIDENTS]
     ]
     if len(incidents) > MOST_INCIDENTS:
         worded.append((f"{len(incidents) - MOST_INCIDENTS} more",))
@@ -159,22 +156,3 @@ def _together(incidents: Sequence[Incident]) -> str:
         return ""
     least = sum(bound for bound in bounds if bound is not None)
     return f". Together at least {least:,} deaths" if least else ""
-
-
-def _incident(shown: Listed, incident: Incident) -> SafeString:
-    kind = marked(
-        _KINDS.get(incident.kind) or incident.get_kind_display(),
-        incident.kind,
-        shown.firmness_of(INCIDENT, incident.pk, "kind"),
-    )
-    if incident.deaths is None:
-        return kind
-    is_one = incident.deaths == 1 and incident.deaths_qualifier == Qualifier.EXACT
-    figure = figure_text(incident.deaths, incident.deaths_qualifier)
-    firmness = shown.firmness_of(INCIDENT, incident.pk, "deaths")
-    deaths = marked(f"{figure} {'death' if is_one else 'deaths'}", firmness=firmness)
-    return format_html("{}, {}", kind, deaths)
-
-
-_KINDS = {NOT_STATED: "What happened is not stated", NONE_REPORTED: "No incident reported"}
-"""Incidents that are absent, in words that stand alone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from .models import Case, Claim, Incident, Involvement, Note
+from .models.case import dated_by
 from .models.claim import anchor_of
 from .models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
 from .readings import (
@@ -21,21 +22,11 @@ from .readings import (
     read_lead_time,
     read_window_covered,
 )
-
-CHALLENGES = (NoteKind.CORRECTION, NoteKind.CONTRADICTION)
-"""The kinds of note that a reader of the value must not miss."""
-
-DONE = {
-    NoteKind.CORRECTION: "Corrected",
-    NoteKind.CONTRADICTION: "Contradicted",
-    NoteKind.COMPLETION: "Completed",
-}
-"""What a note of each of these kinds does to a value."""
+from .standing import BY_EDITORS, CHALLENGES, Standing, of_worked_out, together
+from .variables import DERIVED
 
 ERA = "ICD 191"
 """The label of the era of a case, which is worked out from its date."""
-
-FIRMNESS_ORDER = [modality.value for modality in Modality]
 
 
 @dataclass(frozen=True)
@@ -105,15 +96,22 @@ class CodedValue:
         return tuple(note for note in self.notes if note.kind in CHALLENGES)
 
     @property
-    def said_by_notes(self) -> list[str]:
-        """Say what notes do to the value, each kind once: "Contradicted by 2 notes".
+    def standing(self) -> Standing:
+        """Return what is to be said beside the value of how it stands."""
+        asserted = {claim.modality for claim in self.supporting}
+        date = self.value if isinstance(self.value, dict) else {}
+        return Standing(
+            # A firmness that is not known any more, only a version still has.
+            firmness=str(self.firmness or min(asserted, default="")),
+            is_contested=self.is_contested,
+            notes=tuple(sorted(note.kind for note in self.notes)),
+            basis=date["basis"] if date.get("basis") in BY_EDITORS else "",
+        )
 
-        A note that completes one is told where the sources are silent: other evidence is not.
-        """
-        kinds = Counter(note.kind for note in self.notes)
-        told = [*CHALLENGES, NoteKind.COMPLETION] if self.is_absent else CHALLENGES
-        counted = ((DONE[kind], kinds[kind]) for kind in told if kinds[kind])
-        return [f"{done} by {'a note' if n == 1 else f'{n} notes'}" for done, n in counted]
+    @property
+    def said_by_notes(self) -> list[str]:
+        """Say what notes do to the value: "Contradicted by 2 notes"."""
+        return self.standing.said_by_notes(of_absent=self.is_absent)
 
     @property
     def has_several_speakers(self) -> bool:
@@ -124,7 +122,7 @@ class CodedValue:
 
 @dataclass(frozen=True)
 class Derived:
-    """A value that is worked out and never typed: how it was, and how firm its weakest input is.
+    """A value that is worked out and never typed: how it was, and how its inputs stand.
 
     `part` is the path of the part of the case it is about; empty for the case itself.
     """
@@ -133,7 +131,16 @@ class Derived:
     label: str
     reading: Reading
     how: str
-    firmness: Modality | None = None
+    standing: Standing
+
+    @property
+    def firmness(self) -> str:
+        """Return how firm its weakest input is; nothing, if nothing could be worked out."""
+        return "" if self.is_absent else self.standing.firmness
+
+    @property
+    def is_absent(self) -> bool:
+        return self.reading.is_absent
 
     @property
     def text(self) -> str:
@@ -174,6 +181,7 @@ class CodingSheet:
         for claim in case.claims.all():
             if self._attach_part(claim):
                 self._claims[claim.path_of_value].append(claim)
+        self._read: dict[str, tuple[CodedValue, ...]] = {}
         self._notes: dict[str, list[Note]] = defaultdict(list)
         for note in case.notes.all():
             self._notes[note.field].append(note)
@@ -190,8 +198,9 @@ class CodingSheet:
     @cached_property
     def about_case(self) -> Section:
         era = Reading(self.case.era.value, str(self.case.era.label))
-        derived = Derived("", ERA, era, "from the case’s date")
-        return self._section("The case", self.case, (derived,))
+        standing = self.standing_of(self.case, "era")
+        derived = (Derived("", ERA, era, "from the case’s date", standing),)
+        return self._section("The case", self.case, derived)
 
     @cached_property
     def roles(self) -> list[CodedValue]:
@@ -242,6 +251,25 @@ class CodingSheet:
     def contested(self) -> list[CodedValue]:
         return [value for value in self.values() if value.is_contested]
 
+    @cached_property
+    def _by_path(self) -> dict[str, Standing]:
+        parts = [self.case, *self._parts("warnings"), *self._parts("incidents")]
+        values = [value for part in parts for value in self._values_of(part)]
+        return {value.path: value.standing for value in (*values, *self.roles, *self.assessments)}
+
+    def standing_of(self, record: Any, *fields: str) -> Standing:
+        """Return how some values of a part of the case stand together.
+
+        The date of the case, and so its era, stand as that of the part that dates it.
+        """
+        if record is self.case and fields[0] in {"date", "era"}:
+            part = dated_by(self._parts("incidents"), self._parts("warnings"))
+            found = self.standing_of(part, "date") if part else Standing()
+            return replace(found, is_worked_out=fields[0] == "era")
+        path = getattr(record, "path", "")
+        paths = (".".join(filter(None, (path, field))) for field in fields)
+        return together(self._by_path[one] for one in paths)
+
     def claims_with_paths(self) -> Iterator[tuple[str, Claim]]:
         """Yield the claims of the case in order, each with the path of what it is about."""
         for claim in self.case.claims.all():
@@ -276,25 +304,30 @@ class CodingSheet:
             path=path,
             title=title,
             record=record,
-            values=tuple(self._values_of(record)),
+            values=self._values_of(record),
             claims=tuple(self._claims[path]),
             notes=tuple(self._notes[path]) if path else (),
             derived=derived,
         )
 
-    def _values_of(self, record: Any) -> Iterator[CodedValue]:
+    def _values_of(self, record: Any) -> tuple[CodedValue, ...]:
         path = getattr(record, "path", "")
-        for name in record.CODED_FIELDS:
-            value_path = f"{path}.{name}" if path else name
-            yield CodedValue(
-                path=value_path,
-                field=name,
-                label=label_of(record, name),
-                reading=read(record, name),
-                claims=tuple(self._claims[value_path]),
-                notes=tuple(self._notes[value_path]),
-                codebook=f"{record._meta.model_name}.{column_of(name)}",
-            )
+        if path not in self._read:
+            names = record.CODED_FIELDS
+            self._read[path] = tuple(self._value(record, path, name) for name in names)
+        return self._read[path]
+
+    def _value(self, record: Any, path: str, name: str) -> CodedValue:
+        value_path = f"{path}.{name}" if path else name
+        return CodedValue(
+            path=value_path,
+            field=name,
+            label=label_of(record, name),
+            reading=read(record, name),
+            claims=tuple(self._claims[value_path]),
+            notes=tuple(self._notes[value_path]),
+            codebook=f"{record._meta.model_name}.{column_of(name)}",
+        )
 
     def _whole(self, part: Any, reading: Reading) -> CodedValue:
         return CodedValue(
@@ -316,41 +349,25 @@ class CodingSheet:
         warning = section.record
         incident = first_occurrence(self.case)
         lead_time = read_lead_time(warning, incident)
-        covered = read_window_covered(warning, incident)
         how = "from the dates of warning and incident"
         if lead_time.value == NOT_STATED:
             how += ", of which one is not stated or has an open end"
-        dates = {f"{section.path}.date"}
-        windows = {f"{section.path}.window"}
-        if incident is not None:
-            dates.add(f"{incident.path}.date")
-            windows.add(f"{incident.path}.date")
-        return (
-            Derived(
-                section.path,
-                "Lead time",
-                lead_time,
-                how,
-                None if lead_time.is_absent else self._weakest(section, dates),
-            ),
-            Derived(
-                section.path,
-                "Window covered the incident",
-                covered,
+        readings = {
+            "lead_time": (lead_time, how),
+            "window_covered": (
+                read_window_covered(warning, incident),
                 "from the warned window and that date",
-                None if covered.is_absent else self._weakest(section, windows),
             ),
+        }
+        return tuple(
+            Derived(
+                section.path,
+                DERIVED[name],
+                *read,
+                of_worked_out(name, warning, incident, self.standing_of),
+            )
+            for name, read in readings.items()
         )
-
-    def _weakest(self, section: Section, paths: set[str]) -> Modality | None:
-        """Return the firmness of the least firm of the values that something is worked out from."""
-        inputs = [
-            value.firmness
-            for part in (section, *self.incidents)
-            for value in part.values
-            if value.path in paths and value.firmness
-        ]
-        return max(inputs, key=FIRMNESS_ORDER.index, default=None)
 
 
 PARTS = ("warnings", "incidents", "involvements", "assessments")

@@ -7,13 +7,25 @@ read one name of. Hence this asks for columns where columns will do.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
+from dataclasses import field as default
+from typing import Any
 
-from .coding import CHALLENGES, FIRMNESS_ORDER
 from .models import Case, Claim, Incident, Note, Warning
+from .models.case import dated_by
 from .models.vocabulary import Stance
-from .variables import CASE, INCIDENT, WARNING
+from .standing import (
+    CHALLENGES,
+    FIRMNESS_ORDER,
+    SAYING,
+    Standing,
+    basis_of,
+    of_worked_out,
+    together,
+    weakest,
+)
+from .variables import CASE, DERIVED, INCIDENT, WARNING
 
 Place = tuple[str, int, str]
 """A coded value: the part of a case, the key of that record, the name of the field."""
@@ -24,7 +36,9 @@ class Listed:
     """A case with its parts as a list shows them.
 
     `recipients` are names by the key of a warning, `challenges` counts the notes that correct or
-    contradict its sources, and `firmness` holds the firmest claim that asserts each value.
+    contradict its sources, and `firmness` holds the firmest claim that asserts each value. Of all
+    cases that are listed together, `contested` has the values that are, and `noted` the kinds of
+    the notes by the key of a case and the path of a value in it.
     """
 
     case: Case
@@ -33,6 +47,8 @@ class Listed:
     recipients: dict[int, list[tuple[str, str]]]
     challenges: int
     firmness: dict[Place, str]
+    contested: Set[Place] = frozenset()
+    noted: dict[tuple[int, str], list[str]] = default(default_factory=dict)
 
     @property
     def occurrence(self) -> Incident | None:
@@ -42,17 +58,33 @@ class Listed:
 
     def firmness_of(self, part: str, key: int, *fields: str) -> str:
         """Return how firm the least firm of some values of a record is; empty without a claim."""
-        found = [self.firmness.get((part, key, field), "") for field in fields]
-        return weakest(found)
+        return weakest(self.firmness.get((part, key, field), "") for field in fields)
 
+    def standing_of(self, record: Any, *fields: str) -> Standing:
+        """Return how some values of the case or of one of its parts stand together."""
+        return together(self._standing_of(record, field) for field in fields)
 
-def weakest(modalities: Iterable[str]) -> str:
-    """Return the least firm of those that are not empty; empty without any."""
-    return max(filter(None, modalities), key=FIRMNESS_ORDER.index, default="")
+    def _standing_of(self, record: Any, field: str) -> Standing:
+        """Return how a value stands, as `CodingSheet.standing_of()` has it."""
+        if field in DERIVED:
+            return of_worked_out(field, record, self.occurrence, self.standing_of)
+        part = record._meta.model_name
+        if part == CASE and field in {"date", "era"}:
+            dating = dated_by(self.incidents, self.warnings)
+            found = self._standing_of(dating, "date") if dating else Standing()
+            return replace(found, is_worked_out=field == "era")
+        place = (part, record.pk, field)
+        path = field if part == CASE else f"{record.path}.{field}"
+        return Standing(
+            firmness=self.firmness.get(place, ""),
+            is_contested=place in self.contested,
+            notes=tuple(self.noted.get((self.case.pk, path), ())),
+            basis=basis_of(record, field),
+        )
 
 
 def listed(cases: Sequence[Case], fields: Iterable[str]) -> list[Listed]:
-    """Return the cases with their parts, and how firm these `fields` are; five queries in all."""
+    """Return the cases with their parts, and how these `fields` stand; five queries in all."""
     keys = [case.pk for case in cases]
     warnings: dict[int, list[Warning]] = defaultdict(list)
     for warning in Warning.objects.filter(case__in=keys).select_related("issuer"):
@@ -60,9 +92,11 @@ def listed(cases: Sequence[Case], fields: Iterable[str]) -> list[Listed]:
     incidents: dict[int, list[Incident]] = defaultdict(list)
     for incident in Incident.objects.filter(case__in=keys):
         incidents[incident.case_id].append(incident)
-    notes = Note.objects.filter(case__in=keys, kind__in=CHALLENGES).order_by()
-    challenges = Counter(notes.values_list("case", flat=True))
-    recipients, firmness = _recipients(keys), firmness_by_place(keys, fields)
+    recipients, noted = _recipients(keys), _noted(keys)
+    firmness, contested = evidence_by_place(keys, fields)
+    challenges: Counter[int] = Counter()
+    for (key, _), kinds in noted.items():
+        challenges[key] += sum(kind in CHALLENGES for kind in kinds)
     return [
         Listed(
             case,
@@ -71,9 +105,20 @@ def listed(cases: Sequence[Case], fields: Iterable[str]) -> list[Listed]:
             recipients,
             challenges[case.pk],
             firmness,
+            contested,
+            noted,
         )
         for case in cases
     ]
+
+
+def _noted(keys: Sequence[int]) -> dict[tuple[int, str], list[str]]:
+    """Return the kinds of the notes on each value of some cases, by the value's path."""
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    notes = Note.objects.filter(case__in=keys, kind__in=SAYING).order_by()
+    for case, path, kind in notes.values_list("case", "field", "kind"):
+        found[case, path].append(kind)
+    return found
 
 
 def _recipients(keys: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
@@ -88,21 +133,40 @@ def _recipients(keys: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
 
 def firmness_by_place(keys: Sequence[int], fields: Iterable[str]) -> dict[Place, str]:
     """Return how firm the firmest claim is that asserts each value of a case or its main parts."""
+    return evidence_by_place(keys, fields)[0]
+
+
+def evidence_by_place(
+    keys: Sequence[int], fields: Iterable[str]
+) -> tuple[dict[Place, str], frozenset[Place]]:
+    """Return how firm the firmest claim is that asserts each value, and which ones are contested.
+
+    Of the values of cases and their main parts; one query.
+    """
     # Of the other parts claims are left out here: SQLite, asked to, would go through all of them.
-    claims = Claim.objects.filter(case__in=keys, stance=Stance.ASSERTS, field__in=set(fields))
-    columns = ("case", "warning", "incident", "involvement", "assessment", "field", "modality")
+    claims = Claim.objects.filter(case__in=keys, field__in=set(fields))
+    columns = ("case", "warning", "incident", "involvement", "assessment")
     found: dict[Place, str] = {}
-    for case, warning, incident, *others, field, modality in claims.order_by().values_list(
-        *columns
+    disputed: set[Place] = set()
+    for *parts, field, stance, modality in claims.order_by().values_list(
+        *columns, "field", "stance", "modality"
     ):
-        if warning is not None:
-            place = (WARNING, warning, field)
-        elif incident is not None:
-            place = (INCIDENT, incident, field)
-        elif others == [None, None]:
-            place = (CASE, case, field)
-        else:
+        place = _place(field, *parts)
+        if place is None:
             continue
-        firmest = found.get(place, modality)
-        found[place] = min(firmest, modality, key=FIRMNESS_ORDER.index)
-    return found
+        if stance == Stance.ASSERTS:
+            firmest = found.get(place, modality)
+            found[place] = min(firmest, modality, key=FIRMNESS_ORDER.index)
+        elif stance == Stance.DISPUTES:
+            disputed.add(place)
+    return found, frozenset(disputed & found.keys())
+
+
+def _place(
+    field: str, case: int, warning: int | None, incident: int | None, *others: int | None
+) -> Place | None:
+    if warning is not None:
+        return WARNING, warning, field
+    if incident is not None:
+        return INCIDENT, incident, field
+    return (CASE, case, field) if others == (None, None) else None

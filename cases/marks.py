@@ -1,39 +1,102 @@
-"""How lists write a value: absent ones in a form of their own, weak ones with how firm they are."""
+"""How pages write a value: absent ones in a form of their own, and beside it how it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .models.vocabulary import ABSENT_VALUES, Modality
-from .readings import Reading
+from .models.vocabulary import ABSENT_VALUES, DateBasis, Modality
+from .readings import Reading, sentence
+from .standing import Standing
 
-FIRM = (Modality.QUOTED, Modality.STATED, "")
-"""What needs no mark in a list: the source says so itself, or nothing is claimed."""
+FIRM = (Modality.QUOTED, Modality.STATED)
+"""What is marked only where every firmness is: the source says so itself."""
 
 
 @lru_cache(maxsize=8_192)
-def marked(text: str, value: str = "", firmness: str = "") -> SafeString:
-    """Return a text with the form of its `value`, if that is an absence, and with its firmness.
+def marked(text: str, value: str = "", standing: Standing | None = None) -> SafeString:
+    """Return a text with the form of its `value`, if that is an absence, and with its marks.
 
     Remembered, because a page of a list has hundreds, and most of them are words of a vocabulary.
     """
-    if value in ABSENT_VALUES:
-        return format_html('<span class="absent absent-{}">{}</span>', value, text)
-    if firmness in FIRM or firmness in text.lower():  # “Unclear” need not be marked as unclear
-        return format_html("{}", text)
+    is_absent = value in ABSENT_VALUES
+    words = _absent(text, value) if is_absent else format_html("{}", text)
+    if standing is None:
+        return words
+    return words + marks_of(standing, text, is_absent=is_absent)
+
+
+def _absent(text: str, value: str) -> SafeString:
+    return format_html('<span class="absent absent-{}">{}</span>', value, text)
+
+
+def of_reading(reading: Reading, standing: Standing | None = None) -> SafeString:
+    """Return a reading with its form and its marks."""
+    value = reading.value if isinstance(reading.value, str) else ""
+    return marked(reading.text, value, standing)
+
+
+def marks_of(
+    standing: Standing, text: str = "", *, is_absent: bool = False, in_full: bool = False
+) -> SafeString:
+    """Return the marks of a value with these words, each after a space; maybe none.
+
+    One that its source states or quotes is marked so only `in_full`, and so is one whose words
+    say themselves how firm it is: “Unclear”.
+    """
+    marks = _marks(standing, text.lower(), is_absent=is_absent, in_full=in_full)
+    return format_html_join("", " {}", ((mark,) for mark in marks))
+
+
+def _marks(
+    standing: Standing, text: str, *, is_absent: bool, in_full: bool
+) -> Iterator[SafeString]:
+    if is_absent and standing.is_worked_out:
+        return  # nothing could be worked out that could be firm
+    firmness = standing.firmness
+    if not firmness:
+        if not is_absent:
+            yield NO_CLAIM
+    elif in_full or not (firmness in FIRM or firmness in text):
+        yield firmness_mark(firmness, in_full=in_full)
+    if standing.basis:
+        yield basis_mark(standing)
+    if standing.is_contested:
+        yield CONTESTED
+    for words in standing.said_by_notes(of_absent=is_absent):
+        yield format_html('<span class="challenged">{}</span>', words)
+
+
+NO_CLAIM = SafeString('<span class="unclaimed">No claim</span>')
+"""The mark of a value that no claim asserts; the record checks keep public cases from having one,
+so that readers see it in drafts, and where cases were made up in bulk."""
+
+CONTESTED = SafeString('<span class="contested">Contested</span>')
+
+
+def firmness_mark(modality: str, *, in_full: bool = True) -> SafeString:
+    """Mark how firmly something is said; told apart by word and shape, not by colour alone.
+
+    `in_full` it carries its definition.
+    """
+    if modality not in Modality.values:  # no longer: only a version still has it
+        return format_html('<span class="firmness">{}</span>', sentence(modality.replace("_", " ")))
+    member = Modality(modality)
+    title = format_html(' title="{}"', member.definition) if in_full else ""
     return format_html(
-        '{} <span class="firmness firmness-{}">{}</span>', text, firmness, Modality(firmness).label
+        '<span class="firmness firmness-{}"{}>{}</span>', member.value, title, member.label
     )
 
 
-def of_reading(reading: Reading, firmness: str = "") -> SafeString:
-    """Return a reading with its form and firmness."""
-    value = reading.value if isinstance(reading.value, str) else ""
-    return marked(reading.text, value, firmness)
+def basis_mark(standing: Standing) -> SafeString:
+    """Mark what a date rests on that its source does not itself give."""
+    if not standing.basis:
+        return SafeString("")
+    definition = DateBasis(standing.basis).definition
+    return format_html('<span class="basis" title="{}">{}</span>', definition, standing.basis_words)
 
 
 def highlighted(parts: Iterable[tuple[str, bool]]) -> SafeString:

@@ -9,21 +9,14 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .cards import Line, address_of, care, passage_address
-from .listed import Listed, listed, weakest
+from .cards import Line, address_of, care, dated, passage_address
+from .listed import Listed, listed
 from .marks import highlighted, of_reading
 from .models import Case, Incident
 from .models.vocabulary import NOT_STATED
-from .readings import (
-    ABSENT_TEXT,
-    Reading,
-    absent,
-    read,
-    read_lead_time,
-    read_window_covered,
-    sentence,
-)
+from .readings import Reading, absent, read, read_lead_time, read_window_covered
 from .search import Snippet
+from .standing import INPUTS, Standing, weakest
 from .variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 
 DEFAULT = ("recipient", "reception", "follow_up", "lead_time", "deaths")
@@ -32,9 +25,6 @@ DEFAULT = ("recipient", "reception", "follow_up", "lead_time", "deaths")
 NOT_CODED = {WARNING: "No warning coded", INCIDENT: "No incident coded"}
 """What a cell says of a case without such a part: nothing is coded there that could not apply."""
 
-INPUTS = {"lead_time": "date", "window_covered": "window"}
-"""The field of a warning from which a value is worked out, with the date of the incident."""
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -42,7 +32,7 @@ class Entry:
 
     part: str
     reading: Reading
-    firmness: str
+    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -51,7 +41,7 @@ class Row:
 
     case: Case
     address: str
-    dated: str
+    dated: SafeString
     care: str
     cells: tuple[tuple[Variable, tuple[Entry, ...]], ...]
     snippet: Snippet | None
@@ -106,7 +96,7 @@ def _row(
     return Row(
         case=case,
         address=address_of(case, within),
-        dated=sentence(str(case.date)) if case.date.is_stated else ABSENT_TEXT[NOT_STATED],
+        dated=dated(shown),
         care=care(shown.challenges),
         cells=tuple((variable, _cell(shown, variable, incident)) for variable in variables),
         snippet=snippet,
@@ -122,7 +112,7 @@ def _text(variable: Variable, entries: Sequence[Entry]) -> SafeString:
 
 def _words(entry: Entry) -> tuple[SafeString | str, SafeString]:
     part = format_html('<span class="meta">{}:</span> ', entry.part) if entry.part else ""
-    return part, of_reading(entry.reading, entry.firmness)
+    return part, of_reading(entry.reading, entry.standing)
 
 
 def _cell(shown: Listed, variable: Variable, incident: Incident | None) -> tuple[Entry, ...]:
@@ -131,7 +121,7 @@ def _cell(shown: Listed, variable: Variable, incident: Incident | None) -> tuple
         Entry(
             str(part) if len(parts) > 1 else "",
             _read(shown, part, variable.field, incident),
-            firmness_of(shown, part, variable, incident),
+            shown.standing_of(part, variable.field),
         )
         for part in parts
     )

@@ -35,14 +35,14 @@ def outcome_of(client: Client, slug: str) -> str:
 
 def test_case_page_outcome_says_who_was_warned_and_what_came_of_it(client: Client) -> None:
     outcome = outcome_of(client, "moscow-concert-hall-2024")
-    assert "Attack, over 130 deaths 22 March 2024, Outskirts of Moscow" in outcome
+    assert "Attack, over 130 deaths 22 March 2024 Resolved, Outskirts of Moscow" in outcome
     assert (
-        "Warning 1 : US Embassy in Moscow to US citizens in Moscow Lead time: 15 days "
-        "Reception, follow-up: Does not apply "
-        "Window covered the incident: No: it had closed 13 days before"
+        "Warning 1 : US Embassy in Moscow to US citizens in Moscow "
+        "Lead time: 15 days Resolved date Reception, follow-up: Does not apply "
+        "Window covered the incident: No: it had closed 13 days before Attributed Resolved date"
     ) in outcome
     assert (
-        "Warning 2 : US officials to Russian officials Lead time: 13 to 15 days "
+        "Warning 2 : US officials to Russian officials Lead time: 13 to 15 days Resolved date "
         "Reception: Dismissed Follow-up: None visible Window covered the incident: Not stated"
     ) in outcome
 

@@ -205,9 +205,13 @@ def test_key_explains_every_mark_of_the_page_and_leads_to_the_codebook(
     claim.pk, claim.sequence, claim.stance = None, 999, "disputes"
     claim.save()
     page, _, key = client.get(address).text.partition('id="key"')
-    marks = re.compile(r'<span class="(?:firmness[^"]*|contested|challenged)"[^>]*>(.+?)</span>')
-    used = {re.sub(r"by \d+ notes", "by a note", mark) for mark in marks.findall(page)}
+    marks = re.compile(
+        r'<span class="(?:firmness[^"]*|contested|challenged|basis)"[^>]*>(.+?)</span>'
+    )
+    spelled = {re.sub(r"by \d+ notes", "by a note", mark) for mark in marks.findall(page)}
+    used = {mark.removesuffix(" date") for mark in spelled}
     assert {"Stated", "Contradicted by a note"} <= used
+    assert ("Resolved" in used) is ("boston" not in address)
     assert ("Contested" in used) is ("boston" not in address)
     assert used <= set(marks.findall(key))
     for absence in ("Not stated", "Does not apply", "Withheld", "Not computable"):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -24,6 +25,13 @@ NUMBER_FORM = r"^DTW-([0-9]{4}|[1-9][0-9]{4,8})\Z"
 """At least four digits and no more zeros than that takes: one number has one spelling."""
 ICD_191_ISSUED = dt.date(2015, 7, 21)
 """Source: Federation of American Scientists, “Duty to Warn”, 24 August 2015."""
+
+
+def dated_by(incidents: Iterable[Any], warnings: Iterable[Any]) -> Any:
+    """Return the part of a case whose date is that of the case; None if it has no such part."""
+    parts = [incident for incident in incidents if incident.is_known_to_be] or list(warnings)
+    return min(parts, key=lambda part: part.date.sort_key, default=None)
+
 
 _Stamp = models.ForeignKey[Any, Any]
 
@@ -179,12 +187,8 @@ class Case(Slugged, Dated):
     def derive_date(self) -> UncertainDate | None:
         """Return the date of the earliest incident or, without one, of the earliest warning."""
         # order_by() asks the database even where a prefetch, older than a change, is at hand.
-        dates: list[UncertainDate] = [
-            incident.date
-            for incident in self.incidents.order_by("sequence")
-            if incident.is_known_to_be
-        ] or [warning.date for warning in self.warnings.order_by("sequence")]
-        return min(dates, key=lambda date: date.sort_key, default=None)
+        part = dated_by(self.incidents.order_by("sequence"), self.warnings.order_by("sequence"))
+        return None if part is None else part.date
 
     @property
     def is_public(self) -> bool:

@@ -9,11 +9,15 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..coding import DONE, first_occurrence
-from ..models import Case, Claim, Incident, Note
+from .. import wording
+from ..coding import CodedValue, CodingSheet, Derived, first_occurrence
+from ..marks import basis_mark, firmness_mark, marks_of
+from ..models import Claim, Note, Warning
 from ..models.claim import anchor_of
-from ..models.vocabulary import NOT_STATED, Modality
-from ..readings import ABSENT_TEXT, figure_text, label_of, read, sentence, words_of_path
+from ..models.vocabulary import NOT_STATED, DateBasis
+from ..readings import ABSENT_TEXT, Reading, label_of, read, sentence, words_of_path
+from ..standing import BY_EDITORS, DONE, Standing, basis_of
+from ..wording import NO_INCIDENT, incident_in_short
 
 register = template.Library()
 
@@ -28,24 +32,63 @@ def keep(content: SafeString) -> SafeString:
 @register.simple_tag
 def firmness(modality: str) -> SafeString:
     """Mark how firmly something is said; told apart by word and shape, not by colour alone."""
-    if not modality:
-        return SafeString("")
-    if modality not in Modality.values:  # no longer: only a version still has it
-        return format_html('<span class="firmness">{}</span>', sentence(modality.replace("_", " ")))
-    member = Modality(modality)
-    return format_html(
-        '<span class="firmness firmness-{}" title="{}">{}</span>',
-        member.value,
-        member.definition,
-        member.label,
-    )
+    return firmness_mark(modality) if modality else SafeString("")
 
 
 @register.simple_tag
-def coded(record: Any, name: str) -> SafeString:
-    """Word one coded value of a record, typed missing values included."""
+def marks(value: CodedValue | Derived) -> SafeString:
+    """Say in full how a value stands: a source that states or quotes it is told as well."""
+    return marks_of(value.standing, value.text, is_absent=value.is_absent, in_full=True)
+
+
+@register.simple_tag
+def marks_on(sheet: CodingSheet, record: Any, name: str = "") -> SafeString:
+    """Mark a value of a record, or the record itself, whose words stand before it."""
+    standing = sheet.standing_of(record, name)
+    if name == "date":
+        return marks_of(standing, is_absent=not record.date.is_stated)
+    if not name:
+        return marks_of(standing)
     reading = read(record, name)
-    return format_html('<span class="{}">{}</span>', reading.form, reading.text)
+    return marks_of(standing, reading.text, is_absent=reading.is_absent)
+
+
+@register.simple_tag
+def date_basis(claim: Claim) -> SafeString:
+    """Mark the date of a statement, if it is not the source's own; how firm, its claims say."""
+    mark = basis_mark(Standing(basis=basis_of(claim, "date")))
+    return SafeString(" ") + mark if mark else mark
+
+
+@register.simple_tag
+def coded(sheet: CodingSheet, record: Any, name: str) -> SafeString:
+    """Word one coded value of a record, missing ones included, with marks if it needs any."""
+    return _told(read(record, name), sheet.standing_of(record, name))
+
+
+@register.simple_tag
+def derived(value: Derived) -> SafeString:
+    """Word a value that was worked out, with marks if it needs any."""
+    return _told(value.reading, value.standing)
+
+
+def _told(reading: Reading, standing: Standing) -> SafeString:
+    words = format_html('<span class="{}">{}</span>', reading.form, reading.text)
+    return words + marks_of(standing, reading.text, is_absent=reading.is_absent)
+
+
+@register.simple_tag
+def parties(sheet: CodingSheet, warning: Warning) -> SafeString:
+    """Say who warned whom, with marks if that is not plainly stated."""
+    names = [actor.name for actor in warning.recipients.all()]
+    return wording.parties(warning, names, sheet.standing_of)
+
+
+@register.simple_tag
+def outcome(sheet: CodingSheet) -> SafeString:
+    """Say in a few words what followed: "Attack, over 130 deaths"."""
+    incident = first_occurrence(sheet.case) or next(iter(sheet.case.incidents.all()), None)
+    return incident_in_short(incident, sheet.standing_of) if incident else NO_INCIDENT
 
 
 @register.simple_tag
@@ -65,28 +108,6 @@ def linked(record: Any, words: str = "", place: str = "") -> SafeString:
 def stated_date(date: Any) -> str:
     """Word an uncertain date at its own precision, or say that it is not stated."""
     return sentence(str(date)) if date.is_stated else ABSENT_TEXT[NOT_STATED]
-
-
-@register.filter
-def outcome(case: Case) -> str:
-    """Say in a few words what followed: "Attack, over 130 deaths"."""
-    incident = first_occurrence(case)
-    if incident is None:
-        reported = [record.get_kind_display() for record in case.incidents.all()]
-        return f"Incident: {reported[0].lower()}" if reported else "No incident coded"
-    return _incident_words(incident)
-
-
-def _incident_words(incident: Incident) -> str:
-    kind = (
-        "What happened is not stated"
-        if incident.kind == NOT_STATED
-        else (incident.get_kind_display())
-    )
-    if incident.deaths is None:
-        return kind
-    unit = "death" if incident.deaths == 1 and incident.deaths_qualifier == "exact" else "deaths"
-    return f"{kind}, {figure_text(incident.deaths, incident.deaths_qualifier)} {unit}"
 
 
 @register.filter
@@ -121,7 +142,10 @@ def get(mapping: Mapping[Any, Any], key: Any) -> Any:
 @register.inclusion_tag("_evidence_key.html")
 def evidence_key() -> dict[str, Any]:
     """Explain every mark that a value can have beside its firmness and its kinds of absence."""
-    return {"notes": [(f"{done} by a note", kind.definition) for kind, done in DONE.items()]}
+    return {
+        "notes": [(f"{done} by a note", kind.definition) for kind, done in DONE.items()],
+        "bases": [DateBasis(basis) for basis in BY_EDITORS],
+    }
 
 
 @register.inclusion_tag("cases/_sortable.html", takes_context=True)

@@ -1,0 +1,114 @@
+"""How a value stands: how firm, whether disputed, what notes say, what its date rests on.
+
+The one place that tells it, for values read from lists of columns and from whole cases alike.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .models import Incident, Warning
+from .models.vocabulary import DateBasis, Modality, NoteKind
+
+CHALLENGES = (NoteKind.CORRECTION, NoteKind.CONTRADICTION)
+"""The kinds of note that a reader of the value must not miss."""
+
+SAYING = (*CHALLENGES, NoteKind.COMPLETION)
+"""The kinds of note that say something of the value itself."""
+
+DONE = {
+    NoteKind.CORRECTION: "Corrected",
+    NoteKind.CONTRADICTION: "Contradicted",
+    NoteKind.COMPLETION: "Completed",
+}
+"""What a note of each of these kinds does to a value."""
+
+FIRMNESS_ORDER = [modality.value for modality in Modality]
+
+BY_EDITORS = {DateBasis.RESOLVED.value: 1, DateBasis.COMPLETED.value: 2}
+"""The bases of a date that the source does not itself give, the farther from it the higher."""
+
+INPUTS = {"lead_time": "date", "window_covered": "window"}
+"""The field of a warning from which a value is worked out, with the date of the incident."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is to be said beside a value of how it stands.
+
+    `firmness` is that of the firmest claim that asserts it, empty without one; `notes` are the
+    kinds of the notes on it; `basis` is that of its date, empty if the source gives the date.
+    """
+
+    firmness: str = ""
+    is_contested: bool = False
+    notes: tuple[str, ...] = ()
+    basis: str = ""
+    is_worked_out: bool = False
+    """Whether it is how the values stand from which another was worked out."""
+
+    @property
+    def basis_words(self) -> str:
+        """Say what its date rests on: "Resolved", "Resolved date" of what rests on one."""
+        if not self.basis:
+            return ""
+        label = str(DateBasis(self.basis).label)
+        return f"{label} date" if self.is_worked_out else label
+
+    def said_by_notes(self, *, of_absent: bool) -> list[str]:
+        """Say what notes do to the value, each kind once: "Contradicted by 2 notes".
+
+        A note that completes one is told where the sources are silent: other evidence is not.
+        """
+        kinds = Counter(self.notes)
+        told = SAYING if of_absent else CHALLENGES
+        counted = ((DONE[kind], kinds[kind]) for kind in told if kinds[kind])
+        return [f"{done} by {'a note' if n == 1 else f'{n} notes'}" for done, n in counted]
+
+
+StandingOf = Callable[..., Standing]
+"""Tells of a record and the names of some of its fields how they stand together."""
+
+
+def basis_of(record: Any, field: str) -> str:
+    """Return what a coded date rests on, if it is not the source's own; empty for other fields."""
+    basis: str = record.date_basis if field == "date" else ""
+    return basis if basis in BY_EDITORS else ""
+
+
+def weakest(modalities: Iterable[str]) -> str:
+    """Return the least firm of some; empty, as nothing is less firm, if one of them is."""
+    return max(modalities, key=_weakness, default="")
+
+
+def _weakness(modality: str) -> int:
+    """Order by firmness; after the known ones what only a version still has, then no claim."""
+    if modality in FIRMNESS_ORDER:
+        return FIRMNESS_ORDER.index(modality)
+    return len(FIRMNESS_ORDER) + (not modality)
+
+
+def together(standings: Iterable[Standing]) -> Standing:
+    """Return how what is made up of several values stands: in each respect as the weakest."""
+    parts = list(standings)
+    if len(parts) == 1:
+        return parts[0]
+    return Standing(
+        firmness=weakest(part.firmness for part in parts),
+        is_contested=any(part.is_contested for part in parts),
+        notes=tuple(kind for part in parts for kind in part.notes),
+        basis=max((part.basis for part in parts), key=lambda b: BY_EDITORS.get(b, 0), default=""),
+    )
+
+
+def of_worked_out(
+    name: str, warning: Warning, incident: Incident | None, standing_of: StandingOf
+) -> Standing:
+    """Return how a lead time, or whether the window covered the incident, stands by its inputs."""
+    inputs = [standing_of(warning, INPUTS[name])]
+    if incident is not None:
+        inputs.append(standing_of(incident, "date"))
+    return replace(together(inputs), is_worked_out=True)

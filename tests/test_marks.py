@@ -1,0 +1,374 @@
+"""Marks: every page that shows a value says how it stands, and all of them say the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from cases import synthetic
+from cases.cards import MOST_INCIDENTS
+from cases.coding import CodingSheet, first_occurrence
+from cases.marks import FIRM, marked, marks_of
+from cases.models import Case, Incident
+from cases.models.vocabulary import Modality
+from cases.standing import Standing, together, weakest
+from cases.variables import DERIVED, VARIABLES
+
+from .factories import (
+    make_actor,
+    make_case,
+    make_claim,
+    make_incident,
+    make_involvement,
+    make_note,
+    make_warning,
+)
+from .reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+MARK = re.compile(
+    r'<span class="(?:firmness|contested|challenged|basis|unclaimed)\b[^>]*>(.*?)</span>'
+)
+
+EVERY_COLUMN = "&".join(f"column={name}" for name in VARIABLES)
+
+Told = tuple[str, tuple[str, ...]]
+"""A value as it stands in a page: its words, and its marks in their order."""
+
+
+def told(markup: str) -> Told:
+    marks = tuple(unescape(mark) for mark in MARK.findall(markup))
+    plain = re.sub(r"<[^>]*>", " ", MARK.sub("", markup))
+    return " ".join(unescape(plain).split()).replace(" ,", ","), marks
+
+
+def in_lists(value: Told) -> Told:
+    """Leave out the marks that only the comparison and the coding sheet have, as they have room.
+
+    These are “Stated” and “Quoted”, and how firm a value is that says so itself, as “Unclear” does.
+    """
+    text, marks = value
+    firm = {str(modality.label) for modality in FIRM}
+    labels = {str(modality.label) for modality in Modality}
+    return text, tuple(
+        mark
+        for mark in marks
+        if mark not in firm and not (mark in labels and mark.lower() in text.lower())
+    )
+
+
+def cells(text: str) -> dict[str, dict[str, list[Told]]]:
+    """Return what a table says: by the address of a case and the title of a column."""
+    found = {}
+    for row in text.partition("<tbody>")[2].split("<tr")[1:]:
+        address = re.search(r'href="(/cases/[\w-]+/)', row)
+        if address is None or "snippet-row" in row.partition(">")[0]:
+            continue
+        found[address[1]] = {
+            title: [
+                told(entry.partition(":</span>")[2] if 'class="meta"' in entry else entry)
+                for entry in cell.split('<div class="entry">')[1:]
+            ]
+            or [told(cell)]
+            for title, cell in re.findall(r'<td data-label="([^"]*)">(.*?)</td>', row, re.DOTALL)
+        }
+    return found
+
+
+def sheet_values(page: str) -> dict[str, Told]:
+    """Return what the coding sheet and the roles of a case say, by anchor."""
+    found = {}
+    for block in re.split(r'<div class="coded(?: [\w-]+)*">', page)[1:]:
+        anchor = re.search(r'<a class="self" href="#([\w-]+)" aria-label="Link to', block)
+        assert anchor
+        head = block.partition('<div class="coded-body"')[2].partition(">")[2]
+        head = re.split("</summary>|</p>", head)[0]
+        text, marks = told(re.sub(r'<span class="evidence-count">.*?</span>', "", head))
+        found[anchor[1]] = (text, marks)
+    return found
+
+
+def facts(markup: str) -> dict[str, Told]:
+    """Return the facts of a part of the box or the chain, by their label."""
+    return {
+        label: told(fact)
+        for label, fact in re.findall(r"<li>([\w -]+): (.*?)</li>", markup, re.DOTALL)
+    }
+
+
+@pytest.fixture
+def world(db: None) -> list[Case]:
+    """Return the published cases: the demo, synthetic ones, and one of which much is disputed."""
+    synthetic.make(cases=80, seed=5)
+    disputed = make_case(published=True)
+    warning = make_warning(disputed, date="2020", reception="dismissed")
+    incident = make_incident(disputed, date="2021", deaths=4, qualifier="exact")
+    Incident.objects.filter(pk=incident.pk).update(date_basis="completed")
+    for path in ("warning-1.date", "warning-1.reception", "incident-1.kind", "incident-1.deaths"):
+        make_claim(disputed, path, modality="quoted")
+        make_claim(disputed, path, modality="stated", stance="disputes")
+    make_note(disputed, field="warning-1.reception", kind="correction")
+    make_note(disputed, field="incident-1.date", kind="contradiction")
+    make_note(disputed, field=f"{incident.path}.kind", kind="contradiction")
+    make_note(disputed, field=f"{warning.path}.follow_up", kind="completion")
+    return list(Case.objects.published().for_detail())
+
+
+def test_table_and_comparison_word_a_value_alike(client: Client, world: list[Case]) -> None:
+    listed = cells(client.get(f"/cases/?view=table&per_page=100&{EVERY_COLUMN}").text)
+    compared = cells(client.get(f"/matrix/?per_page=100&{EVERY_COLUMN}").text)
+    assert len(listed) > 80
+    assert listed.keys() == compared.keys()
+    seen = set()
+    for address, row in listed.items():
+        own = {title: told for title, told in row.items() if title != "Date"}
+        assert own.keys() == compared[address].keys()
+        for title, values in own.items():
+            in_full = compared[address][title]
+            assert values == [in_lists(value) for value in in_full], (address, title)
+            seen |= {mark for _, marks in in_full for mark in marks}
+    notes = {f"{done} by a note" for done in ("Corrected", "Contradicted", "Completed")}
+    others = {"Contested", "No claim", "Resolved", "Completed", "Resolved date", "Completed date"}
+    assert seen >= notes | others | {str(modality.label) for modality in Modality}
+
+
+def test_comparison_and_coding_sheet_mark_a_value_alike(client: Client, world: list[Case]) -> None:
+    compared = cells(client.get(f"/matrix/?per_page=100&{EVERY_COLUMN}").text)
+    for case in world:
+        address = case.get_absolute_url()
+        sheet, values = CodingSheet(case), sheet_values(client.get(address).text)
+        for variable in VARIABLES.values():
+            sections = {
+                "case": [sheet.about_case],
+                "warning": sheet.warnings,
+                "incident": sheet.incidents,
+            }[variable.part]
+            name = DERIVED.get(variable.field, variable.field)
+            name = "ICD 191" if name == "era" else name
+            anchors = [
+                f"{part.path or ('case' if name == 'ICD 191' else '')}-{name}".strip("-")
+                for part in sections
+            ]
+            anchors = [re.sub(r"[ _]", "-", anchor).lower() for anchor in anchors]
+            shown = [values[anchor] for anchor in anchors]
+            if not shown:  # the case has no such part
+                continue
+            in_table = compared[address][variable.title]
+            # Beside a column of firmness, the sheet gives its marks in the same order.
+            assert shown == in_table, (address, variable.name)
+
+
+def test_card_marks_values_as_the_table_does(client: Client, world: list[Case]) -> None:
+    listed = cells(client.get(f"/cases/?view=table&per_page=100&{EVERY_COLUMN}").text)
+    cases = {case.get_absolute_url(): case for case in world}
+    for card in client.get("/cases/?per_page=100").context["cards"]:
+        address = card.address.partition("?")[0]
+        row, lines = listed[address], dict(card.lines)
+        assert told(card.kind_text) == row["Kind"][0]
+        assert told(card.dated) == row["Date"][0]
+        warnings = [said for term, said in lines.items() if re.match(r"Warning \d", term)]
+        parties = parties_of(cases[address])
+        assert [told(said.partition(' <span class="facts">')[0])[1] for said in warnings] == parties
+        for label, title in WARNING_FACTS.items():
+            values = [
+                told(said.partition(f"<b>{label}:</b>")[2].partition("</span> <span><b>")[0])
+                for said in warnings
+                if label in ("Lead time", "Reception", "Follow-up")
+            ]
+            assert not values or values == row[title], (address, label)
+        assert told(lines["Outcome"])[1] == outcome_marks(row, first=0, last=MOST_INCIDENTS)
+
+
+def test_page_of_a_case_marks_values_as_the_table_does(client: Client, world: list[Case]) -> None:
+    listed = cells(client.get(f"/cases/?view=table&per_page=100&{EVERY_COLUMN}").text)
+    for case in world:
+        address = case.get_absolute_url()
+        row, page = listed[address], client.get(address).text
+        head = page.partition('<header class="case-head">')[2].partition("</p>")[0]
+        # The era stands beside the date that tells it, and leaves the marks to that.
+        assert told(head)[1] == (*row["Kind"][0][1], *row["Date"][0][1])
+        box = page.partition('id="outcome"')[2].partition('class="case-nav"')[0]
+        happened = re.search(r"<strong>(.*?)</strong>(.*?)</dd>", box, re.DOTALL)
+        assert happened
+        main = first_occurrence(case) or next(iter(case.incidents.all()), None)
+        at = list(case.incidents.all()).index(main) if main else 0
+        assert told(happened[1])[1] == outcome_marks(row, at, at + 1)
+        if main and main.occurred:
+            place = row["Place"][at][1] if main.place != "not_stated" else ()
+            dated = told(happened[2].partition("</li>")[0])
+            assert dated[1] == (*row["Happened on"][at][1], *place)
+        shown = box.split('<div class="short-warning">')[1:]
+        links = dict(chain_links(page))
+        for nth, (warning, parties) in enumerate(
+            zip(case.warnings.all(), parties_of(case), strict=True)
+        ):
+            link = links[warning.path]
+            for part in (link, *(shown[nth : nth + 1])):
+                for label, value in facts(part).items():
+                    assert value == row[WARNING_FACTS[label]][nth], (address, label)
+            assert told(link.partition("<h3>")[2].partition("</h3>")[0])[1] == parties
+            assert told(link.partition("</p>")[0])[1] == row["Warned on"][nth][1]
+        for nth, incident in enumerate(case.incidents.all()):
+            if incident.path in links:
+                link = links[incident.path]
+                assert facts(link) == {label: row[label][nth] for label in ("Place", "Deaths")}, (
+                    address
+                )
+                assert told(link.partition("</p>")[0])[1] == row["Happened on"][nth][1]
+                assert (
+                    told(link.partition("<h3>")[2].partition("</h3>")[0])[1]
+                    == (row["Incident"][nth][1])
+                )
+
+
+WARNING_FACTS = {
+    "Lead time": "Lead time",
+    "Reception": "Reception",
+    "Follow-up": "Follow-up",
+    "Channel": "Channel",
+    "Window covered the incident": "Window covered",
+}
+"""What the box and the chain say of a warning, with the columns of the table that have it."""
+
+
+def chain_links(page: str) -> Iterator[tuple[str, str]]:
+    """Yield the links of a chain that are a part of the case: its path and its markup."""
+    for link in (
+        page.partition('<ol class="chain">')[2].partition("</ol>")[0].split('<li class="link')
+    ):
+        if path := re.search(r'<h3><a href="#([\w-]+)"', link):
+            yield path[1], link
+
+
+def parties_of(case: Case) -> list[tuple[str, ...]]:
+    """Return for each warning the marks of who warned whom: those of issuer and recipients."""
+    sheet = CodingSheet(case)
+    return [
+        told(marks_of(sheet.standing_of(warning, "issuer", "recipients")))[1]
+        for warning in case.warnings.all()
+    ]
+
+
+def outcome_marks(row: dict[str, list[Told]], first: int, last: int) -> tuple[str, ...]:
+    """Return the marks of what happened in some incidents, each followed by those of its deaths."""
+    incidents = zip(row["Incident"][first:last], row["Deaths"][first:last], strict=True)
+    return tuple(
+        mark
+        for kind, deaths in incidents
+        for mark in (*kind[1], *(deaths[1] if re.search(r"\d", deaths[0]) else ()))
+    )
+
+
+# What the marks are
+
+
+def test_what_is_made_up_of_several_values_stands_as_the_weakest_of_them() -> None:
+    stated = Standing("stated", notes=("correction",))
+    alleged = Standing("alleged", is_contested=True, basis="resolved")
+    expected = Standing("alleged", is_contested=True, notes=("correction",), basis="resolved")
+    assert together([stated, alleged]) == together([alleged, stated]) == expected
+    assert together([stated]) is stated
+    assert together([alleged, Standing(basis="completed")]).basis == "completed"
+    assert together([alleged, Standing()]).firmness == ""
+
+
+def test_no_claim_is_less_firm_than_any_and_an_unknown_firmness_than_all_others() -> None:
+    assert weakest(["quoted", "inferred"]) == "inferred"
+    assert weakest(["inferred", "overheard"]) == "overheard"
+    assert weakest(["overheard", ""]) == ""
+    assert weakest([]) == ""
+
+
+def test_value_that_no_claim_asserts_is_marked_and_one_that_is_missing_is_not() -> None:
+    assert told(marked("Private", "private", Standing())) == ("Private", ("No claim",))
+    assert told(marked("Not stated", "not_stated", Standing())) == ("Not stated", ())
+    assert told(marked("Not stated", "not_stated", Standing("alleged")))[1] == ("Alleged",)
+
+
+def test_value_that_says_how_firm_it_is_is_not_marked_with_it_again() -> None:
+    assert told(marked("Unclear", "unclear", Standing("unclear"))) == ("Unclear", ())
+    assert told(marked("Unclear", "unclear", Standing("inferred")))[1] == ("Inferred",)
+    assert told(marks_of(Standing("unclear"), "Unclear", in_full=True))[1] == ("Unclear",)
+
+
+def test_firmness_that_only_a_version_still_has_is_marked_in_its_words() -> None:
+    assert told(marks_of(Standing("heard_of")))[1] == ("Heard of",)
+
+
+def test_worked_out_value_that_is_not_there_has_no_marks() -> None:
+    standing = Standing("alleged", is_contested=True, basis="resolved", is_worked_out=True)
+    assert told(marked("Not computable", "not_stated", standing)) == ("Not computable", ())
+    assert told(marked("15 days", "", standing))[1] == ("Alleged", "Resolved date", "Contested")
+
+
+# What a reader was misled by
+
+
+def test_box_and_head_of_a_case_say_how_firm_what_is_read_first_is(client: Client) -> None:
+    def box(slug: str) -> str:
+        text = words(client.get(f"/cases/{slug}/"))
+        return text.partition("Outcome")[2].partition("Chain Coding")[0]
+
+    assert "Targeted killing, 1 death Inferred" in box("khashoggi-2018")
+    assert "Reception: Disbelieved Attributed" in box("chavez-2004")
+    assert "Lead time: 1 to 3 years (367 to 1,095 days) Inferred" in box("boston-2013")
+    assert "Follow-up: Inadequate Contradicted by 2 notes" in box("boston-2013")
+    assert "No: it had closed 13 days before Attributed" in box("moscow-concert-hall-2024")
+    assert "Attack, 95 deaths Contradicted by a note" in box("kerman-2024")
+    kerman = words(client.get("/cases/kerman-2024/"))
+    assert "Warning given Reported · January 2024 Reported Resolved" in kerman
+    for slug in ("khashoggi-2018", "kerman-2024"):
+        assert "Without a mark: stated or quoted" in box(slug)
+
+
+def test_table_marks_the_date_of_a_case(client: Client) -> None:
+    table = words(client.get("/cases/?view=table&column=kind"))
+    for dated in ("2013 Inferred", "2004 Attributed", "January 2024 Reported Resolved"):
+        assert dated in table
+    assert "22 March 2024 Resolved" in table
+    assert "one without a mark is stated or quoted, unless it says otherwise itself" in table
+
+
+def test_statement_and_claim_tell_a_date_that_was_resolved(client: Client) -> None:
+    page = words(client.get("/cases/moscow-concert-hall-2024/"))
+    assert "19 March 2024 Resolved “Three days before the attack”" in page
+    assert "Vladimir Putin, 19 March 2024 Resolved Quoted" in page
+
+
+@pytest.mark.parametrize("view", ["cards", "table"])
+@pytest.mark.parametrize("asked", ["contested=yes", "contested__all=yes", "contested__not=no"])
+def test_list_of_contested_cases_names_the_values_that_are(
+    client: Client, view: str, asked: str
+) -> None:
+    kerman = Case.objects.get(slug="kerman-2024")
+    make_claim(kerman, "incident-1.deaths", stance="disputes")
+    make_claim(kerman, "warning-1.channel", stance="disputes")  # which nobody asserts
+    make_claim(kerman, "incident-1.kind", stance="declines")
+    text = client.get(f"/cases/?{asked}&view={view}&column=deaths").text
+    named = re.findall(r'href="/cases/kerman-2024/\?[^"#]*#(in[\w-]+|w[\w-]+)">([^<]*)</a>', text)
+    assert named == [("incident-1-deaths", "Incident 1, deaths")]
+    assert re.search(r'95(?: deaths)? <span class="contested">Contested</span>', text)
+    assert "Incident 1, deaths" not in words(client.get(f"/cases/?contested__not=yes&view={view}"))
+    assert "Incident 1, deaths" not in words(client.get(f"/cases/?view={view}"))
+
+
+def test_list_names_a_contested_exception_role_and_case_as_a_whole(client: Client) -> None:
+    case = make_case(published=True, complete=True)
+    role = make_involvement(case, actor=make_actor(), role="accused")
+    for about in (role.path, ""):
+        make_claim(case, about)
+        make_claim(case, about, stance="disputes")
+    page = words(client.get("/cases/?contested=yes"))
+    assert "Contested Accused of not warning · The case as a whole" in page
+
+
+def test_synthetic_case_that_is_public_is_not_said_to_be_unpublished(client: Client) -> None:
+    synthetic.make(cases=5, seed=5)
+    case = Case.objects.published().filter(slug__startswith="synthetic-").first()
+    assert case
+    assert "not published yet" not in client.get(case.get_absolute_url()).text
