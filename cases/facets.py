@@ -39,6 +39,8 @@ class Facet:
     options: tuple[Option, ...]
     more: int = 0
     codebook: str = ""
+    others: str = ""
+    """The further forms in which the values can be asked for, in words."""
 
     @property
     def is_chosen(self) -> bool:
@@ -70,7 +72,15 @@ def facet(
     offered = ranked[:most] + [value for value in values if value in kept - set(ranked[:most])]
     options = options_of(name, {value: choices[value] for value in offered}, query, counts)
     more = len(set(ranked) - set(offered))
-    return Facet(name, str(filter_.label), tuple(options), more, codebook_of(name, filter_))
+    forms = "Leave out, or all of" if filter_.plural else "Leave out"
+    return Facet(
+        name=name,
+        label=str(filter_.label),
+        options=tuple(options),
+        more=more,
+        codebook=codebook_of(name, filter_),
+        others="" if filter_.clauses else forms,
+    )
 
 
 def codebook_of(name: str, filter_: Any) -> str:

@@ -499,6 +499,40 @@ def test_date_that_was_ignored_is_told_beside_its_field(client: Client) -> None:
     assert "aria-invalid" not in client.get("/cases/?date_from=2024").text
 
 
+@pytest.mark.parametrize(
+    ("have", "form", "found"),
+    [
+        ("any", "channel", [MOSCOW, UKRAINE]),
+        ("all", "channel__all", [MOSCOW]),
+        ("none", "channel__not", [KERMAN, KHASHOGGI, BOSTON, CHAVEZ, EMBASSIES]),
+    ],
+)
+def test_page_of_a_facet_shows_cases_with_any_all_or_none_of_its_values(
+    client: Client, have: str, form: str, found: list[str]
+) -> None:
+    assert '/facets/channel/">Leave out, or all of</a>' in client.get("/cases/").text
+    page = client.get(f"/facets/channel/?have={have}&channel=public")
+    assert re.search(rf'value="{have}" checked', page.text)
+    chosen = f"/facets/channel/?channel=public&channel=private&have={have}&show=cases"
+    address = client.get(chosen)["Location"]
+    assert address == f"/cases/?{form}=public&{form}=private"
+    assert numbers(client, address.partition("?")[2]) == found
+
+
+def test_page_of_a_facet_keeps_what_was_left_out_before(client: Client) -> None:
+    asked = "channel=private&channel__not=not_stated&kind=warning_given&have=none&show=cases"
+    address = client.get(f"/facets/channel/?{asked}")["Location"]
+    assert address == "/cases/?channel__not=not_stated&channel__not=private&kind=warning_given"
+    assert client.get("/facets/channel/?have=none&show=cases")["Location"] == "/cases/"
+
+
+def test_page_of_a_facet_offers_all_of_only_where_a_case_can_have_several(client: Client) -> None:
+    for name, several in {"channel": True, "kind": False, "actor": True}.items():
+        assert ('value="all"' in client.get(f"/facets/{name}/").text) is several
+    assert "“have” is one of: any, all, none" in words(client.get("/facets/kind/?have=some"))
+    assert "/facets/contested/" not in client.get("/cases/").text
+
+
 # Numbers
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -30,7 +31,7 @@ from ..matrix import rows as matrix_rows
 from ..models import Case, Note, Source
 from ..models.case import NUMBER_FORM
 from ..models.vocabulary import CaseStatus, Modality, Role
-from ..query import FORMS, Choices, Query
+from ..query import ALL, ANY, FORMS, NOT, Choices, Query
 from ..querysets import CaseQuerySet
 from ..resting import resting_on
 from ..results import MATRIX, Results, place_of
@@ -287,21 +288,47 @@ def _compared(given: QueryDict) -> str:
     return f"{reverse('matrix')}?{rest.urlencode()}" if rest else reverse("matrix")
 
 
+HAVE = {"any": "any of them", "all": "all of them", "none": "none of them"}
+"""What the cases may have of the values that are ticked on the page of a facet."""
+
+
+def check_have(value: str) -> None:
+    if value not in HAVE:
+        raise ValidationError(
+            f"“have” is one of: {', '.join(HAVE)}; cases with any of the values are shown."
+        )
+
+
+def _having(query: Query, name: str, have: str) -> Query:
+    """Return the query with the values of one filter asked for in another form."""
+    values = query.data.getlist(name)
+    form = {"any": ANY, "all": ALL, "none": NOT}[have]
+    if form != ANY and values:
+        data = query.data.copy()
+        data.setlist(name + form, list(dict.fromkeys([*data.getlist(name + form), *values])))
+        del data[name]
+        return replace(query, data=data)
+    return query
+
+
 @require_safe
 def facet_values(request: HttpRequest, name: str) -> HttpResponse:
     """List every value of one facet with its count, to look through and to choose from.
 
     The form that finds values in the list and chooses among them is one, so that no tick is lost;
-    with `show` it leads on to the cases.
+    with `show` it leads on to the cases that have any, all or none of the values, as `have` says.
     """
-    own = {"find": check_text, "show": check_text}
+    own = {"find": check_text, "show": check_text, "have": check_have}
     cases = CaseQuery(request.GET, CaseList.also | own, CaseList.listed)
     if name not in cases.choices:
         raise Http404
+    data, filter_ = cases.query.data, CaseFilter.base_filters[name]
+    have = data.get("have", "any")
+    if "show" in data:
+        asked = _having(cases.query, name, have).without("page", *own)
+        return redirect(f"{reverse('case_list')}?{asked}" if asked else "case_list")
     back = cases.query.without("page", *own)
-    if "show" in cases.query.data:
-        return redirect(f"{reverse('case_list')}?{back}" if back else "case_list")
-    data, choices, counts = cases.query.data, cases.choices[name], cases.counts(name)
+    choices, counts = cases.choices[name], cases.counts(name)
     chosen = data.getlist(name)
     values = by_count(choices, counts) + [value for value in chosen if not counts.get(value)]
     wanted = fold(data.get("find", ""))
@@ -309,7 +336,9 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "query": cases.query,
         "name": name,
-        "label": str(CaseFilter.base_filters[name].label),
+        "label": str(filter_.label),
+        "have": have,
+        "haves": {key: text for key, text in HAVE.items() if key != "all" or filter_.plural},
         "options": options_of(name, shown, cases.query, counts),
         "hidden": [value for value in chosen if value not in shown],
         "of": len(values),
