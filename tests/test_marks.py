@@ -368,7 +368,14 @@ def test_list_names_a_contested_exception_role_and_case_as_a_whole(client: Clien
 
 
 def test_synthetic_case_that_is_public_is_not_said_to_be_unpublished(client: Client) -> None:
+    Case.objects.update(status="draft")
     synthetic.make(cases=5, seed=5)
-    case = Case.objects.published().filter(slug__startswith="synthetic-").first()
+    case = Case.objects.published().first()
     assert case
     assert "not published yet" not in client.get(case.get_absolute_url()).text
+    history = words(client.get(f"{case.get_absolute_url()}history/"))
+    assert "This case has no versions: synthetic cases have none" in history
+    for address in ("/", "/changes/"):
+        page = words(client.get(address))
+        assert "Synthetic cases have no versions, and no changes." in page
+        assert "published yet" not in page
