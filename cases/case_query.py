@@ -79,6 +79,9 @@ def check_text(value: str) -> None:
     """Take any text: what of it cannot be searched for is told when it is read as a search."""
 
 
+_OPERATOR, _QUOTED = re.compile(r"(?<!\S)(?:AND|OR|NOT)(?!\S)"), re.compile(r'"[^"]*"')
+"""What other searches understand, and what is kept together here."""
+
 _NUMBER = re.compile(r"\s*DTW[\s‐-―−-]*0*([1-9][0-9]{0,8})\s*", re.ASCII | re.IGNORECASE)
 """The number of a case as people type it: DTW-0001, dtw 1, DTW–1."""
 
@@ -134,13 +137,7 @@ class CaseQuery:
         query = read_query(today, self.choices, self.checks | self._also, listed)
         query.remarks += remarks_on(self._renamed)
         CaseFilter.mend(query)
-        self._text = search.read(query.data.get("q", ""))
-        if "q" in query.data:
-            query.notices += self._text.problems
-            if not self._text.terms:
-                del query.data["q"]
-            elif self._text.problems:
-                query.data["q"] = self._text.spelled  # as it was understood
+        self._read_search(query)
         self._sort_asked = query.data.get("sort")
         if query.data.get("sort") == RELEVANCE:
             del query.data["sort"]  # it is the order of every search, and of nothing else
@@ -149,6 +146,22 @@ class CaseQuery:
                     "Cases are sorted by relevance only where “q” searches for words."
                 )
         return query
+
+    def _read_search(self, query: Query) -> None:
+        """Read the search for text; what of it was not read is taken out of the query."""
+        typed = str(query.data.get("q", ""))
+        self._text = search.read(typed)
+        query.notices += self._text.problems if typed else ()
+        if not self._text.terms:
+            query.data.pop("q", None)
+            return
+        if self._text.problems:
+            query.data["q"] = self._text.spelled
+        if operator := _OPERATOR.search(_QUOTED.sub("", typed)):
+            query.remarks.append(
+                f"“{operator[0]}” is searched for like any other word: a case has to have "
+                "them all. A minus leaves a word out."
+            )
 
     @cached_property
     def _renamed(self) -> dict[tuple[str, str], str]:

@@ -549,6 +549,25 @@ def test_number_that_no_case_has_is_told(client: Client, typed: str) -> None:
     assert "No case has the number DTW-0099." in words(client.get("/cases/", {"q": typed}))
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("moscow OR kerman", "“OR” is searched for like any other word"),
+        ("NOT moscow", "“NOT” is searched for like any other word"),
+        ("moscow or kerman", None),
+        ('"moscow OR kerman"', None),
+        ("ORDER", None),
+    ],
+)
+def test_search_with_an_operator_says_that_it_is_a_word(
+    client: Client, typed: str, told: str | None
+) -> None:
+    page = words(client.get("/cases/", {"q": typed}))
+    assert ("like any other word" in page) is bool(told)
+    assert told is None or told in page
+    assert client.get("/cases.csv", {"q": typed}).status_code == 200
+
+
 @pytest.mark.parametrize("typed", ["1", "DTW", "DTW-0000", "DTW-1 concert", "concert"])
 def test_other_words_are_searched_for(client: Client, typed: str) -> None:
     response = client.get("/cases/", {"q": typed})
