@@ -218,7 +218,7 @@ def test_key_explains_every_mark_of_the_page_and_leads_to_the_codebook(
         assert f">{absence}</span>" in key
     codebook = client.get("/codebook/").text
     defined = re.findall(r'href="/codebook/#([^"]+)"', key)
-    assert len(defined) == 4
+    assert len(defined) == 5
     assert all(f'id="{fragment}"' in codebook for fragment in defined)
 
 

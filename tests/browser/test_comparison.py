@@ -65,7 +65,10 @@ def test_table_that_does_not_fit_says_so_and_scrolls_by_keyboard_beside_its_case
     columns = ["recipient", "reception", "follow_up", "lead_time", "window_covered", "deaths"]
     page.goto("/cases/?view=table&" + "&".join(f"column={name}" for name in columns))
     region = page.get_by_role("region", name="Cases as a table")
-    expect(region.get_by_text("Scroll sideways for the columns that do not fit.")).to_be_visible()
+    expect(region).to_have_accessible_description(
+        "Scroll sideways for the columns that do not fit."
+    )
+    expect(page.locator("#how-to-scroll")).to_be_in_viewport(ratio=1)
     assert region.evaluate("it => it.scrollWidth > it.clientWidth")
     region.focus()
     page.keyboard.press("ArrowRight")

@@ -82,7 +82,8 @@ def test_pdf_has_every_heading_and_every_value(
 ) -> None:
     page.goto(address)
     headings = page.locator("thead th").all_inner_texts()
-    said = page.locator("td a, td .absent, td .firmness, td .contested, td .challenged, th > a")
+    marks = "td .firmness, td .contested, td .challenged, td .basis, td .unclaimed"
+    said = page.locator(f"td a, td .absent, th > a, {marks}")
     words = {re.sub(r"[\s“”†▲▼?]", "", text) for text in [*headings, *said.all_inner_texts()]}
     assert len(words) > 20
     page.pdf(path=tmp_path / "page.pdf", format=paper, landscape=is_landscape)
