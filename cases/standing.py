@@ -52,11 +52,8 @@ class Standing:
 
     @property
     def basis_words(self) -> str:
-        """Say what its date rests on: "Resolved", "Resolved date" of what rests on one."""
-        if not self.basis:
-            return ""
-        label = str(DateBasis(self.basis).label)
-        return f"{label} date" if self.is_worked_out else label
+        """Say how its date, or that of what it was worked out from, was come by: "Resolved"."""
+        return str(DateBasis(self.basis).label) if self.basis else ""
 
     def said_by_notes(self, *, of_absent: bool) -> list[str]:
         """Say what notes do to the value, each kind once: "Contradicted by 2 notes".
