@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -66,6 +67,8 @@ def test_print_cuts_nothing_off(page: Any, width: int) -> None:
 def text_of(pdf: Path, *options: str) -> str:
     """Return the text on the paper, in the order it was written, without any space."""
     program = shutil.which("pdftotext")
+    if program is None and os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail("REQUIRE_BROWSER=1, but pdftotext, which reads a PDF, is not on the PATH")
     if program is None:
         pytest.skip("pdftotext, which reads a PDF, is not on the PATH")
     command = [program, "-raw", *options, str(pdf), "-"]
