@@ -5,6 +5,7 @@ from django.urls import path
 from .feeds import ChangeFeed
 from .views import (
     actors,
+    case_list,
     cases,
     changes,
     downloads,
@@ -18,15 +19,15 @@ from .views import (
 
 urlpatterns = [
     path("", site.home, name="home"),
-    path("cases/", cases.CaseList.as_view(), name="case_list"),
+    path("cases/", case_list.CaseList.as_view(), name="case_list"),
     path("cases.csv", downloads.cases_csv, name="cases_csv"),
     path("cases.json", downloads.cases_json, name="cases_json"),
     path("cases.atom", downloads.cases_atom, name="cases_atom"),
     path("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
     path("cases/<slug:slug>/history/", history.case_history, name="case_history"),
     path("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),
-    path("facets/<slug:name>/", cases.facet_values, name="facet_values"),
-    path("matrix/", cases.Matrix.as_view(), name="matrix"),
+    path("facets/<slug:name>/", case_list.facet_values, name="facet_values"),
+    path("matrix/", case_list.Matrix.as_view(), name="matrix"),
     path("id/<str:number>/", cases.case_permanent, name="case_permanent"),
     path("actors/", actors.actor_list, name="actor_list"),
     path("actors/<slug:slug>/", actors.actor_detail, name="actor_detail"),

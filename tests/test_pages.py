@@ -19,7 +19,7 @@ from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssess
 from cases.models.vocabulary import Modality
 from cases.readings import words_of_path
 from cases.views import actors, sources
-from cases.views.cases import CaseList
+from cases.views.case_list import CaseList
 from cases.views.sources import reading_order
 
 from .factories import make_case, make_claim, make_note

@@ -14,7 +14,7 @@ from ..downloads.feed import case_feed
 from ..downloads.files import csv_text, json_text
 from ..machine import filled, refused
 from ..results import MATRIX
-from .cases import CaseList
+from .case_list import CaseList
 
 CSV = "text/csv; charset=utf-8; header=present"
 JSON = "application/json"

@@ -19,7 +19,8 @@ from ..coding import CodedValue, CodingSheet
 from ..figures import collection_figures
 from ..models import Case, Claim, Directive
 from ..models.vocabulary import Modality
-from .cases import CaseList, case_context
+from .case_list import CaseList
+from .cases import case_context
 
 COLOUR = re.compile(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\);(?: /\* (.+?) \*/)?")
 SCALE = re.compile(r"--((?:step|space)-\d|small|measure|width|radius): ([\w.]+);")
