@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from .marks import marked
 from .models import Incident, Warning
-from .models.vocabulary import NONE_REPORTED, NOT_STATED, Qualifier
+from .models.vocabulary import NONE_REPORTED, NOT_STATED
 from .readings import ABSENT_TEXT, figure_text
 from .standing import StandingOf
 
@@ -32,9 +32,8 @@ def incident_in_short(incident: Incident, standing_of: StandingOf) -> SafeString
     kind = marked(words, incident.kind, standing_of(incident, "kind"))
     if incident.deaths is None:
         return kind
-    is_one = incident.deaths == 1 and incident.deaths_qualifier == Qualifier.EXACT
     figure = figure_text(incident.deaths, incident.deaths_qualifier)
-    unit = "death" if is_one else "deaths"
+    unit = "death" if incident.deaths == 1 else "deaths"
     return format_html(
         "{}, {}", kind, marked(f"{figure} {unit}", "", standing_of(incident, "deaths"))
     )

@@ -378,3 +378,21 @@ def test_synthetic_case_that_is_public_is_not_said_to_be_unpublished(client: Cli
         page = words(client.get(address))
         assert "Synthetic cases have no versions, and no changes." in page
         assert "published yet" not in page
+
+
+@pytest.mark.parametrize(
+    ("deaths", "qualifier", "said"),
+    [
+        (1, "exact", "1 death"),
+        (1, "at_least", "at least 1 death"),
+        (2, "exact", "2 deaths"),
+        (130, "more_than", "over 130 deaths"),
+    ],
+)
+def test_one_death_is_counted_in_the_singular(
+    client: Client, deaths: int, qualifier: str, said: str
+) -> None:
+    incidents = Incident.objects.filter(case__number="DTW-0002")
+    incidents.update(deaths=deaths, deaths_qualifier=qualifier)
+    for address in ("/cases/?armed_group=islamic-state", "/cases/kerman-2024/"):
+        assert f"Attack, {said} " in words(client.get(address)), address
