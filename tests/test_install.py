@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 
 TOO_OLD = """#!/bin/sh

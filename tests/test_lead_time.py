@@ -14,6 +14,8 @@ from cases.readings import read_window_covered
 
 from .dates import date, day
 
+pytestmark = pytest.mark.once
+
 NOT_STATED = ""
 
 

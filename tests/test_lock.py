@@ -6,6 +6,8 @@ import tomllib
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 
 
