@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from cases.models import Case
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
 KERMAN = "kerman-2024"
 

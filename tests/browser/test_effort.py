@@ -18,7 +18,7 @@ from cases.models import Actor, Case, Source
 from .conftest import sign_in
 from .hands import Effort, Hands
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_empty")]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_empty")]
 
 ADD = "/admin/cases/case/add/"
 PARTS = ("warning", "incident", "involvement")

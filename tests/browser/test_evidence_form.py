@@ -8,7 +8,7 @@ import pytest
 
 from cases.models import Case, Claim
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
 FOLLOW_UP = "div:has(> .flex-container #id_warnings-0-follow_up) > .evidence"
 CHANNEL = "div:has(> .flex-container #id_warnings-{}-channel) > .evidence"
