@@ -29,42 +29,12 @@ from .query import (
     given_values,
     read_query,
     shown,
-    split_form,
 )
 from .selection import NEWEST_FIRST, RELEVANCE, SORTS, Asked, Ordered, Selection
-from .variables import COLUMN_CHOICES
 
 LABELS = {name: str(filter_.label) for name, filter_ in CaseFilter.base_filters.items()}
 TYPED = {"q": "Search"} | DATE_LABELS
 """The parameters that narrow the cases down and are typed freely, with their labels."""
-
-MEANINGS = {
-    "q": "Words that are all in the case: its titles, summaries, places, contents, gists, quotes, "
-    "notes, the names of its actors, its exceptions. How to search is told beside the field.",
-    "date_from": "A year, a month or a day: 2024, 2024-03, 2024-03-22. The date of a case is "
-    "that of its earliest incident; without one, of its earliest warning.",
-    "date_to": "A year, a month or a day; the whole of it counts.",
-    "date_match": "possible, which is what counts if nothing is given: the date may lie in the "
-    "range, as far as its words allow. certain: it lies in the range whatever they allow.",
-    "sort": "The order: " + ", ".join(f"{value} ({label})" for value, label in SORTS.items()) + ".",
-    "page": "Which page of the list, from 1.",
-    "per_page": "How many cases a page shows, up to 100; 25 if nothing is given.",
-    "view": "How the cases are shown: cards, table, or matrix, which leads to the comparison.",
-    "column": "A column of the table or the comparison, repeated for several: "
-    + ", ".join(COLUMN_CHOICES)
-    + ".",
-    CASE: "In the comparison: the slug of a case that is picked, repeated for several.",
-}
-"""What the parameters that are no filters mean."""
-
-OTHER_LABELS = {
-    "sort": "Order",
-    "page": "Page",
-    "per_page": "Cases on a page",
-    "view": "View",
-    "column": "Columns",
-    CASE: "Cases picked",
-}
 
 
 def check_sort(value: str) -> None:
@@ -166,12 +136,7 @@ class CaseQuery:
     @cached_property
     def _renamed(self) -> dict[tuple[str, str], str]:
         """For each parameter and former name of something public: its name of today."""
-        known = self.choices | ({CASE: self._named} if self._picks else {})
-        return {
-            (name, former): slug
-            for (name, former), slug in renamed(self._given, known).items()
-            if name == CASE or slug in known[split_form(name)[0]]
-        }
+        return renamed(self._given, self.choices | ({CASE: self._named} if self._picks else {}))
 
     @cached_property
     def _picked(self) -> Choices:

@@ -9,9 +9,10 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from .bundle.tables import TABLES, Table
-from .case_query import MEANINGS, OTHER_LABELS, TYPED
+from .case_query import TYPED
 from .facets import codebook_of
 from .filters import CaseFilter, Choice
+from .former_names import CASE
 from .models import (
     Actor,
     Case,
@@ -41,6 +42,8 @@ from .models.vocabulary import (
     WindowCovered,
 )
 from .readings import VOCABULARIES, label_of, sentence
+from .selection import SORTS
+from .variables import COLUMN_CHOICES
 
 ENTITIES = (
     Case,
@@ -116,6 +119,35 @@ class Entity:
     fields: tuple[Field, ...]
     table: Table | None
     """The table of the data bundle that has a row for each of them."""
+
+
+MEANINGS = {
+    "q": "Words that are all in the case: its titles, summaries, places, contents, gists, quotes, "
+    "notes, the names of its actors, its exceptions. How to search is told beside the field.",
+    "date_from": "A year, a month or a day: 2024, 2024-03, 2024-03-22. The date of a case is "
+    "that of its earliest incident; without one, of its earliest warning.",
+    "date_to": "A year, a month or a day; the whole of it counts.",
+    "date_match": "possible, which is what counts if nothing is given: the date may lie in the "
+    "range, as far as its words allow. certain: it lies in the range whatever they allow.",
+    "sort": "The order: " + ", ".join(f"{value} ({label})" for value, label in SORTS.items()) + ".",
+    "page": "Which page of the list, from 1.",
+    "per_page": "How many cases a page shows, up to 100; 25 if nothing is given.",
+    "view": "How the cases are shown: cards, table, or matrix, which leads to the comparison.",
+    "column": "A column of the table or the comparison, repeated for several: "
+    + ", ".join(COLUMN_CHOICES)
+    + ".",
+    CASE: "In the comparison: the slug of a case that is picked, repeated for several.",
+}
+"""What the parameters that are no filters mean."""
+
+OTHER_LABELS = {
+    "sort": "Order",
+    "page": "Page",
+    "per_page": "Cases on a page",
+    "view": "View",
+    "column": "Columns",
+    CASE: "Cases picked",
+}
 
 
 @dataclass(frozen=True)

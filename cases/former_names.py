@@ -25,12 +25,12 @@ NAMED: dict[str, type[Model]] = dict.fromkeys(ACTORS, Actor) | {
 """The parameters whose values are slugs of records."""
 
 RECORDS: dict[type[Model], Callable[[], QuerySet[Any]]] = {
-    Actor: Actor.objects.all,
+    Actor: Actor.objects.public,
     DirectiveException: DirectiveException.objects.all,
     Case: Case.objects.published,
     Source: Source.objects.public,
 }
-"""The records that are found by a former slug."""
+"""The records that are found by a former slug: public ones, for a slug may give a name away."""
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}\Z")
 
@@ -38,8 +38,7 @@ _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}\Z")
 def renamed(given: QueryDict, known: Choices) -> dict[tuple[str, str], str]:
     """Return for each parameter of `known` with a value that is a former slug the present one.
 
-    Only what is not among its known values is looked up. Of cases and sources only public ones are
-    found; a caller tells of others only what is public, for a slug may give a name away.
+    Only what is not among its known values is looked up.
     """
     strange = [
         (name, value)

@@ -14,7 +14,7 @@ from django.views.generic import ListView
 
 from ..facets import Facet, facet
 from ..former_names import remarks_on, renamed, with_names_of_today
-from ..query import Check, Choices, Query, read_query, split_form
+from ..query import Check, Choices, Query, read_query
 
 if TYPE_CHECKING:
     _ListView = ListView[Any]
@@ -79,11 +79,7 @@ class FilteredList(_ListView):
 
     @cached_property
     def query(self) -> Query:
-        found = {
-            (name, former): slug
-            for (name, former), slug in renamed(self.request.GET, self.choices).items()
-            if slug in self.choices[split_form(name)[0]]
-        }
+        found = renamed(self.request.GET, self.choices)
         today = with_names_of_today(self.request.GET, found)
         query = read_query(today, self.choices, self.also)
         query.remarks += remarks_on(found)
