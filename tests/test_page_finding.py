@@ -546,7 +546,20 @@ def test_number_however_typed_leads_to_its_case(client: Client, typed: str) -> N
 
 @pytest.mark.parametrize("typed", ["DTW-0099", "dtw 99"])
 def test_number_that_no_case_has_is_told(client: Client, typed: str) -> None:
-    assert "No case has the number DTW-0099." in words(client.get("/cases/", {"q": typed}))
+    told = "No published case has the number DTW-0099."
+    assert told in words(client.get("/cases/", {"q": typed}))
+
+
+def test_number_of_a_withdrawn_case_leads_to_the_reason_and_that_of_a_draft_to_nothing(
+    client: Client,
+) -> None:
+    Case.objects.filter(number=CHAVEZ).update(status="withdrawn", withdrawn_reason="It was a copy.")
+    response = client.get("/cases/", {"q": "dtw 3"}, follow=True)
+    assert response.status_code == 410
+    assert "It was a copy." in response.text
+    Case.objects.filter(number=KERMAN).update(status="draft")
+    response = client.get("/cases/", {"q": KERMAN})
+    assert f"No published case has the number {KERMAN}." in words(response)
 
 
 @pytest.mark.parametrize(
@@ -572,7 +585,7 @@ def test_search_with_an_operator_says_that_it_is_a_word(
 def test_other_words_are_searched_for(client: Client, typed: str) -> None:
     response = client.get("/cases/", {"q": typed})
     assert response.status_code == 200
-    assert "No case has the number" not in words(response)
+    assert "has the number" not in words(response)
 
 
 # Firmness

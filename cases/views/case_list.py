@@ -28,7 +28,7 @@ from ..former_names import CASE
 from ..matrix import COLUMNS
 from ..matrix import rows as matrix_rows
 from ..models import Case
-from ..models.vocabulary import Modality
+from ..models.vocabulary import CaseStatus, Modality
 from ..query import ALL, ANY, FORMS, NOT, Choices, Query
 from ..querysets import CaseQuerySet
 from ..resting import resting_on
@@ -89,7 +89,9 @@ class CaseList(FilteredList):
         if number := number_typed(request.GET.get("q", "")) if self.jumps else "":
             if case := case_numbered(number):
                 return redirect(case)
-            self.query.remarks.append(f"No case has the number {number}.")
+            if Case.objects.filter(number=number, status=CaseStatus.WITHDRAWN).exists():
+                return redirect("case_permanent", number)  # which tells the reason
+            self.query.remarks.append(f"No published case has the number {number}.")
         if self.jumps and request.GET.get("view") == MATRIX:
             compared = _compared(request.GET)
             if len(compared) <= LONGEST_REDIRECT:
