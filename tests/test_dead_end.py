@@ -10,14 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from .lists import numbers
 from .reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
-
-
-def numbers(client: Client, query: str) -> list[str]:
-    """Return the numbers of the cases that the list shows, in its order."""
-    return [case.number for case in client.get(f"/cases/?{query}").context["object_list"]]
 
 
 def ways(client: Client, query: str) -> dict[str, tuple[str, int]]:
