@@ -42,11 +42,19 @@ document.addEventListener("DOMContentLoaded", () => {
   const panelFor = (value) => {
     const place = placeOf(value);
     if (!panels.has(place)) {
-      const panel = element("div", "evidence");
+      const panel = makePanel();
       if (value.whole && place.matches("h3")) place.after(panel); else place.append(panel);
       panels.set(place, panel);
     }
     return panels.get(place);
+  };
+  const shownIn = new WeakMap(); // the value that a panel stands beside
+  const makePanel = () => {
+    const panel = element("div", "evidence");
+    const add = element("button", "add-evidence tool");
+    add.addEventListener("click", () => enter(shownIn.get(panel).path, panel));
+    panel.append(element("span", "missing", "no claim yet"), element("ul", "claims"), add);
+    return panel;
   };
 
   const isStated = ({ input, whole }) => {
@@ -77,33 +85,42 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
 
+  // What stands in a panel is kept and changed in place: leaving a field draws between the press and the release of
+  // the mouse, and a button that was put anew there would never hear of the click, nor keep the focus.
   const fill = (panel, value, claims) => {
-    const focused = panel.contains(document.activeElement) && document.activeElement.dataset.key;
-    const add = element("button", "add-evidence tool", claims.length ? "+ claim" : "+ evidence");
-    add.dataset.key = "add";
+    shownIn.set(panel, value);
+    const [missing, list, add] = panel.children;
+    missing.hidden = claims.length > 0 || !isStated(value);
+    panel.classList.toggle("lacking", !missing.hidden);
+    list.hidden = !claims.length;
+    add.textContent = claims.length ? "+ claim" : "+ evidence";
     add.setAttribute("aria-label", `${add.textContent} for ${value.label}`);
-    add.addEventListener("click", () => enter(value.path, panel));
-    const lacking = !claims.length && isStated(value);
-    panel.classList.toggle("lacking", lacking);
-    const list = element("ul", "claims");
-    for (const row of claims) {
-      const item = element("li", "");
-      const button = element("button", "claim-line", words(row));
-      button.dataset.key = row.id;
-      button.setAttribute("aria-expanded", String(row.closest(".desk") !== null));
-      button.addEventListener("click", () => toggle(row, panel));
-      item.append(button);
-      list.append(item);
+    const wanted = claims.map(lineOf);
+    if (wanted.length !== list.children.length || wanted.some((line, place) => line !== list.children[place])) {
+      list.replaceChildren(...wanted);
     }
-    panel.replaceChildren(...(lacking ? [element("span", "missing", "no claim yet")] : []), ...(claims.length ? [list] : []), add);
-    if (focused) panel.querySelector(`[data-key="${focused}"]`)?.focus();
+  };
+
+  const lines = new WeakMap(); // by the claim's row, which is renumbered where another is removed
+  const lineOf = (row) => {
+    if (!lines.has(row)) {
+      const made = element("li", "");
+      const button = element("button", "claim-line");
+      button.addEventListener("click", () => toggle(row, button.closest(".evidence")));
+      made.append(button);
+      lines.set(row, made);
+    }
+    const button = lines.get(row).firstChild;
+    if (button.textContent !== words(row)) button.textContent = words(row);
+    button.setAttribute("aria-expanded", String(row.closest(".desk") !== null));
+    return lines.get(row);
   };
 
   /* A claim is opened beside its value: its row is moved there, and back when it is closed */
 
-  const lineOf = (panel) => panel.closest("tr") || panel.closest(".form-row") || panel;
+  const placeUnder = (panel) => panel.closest("tr") || panel.closest(".form-row") || panel;
   const deskAt = (panel) => {
-    const line = lineOf(panel);
+    const line = placeUnder(panel);
     const next = line.nextElementSibling;
     if (next?.classList.contains("desk")) return next.querySelector(".desk-place") || next;
     if (line.tagName !== "TR") {
@@ -139,11 +156,10 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
   const close = (row) => {
-    const panel = [...panels.values()].find((one) => one.querySelector(`[data-key="${row.id}"]`));
     goHome(row);
     row.fold?.();
     draw();
-    panel?.querySelector(`[data-key="${row.id}"]`)?.focus();
+    lines.get(row)?.firstChild.focus();
   };
 
   /* A new claim begins with what the claim before it had */

@@ -41,6 +41,20 @@ def test_claims_are_named_beside_their_value_and_open_there(editing: Any) -> Non
     assert editing.evaluate("document.activeElement.className") == "claim-line"
 
 
+@pytest.mark.parametrize("button", [".claim-line", ".add-evidence"])
+def test_click_counts_though_it_leaves_a_field_that_was_changed(editing: Any, button: str) -> None:
+    open_case(editing)
+    editing.locator("#id_summary").press_sequentially("x")
+    target = editing.locator(f"{FOLLOW_UP} {button}")
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    editing.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    editing.mouse.down()  # the field is left, and the panels are drawn before the button is let go
+    editing.evaluate("new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn, 0)))")
+    editing.mouse.up()
+    assert editing.locator("#warnings-0 .desk .dynamic-claims").count() == 1
+
+
 def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editing: Any) -> None:
     case = open_case(editing)
     editing.locator("#claims-14 .fold").click()
