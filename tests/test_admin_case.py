@@ -221,6 +221,20 @@ def test_case_with_very_many_claims_is_saved(editor: Client) -> None:
     assert case.claims.count() == 90
 
 
+@pytest.mark.parametrize("total", ["1500", "9" * 40])
+@pytest.mark.parametrize("part", ["warnings", "claims", "involvements"])
+def test_no_more_rows_are_made_than_were_sent(editor: Client, part: str, total: str) -> None:
+    case = make_small_case()
+    page = send(editor, case, changed(editor, case, title="", **{f"{part}-TOTAL_FORMS": total}))
+    assert "This field is required" in messages_on(page)
+    formset = next(
+        inline.formset
+        for inline in page.context["inline_admin_formsets"]
+        if inline.formset.prefix == part
+    )
+    assert len(formset.forms) == 1
+
+
 def test_issuer_among_recipients_is_refused_in_the_form(editor: Client) -> None:
     case = make_case(complete=True)
     warning = case.warnings.get()

@@ -26,6 +26,7 @@ from .typed_values import (
     is_same,
     label_in,
     names_in,
+    rows_sent,
     shown,
     words,
 )
@@ -298,7 +299,8 @@ def typed_rows(formset: Any, typed: QueryDict) -> list[str] | None:
     total = typed.get(f"{formset.prefix}-TOTAL_FORMS", "")
     if not (total.isascii() and total.isdigit() and len(total) < 6):
         return None
-    return [f"{formset.prefix}-{n}" for n in range(min(int(total), formset.absolute_max))]
+    most = min(rows_sent(formset.prefix, typed), formset.absolute_max)
+    return [f"{formset.prefix}-{n}" for n in range(min(int(total), most))]
 
 
 def _write(data: QueryDict, prefix: str, rows: list[Row], stored: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -17,6 +17,16 @@ NOTHING = "nothing"
 GONE = "a record that is gone"
 OWN_CONTROLS = ("id", "DELETE", "ORDER")
 """Controls of a row that are about the row, not in it."""
+
+
+def rows_sent(prefix: str, data: Mapping[str, Any]) -> int:
+    """Return how many rows a page sent of a formset: the highest of them, counted from 1."""
+    numbers = (
+        name.removeprefix(f"{prefix}-").partition("-")[0]
+        for name in data
+        if name.startswith(f"{prefix}-")
+    )
+    return max((int(number) + 1 for number in numbers if is_key(number)), default=0)
 
 
 def names_in(form: forms.BaseForm) -> list[str]:
