@@ -251,7 +251,11 @@ def _require_publishable(cases: models.QuerySet[Case]) -> None:
 
 
 def _make_versions(cases: models.QuerySet[Case], outcome: Outcome) -> None:
-    """Make the first version of each case that has none, and the next one of each that changed."""
+    """Make the first version of each case that has none, and the next one of each that changed.
+
+    A case became public, or changed, when its version did, whatever day the fixture was written.
+    """
+    now = timezone.now()
     for case in cases.annotate(version_count=models.Count("revisions")).order_by("number"):
         if not case.version_count:
             note = FIRST_VERSION
@@ -262,8 +266,10 @@ def _make_versions(cases: models.QuerySet[Case], outcome: Outcome) -> None:
         version = make_revision(case, None, note)
         if version is not None:
             outcome.versions.append(f"{case.number} version {version.number}")
-            if note == LATER_VERSION:
-                Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
+            moved = {"updated_at": now}
+            if note == FIRST_VERSION:
+                moved["published_at"] = now
+            Case.objects.filter(pk=case.pk).update(**moved)
 
 
 # Records that an editor gave another slug: a fixture means them all the same.

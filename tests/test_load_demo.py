@@ -127,6 +127,14 @@ def test_load_demo_with_reset_brings_back_the_fixtures_with_a_new_version() -> N
     assert Revision.objects.filter(case__slug=MOSCOW).count() == 1
 
 
+def test_case_of_the_demo_became_public_with_its_first_version() -> None:
+    for case in Case.objects.all():
+        version = Revision.objects.get(case=case)
+        assert case.published_at is not None
+        assert abs((case.published_at - version.made_at).total_seconds()) < 60, case.slug
+        assert case.updated_at == case.published_at
+
+
 def test_load_demo_with_reset_after_a_version_of_the_edit_makes_the_next() -> None:
     case = Case.objects.get(slug=MOSCOW)
     updated_at = case.updated_at
