@@ -20,6 +20,7 @@ from .case_index import CaseIndex
 from .filters import CASE_CHECKS, DATE_LABELS, CaseFilter, case_choices
 from .former_names import CASE, remarks_on, renamed, with_names_of_today
 from .models import Case
+from .numbers import Numbered, numbered
 from .query import (
     MOST_VALUES,
     ActiveValue,
@@ -51,21 +52,6 @@ def check_text(value: str) -> None:
 
 _OPERATOR, _QUOTED = re.compile(r"(?<!\S)(?:AND|OR|NOT)(?!\S)"), re.compile(r'"[^"]*"')
 """What other searches understand, and what is kept together here."""
-
-_NUMBER = re.compile(r"\s*DTW[\s‐-―−-]*0*([1-9][0-9]{0,8})\s*", re.ASCII | re.IGNORECASE)
-"""The number of a case as people type it: DTW-0001, dtw 1, DTW–1."""
-
-
-def number_typed(text: str) -> str:
-    """Return the number of a case if a text is one, in its one spelling; otherwise nothing."""
-    typed = _NUMBER.fullmatch(text)
-    return f"DTW-{int(typed[1]):04}" if typed else ""
-
-
-def case_numbered(number: str) -> Case | None:
-    """Return the published case of a number; none has an empty one."""
-    found: Case | None = Case.objects.published().filter(number=number).first() if number else None
-    return found
 
 
 class CaseQuery:
@@ -121,6 +107,7 @@ class CaseQuery:
         """Read the search for text; what of it was not read is taken out of the query."""
         typed = str(query.data.get("q", ""))
         self._text = search.read(typed)
+        self._numbered = numbered(typed)
         query.notices += self._text.problems if typed else ()
         if not self._text.terms:
             query.data.pop("q", None)
@@ -132,6 +119,8 @@ class CaseQuery:
                 f"“{operator[0]}” is searched for like any other word: a case has to have "
                 "them all. A minus leaves a word out."
             )
+        if self._numbered and not self._numbered.address:
+            query.remarks.append(f"No published case has the number {self._numbered.number}.")
 
     @cached_property
     def _renamed(self) -> dict[tuple[str, str], str]:
@@ -155,6 +144,11 @@ class CaseQuery:
     def text(self) -> search.SearchQuery | None:
         """The search for text that was understood, or None."""
         return self._text if "q" in self.query.data else None
+
+    @property
+    def numbered(self) -> Numbered | None:
+        """The number of a case, if that is what is searched for."""
+        return self._numbered if "q" in self.query.data else None
 
     @cached_property
     def active(self) -> list[ActiveValue]:
@@ -186,8 +180,8 @@ class CaseQuery:
         """The cases that the search for text found; of a number its case alone."""
         if self.text is None:
             return None
-        if case := case_numbered(number_typed(str(self.query.data["q"]))):
-            return [BitMap([case.pk])]
+        if self.numbered and self.numbered.case:
+            return [BitMap([self.numbered.case.pk])]
         found = search.find(self.text)
         if found.stale:
             self.query.remarks.append(

@@ -81,7 +81,7 @@ def _other_words(query: CaseQuery) -> Iterator[WayOut]:
 
 def _with_words(query: CaseQuery, words: Callable[[SearchQuery], str]) -> Iterator[WayOut]:
     """Yield the query with its search put into other words, if that finds a case."""
-    text = query.text
+    text = None if query.numbered else query.text
     if text is None or not (wider := words(text)):
         return
     found = search.anywhere(search.read(wider))

@@ -16,7 +16,7 @@ from typing import Any
 from cases.models import Actor, Case
 
 Params = list[tuple[str, str]]
-"""A query string as a list of names and values, in its order."""
+"""A query string as a list of names and values, in its order; `q` is the number of a case."""
 
 Values = dict[str, set[str]]
 """For each parameter the values by which something is found."""
@@ -259,6 +259,7 @@ def matches(record: Record, params: Params) -> bool:
             values & record.values[name] for name, values in asked(params, FACETS, "__not").items()
         )
         and is_in_range(record, dict(params))
+        and dict(params).get("q", record.number) == record.number
     )
 
 

@@ -161,6 +161,35 @@ def test_number_however_typed_leads_to_its_case(client: Client, typed: str) -> N
     assert response["Location"] == "/cases/moscow-concert-hall-2024/"
 
 
+@pytest.mark.parametrize(
+    "beside", ["sort=title", "view=table&column=deaths", "per_page=1&page=2", "date_match=certain"]
+)
+def test_number_beside_what_narrows_nothing_leads_to_its_case(client: Client, beside: str) -> None:
+    response = client.get(f"/cases/?{beside}&q=DTW-0003")
+    assert response["Location"] == "/cases/chavez-2004/"
+
+
+@pytest.mark.parametrize(
+    ("beside", "found"),
+    [
+        ("kind=policy_origin", []),
+        ("kind=warning_given", [CHAVEZ]),
+        ("date_from=2024", []),
+        ("bogus=1", [CHAVEZ]),
+        ("sort=nonsense", [CHAVEZ]),
+    ],
+)
+@pytest.mark.parametrize("page", ["/cases/?", "/cases/?view=table&", "/matrix/?"])
+def test_number_beside_a_filter_or_a_fault_shows_what_matches_and_the_way_to_its_case(
+    client: Client, page: str, beside: str, found: list[str]
+) -> None:
+    response = client.get(f"{page}q=dtw+3&{beside}")
+    assert [case.number for case in response.context["object_list"]] == found
+    title = Case.objects.get(number=CHAVEZ).title
+    assert f"DTW-0003 is “{title}” ." in words(response)
+    assert 'is <a href="/cases/chavez-2004/">' in response.text
+
+
 @pytest.mark.parametrize("typed", ["DTW-0099", "dtw 99"])
 def test_number_that_no_case_has_is_told(client: Client, typed: str) -> None:
     told = "No published case has the number DTW-0099."
@@ -174,6 +203,8 @@ def test_number_of_a_withdrawn_case_leads_to_the_reason_and_that_of_a_draft_to_n
     response = client.get("/cases/", {"q": "dtw 3"}, follow=True)
     assert response.status_code == 410
     assert "It was a copy." in response.text
+    page = words(client.get("/cases/?q=dtw+3&kind=policy_origin"))
+    assert "DTW-0003 was withdrawn: the reason ." in page
     Case.objects.filter(number=KERMAN).update(status="draft")
     response = client.get("/cases/", {"q": KERMAN})
     assert f"No published case has the number {KERMAN}." in words(response)

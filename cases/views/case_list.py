@@ -18,7 +18,7 @@ from django_htmx.middleware import HtmxDetails
 
 from ..cards import cards
 from ..case_index import ACTORS
-from ..case_query import TYPED, CaseQuery, case_numbered, check_text, number_typed
+from ..case_query import TYPED, CaseQuery, check_text
 from ..dead_end import other_forms, ways_out
 from ..description import ORDERS, describe, narrowing, title
 from ..downloads.files import asked
@@ -28,7 +28,7 @@ from ..former_names import CASE
 from ..matrix import COLUMNS
 from ..matrix import rows as matrix_rows
 from ..models import Case
-from ..models.vocabulary import CaseStatus, Modality
+from ..models.vocabulary import Modality
 from ..query import ALL, ANY, FORMS, NOT, Choices, Query
 from ..querysets import CaseQuerySet
 from ..resting import resting_on
@@ -79,19 +79,16 @@ class CaseList(FilteredList):
     """Whether the address can pick cases by name."""
 
     jumps = True
-    """Whether a search for a case number leads to the case, `view=matrix` to the comparison."""
+    """Whether a case number alone leads to its case, and `view=matrix` to the comparison."""
 
     subject = "Cases"
     """What the title of the page begins with."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer htmx with the part of the page that changes; lead elsewhere what asks for it."""
-        if number := number_typed(request.GET.get("q", "")) if self.jumps else "":
-            if case := case_numbered(number):
-                return redirect(case)
-            if Case.objects.filter(number=number, status=CaseStatus.WITHDRAWN).exists():
-                return redirect("case_permanent", number)  # which tells the reason
-            self.query.remarks.append(f"No published case has the number {number}.")
+        numbered = self.cases.numbered if self.jumps else None
+        if numbered and numbered.address and self._asks_for_nothing_else():
+            return redirect(numbered.address)
         if self.jumps and request.GET.get("view") == MATRIX:
             compared = _compared(request.GET)
             if len(compared) <= LONGEST_REDIRECT:
@@ -99,6 +96,10 @@ class CaseList(FilteredList):
         response = super().get(request, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+    def _asks_for_nothing_else(self) -> bool:
+        """Tell whether the search is all that narrows the list, and all of it was understood."""
+        return not self.query.notices and len(narrowing(self.cases)) == 1
 
     def get_template_names(self) -> list[str]:
         htmx = HtmxDetails(self.request)
@@ -144,6 +145,7 @@ class CaseList(FilteredList):
         context |= {
             "object_list": shown,
             "active": narrowing(self.cases),
+            "numbered": self.cases.numbered,
             "total": self.cases.total,
             "sentence": describe(self.cases),
             "title": title(self.cases, self.subject, context["page_obj"].number),
