@@ -340,6 +340,29 @@ def test_case_page_challenged_value_is_marked_at_once(client: Client) -> None:
     assert "Corrected by a note" in page
 
 
+@pytest.mark.parametrize(
+    ("slug", "said"),
+    [
+        (
+            "khashoggi-2018",
+            "Correction . The source says (Daily True News, ¶14): According to media reports the "
+            "agencies did not respond to requests for records. Other evidence says (US Court of "
+            "Appeals for the District of Columbia Circuit, 11 F.4th 810): The agencies did answer:",
+        ),
+        (
+            "kerman-2024",
+            "Contradiction . The source says (Daily True News, ¶18): The attack killed 95 people. "
+            "Other evidence says (Newsmax): A report of the time",
+        ),
+    ],
+)
+def test_case_page_warning_says_which_words_are_the_source_s(
+    client: Client, slug: str, said: str
+) -> None:
+    head = words(client.get(f"/cases/{slug}/")).partition("The chain, in order of time")[0]
+    assert said in head
+
+
 def test_case_page_shows_notes_on_the_same_passage(client: Client) -> None:
     page = words(client.get("/cases/embassies-1998/"))
     assert "On the same passages of the source" in page

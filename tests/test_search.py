@@ -381,7 +381,8 @@ def test_snippet_names_where_it_stands_and_leads_there() -> None:
         "followed": ("Claim, ¶3", "warning-1-follow-up"),
         "whole": ("Claim, ¶1", "warning-1"),
         "altogether": ("Claim, ¶1", "case-as-a-whole"),
-        "left": ("Editorial note, correction", "a-note"),
+        "left": ("Editorial note, correction, the source says", "a-note"),
+        "something": ("Editorial note, correction, other evidence says", "a-note"),
         "nothing": ("Summary", ""),
     }
     for word, place in places.items():

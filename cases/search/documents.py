@@ -257,8 +257,8 @@ def _add_notes(documents: _Documents) -> None:
     for row in _rows(Note, documents, "slug", "slug", "kind", "source_says", "evidence_says"):
         document = documents[row["case_id"]]
         label = f"Editorial note, {str(kinds.get(row['kind'], '')).lower()}"
-        document.add(TEXT, label, row["source_says"], row["slug"])
-        document.add(TEXT, label, row["evidence_says"], row["slug"])
+        document.add(TEXT, f"{label}, the source says", row["source_says"], row["slug"])
+        document.add(TEXT, f"{label}, other evidence says", row["evidence_says"], row["slug"])
 
 
 # All of them
