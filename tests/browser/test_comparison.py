@@ -47,6 +47,24 @@ def test_whole_comparison_fits_in_the_window_and_its_page_does_not_scroll_sidewa
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_comparison_on_a_desk_shows_nine_columns_whole_and_says_that_there_is_more(
+    page: Any,
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto("/matrix/")
+    headings = [heading.bounding_box() for heading in page.locator("thead th").all()]
+    region = page.get_by_role("region", name="Comparison of cases")
+    edge = region.bounding_box()["x"] + region.bounding_box()["width"]
+    seen = [each for each in headings if each["x"] + each["width"] <= edge + 1]
+    assert len(seen) == 10  # the cases and nine variables
+    texts = page.locator("td > *:visible, td .entry > *:visible").all()
+    assert max(text.bounding_box()["width"] for text in texts) <= headings[1]["width"]
+    expect(region).to_have_accessible_description(
+        "7 cases in 16 columns: scroll within the table, down and sideways, "
+        "to those that do not fit."
+    )
+
+
 @pytest.mark.parametrize("size", [(390, 844), (320, 256), (1000, 400)])
 def test_comparison_in_a_small_window_does_not_scroll_within_itself(
     page: Any, size: tuple[int, int]
