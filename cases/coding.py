@@ -111,7 +111,7 @@ class CodedValue:
     @property
     def said_by_notes(self) -> list[str]:
         """Say what notes do to the value: "Contradicted by 2 notes"."""
-        return self.standing.said_by_notes(of_absent=self.is_absent)
+        return self.standing.said_by_notes
 
     @property
     def has_several_speakers(self) -> bool:

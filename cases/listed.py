@@ -17,8 +17,8 @@ from .models.case import dated_by
 from .models.vocabulary import Stance
 from .standing import (
     CHALLENGES,
+    DONE,
     FIRMNESS_ORDER,
-    SAYING,
     Standing,
     basis_of,
     of_worked_out,
@@ -115,7 +115,7 @@ def listed(cases: Sequence[Case], fields: Iterable[str]) -> list[Listed]:
 def _noted(keys: Sequence[int]) -> dict[tuple[int, str], list[str]]:
     """Return the kinds of the notes on each value of some cases, by the value's path."""
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
-    notes = Note.objects.filter(case__in=keys, kind__in=SAYING).order_by()
+    notes = Note.objects.filter(case__in=keys, kind__in=DONE).order_by()
     for case, path, kind in notes.values_list("case", "field", "kind"):
         found[case, path].append(kind)
     return found

@@ -66,7 +66,7 @@ def _marks(
         yield basis_mark(standing)
     if standing.is_contested:
         yield CONTESTED
-    for words in standing.said_by_notes(of_absent=is_absent):
+    for words in standing.said_by_notes:
         yield format_html('<span class="challenged">{}</span>', words)
 
 

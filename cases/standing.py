@@ -16,15 +16,13 @@ from .models.vocabulary import DateBasis, Modality, NoteKind
 CHALLENGES = (NoteKind.CORRECTION, NoteKind.CONTRADICTION)
 """The kinds of note that a reader of the value must not miss."""
 
-SAYING = (*CHALLENGES, NoteKind.COMPLETION)
-"""The kinds of note that say something of the value itself."""
-
 DONE = {
     NoteKind.CORRECTION: "Corrected",
     NoteKind.CONTRADICTION: "Contradicted",
+    NoteKind.LATER_VALUE: "Updated",
     NoteKind.COMPLETION: "Completed",
 }
-"""What a note of each of these kinds does to a value."""
+"""The kinds of note that say something of the value itself, and what one does to it."""
 
 FIRMNESS_ORDER = [modality.value for modality in Modality]
 
@@ -55,14 +53,14 @@ class Standing:
         """Say how its date, or that of what it was worked out from, was come by: "Resolved"."""
         return str(DateBasis(self.basis).label) if self.basis else ""
 
-    def said_by_notes(self, *, of_absent: bool) -> list[str]:
+    @property
+    def said_by_notes(self) -> list[str]:
         """Say what notes do to the value, each kind once: "Contradicted by 2 notes".
 
-        A note that completes one is told where the sources are silent: other evidence is not.
+        One completes what the sources leave out, and also what they give less exactly: “in 2018”.
         """
         kinds = Counter(self.notes)
-        told = SAYING if of_absent else CHALLENGES
-        counted = ((DONE[kind], kinds[kind]) for kind in told if kinds[kind])
+        counted = ((done, kinds[kind]) for kind, done in DONE.items() if kinds[kind])
         return [f"{done} by {'a note' if n == 1 else f'{n} notes'}" for done, n in counted]
 
 

@@ -166,13 +166,17 @@ def test_notes_that_challenge_a_value_stand_apart_from_those_that_complete_it() 
     assert sheet.notes == [correction, contradiction, completion]
 
 
-def test_notes_on_a_value_are_told_once_a_kind_and_completions_only_where_it_is_absent() -> None:
+def test_notes_on_a_value_are_told_once_a_kind_whether_it_is_absent_or_not() -> None:
     case = make_case()
     make_warning(case, follow_up="inadequate")
-    for kind in ("contradiction", "contradiction", "correction", "completion", "context"):
+    for kind in (
+        *("contradiction", "contradiction", "correction"),
+        *("completion", "later_value", "context"),
+    ):
         make_note(case, field="warning-1.follow_up", kind=kind)
     make_note(case, field="warning-1.channel", kind="completion")
-    said = ["Corrected by a note", "Contradicted by 2 notes"]
+    said = ["Corrected", "Contradicted", "Updated", "Completed"]
+    said = [f"{done} by {'2 notes' if done == 'Contradicted' else 'a note'}" for done in said]
     assert value_at(case, "warning-1.follow_up").said_by_notes == said
     assert value_at(case, "warning-1.channel").said_by_notes == ["Completed by a note"]
     assert value_at(case, "warning-1.basis").said_by_notes == []

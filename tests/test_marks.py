@@ -333,6 +333,22 @@ def test_table_marks_the_date_of_a_case(client: Client) -> None:
     assert "one without a mark is stated or quoted, unless it says otherwise itself" in table
 
 
+@pytest.mark.parametrize("address", ["/cases/", f"/matrix/?{EVERY_COLUMN}", "", "table"])
+def test_what_a_note_gives_more_exactly_is_marked_on_every_page(
+    client: Client, address: str
+) -> None:
+    address = f"/cases/?view=table&{EVERY_COLUMN}" if address == "table" else address
+    for slug, value, noted in (
+        ("khashoggi-2018", r"2018(?: Stated)?", "Completed by a note"),
+        ("kerman-2024", r"January 2024 Reported Resolved", "Completed by a note"),
+        ("boston-2013", r"\(367 to 1,095 days\) Inferred", "Completed by 2 notes"),
+    ):
+        page = words(client.get(address or f"/cases/{slug}/"))
+        assert re.search(f" {value} {noted}", page), (address, slug)
+    sheet = words(client.get("/cases/khashoggi-2018/")).partition("Coding sheet")[2]
+    assert "Date 2018 Stated Completed by a note" in sheet
+
+
 def test_statement_and_claim_tell_a_date_that_was_resolved(client: Client) -> None:
     page = words(client.get("/cases/moscow-concert-hall-2024/"))
     assert "19 March 2024 Resolved “Three days before the attack”" in page
