@@ -6,7 +6,6 @@ one address means the same set everywhere.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import ClassVar
@@ -48,10 +47,6 @@ def check_sort(value: str) -> None:
 
 def check_text(value: str) -> None:
     """Take any text: what of it cannot be searched for is told when it is read as a search."""
-
-
-_OPERATOR, _QUOTED = re.compile(r"(?<!\S)(?:AND|OR|NOT)(?!\S)"), re.compile(r'"[^"]*"')
-"""What other searches understand, and what is kept together here."""
 
 
 class CaseQuery:
@@ -114,11 +109,7 @@ class CaseQuery:
             return
         if self._text.problems:
             query.data["q"] = self._text.spelled
-        if operator := _OPERATOR.search(_QUOTED.sub("", typed)):
-            query.remarks.append(
-                f"“{operator[0]}” is searched for like any other word: a case has to have "
-                "them all. A minus leaves a word out."
-            )
+        query.remarks += self._text.remarks
         if self._numbered and not self._numbered.address:
             query.remarks.append(f"No published case has the number {self._numbered.number}.")
 

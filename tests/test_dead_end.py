@@ -10,6 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cases.models import Case
+
+from .factories import make_claim, make_source
 from .lists import numbers
 from .reading import words
 
@@ -95,6 +98,43 @@ def test_few_found_are_told_with_how_many_other_forms_of_the_words_find(client: 
 def test_search_that_other_forms_would_not_widen_says_nothing_of_them(client: Client) -> None:
     for query in ("q=attack*", "q=concert+hall", "kind=policy_origin&q=attacks", ""):
         assert "that begin so" not in client.get(f"/cases/?{query}").text
+
+
+@pytest.mark.parametrize("page", ["/cases/", "/matrix/"])
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("ICD 191", "Directive: ICD 191: Intelligence Community Directive 191, Duty to Warn"),
+        ("knight", "Source: Knight First Amendment Institute"),
+        ("already awar*", "Exception: E.3.a Already aware"),
+        ("islamic state -warning", "Actor: Islamic State"),
+    ],
+)
+def test_search_that_finds_no_case_names_the_pages_that_have_its_words(
+    client: Client, page: str, typed: str, named: str
+) -> None:
+    query = {"q": typed} if "-" not in typed else {"q": typed, "kind": "policy_origin"}
+    response = client.get(page, query)
+    assert named in words(response)
+    for found in response.context["elsewhere"]:
+        assert client.get(found.address).status_code == 200
+
+
+def test_pages_named_elsewhere_are_few_and_public_and_have_every_word(client: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/cases/?q=knight")
+    tables = [query["sql"].partition(' FROM "')[2].partition('"')[0] for query in queries]
+    # The sources by name, and which of them are public; exceptions are read once, for the filter.
+    assert (tables.count("cases_source"), tables.count("cases_directive")) == (2, 1)
+    assert tables.count("cases_directiveexception") == 1
+    for number in range(6):
+        make_claim(Case.objects.get(number="DTW-0001"), source=make_source(title=f"Zebra {number}"))
+    make_source(title="Zebra of a draft")
+    shown = client.get("/cases/?q=zebra").context["elsewhere"]
+    assert [page.name.partition(" (")[0] for page in shown] == [f"Zebra {n}" for n in range(4)]
+    assert client.get("/cases/?q=zebra+draft").context["elsewhere"] == []
+    assert client.get("/cases/?q=concert").context["elsewhere"] == []
+    assert "Pages whose names" not in words(client.get("/cases/?q=xyzzy"))
 
 
 def test_nothing_found_without_any_way_out_says_so(client: Client) -> None:

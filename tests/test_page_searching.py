@@ -229,6 +229,26 @@ def test_search_with_an_operator_says_that_it_is_a_word(
     assert client.get("/cases.csv", {"q": typed}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("*cert", "“*cert” was read as “cert”: a star finds beginnings, and only where it ends"),
+        ("moscow -co*rt*", "“co*rt*” was read as “co rt*”"),
+        ('"con* hall"', "“con* hall” was read as “con hall”"),
+        ("concert*", None),
+        ('"concert hall"*', None),
+        ("(dism*)", None),
+    ],
+)
+def test_search_with_a_star_before_a_word_says_how_it_was_read(
+    client: Client, typed: str, told: str | None
+) -> None:
+    page = words(client.get("/cases/", {"q": typed}))
+    assert ("a star finds beginnings" in page) is bool(told)
+    assert told is None or told in page
+    assert client.get("/cases.csv", {"q": typed}).status_code == 200
+
+
 @pytest.mark.parametrize("typed", ["1", "DTW", "DTW-0000", "DTW-1 concert", "concert"])
 def test_other_words_are_searched_for(client: Client, typed: str) -> None:
     response = client.get("/cases/", {"q": typed})

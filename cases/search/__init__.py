@@ -19,7 +19,7 @@ from .engine import Column, engine_of
 from .follow import catch_up
 from .query import SearchQuery, Term, read
 from .rebuilding import Rebuilt, check, rebuild
-from .snippets import Snippet, snippet
+from .snippets import Snippet, matches, snippet
 
 __all__ = [
     "Found",
@@ -33,6 +33,7 @@ __all__ = [
     "catch_up",
     "check",
     "find",
+    "matches",
     "passages_of",
     "read",
     "rebuild",

@@ -16,6 +16,9 @@ MOST_READ = 500
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _TERM = re.compile(r'(?P<sign>-?)"(?P<phrase>[^"]*)(?:"(?P<star>\*?)|$)|(?P<word>[^\s"]+)')
 _PREFIX = re.compile(r"[^\W_]\*\W*$")
+_STAR_BEFORE_A_WORD = re.compile(r"\*.*[^\W_]", re.DOTALL)
+_OPERATOR, _QUOTED = re.compile(r"(?<!\S)(?:AND|OR|NOT)(?!\S)"), re.compile(r'"[^"]*"')
+"""What other searches understand, and what is kept together here."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,12 @@ class Term:
 class SearchQuery:
     """What a text asks for: all its terms; and a sentence for each part that was not understood.
 
-    Without terms there is nothing to search for.
+    Without terms there is nothing to search for. `remarks` say what reads otherwise elsewhere.
     """
 
     terms: tuple[Term, ...] = ()
     problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> tuple[Term, ...]:
@@ -80,7 +84,7 @@ def read(text: str) -> SearchQuery:
     terms = terms[:MOST_TERMS]
     if text.strip() and all(term.is_excluded for term in terms):
         return SearchQuery(problems=(*problems, _nothing_in(text)))
-    return SearchQuery(tuple(terms), tuple(problems))
+    return SearchQuery(tuple(terms), tuple(problems), tuple(_remarks(typed)))
 
 
 def _beginning(text: str) -> str:
@@ -98,6 +102,24 @@ def _terms(typed: str) -> Iterator[Term]:
         if found:
             is_prefix = bool(match["star"] or _PREFIX.search(words))
             yield Term(found, is_prefix, is_excluded=sign.startswith("-"))
+
+
+def _remarks(typed: str) -> Iterator[str]:
+    """Yield a sentence on the first operator, and on the first star that ends no word."""
+    if operator := _OPERATOR.search(_QUOTED.sub("", typed)):
+        yield (
+            f"“{operator[0]}” is searched for like any other word: a case has to have "
+            "them all. A minus leaves a word out."
+        )
+    for match in _TERM.finditer(typed):
+        words = match["phrase"] or match["word"] or ""
+        if _STAR_BEFORE_A_WORD.search(words):
+            read_as = " ".join(tokens(words)) + "*" * bool(match["star"] or _PREFIX.search(words))
+            yield (
+                f"“{shown(words.lstrip('-'))}” was read as “{shown(read_as)}”: a star finds "
+                "beginnings, and only where it ends a word."
+            )
+            return
 
 
 def _nothing_in(text: str) -> str:

@@ -47,6 +47,13 @@ def snippet(query: SearchQuery, passages: Sequence[Passage]) -> Snippet | None:
     return best and _cut(query, best)
 
 
+def matches(query: SearchQuery, text: str) -> bool:
+    """Return whether a text has all that is wanted, and nothing that is not."""
+    words = tokens(text)
+    found = {term: any(True for _ in _spans(term, words)) for term in query.terms}
+    return all(is_there != term.is_excluded for term, is_there in found.items())
+
+
 def _spans(term: Term, words: Sequence[str]) -> Iterator[Span]:
     """Yield where a term stands in a text."""
     *start, last = term.words

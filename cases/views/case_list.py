@@ -22,6 +22,7 @@ from ..case_query import TYPED, CaseQuery, check_text
 from ..dead_end import other_forms, ways_out
 from ..description import ORDERS, describe, narrowing, title
 from ..downloads.files import asked
+from ..elsewhere import elsewhere
 from ..facets import Facet, by_count, facet, options_of
 from ..filters import DATE_LABELS, CaseFilter
 from ..former_names import CASE
@@ -166,6 +167,7 @@ class CaseList(FilteredList):
             "download_query": asked(self.cases),
             "matrix_query": self.query.without("page", "view"),
             "ways_out": [] if shown else ways_out(self.cases),
+            "elsewhere": [] if shown else elsewhere(self.cases),
         }
         return context | self.listing(shown)
 
