@@ -363,6 +363,15 @@ def test_case_page_warning_says_which_words_are_the_source_s(
     assert said in head
 
 
+def test_case_page_figure_that_the_editors_infer_is_not_said_to_be_the_source_s(
+    client: Client,
+) -> None:
+    page = words(client.get("/cases/khashoggi-2018/"))
+    deaths = page.partition("Deaths 1 Inferred")[2].partition("Injured")[0]
+    assert "1 : This figure as it stands, without “over” or “about”. The editors Inferred" in deaths
+    assert "source gives" not in deaths
+
+
 def test_case_page_shows_notes_on_the_same_passage(client: Client) -> None:
     page = words(client.get("/cases/embassies-1998/"))
     assert "On the same passages of the source" in page

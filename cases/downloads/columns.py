@@ -32,7 +32,7 @@ _WHOLE = re.compile(r"-?[0-9]+")
 TABLES: dict[str, Table] = {CASE: CASES, WARNING: WARNINGS, INCIDENT: INCIDENTS}
 
 
-_OF_A_FIGURE = "The figure that a source gives; the qualifier says how it is meant."
+_OF_A_FIGURE = "The figure that is coded; the qualifier says how it is meant."
 ABOUT = {
     "number": "The permanent number, which no other case ever has.",
     "slug": "The name of the case in its address.",

@@ -242,10 +242,12 @@ class IncidentKind(Vocabulary):
 
 
 class Qualifier(Vocabulary):
-    EXACT = term("exact", "Exactly", "The source gives this figure without reserve.")
-    MORE_THAN = term("more_than", "Over", "The source says over or more than this figure.")
-    AT_LEAST = term("at_least", "At least", "The source says at least this figure.")
-    ABOUT = term("about", "About", "The source says about or around this figure.")
+    """How a figure is meant; whether a source gives it or the editors infer it, its claims say."""
+
+    EXACT = term("exact", "Exactly", "This figure as it stands, without “over” or “about”.")
+    MORE_THAN = term("more_than", "Over", "More than this figure.")
+    AT_LEAST = term("at_least", "At least", "This figure or more.")
+    ABOUT = term("about", "About", "Around this figure, somewhat more or fewer.")
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources give no figure.")
     NOT_APPLICABLE = term(NOT_APPLICABLE, "Does not apply", "There was nothing to count.")
 
