@@ -75,6 +75,26 @@ def test_page_by_keyboard_shows_where_the_focus_is_at_every_stop(
     assert [stop["html"] for stop in stops if stop["covered"]] == []
 
 
+@pytest.mark.parametrize("address", ["/cases/?kind=warning_given", "/notes/"])
+def test_list_can_be_reached_past_its_filters_with_and_without_javascript(
+    page: Any, plain: Any, address: str
+) -> None:
+    focused = "document.activeElement.matches('.with-facets > div *')"
+    for each in (page, plain):
+        each.emulate_media(reduced_motion="reduce")
+        each.goto(address)
+        each.keyboard.press("Tab")
+        each.keyboard.press("Tab")
+        skip = each.get_by_role("link", name="Skip to the")
+        expect(skip.last).to_be_focused()
+        expect(skip.last).to_be_in_viewport()
+        expect(skip.first).not_to_be_in_viewport()
+        each.keyboard.press("Enter")
+        expect(each.locator("#count")).to_be_focused()
+        each.keyboard.press("Tab")
+        assert each.evaluate(focused)
+
+
 @pytest.mark.parametrize("width", [660, 1280])
 @pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
 def test_comparison_by_keyboard_scrolls_each_cell_from_below_what_stays_in_view(
