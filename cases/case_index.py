@@ -25,12 +25,16 @@ from pyroaring import BitMap
 from . import changes
 from .actor_tree import ActorTree
 from .index_rows import WHOLE, Facts, facts
+from .models import DirectiveException
 from .models.vocabulary import NOT_STATED, ActorKind
 
 logger = logging.getLogger(__name__)
 
 ACTORS = ("actor", "issuer", "recipient", "armed_group")
 """The dimensions whose values are actors; each finds the descendants of an actor too."""
+
+EXCEPTION = "exception"
+"""The dimension whose values are exceptions of the directive."""
 
 OF_WARNINGS = ("issuer", "recipient", "channel", "basis", "relation", "reception", "follow_up")
 """The dimensions that are about a warning."""
@@ -58,6 +62,7 @@ class CaseIndex:
         self.reading = threading.RLock()
         """Held while sets are combined: another thread may be bringing them up to date."""
         self.actors = ActorTree()
+        self._exceptions = _slugs_of_exceptions()
         self._cases = BitMap()
         self._sets: dict[tuple[str, int], dict[Any, BitMap]] = defaultdict(dict)
         self._keys: dict[str, dict[int, Any]] = defaultdict(dict)
@@ -80,21 +85,27 @@ class CaseIndex:
     def having(self, dimension: str, layer: int = WHOLE) -> Sets:
         """Return for each value of a dimension the cases that have it; of actors, with descendants.
 
-        `layer` restricts the look to the warnings of one layer. Cases that name no such actor have
-        the value "not_stated".
+        `layer` restricts the look to the warnings of one layer. Cases that name no such actor, or
+        no exception, have the value "not_stated".
         """
-        if dimension not in ACTORS:
+        if dimension not in (*ACTORS, EXCEPTION):
             return self._sets.get((dimension, layer), NONE)
         key = (dimension, layer)
         found: Sets | None = self._derived.get(key)
         if found is None:
-            named = self.actors.with_descendants(self._sets.get(key, {}))
+            named = self._by_slug(dimension, self._sets.get(key, {}))
             unnamed = {NOT_STATED: self._naming_none(dimension, layer, named)}
             found = self._derived[key] = named | unnamed
         return found
 
+    def _by_slug(self, dimension: str, members: dict[Any, BitMap]) -> dict[str, BitMap]:
+        if dimension != EXCEPTION:
+            return self.actors.with_descendants(members)
+        slugs = self._exceptions
+        return {slugs[key]: cases for key, cases in members.items() if key in slugs}
+
     def _naming_none(self, dimension: str, layer: int, named: Sets) -> BitMap:
-        """Return the cases that name no actor in a dimension; of recipients, those with a warning.
+        """Return the cases that name none in a dimension; of recipients, those with a warning.
 
         Each warning has an issuer: where none is named, an actor stands for the unnamed officials.
         """
@@ -106,6 +117,8 @@ class CaseIndex:
         if dimension == "recipient":
             warned = self._sets.get(("issuer", layer), NONE)
             return union(warned, warned) - union(named, named)
+        if dimension == EXCEPTION:
+            return self._cases - union(named, named)
         kind = ActorKind.ARMED_GROUP if dimension == "armed_group" else None
         return self._cases - union(named, self.actors.slugs(kind))
 
@@ -164,14 +177,18 @@ class CaseIndex:
         changed = changes.since(self.version, version)
         records = {record for record, _ in changed}
         cases = {key for record, key in changed if record == changes.CASE}
-        if records & {changes.EVERYTHING, changes.EXCEPTION} or len(cases) > MOST_READ_AGAIN:
+        if changes.EVERYTHING in records or len(cases) > MOST_READ_AGAIN:
             return False
         # Read before anything is forgotten: readers wait for no query, nor lose by a failure.
-        actors = ActorTree() if changes.ACTOR in records else self.actors
+        actors = ActorTree() if changes.ACTOR in records else None
+        exceptions = _slugs_of_exceptions() if changes.EXCEPTION in records else None
         found = facts(cases) if cases else None
         with self.reading:
-            if actors is not self.actors:
+            if actors is not None:
                 self.actors = actors
+                self._derived.clear()
+            if exceptions is not None:
+                self._exceptions = exceptions
                 self._derived.clear()
             if found is not None:
                 self._forget(BitMap(cases))
@@ -201,6 +218,10 @@ class CaseIndex:
             self._keys[sort].update(keys)
             for pk in keys if sort in self._orders else ():
                 insort(self._orders[sort], pk, key=self._keys[sort].__getitem__)
+
+
+def _slugs_of_exceptions() -> dict[int, str]:
+    return dict(DirectiveException.objects.values_list("pk", "slug"))
 
 
 _current: CaseIndex | None = None

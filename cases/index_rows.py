@@ -15,7 +15,7 @@ from .models import Case, Claim, ExceptionAssessment, Incident, Involvement, Not
 from .models.case import ICD_191_ISSUED
 from .models.claim import PARTS
 from .models.incident import NOTHING_HAPPENED, lower_bound
-from .models.vocabulary import NOT_STATED, AssessmentStatus, CaseStatus, Era, Stance
+from .models.vocabulary import AssessmentStatus, CaseStatus, Era, Stance
 from .search.words import fold
 
 WHOLE = -1
@@ -225,12 +225,8 @@ def _read_parts(found: Facts, only: list[int] | None) -> None:
         found.add(case, "actor", actor)
         found.add(case, "armed_group", actor)
     assessments = _of(ExceptionAssessment, only).exclude(status=AssessmentStatus.NOT_REPORTED)
-    silent = set(found.cases)
-    for case, exception in assessments.values_list("case", "exception__slug"):
+    for case, exception in assessments.values_list("case", "exception").iterator(10_000):
         found.add(case, "exception", exception)
-        silent.discard(case)
-    for case in silent:
-        found.add(case, "exception", NOT_STATED)
     claims = _of(Claim, only)
     for case, modality in claims.values_list("case", "modality").distinct().iterator(10_000):
         found.add(case, "modality", modality)

@@ -8,6 +8,8 @@ from unittest import mock
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.http import QueryDict
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -71,6 +73,8 @@ def edit(chance: random.Random) -> None:
             lambda: make_warning(case, date="2001", issuer=actor),
             lambda: make_case(published=True),
             lambda: Actor.objects.filter(pk=actor.pk).update(name="Renamed"),
+            lambda: make_assessment(case, status=chance.choice(["argued", "not_reported"])),
+            lambda: DirectiveException.objects.update(slug=Concat("slug", Value("-later"))),
             lambda: Claim.objects.filter(case=case).update(modality="alleged"),
             lambda: Case.objects.filter(pk=case.pk, revisions=None).delete(),
         ]
@@ -122,11 +126,21 @@ def test_index_is_made_anew_when_very_many_cases_changed(monkeypatch: pytest.Mon
 
 
 def test_index_follows_the_slug_of_an_exception() -> None:
-    case = make_case(published=True)
+    case, silent = make_case(published=True), make_case(published=True)
     assessment = make_assessment(case, status="argued")
-    assert list(case_index.current().having("exception")) == [assessment.exception.slug]
+    index = case_index.current()
+    unnamed = {"not_stated": {silent.pk}}
+    assert named(index) == {assessment.exception.slug: {case.pk}} | unnamed
     DirectiveException.objects.filter(pk=assessment.exception.pk).update(slug="other")
-    assert list(case_index.current().having("exception")) == ["other"]
+    assert case_index.current() is index  # no case was read again
+    assert named(index) == {"other": {case.pk}} | unnamed
+    assessment.delete()
+    assert named(case_index.current()) == {"not_stated": {case.pk, silent.pk}}
+
+
+def named(index: CaseIndex) -> dict[str, set[int]]:
+    """Return the cases by the exceptions of which something is reported."""
+    return {slug: set(cases) for slug, cases in index.having("exception").items() if cases}
 
 
 def test_index_follows_an_actor_that_joins_another() -> None:
