@@ -63,7 +63,8 @@ document.addEventListener("htmx-after-swap", ({ detail: { ctx } }) => {
   for (const link of document.querySelectorAll("link[data-of-list]")) {
     link.href = link.dataset.ofList + (asked ? `?${asked}` : ""); // what feed readers find in the page
   }
-  document.title = document.title.replace(/^.*(?= – )/, document.getElementById("listing").dataset.title);
+  const { title } = document.getElementById("listing").dataset;
+  document.title = document.title.replace(/^.*(?= – )/, () => title); // a title may hold “$&”, which means something there
   const sorting = document.getElementById("sorting");
   if (sorting.open && ctx.sourceElement.closest("#sorting")) {
     sorting.open = false; // the choice is made

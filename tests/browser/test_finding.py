@@ -210,6 +210,9 @@ def test_enter_in_the_search_box_searches_in_place(page: Any) -> None:
     expect(page.locator(".htmx-request")).to_have_count(0)
     assert page.evaluate("history.length") == steps  # the same again is no step to go back
     expect(page.locator("#sorting summary strong")).to_have_text("Relevance")
+    page.locator("#q").fill("$& attack")
+    page.locator("#q").press("Enter")
+    expect(page).to_have_title(re.compile(r"^Cases: .*search \$& attack – "))
     page.get_by_role("link", name="Clear all").first.click()
     expect_address(page, "/cases/")
     expect_count(page, 7)
