@@ -82,6 +82,13 @@ def test_feed_names_itself_its_page_and_what_it_shows(client: Client) -> None:
     assert by_relevance.findtext(f"{ATOM}id") == f"{HERE}/cases.atom?q=attack&sort=relevance"
 
 
+def test_feed_without_an_entry_is_as_old_as_the_collection(client: Client) -> None:
+    changed("DTW-0003", 4)
+    assert feed(client, "q=zebra").findtext(f"{ATOM}updated") == "2030-01-04T00:00:00+00:00"
+    Case.objects.update(status="draft")
+    assert feed(client).findtext(f"{ATOM}updated") == "1970-01-01T00:00:00+00:00"
+
+
 def test_feed_entry_has_a_lasting_identity_and_what_its_card_says(client: Client) -> None:
     changed("DTW-0003", 4)
     case = Case.objects.get(number="DTW-0003")

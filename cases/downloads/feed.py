@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
@@ -21,6 +24,21 @@ MOST = 100
 LAST_CHANGED = "-updated"
 
 
+NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""When a casebook without any case changed last."""
+
+
+class _Feed(Atom1Feed):
+    """A feed that without an entry is as old as the collection, rather than of this very moment."""
+
+    def latest_post_date(self) -> dt.datetime:
+        if not self.items:
+            published = Case.objects.published()
+            return published.aggregate(latest=Max("updated_at"))["latest"] or NEVER
+        latest: dt.datetime = super().latest_post_date()
+        return latest
+
+
 def case_feed(query: CaseQuery) -> Atom1Feed:
     """Return a feed of the first `MOST` cases that a query asks for.
 
@@ -29,7 +47,7 @@ def case_feed(query: CaseQuery) -> Atom1Feed:
     """
     sort = query.sort_asked or LAST_CHANGED
     keys = query.ordered(sort)
-    feed = Atom1Feed(
+    feed = _Feed(
         title=printable(f"Cases of the duty-to-warn casebook{_narrowed(query)}"),
         link=absolute(reverse("case_list"), asked(query)),
         description="",
