@@ -69,6 +69,8 @@ class CaseQuery:
         self._also = also or {}
         self._listed = listed or {}
         self._picks = picks
+        self.version = 0
+        """The version of the dataset that the keys were found in; 0 before they are."""
 
     @cached_property
     def index(self) -> CaseIndex:
@@ -202,6 +204,7 @@ class CaseQuery:
         """Return the keys of the cases that meet the query in another order than the one asked."""
         selection = self.selection  # searches for text, and so is made without the lock
         with self.index.reading:
+            self.version = self.index.version  # which another thread may move on
             return selection.ordered(sort)
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -12,14 +13,14 @@ from unittest import mock
 
 import pytest
 from django.db import OperationalError, connection
-from django.http import StreamingHttpResponse
+from django.http import QueryDict, StreamingHttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from django.utils.html import escape
 
 from cases import case_index, changes, synthetic
 from cases.bundle.cells import is_formula, split, unguard
+from cases.case_query import CaseQuery
 from cases.downloads import portions
 from cases.downloads.columns import COLUMNS
 from cases.models import Actor, Case, Claim
@@ -213,8 +214,12 @@ def test_json_holds_the_nested_record_of_each_case_and_what_is_derived(client: C
     assert record(client, "DTW-0002")["warnings"][0]["relation"] == "adversary"
 
 
+NEW_YEARS_EVE = dt.datetime(2026, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
+
+
 def test_json_says_what_was_asked_and_of_which_version(client: Client) -> None:
-    found = records(client, "relation=adversary&sort=title&page=1&view=table")
+    with mock.patch("django.utils.timezone.now", return_value=NEW_YEARS_EVE):
+        found = records(client, "relation=adversary&sort=title&page=1&view=table")
     assert found["description"] == (
         "4 of 7 cases in which the relation to the issuer is “Adversary”"
     )
@@ -223,7 +228,7 @@ def test_json_says_what_was_asked_and_of_which_version(client: Client) -> None:
     assert found["address"] == f"https://casebook.example/cases.json{asked}"
     assert found["page"] == f"https://casebook.example/cases/{asked}"
     assert found["dataset_version"] == changes.latest()
-    assert found["generated_at"].startswith(timezone.now().date().isoformat()[:4])
+    assert found["generated_at"] == "2026-12-31T23:59:59Z"
     assert found["licence"]["name"] == "CC-BY-4.0"
     assert found["how_to_cite"] == "https://casebook.example/about/#cite"
 
@@ -352,10 +357,19 @@ def test_machine_addresses_answer_safe_methods_only(client: Client, address: str
 
 @pytest.mark.parametrize("address", FILES)
 def test_files_are_named_after_the_day(client: Client, address: str) -> None:
-    day = timezone.now().date().isoformat()
     suffix = address.rpartition(".")[2]
-    expected = f'attachment; filename="duty-to-warn-cases-{day}.{suffix}"'
-    assert client.get(address)["Content-Disposition"] == expected
+    expected = f'attachment; filename="duty-to-warn-cases-2026-12-31.{suffix}"'
+    with mock.patch("django.utils.timezone.now", return_value=NEW_YEARS_EVE):
+        assert client.get(address)["Content-Disposition"] == expected
+
+
+def test_json_is_of_the_version_in_which_its_cases_were_found() -> None:
+    query = CaseQuery(QueryDict(""))
+    assert len(query.keys) == 7
+    before = changes.latest()
+    Case.objects.filter(number="DTW-0001").update(title="Another title")
+    assert case_index.current().version > before  # another thread brought the index up to date
+    assert query.version == before
 
 
 # --- On the pages --------------------------------------------------------------------------------

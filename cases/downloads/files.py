@@ -101,7 +101,7 @@ def _heading(query: CaseQuery, count: int) -> Json:
         "remarks": query.query.remarks,
         "count": count,
         "total": query.total,
-        "dataset_version": query.index.version,
+        "dataset_version": query.version,
         "generated_at": timezone.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
         "address": absolute(reverse("cases_json"), asked(query)),
         "page": absolute(reverse("case_list"), asked(query)),
