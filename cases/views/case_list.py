@@ -76,6 +76,7 @@ class CaseList(FilteredList):
     typed = TYPED
     listed: ClassVar[Choices] = {"column": COLUMN_CHOICES}
     fragment_name = "cases/_listing.html"
+    """The part that htmx asks for; "" if there is none."""
     picks = False
     """Whether the address can pick cases by name."""
 
@@ -95,7 +96,8 @@ class CaseList(FilteredList):
             if len(compared) <= LONGEST_REDIRECT:
                 return redirect(compared)
         response = super().get(request, *args, **kwargs)
-        patch_vary_headers(response, ["HX-Request"])
+        if self.fragment_name:
+            patch_vary_headers(response, ["HX-Request"])
         return response
 
     def _asks_for_nothing_else(self) -> bool:
@@ -103,8 +105,7 @@ class CaseList(FilteredList):
         return not self.query.notices and len(narrowing(self.cases)) == 1
 
     def get_template_names(self) -> list[str]:
-        htmx = HtmxDetails(self.request)
-        is_partial = htmx and not htmx.history_restore_request
+        is_partial = self.fragment_name and HtmxDetails(self.request)
         return [self.fragment_name if is_partial else self.template_name]
 
     @cached_property
@@ -232,12 +233,10 @@ class Matrix(CaseList):
     """The published cases by coded variables, for comparing them."""
 
     template_name = "matrix.html"
+    fragment_name = ""
     subject = "Comparison of cases"
     picks = True
     jumps = False
-
-    def get_template_names(self) -> list[str]:
-        return [self.template_name]
 
     def get_queryset(self) -> Any:
         return Results(self.cases.keys, CaseQuerySet.for_detail)
@@ -318,7 +317,8 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
     """List every value of one facet with its count, to look through and to choose from.
 
     The form that finds values in the list and chooses among them is one, so that no tick is lost;
-    with `show` it leads on to the cases that have any, all or none of the values, as `have` says.
+    with `show` it leads on to the cases that have any, all or none of the values, as `have` says,
+    unless there is something to tell of what was chosen, which the list could not tell any more.
     """
     own = {"find": check_text, "show": check_text, "have": check_have}
     cases = CaseQuery(request.GET, CaseList.also | own, CaseList.listed)
@@ -326,7 +326,7 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     data, filter_ = cases.query.data, CaseFilter.base_filters[name]
     have = data.get("have", "any")
-    if "show" in data:
+    if "show" in data and not cases.query.notices:
         asked = _having(cases.query, name, have).without("page", *own)
         return redirect(f"{reverse('case_list')}?{asked}" if asked else "case_list")
     back = cases.query.without("page", *own)
