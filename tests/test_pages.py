@@ -196,6 +196,26 @@ def test_notes_page_is_narrowed_by_kind(client: Client) -> None:
     assert {note.kind for note in shown} == {"contradiction"}
 
 
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [("kind", {"contradiction"}), ("kind__all", {"contradiction"})],
+)
+def test_notes_page_takes_the_forms_of_a_filter(
+    client: Client, form: str, expected: set[str]
+) -> None:
+    shown = client.get(f"/notes/?per_page=100&{form}=contradiction").context["object_list"]
+    assert {note.kind for note in shown} == expected
+
+
+def test_notes_page_leaves_kinds_out_and_finds_none_of_two_at_once(client: Client) -> None:
+    asked = "/notes/?per_page=100&kind__not=contradiction&kind__not=correction"
+    kinds = {note.kind for note in client.get(asked).context["object_list"]}
+    assert kinds
+    assert not kinds & {"contradiction", "correction"}
+    both = client.get("/notes/?kind__all=contradiction&kind__all=correction")
+    assert not both.context["object_list"]
+
+
 def test_notes_page_names_the_value_of_each_note_on_a_case_and_leads_to_it(client: Client) -> None:
     text = client.get("/notes/?per_page=100").text
     for note in Note.objects.exclude(case=None).exclude(field=""):
