@@ -227,14 +227,6 @@ class CodingSheet:
         yield from self.assessments
 
     @property
-    def general_notes(self) -> list[Note]:
-        """Return the notes that are about the case as a whole, or about a value it lost since."""
-        known = {value.path for value in self.values()} | {
-            section.path for section in self.sections if section.path
-        }
-        return [note for note in self.case.notes.all() if note.field not in known]
-
-    @property
     def challenges(self) -> list[Note]:
         """Return the notes by which other evidence corrects or contradicts the case's sources."""
         return [note for note in self.notes if note.kind in CHALLENGES]

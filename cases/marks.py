@@ -16,7 +16,7 @@ FIRM = (Modality.QUOTED, Modality.STATED)
 """What is marked only where every firmness is: the source says so itself."""
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=8_192, typed=True)
 def marked(text: str, value: str = "", standing: Standing | None = None) -> SafeString:
     """Return a text with the form of its `value`, if that is an absence, and with its marks.
 

@@ -301,7 +301,6 @@ def test_coding_sheet_takes_the_same_queries_however_large(
         for value in sheet.values():
             assert value.text
             assert value.firmness or value.is_absent
-        assert sheet.general_notes
         assert sheet.paths()
         assert case_record(found)
 

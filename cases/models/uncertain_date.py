@@ -242,11 +242,6 @@ class UncertainDate:
         return bool(self.edtf)
 
     @property
-    def is_bounded(self) -> bool:
-        """Whether both the first and the last possible day are known."""
-        return self.earliest is not None and self.latest is not None
-
-    @property
     def sort_key(self) -> tuple[dt.date, dt.date]:
         """Order in time: by first possible day, then last; unknown dates last."""
         if not self.is_stated:
