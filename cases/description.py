@@ -9,6 +9,7 @@ from .case_index import OF_WARNINGS
 from .case_query import CaseQuery
 from .filters import CERTAIN, CaseFilter
 from .former_names import CASE
+from .models.vocabulary import NOT_STATED
 from .query import ALL, NOT, ActiveValue, shown, split_form
 
 MOST_NAMED = 4
@@ -24,6 +25,9 @@ ORDERS = {
 }
 """What an order goes by, where its name does not tell."""
 
+HOLDERS = dict.fromkeys(OF_WARNINGS, "warning") | {"modality": "claim"}
+"""What of a case has the values of a filter, where a case has several of it."""
+
 MOST_IN_TITLE = 3
 """How many filters the title of a page names."""
 
@@ -37,6 +41,8 @@ def describe(query: CaseQuery, without: str = "") -> str:
     """
     clauses = list(_clauses(query, without))
     parts = [f"in which {_and(clauses)}"] if clauses else []
+    if _may_lack_warnings(query, without):
+        parts.append("those without any warning included")
     data = query.query.data
     if CASE in data:
         parts.insert(0, "picked by name")
@@ -78,49 +84,79 @@ def _clauses(query: CaseQuery, without: str) -> Iterator[str]:
     for name in CaseFilter.base_filters:
         if name in query.asked.any_of and name not in (*of_warnings, without):
             yield _any_of(query, name)
-        yield from _whole(query, name)
-
-
-def _whole(query: CaseQuery, name: str) -> Iterator[str]:
-    """Say what is asked of the case as a whole: all of some values, none of others."""
-    filter_: Any = CaseFilter.base_filters[name]
-    all_of = _texts(query, name, query.query.data.getlist(name + ALL))
-    none_of = _texts(query, name, query.query.data.getlist(name + NOT))
-    if filter_.clauses:
-        yield from all_of
-        yield from (f"it is not so that {text}" for text in none_of)
-        return
-    if name in OF_WARNINGS:
-        if all_of:
-            yield f"the {filter_.plural} of all its warnings include {_and(all_of)}"
-        if none_of:
-            yield f"none of its warnings has the {filter_.noun} {_or(none_of)}"
-        return
-    if all_of and filter_.plural:
-        yield f"the {filter_.plural} include {_and(all_of)}"
-    elif all_of:
-        yield f"the {filter_.noun} is {_and(all_of)}"
-    if none_of and filter_.plural:
-        yield f"no {filter_.noun} is {_or(none_of)}"
-    elif none_of:
-        yield f"the {filter_.noun} is not {_or(none_of)}"
+        yield from _all_of(query, name)
+        yield from _none_of(query, name)
 
 
 def _any_of(query: CaseQuery, name: str) -> str:
     filter_: Any = CaseFilter.base_filters[name]
-    values = _texts(query, name, query.query.data.getlist(name))
-    return _or(values) if filter_.clauses else f"the {filter_.noun} is {_or(values)}"
-
-
-def _texts(query: CaseQuery, name: str, values: Sequence[str]) -> list[str]:
-    """Return what values are called: clauses as they are, labels in quotation marks."""
-    filter_: Any = CaseFilter.base_filters[name]
+    values = query.query.data.getlist(name)
     if filter_.clauses:
-        return [filter_.clauses[value] for value in values]
-    texts = [f"“{query.choices[name][value]}”" for value in values[:MOST_NAMED]]
-    if len(values) > MOST_NAMED:
-        texts.append(f"{len(values) - MOST_NAMED} others")
-    return texts
+        return _or([filter_.clauses[value] for value in values])
+    texts, is_unnamed = _texts(query, name, values)
+    has = f"a claim has the {filter_.noun}" if name == "modality" else f"the {filter_.noun} is"
+    told = [f"{has} {_or(texts)}"] if texts else []
+    return _or([*told, filter_.unnamed[0]] if is_unnamed else told)
+
+
+def _all_of(query: CaseQuery, name: str) -> Iterator[str]:
+    """Say what is asked of the case as a whole: all of some values."""
+    filter_: Any = CaseFilter.base_filters[name]
+    values = query.query.data.getlist(name + ALL)
+    if filter_.clauses:
+        yield from (filter_.clauses[value] for value in values)
+        return
+    texts, is_unnamed = _texts(query, name, values)
+    holder = HOLDERS.get(name)
+    if holder and len(texts) == 1:
+        yield f"a {holder} has the {filter_.noun} {texts[0]}"
+    elif holder and texts:
+        yield f"the {holder}s together have the {filter_.plural} {_and(texts)}"
+    elif texts:
+        has = f"the {filter_.plural} include" if filter_.plural else f"the {filter_.noun} is"
+        yield f"{has} {_and(texts)}"
+    if is_unnamed:
+        yield filter_.unnamed[0]
+
+
+def _none_of(query: CaseQuery, name: str) -> Iterator[str]:
+    """Say what is asked of the case as a whole: none of some values."""
+    filter_: Any = CaseFilter.base_filters[name]
+    values = query.query.data.getlist(name + NOT)
+    if filter_.clauses:  # of which there are two, each the contrary of the other
+        yield from (
+            _or([filter_.clauses[v] for v in filter_.clauses if v != one]) for one in values
+        )
+        return
+    texts, is_unnamed = _texts(query, name, values)
+    holder = HOLDERS.get(name)
+    if holder and texts:
+        yield f"no {holder} has the {filter_.noun} {_or(texts)}"
+    elif texts:
+        has = f"no {filter_.noun} is" if filter_.plural else f"the {filter_.noun} is not"
+        yield f"{has} {_or(texts)}"
+    if is_unnamed:
+        yield filter_.unnamed[1]
+
+
+def _may_lack_warnings(query: CaseQuery, without: str) -> bool:
+    """Tell whether warnings are asked not to have something, and none is asked to be there."""
+    asked = query.asked
+    is_there = asked.of_warnings(without) or set(OF_WARNINGS) & set(asked.all_of)
+    return not is_there and bool(set(OF_WARNINGS) & set(asked.none_of))
+
+
+def _texts(query: CaseQuery, name: str, values: Sequence[str]) -> tuple[list[str], bool]:
+    """Return the labels of values in quotation marks, and whether that none is named is among them.
+
+    That is no value to be quoted: a filter has words of its own for it.
+    """
+    filter_: Any = CaseFilter.base_filters[name]
+    named = [value for value in values if not (filter_.unnamed and value == NOT_STATED)]
+    texts = [f"“{query.choices[name][value]}”" for value in named[:MOST_NAMED]]
+    if len(named) > MOST_NAMED:
+        texts.append(f"{len(named) - MOST_NAMED} others")
+    return texts, len(named) < len(values)
 
 
 def _dates(data: Any) -> str:

@@ -52,9 +52,10 @@ class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # unty
     """A filter by values of a list.
 
     `noun` names a value in a sentence ("the reception is …"); it is among several if `plural` is
-    given. `clauses` say of each value what it means, where a noun cannot. `coded` is the model and
-    field whose entry in the codebook defines the values, `meaning` defines them where there is no
-    such entry, and `kind` restricts the actors that are offered.
+    given. `clauses` say of each value what it means, where a noun cannot; `unnamed` are the clauses
+    of a filter by records for naming none, and for the contrary. `coded` is the model and field
+    whose entry in the codebook defines the values, `meaning` defines them where there is no such
+    entry, and `kind` restricts the actors that are offered.
     """
 
     def __init__(
@@ -63,12 +64,14 @@ class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # unty
         noun: str = "",
         plural: str = "",
         clauses: dict[str, str] | None = None,
+        unnamed: tuple[str, str] | None = None,
         coded: tuple[type[Model], str] | None = None,
         meaning: str = "",
         kind: str | None = None,
         **kwargs: Any,
     ) -> None:
-        self.noun, self.plural, self.clauses = noun, plural, clauses
+        self.noun, self.plural = noun, plural
+        self.clauses, self.unnamed = clauses, unnamed
         self.coded, self.meaning, self.kind = coded, meaning, kind
         super().__init__(**{"choices": ()} | kwargs)
 
@@ -94,6 +97,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         label="Actor, in any role",
         noun="actor",
         plural="actors",
+        unnamed=("no actor is named", "an actor is named"),
         meaning="An actor that issued or received a warning or has a role in the case, or one "
         "that belongs to it. Not stated: the case names no actor.",
     )
@@ -101,6 +105,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         label="Issuer of a warning",
         noun="issuer",
         plural="issuers",
+        unnamed=("a warning has no named issuer", "every warning has a named issuer"),
         meaning="The actor that gave a warning, or one that belongs to it. Every coded warning "
         "has one, so that “not_stated” finds no case.",
     )
@@ -108,6 +113,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         label="Recipient of a warning",
         noun="recipient",
         plural="recipients",
+        unnamed=("a warning has no named recipient", "every warning has a named recipient"),
         meaning="An actor that received a warning, or one that belongs to it. Not stated: there "
         "is a warning whose recipient no source names.",
     )
@@ -116,6 +122,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         label="Armed group",
         noun="armed group",
         plural="armed groups",
+        unnamed=("no armed group is named", "an armed group is named"),
         meaning="An armed group that has a role in the case, or to which somebody with a role "
         "belongs. Not stated: no armed group is named.",
     )
@@ -169,14 +176,18 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         label="Exception",
         noun="exception",
         plural="exceptions",
+        unnamed=(
+            "no source says anything of an exception",
+            "a source says something of an exception",
+        ),
         meaning="A source says something of this exception in the case: that it was invoked, "
         "argued, withheld or ruled out. Not stated: no source says anything of any exception.",
     )
     modality = Choice(
         choices=Modality.choices,
         label="Firmness of a claim",
-        noun="firmness of a claim",
-        plural="firmnesses of claims",
+        noun="firmness",
+        plural="firmnesses",
         coded=(Claim, "modality"),
     )
     contested = Choice(
