@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from . import wording
 from .listed import Listed, listed
 from .marks import highlighted, marked, of_reading
 from .models import Case, Incident, Warning
-from .models.vocabulary import NOT_STATED
-from .readings import ABSENT_TEXT, read, read_lead_time, sentence
+from .readings import read, read_lead_time
 from .search import Snippet
 from .wording import NO_INCIDENT, incident_in_short, parties
 
@@ -36,7 +36,8 @@ class Card:
     kind: str
     kind_text: SafeString
     dated: SafeString
-    era: str
+    """When it was, and on which side of ICD 191."""
+
     summary: str
     care: str
     """That other evidence challenges the sources; empty if none does."""
@@ -74,8 +75,7 @@ def _card(shown: Listed, within: str, snippet: Snippet | None, resting: tuple[Li
         address=address,
         kind=case.kind,
         kind_text=marked(case.get_kind_display(), "", shown.standing_of(case, "kind")),
-        dated=dated(shown),
-        era=str(case.era.label),
+        dated=wording.dated(case, shown.standing_of),
         summary=case.summary,
         care=care(shown.challenges),
         passage=snippet.label if snippet else "",
@@ -88,9 +88,7 @@ def _card(shown: Listed, within: str, snippet: Snippet | None, resting: tuple[Li
 def dated(shown: Listed) -> SafeString:
     """Return the date of a case, which stands as that of the part that dates it."""
     case = shown.case
-    if not case.date.is_stated:
-        return marked(ABSENT_TEXT[NOT_STATED])
-    return marked(sentence(str(case.date)), "", shown.standing_of(case, "date"))
+    return of_reading(read(case, "date"), shown.standing_of(case, "date"))
 
 
 def address_of(case: Case, within: str) -> str:

@@ -15,7 +15,7 @@ from django.db.models.functions import Length
 from django.http import QueryDict
 
 from .case_query import CaseQuery
-from .coding import CodedValue, CodingSheet, Section
+from .coding import CodedValue, CodingSheet, Derived, Section
 from .models import Case, DirectiveException, ExceptionAssessment
 from .models.vocabulary import AssessmentStatus, CaseStatus
 from .querysets import CaseQuerySet
@@ -37,6 +37,7 @@ class Row:
     """A case with what it says of each exception, by the slug of that, and what else is known."""
 
     case: Case
+    era: Derived
     said: dict[str, CodedValue]
     known: tuple[Known, ...]
 
@@ -89,7 +90,8 @@ def _row(case: Case) -> Row:
     sheet = CodingSheet(case)
     parts = zip(case.assessments.all(), sheet.assessments, strict=True)
     said = {part.exception.slug: value for part, value in parts if not value.is_absent}
-    return Row(case, said, tuple(_known(sheet)))
+    (era,) = sheet.about_case.derived
+    return Row(case, era, said, tuple(_known(sheet)))
 
 
 def _known(sheet: CodingSheet) -> Iterator[Known]:

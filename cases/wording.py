@@ -8,15 +8,32 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from .marks import marked
-from .models import Incident, Warning
-from .models.vocabulary import NONE_REPORTED, NOT_STATED
-from .readings import ABSENT_TEXT, figure_text
+from .models import Case, Incident, Warning
+from .models.vocabulary import NONE_REPORTED, NOT_STATED, Era
+from .readings import ABSENT_TEXT, figure_text, sentence
 from .standing import StandingOf
 
 NO_INCIDENT = format_html('<span class="absent">{}</span>', "No incident coded")
 
 _KINDS = {NOT_STATED: "What happened is not stated", NONE_REPORTED: "No incident reported"}
 """Incidents that are absent, in words that stand alone."""
+
+
+NO_ERA = marked("before or after ICD 191 not stated", NOT_STATED)
+
+
+def dated(case: Case, standing_of: StandingOf) -> SafeString:
+    """Say when a case was and on which side of ICD 191: "2013, before ICD 191".
+
+    The marks behind both hold of both, because the one is worked out from the other.
+    """
+    words, standing = sentence(str(case.date)), standing_of(case, "date")
+    if not case.date.is_stated:
+        return marked(f"Date {ABSENT_TEXT[NOT_STATED].lower()}", NOT_STATED, standing)
+    if case.era == Era.NOT_STATED:
+        return format_html("{}, {}", marked(words, "", standing), NO_ERA)
+    era = str(case.era.label)
+    return marked(f"{words}, {era[:1].lower()}{era[1:]}", "", standing)
 
 
 def parties(warning: Warning, recipients: Sequence[str], standing_of: StandingOf) -> SafeString:

@@ -170,7 +170,12 @@ def test_card_marks_values_as_the_table_does(client: Client, world: list[Case]) 
         address = card.address.partition("?")[0]
         row, lines = listed[address], dict(card.lines)
         assert told(card.kind_text) == row["Kind"][0]
-        assert told(card.dated) == row["Date"][0]
+        dated, marks = told(card.dated)
+        assert marks == row["Date"][0][1]
+        era, of_era = row["Era"][0]
+        if era != "Not stated":  # the marks stand behind both
+            assert dated.lower() == f"{row['Date'][0][0]}, {era}".lower()
+            assert marks == of_era
         warnings = [said for term, said in lines.items() if re.match(r"Warning \d", term)]
         parties = parties_of(cases[address])
         assert [told(said.partition(' <span class="facts">')[0])[1] for said in warnings] == parties
@@ -190,7 +195,7 @@ def test_page_of_a_case_marks_values_as_the_table_does(client: Client, world: li
         address = case.get_absolute_url()
         row, page = listed[address], client.get(address).text
         head = page.partition('<header class="case-head">')[2].partition("</p>")[0]
-        # The era stands beside the date that tells it, and leaves the marks to that.
+        # The era stands beside the date that tells it, and the marks behind both.
         assert told(head)[1] == (*row["Kind"][0][1], *row["Date"][0][1])
         box = page.partition('id="outcome"')[2].partition('class="case-nav"')[0]
         happened = re.search(r"<strong>(.*?)</strong>(.*?)</dd>", box, re.DOTALL)
@@ -321,7 +326,7 @@ def test_box_and_head_of_a_case_say_how_firm_what_is_read_first_is(client: Clien
     assert "No: it had closed 13 days before Attributed" in box("moscow-concert-hall-2024")
     assert "Attack, 95 deaths Contradicted by a note" in box("kerman-2024")
     kerman = words(client.get("/cases/kerman-2024/"))
-    assert "Warning given Reported · January 2024 Reported Resolved" in kerman
+    assert "Warning given Reported · January 2024, after ICD 191 Reported Resolved" in kerman
     assert "A value without a mark is stated or quoted, unless it says otherwise itself" in kerman
 
 
@@ -344,9 +349,39 @@ def test_what_a_note_gives_more_exactly_is_marked_on_every_page(
         ("boston-2013", r"\(367 to 1,095 days\) Inferred", "Completed by 2 notes"),
     ):
         page = words(client.get(address or f"/cases/{slug}/"))
+        page = page.replace(", after ICD 191", "")
         assert re.search(f" {value} {noted}", page), (address, slug)
     sheet = words(client.get("/cases/khashoggi-2018/")).partition("Coding sheet")[2]
     assert "Date 2018 Stated Completed by a note" in sheet
+
+
+@pytest.mark.parametrize("address", ["/cases/", "/cases/boston-2013/"])
+def test_marks_of_a_date_stand_behind_the_era_that_is_worked_out_from_it(
+    client: Client, address: str
+) -> None:
+    assert "Warning given · 2013, before ICD 191 Inferred Completed by a note" in words(
+        client.get(address)
+    )
+    by_case = words(client.get("/exceptions/"))
+    assert "DTW-0004 · Before ICD 191 Inferred Completed by a note Not reported" in by_case
+
+
+@pytest.mark.parametrize(
+    ("edtf", "said"),
+    [
+        ("2015", "2015 Completed by a note, before or after ICD 191 not stated"),
+        ("", "Date not stated in the sources Completed by a note"),
+    ],
+)
+def test_case_whose_date_does_not_tell_its_era_says_so_once(
+    client: Client, edtf: str, said: str
+) -> None:
+    basis = "stated" if edtf else "not_stated"
+    incident = Incident.objects.get(case__number="DTW-0005")
+    incident.date_edtf, incident.date_basis = edtf, basis
+    incident.save()
+    assert f"· {said} US intelligence agencies" in words(client.get("/cases/"))
+    assert f"· {said} Alleged failure" in words(client.get("/cases/khashoggi-2018/"))
 
 
 def test_statement_and_claim_tell_a_date_that_was_resolved(client: Client) -> None:

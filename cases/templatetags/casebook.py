@@ -78,6 +78,12 @@ def _told(reading: Reading, standing: Standing) -> SafeString:
 
 
 @register.simple_tag
+def dated(sheet: CodingSheet) -> SafeString:
+    """Say when a case was and on which side of ICD 191, with the marks of both."""
+    return wording.dated(sheet.case, sheet.standing_of)
+
+
+@register.simple_tag
 def parties(sheet: CodingSheet, warning: Warning) -> SafeString:
     """Say who warned whom, with marks if that is not plainly stated."""
     names = [actor.name for actor in warning.recipients.all()]
