@@ -166,7 +166,7 @@ class CaseQuery:
 
     @cached_property
     def asked(self) -> Asked:
-        return CaseFilter(self.query.data).asked(self._found, self._cases_picked)
+        return CaseFilter.asked(self.query.data, self._found, self._cases_picked)
 
     @cached_property
     def _found(self) -> Sequence[BitMap] | None:

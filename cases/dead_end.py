@@ -58,7 +58,7 @@ def _without_one(query: CaseQuery) -> Iterator[WayOut]:
         if chip.parameter == CASE:
             continue
         found = None if chip.parameter == "q" else query.asked.found
-        asked = CaseFilter(QueryDict(chip.without)).asked(found, query.asked.picked)
+        asked = CaseFilter.asked(QueryDict(chip.without), found, query.asked.picked)
         if count := _count(query, asked):
             yield WayOut(f"Without “{chip.label}: {chip.text}”", chip.without, count)
 

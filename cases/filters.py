@@ -13,6 +13,7 @@ from typing import Any
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from pyroaring import BitMap
 
 from .case_index import ACTORS, CaseIndex
@@ -228,20 +229,24 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
             )
             del query.data["date_from"], query.data["date_to"]
 
-    def asked(self, found: Sequence[BitMap] | None = None, picked: BitMap | None = None) -> Asked:
-        """Return what the query asks: `found` by its search for text, and `picked` by name."""
+    @classmethod
+    def asked(cls, data: QueryDict, found: Sequence[BitMap] | None, picked: BitMap | None) -> Asked:
+        """Return what a query asks: `found` by its search for text, and `picked` by name.
+
+        It needs no instance, which would copy every filter, several times a page.
+        """
 
         def values(form: str) -> dict[str, list[str]]:
-            given = {name: self.data.getlist(name + form) for name in self.filters}
+            given = {name: data.getlist(name + form) for name in cls.base_filters}
             return {name: chosen for name, chosen in given.items() if chosen}
 
         return Asked(
             any_of=values(""),
             all_of=values(ALL),
             none_of=values(NOT),
-            start=_bound(self.data, "date_from"),
-            end=_bound(self.data, "date_to"),
-            certain=self.data.get("date_match") == CERTAIN,
+            start=_bound(data, "date_from"),
+            end=_bound(data, "date_to"),
+            certain=data.get("date_match") == CERTAIN,
             found=found,
             picked=picked,
         )

@@ -86,10 +86,6 @@ class FilteredList(_ListView):
         self.filterset_class.mend(query)
         return query
 
-    @cached_property
-    def filterset(self) -> Any:
-        return self.filterset_class(self.query.data)
-
     def get_paginate_by(self, queryset: Any) -> int:
         return int(self.query.data.get("per_page", PER_PAGE))
 
@@ -103,13 +99,14 @@ class FilteredList(_ListView):
     def facets(self) -> list[Facet]:
         """Return what the list can be narrowed down by."""
         return [
-            facet(name, self.filterset.filters[name], choices, self.query)
+            facet(name, self.filterset_class.base_filters[name], choices, self.query)
             for name, choices in self.choices.items()
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        labels = {name: str(filter_.label) for name, filter_ in self.filterset.filters.items()}
+        filters = self.filterset_class.base_filters
+        labels = {name: str(filter_.label) for name, filter_ in filters.items()}
         context |= {
             "query": self.query,
             "kept": self._kept(),

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from ..filters import NoteFilter, note_choices
 from ..models import Note
 from ..query import Choices
-from ..querysets import NoteQuerySet
 from .lists import FilteredList
 
 
@@ -22,5 +21,4 @@ class NoteList(FilteredList):
         return note_choices()
 
     def get_queryset(self) -> QuerySet[Note]:
-        notes: NoteQuerySet = self.filterset.filter_queryset(Note.objects.public())
-        return notes.for_list()
+        return NoteFilter(self.query.data).filter_queryset(Note.objects.public().for_list())
