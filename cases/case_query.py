@@ -40,8 +40,7 @@ TYPED = {"q": "Search"} | DATE_LABELS
 def check_sort(value: str) -> None:
     if value not in SORTS:
         raise ValidationError(
-            f"The cases cannot be sorted by “{shown(value)}”, and are in their usual order; “sort” "
-            f"is one of: {', '.join(SORTS)}."
+            f"The cases cannot be sorted by “{shown(value)}”; “sort” is one of: {', '.join(SORTS)}."
         )
 
 
@@ -87,7 +86,7 @@ class CaseQuery:
         """What was understood of the address, with a sentence for each part that was not."""
         listed = self._listed | self._picked
         today = with_names_of_today(self._given, self._renamed)
-        query = read_query(today, self.choices, self.checks | self._also, listed)
+        query = read_query(today, self.choices, self.checks | self._also, listed, (CASE,))
         query.remarks += remarks_on(self._renamed)
         CaseFilter.mend(query)
         self._read_search(query)

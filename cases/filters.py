@@ -225,7 +225,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         if start is not None and end is not None and start > end:
             query.notices.append(
                 f"“date_from” ({query.data['date_from']}) is after “date_to” "
-                f"({query.data['date_to']}); both were ignored."
+                f"({query.data['date_to']})."
             )
             del query.data["date_from"], query.data["date_to"]
 
@@ -271,7 +271,7 @@ def check_date(name: str) -> Check:
         if not _is_plain_date(value):
             raise ValidationError(
                 f"“{name}” is a year, a month or a day, such as 2024, 2024-03 or 2024-03-22; "
-                f"“{shown(value)}” was ignored."
+                f"“{shown(value)}” is none of these."
             )
 
     return check
@@ -288,7 +288,7 @@ def _is_plain_date(value: str) -> bool:
 def check_date_match(value: str) -> None:
     if value not in (POSSIBLE, CERTAIN):
         raise ValidationError(
-            f"“date_match” is “{POSSIBLE}” or “{CERTAIN}”; possible matches are shown."
+            f"“date_match” is “{POSSIBLE}” or “{CERTAIN}”, and possible if nothing is given."
         )
 
 

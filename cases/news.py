@@ -125,7 +125,6 @@ def read_since(value: str) -> dt.date:
         day = None
     if day is None or day.isoformat() != value:
         raise ValidationError(
-            "“since” is a day, written as year, month and day, such as 2024-03-22; all changes are "
-            "shown."
+            "“since” is a day, written as year, month and day, such as 2024-03-22."
         )
     return day

@@ -6,8 +6,9 @@ FilterSet. An empty value, as a form sends for a field left empty, asks for noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -20,6 +21,12 @@ MOST_IN_ALL = 100
 
 MOST_SHOWN = 60
 """How many characters of a stranger's input a notice repeats."""
+
+MOST_LISTED = 10
+"""Up to how many values are listed where another was given; of more the nearest is named."""
+
+MOST_COMPARED = 3
+"""For how many wrong names and values of an address the nearest is looked for: it takes time."""
 
 ANY, ALL, NOT = "", "__all", "__not"
 FORMS = {ANY: "", ALL: "all of: ", NOT: "not: "}
@@ -48,6 +55,9 @@ class Query:
 
     `data` holds what was understood, `notices` a sentence for each part that was not, `mended` the
     query string without those parts. `remarks` are sentences about what is found.
+
+    A notice says what is wrong and no more: a page goes on without it, an address for programs
+    does not.
     """
 
     data: QueryDict
@@ -105,29 +115,63 @@ def split_form(name: str) -> tuple[str, str]:
     return name, ANY
 
 
+@dataclass
+class _Hints:
+    """What could be meant by what was not understood, to end the sentence about it."""
+
+    compared: int = 0
+    listed: set[str] = field(default_factory=set)
+
+    def values(self, name: str, value: str, choices: Collection[str]) -> str:
+        """Return, once, the few values that there are, or the nearest of many."""
+        if len(choices) > MOST_LISTED:
+            return self.nearest(value, choices)
+        if name in self.listed:
+            return "."
+        self.listed.add(name)
+        return f", which has: {', '.join(choices)}."
+
+    def nearest(self, typed: str, known: Collection[str]) -> str:
+        self.compared += 1
+        if self.compared > MOST_COMPARED:
+            return "."
+        near = get_close_matches(typed[:MOST_SHOWN].lower(), known, 1)
+        return f"; perhaps “{near[0]}” is meant." if near else "."
+
+
 def read_query(
-    given: QueryDict, known: Choices, also: dict[str, Check], listed: Choices | None = None
+    given: QueryDict,
+    known: Choices,
+    also: dict[str, Check],
+    listed: Choices | None = None,
+    unlisted: Collection[str] = (),
 ) -> Query:
     """Split a query string into what the choices `known` and `also` understand, and the rest.
 
     `listed` holds choices of parameters that come in one form only. `also` maps further parameters
     to a check that raises ValidationError for a bad value; of those the last value counts, as in
-    any form.
+    any form. `unlisted` names parameters whose choices are not all given, so that none is proposed.
     """
     query = Query(QueryDict(mutable=True))
+    hints = _Hints()
     read = 0
     for name, all_values in given.lists():
         values = [value for value in all_values if value]
         choices = known.get(split_form(name)[0], (listed or {}).get(name))
         if choices is not None:
-            for value in _understood(name, values, choices, query.notices):
+            for value in _first(name, values, query.notices):
+                if value not in choices:
+                    hint = "." if name in unlisted else hints.values(name, value, choices)
+                    notice = f"“{shown(value)}” is not a value of “{name}”{hint}"
+                    query.notices.append(notice)
+                    continue
                 read += 1
                 if read <= MOST_IN_ALL:
                     query.data.appendlist(name, value)
         elif name in also and values:
             if len(set(values)) > 1:
                 query.notices.append(
-                    f"“{name}” was given {len(values)} times; only the last one was used."
+                    f"“{name}” was given {len(values)} times; only the last one counts."
                 )
             try:
                 also[name](values[-1])
@@ -135,10 +179,11 @@ def read_query(
             except ValidationError as error:
                 query.notices.append(error.messages[0])
         elif name not in also and values:
-            query.notices.append(f"There is no parameter “{shown(name)}”; it was ignored.")
+            hint = hints.nearest(name, [*known, *(listed or ()), *also])
+            query.notices.append(f"There is no parameter “{shown(name)}”{hint}")
     if read > MOST_IN_ALL:
         query.notices.append(
-            f"Only the first {MOST_IN_ALL} values of all filters were used, of {read}."
+            f"Only the first {MOST_IN_ALL} values of all filters count, of {read}."
         )
     return query
 
@@ -148,20 +193,12 @@ def given_values(values: Iterable[str]) -> list[str]:
     return [value for value in dict.fromkeys(values) if value]
 
 
-def _understood(
-    name: str, values: list[str], choices: dict[str, str], notices: list[str]
-) -> Iterator[str]:
-    """Yield the values that are choices, once each, and note the others."""
+def _first(name: str, values: list[str], notices: list[str]) -> list[str]:
+    """Return so many values as are read, once each, and note that there are more."""
     chosen = given_values(values)
     if len(chosen) > MOST_VALUES:
-        notices.append(
-            f"Only the first {MOST_VALUES} values of “{name}” were used, of {len(chosen)}."
-        )
-    for value in chosen[:MOST_VALUES]:
-        if value in choices:
-            yield value
-        else:
-            notices.append(f"“{shown(value)}” is not a value of “{name}”; it was ignored.")
+        notices.append(f"Only the first {MOST_VALUES} values of “{name}” count, of {len(chosen)}.")
+    return chosen[:MOST_VALUES]
 
 
 def shown(text: str) -> str:

@@ -172,25 +172,35 @@ def test_case_list_filter_in_force_is_a_chip_that_takes_it_away(client: Client) 
     ("query", "sentence", "mended"),
     [
         ("colour=red", "There is no parameter “colour”", ""),
-        ("kind=nonsense", "“nonsense” is not a value of “kind”", ""),
+        (
+            "kind=nonsense",
+            "“nonsense” is not a value of “kind”, which has: warning_given, "
+            "alleged_failure_to_warn, strategic_disclosure, policy_origin.",
+            "",
+        ),
+        ("channel=withheld&channel=x", "“channel”, which has: public, private, not_stated.", ""),
+        ("channel=withheld&channel=x", "“x” is not a value of “channel”.", ""),
+        ("actor=islamic-stat", "not a value of “actor”; perhaps “islamic-state” is meant.", ""),
+        ("column=recipients", "value of “column”; perhaps “recipient” is meant.", ""),
+        ("followup=acted", "no parameter “followup”; perhaps “follow_up” is meant.", ""),
         ("kind=policy_origin&kind=x", "“x” is not a value of “kind”", "kind=policy_origin"),
-        ("actor=nobody", "“nobody” is not a value of “actor”", ""),
+        ("actor=nobody", "“nobody” is not a value of “actor”.", ""),
         ("kind__some=x", "There is no parameter “kind__some”", ""),
         ("kind__not=x", "“x” is not a value of “kind__not”", ""),
         ("date_from=Friday", "“date_from” is a year, a month or a day", ""),
         ("date_to=/2024", "“date_to” is a year, a month or a day", ""),
         # Of what spans more, only one end would count.
         ("date_from=2014/2024", "“date_from” is a year, a month or a day", ""),
-        ("date_to=2013~", "“2013~” was ignored", ""),
-        ("date_to=20XX", "“20XX” was ignored", ""),
-        ("date_from=2024-02-30", "“2024-02-30” was ignored", ""),
+        ("date_to=2013~", "“2013~” is none of these", ""),
+        ("date_to=20XX", "“20XX” is none of these", ""),
+        ("date_from=2024-02-30", "“2024-02-30” is none of these", ""),
         ("date_match=maybe", "“date_match” is “possible” or “certain”", ""),
         (
             "date_from=2024&date_to=2023&sort=date",
-            "“date_from” (2024) is after “date_to” (2023); both were ignored.",
+            "“date_from” (2024) is after “date_to” (2023).",
             "sort=date",
         ),
-        ("sort=size", "cannot be sorted by “size”, and are in their usual order; “sort” is", ""),
+        ("sort=size", "cannot be sorted by “size”; “sort” is", ""),
         ("page=0", "“page” is a whole number from 1", ""),
         ("page=two", "“page” is a whole number from 1", ""),
         ("page=99", "There is no page 99; the last one, page 1, is shown", "page=1"),
@@ -206,6 +216,20 @@ def test_case_list_says_what_it_ignored_and_offers_the_mended_address(
     assert not [chip for chip in response.context["active"] if chip.value in query.split("=")[-1:]]
 
 
+def test_case_list_looks_for_the_nearest_spelling_of_few_things(client: Client) -> None:
+    told = client.get("/cases/?" + "&".join(f"chanel{n}=public" for n in range(9))).context
+    assert sum("perhaps “channel”" in notice for notice in told["query"].notices) == 3
+
+
+def test_notice_is_as_true_of_a_file_that_is_refused_as_of_the_page(client: Client) -> None:
+    address = "channel=withheld&bogus=1&date_from=yesterday&sort=size&view=x&page=0&per_page=0&q=-x"
+    notices = client.get(f"/cases/?{address}").context["query"].notices
+    assert len(notices) == 8
+    assert client.get(f"/cases.json?{address}").json()["errors"] == notices
+    told = " ".join(notices)
+    assert not [word for word in ("ignored", "shown", "used") if word in told], told
+
+
 def test_case_list_reads_only_so_many_values_of_all_filters(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,7 +237,7 @@ def test_case_list_reads_only_so_many_values_of_all_filters(
     few = "kind=policy_origin&reception=dismissed&era__not=not_stated"
     read = client.get(f"/cases/?{few}&incident=attack&incident=averted").context["query"]
     assert read.mended == few
-    assert read.notices == ["Only the first 3 values of all filters were used, of 5."]
+    assert read.notices == ["Only the first 3 values of all filters count, of 5."]
     assert client.get(f"/cases/?{few}").context["query"].notices == []
 
 
@@ -256,7 +280,7 @@ def test_case_list_leaves_out_what_is_not_published(client: Client) -> None:
 def test_case_list_many_values_are_cut_with_a_notice(client: Client) -> None:
     query = "&".join(f"kind=x{number}" for number in range(500))
     response = client.get(f"/cases/?{query}&kind=policy_origin")
-    assert "Only the first 40 values of “kind” were used, of 501." in words(response)
+    assert "Only the first 40 values of “kind” count, of 501." in words(response)
     assert len(response.content) < 60_000
 
 

@@ -146,7 +146,7 @@ def test_comparison_is_reached_without_what_only_the_list_has(client: Client) ->
 
 def test_repeated_parameter_that_takes_one_value_is_told(client: Client) -> None:
     page = words(client.get("/cases/?q=moscow&q=kerman"))
-    assert "“q” was given 2 times; only the last one was used." in page
+    assert "“q” was given 2 times; only the last one counts." in page
 
 
 # Numbers

@@ -287,10 +287,10 @@ def test_read_takes_operators_of_the_databases_for_words() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("...", "“q” has no word to search for, only “...”; it was ignored."),
-        ("-gone", "“q” has no word to search for, only “-gone”; it was ignored."),
+        ("...", "“q” has no word to search for, only “...”."),
+        ("-gone", "“q” has no word to search for, only “-gone”."),
         ('a "b c', "“q” opens a quotation and does not close it; it was read to the end."),
-        (" ".join(f"w{n}" for n in range(25)), "Only the first 20 terms of “q” were used, of 25."),
+        (" ".join(f"w{n}" for n in range(25)), "Only the first 20 terms of “q” count, of 25."),
         ("word " * 1000, "Only the first 500 letters of “q” were read, of 5,000."),
     ],
 )

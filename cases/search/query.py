@@ -80,7 +80,7 @@ def read(text: str) -> SearchQuery:
         problems.append("“q” opens a quotation and does not close it; it was read to the end.")
     terms = list(dict.fromkeys(_terms(typed)))
     if len(terms) > MOST_TERMS:
-        problems.append(f"Only the first {MOST_TERMS} terms of “q” were used, of {len(terms)}.")
+        problems.append(f"Only the first {MOST_TERMS} terms of “q” count, of {len(terms)}.")
     terms = terms[:MOST_TERMS]
     if text.strip() and all(term.is_excluded for term in terms):
         return SearchQuery(problems=(*problems, _nothing_in(text)))
@@ -123,4 +123,4 @@ def _remarks(typed: str) -> Iterator[str]:
 
 
 def _nothing_in(text: str) -> str:
-    return f"“q” has no word to search for, only “{shown(text)}”; it was ignored."
+    return f"“q” has no word to search for, only “{shown(text)}”."

@@ -47,7 +47,7 @@ VIEWS = {"cards": "Cards", "table": "Table"}
 def check_view(value: str) -> None:
     known = (*VIEWS, MATRIX)
     if value not in known:
-        raise ValidationError(f"“view” is one of: {', '.join(known)}; it was ignored.")
+        raise ValidationError(f"“view” is one of: {', '.join(known)}.")
 
 
 OPEN_FACETS = ("kind", "reception", "follow_up")

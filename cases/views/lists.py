@@ -29,7 +29,7 @@ LONGEST_REDIRECT = 8_000
 
 def check_page(value: str) -> None:
     if not (value.isascii() and value.isdigit() and 1 <= len(value) <= 9 and int(value) >= 1):
-        raise ValidationError("“page” is a whole number from 1; the first page is shown.")
+        raise ValidationError("“page” is a whole number from 1, and 1 if nothing is given.")
 
 
 def check_per_page(value: str) -> None:
@@ -37,7 +37,8 @@ def check_per_page(value: str) -> None:
         1 <= int(value) <= MOST_PER_PAGE
     ):
         raise ValidationError(
-            f"“per_page” is a whole number from 1 to {MOST_PER_PAGE}; {PER_PAGE} are shown."
+            f"“per_page” is a whole number from 1 to {MOST_PER_PAGE}, and {PER_PAGE} if nothing is "
+            "given."
         )
 
 
