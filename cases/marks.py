@@ -8,12 +8,22 @@ from functools import lru_cache
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .models.vocabulary import ABSENT_VALUES, DateBasis, Modality
+from .models.vocabulary import ABSENT_VALUES, DateBasis, Modality, Vocabulary
 from .readings import Reading, sentence
 from .standing import Standing
 
 FIRM = (Modality.QUOTED, Modality.STATED)
 """What is marked only where every firmness is: the source says so itself."""
+
+SAYING_SO = {
+    label.lower(): modality.value
+    for vocabulary in Vocabulary.__subclasses__()
+    for label in vocabulary.labels
+    for modality in Modality
+    if label.lower().split()[0] == modality
+}
+"""The words of vocabularies that say themselves how firm they are, as “Unclear” does. No other text
+is taken to: a place or an actor may be called anything."""
 
 
 @lru_cache(maxsize=8_192, typed=True)
@@ -60,7 +70,7 @@ def _marks(
     if not firmness:
         if not is_absent:
             yield NO_CLAIM
-    elif in_full or not (firmness in FIRM or firmness in text):
+    elif in_full or not (firmness in FIRM or SAYING_SO.get(text) == firmness):
         yield firmness_mark(firmness, in_full=in_full)
     if standing.basis:
         yield basis_mark(standing)
