@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 
 from .bundle.tables import TABLES, Table
 from .case_query import TYPED
+from .definitions import definition
 from .facets import codebook_of
 from .filters import CaseFilter, Choice
 from .former_names import CASE
@@ -209,8 +210,9 @@ def _field(model: type[Any], column: Any) -> Field:
     return Field(
         name=column.name,
         label=label_of(model, column.name),
-        # A vocabulary's help text repeats its terms, which the codebook lists below it.
-        description="" if vocabulary else str(column.help_text),
+        description=definition(model, column, vocabulary),
         vocabulary=vocabulary,
-        is_derived=column.name.endswith(("_earliest", "_latest")),
+        # A case has no date of its own: it is dated by one of its parts.
+        is_derived=column.name.endswith(("_earliest", "_latest"))
+        or (model is Case and column.name.startswith("date_")),
     )

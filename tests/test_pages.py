@@ -11,15 +11,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases import case_index
-from cases.bundle.tables import TABLES
-from cases.case_query import CaseQuery
-from cases.filters import CaseFilter
-from cases.former_names import CASE
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
 from cases.readings import words_of_path
 from cases.views import actors, sources
-from cases.views.case_list import CaseList
 from cases.views.sources import reading_order
 
 from .factories import make_case, make_claim, make_note
@@ -251,40 +246,6 @@ def test_notes_page_leaves_out_notes_on_unpublished_cases(client: Client) -> Non
     Case.objects.filter(number="DTW-0002").update(status="draft")
     shown = client.get("/notes/").context["object_list"]
     assert not [note for note in shown if note.case and note.case.number == "DTW-0002"]
-
-
-def test_codebook_names_the_table_of_each_entity_with_its_columns(client: Client) -> None:
-    page = words(client.get("/codebook/"))
-    assert (
-        "In the data bundle: the table involvements.csv, in which a row is named by case, actor "
-        "and role . Its columns: case, actor, role, note ." in page
-    )
-    for table in TABLES:
-        assert table.is_single is (table.file_name in page)
-
-
-def test_codebook_defines_every_value_it_lists(client: Client) -> None:
-    page = words(client.get("/codebook/"))
-    for expected in ("over_130", "warning_given", "not_applicable", "lead_time", "window_covered"):
-        assert (expected in page) is (expected != "over_130")
-
-
-def test_codebook_defines_every_parameter_and_leads_to_its_values(client: Client) -> None:
-    response = client.get("/codebook/")
-    parameters = response.context["parameters"]
-    understood = {*CaseFilter.base_filters, *CaseQuery.checks, *CaseList.also, *CaseList.listed}
-    assert {parameter.name for parameter in parameters} == understood | {CASE}
-    for parameter in parameters:
-        assert f'id="parameter.{parameter.name}"' in response.text
-        assert bool(parameter.values) is not bool(parameter.meaning)
-        assert parameter.meaning or f'id="{parameter.defined}"' in response.text
-
-
-def test_every_facet_leads_to_what_its_values_mean(client: Client) -> None:
-    ids = set(re.findall(r'id="([^"]+)"', client.get("/codebook/").text))
-    facets = client.get("/cases/").context["facets"]
-    assert len(facets) == len(CaseFilter.base_filters)
-    assert {facet.codebook for facet in facets} <= ids
 
 
 def test_about_says_what_the_collection_cannot_tell(client: Client) -> None:

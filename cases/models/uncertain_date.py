@@ -29,11 +29,12 @@ from edtf.parser.parser_classes import (
 
 from .vocabulary import NOT_STATED, DateBasis
 
-EXAMPLES = (
-    "Write for example 2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about "
-    "that day: a day either way), 2024-03-07/2024-03-09 (an interval), /2022-02 (in or before "
-    "February 2022) or 2024-03-22/ (on or after that day)."
+FORMS = (
+    "2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about that day: a day "
+    "either way), 2024-03-07/2024-03-09 (an interval), /2022-02 (in or before February 2022) or "
+    "2024-03-22/ (on or after that day)."
 )
+EXAMPLES = f"Write for example {FORMS}"
 MAX_LENGTH = 40
 
 _DATE = (
