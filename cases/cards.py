@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString
 from . import wording
 from .listed import Listed, listed
 from .marks import highlighted, marked, of_reading
-from .models import Case, Incident, Warning
-from .readings import read, read_lead_time
+from .models import Case, Warning
+from .readings import read, read_lead_time, sentence
 from .search import Snippet
-from .wording import NO_INCIDENT, incident_in_short, parties
+from .wording import NO_INCIDENT, deaths_together, incident_in_short, parties
 
-FIELDS = ("kind", "issuer", "recipients", "date", "reception", "follow_up", "deaths")
+FIELDS = ("kind", "issuer", "recipients", "date", "reception", "follow_up", "place", "deaths")
 """The coded fields of which a card says how they stand."""
 
 MOST_INCIDENTS = 3
@@ -138,19 +138,14 @@ def _outcome(shown: Listed) -> SafeString | str:
     incidents = shown.incidents
     if not incidents:
         return NO_INCIDENT
+    several = len(incidents) > 1
     worded: list[tuple[str]] = [
-        (incident_in_short(incident, shown.standing_of),) for incident in incidents[:MOST_INCIDENTS]
+        (incident_in_short(incident, shown.standing_of, is_one_of_several=several),)
+        for incident in incidents[:MOST_INCIDENTS]
     ]
     if len(incidents) > MOST_INCIDENTS:
         worded.append((f"{len(incidents) - MOST_INCIDENTS} more",))
-    count = f"{len(incidents)} incidents: " if len(incidents) > 1 else ""
-    return format_html("{}{}{}", count, format_html_join("; ", "{}", worded), _together(incidents))
-
-
-def _together(incidents: Sequence[Incident]) -> str:
-    """Say how many died in several incidents at least; an “about” gives no lower bound."""
-    bounds = [one.deaths_lower_bound for one in incidents if one.deaths is not None]
-    if len(bounds) < 2:
-        return ""
-    least = sum(bound for bound in bounds if bound is not None)
-    return f". Together at least {least:,} deaths" if least else ""
+    count = f"{len(incidents)} incidents: " if several else ""
+    least = deaths_together(incidents)
+    end = f". {sentence(least)}" if least else ""
+    return format_html("{}{}{}", count, format_html_join("; ", "{}", worded), end)

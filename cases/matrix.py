@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
+
 from .cards import address_of
 from .coding import ERA, CodedValue, CodingSheet, Derived, Section
 from .models import Case
 from .variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
+from .wording import one_of_several
 
 COLUMNS = tuple(name for name in VARIABLES if name not in {"era", "conduit", "injured"})
 """The variables that are shown if none is chosen; a page has only so much room."""
@@ -21,7 +24,7 @@ LABELS = DERIVED | {"era": ERA}
 class Entry:
     """One value in a cell; `part` says of which warning or incident, where there are several."""
 
-    part: str
+    part: SafeString | str
     value: CodedValue | Derived
 
 
@@ -46,13 +49,17 @@ def _cells(
     sheet: CodingSheet, columns: Sequence[Variable]
 ) -> tuple[tuple[Variable, tuple[Entry, ...]], ...]:
     sections = {CASE: [sheet.about_case], WARNING: sheet.warnings, INCIDENT: sheet.incidents}
-    return tuple((column, tuple(_entries(sections[column.part], column))) for column in columns)
+    return tuple(
+        (column, tuple(_entries(sheet, sections[column.part], column))) for column in columns
+    )
 
 
-def _entries(sections: Sequence[Section], column: Variable) -> Iterator[Entry]:
+def _entries(sheet: CodingSheet, sections: Sequence[Section], column: Variable) -> Iterator[Entry]:
     """Yield the values of a variable in each part of a case; a part is named if it has others."""
+    several = len(sections) > 1
     for section in sections:
-        which = section.title if len(sections) > 1 else ""
+        part, field = section.record, column.field
+        which = one_of_several(part, field, sheet.standing_of) if several else ""
         for value in section.values:
             if value.field == column.field:
                 yield Entry(which, value)

@@ -18,6 +18,7 @@ from .readings import Reading, absent, read, read_lead_time, read_window_covered
 from .search import Snippet
 from .standing import INPUTS, Standing, weakest
 from .variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
+from .wording import one_of_several
 
 DEFAULT = ("recipient", "reception", "follow_up", "lead_time", "deaths")
 """The variables that are shown if none is chosen."""
@@ -30,7 +31,7 @@ NOT_CODED = {WARNING: "No warning coded", INCIDENT: "No incident coded"}
 class Entry:
     """One value in a cell; `part` says of which warning or incident, where there are several."""
 
-    part: str
+    part: SafeString | str
     reading: Reading
     standing: Standing
 
@@ -77,7 +78,7 @@ def rows(
     resting: dict[int, tuple[Line, ...]] | None = None,
 ) -> list[Row]:
     """Return a row for each case; `within` is the query string of the list that they are of."""
-    fields = {variable.field for variable in variables} | {"date", "window"}
+    fields = {variable.field for variable in variables} | {"date", "window", "place"}
     found, weak = snippets or {}, resting or {}
     return [
         _row(shown, variables, within, found.get(shown.case.pk), weak.get(shown.case.pk, ()))
@@ -117,9 +118,10 @@ def _words(entry: Entry) -> tuple[SafeString | str, SafeString]:
 
 def _cell(shown: Listed, variable: Variable, incident: Incident | None) -> tuple[Entry, ...]:
     parts = _parts(shown, variable)
+    several = len(parts) > 1
     return tuple(
         Entry(
-            str(part) if len(parts) > 1 else "",
+            one_of_several(part, variable.field, shown.standing_of) if several else "",
             _read(shown, part, variable.field, incident),
             shown.standing_of(part, variable.field),
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .marks import marked
+from .marks import marked, of_reading
 from .models import Case, Incident, Warning
 from .models.vocabulary import NONE_REPORTED, NOT_STATED, Era
-from .readings import ABSENT_TEXT, figure_text, sentence
+from .readings import ABSENT_TEXT, figure_text, read, sentence
 from .standing import StandingOf
 
 NO_INCIDENT = format_html('<span class="absent">{}</span>', "No incident coded")
@@ -43,14 +43,53 @@ def parties(warning: Warning, recipients: Sequence[str], standing_of: StandingOf
     return marked(f"{warning.issuer.name} to {names}", "", standing_of(warning, *fields))
 
 
-def incident_in_short(incident: Incident, standing_of: StandingOf) -> SafeString:
-    """Say in a few words what happened: "Attack, over 130 deaths"."""
+def incident_in_short(
+    incident: Incident, standing_of: StandingOf, *, is_one_of_several: bool = False
+) -> SafeString:
+    """Say in a few words what happened: "Attack, over 130 deaths"; one of several, also where."""
     words = _KINDS.get(incident.kind) or incident.get_kind_display()
-    kind = marked(words, incident.kind, standing_of(incident, "kind"))
-    if incident.deaths is None:
-        return kind
-    figure = figure_text(incident.deaths, incident.deaths_qualifier)
-    unit = "death" if incident.deaths == 1 else "deaths"
-    return format_html(
-        "{}, {}", kind, marked(f"{figure} {unit}", "", standing_of(incident, "deaths"))
-    )
+    said = [marked(words, incident.kind, standing_of(incident, "kind"))]
+    if is_one_of_several and incident.place != NOT_STATED:
+        said.append(marked(incident.place, "", standing_of(incident, "place")))
+    if incident.deaths is not None:
+        figure = figure_text(incident.deaths, incident.deaths_qualifier)
+        unit = "death" if incident.deaths == 1 else "deaths"
+        said.append(marked(f"{figure} {unit}", "", standing_of(incident, "deaths")))
+    return _listed(said)
+
+
+def one_incident(incident: Incident, standing_of: StandingOf) -> SafeString:
+    """Say of one of several incidents what it was, where and when: "Attack, Kenya, August 1998"."""
+
+    def coded(name: str) -> SafeString:
+        return of_reading(read(incident, name), standing_of(incident, name))
+
+    said = [incident_in_short(incident, standing_of, is_one_of_several=True)]
+    if incident.date.is_stated:
+        said.append(coded("date"))
+    elif incident.is_known_to_be:
+        said.append(format_html("date: {}", coded("date")))
+    if incident.occurred and incident.deaths is None:
+        said.append(format_html("deaths: {}", coded("deaths")))
+    return _listed(said)
+
+
+def one_of_several(part: Warning | Incident, field: str, standing_of: StandingOf) -> SafeString:
+    """Name, beside its value of a field, a warning or an incident: "Incident 2, Tanzania"."""
+    said = [format_html("{}", str(part))]
+    if isinstance(part, Incident) and part.place != NOT_STATED and field != "place":
+        said.append(marked(part.place, "", standing_of(part, "place")))
+    return _listed(said)
+
+
+def _listed(said: Sequence[SafeString]) -> SafeString:
+    return format_html_join(", ", "{}", ((one,) for one in said))
+
+
+def deaths_together(incidents: Sequence[Incident]) -> str:
+    """Say how many died in several incidents at least; an “about” gives no lower bound."""
+    bounds = [one.deaths_lower_bound for one in incidents if one.deaths is not None]
+    if len(bounds) < 2:
+        return ""
+    least = sum(bound for bound in bounds if bound is not None)
+    return f"together at least {least:,} deaths" if least else ""

@@ -15,6 +15,7 @@ from cases.coding import CodingSheet, first_occurrence
 from cases.marks import FIRM, marked, marks_of
 from cases.models import Case, Incident
 from cases.models.vocabulary import Modality
+from cases.readings import ABSENT_TEXT
 from cases.standing import Standing, together, weakest
 from cases.variables import DERIVED, VARIABLES
 
@@ -198,8 +199,21 @@ def test_page_of_a_case_marks_values_as_the_table_does(client: Client, world: li
         assert happened
         main = first_occurrence(case) or next(iter(case.incidents.all()), None)
         at = list(case.incidents.all()).index(main) if main else 0
-        assert told(happened[1])[1] == outcome_marks(row, at, at + 1)
-        if main and main.occurred:
+        incidents = list(case.incidents.all())
+        if len(incidents) > 1:
+            assert f"{len(incidents)} incidents" in happened[1]
+            assert told(happened[2])[1] == tuple(
+                mark
+                for nth, incident in enumerate(incidents[:MOST_INCIDENTS])
+                for mark in (
+                    *outcome_marks(row, nth, nth + 1),
+                    *(row["Happened on"][nth][1] if incident.is_known_to_be else ()),
+                    *(row["Deaths"][nth][1] if incident.deaths is None else ()),
+                )
+            )
+        else:
+            assert told(happened[1])[1] == outcome_marks(row, at, at + 1)
+        if main and main.occurred and len(incidents) == 1:
             place = row["Place"][at][1] if main.place != "not_stated" else ()
             dated = told(happened[2].partition("</li>")[0])
             assert dated[1] == (*row["Happened on"][at][1], *place)
@@ -256,12 +270,20 @@ def parties_of(case: Case) -> list[tuple[str, ...]]:
 
 
 def outcome_marks(row: dict[str, list[Told]], first: int, last: int) -> tuple[str, ...]:
-    """Return the marks of what happened in some incidents, each followed by those of its deaths."""
-    incidents = zip(row["Incident"][first:last], row["Deaths"][first:last], strict=True)
+    """Return the marks of what happened in some incidents, each followed by those of its deaths.
+
+    Between them are those of its place, if it is one of several.
+    """
+    several = len(row["Incident"]) > 1
+    columns = (row[title][first:last] for title in ("Incident", "Place", "Deaths"))
     return tuple(
         mark
-        for kind, deaths in incidents
-        for mark in (*kind[1], *(deaths[1] if re.search(r"\d", deaths[0]) else ()))
+        for kind, place, deaths in zip(*columns, strict=True)
+        for mark in (
+            *kind[1],
+            *(place[1] if several and place[0] not in ABSENT_TEXT.values() else ()),
+            *(deaths[1] if re.search(r"\d", deaths[0]) else ()),
+        )
     )
 
 

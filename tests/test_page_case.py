@@ -13,7 +13,7 @@ from cases import case_index
 from cases.models import Actor, Case, Claim, Note, Source
 from cases.publishing import withdraw
 
-from .factories import make_assessment, make_case, make_warning
+from .factories import make_assessment, make_case, make_incident, make_warning
 from .reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -59,8 +59,17 @@ def test_case_page_outcome_without_a_warning_says_who_is_said_to_have_kept_silen
 
 def test_case_page_outcome_of_several_incidents_and_unknown_deaths_says_so(client: Client) -> None:
     outcome = outcome_of(client, "embassies-1998")
-    assert "Deaths: Not stated in the sources" in outcome
-    assert "2 incidents" in outcome
+    unknown = "deaths: Not stated in the sources"
+    assert "2 incidents Incident 1 : Attack, Kenya, 7 August 1998, " + unknown in outcome
+    assert f"Incident 2 : Attack, Tanzania, 7 August 1998, {unknown}" in outcome
+    case = Case.objects.get(slug="embassies-1998")
+    for deaths, place in ((2, "Kampala"), (3, "Nowhere")):
+        make_incident(case, deaths=deaths, qualifier="exact", place=place)
+    outcome = outcome_of(client, "embassies-1998").replace(" No claim", "")
+    assert "4 incidents, together at least 5 deaths Incident 1" in outcome
+    undated = "date: Not stated in the sources"
+    assert f"Incident 3 : Attack, Kampala, 2 deaths, {undated} 1 more" in outcome
+    assert "Nowhere" not in outcome
 
 
 def test_case_page_outcome_of_many_warnings_stays_short(client: Client) -> None:

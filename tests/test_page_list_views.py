@@ -43,13 +43,36 @@ def test_card_tells_every_incident_and_what_orders_it_by_deaths(client: Client) 
         .replace(" ,", ",")
         .replace(" ;", ";")
         .endswith(
-            "3 incidents: Attack, 95 deaths Contradicted by a note; Attack, over 40 deaths; "
+            "3 incidents: Attack, Kerman Reported, 95 deaths Contradicted by a note; "
+            "Attack, over 40 deaths; "
             "Attack, about 500 deaths . Together at least 136 deaths"
         )
     ), words
     make_incident(kerman, deaths=1, qualifier="exact")
     words = card(client, KERMAN).replace(" No claim", "")
     assert "about 500 deaths ; 1 more. Together at least 137 deaths" in words
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/cases/?kind=policy_origin&view=table",
+        "/cases/?kind=policy_origin&view=table&column=deaths",
+        "/matrix/?kind=policy_origin&column=deaths",
+    ],
+)
+def test_table_and_comparison_name_the_place_of_each_of_several_incidents(
+    client: Client, address: str
+) -> None:
+    page = words(client.get(address))
+    unknown = "Not stated in the sources"
+    assert f"Incident 1, Kenya: {unknown} Incident 2, Tanzania: {unknown}" in page
+    Claim.objects.filter(case__slug="embassies-1998", field="place").update(modality="inferred")
+    assert f"Incident 2, Tanzania Inferred : {unknown}" in words(client.get(address))
+
+
+def test_card_names_the_place_of_each_of_several_incidents(client: Client) -> None:
+    assert card(client, EMBASSIES).endswith("2 incidents: Attack, Kenya; Attack, Tanzania")
 
 
 def test_card_marks_values_that_are_weaker_than_stated_and_no_others(client: Client) -> None:

@@ -10,14 +10,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from .. import wording
-from ..coding import CodedValue, CodingSheet, Derived, first_occurrence
+from ..coding import CodedValue, CodingSheet, Derived
 from ..marks import basis_mark, firmness_mark, marks_of
-from ..models import Claim, Note, Warning
+from ..models import Claim, Incident, Note, Warning
 from ..models.claim import anchor_of
 from ..models.vocabulary import NOT_STATED, DateBasis
 from ..readings import ABSENT_TEXT, Reading, label_of, read, sentence, words_of_path
 from ..standing import BY_EDITORS, DONE, Standing, basis_of
-from ..wording import NO_INCIDENT, incident_in_short
+from ..wording import NO_INCIDENT, deaths_together, incident_in_short
 
 register = template.Library()
 
@@ -92,9 +92,20 @@ def parties(sheet: CodingSheet, warning: Warning) -> SafeString:
 
 @register.simple_tag
 def outcome(sheet: CodingSheet) -> SafeString:
-    """Say in a few words what followed: "Attack, over 130 deaths"."""
-    incident = first_occurrence(sheet.case) or next(iter(sheet.case.incidents.all()), None)
-    return incident_in_short(incident, sheet.standing_of) if incident else NO_INCIDENT
+    """Say in a few words what followed: "Attack, over 130 deaths"; of several, how many died."""
+    incidents = list(sheet.case.incidents.all())
+    if not incidents:
+        return NO_INCIDENT
+    if len(incidents) == 1:
+        return incident_in_short(incidents[0], sheet.standing_of)
+    said = filter(None, (f"{len(incidents)} incidents", deaths_together(incidents)))
+    return format_html("{}", ", ".join(said))
+
+
+@register.simple_tag
+def one_incident(sheet: CodingSheet, incident: Incident) -> SafeString:
+    """Say of one of several incidents what it was, where and when, with marks if it needs any."""
+    return wording.one_incident(incident, sheet.standing_of)
 
 
 @register.simple_tag
