@@ -40,7 +40,10 @@ class Facet:
     more: int = 0
     codebook: str = ""
     others: str = ""
-    """The further forms in which the values can be asked for, in words."""
+    """What the page of the facet has beyond this, in words; empty if there is no such page."""
+
+    hint: str = ""
+    """What a value means, where the values do not tell."""
 
     @property
     def is_chosen(self) -> bool:
@@ -72,14 +75,15 @@ def facet(
     offered = ranked[:most] + [value for value in values if value in kept - set(ranked[:most])]
     options = options_of(name, {value: choices[value] for value in offered}, query, counts)
     more = len(set(ranked) - set(offered))
-    forms = "Leave out, or all of" if filter_.plural else "Leave out"
+    forms = "exclude or combine" if filter_.plural else "exclude"
     return Facet(
         name=name,
         label=str(filter_.label),
         options=tuple(options),
         more=more,
         codebook=codebook_of(name, filter_),
-        others="" if filter_.clauses else forms,
+        others="" if filter_.clauses else f"{more} more, {forms}" if more else forms.capitalize(),
+        hint=filter_.meaning if filter_.clauses else "",
     )
 
 

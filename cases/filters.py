@@ -77,13 +77,13 @@ class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # unty
         super().__init__(**{"choices": ()} | kwargs)
 
 
-UNNAMED = {NOT_STATED: "Not stated"}
-"""The value of a filter by records, such as actors, for the cases that name none."""
+UNNAMED = {NOT_STATED: "None named"}
+"""The value of a filter by actors for the cases that name none."""
 
 
 def _exceptions() -> list[tuple[str, str]]:
     found = [(found.slug, str(found)) for found in DirectiveException.objects.all()]
-    return [*found, *UNNAMED.items()]
+    return [*found, (NOT_STATED, "None mentioned")]
 
 
 class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
@@ -100,7 +100,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         plural="actors",
         unnamed=("no actor is named", "an actor is named"),
         meaning="An actor that issued or received a warning or has a role in the case, or one "
-        "that belongs to it. Not stated: the case names no actor.",
+        "that belongs to it. None named: the case names no actor.",
     )
     issuer = Choice(
         label="Issuer of a warning",
@@ -115,7 +115,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         noun="recipient",
         plural="recipients",
         unnamed=("a warning has no named recipient", "every warning has a named recipient"),
-        meaning="An actor that received a warning, or one that belongs to it. Not stated: there "
+        meaning="An actor that received a warning, or one that belongs to it. None named: there "
         "is a warning whose recipient no source names.",
     )
     armed_group = Choice(
@@ -125,7 +125,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         plural="armed groups",
         unnamed=("no armed group is named", "an armed group is named"),
         meaning="An armed group that has a role in the case, or to which somebody with a role "
-        "belongs. Not stated: no armed group is named.",
+        "belongs. None named: no armed group is, whether or not it is known who acted.",
     )
     channel = Choice(
         choices=Channel.choices,
@@ -182,7 +182,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
             "a source says something of an exception",
         ),
         meaning="A source says something of this exception in the case: that it was invoked, "
-        "argued, withheld or ruled out. Not stated: no source says anything of any exception.",
+        "argued, withheld or ruled out. None mentioned: no source says anything of any exception.",
     )
     modality = Choice(
         choices=Modality.choices,
@@ -199,7 +199,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
     )
     has_notes = Choice(
         choices=YES_NO,
-        label="Editorial notes of its own",
+        label="Editorial notes on the case",
         meaning="Yes: an editorial note is about the case itself, not only about a passage that "
         "it shares with others.",
         clauses={
@@ -252,7 +252,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         )
 
 
-DATE_LABELS = {"date_from": "From", "date_to": "Until", "date_match": "Dates that match"}
+DATE_LABELS = {"date_from": "From", "date_to": "Until", "date_match": "Dates match"}
 """The parameters of CaseFilter that are typed freely, with their labels."""
 
 

@@ -66,7 +66,9 @@ def test_facet_of_actors_offers_the_most_frequent_and_the_chosen(client: Client)
     assert len(facet.options) == 13
     assert "vladimir-putin" in {option.value for option in facet.options if option.chosen}
     page = client.get("/cases/?actor=vladimir-putin").text
-    assert f'href="/facets/actor/?actor=vladimir-putin">All, {facet.more} more' in page
+    assert (
+        f'href="/facets/actor/?actor=vladimir-putin">{facet.more} more, exclude or combine<' in page
+    )
 
 
 def _facet(response: Any, name: str) -> Any:
@@ -80,6 +82,27 @@ def test_facet_page_lists_every_value_and_finds_without_accents(client: Client) 
     found = client.get("/facets/actor/?kind=warning_given&find=CHAVEZ")
     assert [option.text for option in found.context["options"]] == ["Hugo Chávez"]
     assert "1 of" in words(found)
+
+
+def test_facet_page_has_the_values_that_the_list_shows(client: Client) -> None:
+    for query in ("", "kind=policy_origin", "actor=speaker&exception=not_stated"):
+        for facet in client.get(f"/cases/?{query}").context["facets"]:
+            options = client.get(f"/facets/{facet.name}/?{query}").context["options"]
+            assert {option.value for option in facet.options} <= {each.value for each in options}
+            assert facet.more == len(options) - len(facet.options)
+    page = words(client.get("/facets/exception/"))
+    assert "7 values" in page
+    assert "None mentioned 7" in page
+    assert page.index("None mentioned") < page.index("E.3.a Already aware 0")
+
+
+def test_facets_tell_what_their_values_do_not(client: Client) -> None:
+    page = words(client.get("/cases/"))
+    assert "an editorial note is about the case itself" in page
+    assert "The date of a case is that of its earliest incident" in page
+    assert "None named 4" in page  # of armed groups: it may be known all the same who acted
+    chips = client.get("/cases/?armed_group=not_stated").context["active"]
+    assert [chip.text for chip in chips] == ["None named"]
 
 
 def test_facet_page_keeps_the_query_and_the_chosen_values(client: Client) -> None:
@@ -337,7 +360,7 @@ def test_date_that_was_ignored_is_told_beside_its_field(client: Client) -> None:
 def test_page_of_a_facet_shows_cases_with_any_all_or_none_of_its_values(
     client: Client, have: str, form: str, found: list[str]
 ) -> None:
-    assert '/facets/channel/">Leave out, or all of</a>' in client.get("/cases/").text
+    assert '/facets/channel/">Exclude or combine</a>' in client.get("/cases/").text
     page = client.get(f"/facets/channel/?have={have}&channel=public")
     assert re.search(rf'value="{have}" checked', page.text)
     chosen = f"/facets/channel/?channel=public&channel=private&have={have}&show=cases"

@@ -332,7 +332,9 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
     back = cases.query.without("page", *own)
     choices, counts = cases.choices[name], cases.counts(name)
     chosen = data.getlist(name)
-    values = by_count(choices, counts) + [value for value in chosen if not counts.get(value)]
+    # As in the list: actors without a case are left out, unless they are chosen.
+    kept = chosen if name in ACTORS else choices
+    values = by_count(choices, counts) + [value for value in kept if not counts.get(value)]
     wanted = fold(data.get("find", ""))
     shown = {value: choices[value] for value in values if wanted in fold(choices[value])}
     context = {
