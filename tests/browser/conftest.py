@@ -6,6 +6,7 @@ Server and cases are there once for all tests of this folder; what writes asks f
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,10 +59,27 @@ def chromium() -> str:
     pytest.skip(reason)
 
 
+@pytest.fixture(scope="package")
+def site(
+    chromium: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[LiveServer]:
+    """Return the server; the seven cases are committed, for its threads to see."""
+    with django_db_blocker.unblock():
+        call_command("load_demo", verbosity=0)
+        server = LiveServer("localhost")
+        yield server
+        wait_for_requests()
+        server.stop()
+        empty_database()
+        # Left open, ours would keep PostgreSQL from dropping the database of the tests.
+        connections.close_all()
+
+
 # Playwright keeps an event loop running in this thread while it lives. Hence not for the session:
 # the tests outside this folder are to run without a loop, and without the leave that is given here.
+# It goes before the server does, so that no connection of the browser is open when that stops.
 @pytest.fixture(scope="package")
-def browser(chromium: str) -> Iterator[Browser]:
+def browser(chromium: str, site: LiveServer) -> Iterator[Browser]:
     """Return the browser, started once for the tests of this folder."""
     with pytest.MonkeyPatch.context() as patch:
         # Django would refuse every query beside a running loop; nothing is awaited here.
@@ -72,19 +90,11 @@ def browser(chromium: str) -> Iterator[Browser]:
             browser.close()
 
 
-@pytest.fixture(scope="package")
-def site(
-    browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[LiveServer]:
-    """Return the server; the seven cases are committed, for its threads to see."""
-    with django_db_blocker.unblock():
-        call_command("load_demo", verbosity=0)
-        server = LiveServer("localhost")
-        yield server
-        server.stop()
-        empty_database()
-        # Left open, ours would keep PostgreSQL from dropping the database of the tests.
-        connections.close_all()
+def wait_for_requests() -> None:
+    """Wait for the threads of the server: one that ended after it could not close its database."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=30)
 
 
 @pytest.fixture(autouse=True)
