@@ -76,6 +76,18 @@ def test_evidence_opens_without_javascript(plain: Any) -> None:
     expect(plain.locator("#warning-2-reception .claim").first).to_be_visible()
 
 
+def test_columns_begin_at_one_height_and_the_boxes_of_dates_below_each_other(page: Any) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    tops = """of => Object.values(Object.groupBy(document.querySelectorAll(of),
+      it => it.getBoundingClientRect().x)).map(column => column[0].getBoundingClientRect().y)"""
+    page.goto("/facets/actor/")
+    columns = page.evaluate(tops, "fieldset.columns label")
+    assert len(columns) == 3
+    assert len(set(columns)) == 1
+    page.goto("/cases/?date_from=2013")
+    assert len(page.evaluate(tops, "#facet-date :is(input, select)")) == 1
+
+
 def test_skip_link_is_the_first_stop_and_leads_to_the_content(page: Any) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
