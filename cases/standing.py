@@ -103,7 +103,19 @@ def of_worked_out(
     name: str, warning: Warning, incident: Incident | None, standing_of: StandingOf
 ) -> Standing:
     """Return how a lead time, or whether the window covered the incident, stands by its inputs."""
-    inputs = [standing_of(warning, INPUTS[name])]
+    inputs = [_of_input(warning, INPUTS[name], standing_of)]
     if incident is not None:
-        inputs.append(standing_of(incident, "date"))
+        inputs.append(_of_input(incident, "date", standing_of))
     return replace(together(inputs), is_worked_out=True)
+
+
+def _of_input(record: Any, field: str, standing_of: StandingOf) -> Standing:
+    """Return how a value stands from which another is worked out.
+
+    A note that completes a date which is a day already makes nothing more exact that rests on it.
+    """
+    standing = standing_of(record, field)
+    if field == "date" and record.date.earliest and record.date.earliest == record.date.latest:
+        notes = (kind for kind in standing.notes if kind != NoteKind.COMPLETION)
+        return replace(standing, notes=tuple(notes))
+    return standing

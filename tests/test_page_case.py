@@ -38,7 +38,7 @@ def test_case_page_outcome_says_who_was_warned_and_what_came_of_it(client: Clien
     assert "Attack, over 130 deaths 22 March 2024 Resolved, Outskirts of Moscow" in outcome
     assert (
         "Warning 1 : US Embassy in Moscow to US citizens in Moscow "
-        "Lead time: 15 days Resolved Completed by a note Reception, follow-up: Does not apply "
+        "Lead time: 15 days Resolved Reception, follow-up: Does not apply "
         "Window covered the incident: No: it had closed 13 days before Attributed Resolved"
     ) in outcome
     assert (
