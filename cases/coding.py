@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,11 @@ from .variables import DERIVED
 
 ERA = "ICD 191"
 """The label of the era of a case, which is worked out from its date."""
+
+
+def challenging(notes: Iterable[Note]) -> list[Note]:
+    """Return those of the notes by which other evidence corrects or contradicts a source."""
+    return [note for note in notes if note.kind in CHALLENGES]
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ class CodedValue:
     @property
     def challenged_by(self) -> tuple[Note, ...]:
         """Return the notes by which other evidence corrects or contradicts the value."""
-        return tuple(note for note in self.notes if note.kind in CHALLENGES)
+        return tuple(challenging(self.notes))
 
     @property
     def standing(self) -> Standing:
@@ -229,7 +234,7 @@ class CodingSheet:
     @property
     def challenges(self) -> list[Note]:
         """Return the notes by which other evidence corrects or contradicts the case's sources."""
-        return [note for note in self.notes if note.kind in CHALLENGES]
+        return challenging(self.notes)
 
     @cached_property
     def notes(self) -> list[Note]:

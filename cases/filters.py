@@ -201,7 +201,8 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         choices=YES_NO,
         label="Editorial notes on the case",
         meaning="Yes: an editorial note is about the case itself, not only about a passage that "
-        "it shares with others.",
+        "it shares with others. A case warns of notes on such passages too; they are not counted "
+        "here, as they are about the directive, an exception or a source.",
         clauses={
             "yes": "an editorial note is about the case itself",
             "no": "no editorial note is about the case itself",

@@ -36,9 +36,10 @@ class Listed:
     """A case with its parts as a list shows them.
 
     `recipients` are names by the key of a warning, `challenges` counts the notes that correct or
-    contradict its sources, and `firmness` holds the firmest claim that asserts each value. Of all
-    cases that are listed together, `contested` has the values that are, and `noted` the kinds of
-    the notes by the key of a case and the path of a value in it.
+    contradict its sources, those on passages that it rests on included, and `firmness` holds the
+    firmest claim that asserts each value. Of all cases that are listed together, `contested` has
+    the values that are, and `noted` the kinds of the notes by the key of a case and the path of a
+    value in it.
     """
 
     case: Case
@@ -84,7 +85,7 @@ class Listed:
 
 
 def listed(cases: Sequence[Case], fields: Iterable[str]) -> list[Listed]:
-    """Return the cases with their parts, and how these `fields` stand; five queries in all."""
+    """Return the cases with their parts, and how these `fields` stand; seven queries in all."""
     keys = [case.pk for case in cases]
     warnings: dict[int, list[Warning]] = defaultdict(list)
     for warning in Warning.objects.filter(case__in=keys).select_related("issuer"):
@@ -94,7 +95,7 @@ def listed(cases: Sequence[Case], fields: Iterable[str]) -> list[Listed]:
         incidents[incident.case_id].append(incident)
     recipients, noted = _recipients(keys), _noted(keys)
     firmness, contested = evidence_by_place(keys, fields)
-    challenges: Counter[int] = Counter()
+    challenges = challenged_passages(keys)
     for (key, _), kinds in noted.items():
         challenges[key] += sum(kind in CHALLENGES for kind in kinds)
     return [
@@ -118,6 +119,22 @@ def _noted(keys: Sequence[int]) -> dict[tuple[int, str], list[str]]:
     notes = Note.objects.filter(case__in=keys, kind__in=DONE).order_by()
     for case, path, kind in notes.values_list("case", "field", "kind"):
         found[case, path].append(kind)
+    return found
+
+
+def challenged_passages(keys: Sequence[int]) -> Counter[int]:
+    """Count for some cases the notes about no case that challenge a passage which they rest on.
+
+    These are the notes that `NoteQuerySet.on_passages_of()` finds for one. Two queries: claims are
+    found by their case alone, because SQLite, asked for those of a source, may go through all.
+    """
+    notes = Note.objects.filter(case=None, kind__in=CHALLENGES).order_by()
+    passages = Counter(notes.values_list("source", "locator"))
+    locators = {locator for _, locator in passages}
+    claims = Claim.objects.filter(case__in=keys, locator__in=locators).order_by()
+    found: Counter[int] = Counter()
+    for case, *passage in set(claims.values_list("case", "source", "locator")):
+        found[case] += passages[tuple(passage)]
     return found
 
 

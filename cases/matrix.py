@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from .cards import address_of
+from .cards import address_of, care
 from .coding import ERA, CodedValue, CodingSheet, Derived, Section
+from .listed import challenged_passages
 from .models import Case
 from .variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from .wording import one_of_several
@@ -32,17 +33,26 @@ class Entry:
 class Row:
     case: Case
     address: str
+    care: str
     cells: tuple[tuple[Variable, tuple[Entry, ...]], ...]
 
 
-def rows(cases: Iterable[Case], columns: Sequence[Variable], within: str = "") -> list[Row]:
-    """Return a row for each of `cases` (fetched with `for_detail()`), without further queries.
+def rows(cases: Sequence[Case], columns: Sequence[Variable], within: str = "") -> list[Row]:
+    """Return a row for each of `cases` (fetched with `for_detail()`); two further queries in all.
 
     `within` is the query string by which the page of a case knows the comparison.
     """
-    return [
-        Row(case, address_of(case, within), _cells(CodingSheet(case), columns)) for case in cases
-    ]
+    passages = challenged_passages([case.pk for case in cases])
+    return [_row(CodingSheet(case), columns, within, passages[case.pk]) for case in cases]
+
+
+def _row(sheet: CodingSheet, columns: Sequence[Variable], within: str, passages: int) -> Row:
+    return Row(
+        case=sheet.case,
+        address=address_of(sheet.case, within),
+        care=care(len(sheet.challenges) + passages),
+        cells=_cells(sheet, columns),
+    )
 
 
 def _cells(

@@ -381,10 +381,17 @@ def test_case_page_figure_that_the_editors_infer_is_not_said_to_be_the_source_s(
     assert "source gives" not in deaths
 
 
-def test_case_page_shows_notes_on_the_same_passage(client: Client) -> None:
+def test_case_page_warns_of_notes_on_the_passages_that_the_case_rests_on(client: Client) -> None:
     page = words(client.get("/cases/embassies-1998/"))
-    assert "On the same passages of the source" in page
-    assert "21 July 2015" in page
+    head, _, rest = page.partition("The chain, in order of time")
+    assert "Other evidence challenges the source: 2 notes" in head
+    assert (
+        "Correction of a passage on which this case rests. The source says (Daily True News, ¶12): "
+        "The duty to warn was made a directive “In response” to the attacks of 7 August 1998."
+    ) in head
+    assert "The directive is dated 21 July 2015, seventeen years after the attacks." in head
+    assert "those below are about passages on which it rests" in rest
+    assert "On the same passages of the source" in rest
 
 
 QUERIES_OF_A_CASE = 14

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from cases.models import Actor, Case, Incident
+from cases.models import Actor, Case, Incident, Note
 
-from .factories import make_incident, make_warning
+from .factories import make_incident, make_note, make_source, make_warning
 from .lists import numbers
 from .reading import words
 
@@ -135,6 +135,23 @@ def test_list_says_which_cases_other_evidence_challenges(client: Client) -> None
         assert "Read with care" in text
         assert 'href="/cases/khashoggi-2018/?' in text
         assert "Read with care" not in client.get(f"/cases/?view={view}&q=DTW-0003+plot").text
+
+
+@pytest.mark.parametrize("address", ["/cases/?", "/cases/?view=table&", "/matrix/?"])
+def test_list_warns_of_notes_on_the_passages_that_a_case_rests_on(
+    client: Client, address: str
+) -> None:
+    embassies = f"{address}kind=policy_origin"
+    assert "2 editorial notes correct or contradict the sources" in words(client.get(embassies))
+    note = Note.objects.get(slug="duty-older-than-directive")
+    for elsewhere in ({"kind": "completion"}, {"locator": "¶99"}, {"source": make_source()}):
+        Note.objects.filter(pk=note.pk).update(**elsewhere)
+        assert "1 editorial note corrects or contradicts" in words(client.get(embassies))
+        Note.objects.filter(pk=note.pk).update(
+            kind=note.kind, locator=note.locator, source=note.source
+        )
+    make_note(Case.objects.get(slug="embassies-1998"), kind="contradiction")
+    assert "3 editorial notes correct or contradict" in words(client.get(embassies))
 
 
 def test_comparison_is_reached_without_what_only_the_list_has(client: Client) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from ..case_query import CaseQuery
 from ..chain import chain
-from ..coding import CodingSheet, first_occurrence
+from ..coding import CodingSheet, challenging, first_occurrence
 from ..models import Case, Note, Source
 from ..models.case import NUMBER_FORM
 from ..models.vocabulary import CaseStatus, Modality, Role
@@ -34,17 +34,19 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_see(request, case):
         raise Http404
     cases = CaseQuery(request.GET, CaseList.also, CaseList.listed, picks=True)
-    context = case_context(case) | {
+    context = case_context(case, Note.objects.on_passages_of(case).for_list()) | {
         "query": cases.query,
         "place": place_of(case, cases, PER_PAGE) if case.is_public else None,
-        "passage_notes": Note.objects.on_passages_of(case).for_list(),
         "version": case.revisions.order_by("-number").first(),
     }
     return render(request, "cases/detail.html", context)
 
 
-def case_context(case: Case) -> dict[str, Any]:
-    """Return what the page of a case shows of the case itself, as it is or as a version has it."""
+def case_context(case: Case, passage_notes: Iterable[Note] = ()) -> dict[str, Any]:
+    """Return what the page of a case shows of the case itself, as it is or as a version has it.
+
+    `passage_notes` are about no case, but about passages that this one rests on.
+    """
     sheet = CodingSheet(case)
     links = chain(case, sheet)
     return {
@@ -56,6 +58,8 @@ def case_context(case: Case) -> dict[str, Any]:
         "silence": [role for role in case.involvements.all() if role.role in SILENCE],
         "remarks": _remarks(case),
         "noted": _noted(sheet),
+        "passage_notes": passage_notes,
+        "challenges": [*sheet.challenges, *challenging(passage_notes)],
         "modalities": Modality,
         "sources": distinct_sources(claim.source for claim in case.claims.all()),
         "evidence_sources": distinct_sources(note.evidence for note in sheet.notes),
