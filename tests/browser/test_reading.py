@@ -81,7 +81,7 @@ def test_columns_begin_at_one_height_and_the_boxes_of_dates_below_each_other(pag
     tops = """of => Object.values(Object.groupBy(document.querySelectorAll(of),
       it => it.getBoundingClientRect().x)).map(column => column[0].getBoundingClientRect().y)"""
     page.goto("/facets/actor/")
-    columns = page.evaluate(tops, "fieldset.columns label")
+    columns = page.evaluate(tops, ".columns label")
     assert len(columns) == 3
     assert len(set(columns)) == 1
     page.goto("/cases/?date_from=2013")
