@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from .models import Case, Claim, Incident, Involvement, Note
 from .models.case import dated_by
 from .models.claim import anchor_of
+from .models.incident import earliest_occurred
 from .models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
 from .readings import (
     Reading,
@@ -373,5 +374,4 @@ CLAIM_PARTS = ("warning", "incident", "involvement", "assessment")
 
 def first_occurrence(case: Case) -> Incident | None:
     """Return the earliest incident of the case that was carried out, or None."""
-    occurred = [incident for incident in case.incidents.all() if incident.occurred]
-    return min(occurred, key=lambda incident: incident.date.sort_key, default=None)
+    return earliest_occurred(case.incidents.all())

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
-from dataclasses import field as default
 from typing import Any
 
 from .models import Case, Claim, Incident, Note, Warning
 from .models.case import dated_by
+from .models.incident import earliest_occurred
 from .models.vocabulary import Stance
 from .standing import (
     CHALLENGES,
@@ -23,7 +23,6 @@ from .standing import (
     basis_of,
     of_worked_out,
     together,
-    weakest,
 )
 from .variables import CASE, DERIVED, INCIDENT, WARNING
 
@@ -48,18 +47,13 @@ class Listed:
     recipients: dict[int, list[tuple[str, str]]]
     challenges: int
     firmness: dict[Place, str]
-    contested: Set[Place] = frozenset()
-    noted: dict[tuple[int, str], list[str]] = default(default_factory=dict)
+    contested: Set[Place]
+    noted: dict[tuple[int, str], list[str]]
 
     @property
     def occurrence(self) -> Incident | None:
-        """The earliest incident that was carried out, as `first_occurrence()` has it."""
-        occurred = [incident for incident in self.incidents if incident.occurred]
-        return min(occurred, key=lambda incident: incident.date.sort_key, default=None)
-
-    def firmness_of(self, part: str, key: int, *fields: str) -> str:
-        """Return how firm the least firm of some values of a record is; empty without a claim."""
-        return weakest(self.firmness.get((part, key, field), "") for field in fields)
+        """The earliest incident that was carried out."""
+        return earliest_occurred(self.incidents)
 
     def standing_of(self, record: Any, *fields: str) -> Standing:
         """Return how some values of the case or of one of its parts stand together."""

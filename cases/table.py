@@ -16,7 +16,7 @@ from .models import Case, Incident
 from .models.vocabulary import NOT_STATED
 from .readings import Reading, absent, read, read_lead_time, read_window_covered
 from .search import Snippet
-from .standing import INPUTS, Standing, weakest
+from .standing import Standing
 from .variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from .wording import one_of_several
 
@@ -133,16 +133,6 @@ def _parts(shown: Listed, variable: Variable) -> Sequence[Any]:
     if variable.part == WARNING:
         return shown.warnings
     return shown.incidents if variable.part == INCIDENT else [shown.case]
-
-
-def firmness_of(shown: Listed, part: Any, variable: Variable, incident: Incident | None) -> str:
-    """Return how firm a value is; one that is worked out is as firm as the weaker of two."""
-    if variable.field not in DERIVED:
-        return shown.firmness_of(variable.part, part.pk, variable.field)
-    inputs = [shown.firmness_of(WARNING, part.pk, INPUTS[variable.field])]
-    if incident is not None:
-        inputs.append(shown.firmness_of(INCIDENT, incident.pk, "date"))
-    return weakest(inputs)
 
 
 def _read(shown: Listed, record: Any, field: str, incident: Incident | None) -> Reading:

@@ -20,7 +20,6 @@ from ..models import Incident
 from ..models.vocabulary import NOT_STATED
 from ..readings import missing_in
 from ..synthetic import is_synthetic
-from ..table import firmness_of
 from ..variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from .derived import deaths_lower_bound, lead_time
 from .rows import Row, in_order
@@ -72,7 +71,7 @@ class Column:
         if self.part == CASE:
             read = self.read(row, row.case)
             return as_cell(read if isinstance(read, str) else join(read))
-        parts = row.shown.warnings if self.part == WARNING else row.shown.incidents
+        parts = row.warnings if self.part == WARNING else row.incidents
         return as_cell(join([str(self.read(row, part)) for part in parts]))
 
 
@@ -164,7 +163,7 @@ def _lead_times() -> Iterator[Column]:
 
 def _lead_time(bound: str) -> Callable[[Row, Any], str]:
     def read(row: Row, warning: Any) -> str:
-        found = lead_time(warning, row.shown.occurrence)
+        found = lead_time(warning, row.occurrence)
         return found if isinstance(found, str) else str(found[bound])
 
     return read
@@ -188,7 +187,7 @@ def _values(variable: Variable) -> Iterator[Column]:
             name,
             title,
             "Whether the warned window contained the earliest incident that was carried out.",
-            lambda row, warning: warning.window_covered(row.shown.occurrence).value,
+            lambda row, warning: warning.window_covered(row.occurrence).value,
             part,
             defined_at="warning.window_covered",
         )
@@ -217,10 +216,9 @@ def _of_variable(variable: Variable) -> Iterator[Column]:
 
 def _firmness(variable: Variable) -> Callable[[Row, Any], str]:
     def read(row: Row, record: Any) -> str:
-        occurrence = row.shown.occurrence
-        if variable.field in DERIVED and _is_missing(variable, record, occurrence):
+        if variable.field in DERIVED and _is_missing(variable, record, row.occurrence):
             return NOT_STATED  # what is worked out of nothing is not firm
-        return firmness_of(row.shown, record, variable, occurrence) or NOT_STATED
+        return row.firmness_of(record, variable) or NOT_STATED
 
     return read
 
@@ -257,9 +255,9 @@ COLUMNS: tuple[Column, ...] = (
     _of_bundle("title", "title", CASE, "Title"),
     *_dated("date", CASE, "Date of the case"),
     *_variables(CASE),
-    _count("warnings", "Warnings", "How many are coded.", lambda row: len(row.shown.warnings)),
+    _count("warnings", "Warnings", "How many are coded.", lambda row: len(row.warnings)),
     *_variables(WARNING),
-    _count("incidents", "Incidents", "How many are coded.", lambda row: len(row.shown.incidents)),
+    _count("incidents", "Incidents", "How many are coded.", lambda row: len(row.incidents)),
     *_variables(INCIDENT),
     Column(
         "roles",

@@ -5,34 +5,58 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from django.db.models import Count, Max
 from pyroaring import BitMap
 
-from ..listed import Listed, firmness_by_place
-from ..models import Case, Claim, Revision
+from ..listed import Place, firmness_by_place
+from ..models import Case, Claim, Incident, Revision, Warning
+from ..models.incident import earliest_occurred
 from ..models.vocabulary import Modality
-from ..variables import VARIABLES
+from ..standing import INPUTS, weakest
+from ..variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 
 FIELDS = {variable.field for variable in VARIABLES.values()} | {"country", "window"}
 """The coded fields of which a row says how firm they are."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Row:
     """A case with what its row tells beside its own columns.
 
+    `firmness` has the firmest claim that asserts each value, of all cases of the portion;
     `modalities` counts its claims by how firm they are; `version` is 0 where none was made.
     """
 
-    shown: Listed
+    case: Case
+    firmness: dict[Place, str]
     modalities: Counter[str]
     version: int
     is_contested: bool
 
-    @property
-    def case(self) -> Case:
-        return self.shown.case
+    @cached_property
+    def warnings(self) -> Sequence[Warning]:
+        return list(self.case.warnings.all())
+
+    @cached_property
+    def incidents(self) -> Sequence[Incident]:
+        return list(self.case.incidents.all())
+
+    @cached_property
+    def occurrence(self) -> Incident | None:
+        """The earliest incident that was carried out."""
+        return earliest_occurred(self.incidents)
+
+    def firmness_of(self, record: Any, variable: Variable) -> str:
+        """Return how firm a value is, "" without a claim; worked out, as the weaker of two."""
+        if variable.field not in DERIVED:
+            return self.firmness.get((variable.part, record.pk, variable.field), "")
+        inputs = [(WARNING, record.pk, INPUTS[variable.field])]
+        if self.occurrence is not None:
+            inputs.append((INCIDENT, self.occurrence.pk, "date"))
+        return weakest(self.firmness.get(place, "") for place in inputs)
 
 
 def rows(keys: Sequence[int], contested: BitMap) -> list[Row]:
@@ -43,7 +67,8 @@ def rows(keys: Sequence[int], contested: BitMap) -> list[Row]:
     modalities, versions = _modalities(keys), latest_versions(keys)
     return [
         Row(
-            Listed(case, case.warnings.all(), case.incidents.all(), {}, 0, firmness),
+            case,
+            firmness,
             modalities.get(key, Counter()),
             versions.get(key, 0),
             key in contested,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -134,6 +135,12 @@ class Incident(SequencedInCase, Dated):
     def deaths_lower_bound(self) -> int | None:
         """Return the least number of deaths the figure allows, or None without a firm bound."""
         return lower_bound(self.deaths, self.deaths_qualifier)
+
+
+def earliest_occurred(incidents: Iterable[Incident]) -> Incident | None:
+    """Return the earliest of some incidents that was carried out, or None."""
+    occurred = [incident for incident in incidents if incident.occurred]
+    return min(occurred, key=lambda incident: incident.date.sort_key, default=None)
 
 
 def lower_bound(figure: int | None, qualifier: str) -> int | None:
