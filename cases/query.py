@@ -152,40 +152,62 @@ def read_query(
     to a check that raises ValidationError for a bad value; of those the last value counts, as in
     any form. `unlisted` names parameters whose choices are not all given, so that none is proposed.
     """
-    query = Query(QueryDict(mutable=True))
-    hints = _Hints()
-    read = 0
-    for name, all_values in given.lists():
-        values = [value for value in all_values if value]
-        choices = known.get(split_form(name)[0], (listed or {}).get(name))
+    reader = _Reader(known, also, listed or {}, unlisted)
+    for name, values in given.lists():
+        reader.read(name, [value for value in values if value])
+    return reader.done()
+
+
+class _Reader:
+    """Reads one parameter after another; `done()` returns what it took and what it did not."""
+
+    def __init__(
+        self, known: Choices, also: dict[str, Check], listed: Choices, unlisted: Collection[str]
+    ) -> None:
+        self.known, self.also, self.listed, self.unlisted = known, also, listed, unlisted
+        self.found = Query(QueryDict(mutable=True))
+        self.hints = _Hints()
+        self.taken = 0
+
+    def read(self, name: str, values: list[str]) -> None:
+        choices = self.known.get(split_form(name)[0], self.listed.get(name))
         if choices is not None:
-            for value in _first(name, values, query.notices):
-                if value not in choices:
-                    hint = "." if name in unlisted else hints.values(name, value, choices)
-                    notice = f"“{shown(value)}” is not a value of “{name}”{hint}"
-                    query.notices.append(notice)
-                    continue
-                read += 1
-                if read <= MOST_IN_ALL:
-                    query.data.appendlist(name, value)
-        elif name in also and values:
-            if len(set(values)) > 1:
-                query.notices.append(
-                    f"“{name}” was given {len(values)} times; only the last one counts."
-                )
-            try:
-                also[name](values[-1])
-                query.data[name] = values[-1]
-            except ValidationError as error:
-                query.notices.append(error.messages[0])
-        elif name not in also and values:
-            hint = hints.nearest(name, [*known, *(listed or ()), *also])
-            query.notices.append(f"There is no parameter “{shown(name)}”{hint}")
-    if read > MOST_IN_ALL:
-        query.notices.append(
-            f"Only the first {MOST_IN_ALL} values of all filters count, of {read}."
-        )
-    return query
+            self._read_choices(name, values, choices)
+        elif name in self.also and values:
+            self._read_last(name, values)
+        elif values:
+            hint = self.hints.nearest(name, [*self.known, *self.listed, *self.also])
+            self.found.notices.append(f"There is no parameter “{shown(name)}”{hint}")
+
+    def _read_choices(self, name: str, values: list[str], choices: Collection[str]) -> None:
+        for value in _first(name, values, self.found.notices):
+            if value not in choices:
+                hint = "." if name in self.unlisted else self.hints.values(name, value, choices)
+                notice = f"“{shown(value)}” is not a value of “{name}”{hint}"
+                self.found.notices.append(notice)
+                continue
+            self.taken += 1
+            if self.taken <= MOST_IN_ALL:
+                self.found.data.appendlist(name, value)
+
+    def _read_last(self, name: str, values: list[str]) -> None:
+        if len(set(values)) > 1:
+            self.found.notices.append(
+                f"“{name}” was given {len(values)} times; only the last one counts."
+            )
+        try:
+            self.also[name](values[-1])
+            self.found.data[name] = values[-1]
+        except ValidationError as error:
+            self.found.notices.append(error.messages[0])
+
+    def done(self) -> Query:
+        """Return what was read; to be called once, at the end."""
+        if self.taken > MOST_IN_ALL:
+            self.found.notices.append(
+                f"Only the first {MOST_IN_ALL} values of all filters count, of {self.taken}."
+            )
+        return self.found
 
 
 def given_values(values: Iterable[str]) -> list[str]:

@@ -329,27 +329,33 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
     if "show" in data and not cases.query.notices:
         asked = _having(cases.query, name, have).without("page", *own)
         return redirect(f"{reverse('case_list')}?{asked}" if asked else "case_list")
-    back = cases.query.without("page", *own)
-    choices, counts = cases.choices[name], cases.counts(name)
-    chosen = data.getlist(name)
-    # As in the list: actors without a case are left out, unless they are chosen.
-    kept = chosen if name in ACTORS else choices
-    values = by_count(choices, counts) + [value for value in kept if not counts.get(value)]
-    wanted = fold(data.get("find", ""))
-    shown = {value: choices[value] for value in values if wanted in fold(choices[value])}
-    context = {
+    context = _values_to_choose(cases, name, str(data.get("find", ""))) | {
         "query": cases.query,
         "name": name,
         "label": str(filter_.label),
         "have": have,
         "haves": {key: text for key, text in HAVE.items() if key != "all" or filter_.plural},
-        "options": options_of(name, shown, cases.query, counts),
-        "hidden": [value for value in chosen if value not in shown],
-        "of": len(values),
-        "find": data.get("find", ""),
         "kept": cases.query.pairs("page", name, *own),
         "sentence": describe(cases, without=name),
-        "back": back,
+        "back": cases.query.without("page", *own),
         "current_section": "cases",
     }
     return render(request, "cases/facet.html", context)
+
+
+def _values_to_choose(cases: CaseQuery, name: str, find: str) -> dict[str, Any]:
+    """Return the values of a facet whose labels have the text `find`, and how many there are.
+
+    As in the list, actors without a case are left out, unless they are chosen.
+    """
+    choices, counts = cases.choices[name], cases.counts(name)
+    chosen = cases.query.data.getlist(name)
+    also = chosen if name in ACTORS else choices
+    values = by_count(choices, counts) + [value for value in also if not counts.get(value)]
+    shown = {value: choices[value] for value in values if fold(find) in fold(choices[value])}
+    return {
+        "find": find,
+        "of": len(values),
+        "options": options_of(name, shown, cases.query, counts),
+        "hidden": [value for value in chosen if value not in shown],
+    }
