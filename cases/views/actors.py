@@ -83,41 +83,29 @@ def _said_by(actors: set[int]) -> tuple[list[Claim], bool]:
     return list(passages.values()), False
 
 
+Having = dict[str, dict[int, set[int]]]
+"""For each role, by its label, the cases with the actors that have it there; keys of both."""
+
+
 def _cases_by_role(actors: set[int]) -> list[dict[str, Any]]:
     """Return for each role its label, definition, first cases with the actors that have it, total.
 
-    Issuers and recipients come from the warnings. Five queries, whatever the number of cases.
+    Five queries, whatever the number of cases.
     """
-    public = {"case__status": CaseStatus.PUBLISHED}
-    warnings = Warning.objects.filter(issuer__in=actors, **public).order_by()
-    received = Warning.recipients.through.objects.filter(
-        actor__in=actors, warning__case__status=CaseStatus.PUBLISHED
-    )
-    involved = Involvement.objects.filter(actor__in=actors, **public).order_by()
-    having: dict[str, dict[int, set[int]]] = {label: {} for label in ROLES}
-    for label, pairs in (
-        (ISSUER, warnings.values_list("case", "issuer")),
-        (RECIPIENT, received.values_list("warning__case", "actor")),
-    ):
-        for case, actor in pairs:
-            having[label].setdefault(case, set()).add(actor)
-    for role, case, actor in involved.values_list("role", "case", "actor"):
-        having[str(Role(role).label)].setdefault(case, set()).add(actor)
+    having = _having_roles(actors)
     first = {label: sorted(cases)[:MOST_CASES] for label, cases in having.items()}
     found = Case.objects.published().in_bulk({case for cases in first.values() for case in cases})
     names = Actor.objects.in_bulk({pk for label in first for pk in _actors(having, first, label)})
+
+    def shown(label: str, case: int) -> dict[str, Any]:
+        named = by_name(names[pk] for pk in having[label][case] if pk in names)
+        return {"case": found[case], "actors": named}
+
     return [
         {
             "label": label,
             "definition": ROLES[label],
-            "cases": [
-                {
-                    "case": found[case],
-                    "actors": by_name(names[pk] for pk in having[label][case] if pk in names),
-                }
-                for case in first[label]
-                if case in found
-            ],
+            "cases": [shown(label, case) for case in first[label] if case in found],
             "total": len(cases),
             "parameter": PARAMETERS.get(label, "actor"),
         }
@@ -126,9 +114,30 @@ def _cases_by_role(actors: set[int]) -> list[dict[str, Any]]:
     ]
 
 
-def _actors(
-    having: dict[str, dict[int, set[int]]], first: dict[str, list[int]], label: str
-) -> Iterator[int]:
+def _having_roles(actors: set[int]) -> Having:
+    """Return who of some actors has which role in which published case.
+
+    Issuers and recipients come from the warnings. Three queries.
+    """
+    public = {"case__status": CaseStatus.PUBLISHED}
+    issued = Warning.objects.filter(issuer__in=actors, **public).order_by()
+    received = Warning.recipients.through.objects.filter(
+        actor__in=actors, warning__case__status=CaseStatus.PUBLISHED
+    )
+    involved = Involvement.objects.filter(actor__in=actors, **public).order_by()
+    having: Having = {label: {} for label in ROLES}
+    for label, pairs in (
+        (ISSUER, issued.values_list("case", "issuer")),
+        (RECIPIENT, received.values_list("warning__case", "actor")),
+    ):
+        for case, actor in pairs:
+            having[label].setdefault(case, set()).add(actor)
+    for role, case, actor in involved.values_list("role", "case", "actor"):
+        having[str(Role(role).label)].setdefault(case, set()).add(actor)
+    return having
+
+
+def _actors(having: Having, first: dict[str, list[int]], label: str) -> Iterator[int]:
     """Yield the actors that have a role in the cases that are shown for it."""
     for case in first[label]:
         yield from having[label][case]
