@@ -138,7 +138,9 @@ def report(results: list[tuple[str, int, Figures]]) -> str:
         for page in sorted(figures["pages"], key=lambda page: -page["ms"])[:3]
         if page["ms"] > AIM_MS
     ]
-    return "\n".join([*lines, "", f"Slower than {AIM_MS} ms:", *(slow or ["none"])])
+    return "\n".join(
+        [*lines, "", f"Slower than {AIM_MS} ms, three each at most:", *(slow or ["none"])]
+    )
 
 
 def _whole(file: dict[str, Any]) -> str:
