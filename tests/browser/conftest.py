@@ -16,7 +16,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -59,9 +59,22 @@ def chromium() -> str:
     pytest.skip(reason)
 
 
+# Playwright keeps an event loop running in this thread while it lives. Hence not for the session:
+# the tests outside this folder are to run without a loop, and without the leave that is given here.
+@pytest.fixture(scope="package")
+def playwright(chromium: str) -> Iterator[Playwright]:
+    """Return what drives the browser. While a loop runs Django has other connections in a thread
+    than without one, so that it is there before anything here asks the database, and goes last."""
+    with pytest.MonkeyPatch.context() as patch:
+        # Django would refuse every query beside a running loop; nothing is awaited here.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as playwright:
+            yield playwright
+
+
 @pytest.fixture(scope="package")
 def site(
-    chromium: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+    playwright: Playwright, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[LiveServer]:
     """Return the server; the seven cases are committed, for its threads to see."""
     with django_db_blocker.unblock():
@@ -75,19 +88,13 @@ def site(
         connections.close_all()
 
 
-# Playwright keeps an event loop running in this thread while it lives. Hence not for the session:
-# the tests outside this folder are to run without a loop, and without the leave that is given here.
-# It goes before the server does, so that no connection of the browser is open when that stops.
 @pytest.fixture(scope="package")
-def browser(chromium: str, site: LiveServer) -> Iterator[Browser]:
-    """Return the browser, started once for the tests of this folder."""
-    with pytest.MonkeyPatch.context() as patch:
-        # Django would refuse every query beside a running loop; nothing is awaited here.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-            yield browser
-            browser.close()
+def browser(chromium: str, playwright: Playwright, site: LiveServer) -> Iterator[Browser]:
+    """Return the browser, started once for the tests of this folder; it goes before the server,
+    so that none of its connections is open when that stops."""
+    browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 def wait_for_requests() -> None:
