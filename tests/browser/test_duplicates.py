@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from cases.models import Actor, Case
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
 
 def test_name_in_another_spelling_is_answered_below_the_field(editing: Any) -> None:

@@ -11,7 +11,7 @@ from cases.models import Source
 
 from ..bundles import table
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
 SOURCE = {"slug": "reuters-2014", "title": "A report", "kind": "press"}
 

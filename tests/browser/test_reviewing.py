@@ -17,7 +17,7 @@ from .conftest import sign_in
 from .hands import Hands
 from .test_effort import add_source
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
 
 @pytest.fixture
