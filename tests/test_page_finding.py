@@ -145,6 +145,19 @@ def test_facet_page_tells_what_it_did_not_understand_before_it_leads_on(
     assert re.search(r'value="public" checked', page.text)
 
 
+def test_facet_page_has_not_stated_last_and_says_so(client: Client) -> None:
+    # Each page once as it is, and once where another value has no case left.
+    for asked, last in (
+        ("channel/", "Not stated"),
+        ("channel/?channel__not=private", "Not stated"),
+        ("exception/?kind=policy_origin", "None mentioned"),
+    ):
+        page = client.get(f"/facets/{asked}")
+        assert [option.value for option in page.context["options"]][-1] == "not_stated"
+        assert f"the most frequent first, “{last}” last." in words(page)
+    assert "the most frequent first." in words(client.get("/facets/kind/"))
+
+
 def test_facet_page_belongs_to_the_cases(client: Client) -> None:
     assert 'href="/cases/" aria-current="true"' in client.get("/facets/actor/").text
 

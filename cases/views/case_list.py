@@ -29,7 +29,7 @@ from ..former_names import CASE
 from ..matrix import COLUMNS
 from ..matrix import rows as matrix_rows
 from ..models import Case
-from ..models.vocabulary import Modality
+from ..models.vocabulary import NOT_STATED, Modality
 from ..query import ALL, ANY, FORMS, NOT, Choices, Query
 from ..querysets import CaseQuerySet
 from ..resting import resting_on
@@ -352,10 +352,12 @@ def _values_to_choose(cases: CaseQuery, name: str, find: str) -> dict[str, Any]:
     chosen = cases.query.data.getlist(name)
     also = chosen if name in ACTORS else choices
     values = by_count(choices, counts) + [value for value in also if not counts.get(value)]
+    values.sort(key=lambda value: value == NOT_STATED)  # last, also after those without a case
     shown = {value: choices[value] for value in values if fold(find) in fold(choices[value])}
     return {
         "find": find,
         "of": len(values),
+        "last": choices[NOT_STATED] if NOT_STATED in values[1:] else "",
         "options": options_of(name, shown, cases.query, counts),
         "hidden": [value for value in chosen if value not in shown],
     }
