@@ -11,10 +11,8 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers that keep derived columns, the log and the search true."""
-        from . import (
-            changes,
-            receivers,  # noqa: F401 - importing connects them
-        )
+        from . import changes
+        from .models import derived_dates  # noqa: F401 - importing connects its receivers
         from .search import engine, follow
 
         pre_migrate.connect(changes.before_migrate, sender=self)

@@ -17,8 +17,8 @@ from django.http import QueryDict
 from .case_query import CaseQuery
 from .coding import CodedValue, CodingSheet, Derived, Section
 from .models import Case, DirectiveException, ExceptionAssessment
+from .models.querysets import CaseQuerySet
 from .models.vocabulary import AssessmentStatus, CaseStatus
-from .querysets import CaseQuerySet
 
 MOST_CASES = 25
 """How many cases the table shows; those that say something come first."""

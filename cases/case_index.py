@@ -23,9 +23,9 @@ from django.db import DatabaseError, connection
 from pyroaring import BitMap
 
 from . import changes
-from .actor_tree import ActorTree
 from .index_rows import WHOLE, Facts, facts
 from .models import DirectiveException
+from .models.actor_tree import ActorTree
 from .models.vocabulary import NOT_STATED, ActorKind
 
 logger = logging.getLogger(__name__)

@@ -20,16 +20,7 @@ from .filters import CASE_CHECKS, DATE_LABELS, CaseFilter, case_choices
 from .former_names import CASE, remarks_on, renamed, with_names_of_today
 from .models import Case
 from .numbers import Numbered, numbered
-from .query import (
-    MOST_VALUES,
-    ActiveValue,
-    Check,
-    Choices,
-    Query,
-    given_values,
-    read_query,
-    shown,
-)
+from .query import MOST_VALUES, ActiveValue, Check, Choices, Query, given_values, read_query, shown
 from .selection import NEWEST_FIRST, RELEVANCE, SORTS, Asked, Ordered, Selection
 
 LABELS = {name: str(filter_.label) for name, filter_ in CaseFilter.base_filters.items()}

@@ -15,14 +15,7 @@ from .models.case import dated_by
 from .models.claim import anchor_of
 from .models.incident import earliest_occurred
 from .models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
-from .readings import (
-    Reading,
-    column_of,
-    label_of,
-    read,
-    read_lead_time,
-    read_window_covered,
-)
+from .readings import Reading, column_of, label_of, read, read_lead_time, read_window_covered
 from .standing import BY_EDITORS, CHALLENGES, Standing, of_worked_out, together
 from .variables import DERIVED
 

@@ -17,15 +17,7 @@ from django.http import QueryDict
 from pyroaring import BitMap
 
 from .case_index import ACTORS, CaseIndex
-from .models import (
-    Case,
-    Claim,
-    DirectiveException,
-    Incident,
-    Note,
-    Source,
-    Warning,
-)
+from .models import Case, Claim, DirectiveException, Incident, Note, Source, Warning
 from .models.uncertain_date import PLAIN, parse
 from .models.vocabulary import (
     NOT_STATED,

@@ -16,7 +16,7 @@ from .models.case import ICD_191_ISSUED
 from .models.claim import PARTS
 from .models.incident import NOTHING_HAPPENED, lower_bound
 from .models.vocabulary import AssessmentStatus, CaseStatus, Era, Stance
-from .search.words import fold
+from .text.folding import fold
 
 WHOLE = -1
 """In place of a layer: the case as a whole."""

@@ -15,15 +15,7 @@ from .models import Case, Claim, Incident, Note, Warning
 from .models.case import dated_by
 from .models.incident import earliest_occurred
 from .models.vocabulary import Stance
-from .standing import (
-    CHALLENGES,
-    DONE,
-    FIRMNESS_ORDER,
-    Standing,
-    basis_of,
-    of_worked_out,
-    together,
-)
+from .standing import CHALLENGES, DONE, FIRMNESS_ORDER, Standing, basis_of, of_worked_out, together
 from .variables import CASE, DERIVED, INCIDENT, WARNING
 
 Place = tuple[str, int, str]

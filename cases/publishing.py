@@ -19,17 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from .changes import take_turn
 from .coding import CodingSheet
 from .models import Case, Claim, ReviewStep
-from .models.vocabulary import (
-    AssessmentStatus,
-    CaseKind,
-    CaseStatus,
-    Role,
-    SourceKind,
-    Stance,
-)
+from .models.querysets import CaseQuerySet
+from .models.vocabulary import AssessmentStatus, CaseKind, CaseStatus, Role, SourceKind, Stance
 from .models.warning import check_parties
 from .problem import Problem
-from .querysets import CaseQuerySet
 from .review import require_second_person
 from .revisions import AT_ONCE, make_revision
 from .weaknesses import weaknesses_of

@@ -15,9 +15,9 @@ from django.db import models
 
 from .coding import CodingSheet
 from .models import Actor, Case, Directive, DirectiveException, Note, Source
+from .models.derived_dates import DATE_COLUMNS, NO_DATE
 from .models.uncertain_date import BoundField, parse
 from .publishing import problems_of, validate
-from .receivers import DATE_COLUMNS, NO_DATE
 from .revisions import AT_ONCE
 from .weaknesses import unarchived, weaknesses_of
 

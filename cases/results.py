@@ -13,7 +13,7 @@ from .case_query import CaseQuery
 from .description import describe
 from .former_names import CASE
 from .models import Case
-from .querysets import CaseQuerySet
+from .models.querysets import CaseQuerySet
 
 MATRIX = "matrix"
 """The view that compares the cases: a page of its own, which `view` names in other addresses."""

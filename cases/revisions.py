@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from .changes import take_turn
 from .models import Actor, Case, DirectiveException, Note, Revision, Source
-from .querysets import CaseQuerySet
+from .models.querysets import CaseQuerySet
 from .record import TOLD, case_record, digest
 
 Shown = Actor | Source | DirectiveException | Note

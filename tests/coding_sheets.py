@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from cases.coding import CodedValue, CodingSheet
 from cases.models import Case
-
-from .factories import detail
+from tests.factories import detail
 
 
 def sheet_of(case: Case) -> CodingSheet:

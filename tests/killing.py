@@ -31,7 +31,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from .stalling import ABOUT_TO, REACHED
+from tests.stalling import ABOUT_TO, REACHED
 
 PATIENCE = 60
 """Seconds after which a process that says nothing is taken for hung."""

@@ -16,10 +16,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from tests.admin_forms import form_on
+from tests.factories import make_actor
 from warnapp.signing_in import client_address
-
-from .admin_forms import form_on
-from .factories import make_actor
 
 pytestmark = pytest.mark.django_db
 LIMIT = settings.AXES_FAILURE_LIMIT

@@ -12,9 +12,8 @@ from django.urls import reverse
 
 from cases.admin import CaseAdmin
 from cases.models import Case, Involvement, Note, Warning
-
-from .admin_forms import Data, add_row, form_on, messages_on, signed_in
-from .factories import (
+from tests.admin_forms import Data, add_row, form_on, messages_on, signed_in
+from tests.factories import (
     make_actor,
     make_assessment,
     make_case,

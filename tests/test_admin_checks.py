@@ -14,9 +14,8 @@ from cases.coding import CodingSheet
 from cases.models import Case, Claim, Source, Warning
 from cases.problem import Problem
 from cases.publishing import problems_of, submit
-
-from .admin_forms import add_row, form_on, messages_on, signed_in
-from .factories import (
+from tests.admin_forms import add_row, form_on, messages_on, signed_in
+from tests.factories import (
     detail,
     make_assessment,
     make_case,

@@ -12,9 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Actor, Case, Source
-
-from .admin_forms import Data, add_row, changeable, form_on, messages_on, signed_in
-from .factories import (
+from tests.admin_forms import Data, add_row, changeable, form_on, messages_on, signed_in
+from tests.factories import (
     make_actor,
     make_assessment,
     make_case,

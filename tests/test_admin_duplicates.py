@@ -8,9 +8,8 @@ import pytest
 from django.test import Client
 
 from cases.models import Source
-
-from .admin_forms import form_on, messages_on, signed_in
-from .factories import make_actor, make_case, make_incident, make_source
+from tests.admin_forms import form_on, messages_on, signed_in
+from tests.factories import make_actor, make_case, make_incident, make_source
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, Claim, Note
-
-from .admin_forms import Data, add_row, form_on, messages_on, signed_in
-from .factories import make_actor, make_case, make_claim, make_exception, make_source
+from tests.admin_forms import Data, add_row, form_on, messages_on, signed_in
+from tests.factories import make_actor, make_case, make_claim, make_exception, make_source
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,8 @@ from django.test import Client
 from cases.merging import merge
 from cases.models import Actor, Case, Merge
 from cases.publishing import publish
-
-from .admin_forms import messages_on, signed_in
-from .factories import make_actor, make_case, make_claim, make_source, make_warning
+from tests.admin_forms import messages_on, signed_in
+from tests.factories import make_actor, make_case, make_claim, make_source, make_warning
 
 pytestmark = pytest.mark.django_db
 

@@ -10,15 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, Counter, FormerSlug, Merge, Note, Revision
-
-from .admin_forms import form_on, signed_in
-from .factories import (
-    make_assessment,
-    make_case,
-    make_claim,
-    make_exception,
-    make_note,
-)
+from tests.admin_forms import form_on, signed_in
+from tests.factories import make_assessment, make_case, make_claim, make_exception, make_note
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Actor, Case, Directive, Note, Source
-
-from .admin_forms import form_on, messages_on, signed_in
-from .factories import (
+from tests.admin_forms import form_on, messages_on, signed_in
+from tests.factories import (
     make_actor,
     make_case,
     make_claim,

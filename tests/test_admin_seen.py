@@ -12,9 +12,8 @@ from django.urls import reverse
 
 from cases.changes import kind_of
 from cases.models import Actor, Case, Note, Source
-
-from .admin_forms import changeable, form_on, messages_on, signed_in
-from .factories import make_actor, make_case, make_note, make_source
+from tests.admin_forms import changeable, form_on, messages_on, signed_in
+from tests.factories import make_actor, make_case, make_note, make_source
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,8 @@ from cases.models import Actor, Case, DirectiveException, FormerSlug, Revision, 
 from cases.record import TOLD, case_record
 from cases.revisions import AT_ONCE, make_revisions, tells
 from cases.versions_naming import naming
-
-from .admin_forms import form_on, messages_on, signed_in
-from .factories import (
+from tests.admin_forms import form_on, messages_on, signed_in
+from tests.factories import (
     detail,
     make_actor,
     make_assessment,
@@ -31,7 +30,7 @@ from .factories import (
     make_warning,
     support,
 )
-from .reading import words_of
+from tests.reading import words_of
 
 pytestmark = pytest.mark.django_db
 

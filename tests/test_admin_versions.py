@@ -13,10 +13,9 @@ from cases.models import Case, Revision
 from cases.publishing import withdraw
 from cases.record import case_record
 from cases.revisions import make_revision
-
-from .admin_forms import messages_on, signed_in
-from .factories import detail, make_case, make_claim
-from .reading import words_of
+from tests.admin_forms import messages_on, signed_in
+from tests.factories import detail, make_case, make_claim
+from tests.reading import words_of
 
 pytestmark = pytest.mark.django_db
 

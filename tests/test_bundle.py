@@ -31,8 +31,7 @@ from cases.models import Actor, Case, Claim, Incident, Revision, Source
 from cases.models.uncertain_date import BoundField
 from cases.publishing import publish
 from cases.search import check
-
-from .bundles import (
+from tests.bundles import (
     bundle_of,
     demo_bundle,
     edited,
@@ -42,7 +41,7 @@ from .bundles import (
     texts,
     zipped,
 )
-from .factories import make_actor, make_case, make_note, make_source
+from tests.factories import make_actor, make_case, make_note, make_source
 
 pytestmark = pytest.mark.django_db
 

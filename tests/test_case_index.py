@@ -20,8 +20,7 @@ from cases.case_query import CaseQuery
 from cases.models import Actor, Case, Claim, DirectiveException, Incident, Warning
 from cases.results import place_of
 from cases.selection import SORTS
-
-from .factories import make_actor, make_assessment, make_case, make_claim, make_warning
+from tests.factories import make_actor, make_assessment, make_case, make_claim, make_warning
 
 pytestmark = pytest.mark.django_db
 

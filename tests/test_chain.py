@@ -7,8 +7,7 @@ import pytest
 from cases.chain import Link, chain
 from cases.coding import CodingSheet
 from cases.models import Case
-
-from .factories import (
+from tests.factories import (
     detail,
     make_actor,
     make_case,

@@ -20,8 +20,14 @@ from cases.models.vocabulary import CaseStatus
 from cases.publishing import withdraw
 from cases.restoring import restore
 from cases.revisions import make_revision
-
-from .factories import make_actor, make_case, make_claim, make_exception, make_note, make_warning
+from tests.factories import (
+    make_actor,
+    make_case,
+    make_claim,
+    make_exception,
+    make_note,
+    make_warning,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.models import Actor, Case, Incident, Source, Warning
-
-from .factories import (
+from tests.factories import (
     make_actor,
     make_case,
     make_claim,

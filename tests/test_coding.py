@@ -15,9 +15,8 @@ from cases.models.incident import lower_bound
 from cases.models.vocabulary import Channel
 from cases.readings import column_of, figure_text, label_of, sentence, vocabulary_of
 from cases.record import case_record
-
-from .coding_sheets import sheet_of, value_at
-from .factories import (
+from tests.coding_sheets import sheet_of, value_at
+from tests.factories import (
     detail,
     make_actor,
     make_assessment,

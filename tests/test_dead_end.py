@@ -12,10 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from cases import case_index
 from cases.models import Case
-
-from .factories import make_claim, make_source
-from .lists import numbers
-from .reading import words
+from tests.factories import make_claim, make_source
+from tests.lists import numbers
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -9,8 +9,7 @@ import pytest
 from cases.differences import Difference, differences
 from cases.models import Case, Claim, Note
 from cases.record import Json, case_record
-
-from .factories import (
+from tests.factories import (
     detail,
     make_actor,
     make_assessment,

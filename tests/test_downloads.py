@@ -27,9 +27,8 @@ from cases.models import Actor, Case, Claim
 from cases.publishing import withdraw
 from cases.record import case_record
 from cases.variables import VARIABLES
-
-from .downloads import in_csv, in_json, records, table
-from .factories import (
+from tests.downloads import in_csv, in_json, records, table
+from tests.factories import (
     detail,
     make_actor,
     make_assessment,

@@ -14,9 +14,8 @@ from cases.duplicates.alike import names_alike, titles_alike
 from cases.duplicates.finding import Event
 from cases.duplicates.sounds import words_of
 from cases.models import Actor, Case
-
-from .factories import make_actor, make_case, make_incident, make_source, make_warning
-from .names import DIFFERENT, KNOWN_TO_BE_MISSED, SAME, pairs
+from tests.factories import make_actor, make_case, make_incident, make_source, make_warning
+from tests.names import DIFFERENT, KNOWN_TO_BE_MISSED, SAME, pairs
 
 
 def alike(one: str, other: str) -> bool:

@@ -6,9 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cases.models.vocabulary import Modality
-
-from .coding_sheets import sheet_of, value_at
-from .factories import (
+from tests.coding_sheets import sheet_of, value_at
+from tests.factories import (
     make_actor,
     make_assessment,
     make_case,

@@ -32,8 +32,7 @@ from cases.models import (
     Warning,
 )
 from cases.synthetic import make as make_synthetic_cases
-
-from .brute_force import (
+from tests.brute_force import (
     FACETS,
     OF_ONE_WARNING,
     SORTS,
@@ -43,8 +42,8 @@ from .brute_force import (
     matching,
     read_records,
 )
-from .downloads import in_csv, in_json
-from .factories import (
+from tests.downloads import in_csv, in_json
+from tests.factories import (
     make_actor,
     make_case,
     make_directive,

@@ -11,9 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.merging import merge
 from cases.models import Actor, Case, DirectiveException, Source
-
-from .factories import make_actor, make_involvement, support
-from .reading import words
+from tests.factories import make_actor, make_involvement, support
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

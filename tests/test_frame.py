@@ -14,8 +14,7 @@ from django.views.defaults import permission_denied, server_error
 
 from cases.models import Case
 from cases.urls import urlpatterns
-
-from .public_pages import MISSING, PAGES, STATES, STYLEGUIDE
+from tests.public_pages import MISSING, PAGES, STATES, STYLEGUIDE
 
 
 def head(text: str) -> dict[str, str]:

@@ -18,8 +18,7 @@ from django.test import Client, RequestFactory
 from django.views.defaults import permission_denied, server_error
 
 from cases.models import Case
-
-from .public_pages import MISSING, PAGES, STATES, STYLEGUIDE
+from tests.public_pages import MISSING, PAGES, STATES, STYLEGUIDE
 
 CHECKER = Path(settings.BASE_DIR, ".ci", "node_modules", "vnu-jar", "build", "dist", "vnu.jar")
 

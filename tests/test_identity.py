@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from cases.models import Actor, Case, Counter, FormerSlug, Note, Warning
-
-from .factories import (
+from tests.factories import (
     make_actor,
     make_assessment,
     make_case,

@@ -19,8 +19,7 @@ from cases.bundle.reading import Limits
 from cases.bundle.sheets import FileRefusedError, make_sheet
 from cases.bundle.spreadsheet import xlsx_template
 from cases.bundle.tables import BY_NAME, SOURCES
-
-from .bundles import zipped
+from tests.bundles import zipped
 
 pytestmark = pytest.mark.once
 

@@ -18,10 +18,9 @@ from cases.bundle.reading import Limits
 from cases.bundle.sheets import FileRefusedError
 from cases.bundle.tables import CLAIMS, SINGLE, WARNINGS
 from cases.models import Actor, Import, Source
-
-from .bundles import export, rows_of, table, texts
-from .factories import make_actor, make_case, make_source
-from .test_import_files import workbook
+from tests.bundles import export, rows_of, table, texts
+from tests.factories import make_actor, make_case, make_source
+from tests.test_import_files import workbook
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from cases.models import Actor, Claim, DirectiveException, Incident, Source, Warning
-
-from .factories import (
+from tests.factories import (
     make_actor,
     make_case,
     make_claim,

@@ -13,9 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case
-
-from .admin_forms import form_on
-from .factories import make_case
+from tests.admin_forms import form_on
+from tests.factories import make_case
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "harbour-lantern-42"

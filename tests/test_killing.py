@@ -12,10 +12,9 @@ from django.db import connection
 from django.test import Client
 
 from cases.models import Case
-
-from .admin_forms import Data, form_on
-from .factories import make_actor, make_case, make_claim
-from .killing import Answer, Browser, ProcessDatabase, database_for_processes, process
+from tests.admin_forms import Data, form_on
+from tests.factories import make_actor, make_case, make_claim
+from tests.killing import Answer, Browser, ProcessDatabase, database_for_processes, process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

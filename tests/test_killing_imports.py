@@ -10,9 +10,9 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from .admin_forms import form_on
-from .bundles import demo_bundle, edited
-from .killing import Browser, database_for_processes, process
+from tests.admin_forms import form_on
+from tests.bundles import demo_bundle, edited
+from tests.killing import Browser, database_for_processes, process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

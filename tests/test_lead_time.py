@@ -11,8 +11,7 @@ from cases.models import Incident, LeadTime, Warning
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import WindowCovered
 from cases.readings import read_window_covered
-
-from .dates import date, day
+from tests.dates import date, day
 
 pytestmark = pytest.mark.once
 

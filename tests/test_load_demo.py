@@ -17,8 +17,7 @@ from cases.demo_data import FIXTURES, rows
 from cases.models import Actor, Case, Claim, Incident, Note, Revision, Source, Warning
 from cases.publishing import withdraw
 from cases.revisions import make_revision
-
-from .factories import make_case, make_claim
+from tests.factories import make_case, make_claim
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -18,14 +18,7 @@ from cases.models.vocabulary import Modality
 from cases.readings import ABSENT_TEXT
 from cases.standing import Standing, together, weakest
 from cases.variables import DERIVED, VARIABLES
-
-from .factories import (
-    make_case,
-    make_claim,
-    make_incident,
-    make_note,
-    make_warning,
-)
+from tests.factories import make_case, make_claim, make_incident, make_note, make_warning
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

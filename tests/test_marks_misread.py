@@ -9,10 +9,9 @@ from django.test import Client
 
 from cases import synthetic
 from cases.models import Case, Incident
-
-from .factories import make_actor, make_case, make_claim, make_involvement
-from .reading import words
-from .test_marks import EVERY_COLUMN
+from tests.factories import make_actor, make_case, make_claim, make_involvement
+from tests.reading import words
+from tests.test_marks import EVERY_COLUMN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -26,8 +26,7 @@ from cases.models import (
     Warning,
 )
 from cases.publishing import publish
-
-from .factories import (
+from tests.factories import (
     make_actor,
     make_assessment,
     make_case,

@@ -9,10 +9,9 @@ from django.test import Client
 from cases.merging import RefusedError, merge, preview, undo
 from cases.models import Actor, Case, Claim, Incident, Revision, Warning
 from cases.publishing import publish, withdraw
-
-from .admin_forms import signed_in
-from .bundles import bundle_of, export
-from .factories import (
+from tests.admin_forms import signed_in
+from tests.bundles import bundle_of, export
+from tests.factories import (
     make_actor,
     make_assessment,
     make_case,
@@ -25,8 +24,8 @@ from .factories import (
     make_warning,
     support,
 )
-from .test_bundle import bring_in, refusals
-from .test_merging import WHY, everything, refused
+from tests.test_bundle import bring_in, refusals
+from tests.test_merging import WHY, everything, refused
 
 pytestmark = pytest.mark.django_db
 

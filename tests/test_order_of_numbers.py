@@ -9,9 +9,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from cases.models import Note
-
-from .admin_forms import signed_in
-from .factories import (
+from tests.admin_forms import signed_in
+from tests.factories import (
     make_actor,
     make_assessment,
     make_case,

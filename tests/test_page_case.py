@@ -12,9 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from cases import case_index
 from cases.models import Actor, Case, Claim, Note, Source
 from cases.publishing import withdraw
-
-from .factories import make_assessment, make_case, make_incident, make_warning
-from .reading import words
+from tests.factories import make_assessment, make_case, make_incident, make_warning
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -11,16 +11,8 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from cases import case_index, query
-from cases.models import (
-    Actor,
-    Case,
-    Claim,
-    DirectiveException,
-    ExceptionAssessment,
-    Incident,
-)
-
-from .reading import words
+from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Incident
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

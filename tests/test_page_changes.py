@@ -18,9 +18,8 @@ from cases.news import announcements, rows_since
 from cases.publishing import withdraw
 from cases.revisions import make_revision
 from cases.views.changes import PER_PAGE
-
-from .factories import make_case
-from .reading import words
+from tests.factories import make_case
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 

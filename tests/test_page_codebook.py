@@ -14,8 +14,7 @@ from cases.definitions import DEFINITIONS
 from cases.filters import CaseFilter
 from cases.former_names import CASE
 from cases.views.case_list import CaseList
-
-from .reading import words
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -11,9 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 from cases import case_by_exception, case_index
 from cases.models import Case, DirectiveException
 from cases.views import exceptions
-
-from .factories import make_assessment, make_claim, make_directive
-from .reading import words
+from tests.factories import make_assessment, make_claim, make_directive
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -12,9 +12,8 @@ from django.test import Client
 
 from cases import synthetic
 from cases.models import Actor
-
-from .lists import counts, numbers, sentence
-from .reading import words
+from tests.lists import counts, numbers, sentence
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -20,8 +20,7 @@ from cases.revisions import make_revision
 from cases.snapshot import case_as_of
 from cases.views.cases import case_context
 from cases.views.history import PER_PAGE
-
-from .factories import (
+from tests.factories import (
     detail,
     make_actor,
     make_assessment,
@@ -34,7 +33,7 @@ from .factories import (
     make_warning,
     support,
 )
-from .reading import words
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 

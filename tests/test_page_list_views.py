@@ -12,10 +12,9 @@ from django.test import Client
 from cases.models import Case, Claim
 from cases.resting import MOST_NAMED
 from cases.selection import SORTS
-
-from .factories import make_incident
-from .lists import numbers
-from .reading import words
+from tests.factories import make_incident
+from tests.lists import numbers
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -15,8 +15,7 @@ from cases.coding import CodingSheet
 from cases.matrix import COLUMNS
 from cases.models import Case, Claim
 from cases.variables import VARIABLES
-
-from .reading import words
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -9,10 +9,9 @@ import pytest
 from django.test import Client
 
 from cases.models import Actor, Case, Incident, Note
-
-from .factories import make_incident, make_note, make_source, make_warning
-from .lists import numbers
-from .reading import words
+from tests.factories import make_incident, make_note, make_source, make_warning
+from tests.lists import numbers
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -16,9 +16,8 @@ from cases.models.vocabulary import Modality
 from cases.readings import words_of_path
 from cases.views import actors, sources
 from cases.views.sources import reading_order
-
-from .factories import make_case, make_claim, make_note
-from .reading import words
+from tests.factories import make_case, make_claim, make_note
+from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

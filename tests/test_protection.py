@@ -6,8 +6,7 @@ import pytest
 from django.db.models import ProtectedError, RestrictedError
 
 from cases.models import Actor, Claim, Note, Source, Warning
-
-from .factories import (
+from tests.factories import (
     make_actor,
     make_assessment,
     make_case,

@@ -20,8 +20,7 @@ from cases.publishing import (
     submit,
     withdraw,
 )
-
-from .factories import (
+from tests.factories import (
     detail,
     make_actor,
     make_assessment,

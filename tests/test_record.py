@@ -9,8 +9,7 @@ import pytest
 
 from cases.models import Case
 from cases.record import canonical, case_record, digest
-
-from .factories import (
+from tests.factories import (
     detail,
     make_actor,
     make_assessment,

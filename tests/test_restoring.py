@@ -16,8 +16,7 @@ from cases.record import case_record
 from cases.restoring import outcome, restore
 from cases.revisions import make_revision
 from cases.snapshot import case_as_of
-
-from .factories import (
+from tests.factories import (
     detail,
     make_actor,
     make_assessment,

@@ -15,9 +15,8 @@ from django.urls import reverse
 
 from cases.models import Case, ReviewStep
 from cases.publishing import publish, send_back, submit, withdraw
-
-from .admin_forms import add_row, form_on, messages_on, signed_in
-from .factories import make_case, make_note, make_source
+from tests.admin_forms import add_row, form_on, messages_on, signed_in
+from tests.factories import make_case, make_note, make_source
 
 pytestmark = pytest.mark.django_db
 

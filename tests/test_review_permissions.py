@@ -10,9 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case
-
-from .admin_forms import signed_in
-from .factories import make_case
+from tests.admin_forms import signed_in
+from tests.factories import make_case
 
 pytestmark = pytest.mark.django_db
 

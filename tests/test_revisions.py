@@ -9,8 +9,7 @@ from django.db import IntegrityError, transaction
 from cases.models import Case, ImmutableError, Note, Revision
 from cases.record import case_record, digest
 from cases.revisions import PATHS, cases_showing, make_revision, make_revisions
-
-from .factories import (
+from tests.factories import (
     detail,
     make_actor,
     make_assessment,

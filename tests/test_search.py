@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from cases import changes, search
 from cases.models import Actor, Case, Claim, DirectiveException, SearchDocument
 from cases.models.vocabulary import CaseStatus
-from cases.search import engine, follow, words
+from cases.search import engine, follow
 from cases.search.query import MOST_TERMS, Term
-
-from .factories import (
+from cases.text import folding
+from tests.factories import (
     make_actor,
     make_assessment,
     make_case,
@@ -336,10 +336,10 @@ def test_search_takes_any_text_whatever(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_words_fold_letter_by_letter_and_only_once(text: str) -> None:
-    folded = words.fold(text)
-    assert words.fold(folded) == folded
-    assert [placed.word for placed in words.placed_tokens(text)] == words.tokens(text)
-    assert set(words.encode_texts([text])) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
+    folded = folding.fold(text)
+    assert folding.fold(folded) == folded
+    assert [placed.word for placed in folding.placed_tokens(text)] == folding.tokens(text)
+    assert set(folding.encode_texts([text])) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
 
 
 # Snippets

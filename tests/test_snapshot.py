@@ -11,8 +11,7 @@ from cases.coding import CodingSheet
 from cases.models import Case, ExceptionAssessment, Involvement, Revision
 from cases.record import case_record
 from cases.snapshot import case_as_of
-
-from .factories import (
+from tests.factories import (
     detail,
     make_actor,
     make_assessment,

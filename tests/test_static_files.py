@@ -10,9 +10,8 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory, override_settings
 
+from tests.public_pages import CASES
 from warnapp.compression import CompressedTextMiddleware
-
-from .public_pages import CASES
 
 LISTS = [
     "/cases/",

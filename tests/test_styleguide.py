@@ -12,8 +12,7 @@ from pytest_django import Settings
 
 from cases.models.vocabulary import Modality
 from cases.views.styleguide import contrast, palette
-
-from .reading import words
+from tests.reading import words
 
 SOFT_GROUNDS = {
     "warning": "warning-soft",

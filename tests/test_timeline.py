@@ -23,8 +23,7 @@ from cases.timeline import (
     length,
     ticks,
 )
-
-from .factories import detail, make_actor, make_case, make_claim, make_incident, make_warning
+from tests.factories import detail, make_actor, make_case, make_claim, make_incident, make_warning
 
 pytestmark = pytest.mark.django_db
 

@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 
 from cases.models import Source, Warning, uncertain_date
 from cases.models.uncertain_date import EXAMPLES, MAX_LENGTH, day_text, parse
-
-from .dates import date, day
-from .factories import make_actor, make_case, make_incident, make_source, make_warning
+from tests.dates import date, day
+from tests.factories import make_actor, make_case, make_incident, make_source, make_warning
 
 Bounds = tuple[str | None, str | None]
 

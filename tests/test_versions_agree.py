@@ -22,8 +22,7 @@ from cases.record import Json, case_record, digest
 from cases.restoring import OF_THE_CASE, restore
 from cases.revisions import cases_showing, make_revision, make_revisions
 from cases.snapshot import case_as_of
-
-from .factories import (
+from tests.factories import (
     detail,
     make_actor,
     make_assessment,

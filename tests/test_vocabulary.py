@@ -12,8 +12,7 @@ from django.db import IntegrityError, models, transaction
 from cases.models import Actor, Case, Incident, Involvement, Merge, Source, Warning, vocabulary
 from cases.models.vocabulary import ABSENT_VALUES, Vocabulary
 from cases.readings import VOCABULARIES
-
-from .factories import (
+from tests.factories import (
     make_actor,
     make_assessment,
     make_case,

@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from cases.models import Case
 from cases.publishing import WeakRecordError, publish
 from cases.weaknesses import weaknesses_of
-
-from .factories import (
+from tests.factories import (
     detail,
     make_case,
     make_claim,

@@ -21,9 +21,8 @@ from cases.prefilters import is_weak, lacks_evidence
 from cases.publishing import problems_of, send_back, submit
 from cases.weaknesses import weaknesses_of
 from cases.work_queue import SECTIONS
-
-from .admin_forms import messages_on, signed_in
-from .factories import (
+from tests.admin_forms import messages_on, signed_in
+from tests.factories import (
     detail,
     make_actor,
     make_assessment,

@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from ..models import Actor
+from cases.models import Actor
+
 from .duplicates import ActorDuplicates
 from .merging import MergesRecords
 from .shared import ChangesCases, SharedForm

@@ -15,19 +15,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 
-from ..models import Actor, Source
-from ..models.uncertain_date import EXAMPLES, BoundField
-from ..models.vocabulary import NOT_STATED, Vocabulary
-from ..publishing import NotPublishableError
+from cases.models import Actor, Source
+from cases.models.uncertain_date import EXAMPLES, BoundField
+from cases.models.vocabulary import NOT_STATED, Vocabulary
+from cases.publishing import NotPublishableError
+
 from .conflicts import NoLostUpdates
 from .seen import ActsOnSeen
 from .typed import AnyModelAdmin, ModelForm
-from .widgets import (
-    KeysField,
-    KnownAutocompleteSelect,
-    KnownAutocompleteSelectMultiple,
-    is_key,
-)
+from .widgets import KeysField, KnownAutocompleteSelect, KnownAutocompleteSelectMultiple, is_key
 
 R = TypeVar("R", bound=models.Model)
 

@@ -12,13 +12,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
 
-from ..models import Case, Claim, Note, Revision
-from ..models.claim import PARTS
-from ..models.vocabulary import CaseStatus
-from ..publishing import MOST_NAMED, require_publishable
-from ..readings import sentence
-from ..review import note_edit
-from ..revisions import make_revision
+from cases.models import Case, Claim, Note, Revision
+from cases.models.claim import PARTS
+from cases.models.vocabulary import CaseStatus
+from cases.publishing import MOST_NAMED, require_publishable
+from cases.readings import sentence
+from cases.review import note_edit
+from cases.revisions import make_revision
+
 from .base import CasebookForm, SaveRefusedError, user_of
 from .duplicates import CaseDuplicates
 from .evidence import ClaimInline, NoteInline, free_slug

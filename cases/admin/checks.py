@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
-from ..models import Case
-from ..problem import Problem
-from ..publishing import problems_of
-from ..weaknesses import weaknesses_of
+from cases.models import Case
+from cases.problem import Problem
+from cases.publishing import problems_of
+from cases.weaknesses import weaknesses_of
+
 from .places import linked_to_case
 
 

@@ -8,10 +8,10 @@ from functools import cached_property
 from textwrap import shorten
 from typing import Any
 
-from ..coding import CodedValue, CodingSheet
-from ..models import Case, Claim
-from ..models.claim import PARTS
-from ..readings import label_of
+from cases.coding import CodedValue, CodingSheet
+from cases.models import Case, Claim
+from cases.models.claim import PARTS
+from cases.readings import label_of
 
 WHOLE_CASE = "case"
 LONGEST_TEXT = 60

@@ -15,21 +15,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 
-from ..differences import CHANGED, Difference, Piece
-from ..models.claim import PARTS
-from ..readings import sentence
+from cases.differences import CHANGED, Difference, Piece
+from cases.models.claim import PARTS
+from cases.readings import sentence
+
 from .state import State, Values, kept_fields, records_of
-from .typed_values import (
-    GONE,
-    NOTHING,
-    Sent,
-    is_same,
-    label_in,
-    names_in,
-    rows_sent,
-    shown,
-    words,
-)
+from .typed_values import GONE, NOTHING, Sent, is_same, label_in, names_in, rows_sent, shown, words
 
 COVERED = {"about": (*PARTS, "field")}
 """Fields of a form that stand for several columns."""

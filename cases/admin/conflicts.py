@@ -9,7 +9,8 @@ from django.contrib.admin.utils import unquote
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from ..changes import take_turn
+from cases.changes import take_turn
+
 from .conflict import Conflict, conflict_between
 from .entries import Entry, entries_since
 from .gone import answer_for_gone

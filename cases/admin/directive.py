@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from ..models import Directive, DirectiveException
+from cases.models import Directive, DirectiveException
+
 from .base import CasebookAdmin
 from .shared import ChangesCases
 

@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from ..duplicates import Duplicate, like_actor, like_case, like_source
-from ..duplicates.finding import Event
-from ..models import Actor, Case, Incident, Source, Warning
+from cases.duplicates import Duplicate, like_actor, like_case, like_source
+from cases.duplicates.finding import Event
+from cases.models import Actor, Case, Incident, Source, Warning
+
 from .base import CasebookAdmin
 from .widgets import is_key
 

@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import slugify
 
-from ..models import Case, Claim, FormerSlug, Note
-from ..models.claim import PARTS
+from cases.models import Case, Claim, FormerSlug, Note
+from cases.models.claim import PARTS
+
 from .base import CasebookForm
 from .coded_values import CodedValues, Target
 from .parts import DATE_LINE, RowsAsked

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from ..models import Case, Claim, Source
-from ..models.vocabulary import ABSENT_VALUES
-from ..readings import label_of
+from cases.models import Case, Claim, Source
+from cases.models.vocabulary import ABSENT_VALUES
+from cases.readings import label_of
+
 from .base import CasebookAdmin
 from .coded_values import ROWS, CodedValues
 from .evidence import EvidenceInline

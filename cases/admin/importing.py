@@ -26,16 +26,17 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from ..bundle.command import LONG
-from ..bundle.files import BUNDLE, read_file
-from ..bundle.importing import PlanChangedError
-from ..bundle.plan import ADDED, CHANGED, KEPT, REFUSED, RowPlan
-from ..bundle.reading import Limits
-from ..bundle.recording import RecordedImporter, new_record, write_down
-from ..bundle.sheets import FileRefusedError, Sheet
-from ..bundle.spreadsheet import csv_template, xlsx_template
-from ..bundle.tables import BY_NAME, SINGLE
-from ..models import Import
+from cases.bundle.command import LONG
+from cases.bundle.files import BUNDLE, read_file
+from cases.bundle.importing import PlanChangedError
+from cases.bundle.plan import ADDED, CHANGED, KEPT, REFUSED, RowPlan
+from cases.bundle.reading import Limits
+from cases.bundle.recording import RecordedImporter, new_record, write_down
+from cases.bundle.sheets import FileRefusedError, Sheet
+from cases.bundle.spreadsheet import csv_template, xlsx_template
+from cases.bundle.tables import BY_NAME, SINGLE
+from cases.models import Import
+
 from .base import CasebookAdmin, user_of
 from .widgets import is_key
 

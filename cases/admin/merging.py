@@ -19,9 +19,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 
-from ..changes import take_turn
-from ..merging import RefusedError, merge, preview, undo
-from ..models import Actor, Case, Merge, Source
+from cases.changes import take_turn
+from cases.merging import RefusedError, merge, preview, undo
+from cases.models import Actor, Case, Merge, Source
+
 from .base import CasebookAdmin, user_of
 from .duplicates import NamesDuplicates, address_of, what
 from .widgets import is_key

@@ -8,8 +8,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from ..models import Case, Note
-from ..review import note_edit
+from cases.models import Case, Note
+from cases.review import note_edit
+
 from .base import CasebookAdmin, CasebookForm, user_of
 
 

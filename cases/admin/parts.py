@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from ..models import Actor, Case, ExceptionAssessment, Incident, Involvement, Warning
-from ..models.warning import check_parties
+from cases.models import Actor, Case, ExceptionAssessment, Incident, Involvement, Warning
+from cases.models.warning import check_parties
+
 from .base import CasebookForm, Fields, StatedTexts
 from .typed import BaseInlineFormSet, ModelForm, StackedInline, TabularInline
 from .typed_values import rows_sent

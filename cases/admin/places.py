@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..models import Case
-from ..problem import Problem
-from ..publishing import NotPublishableError
+from cases.models import Case
+from cases.problem import Problem
+from cases.publishing import NotPublishableError
+
 from .base import SaveRefusedError
 
 INLINES = ("involvements", "warnings", "incidents", "assessments", "claims")

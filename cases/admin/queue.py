@@ -15,10 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 
-from ..models import Case, ReviewStep
-from ..models.vocabulary import CaseStatus
-from ..review import needs_another, sent_back
-from ..work_queue import MOST_COUNTED, SECTIONS, Section, count, editors
+from cases.models import Case, ReviewStep
+from cases.models.vocabulary import CaseStatus
+from cases.review import needs_another, sent_back
+from cases.work_queue import MOST_COUNTED, SECTIONS, Section, count, editors
+
 from .base import user_of
 from .checks import Checked, check
 from .widgets import is_key

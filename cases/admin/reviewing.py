@@ -8,9 +8,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from ..models import Case, ReviewStep
-from ..models.vocabulary import CaseStatus
-from ..review import OWN_EDIT, needs_another, sent_back
+from cases.models import Case, ReviewStep
+from cases.models.vocabulary import CaseStatus
+from cases.review import OWN_EDIT, needs_another, sent_back
 
 UNPUBLISHED = (CaseStatus.DRAFT, CaseStatus.IN_REVIEW)
 

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from ..models import Revision
+from cases.models import Revision
+
 from .base import CasebookAdmin
 
 

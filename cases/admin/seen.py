@@ -22,9 +22,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 
-from .. import changes
-from ..changes import take_turn
-from ..models import Change
+from cases import changes
+from cases.changes import take_turn
+from cases.models import Change
+
 from .entries import Entry, entries_since
 from .typed import ModelAdmin
 

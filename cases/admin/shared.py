@@ -15,10 +15,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 
-from ..models import Case
-from ..publishing import MOST_NAMED, problems_among
-from ..revisions import cases_showing, make_revisions, tells
-from ..versions_naming import naming
+from cases.models import Case
+from cases.publishing import MOST_NAMED, problems_among
+from cases.revisions import cases_showing, make_revisions, tells
+from cases.versions_naming import naming
+
 from .base import CasebookAdmin, CasebookForm, SaveRefusedError, user_of
 
 R = TypeVar("R", bound=Model)

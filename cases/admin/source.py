@@ -8,8 +8,9 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from ..models import Source
-from ..readings import sentence
+from cases.models import Source
+from cases.readings import sentence
+
 from .duplicates import SourceDuplicates
 from .merging import MergesRecords
 from .shared import ChangesCases

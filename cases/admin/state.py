@@ -14,8 +14,9 @@ from typing import Any
 from django.core import signing
 from django.db.models import Model
 
-from ..models import Case
-from ..models.claim import PARTS
+from cases.models import Case
+from cases.models.claim import PARTS
+
 from .entries import entries_about
 
 Values = dict[str, Any]

@@ -22,9 +22,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 
-from ..changes import take_turn
-from ..models import Case
-from ..publishing import WeakRecordError
+from cases.changes import take_turn
+from cases.models import Case
+from cases.publishing import WeakRecordError
+
 from .base import CasebookAdmin, user_of
 from .checks import check, fingerprint
 from .reasons import ReasonForm, WeighForm

@@ -9,10 +9,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from .. import publishing
-from ..models import Case
-from ..models.vocabulary import CaseStatus
-from ..review import needs_another
+from cases import publishing
+from cases.models import Case
+from cases.models.vocabulary import CaseStatus
+from cases.review import needs_another
+
 from .places import linked_to_case
 
 

@@ -15,11 +15,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 
-from ..changes import take_turn
-from ..differences import Part
-from ..models import Case, Revision
-from ..publishing import NotPublishableError
-from ..restoring import outcome, restore
+from cases.changes import take_turn
+from cases.differences import Part
+from cases.models import Case, Revision
+from cases.publishing import NotPublishableError
+from cases.restoring import outcome, restore
+
 from .base import CLASH, user_of
 from .steps import CaseSteps
 from .widgets import is_key

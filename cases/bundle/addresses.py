@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
-from ..models import Actor, Case, Directive, DirectiveException, FormerSlug, Note, Source
+from cases.models import Actor, Case, Directive, DirectiveException, FormerSlug, Note, Source
+
 from .columns import CellError, Column, Slug
 from .lookup import Lookup
 from .references import found

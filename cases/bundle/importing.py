@@ -16,11 +16,12 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
-from ..changes import take_turn
-from ..models import Case, Note, Revision
-from ..models.warning import check_parties
-from ..publishing import validate
-from ..search import catch_up
+from cases.changes import take_turn
+from cases.models import Case, Note, Revision
+from cases.models.warning import check_parties
+from cases.publishing import validate
+from cases.search import catch_up
+
 from .addresses import is_present
 from .columns import CellError, Column
 from .lookup import Lookup, chunks

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
-from ..models import Case, ExceptionAssessment, Incident, Involvement, Warning
+from cases.models import Case, ExceptionAssessment, Incident, Involvement, Warning
 
 MOST_COMPARED, MOST_GUESSES = 5_000, 50
 """With more slugs, or after so many guesses, a misspelt one is not compared: it takes long."""

@@ -10,7 +10,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from ..models import Import
+from cases.models import Import
+
 from .importing import Importer, Permits, PlanChangedError
 from .plan import Plan
 from .sheets import Sheet

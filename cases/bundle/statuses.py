@@ -14,10 +14,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from ..models import Actor, Case, Counter, DirectiveException, Revision, Source
-from ..models.vocabulary import CaseStatus
-from ..problem import Problem
-from ..publishing import (
+from cases.models import Actor, Case, Counter, DirectiveException, Revision, Source
+from cases.models.vocabulary import CaseStatus
+from cases.problem import Problem
+from cases.publishing import (
     ORIGINS,
     NotPublishableError,
     WeakRecordError,
@@ -26,10 +26,11 @@ from ..publishing import (
     submit,
     withdraw,
 )
-from ..record import case_record, digest
-from ..revisions import cases_showing, make_revision
-from ..snapshot import case_as_of
-from ..synthetic.records import FIRST_NUMBER
+from cases.record import case_record, digest
+from cases.revisions import cases_showing, make_revision
+from cases.snapshot import case_as_of
+from cases.synthetic.records import FIRST_NUMBER
+
 from .lookup import chunks
 from .plan import Plan, RowPlan
 from .tables import BY_NAME, CASES

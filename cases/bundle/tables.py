@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..models import (
+from cases.models import (
     Actor,
     Case,
     Claim,
@@ -24,7 +24,7 @@ from ..models import (
     Source,
     Warning,
 )
-from ..models.vocabulary import (
+from cases.models.vocabulary import (
     ActorKind,
     AssessmentStatus,
     CaseKind,
@@ -40,7 +40,8 @@ from ..models.vocabulary import (
     Stance,
     TextStatus,
 )
-from ..readings import VOCABULARIES
+from cases.readings import VOCABULARIES
+
 from .addresses import Former, Kind, LeadsTo, present_slug
 from .columns import (
     Choice,

@@ -12,15 +12,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..bundle.cells import guard, join
-from ..bundle.columns import MISSING
-from ..bundle.tables import CASES, INCIDENTS, WARNINGS, Table
-from ..machine import absolute
-from ..models import Incident
-from ..models.vocabulary import NOT_STATED
-from ..readings import missing_in
-from ..synthetic import is_synthetic
-from ..variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
+from cases.bundle.cells import guard, join
+from cases.bundle.columns import MISSING
+from cases.bundle.tables import CASES, INCIDENTS, WARNINGS, Table
+from cases.machine import absolute
+from cases.models import Incident
+from cases.models.vocabulary import NOT_STATED
+from cases.readings import missing_in
+from cases.synthetic import is_synthetic
+from cases.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
+
 from .derived import deaths_lower_bound, lead_time
 from .rows import Row, in_order
 

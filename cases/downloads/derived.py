@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..coding import first_occurrence
-from ..models import Case, Incident, Warning
-from ..models.vocabulary import NOT_STATED
+from cases.coding import first_occurrence
+from cases.models import Case, Incident, Warning
+from cases.models.vocabulary import NOT_STATED
 
 Json = dict[str, Any]
 

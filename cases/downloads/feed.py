@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
-from ..bundle.describing import RIGHTS
-from ..case_query import CaseQuery
-from ..description import describe
-from ..machine import absolute, printable
-from ..models import Case
-from ..results import Results
-from ..selection import RELEVANCE, SORTS
+from cases.bundle.describing import RIGHTS
+from cases.case_query import CaseQuery
+from cases.description import describe
+from cases.machine import absolute, printable
+from cases.models import Case
+from cases.results import Results
+from cases.selection import RELEVANCE, SORTS
+
 from .files import asked
 
 MOST = 100

@@ -13,15 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 from pyroaring import BitMap
 
-from ..bundle.describing import LICENCE, RIGHTS
-from ..case_query import CaseQuery
-from ..description import describe
-from ..former_names import CASE
-from ..machine import absolute
-from ..models import Case
-from ..record import case_record
-from ..results import MATRIX
-from ..synthetic import is_synthetic
+from cases.bundle.describing import LICENCE, RIGHTS
+from cases.case_query import CaseQuery
+from cases.description import describe
+from cases.former_names import CASE
+from cases.machine import absolute
+from cases.models import Case
+from cases.record import case_record
+from cases.results import MATRIX
+from cases.synthetic import is_synthetic
+
 from .columns import COLUMNS
 from .derived import Json, derived
 from .portions import portions

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.db import connection
 
-from .. import changes
+from cases import changes
 
 AT_ONCE = 200
 """How many cases are read with the same queries; what is held in memory."""

@@ -14,10 +14,11 @@ from django.db import models
 from django.db.models import Q
 from pyroaring import BitMap
 
-from ..changes import ACTOR, CASE
-from ..models import Actor, Case, Incident, Source, Warning
-from ..models.uncertain_date import parse
-from ..models.vocabulary import NOT_STATED, ActorKind
+from cases.changes import ACTOR, CASE
+from cases.models import Actor, Case, Incident, Source, Warning
+from cases.models.uncertain_date import parse
+from cases.models.vocabulary import NOT_STATED, ActorKind
+
 from .addresses import page_of, sought
 from .alike import COMMON, names_alike, titles_alike, words_alike
 from .index import current, texts

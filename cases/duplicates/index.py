@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pyroaring import BitMap
 
-from .. import changes
-from ..models import Actor, Case
+from cases import changes
+from cases.models import Actor, Case
+
 from .alike import TYPED_WRONG, words_alike
 from .sounds import skeleton, sounds, words_of
 

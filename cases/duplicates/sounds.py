@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from itertools import islice, product
 
-from ..search.words import fold, tokens
+from cases.text.folding import fold, tokens
 
 _CYRILLIC = str.maketrans(
     dict(zip("абвгдезиклмнопрстуфыэіґ", "abvgdeziklmnoprstufyeig", strict=True))

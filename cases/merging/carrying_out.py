@@ -13,11 +13,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ..changes import take_turn
-from ..models import Actor, Case, Merge, Source
-from ..models.slugs import Slugged
-from ..publishing import problems_among
-from ..revisions import cases_showing, make_revisions, tells
+from cases.changes import take_turn
+from cases.models import Actor, Case, Merge, Source
+from cases.models.slugs import Slugged
+from cases.publishing import problems_among
+from cases.revisions import cases_showing, make_revisions, tells
+
 from .cases import MergingCases, derive_dates, put_back
 from .journal import Moves, Step, take_back
 from .kinds import Merging, MergingActors, MergingSources

@@ -16,11 +16,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from ..models import Case, Claim, Incident, ReviewStep, Warning
-from ..models.claim import PARTS
-from ..models.vocabulary import CaseStatus
-from ..receivers import DATE_COLUMNS, set_date
-from ..review import note_edit
+from cases.models import Case, Claim, Incident, ReviewStep, Warning
+from cases.models.claim import PARTS
+from cases.models.derived_dates import DATE_COLUMNS, set_date
+from cases.models.vocabulary import CaseStatus
+from cases.review import note_edit
+
 from .kinds import TAKEN_OVER, Merging, both_texts, join_roles
 from .relations import relations_to, require_nothing_left
 from .twins import agrees, differences, open_columns, same_incident, same_warning

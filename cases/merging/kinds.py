@@ -9,10 +9,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Model
 
-from ..models import Actor, Involvement, Note, Source, Warning
-from ..models.actor import MAY_CLAIM
-from ..models.vocabulary import NOT_STATED, ActorKind, Role
-from ..revisions import cases_showing
+from cases.models import Actor, Involvement, Note, Source, Warning
+from cases.models.actor import MAY_CLAIM
+from cases.models.vocabulary import NOT_STATED, ActorKind, Role
+from cases.revisions import cases_showing
+
 from .journal import Journal
 from .relations import hand_over_slugs, relations_to, require_nothing_left
 

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from ..models import Actor, Case, FormerSlug, Source
-from ..models.slugs import Slugged
+from cases.models import Actor, Case, FormerSlug, Source
+from cases.models.slugs import Slugged
+
 from .journal import Journal
 from .refusal import RefusedError
 

@@ -1,6 +1,5 @@
 """The data model: cases, their parts, and the evidence that every coded value rests on."""
 
-from ..querysets import ImmutableError
 from .actor import Actor
 from .case import Case
 from .change import Change
@@ -12,6 +11,7 @@ from .incident import Incident
 from .involvement import Involvement
 from .merge import Merge
 from .note import Note
+from .querysets import ImmutableError
 from .review import ReviewStep
 from .revision import Revision
 from .search_document import SearchDocument

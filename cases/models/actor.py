@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import ActorManager
+from .querysets import ActorManager
 from .slugs import Slugged, slug_constraint
 from .vocabulary import ActorKind, Role
 

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import CaseManager
 from .counter import Counter
+from .querysets import CaseManager
 from .slugs import Slugged
 from .uncertain_date import Dated, UncertainDate, date_constraints
 from .vocabulary import CaseKind, CaseStatus, Era, RecordsStatus

@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import ClaimManager
 from .actor import Actor
 from .case import Case
 from .directive import ExceptionAssessment
 from .incident import Incident
 from .involvement import Involvement
+from .querysets import ClaimManager
 from .sequence import SequencedInCase, unique_sequence
 from .source import Source
 from .uncertain_date import Dated, date_constraints

@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.urls import reverse
 
-from ..querysets import AssessmentManager, DirectiveManager, ExceptionManager
 from .case import Case
+from .querysets import AssessmentManager, DirectiveManager, ExceptionManager
 from .slugs import Slugged, slug_constraint
 from .source import Source
 from .vocabulary import AssessmentStatus, TextStatus

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from ..querysets import ImportManager
+from .querysets import ImportManager
 
 
 class Import(models.Model):

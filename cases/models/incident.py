@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import IncidentManager
 from .actor import Actor
 from .case import Case
+from .querysets import IncidentManager
 from .sequence import SequencedInCase, unique_sequence
 from .uncertain_date import Dated, date_constraints
 from .vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind, IncidentKind, Qualifier

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import InvolvementManager
 from .actor import MAY_CLAIM, Actor
 from .case import Case
+from .querysets import InvolvementManager
 from .vocabulary import Role
 
 

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from ..querysets import NoteManager
 from .case import Case
 from .directive import Directive, DirectiveException
+from .querysets import NoteManager
 from .slugs import Slugged
 from .source import Source
 from .vocabulary import NoteKind

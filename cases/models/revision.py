@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from ..querysets import ImmutableError, RevisionManager
 from .case import Case
+from .querysets import ImmutableError, RevisionManager
 
 
 class Revision(models.Model):

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import SourceManager
+from .querysets import SourceManager
 from .slugs import Slugged
 from .uncertain_date import (
     BoundField,

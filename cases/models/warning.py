@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import WarningManager
 from .actor import Actor
 from .case import Case
+from .querysets import WarningManager
 from .sequence import SequencedInCase, unique_sequence
 from .uncertain_date import Dated, UncertainDate, date_constraints
 from .vocabulary import (

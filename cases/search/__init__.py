@@ -13,7 +13,8 @@ from typing import overload
 from django.db import connection
 from pyroaring import BitMap
 
-from ..models import SearchDocument
+from cases.models import SearchDocument
+
 from .documents import Passage
 from .engine import Column, engine_of
 from .follow import catch_up

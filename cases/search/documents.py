@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 
-from ..models import (
+from cases.models import (
     Actor,
     Case,
     Claim,
@@ -23,9 +23,9 @@ from ..models import (
     SearchDocument,
     Warning,
 )
-from ..models.claim import anchor_of
-from ..models.vocabulary import NOT_STATED, AssessmentStatus, NoteKind, Role
-from .words import encode_texts
+from cases.models.claim import anchor_of
+from cases.models.vocabulary import NOT_STATED, AssessmentStatus, NoteKind, Role
+from cases.text.folding import encode_texts
 
 BATCH = 500
 """How many cases are read and written at a time."""

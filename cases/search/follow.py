@@ -25,8 +25,8 @@ from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from .. import changes
-from ..models import (
+from cases import changes
+from cases.models import (
     Actor,
     Case,
     Change,
@@ -40,7 +40,8 @@ from ..models import (
     SearchDocument,
     Warning,
 )
-from ..models.vocabulary import CaseStatus
+from cases.models.vocabulary import CaseStatus
+
 from .documents import BATCH, documents_of
 from .engine import engine_of
 

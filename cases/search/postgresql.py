@@ -20,9 +20,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from pyroaring import BitMap
 
+from cases.text.folding import encode
+
 from .engine import INDEX, TABLE, Column
 from .query import Term
-from .words import encode
 
 _ONE_INDEXER = 1912016
 """Any number, but not that of `cases/changes.py`: the lock under which documents are written."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ..query import shown
-from .words import tokens
+from cases.query import shown
+from cases.text.folding import tokens
 
 MOST_TERMS = 20
 MOST_READ = 500

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from .. import changes
-from ..models import SearchDocument
+from cases import changes
+from cases.models import SearchDocument
+
 from .documents import batches, documents_of
 from .engine import engine_of
 from .follow import set_watermark, superfluous, write_documents

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from cases.text.folding import Placed, placed_tokens, tokens
+
 from .documents import Passage
 from .query import SearchQuery, Term
-from .words import Placed, placed_tokens, tokens
 
 SHOWN_BEFORE, SHOWN = 10, 30
 """How many words are shown before the first hit, and in all."""

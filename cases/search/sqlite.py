@@ -14,9 +14,10 @@ from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pyroaring import BitMap
 
+from cases.text.folding import encode
+
 from .engine import INDEX, TABLE, Column
 from .query import Term
-from .words import encode
 
 _MOST_WAITED = 1_000
 """Milliseconds."""

@@ -9,8 +9,9 @@ import datetime as dt
 from dataclasses import dataclass
 from random import Random
 
-from ..models import Actor, Source
-from ..models.vocabulary import ActorKind, SourceKind
+from cases.models import Actor, Source
+from cases.models.vocabulary import ActorKind, SourceKind
+
 from .dates import UNKNOWN, Calendar
 from .draws import Weighted, random_for
 from .words import MADE_UP

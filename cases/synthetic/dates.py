@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from ..models.uncertain_date import MONTHS, day_text, parse
-from ..models.vocabulary import NOT_STATED, DateBasis
+from cases.models.uncertain_date import MONTHS, day_text, parse
+from cases.models.vocabulary import NOT_STATED, DateBasis
+
 from .draws import random_for, weighted
 
 FIRST_YEAR, LAST_YEAR = 1975, 2026

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..models import Claim, Note
-from ..models.vocabulary import ABSENT_VALUES, Modality, Stance
+from cases.models import Claim, Note
+from cases.models.vocabulary import ABSENT_VALUES, Modality, Stance
+
 from . import words
 from .dates import UNKNOWN
 from .parts import EPOCH, CodedCase, Coder, World

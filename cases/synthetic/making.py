@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
-from ..models import (
+from cases.models import (
     Actor,
     Case,
     Claim,
@@ -21,6 +21,7 @@ from ..models import (
     Source,
     Warning,
 )
+
 from .cast import Cast, make_actors, make_sources
 from .dates import Calendar
 from .evidence import code_case

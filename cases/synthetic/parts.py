@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..models import (
+from cases.models import (
     Actor,
     Case,
     Claim,
@@ -18,9 +18,10 @@ from ..models import (
     Note,
     Warning,
 )
-from ..models.incident import MOST_PEOPLE, NOTHING_HAPPENED
-from ..models.uncertain_date import UncertainDate, derive_bounds
-from ..models.vocabulary import (
+from cases.models.derived_dates import DATE_COLUMNS, NO_DATE
+from cases.models.incident import MOST_PEOPLE, NOTHING_HAPPENED
+from cases.models.uncertain_date import UncertainDate, derive_bounds
+from cases.models.vocabulary import (
     NOT_APPLICABLE,
     NOT_STATED,
     ActorKind,
@@ -32,7 +33,7 @@ from ..models.vocabulary import (
     Role,
     Specificity,
 )
-from ..receivers import DATE_COLUMNS, NO_DATE
+
 from . import words
 from .cast import Cast
 from .dates import UNKNOWN, Calendar, GivenDate

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import connection, models
 
-from .. import search
-from ..models import Actor, Case, Source, Warning
-from ..models.vocabulary import SourceKind
+from cases import search
+from cases.models import Actor, Case, Source, Warning
+from cases.models.vocabulary import SourceKind
 
 FIRST_NUMBER = 900_000_001
 LAST_NUMBER = 999_999_999

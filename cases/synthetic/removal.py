@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
-from ..models import (
+from cases.models import (
     Actor,
     Case,
     Claim,
@@ -25,6 +25,7 @@ from ..models import (
     Source,
     Warning,
 )
+
 from .records import SIGNS, Outcome, Recipient, SyntheticError, after_bulk_write, count, synthetic
 
 NAMED_AT_ONCE = 10

@@ -5,7 +5,7 @@ Missing values are as common as they are in what newspapers print.
 
 from __future__ import annotations
 
-from ..models.vocabulary import (
+from cases.models.vocabulary import (
     ActorKind,
     AssessmentStatus,
     Basis,
@@ -23,6 +23,7 @@ from ..models.vocabulary import (
     Relation,
     Specificity,
 )
+
 from .draws import Weighted, weighted
 
 SHARE_ASSESSED = 0.03

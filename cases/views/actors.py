@@ -6,11 +6,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .. import case_index
-from ..models import Actor, Case, Claim, Involvement, Warning
-from ..models.vocabulary import ActorKind, CaseStatus, Role
-from ..query import read_query
-from ..search.words import fold
+from cases import case_index
+from cases.models import Actor, Case, Claim, Involvement, Warning
+from cases.models.vocabulary import ActorKind, CaseStatus, Role
+from cases.query import read_query
+from cases.text.folding import fold
+
 from .errors import find
 
 ISSUER, RECIPIENT = "Issuer of a warning", "Recipient of a warning"

@@ -16,29 +16,30 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from ..cards import cards
-from ..case_index import ACTORS
-from ..case_query import TYPED, CaseQuery, check_text
-from ..dead_end import other_forms, ways_out
-from ..description import ORDERS, describe, narrowing, title
-from ..downloads.files import asked
-from ..elsewhere import elsewhere
-from ..facets import Facet, by_count, facet, options_of
-from ..filters import DATE_LABELS, CaseFilter
-from ..former_names import CASE
-from ..matrix import COLUMNS
-from ..matrix import rows as matrix_rows
-from ..models import Case
-from ..models.vocabulary import NOT_STATED, Modality
-from ..query import ALL, ANY, FORMS, NOT, Choices, Query
-from ..querysets import CaseQuerySet
-from ..resting import resting_on
-from ..results import MATRIX, Results
-from ..search import Snippet, passages_of, snippet
-from ..search.words import fold
-from ..selection import RELEVANCE, SORTS
-from ..table import chosen, rows
-from ..variables import COLUMN_CHOICES, Variable
+from cases.cards import cards
+from cases.case_index import ACTORS
+from cases.case_query import TYPED, CaseQuery, check_text
+from cases.dead_end import other_forms, ways_out
+from cases.description import ORDERS, describe, narrowing, title
+from cases.downloads.files import asked
+from cases.elsewhere import elsewhere
+from cases.facets import Facet, by_count, facet, options_of
+from cases.filters import DATE_LABELS, CaseFilter
+from cases.former_names import CASE
+from cases.matrix import COLUMNS
+from cases.matrix import rows as matrix_rows
+from cases.models import Case
+from cases.models.querysets import CaseQuerySet
+from cases.models.vocabulary import NOT_STATED, Modality
+from cases.query import ALL, ANY, FORMS, NOT, Choices, Query
+from cases.resting import resting_on
+from cases.results import MATRIX, Results
+from cases.search import Snippet, passages_of, snippet
+from cases.selection import RELEVANCE, SORTS
+from cases.table import chosen, rows
+from cases.text.folding import fold
+from cases.variables import COLUMN_CHOICES, Variable
+
 from .lists import LONGEST_REDIRECT, PER_PAGE, FilteredList
 
 VIEWS = {"cards": "Cards", "table": "Table"}

@@ -10,14 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from ..case_query import CaseQuery
-from ..chain import chain
-from ..coding import CodingSheet, challenging, first_occurrence
-from ..models import Case, Note, Source
-from ..models.case import NUMBER_FORM
-from ..models.vocabulary import CaseStatus, Modality, Role
-from ..results import place_of
-from ..timeline import drawn
+from cases.case_query import CaseQuery
+from cases.chain import chain
+from cases.coding import CodingSheet, challenging, first_occurrence
+from cases.models import Case, Note, Source
+from cases.models.case import NUMBER_FORM
+from cases.models.vocabulary import CaseStatus, Modality, Role
+from cases.results import place_of
+from cases.timeline import drawn
+
 from .case_list import CaseList
 from .errors import find
 from .lists import PER_PAGE

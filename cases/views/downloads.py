@@ -9,11 +9,12 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ..case_query import CaseQuery
-from ..downloads.feed import case_feed
-from ..downloads.files import csv_text, json_text
-from ..machine import filled, refused
-from ..results import MATRIX
+from cases.case_query import CaseQuery
+from cases.downloads.feed import case_feed
+from cases.downloads.files import csv_text, json_text
+from cases.machine import filled, refused
+from cases.results import MATRIX
+
 from .case_list import CaseList
 
 CSV = "text/csv; charset=utf-8; header=present"

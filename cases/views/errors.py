@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from ..models.slugs import Slugged
+from cases.models.slugs import Slugged
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,10 +4,11 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .. import case_index
-from ..case_by_exception import by_exception, reported, table
-from ..models import Directive, DirectiveException, Note
-from ..models.vocabulary import AssessmentStatus, TextStatus
+from cases import case_index
+from cases.case_by_exception import by_exception, reported, table
+from cases.models import Directive, DirectiveException, Note
+from cases.models.vocabulary import AssessmentStatus, TextStatus
+
 from .errors import find
 
 MOST_CASES = 100

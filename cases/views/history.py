@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..differences import Part, compared, entries
-from ..models import Case, Revision
-from ..models.vocabulary import CaseStatus
-from ..pages_today import mark_pages
-from ..query import read_query
-from ..snapshot import case_as_of
+from cases.differences import Part, compared, entries
+from cases.models import Case, Revision
+from cases.models.vocabulary import CaseStatus
+from cases.pages_today import mark_pages
+from cases.query import read_query
+from cases.snapshot import case_as_of
+
 from .cases import case_context, withdrawn
 from .errors import find
 from .lists import check_page, page_of

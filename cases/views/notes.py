@@ -4,9 +4,10 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from ..filters import NoteFilter, note_choices
-from ..models import Note
-from ..query import Choices
+from cases.filters import NoteFilter, note_choices
+from cases.models import Note
+from cases.query import Choices
+
 from .lists import FilteredList
 
 

@@ -8,13 +8,13 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..codebook import entities, parameters
-from ..downloads.columns import COLUMNS, HOW_TO_READ
-from ..downloads.feed import MOST
-from ..figures import collection_figures
-from ..models import Claim, DirectiveException
-from ..models.vocabulary import CaseStatus, Modality
-from ..news import announcements, rows_since
+from cases.codebook import entities, parameters
+from cases.downloads.columns import COLUMNS, HOW_TO_READ
+from cases.downloads.feed import MOST
+from cases.figures import collection_figures
+from cases.models import Claim, DirectiveException
+from cases.models.vocabulary import CaseStatus, Modality
+from cases.news import announcements, rows_since
 
 SEED_ARTICLE = "daily-true-news"
 

@@ -14,11 +14,12 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..case_by_exception import by_exception, table
-from ..coding import CodedValue, CodingSheet
-from ..figures import collection_figures
-from ..models import Case, Claim, Directive
-from ..models.vocabulary import Modality
+from cases.case_by_exception import by_exception, table
+from cases.coding import CodedValue, CodingSheet
+from cases.figures import collection_figures
+from cases.models import Case, Claim, Directive
+from cases.models.vocabulary import Modality
+
 from .case_list import CaseList
 from .cases import case_context
 

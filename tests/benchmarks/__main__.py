@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from tests import environment  # noqa: F401 - sets the environment that the steps inherit
-from tests.benchmarks.measure import by_kind
 from tests.run import BASE_DIR, postgresql
+
+from .measure import by_kind
 
 SIZES = [10_000, 100_000]
 AIM_MS = 80

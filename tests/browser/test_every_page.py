@@ -11,8 +11,7 @@ from django.views.defaults import server_error
 
 from cases.models import Case
 from cases.revisions import make_revision
-
-from ..public_pages import MISSING, PAGES, STATES, STYLEGUIDE
+from tests.public_pages import MISSING, PAGES, STATES, STYLEGUIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

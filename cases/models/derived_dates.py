@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 
-from .models import Case, Incident, Warning
-from .models.uncertain_date import UncertainDate
-from .models.vocabulary import NOT_STATED
+from . import Case, Incident, Warning
+from .uncertain_date import UncertainDate
+from .vocabulary import NOT_STATED
 
 DATE_COLUMNS = ("date_words", "date_edtf", "date_basis", "date_earliest", "date_latest")
 NO_DATE = UncertainDate(words="", edtf="", basis=NOT_STATED, earliest=None, latest=None)

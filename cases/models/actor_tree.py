@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
-from .models import Actor
-from .search.words import fold
+from cases.text.folding import fold
+
+from . import Actor
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch,
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
-from .models.vocabulary import CaseStatus, NoteKind
+from .vocabulary import CaseStatus, NoteKind
 
 if TYPE_CHECKING:
-    from .models import (
+    from . import (
         Actor,
         Case,
         Claim,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def _related(name: str) -> Any:
     """Return the model `name`; imported late because models import their querysets."""
-    from . import models as casebook
+    from cases import models as casebook
 
     return getattr(casebook, name)
 
