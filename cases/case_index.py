@@ -22,7 +22,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 from pyroaring import BitMap
 
-from . import changes
+from . import changelog
 from .index_rows import WHOLE, Facts, facts
 from .models import DirectiveException
 from .models.actor_tree import ActorTree
@@ -58,7 +58,7 @@ class CaseIndex:
     """The published cases by their values, by their dates, and in every order."""
 
     def __init__(self) -> None:
-        self.version = changes.latest()
+        self.version = changelog.latest()
         self.reading = threading.RLock()
         """Held while sets are combined: another thread may be bringing them up to date."""
         self.actors = ActorTree()
@@ -171,17 +171,17 @@ class CaseIndex:
 
     def catch_up(self) -> bool:
         """Read again what changed since; return False if the whole index is to be made anew."""
-        version = changes.latest()
+        version = changelog.latest()
         if version <= self.version:
             return version == self.version
-        changed = changes.since(self.version, version)
+        changed = changelog.since(self.version, version)
         records = {record for record, _ in changed}
-        cases = {key for record, key in changed if record == changes.CASE}
-        if changes.EVERYTHING in records or len(cases) > MOST_READ_AGAIN:
+        cases = {key for record, key in changed if record == changelog.CASE}
+        if changelog.EVERYTHING in records or len(cases) > MOST_READ_AGAIN:
             return False
         # Read before anything is forgotten: readers wait for no query, nor lose by a failure.
-        actors = ActorTree() if changes.ACTOR in records else None
-        exceptions = _slugs_of_exceptions() if changes.EXCEPTION in records else None
+        actors = ActorTree() if changelog.ACTOR in records else None
+        exceptions = _slugs_of_exceptions() if changelog.EXCEPTION in records else None
         found = facts(cases) if cases else None
         with self.reading:
             if actors is not None:

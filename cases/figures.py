@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from . import changes
+from . import changelog
 from .models import Case, Claim, Incident, Warning
 from .models.incident import lower_bound
 from .models.vocabulary import CaseStatus
@@ -29,7 +29,7 @@ class Figures:
 
 def collection_figures() -> Figures:
     """Count the published collection; once for each version of the dataset, in four queries."""
-    return _counted(changes.latest())
+    return _counted(changelog.latest())
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .changes import take_turn
+from .changelog import take_turn
 from .coding import CodingSheet
 from .models import Case, Claim, ReviewStep
 from .models.querysets import CaseQuerySet

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from .changes import take_turn
+from .changelog import take_turn
 from .coding import PARTS
 from .differences import Part, differences
 from .models import (

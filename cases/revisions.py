@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from .changes import take_turn
+from .changelog import take_turn
 from .models import Actor, Case, DirectiveException, Note, Revision, Source
 from .models.querysets import CaseQuerySet
 from .record import TOLD, case_record, digest

@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from cases.changes import kind_of
+from cases.changelog import kind_of
 from cases.models import Actor, Case, Note, Source
 from tests.admin_forms import changeable, form_on, messages_on, signed_in
 from tests.factories import make_actor, make_case, make_note, make_source

@@ -25,7 +25,7 @@ from cases.bundle.importing import Importer
 from cases.bundle.plan import Plan
 from cases.bundle.reading import Limits, read_bundle
 from cases.bundle.tables import BY_NAME, TABLES
-from cases.changes import latest
+from cases.changelog import latest
 from cases.merging import merge
 from cases.models import Actor, Case, Claim, Incident, Revision, Source
 from cases.models.uncertain_date import BoundField

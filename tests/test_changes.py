@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from cases import changes
+from cases import changelog
 from cases.models import Actor, Case, Change, Claim, DirectiveException, Note, Source, Warning
 from cases.models.vocabulary import CaseStatus
 from cases.publishing import withdraw
@@ -42,9 +42,9 @@ def case() -> Case:
 
 def logged(write: Callable[[], Any]) -> set[tuple[str, int]]:
     """Return what the log says of one write."""
-    before = changes.latest()
+    before = changelog.latest()
     write()
-    return set(changes.since(before))
+    return set(changelog.since(before))
 
 
 def test_log_every_table_of_content_is_followed() -> None:
@@ -53,11 +53,11 @@ def test_log_every_table_of_content_is_followed() -> None:
     tables = {model._meta.db_table for model in apps.get_app_config("cases").get_models()} | {
         "cases_warning_recipients"
     }
-    assert set(changes.FOLLOWED) == tables - unseen
+    assert set(changelog.FOLLOWED) == tables - unseen
 
 
 def test_log_follows_save_and_update_and_bulk_writes(case: Case) -> None:
-    mine = (changes.CASE, case.pk)
+    mine = (changelog.CASE, case.pk)
     assert mine in logged(case.save)
     assert logged(lambda: Case.objects.filter(pk=case.pk).update(title="Other")) == {mine}
     claim = case.claims.first()
@@ -76,7 +76,7 @@ def _columns(record: Any) -> dict[str, Any]:
 
 def test_log_follows_recipients_added_and_taken_away(case: Case) -> None:
     warning = Warning.objects.get(case=case)
-    other, mine = make_actor(), (changes.CASE, case.pk)
+    other, mine = make_actor(), (changelog.CASE, case.pk)
     assert logged(lambda: warning.recipients.add(other)) == {mine}
     assert logged(lambda: warning.recipients.remove(other)) == {mine}
 
@@ -85,23 +85,23 @@ def test_log_names_both_cases_of_a_part_that_moved(case: Case) -> None:
     other = make_case()
     warning = make_warning(other)
     moved = logged(lambda: Warning.objects.filter(pk=warning.pk).update(case=case, sequence=9))
-    assert moved == {(changes.CASE, case.pk), (changes.CASE, other.pk)}
+    assert moved == {(changelog.CASE, case.pk), (changelog.CASE, other.pk)}
 
 
 def test_log_follows_actors_sources_exceptions_and_notes(case: Case) -> None:
     actor, exception, note = make_actor(), make_exception(), make_note(case)
     source = make_claim(case).source
     assert logged(lambda: Actor.objects.filter(pk=actor.pk).update(name="N")) == {
-        (changes.ACTOR, actor.pk)
+        (changelog.ACTOR, actor.pk)
     }
     assert logged(lambda: Source.objects.filter(pk=source.pk).update(title="T")) == {
         ("source", source.pk)
     }
     assert logged(lambda: DirectiveException.objects.filter(pk=exception.pk).update(title="T")) == {
-        (changes.EXCEPTION, exception.pk)
+        (changelog.EXCEPTION, exception.pk)
     }
     assert logged(lambda: Note.objects.filter(pk=note.pk).update(source_says="S")) == {
-        (changes.CASE, case.pk),
+        (changelog.CASE, case.pk),
         ("note", note.pk),
     }
     alone = make_note()
@@ -111,14 +111,14 @@ def test_log_follows_actors_sources_exceptions_and_notes(case: Case) -> None:
 
 def test_log_follows_deletion_of_a_whole_case(case: Case) -> None:
     key = case.pk
-    assert (changes.CASE, key) in logged(case.delete)
+    assert (changelog.CASE, key) in logged(case.delete)
 
 
 def test_log_follows_loaddata(case: Case, tmp_path: Any) -> None:
     path = tmp_path / "cases.json"
     path.write_text(serializers.serialize("json", [case]))
     assert logged(lambda: call_command("loaddata", str(path), verbosity=0)) == {
-        (changes.CASE, case.pk)
+        (changelog.CASE, case.pk)
     }
 
 
@@ -127,58 +127,58 @@ def test_log_follows_plain_sql(case: Case) -> None:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE cases_case SET title = 'By hand' WHERE id = %s", [case.pk])
 
-    assert logged(write) == {(changes.CASE, case.pk)}
+    assert logged(write) == {(changelog.CASE, case.pk)}
 
 
 def test_log_has_one_row_a_record_with_its_last_change(case: Case) -> None:
     other = make_case()
     Case.objects.filter(pk=case.pk).update(title="Last")
-    rows = Change.objects.filter(record=changes.CASE, object_id__in=[case.pk, other.pk])
+    rows = Change.objects.filter(record=changelog.CASE, object_id__in=[case.pk, other.pk])
     assert [row.object_id for row in rows.order_by("pk")] == [other.pk, case.pk]
 
 
 def test_log_goes_back_with_its_transaction(case: Case) -> None:
-    before = changes.latest()
+    before = changelog.latest()
 
     with transaction.atomic():
         Case.objects.update(status=CaseStatus.DRAFT, title="Never")
-        assert changes.latest() > before
+        assert changelog.latest() > before
         transaction.set_rollback(True)
-    assert changes.latest() == before
+    assert changelog.latest() == before
 
 
 def test_log_rises_with_every_change(case: Case) -> None:
-    seen = [changes.latest()]
+    seen = [changelog.latest()]
     for title in ("A", "B", "B"):
         Case.objects.filter(pk=case.pk).update(title=title)
-        seen.append(changes.latest())
+        seen.append(changelog.latest())
     assert sorted(set(seen)) == seen
 
 
 def test_migrate_makes_the_triggers_anew(case: Case) -> None:
-    changes.remove("default")
+    changelog.remove("default")
     assert logged(case.save) == set()
     found = logged(lambda: call_command("migrate", verbosity=0, stdout=StringIO()))
-    assert (changes.EVERYTHING, 0) in found  # what was written without them is not known
-    assert (changes.CASE, case.pk) in logged(case.save)
+    assert (changelog.EVERYTHING, 0) in found  # what was written without them is not known
+    assert (changelog.CASE, case.pk) in logged(case.save)
     assert logged(lambda: call_command("migrate", verbosity=0, stdout=StringIO())) == set()
 
 
 def test_log_says_that_anything_may_have_changed_after_a_migration() -> None:
-    found = logged(lambda: changes.after_migrate(None, "default", plan=MIGRATED))
-    assert found == {(changes.EVERYTHING, 0)}
-    assert logged(lambda: changes.after_migrate(None, "default", plan=[])) == set()
+    found = logged(lambda: changelog.after_migrate(None, "default", plan=MIGRATED))
+    assert found == {(changelog.EVERYTHING, 0)}
+    assert logged(lambda: changelog.after_migrate(None, "default", plan=[])) == set()
 
 
 def test_migrate_without_a_migration_leaves_the_triggers_until_it_makes_them_anew(
     case: Case,
 ) -> None:
-    changes.before_migrate(None, "default", plan=[])
-    assert (changes.CASE, case.pk) in logged(case.save)
-    changes.before_migrate(None, "default", plan=MIGRATED)
+    changelog.before_migrate(None, "default", plan=[])
+    assert (changelog.CASE, case.pk) in logged(case.save)
+    changelog.before_migrate(None, "default", plan=MIGRATED)
     assert logged(case.save) == set()
-    changes.after_migrate(None, "default", plan=MIGRATED)
-    assert (changes.CASE, case.pk) in logged(case.save)
+    changelog.after_migrate(None, "default", plan=MIGRATED)
+    assert (changelog.CASE, case.pk) in logged(case.save)
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="every transaction begins with its turn")

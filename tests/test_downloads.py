@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
-from cases import case_index, changes, synthetic
+from cases import case_index, changelog, synthetic
 from cases.bundle.cells import is_formula, split, unguard
 from cases.case_query import CaseQuery
 from cases.downloads import portions
@@ -226,7 +226,7 @@ def test_json_says_what_was_asked_and_of_which_version(client: Client) -> None:
     asked = "?relation=adversary&sort=title"
     assert found["address"] == f"https://casebook.example/cases.json{asked}"
     assert found["page"] == f"https://casebook.example/cases/{asked}"
-    assert found["dataset_version"] == changes.latest()
+    assert found["dataset_version"] == changelog.latest()
     assert found["generated_at"] == "2026-12-31T23:59:59Z"
     assert found["licence"]["name"] == "CC-BY-4.0"
     assert found["how_to_cite"] == "https://casebook.example/about/#cite"
@@ -365,7 +365,7 @@ def test_files_are_named_after_the_day(client: Client, address: str) -> None:
 def test_json_is_of_the_version_in_which_its_cases_were_found() -> None:
     query = CaseQuery(QueryDict(""))
     assert len(query.keys) == 7
-    before = changes.latest()
+    before = changelog.latest()
     Case.objects.filter(number="DTW-0001").update(title="Another title")
     assert case_index.current().version > before  # another thread brought the index up to date
     assert query.version == before
@@ -502,7 +502,7 @@ def test_json_that_breaks_off_is_no_json_and_the_error_is_not_swallowed(
     def fail(*arguments: object) -> None:
         raise OperationalError("The database went away.")
 
-    monkeypatch.setattr(changes, "latest", fail)
+    monkeypatch.setattr(changelog, "latest", fail)
     with pytest.raises(OperationalError):
         list(parts)
     with pytest.raises(json.JSONDecodeError):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cases import changes, search
+from cases import changelog, search
 from cases.models import Actor, Case, Claim, DirectiveException, SearchDocument
 from cases.models.vocabulary import CaseStatus
 from cases.search import engine, follow
@@ -520,7 +520,7 @@ def test_search_goes_back_with_the_transaction(case: Case) -> None:
 
 def test_search_follows_a_log_that_began_again(case: Case) -> None:
     found("before")
-    follow.set_watermark(changes.latest() + 1000)
+    follow.set_watermark(changelog.latest() + 1000)
     SearchDocument.objects.update(text="wwrong")
     assert found("before") == {case.pk}
 
@@ -529,7 +529,7 @@ def test_search_takes_everything_for_stale_after_a_migration(case: Case) -> None
     found("before")
     SearchDocument.objects.all().delete()
     assert found("before") == set()
-    changes.note_everything()
+    changelog.note_everything()
     assert found("before") == {case.pk}
 
 
@@ -563,7 +563,7 @@ def test_catch_up_leaves_more_than_its_limit_and_tells_how_many(case: Case) -> N
     assert search.catch_up(limit=3) == 0
     Actor.objects.filter(pk=actor.pk).update(name="Renamed")
     assert search.catch_up(limit=2) == 3
-    changes.note_everything()
+    changelog.note_everything()
     assert search.catch_up(limit=3) == 4
     assert search.catch_up(limit=None) == 0
     assert len(found("renamed")) == 3

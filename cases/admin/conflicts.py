@@ -9,7 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from cases.changes import take_turn
+from cases.changelog import take_turn
 
 from .conflict import Conflict, conflict_between
 from .entries import Entry, entries_since

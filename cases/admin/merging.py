@@ -19,7 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 
-from cases.changes import take_turn
+from cases.changelog import take_turn
 from cases.merging import RefusedError, merge, preview, undo
 from cases.models import Actor, Case, Merge, Source
 

@@ -22,8 +22,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 
-from cases import changes
-from cases.changes import take_turn
+from cases import changelog
+from cases.changelog import take_turn
 from cases.models import Change
 
 from .entries import Entry, entries_since
@@ -61,7 +61,7 @@ class Seen:
 def seen_now() -> Seen:
     """Return how far a page sees that is made from here on."""
     last_entry = LogEntry.objects.aggregate(last=Max("pk"))["last"] or 0
-    return Seen(changes.latest(), last_entry)
+    return Seen(changelog.latest(), last_entry)
 
 
 def carried() -> dict[str, str]:
@@ -90,7 +90,7 @@ def require_seen(request: HttpRequest, model: type[models.Model], keys: Keys) ->
 
 
 def _changed_since(seen: Seen, model: type[models.Model], keys: Keys) -> QuerySet[Any, Any]:
-    kind = changes.kind_of(model)
+    kind = changelog.kind_of(model)
     later = Change.objects.filter(record=kind, pk__gt=seen.change, object_id__in=keys)
     return model._default_manager.filter(pk__in=later.values("object_id")).order_by("pk")
 

@@ -22,7 +22,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 
-from cases.changes import take_turn
+from cases.changelog import take_turn
 from cases.models import Case
 from cases.publishing import WeakRecordError
 

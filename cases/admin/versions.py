@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 
-from cases.changes import take_turn
+from cases.changelog import take_turn
 from cases.differences import Part
 from cases.models import Case, Revision
 from cases.publishing import NotPublishableError

@@ -16,7 +16,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
-from cases.changes import take_turn
+from cases.changelog import take_turn
 from cases.models import Case, Note, Revision
 from cases.models.warning import check_parties
 from cases.publishing import validate

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.db import connection
 
-from cases import changes
+from cases import changelog
 
 AT_ONCE = 200
 """How many cases are read with the same queries; what is held in memory."""
@@ -37,7 +37,7 @@ def _of_one_moment(keys: Sequence[int], read: Callable[[Sequence[int]], list[T]]
     A transaction would do as well on PostgreSQL; on SQLite ours begin by keeping writers out.
     """
     for _ in range(MOST_TRIES):
-        version, found = changes.latest(), read(keys)
-        if changes.latest() == version:
+        version, found = changelog.latest(), read(keys)
+        if changelog.latest() == version:
             break
     return found

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Q
 from pyroaring import BitMap
 
-from cases.changes import ACTOR, CASE
+from cases.changelog import ACTOR, CASE
 from cases.models import Actor, Case, Incident, Source, Warning
 from cases.models.uncertain_date import parse
 from cases.models.vocabulary import NOT_STATED, ActorKind

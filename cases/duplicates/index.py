@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pyroaring import BitMap
 
-from cases import changes
+from cases import changelog
 from cases.models import Actor, Case
 
 from .alike import TYPED_WRONG, words_alike
@@ -26,7 +26,7 @@ class WordIndex:
     """For each word the records that have it, found also by how it sounds or is mistyped."""
 
     def __init__(self, record: str, read: Callable[[set[int] | None], Texts]) -> None:
-        self.version = changes.latest()
+        self.version = changelog.latest()
         self._record, self._read = record, read
         self._records: dict[str, BitMap] = defaultdict(BitMap)
         self._alike: dict[str, list[str]] = defaultdict(list)
@@ -34,12 +34,12 @@ class WordIndex:
 
     def catch_up(self) -> bool:
         """Read again what changed since; return False if the index is to be made anew."""
-        version = changes.latest()
+        version = changelog.latest()
         if version <= self.version:
             return version == self.version
-        changed = changes.since(self.version, version)
+        changed = changelog.since(self.version, version)
         keys = {key for record, key in changed if record == self._record}
-        if any(record == changes.EVERYTHING for record, _ in changed):
+        if any(record == changelog.EVERYTHING for record, _ in changed):
             return False
         if len(keys) > MOST_READ_AGAIN:
             return False
@@ -92,8 +92,8 @@ def _titles(keys: set[int] | None) -> Texts:
 
 
 _READ: dict[str, Callable[[set[int] | None], Texts]] = {
-    changes.ACTOR: _names,
-    changes.CASE: _titles,
+    changelog.ACTOR: _names,
+    changelog.CASE: _titles,
 }
 _current: dict[str, WordIndex] = {}
 _making = threading.Lock()

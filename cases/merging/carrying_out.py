@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cases.changes import take_turn
+from cases.changelog import take_turn
 from cases.models import Actor, Case, Merge, Source
 from cases.models.slugs import Slugged
 from cases.publishing import problems_among

@@ -25,7 +25,7 @@ from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from cases import changes
+from cases import changelog
 from cases.models import (
     Actor,
     Case,
@@ -74,7 +74,7 @@ def catch_up(limit: int | None = MOST_AT_SEARCH) -> int:
 
     If more than `limit` are stale it writes none; None is no limit. Two queries if nothing changed.
     """
-    since, latest = _watermark(), changes.latest()
+    since, latest = _watermark(), changelog.latest()
     if since == latest:
         return 0
     stale = _stale_cases(since, latest).count()
@@ -92,7 +92,7 @@ def catch_up(limit: int | None = MOST_AT_SEARCH) -> int:
 
 def _write_stale() -> None:
     # Read first, so that a change made meanwhile is taken up the next time.
-    since, latest = _watermark(), changes.latest()
+    since, latest = _watermark(), changelog.latest()
     if since != latest:
         keys = list(_stale_cases(since, latest))
         for start in range(0, len(keys), BATCH):
@@ -141,7 +141,7 @@ def _stale_cases(since: int, latest: int) -> _Keys:
     """
     changed = Change.objects.alias(kind=_without_index("record")).filter(pk__gt=since)
     kinds = set(changed.values_list("record", flat=True).distinct())
-    if changes.EVERYTHING in kinds or since > latest:  # the log began again
+    if changelog.EVERYTHING in kinds or since > latest:  # the log began again
         return superfluous().union(_published(Case, "pk"))
     parts = [
         part
@@ -200,9 +200,9 @@ def _having_exception(keys: _Keys) -> list[_Keys]:
 
 
 _HAVING: dict[str, Callable[[_Keys], list[_Keys]]] = {
-    changes.CASE: _having_case,
-    changes.ACTOR: _having_actor,
-    changes.EXCEPTION: _having_exception,
+    changelog.CASE: _having_case,
+    changelog.ACTOR: _having_actor,
+    changelog.EXCEPTION: _having_exception,
 }
 
 

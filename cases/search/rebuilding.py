@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from cases import changes
+from cases import changelog
 from cases.models import SearchDocument
 
 from .documents import batches, documents_of
@@ -50,7 +50,7 @@ def check() -> Rebuilt:
 
 def rebuild() -> Rebuilt:
     """Mend every document, and make the index of the database anew."""
-    latest = changes.latest()
+    latest = changelog.latest()
     engine = engine_of(connection)
     rebuilt = Rebuilt(index_was_intact=engine.is_intact(connection))
     with engine.rebuilding(connection):

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, connections, transaction
 from django.db.models import Max, Model
 
-from .models import Change
+from cases.models import Change
 
 CASE, ACTOR, EXCEPTION, EVERYTHING = "case", "actor", "exception", "everything"
 
