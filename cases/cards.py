@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from . import wording
-from .listed import Listed, listed
-from .marks import highlighted, marked, of_reading
+from .evidence import wording
+from .evidence.badges import highlighted, marked, of_reading
+from .evidence.case_summaries import Listed, listed
+from .evidence.values import read, read_lead_time, sentence
+from .evidence.wording import NO_INCIDENT, deaths_together, incident_in_short, parties
 from .models import Case, Warning
-from .readings import read, read_lead_time, sentence
 from .search import Snippet
-from .wording import NO_INCIDENT, deaths_together, incident_in_short, parties
 
 FIELDS = ("kind", "issuer", "recipients", "date", "reception", "follow_up", "place", "deaths")
 """The coded fields of which a card says how they stand."""

@@ -15,7 +15,7 @@ from django.db.models.functions import Length
 from django.http import QueryDict
 
 from .case_query import CaseQuery
-from .coding import CodedValue, CodingSheet, Derived, Section
+from .evidence.sheet import CodedValue, CodingSheet, Derived, Section
 from .models import Case, DirectiveException, ExceptionAssessment
 from .models.querysets import CaseQuerySet
 from .models.vocabulary import AssessmentStatus, CaseStatus

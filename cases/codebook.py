@@ -11,6 +11,8 @@ from django.contrib.auth.models import User
 from .bundle.tables import TABLES, Table
 from .case_query import TYPED
 from .definitions import definition
+from .evidence.values import VOCABULARIES, label_of, sentence
+from .evidence.variables import COLUMN_CHOICES
 from .facets import codebook_of
 from .filters import CaseFilter, Choice
 from .former_names import CASE
@@ -42,9 +44,7 @@ from .models.vocabulary import (
     Vocabulary,
     WindowCovered,
 )
-from .readings import VOCABULARIES, label_of, sentence
 from .selection import SORTS
-from .variables import COLUMN_CHOICES
 
 ENTITIES = (
     Case,

@@ -14,11 +14,11 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from .coding import CodedValue, CodingSheet
+from .evidence.sheet import CodedValue, CodingSheet
+from .evidence.values import date_value, sentence
 from .models import Case, Claim, Note, Source
 from .models.uncertain_date import UncertainDate
 from .models.vocabulary import Modality
-from .readings import date_value, sentence
 from .snapshot import case_as_of, named_in
 
 Json = dict[str, Any]

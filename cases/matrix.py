@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from .cards import address_of, care
-from .coding import ERA, CodedValue, CodingSheet, Derived, Section
-from .listed import challenged_passages
+from .evidence.case_summaries import challenged_passages
+from .evidence.sheet import ERA, CodedValue, CodingSheet, Derived, Section
+from .evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
+from .evidence.wording import one_of_several
 from .models import Case
-from .variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
-from .wording import one_of_several
 
 COLUMNS = tuple(name for name in VARIABLES if name not in {"era", "conduit", "injured"})
 """The variables that are shown if none is chosen; a page has only so much room."""

@@ -17,12 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .changelog import take_turn
-from .coding import CodingSheet
+from .evidence.problem import Problem
+from .evidence.sheet import CodingSheet
 from .models import Case, Claim, ReviewStep
 from .models.querysets import CaseQuerySet
 from .models.vocabulary import AssessmentStatus, CaseKind, CaseStatus, Role, SourceKind, Stance
 from .models.warning import check_parties
-from .problem import Problem
 from .review import require_second_person
 from .revisions import AT_ONCE, make_revision
 from .weaknesses import weaknesses_of

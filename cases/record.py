@@ -12,10 +12,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from .coding import CodingSheet
+from .evidence.sheet import CodingSheet
+from .evidence.values import date_value, read, window_value
 from .models import Actor, Case, Claim, DirectiveException, Note, Source
 from .models.vocabulary import NOT_STATED
-from .readings import date_value, read, window_value
 
 Json = dict[str, Any]
 

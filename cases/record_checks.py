@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from .coding import CodingSheet
+from .evidence.sheet import CodingSheet
 from .models import Actor, Case, Directive, DirectiveException, Note, Source
 from .models.derived_dates import DATE_COLUMNS, NO_DATE
 from .models.uncertain_date import BoundField, parse

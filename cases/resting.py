@@ -15,12 +15,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .cards import Line, address_of
-from .marks import FIRM
+from .evidence.badges import FIRM
+from .evidence.values import words_of_path
 from .models import Case, Claim
 from .models.claim import PARTS as CLAIM_PARTS
 from .models.vocabulary import Modality, Stance
 from .query import ALL, ANY, NOT
-from .readings import words_of_path
 
 MOST_NAMED = 8
 """How many values of a case are named for each firmness; the others are counted."""

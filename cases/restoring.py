@@ -17,8 +17,9 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from .changelog import take_turn
-from .coding import PARTS
 from .differences import Part, differences
+from .evidence.sheet import PARTS
+from .evidence.values import sentence
 from .models import (
     Actor,
     Case,
@@ -32,7 +33,6 @@ from .models import (
 from .models.slugs import Slugged
 from .models.vocabulary import CaseStatus
 from .publishing import require_publishable
-from .readings import sentence
 from .record import case_record
 from .review import note_edit
 from .revisions import make_revision

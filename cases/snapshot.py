@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from .evidence.values import READERS
 from .models import (
     Actor,
     Case,
@@ -27,7 +28,6 @@ from .models import (
     Warning,
 )
 from .models.vocabulary import ABSENT_VALUES, NOT_APPLICABLE, NOT_STATED, CaseStatus, Qualifier
-from .readings import READERS
 
 Json = dict[str, Any]
 

@@ -10,15 +10,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .cards import Line, address_of, care, dated, passage_address
-from .listed import Listed, listed
-from .marks import highlighted, of_reading
+from .evidence.badges import highlighted, of_reading
+from .evidence.case_summaries import Listed, listed
+from .evidence.evidence_status import Standing
+from .evidence.values import Reading, absent, read, read_lead_time, read_window_covered
+from .evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
+from .evidence.wording import one_of_several
 from .models import Case, Incident
 from .models.vocabulary import NOT_STATED
-from .readings import Reading, absent, read, read_lead_time, read_window_covered
 from .search import Snippet
-from .standing import Standing
-from .variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
-from .wording import one_of_several
 
 DEFAULT = ("recipient", "reception", "follow_up", "lead_time", "deaths")
 """The variables that are shown if none is chosen."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from .chain import Link
+from .evidence.chain import Link
+from .evidence.values import read
 from .models.uncertain_date import MONTHS, Day
 from .models.warning import LeadTime
-from .readings import read
 
 EDGE = 3.0
 """What is left free at either end, so that no mark is cut."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .coding import CodingSheet
+from .evidence.problem import Problem
+from .evidence.sheet import CodingSheet
 from .models import Case, Claim, Source
 from .models.vocabulary import Stance
-from .problem import Problem
 
 
 def weaknesses_of(case: Case) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases.coding import CodedValue, CodingSheet
+from cases.evidence.sheet import CodedValue, CodingSheet
 from cases.models import Case
 from tests.factories import detail
 

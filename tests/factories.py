@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-from cases.coding import CodingSheet
+from cases.evidence.sheet import CodingSheet
 from cases.models import (
     Actor,
     Case,

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.admin.places import anchor_in, rows_of
-from cases.coding import CodingSheet
+from cases.evidence.problem import Problem
+from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim, Source, Warning
-from cases.problem import Problem
 from cases.publishing import problems_of, submit
 from tests.admin_forms import add_row, form_on, messages_on, signed_in
 from tests.factories import (

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from cases.coding import CodedValue, CodingSheet, first_occurrence
+from cases.evidence.sheet import CodedValue, CodingSheet, first_occurrence
 from cases.models import (
     Actor,
     Case,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cases.chain import Link, chain
-from cases.coding import CodingSheet
+from cases.evidence.chain import Link, chain
+from cases.evidence.sheet import CodingSheet
 from cases.models import Case
 from tests.factories import (
     detail,

@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from cases.coding import CodingSheet, first_occurrence
+from cases.evidence.sheet import CodingSheet, first_occurrence
+from cases.evidence.values import column_of, figure_text, label_of, sentence, vocabulary_of
 from cases.models import Case, Incident, Warning
 from cases.models.incident import lower_bound
 from cases.models.vocabulary import Channel
-from cases.readings import column_of, figure_text, label_of, sentence, vocabulary_of
 from cases.record import case_record
 from tests.coding_sheets import sheet_of, value_at
 from tests.factories import (

@@ -23,10 +23,10 @@ from cases.bundle.cells import is_formula, split, unguard
 from cases.case_query import CaseQuery
 from cases.downloads import portions
 from cases.downloads.columns import COLUMNS
+from cases.evidence.variables import VARIABLES
 from cases.models import Actor, Case, Claim
 from cases.publishing import withdraw
 from cases.record import case_record
-from cases.variables import VARIABLES
 from tests.downloads import in_csv, in_json, records, table
 from tests.factories import (
     detail,

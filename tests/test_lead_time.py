@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from cases.evidence.values import read_window_covered
 from cases.models import Incident, LeadTime, Warning
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import WindowCovered
-from cases.readings import read_window_covered
 from tests.dates import date, day
 
 pytestmark = pytest.mark.once

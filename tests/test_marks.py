@@ -11,13 +11,13 @@ from django.test import Client
 
 from cases import synthetic
 from cases.cards import MOST_INCIDENTS
-from cases.coding import CodingSheet, first_occurrence
-from cases.marks import FIRM, marked, marks_of
+from cases.evidence.badges import FIRM, marked, marks_of
+from cases.evidence.evidence_status import Standing, together, weakest
+from cases.evidence.sheet import CodingSheet, first_occurrence
+from cases.evidence.values import ABSENT_TEXT
+from cases.evidence.variables import DERIVED, VARIABLES
 from cases.models import Case, Incident
 from cases.models.vocabulary import Modality
-from cases.readings import ABSENT_TEXT
-from cases.standing import Standing, together, weakest
-from cases.variables import DERIVED, VARIABLES
 from tests.factories import make_case, make_claim, make_incident, make_note, make_warning
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]

@@ -11,10 +11,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases import case_index
-from cases.coding import CodingSheet
+from cases.evidence.sheet import CodingSheet
+from cases.evidence.variables import VARIABLES
 from cases.matrix import COLUMNS
 from cases.models import Case, Claim
-from cases.variables import VARIABLES
 from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]

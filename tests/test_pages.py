@@ -11,9 +11,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases import case_index
+from cases.evidence.values import words_of_path
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
-from cases.readings import words_of_path
 from cases.views import actors, sources
 from cases.views.sources import reading_order
 from tests.factories import make_case, make_claim, make_note

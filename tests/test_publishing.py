@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.evidence.problem import Problem
 from cases.models import Actor, Case, Revision
-from cases.problem import Problem
 from cases.publishing import (
     NotPublishableError,
     problems_of,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from cases.coding import CodingSheet
+from cases.evidence.sheet import CodingSheet
 from cases.models import Case, ExceptionAssessment, Involvement, Revision
 from cases.record import case_record
 from cases.snapshot import case_as_of

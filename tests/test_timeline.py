@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from cases.chain import chain
-from cases.coding import CodingSheet
+from cases.evidence.chain import chain
+from cases.evidence.sheet import CodingSheet
 from cases.models import Case
 from cases.timeline import (
     BREAK,

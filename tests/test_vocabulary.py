@@ -9,9 +9,9 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
+from cases.evidence.values import VOCABULARIES
 from cases.models import Actor, Case, Incident, Involvement, Merge, Source, Warning, vocabulary
 from cases.models.vocabulary import ABSENT_VALUES, Vocabulary
-from cases.readings import VOCABULARIES
 from tests.factories import (
     make_actor,
     make_assessment,

@@ -12,11 +12,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
 
+from cases.evidence.values import sentence
 from cases.models import Case, Claim, Note, Revision
 from cases.models.claim import PARTS
 from cases.models.vocabulary import CaseStatus
 from cases.publishing import MOST_NAMED, require_publishable
-from cases.readings import sentence
 from cases.review import note_edit
 from cases.revisions import make_revision
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
+from cases.evidence.problem import Problem
 from cases.models import Case
-from cases.problem import Problem
 from cases.publishing import problems_of
 from cases.weaknesses import weaknesses_of
 

@@ -8,10 +8,10 @@ from functools import cached_property
 from textwrap import shorten
 from typing import Any
 
-from cases.coding import CodedValue, CodingSheet
+from cases.evidence.sheet import CodedValue, CodingSheet
+from cases.evidence.values import label_of
 from cases.models import Case, Claim
 from cases.models.claim import PARTS
-from cases.readings import label_of
 
 WHOLE_CASE = "case"
 LONGEST_TEXT = 60

@@ -16,8 +16,8 @@ from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 
 from cases.differences import CHANGED, Difference, Piece
+from cases.evidence.values import sentence
 from cases.models.claim import PARTS
-from cases.readings import sentence
 
 from .state import State, Values, kept_fields, records_of
 from .typed_values import GONE, NOTHING, Sent, is_same, label_in, names_in, rows_sent, shown, words

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from cases.evidence.values import label_of
 from cases.models import Case, Claim, Source
 from cases.models.vocabulary import ABSENT_VALUES
-from cases.readings import label_of
 
 from .base import CasebookAdmin
 from .coded_values import ROWS, CodedValues

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cases.evidence.problem import Problem
 from cases.models import Case
-from cases.problem import Problem
 from cases.publishing import NotPublishableError
 
 from .base import SaveRefusedError

@@ -8,8 +8,8 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from cases.evidence.values import sentence
 from cases.models import Source
-from cases.readings import sentence
 
 from .duplicates import SourceDuplicates
 from .merging import MergesRecords

@@ -16,9 +16,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cases.evidence.values import missing_in, sentence
 from cases.models.uncertain_date import parse
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, Vocabulary
-from cases.readings import missing_in, sentence
 from cases.record import canonical
 
 from .cells import join, split

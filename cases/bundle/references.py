@@ -5,10 +5,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
+from cases.evidence.values import missing_in
 from cases.models import Actor, Case
 from cases.models.claim import PARTS
 from cases.models.vocabulary import NOT_STATED
-from cases.readings import missing_in
 
 from .cells import join, split
 from .columns import MISSING, CellError, Column

@@ -14,9 +14,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cases.evidence.problem import Problem
 from cases.models import Actor, Case, Counter, DirectiveException, Revision, Source
 from cases.models.vocabulary import CaseStatus
-from cases.problem import Problem
 from cases.publishing import (
     ORIGINS,
     NotPublishableError,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from cases.evidence.values import VOCABULARIES
 from cases.models import (
     Actor,
     Case,
@@ -40,7 +41,6 @@ from cases.models.vocabulary import (
     Stance,
     TextStatus,
 )
-from cases.readings import VOCABULARIES
 
 from .addresses import Former, Kind, LeadsTo, present_slug
 from .columns import (

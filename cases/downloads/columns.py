@@ -15,12 +15,12 @@ from typing import Any
 from cases.bundle.cells import guard, join
 from cases.bundle.columns import MISSING
 from cases.bundle.tables import CASES, INCIDENTS, WARNINGS, Table
+from cases.evidence.values import missing_in
+from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.machine import absolute
 from cases.models import Incident
 from cases.models.vocabulary import NOT_STATED
-from cases.readings import missing_in
 from cases.synthetic import is_synthetic
-from cases.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 
 from .derived import deaths_lower_bound, lead_time
 from .rows import Row, in_order

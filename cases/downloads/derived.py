@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cases.coding import first_occurrence
+from cases.evidence.sheet import first_occurrence
 from cases.models import Case, Incident, Warning
 from cases.models.vocabulary import NOT_STATED
 

@@ -11,12 +11,12 @@ from typing import Any
 from django.db.models import Count, Max
 from pyroaring import BitMap
 
-from cases.listed import Place, firmness_by_place
+from cases.evidence.case_summaries import Place, firmness_by_place
+from cases.evidence.evidence_status import INPUTS, weakest
+from cases.evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.models import Case, Claim, Incident, Revision, Warning
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import Modality
-from cases.standing import INPUTS, weakest
-from cases.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 
 FIELDS = {variable.field for variable in VARIABLES.values()} | {"country", "window"}
 """The coded fields of which a row says how firm they are."""

@@ -7,11 +7,11 @@ from typing import Any
 
 from cases.duplicates.finding import place_alike
 from cases.duplicates.sounds import words_of
+from cases.evidence.values import label_of, read
 from cases.models import Incident, Warning
 from cases.models.derived_dates import DATE_COLUMNS
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import NOT_STATED, AssessmentStatus, RecordsStatus
-from cases.readings import label_of, read
 
 OPEN = {NOT_STATED, RecordsStatus.NONE_REPORTED.value, AssessmentStatus.NOT_REPORTED.value}
 """The values that leave a question open; “does not apply” answers it."""

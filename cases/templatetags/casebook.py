@@ -9,15 +9,15 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases import wording
-from cases.coding import CodedValue, CodingSheet, Derived
-from cases.marks import basis_mark, firmness_mark, marks_of
+from cases.evidence import wording
+from cases.evidence.badges import basis_mark, firmness_mark, marks_of
+from cases.evidence.evidence_status import BY_EDITORS, DONE, Standing, basis_of
+from cases.evidence.sheet import CodedValue, CodingSheet, Derived
+from cases.evidence.values import ABSENT_TEXT, Reading, label_of, read, sentence, words_of_path
+from cases.evidence.wording import NO_INCIDENT, deaths_together, incident_in_short
 from cases.models import Claim, Incident, Note, Warning
 from cases.models.claim import anchor_of
 from cases.models.vocabulary import NOT_STATED, DateBasis
-from cases.readings import ABSENT_TEXT, Reading, label_of, read, sentence, words_of_path
-from cases.standing import BY_EDITORS, DONE, Standing, basis_of
-from cases.wording import NO_INCIDENT, deaths_together, incident_in_short
 
 register = template.Library()
 

@@ -23,6 +23,7 @@ from cases.dead_end import other_forms, ways_out
 from cases.description import ORDERS, describe, narrowing, title
 from cases.downloads.files import asked
 from cases.elsewhere import elsewhere
+from cases.evidence.variables import COLUMN_CHOICES, Variable
 from cases.facets import Facet, by_count, facet, options_of
 from cases.filters import DATE_LABELS, CaseFilter
 from cases.former_names import CASE
@@ -38,7 +39,6 @@ from cases.search import Snippet, passages_of, snippet
 from cases.selection import RELEVANCE, SORTS
 from cases.table import chosen, rows
 from cases.text.folding import fold
-from cases.variables import COLUMN_CHOICES, Variable
 
 from .lists import LONGEST_REDIRECT, PER_PAGE, FilteredList
 

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from cases.case_query import CaseQuery
-from cases.chain import chain
-from cases.coding import CodingSheet, challenging, first_occurrence
+from cases.evidence.chain import chain
+from cases.evidence.sheet import CodingSheet, challenging, first_occurrence
 from cases.models import Case, Note, Source
 from cases.models.case import NUMBER_FORM
 from cases.models.vocabulary import CaseStatus, Modality, Role

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.case_by_exception import by_exception, table
-from cases.coding import CodedValue, CodingSheet
+from cases.evidence.sheet import CodedValue, CodingSheet
 from cases.figures import collection_figures
 from cases.models import Case, Claim, Directive
 from cases.models.vocabulary import Modality

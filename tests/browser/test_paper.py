@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from cases.variables import VARIABLES
+from cases.evidence.variables import VARIABLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

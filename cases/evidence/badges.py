@@ -8,9 +8,10 @@ from functools import lru_cache
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .models.vocabulary import ABSENT_VALUES, DateBasis, Modality, Vocabulary
-from .readings import Reading, sentence
-from .standing import Standing
+from cases.models.vocabulary import ABSENT_VALUES, DateBasis, Modality, Vocabulary
+
+from .evidence_status import Standing
+from .values import Reading, sentence
 
 FIRM = (Modality.QUOTED, Modality.STATED)
 """What is marked only where every firmness is: the source says so itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .models import Source
+from cases.models import Source
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .marks import marked, of_reading
-from .models import Case, Incident, Warning
-from .models.vocabulary import NONE_REPORTED, NOT_STATED, Era
-from .readings import ABSENT_TEXT, figure_text, read, sentence
-from .standing import StandingOf
+from cases.models import Case, Incident, Warning
+from cases.models.vocabulary import NONE_REPORTED, NOT_STATED, Era
+
+from .badges import marked, of_reading
+from .evidence_status import StandingOf
+from .values import ABSENT_TEXT, figure_text, read, sentence
 
 NO_INCIDENT = format_html('<span class="absent">{}</span>', "No incident coded")
 

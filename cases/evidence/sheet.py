@@ -10,13 +10,14 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from .models import Case, Claim, Incident, Involvement, Note
-from .models.case import dated_by
-from .models.claim import anchor_of
-from .models.incident import earliest_occurred
-from .models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
-from .readings import Reading, column_of, label_of, read, read_lead_time, read_window_covered
-from .standing import BY_EDITORS, CHALLENGES, Standing, of_worked_out, together
+from cases.models import Case, Claim, Incident, Involvement, Note
+from cases.models.case import dated_by
+from cases.models.claim import anchor_of
+from cases.models.incident import earliest_occurred
+from cases.models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
+
+from .evidence_status import BY_EDITORS, CHALLENGES, Standing, of_worked_out, together
+from .values import Reading, column_of, label_of, read, read_lead_time, read_window_covered
 from .variables import DERIVED
 
 ERA = "ICD 191"

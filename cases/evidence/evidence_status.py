@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .models import Incident, Warning
-from .models.vocabulary import DateBasis, Modality, NoteKind
+from cases.models import Incident, Warning
+from cases.models.vocabulary import DateBasis, Modality, NoteKind
 
 CHALLENGES = (NoteKind.CORRECTION, NoteKind.CONTRADICTION)
 """The kinds of note that a reader of the value must not miss."""

@@ -13,9 +13,9 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 
-from .models import Actor, Case, ExceptionAssessment, Incident, Warning
-from .models.uncertain_date import UncertainDate, day_text, parse
-from .models.vocabulary import (
+from cases.models import Actor, Case, ExceptionAssessment, Incident, Warning
+from cases.models.uncertain_date import UncertainDate, day_text, parse
+from cases.models.vocabulary import (
     ABSENT_VALUES,
     NOT_APPLICABLE,
     NOT_STATED,

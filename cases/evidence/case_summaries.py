@@ -11,11 +11,20 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .models import Case, Claim, Incident, Note, Warning
-from .models.case import dated_by
-from .models.incident import earliest_occurred
-from .models.vocabulary import Stance
-from .standing import CHALLENGES, DONE, FIRMNESS_ORDER, Standing, basis_of, of_worked_out, together
+from cases.models import Case, Claim, Incident, Note, Warning
+from cases.models.case import dated_by
+from cases.models.incident import earliest_occurred
+from cases.models.vocabulary import Stance
+
+from .evidence_status import (
+    CHALLENGES,
+    DONE,
+    FIRMNESS_ORDER,
+    Standing,
+    basis_of,
+    of_worked_out,
+    together,
+)
 from .variables import CASE, DERIVED, INCIDENT, WARNING
 
 Place = tuple[str, int, str]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .coding import CodingSheet, Section, first_occurrence
-from .models import Case, Claim
-from .models.uncertain_date import UncertainDate
-from .readings import sentence
+from cases.models import Case, Claim
+from cases.models.uncertain_date import UncertainDate
+
+from .sheet import CodingSheet, Section, first_occurrence
+from .values import sentence
 
 
 @dataclass(frozen=True)
