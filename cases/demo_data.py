@@ -24,8 +24,8 @@ from django.utils import timezone
 from .models import Actor, Case, DirectiveException, ExceptionAssessment, FormerSlug, Involvement
 from .models.slugs import Slugged
 from .publishing import problems_of, validate
-from .revisions import make_revision
 from .search import catch_up
+from .versions.making import make_revision
 
 FIXTURES = ("directive", "article", "notes")
 FIRST_VERSION = "First version, coded from the seed article."

@@ -12,8 +12,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
 from .machine import absolute, filled, printable, refused
-from .news import Announcement, announcements, check_since, read_since, rows_since
 from .query import read_query
+from .versions.announcements import Announcement, announcements, check_since, read_since, rows_since
 
 MOST = 100
 """How many announcements a feed holds; the page has them all."""

@@ -24,7 +24,7 @@ from .models.querysets import CaseQuerySet
 from .models.vocabulary import AssessmentStatus, CaseKind, CaseStatus, Role, SourceKind, Stance
 from .models.warning import check_parties
 from .review import require_second_person
-from .revisions import AT_ONCE, make_revision
+from .versions.making import AT_ONCE, make_revision
 from .weaknesses import weaknesses_of
 
 OFFICIAL_SOURCES = {SourceKind.OFFICIAL, SourceKind.DIRECTIVE, SourceKind.COURT}

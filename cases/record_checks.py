@@ -18,7 +18,7 @@ from .models import Actor, Case, Directive, DirectiveException, Note, Source
 from .models.derived_dates import DATE_COLUMNS, NO_DATE
 from .models.uncertain_date import BoundField, parse
 from .publishing import problems_of, validate
-from .revisions import AT_ONCE
+from .versions.making import AT_ONCE
 from .weaknesses import unarchived, weaknesses_of
 
 SHARED: tuple[type[models.Model], ...] = (Actor, Source, Directive, DirectiveException, Note)

@@ -17,7 +17,6 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from .changelog import take_turn
-from .differences import Part, differences
 from .evidence.sheet import PARTS
 from .evidence.values import sentence
 from .models import (
@@ -33,10 +32,11 @@ from .models import (
 from .models.slugs import Slugged
 from .models.vocabulary import CaseStatus
 from .publishing import require_publishable
-from .record import case_record
 from .review import note_edit
-from .revisions import make_revision
-from .snapshot import case_as_of, named_in
+from .versions.differences import Part, differences
+from .versions.making import make_revision
+from .versions.reading_back import case_as_of, named_in
+from .versions.record import case_record
 
 OF_THE_CASE = ("title", "kind", "summary", "records_status")
 NOT_IN_A_VERSION = {"id", "case", "author", "noted_on"}

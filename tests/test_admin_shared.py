@@ -13,9 +13,9 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, DirectiveException, FormerSlug, Revision, Source
-from cases.record import TOLD, case_record
-from cases.revisions import AT_ONCE, make_revisions, tells
-from cases.versions_naming import naming
+from cases.versions.making import AT_ONCE, make_revisions, tells
+from cases.versions.naming_versions import naming
+from cases.versions.record import TOLD, case_record
 from tests.admin_forms import form_on, messages_on, signed_in
 from tests.factories import (
     detail,

@@ -11,8 +11,8 @@ from django.test import Client
 
 from cases.models import Case, Revision
 from cases.publishing import withdraw
-from cases.record import case_record
-from cases.revisions import make_revision
+from cases.versions.making import make_revision
+from cases.versions.record import case_record
 from tests.admin_forms import messages_on, signed_in
 from tests.factories import detail, make_case, make_claim
 from tests.reading import words_of

@@ -20,7 +20,7 @@ from cases.models import (
     Source,
     Warning,
 )
-from cases.record import canonical, case_record
+from cases.versions.record import canonical, case_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

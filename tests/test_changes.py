@@ -19,7 +19,7 @@ from cases.models import Actor, Case, Change, Claim, DirectiveException, Note, S
 from cases.models.vocabulary import CaseStatus
 from cases.publishing import withdraw
 from cases.restoring import restore
-from cases.revisions import make_revision
+from cases.versions.making import make_revision
 from tests.factories import (
     make_actor,
     make_case,

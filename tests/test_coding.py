@@ -14,7 +14,7 @@ from cases.evidence.values import column_of, figure_text, label_of, sentence, vo
 from cases.models import Case, Incident, Warning
 from cases.models.incident import lower_bound
 from cases.models.vocabulary import Channel
-from cases.record import case_record
+from cases.versions.record import case_record
 from tests.coding_sheets import sheet_of, value_at
 from tests.factories import (
     detail,

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.differences import Difference, differences
 from cases.models import Case, Claim, Note
-from cases.record import Json, case_record
+from cases.versions.differences import Difference, differences
+from cases.versions.record import Json, case_record
 from tests.factories import (
     detail,
     make_actor,

@@ -26,7 +26,7 @@ from cases.downloads.columns import COLUMNS
 from cases.evidence.variables import VARIABLES
 from cases.models import Actor, Case, Claim
 from cases.publishing import withdraw
-from cases.record import case_record
+from cases.versions.record import case_record
 from tests.downloads import in_csv, in_json, records, table
 from tests.factories import (
     detail,

@@ -35,12 +35,12 @@ from cases.models import (
 from cases.models.derived_dates import NO_DATE
 from cases.models.uncertain_date import parse
 from cases.record_checks import findings_in_cases, findings_in_shared_records
-from cases.revisions import make_revision
 from cases.synthetic import cast, is_there, make, parts, remove
 from cases.synthetic.dates import Calendar
 from cases.synthetic.draws import random_for
 from cases.synthetic.records import SIGNS, Recipient, synthetic
 from cases.synthetic.removal import PARTS, USES
+from cases.versions.making import make_revision
 from tests.factories import (
     make_actor,
     make_case,

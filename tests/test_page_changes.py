@@ -14,9 +14,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.feeds import MOST
 from cases.models import Case, ReviewStep, Revision
-from cases.news import announcements, rows_since
 from cases.publishing import withdraw
-from cases.revisions import make_revision
+from cases.versions.announcements import announcements, rows_since
+from cases.versions.making import make_revision
 from cases.views.changes import PER_PAGE
 from tests.factories import make_case
 from tests.reading import words

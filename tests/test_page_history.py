@@ -11,13 +11,13 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
-from cases.differences import differences
 from cases.models import Actor, Case, Revision, Source
-from cases.pages_today import mark_pages
 from cases.publishing import withdraw
-from cases.record import case_record
-from cases.revisions import make_revision
-from cases.snapshot import case_as_of
+from cases.versions.differences import differences
+from cases.versions.making import make_revision
+from cases.versions.mentions import mark_pages
+from cases.versions.reading_back import case_as_of
+from cases.versions.record import case_record
 from cases.views.cases import case_context
 from cases.views.history import PER_PAGE
 from tests.factories import (

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cases.models import Case
-from cases.record import canonical, case_record, digest
+from cases.versions.record import canonical, case_record, digest
 from tests.factories import (
     detail,
     make_actor,

@@ -12,10 +12,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, Claim, Note, Revision, Source
 from cases.publishing import NotPublishableError, withdraw
-from cases.record import case_record
 from cases.restoring import outcome, restore
-from cases.revisions import make_revision
-from cases.snapshot import case_as_of
+from cases.versions.making import make_revision
+from cases.versions.reading_back import case_as_of
+from cases.versions.record import case_record
 from tests.factories import (
     detail,
     make_actor,

@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from cases.models import Case, ImmutableError, Note, Revision
-from cases.record import case_record, digest
-from cases.revisions import PATHS, cases_showing, make_revision, make_revisions
+from cases.versions.making import PATHS, cases_showing, make_revision, make_revisions
+from cases.versions.record import case_record, digest
 from tests.factories import (
     detail,
     make_actor,

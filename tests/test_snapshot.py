@@ -9,8 +9,8 @@ from django.core.management import call_command
 
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, ExceptionAssessment, Involvement, Revision
-from cases.record import case_record
-from cases.snapshot import case_as_of
+from cases.versions.reading_back import case_as_of
+from cases.versions.record import case_record
 from tests.factories import (
     detail,
     make_actor,

@@ -13,15 +13,15 @@ from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cases.differences import Entries, entries
 from cases.merging import RefusedError, merge, undo
 from cases.models import Actor, Case, Merge, Revision
 from cases.models.vocabulary import CaseStatus
 from cases.publishing import NotPublishableError, problems_of, require_publishable, withdraw
-from cases.record import Json, case_record, digest
 from cases.restoring import OF_THE_CASE, restore
-from cases.revisions import cases_showing, make_revision, make_revisions
-from cases.snapshot import case_as_of
+from cases.versions.differences import Entries, entries
+from cases.versions.making import cases_showing, make_revision, make_revisions
+from cases.versions.reading_back import case_as_of
+from cases.versions.record import Json, case_record, digest
 from tests.factories import (
     detail,
     make_actor,

@@ -18,7 +18,7 @@ from cases.models.claim import PARTS
 from cases.models.vocabulary import CaseStatus
 from cases.publishing import MOST_NAMED, require_publishable
 from cases.review import note_edit
-from cases.revisions import make_revision
+from cases.versions.making import make_revision
 
 from .base import CasebookForm, SaveRefusedError, user_of
 from .duplicates import CaseDuplicates

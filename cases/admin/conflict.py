@@ -15,9 +15,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 
-from cases.differences import CHANGED, Difference, Piece
 from cases.evidence.values import sentence
 from cases.models.claim import PARTS
+from cases.versions.differences import CHANGED, Difference, Piece
 
 from .state import State, Values, kept_fields, records_of
 from .typed_values import GONE, NOTHING, Sent, is_same, label_in, names_in, rows_sent, shown, words

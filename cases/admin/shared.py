@@ -17,8 +17,8 @@ from django.utils.text import get_text_list
 
 from cases.models import Case
 from cases.publishing import MOST_NAMED, problems_among
-from cases.revisions import cases_showing, make_revisions, tells
-from cases.versions_naming import naming
+from cases.versions.making import cases_showing, make_revisions, tells
+from cases.versions.naming_versions import naming
 
 from .base import CasebookAdmin, CasebookForm, SaveRefusedError, user_of
 

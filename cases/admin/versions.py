@@ -16,10 +16,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 
 from cases.changelog import take_turn
-from cases.differences import Part
 from cases.models import Case, Revision
 from cases.publishing import NotPublishableError
 from cases.restoring import outcome, restore
+from cases.versions.differences import Part
 
 from .base import CLASH, user_of
 from .steps import CaseSteps

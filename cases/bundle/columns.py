@@ -19,7 +19,7 @@ from django.utils import timezone
 from cases.evidence.values import missing_in, sentence
 from cases.models.uncertain_date import parse
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, Vocabulary
-from cases.record import canonical
+from cases.versions.record import canonical
 
 from .cells import join, split
 from .lookup import Lookup

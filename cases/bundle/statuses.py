@@ -26,10 +26,10 @@ from cases.publishing import (
     submit,
     withdraw,
 )
-from cases.record import case_record, digest
-from cases.revisions import cases_showing, make_revision
-from cases.snapshot import case_as_of
 from cases.synthetic.records import FIRST_NUMBER
+from cases.versions.making import cases_showing, make_revision
+from cases.versions.reading_back import case_as_of
+from cases.versions.record import case_record, digest
 
 from .lookup import chunks
 from .plan import Plan, RowPlan

@@ -19,9 +19,9 @@ from cases.description import describe
 from cases.former_names import CASE
 from cases.machine import absolute
 from cases.models import Case
-from cases.record import case_record
 from cases.results import MATRIX
 from cases.synthetic import is_synthetic
+from cases.versions.record import case_record
 
 from .columns import COLUMNS
 from .derived import Json, derived

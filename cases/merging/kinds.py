@@ -12,7 +12,7 @@ from django.db.models import Model
 from cases.models import Actor, Involvement, Note, Source, Warning
 from cases.models.actor import MAY_CLAIM
 from cases.models.vocabulary import NOT_STATED, ActorKind, Role
-from cases.revisions import cases_showing
+from cases.versions.making import cases_showing
 
 from .journal import Journal
 from .relations import hand_over_slugs, relations_to, require_nothing_left

@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.differences import Part, compared, entries
 from cases.models import Case, Revision
 from cases.models.vocabulary import CaseStatus
-from cases.pages_today import mark_pages
 from cases.query import read_query
-from cases.snapshot import case_as_of
+from cases.versions.differences import Part, compared, entries
+from cases.versions.mentions import mark_pages
+from cases.versions.reading_back import case_as_of
 
 from .cases import case_context, withdrawn
 from .errors import find

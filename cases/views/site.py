@@ -14,7 +14,7 @@ from cases.downloads.feed import MOST
 from cases.figures import collection_figures
 from cases.models import Claim, DirectiveException
 from cases.models.vocabulary import CaseStatus, Modality
-from cases.news import announcements, rows_since
+from cases.versions.announcements import announcements, rows_since
 
 SEED_ARTICLE = "daily-true-news"
 

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.views.defaults import server_error
 
 from cases.models import Case
-from cases.revisions import make_revision
+from cases.versions.making import make_revision
 from tests.public_pages import MISSING, PAGES, STATES, STYLEGUIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from .models import Actor, DirectiveException, FormerSlug, Revision, Source
+from cases.models import Actor, DirectiveException, FormerSlug, Revision, Source
 
 Shared = TypeVar("Shared", Actor, Source, DirectiveException)
 

@@ -16,8 +16,8 @@ from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, V
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
-from .models import Case, ReviewStep, Revision
-from .models.vocabulary import CaseStatus
+from cases.models import Case, ReviewStep, Revision
+from cases.models.vocabulary import CaseStatus
 
 ADDED, CHANGED, WITHDRAWN, MERGED = "added", "changed", "withdrawn", "merged"
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
-from .models import Actor, Case, FormerSlug, Source
-from .snapshot import named_in
+from cases.models import Actor, Case, FormerSlug, Source
+
+from .reading_back import named_in
 
 
 def mark_pages(case: Case) -> None:

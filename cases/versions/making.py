@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Model, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from .changelog import take_turn
-from .models import Actor, Case, DirectiveException, Note, Revision, Source
-from .models.querysets import CaseQuerySet
+from cases.changelog import take_turn
+from cases.models import Actor, Case, DirectiveException, Note, Revision, Source
+from cases.models.querysets import CaseQuerySet
+
 from .record import TOLD, case_record, digest
 
 Shown = Actor | Source | DirectiveException | Note

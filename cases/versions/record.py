@@ -12,10 +12,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from .evidence.sheet import CodingSheet
-from .evidence.values import date_value, read, window_value
-from .models import Actor, Case, Claim, DirectiveException, Note, Source
-from .models.vocabulary import NOT_STATED
+from cases.evidence.sheet import CodingSheet
+from cases.evidence.values import date_value, read, window_value
+from cases.models import Actor, Case, Claim, DirectiveException, Note, Source
+from cases.models.vocabulary import NOT_STATED
 
 Json = dict[str, Any]
 

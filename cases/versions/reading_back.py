@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db.models import Model
 
-from .evidence.values import READERS
-from .models import (
+from cases.evidence.values import READERS
+from cases.models import (
     Actor,
     Case,
     Claim,
@@ -27,7 +27,7 @@ from .models import (
     Source,
     Warning,
 )
-from .models.vocabulary import ABSENT_VALUES, NOT_APPLICABLE, NOT_STATED, CaseStatus, Qualifier
+from cases.models.vocabulary import ABSENT_VALUES, NOT_APPLICABLE, NOT_STATED, CaseStatus, Qualifier
 
 Json = dict[str, Any]
 

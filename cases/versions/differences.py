@@ -14,12 +14,13 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from .evidence.sheet import CodedValue, CodingSheet
-from .evidence.values import date_value, sentence
-from .models import Case, Claim, Note, Source
-from .models.uncertain_date import UncertainDate
-from .models.vocabulary import Modality
-from .snapshot import case_as_of, named_in
+from cases.evidence.sheet import CodedValue, CodingSheet
+from cases.evidence.values import date_value, sentence
+from cases.models import Case, Claim, Note, Source
+from cases.models.uncertain_date import UncertainDate
+from cases.models.vocabulary import Modality
+
+from .reading_back import case_as_of, named_in
 
 Json = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""Immutable public states of a case: made, read back, compared, announced."""
