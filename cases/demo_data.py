@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from .models import Actor, Case, DirectiveException, ExceptionAssessment, FormerSlug, Involvement
 from .models.slugs import Slugged
-from .publishing import problems_of, validate
+from .review.publishing import problems_of, validate
 from .search import catch_up
 from .versions.making import make_revision
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from cases.bundle.exporting import export_bundle
 from cases.models import Case
-from cases.publishing import publish, withdraw
+from cases.review.publishing import publish, withdraw
 from tests.factories import (
     make_actor,
     make_assessment,

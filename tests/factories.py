@@ -24,7 +24,7 @@ from cases.models import (
     Source,
     Warning,
 )
-from cases.publishing import publish
+from cases.review.publishing import publish
 
 _numbers = count(1)
 

@@ -13,7 +13,7 @@ from cases.admin.places import anchor_in, rows_of
 from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim, Source, Warning
-from cases.publishing import problems_of, submit
+from cases.review.publishing import problems_of, submit
 from tests.admin_forms import add_row, form_on, messages_on, signed_in
 from tests.factories import (
     detail,

@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 
 from cases.bundle.tables import BY_NAME, SINGLE
 from cases.models import Actor, Case, Import, Revision, Source
-from cases.publishing import withdraw
+from cases.review.publishing import withdraw
 from tests.admin_forms import form_on, messages_on, signed_in
 from tests.bundles import demo_bundle, edited, table
 from tests.factories import make_actor, make_case, make_source

@@ -10,7 +10,7 @@ from django.test import Client
 
 from cases.merging import merge
 from cases.models import Actor, Case, Merge
-from cases.publishing import publish
+from cases.review.publishing import publish
 from tests.admin_forms import messages_on, signed_in
 from tests.factories import make_actor, make_case, make_claim, make_source, make_warning
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from cases.models import Case, Revision
-from cases.publishing import withdraw
+from cases.review.publishing import withdraw
 from cases.versions.making import make_revision
 from cases.versions.record import case_record
 from tests.admin_forms import messages_on, signed_in

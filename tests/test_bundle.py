@@ -29,7 +29,7 @@ from cases.changelog import latest
 from cases.merging import merge
 from cases.models import Actor, Case, Claim, Incident, Revision, Source
 from cases.models.uncertain_date import BoundField
-from cases.publishing import publish
+from cases.review.publishing import publish
 from cases.search import check
 from tests.bundles import (
     bundle_of,

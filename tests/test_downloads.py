@@ -25,7 +25,7 @@ from cases.downloads import portions
 from cases.downloads.columns import COLUMNS
 from cases.evidence.variables import VARIABLES
 from cases.models import Actor, Case, Claim
-from cases.publishing import withdraw
+from cases.review.publishing import withdraw
 from cases.versions.record import case_record
 from tests.downloads import in_csv, in_json, records, table
 from tests.factories import (

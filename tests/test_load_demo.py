@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from cases.demo_data import FIXTURES, rows
 from cases.models import Actor, Case, Claim, Incident, Note, Revision, Source, Warning
-from cases.publishing import withdraw
+from cases.review.publishing import withdraw
 from cases.versions.making import make_revision
 from tests.factories import make_case, make_claim
 

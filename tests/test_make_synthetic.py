@@ -34,7 +34,7 @@ from cases.models import (
 )
 from cases.models.derived_dates import NO_DATE
 from cases.models.uncertain_date import parse
-from cases.record_checks import findings_in_cases, findings_in_shared_records
+from cases.review.stored_records import findings_in_cases, findings_in_shared_records
 from cases.synthetic import cast, is_there, make, parts, remove
 from cases.synthetic.dates import Calendar
 from cases.synthetic.draws import random_for

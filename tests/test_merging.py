@@ -25,7 +25,7 @@ from cases.models import (
     Source,
     Warning,
 )
-from cases.publishing import publish
+from cases.review.publishing import publish
 from tests.factories import (
     make_actor,
     make_assessment,

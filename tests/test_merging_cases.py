@@ -8,7 +8,7 @@ from django.test import Client
 
 from cases.merging import RefusedError, merge, preview, undo
 from cases.models import Actor, Case, Claim, Incident, Revision, Warning
-from cases.publishing import publish, withdraw
+from cases.review.publishing import publish, withdraw
 from tests.admin_forms import signed_in
 from tests.bundles import bundle_of, export
 from tests.factories import (

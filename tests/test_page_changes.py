@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.feeds import MOST
 from cases.models import Case, ReviewStep, Revision
-from cases.publishing import withdraw
+from cases.review.publishing import withdraw
 from cases.versions.announcements import announcements, rows_since
 from cases.versions.making import make_revision
 from cases.views.changes import PER_PAGE

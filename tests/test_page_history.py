@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, Revision, Source
-from cases.publishing import withdraw
+from cases.review.publishing import withdraw
 from cases.versions.differences import differences
 from cases.versions.making import make_revision
 from cases.versions.mentions import mark_pages

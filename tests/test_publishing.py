@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.evidence.problem import Problem
 from cases.models import Actor, Case, Revision
-from cases.publishing import (
+from cases.review.publishing import (
     NotPublishableError,
     problems_of,
     publish,

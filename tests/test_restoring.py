@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, Claim, Note, Revision, Source
-from cases.publishing import NotPublishableError, withdraw
-from cases.restoring import outcome, restore
+from cases.review.publishing import NotPublishableError, withdraw
+from cases.review.restoring import outcome, restore
 from cases.versions.making import make_revision
 from cases.versions.reading_back import case_as_of
 from cases.versions.record import case_record

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from cases.merging import RefusedError, merge, undo
 from cases.models import Actor, Case, Merge, Revision
 from cases.models.vocabulary import CaseStatus
-from cases.publishing import NotPublishableError, problems_of, require_publishable, withdraw
-from cases.restoring import OF_THE_CASE, restore
+from cases.review.publishing import NotPublishableError, problems_of, require_publishable, withdraw
+from cases.review.restoring import OF_THE_CASE, restore
 from cases.versions.differences import Entries, entries
 from cases.versions.making import cases_showing, make_revision, make_revisions
 from cases.versions.reading_back import case_as_of

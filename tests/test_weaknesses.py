@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case
-from cases.publishing import WeakRecordError, publish
-from cases.weaknesses import weaknesses_of
+from cases.review.publishing import WeakRecordError, publish
+from cases.review.weaknesses import weaknesses_of
 from tests.factories import (
     detail,
     make_case,

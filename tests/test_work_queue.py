@@ -15,12 +15,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import work_queue
 from cases.models import Case, Claim, Incident, Source, Warning
-from cases.prefilters import is_weak, lacks_evidence
-from cases.publishing import problems_of, send_back, submit
-from cases.weaknesses import weaknesses_of
-from cases.work_queue import SECTIONS
+from cases.review import work_queue
+from cases.review.checks_in_sql import is_weak, lacks_evidence
+from cases.review.publishing import problems_of, send_back, submit
+from cases.review.weaknesses import weaknesses_of
+from cases.review.work_queue import SECTIONS
 from tests.admin_forms import messages_on, signed_in
 from tests.factories import (
     detail,
@@ -374,7 +374,7 @@ def test_queue_asked_for_what_it_has_not_answers(
 def test_queue_of_many_rows_has_pages_and_an_end(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.work_queue.MOST_COUNTED", 30)
+    monkeypatch.setattr("cases.review.work_queue.MOST_COUNTED", 30)
     monkeypatch.setattr("cases.admin.queue.MOST_COUNTED", 30)
     for number in range(31):
         make_source(title=f"Online {number:02}", url="https://a.example/")

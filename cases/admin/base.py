@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from cases.models import Actor, Source
 from cases.models.uncertain_date import EXAMPLES, BoundField
 from cases.models.vocabulary import NOT_STATED, Vocabulary
-from cases.publishing import NotPublishableError
+from cases.review.publishing import NotPublishableError
 
 from .conflicts import NoLostUpdates
 from .seen import ActsOnSeen

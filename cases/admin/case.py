@@ -16,8 +16,8 @@ from cases.evidence.values import sentence
 from cases.models import Case, Claim, Note, Revision
 from cases.models.claim import PARTS
 from cases.models.vocabulary import CaseStatus
-from cases.publishing import MOST_NAMED, require_publishable
-from cases.review import note_edit
+from cases.review.publishing import MOST_NAMED, require_publishable
+from cases.review.second_person import note_edit
 from cases.versions.making import make_revision
 
 from .base import CasebookForm, SaveRefusedError, user_of

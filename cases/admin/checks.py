@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 
 from cases.evidence.problem import Problem
 from cases.models import Case
-from cases.publishing import problems_of
-from cases.weaknesses import weaknesses_of
+from cases.review.publishing import problems_of
+from cases.review.weaknesses import weaknesses_of
 
 from .places import linked_to_case
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cases.models import Case, Note
-from cases.review import note_edit
+from cases.review.second_person import note_edit
 
 from .base import CasebookAdmin, CasebookForm, user_of
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from cases.evidence.problem import Problem
 from cases.models import Case
-from cases.publishing import NotPublishableError
+from cases.review.publishing import NotPublishableError
 
 from .base import SaveRefusedError
 

@@ -17,8 +17,8 @@ from django.utils.http import urlencode
 
 from cases.models import Case, ReviewStep
 from cases.models.vocabulary import CaseStatus
-from cases.review import needs_another, sent_back
-from cases.work_queue import MOST_COUNTED, SECTIONS, Section, count, editors
+from cases.review.second_person import needs_another, sent_back
+from cases.review.work_queue import MOST_COUNTED, SECTIONS, Section, count, editors
 
 from .base import user_of
 from .checks import Checked, check

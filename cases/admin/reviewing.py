@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 
 from cases.models import Case, ReviewStep
 from cases.models.vocabulary import CaseStatus
-from cases.review import OWN_EDIT, needs_another, sent_back
+from cases.review.second_person import OWN_EDIT, needs_another, sent_back
 
 UNPUBLISHED = (CaseStatus.DRAFT, CaseStatus.IN_REVIEW)
 

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 
 from cases.models import Case
-from cases.publishing import MOST_NAMED, problems_among
+from cases.review.publishing import MOST_NAMED, problems_among
 from cases.versions.making import cases_showing, make_revisions, tells
 from cases.versions.naming_versions import naming
 

@@ -24,7 +24,7 @@ from django.utils.html import format_html, format_html_join
 
 from cases.changelog import take_turn
 from cases.models import Case
-from cases.publishing import WeakRecordError
+from cases.review.publishing import WeakRecordError
 
 from .base import CasebookAdmin, user_of
 from .checks import check, fingerprint

@@ -9,10 +9,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cases import publishing
 from cases.models import Case
 from cases.models.vocabulary import CaseStatus
-from cases.review import needs_another
+from cases.review import publishing
+from cases.review.second_person import needs_another
 
 from .places import linked_to_case
 

@@ -17,8 +17,8 @@ from django.utils.decorators import method_decorator
 
 from cases.changelog import take_turn
 from cases.models import Case, Revision
-from cases.publishing import NotPublishableError
-from cases.restoring import outcome, restore
+from cases.review.publishing import NotPublishableError
+from cases.review.restoring import outcome, restore
 from cases.versions.differences import Part
 
 from .base import CLASH, user_of

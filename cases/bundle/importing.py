@@ -19,7 +19,7 @@ from django.db import DataError, IntegrityError, transaction
 from cases.changelog import take_turn
 from cases.models import Case, Note, Revision
 from cases.models.warning import check_parties
-from cases.publishing import validate
+from cases.review.publishing import validate
 from cases.search import catch_up
 
 from .addresses import is_present

@@ -17,7 +17,7 @@ from django.utils import timezone
 from cases.evidence.problem import Problem
 from cases.models import Actor, Case, Counter, DirectiveException, Revision, Source
 from cases.models.vocabulary import CaseStatus
-from cases.publishing import (
+from cases.review.publishing import (
     ORIGINS,
     NotPublishableError,
     WeakRecordError,

@@ -16,7 +16,7 @@ from django.utils import timezone
 from cases.changelog import take_turn
 from cases.models import Actor, Case, Merge, Source
 from cases.models.slugs import Slugged
-from cases.publishing import problems_among
+from cases.review.publishing import problems_among
 from cases.versions.making import cases_showing, make_revisions, tells
 
 from .cases import MergingCases, derive_dates, put_back

@@ -20,7 +20,7 @@ from cases.models import Case, Claim, Incident, ReviewStep, Warning
 from cases.models.claim import PARTS
 from cases.models.derived_dates import DATE_COLUMNS, set_date
 from cases.models.vocabulary import CaseStatus
-from cases.review import note_edit
+from cases.review.second_person import note_edit
 
 from .kinds import TAKEN_OVER, Merging, both_texts, join_roles
 from .relations import relations_to, require_nothing_left

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.models import Case
-from cases.record_checks import findings_in_cases, findings_in_shared_records
+from cases.review.stored_records import findings_in_cases, findings_in_shared_records
 
 
 class Command(BaseCommand):

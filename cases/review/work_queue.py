@@ -11,9 +11,10 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from .models import Case, Claim, ReviewStep, Source
-from .models.vocabulary import CaseStatus
-from .prefilters import NOT_ARCHIVED, is_weak, lacks_evidence
+from cases.models import Case, Claim, ReviewStep, Source
+from cases.models.vocabulary import CaseStatus
+
+from .checks_in_sql import NOT_ARCHIVED, is_weak, lacks_evidence
 
 MOST_COUNTED = 1000
 """Rows of a section that are counted and can be paged through; of more the first are shown."""

@@ -13,12 +13,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from .evidence.sheet import CodingSheet
-from .models import Actor, Case, Directive, DirectiveException, Note, Source
-from .models.derived_dates import DATE_COLUMNS, NO_DATE
-from .models.uncertain_date import BoundField, parse
+from cases.evidence.sheet import CodingSheet
+from cases.models import Actor, Case, Directive, DirectiveException, Note, Source
+from cases.models.derived_dates import DATE_COLUMNS, NO_DATE
+from cases.models.uncertain_date import BoundField, parse
+from cases.versions.making import AT_ONCE
+
 from .publishing import problems_of, validate
-from .versions.making import AT_ONCE
 from .weaknesses import unarchived, weaknesses_of
 
 SHARED: tuple[type[models.Model], ...] = (Actor, Source, Directive, DirectiveException, Note)

@@ -16,10 +16,10 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from .changelog import take_turn
-from .evidence.sheet import PARTS
-from .evidence.values import sentence
-from .models import (
+from cases.changelog import take_turn
+from cases.evidence.sheet import PARTS
+from cases.evidence.values import sentence
+from cases.models import (
     Actor,
     Case,
     DirectiveException,
@@ -29,14 +29,15 @@ from .models import (
     Revision,
     Source,
 )
-from .models.slugs import Slugged
-from .models.vocabulary import CaseStatus
+from cases.models.slugs import Slugged
+from cases.models.vocabulary import CaseStatus
+from cases.versions.differences import Part, differences
+from cases.versions.making import make_revision
+from cases.versions.reading_back import case_as_of, named_in
+from cases.versions.record import case_record
+
 from .publishing import require_publishable
-from .review import note_edit
-from .versions.differences import Part, differences
-from .versions.making import make_revision
-from .versions.reading_back import case_as_of, named_in
-from .versions.record import case_record
+from .second_person import note_edit
 
 OF_THE_CASE = ("title", "kind", "summary", "records_status")
 NOT_IN_A_VERSION = {"id", "case", "author", "noted_on"}

@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import Case, ReviewStep
-from .models.vocabulary import CaseStatus
+from cases.models import Case, ReviewStep
+from cases.models.vocabulary import CaseStatus
 
 OWN_EDIT = _(
     "You made the last change to this case yourself, so another reviewer publishes it, or sends it "

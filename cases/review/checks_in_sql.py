@@ -26,10 +26,19 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
-from .models import Case, Claim, ExceptionAssessment, Incident, Involvement, Note, Source, Warning
-from .models.claim import PARTS
-from .models.incident import NOTHING_HAPPENED
-from .models.vocabulary import ABSENT_VALUES, Stance
+from cases.models import (
+    Case,
+    Claim,
+    ExceptionAssessment,
+    Incident,
+    Involvement,
+    Note,
+    Source,
+    Warning,
+)
+from cases.models.claim import PARTS
+from cases.models.incident import NOTHING_HAPPENED
+from cases.models.vocabulary import ABSENT_VALUES, Stance
 
 NOT_ARCHIVED = ~Q(url="") & Q(archived_url="")
 """A source that is read at an address which may die."""

@@ -16,15 +16,16 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .changelog import take_turn
-from .evidence.problem import Problem
-from .evidence.sheet import CodingSheet
-from .models import Case, Claim, ReviewStep
-from .models.querysets import CaseQuerySet
-from .models.vocabulary import AssessmentStatus, CaseKind, CaseStatus, Role, SourceKind, Stance
-from .models.warning import check_parties
-from .review import require_second_person
-from .versions.making import AT_ONCE, make_revision
+from cases.changelog import take_turn
+from cases.evidence.problem import Problem
+from cases.evidence.sheet import CodingSheet
+from cases.models import Case, Claim, ReviewStep
+from cases.models.querysets import CaseQuerySet
+from cases.models.vocabulary import AssessmentStatus, CaseKind, CaseStatus, Role, SourceKind, Stance
+from cases.models.warning import check_parties
+from cases.versions.making import AT_ONCE, make_revision
+
+from .second_person import require_second_person
 from .weaknesses import weaknesses_of
 
 OFFICIAL_SOURCES = {SourceKind.OFFICIAL, SourceKind.DIRECTIVE, SourceKind.COURT}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .evidence.problem import Problem
-from .evidence.sheet import CodingSheet
-from .models import Case, Claim, Source
-from .models.vocabulary import Stance
+from cases.evidence.problem import Problem
+from cases.evidence.sheet import CodingSheet
+from cases.models import Case, Claim, Source
+from cases.models.vocabulary import Stance
 
 
 def weaknesses_of(case: Case) -> list[Problem]:

@@ -1,0 +1,1 @@
+"""From draft to public: record checks, status transitions, the second person, the work queue."""
