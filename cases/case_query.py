@@ -14,10 +14,11 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from pyroaring import BitMap
 
-from . import case_index, search
-from .case_index import CaseIndex
+from . import search
 from .filters import CASE_CHECKS, DATE_LABELS, CaseFilter, case_choices
 from .former_names import CASE, remarks_on, renamed, with_names_of_today
+from .index import case_index
+from .index.case_index import CaseIndex
 from .models import Case
 from .numbers import Numbered, numbered
 from .query import MOST_VALUES, ActiveValue, Check, Choices, Query, given_values, read_query, shown

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .case_index import OF_WARNINGS
 from .case_query import CaseQuery
 from .filters import CERTAIN, CaseFilter
 from .former_names import CASE
+from .index.case_index import OF_WARNINGS
 from .models.vocabulary import NOT_STATED
 from .query import ALL, NOT, ActiveValue, shown, split_form
 

@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from pyroaring import BitMap
 
-from .case_index import ACTORS, CaseIndex
+from .index.case_index import ACTORS, CaseIndex
 from .models import Case, Claim, DirectiveException, Incident, Note, Source, Warning
 from .models.uncertain_date import PLAIN, parse
 from .models.vocabulary import (

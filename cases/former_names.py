@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
-from .case_index import ACTORS
+from .index.case_index import ACTORS
 from .models import Actor, Case, DirectiveException, FormerSlug, Source
 from .query import MOST_VALUES, Choices, given_values, split_form
 

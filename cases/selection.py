@@ -11,7 +11,7 @@ from typing import overload
 
 from pyroaring import BitMap
 
-from .case_index import OF_WARNINGS, CaseIndex, Sets, union
+from .index.case_index import OF_WARNINGS, CaseIndex, Sets, union
 
 SORTS = {
     "relevance": "Relevance",

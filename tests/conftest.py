@@ -13,7 +13,8 @@ from django.db.models.signals import post_migrate
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from cases import case_index, duplicates, figures
+from cases import duplicates, figures
+from cases.index import case_index
 
 
 @pytest.fixture(scope="session", autouse=True)

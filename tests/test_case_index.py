@@ -14,9 +14,10 @@ from django.http import QueryDict
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases import case_index, index_rows, search, synthetic
-from cases.case_index import ACTORS, OF_WARNINGS, CaseIndex
+from cases import search, synthetic
 from cases.case_query import CaseQuery
+from cases.index import case_index, loading
+from cases.index.case_index import ACTORS, OF_WARNINGS, CaseIndex
 from cases.models import Actor, Case, Claim, DirectiveException, Incident, Warning
 from cases.results import place_of
 from cases.selection import SORTS
@@ -36,7 +37,7 @@ def picture(index: CaseIndex) -> dict[str, Any]:
     """Return everything that can be asked of an index, without empty sets."""
     found: dict[str, Any] = {"cases": set(index.cases), "actors": index.actor_choices()}
     for name in DIMENSIONS:
-        for layer in range(index_rows.WHOLE, 6):
+        for layer in range(loading.WHOLE, 6):
             sets = {
                 value: set(cases) for value, cases in index.having(name, layer).items() if cases
             }
@@ -275,7 +276,7 @@ def test_change_is_read_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> Non
 
     def read(*arguments: Any) -> Any:
         depths.append(lock.depth)
-        return index_rows.facts(*arguments)
+        return loading.facts(*arguments)
 
     monkeypatch.setattr(case_index, "facts", read)
     Case.objects.filter(pk=case.pk).update(title="Other")

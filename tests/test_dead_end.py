@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cases import case_index
+from cases.index import case_index
 from cases.models import Case
 from tests.factories import make_claim, make_source
 from tests.lists import numbers

@@ -18,12 +18,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
-from cases import case_index, changelog, synthetic
+from cases import changelog, synthetic
 from cases.bundle.cells import is_formula, split, unguard
 from cases.case_query import CaseQuery
 from cases.downloads import portions
 from cases.downloads.columns import COLUMNS
 from cases.evidence.variables import VARIABLES
+from cases.index import case_index
 from cases.models import Actor, Case, Claim
 from cases.review.publishing import withdraw
 from cases.versions.record import case_record

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases import case_index
+from cases.index import case_index
 from cases.models import Actor, Case, Claim, Note, Source
 from cases.review.publishing import withdraw
 from tests.factories import make_assessment, make_case, make_incident, make_warning

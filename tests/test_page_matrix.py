@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases import case_index
 from cases.evidence.sheet import CodingSheet
 from cases.evidence.variables import VARIABLES
+from cases.index import case_index
 from cases.matrix import COLUMNS
 from cases.models import Case, Claim
 from tests.reading import words

@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warnapp.settings")
 
 application = get_wsgi_application()
 
-from cases.case_index import prepare  # noqa: E402 - needs the applications to be loaded
+from cases.index.case_index import prepare  # noqa: E402 - needs the applications to be loaded
 
 prepare()

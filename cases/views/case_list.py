@@ -17,7 +17,6 @@ from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from cases.cards import cards
-from cases.case_index import ACTORS
 from cases.case_query import TYPED, CaseQuery, check_text
 from cases.dead_end import other_forms, ways_out
 from cases.description import ORDERS, describe, narrowing, title
@@ -27,6 +26,7 @@ from cases.evidence.variables import COLUMN_CHOICES, Variable
 from cases.facets import Facet, by_count, facet, options_of
 from cases.filters import DATE_LABELS, CaseFilter
 from cases.former_names import CASE
+from cases.index.case_index import ACTORS
 from cases.matrix import COLUMNS
 from cases.matrix import rows as matrix_rows
 from cases.models import Case

@@ -4,8 +4,8 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cases import case_index
 from cases.case_by_exception import by_exception, reported, table
+from cases.index import case_index
 from cases.models import Directive, DirectiveException, Note
 from cases.models.vocabulary import AssessmentStatus, TextStatus
 

@@ -43,7 +43,7 @@ def main() -> None:
     )
     from django.test import Client
 
-    from cases import case_index
+    from cases.index import case_index
     from cases.models import Case
 
     started = time.perf_counter()
@@ -122,7 +122,7 @@ def _weight(client: Any) -> int:
 
 def _catch_up(model: Any) -> float:
     """Return the milliseconds that the index takes to follow the change of one case."""
-    from cases import case_index
+    from cases.index import case_index
 
     case = model.objects.published().first()
     taken = []

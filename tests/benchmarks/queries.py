@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from cases.case_index import ACTORS, OF_WARNINGS, current
 from cases.filters import case_choices
+from cases.index.case_index import ACTORS, OF_WARNINGS, current
 from cases.models import SearchDocument
 from cases.selection import SORTS
 

@@ -20,7 +20,8 @@ from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwrigh
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from cases import case_index, figures
+from cases import figures
+from cases.index import case_index
 
 PROGRAMS = ["chromium", "chromium-browser", "google-chrome"]
 

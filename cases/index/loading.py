@@ -11,12 +11,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from .models import Case, Claim, ExceptionAssessment, Incident, Involvement, Note, Warning
-from .models.case import ICD_191_ISSUED
-from .models.claim import PARTS
-from .models.incident import NOTHING_HAPPENED, lower_bound
-from .models.vocabulary import AssessmentStatus, CaseStatus, Era, Stance
-from .text.folding import fold
+from cases.models import Case, Claim, ExceptionAssessment, Incident, Involvement, Note, Warning
+from cases.models.case import ICD_191_ISSUED
+from cases.models.claim import PARTS
+from cases.models.incident import NOTHING_HAPPENED, lower_bound
+from cases.models.vocabulary import AssessmentStatus, CaseStatus, Era, Stance
+from cases.text.folding import fold
 
 WHOLE = -1
 """In place of a layer: the case as a whole."""

@@ -22,11 +22,12 @@ from typing import Any
 from django.db import DatabaseError, connection
 from pyroaring import BitMap
 
-from . import changelog
-from .index_rows import WHOLE, Facts, facts
-from .models import DirectiveException
-from .models.actor_tree import ActorTree
-from .models.vocabulary import NOT_STATED, ActorKind
+from cases import changelog
+from cases.models import DirectiveException
+from cases.models.actor_tree import ActorTree
+from cases.models.vocabulary import NOT_STATED, ActorKind
+
+from .loading import WHOLE, Facts, facts
 
 logger = logging.getLogger(__name__)
 
