@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .feeds import ChangeFeed
+from .exchange.downloads.changes_feed import ChangeFeed
 from .views import (
     actors,
     case_list,

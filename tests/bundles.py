@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import transaction
 
-from cases.bundle.exporting import export_bundle
+from cases.exchange.bundle.exporting import export_bundle
 from cases.models import Case
 from cases.review.publishing import publish, withdraw
 from tests.factories import (

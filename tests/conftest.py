@@ -13,8 +13,9 @@ from django.db.models.signals import post_migrate
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from cases import duplicates, figures
+from cases import duplicates
 from cases.index import case_index
+from cases.presentation import figures
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.admin.places import anchor_in, rows_of
+from cases.admin.case.places import anchor_in, rows_of
 from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim, Source, Warning

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from cases.bundle.tables import BY_NAME, SINGLE
+from cases.exchange.bundle.tables import BY_NAME, SINGLE
 from cases.models import Actor, Case, Import, Revision, Source
 from cases.review.publishing import withdraw
 from tests.admin_forms import form_on, messages_on, signed_in

@@ -188,7 +188,7 @@ def test_draft_published_while_its_merge_is_confirmed_is_left_to_reviewers(
 ) -> None:
     kept, merged = make_case(complete=True), make_case()
     seen = editor.get(address(kept, merged)).context["preview"].digest
-    monkeypatch.setattr("cases.admin.merging.take_turn", lambda: publish(kept, None))
+    monkeypatch.setattr("cases.admin.tools.merging.take_turn", lambda: publish(kept, None))
     data = {"reason": "The same.", "seen": seen}
     assert editor.post(address(kept, merged), data).status_code == 403
     assert Merge.objects.count() == 0

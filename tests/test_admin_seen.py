@@ -112,7 +112,8 @@ def test_deletion_of_a_record_changed_while_it_waits_for_its_turn_is_refused(
     case = make_case()
     data = chosen(reviewer, LIST, "delete_never_public", case) | {"post": "yes"}
     monkeypatch.setattr(
-        "cases.admin.seen.take_turn", lambda: save(bert, case, summary="What Bert wrote.")
+        "cases.admin.concurrency.stale_page_guard.take_turn",
+        lambda: save(bert, case, summary="What Bert wrote."),
     )
     assert f"{case} was changed since" in messages_on(reviewer.post(LIST, data, follow=True))
     assert Case.objects.get().summary == "What Bert wrote."

@@ -20,12 +20,12 @@ from django.db import models
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.bundle.cells import guard, is_formula, join, split, unguard
-from cases.bundle.importing import Importer
-from cases.bundle.plan import Plan
-from cases.bundle.reading import Limits, read_bundle
-from cases.bundle.tables import BY_NAME, TABLES
 from cases.changelog import latest
+from cases.exchange.bundle.cells import guard, is_formula, join, split, unguard
+from cases.exchange.bundle.importing import Importer
+from cases.exchange.bundle.plan import Plan
+from cases.exchange.bundle.reading import Limits, read_bundle
+from cases.exchange.bundle.tables import BY_NAME, TABLES
 from cases.merging import merge
 from cases.models import Actor, Case, Claim, Incident, Revision, Source
 from cases.models.uncertain_date import BoundField

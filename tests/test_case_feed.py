@@ -12,9 +12,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases import synthetic
-from cases.downloads.feed import MOST
+from cases.exchange.downloads.feed import MOST
+from cases.finding.selection import SORTS
 from cases.models import Case
-from cases.selection import SORTS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -15,12 +15,12 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases import search, synthetic
-from cases.case_query import CaseQuery
+from cases.finding.case_query import CaseQuery
+from cases.finding.results import place_of
+from cases.finding.selection import SORTS
 from cases.index import case_index, loading
 from cases.index.case_index import ACTORS, OF_WARNINGS, CaseIndex
 from cases.models import Actor, Case, Claim, DirectiveException, Incident, Warning
-from cases.results import place_of
-from cases.selection import SORTS
 from tests.factories import make_actor, make_assessment, make_case, make_claim, make_warning
 
 pytestmark = pytest.mark.django_db

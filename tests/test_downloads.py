@@ -19,11 +19,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from cases import changelog, synthetic
-from cases.bundle.cells import is_formula, split, unguard
-from cases.case_query import CaseQuery
-from cases.downloads import portions
-from cases.downloads.columns import COLUMNS
 from cases.evidence.variables import VARIABLES
+from cases.exchange.bundle.cells import is_formula, split, unguard
+from cases.exchange.downloads import portions
+from cases.exchange.downloads.columns import COLUMNS
+from cases.finding.case_query import CaseQuery
 from cases.index import case_index
 from cases.models import Actor, Case, Claim
 from cases.review.publishing import withdraw

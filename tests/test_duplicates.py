@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.duplicates import like_actor, like_case, like_source
-from cases.duplicates.addresses import page_of
 from cases.duplicates.alike import names_alike, titles_alike
 from cases.duplicates.finding import Event
 from cases.duplicates.sounds import words_of
+from cases.duplicates.urls import page_of
 from cases.models import Actor, Case
 from tests.factories import make_actor, make_case, make_incident, make_source, make_warning
 from tests.names import DIFFERENT, KNOWN_TO_BE_MISSED, SAME, pairs

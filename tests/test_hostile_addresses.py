@@ -12,9 +12,9 @@ from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cases.case_query import TYPED, CaseQuery
-from cases.filters import CaseFilter
-from cases.query import ALL, NOT, shown, split_form
+from cases.finding.case_query import TYPED, CaseQuery
+from cases.finding.filters import CaseFilter
+from cases.finding.query_string import ALL, NOT, shown, split_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from cases.bundle.files import BUNDLE, read_file
-from cases.bundle.reading import Limits
-from cases.bundle.sheets import FileRefusedError, make_sheet
-from cases.bundle.spreadsheet import xlsx_template
-from cases.bundle.tables import BY_NAME, SOURCES
+from cases.exchange.bundle.files import BUNDLE, read_file
+from cases.exchange.bundle.reading import Limits
+from cases.exchange.bundle.sheets import FileRefusedError, make_sheet
+from cases.exchange.bundle.spreadsheet import xlsx_template
+from cases.exchange.bundle.tables import BY_NAME, SOURCES
 from tests.bundles import zipped
 
 pytestmark = pytest.mark.once

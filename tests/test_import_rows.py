@@ -11,12 +11,12 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.bundle.files import read_file
-from cases.bundle.importing import Importer
-from cases.bundle.plan import ADDED, KEPT, Plan
-from cases.bundle.reading import Limits
-from cases.bundle.sheets import FileRefusedError
-from cases.bundle.tables import CLAIMS, SINGLE, WARNINGS
+from cases.exchange.bundle.files import read_file
+from cases.exchange.bundle.importing import Importer
+from cases.exchange.bundle.plan import ADDED, KEPT, Plan
+from cases.exchange.bundle.reading import Limits
+from cases.exchange.bundle.sheets import FileRefusedError
+from cases.exchange.bundle.tables import CLAIMS, SINGLE, WARNINGS
 from cases.models import Actor, Import, Source
 from tests.bundles import export, rows_of, table, texts
 from tests.factories import make_actor, make_case, make_source

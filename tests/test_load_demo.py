@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from cases.demo_data import FIXTURES, rows
+from cases.management.demo_data import FIXTURES, rows
 from cases.models import Actor, Case, Claim, Incident, Note, Revision, Source, Warning
 from cases.review.publishing import withdraw
 from cases.versions.making import make_revision

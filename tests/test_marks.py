@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 
 from cases import synthetic
-from cases.cards import MOST_INCIDENTS
 from cases.evidence.badges import FIRM, marked, marks_of
 from cases.evidence.evidence_status import Standing, together, weakest
 from cases.evidence.sheet import CodingSheet, first_occurrence
@@ -18,6 +17,7 @@ from cases.evidence.values import ABSENT_TEXT
 from cases.evidence.variables import DERIVED, VARIABLES
 from cases.models import Case, Incident
 from cases.models.vocabulary import Modality
+from cases.presentation.cards import MOST_INCIDENTS
 from tests.factories import make_case, make_claim, make_incident, make_note, make_warning
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from cases import query
+from cases.finding import query_string
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Incident
 from tests.reading import words
@@ -226,7 +226,7 @@ def test_notice_is_as_true_of_a_file_that_is_refused_as_of_the_page(client: Clie
 def test_case_list_reads_only_so_many_values_of_all_filters(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(query, "MOST_IN_ALL", 3)
+    monkeypatch.setattr(query_string, "MOST_IN_ALL", 3)
     few = "kind=policy_origin&reception=dismissed&era__not=not_stated"
     read = client.get(f"/cases/?{few}&incident=attack&incident=averted").context["query"]
     assert read.mended == few

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases.feeds import MOST
+from cases.exchange.downloads.changes_feed import MOST
 from cases.models import Case, ReviewStep, Revision
 from cases.review.publishing import withdraw
 from cases.versions.announcements import announcements, rows_since

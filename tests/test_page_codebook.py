@@ -8,11 +8,11 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from cases.bundle.tables import TABLES
-from cases.case_query import CaseQuery
-from cases.definitions import DEFINITIONS
-from cases.filters import CaseFilter
-from cases.former_names import CASE
+from cases.exchange.bundle.tables import TABLES
+from cases.exchange.definitions import DEFINITIONS
+from cases.finding.case_query import CaseQuery
+from cases.finding.filters import CaseFilter
+from cases.finding.former_slugs import CASE
 from cases.views.case_list import CaseList
 from tests.reading import words
 

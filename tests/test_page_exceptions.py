@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases import case_by_exception
 from cases.index import case_index
 from cases.models import Case, DirectiveException
+from cases.presentation import case_by_exception
 from cases.views import exceptions
 from tests.factories import make_assessment, make_claim, make_directive
 from tests.reading import words

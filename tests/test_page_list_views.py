@@ -9,9 +9,9 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from cases.finding.selection import SORTS
 from cases.models import Case, Claim
-from cases.resting import MOST_NAMED
-from cases.selection import SORTS
+from cases.presentation.matching_values import MOST_NAMED
 from tests.factories import make_incident
 from tests.lists import numbers
 from tests.reading import words

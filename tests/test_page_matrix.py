@@ -13,8 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 from cases.evidence.sheet import CodingSheet
 from cases.evidence.variables import VARIABLES
 from cases.index import case_index
-from cases.matrix import COLUMNS
 from cases.models import Case, Claim
+from cases.presentation.comparison import COLUMNS
 from tests.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]

@@ -10,7 +10,7 @@ import pytest
 from cases.evidence.chain import chain
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case
-from cases.timeline import (
+from cases.presentation.timeline import (
     BREAK,
     EDGE,
     OPEN_EDGE,

@@ -375,7 +375,7 @@ def test_queue_of_many_rows_has_pages_and_an_end(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cases.review.work_queue.MOST_COUNTED", 30)
-    monkeypatch.setattr("cases.admin.queue.MOST_COUNTED", 30)
+    monkeypatch.setattr("cases.admin.review.queue.MOST_COUNTED", 30)
     for number in range(31):
         make_source(title=f"Online {number:02}", url="https://a.example/")
     first = editor.get(QUEUE, {"show": "sources"})

@@ -26,7 +26,7 @@ class CasebookAdminSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Add the work queue, and the pages on which editors set up two-factor sign-in."""
-        from cases.admin.queue import queue
+        from cases.admin.review.queue import queue
 
         from . import two_factor  # these need the models
 

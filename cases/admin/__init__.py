@@ -1,13 +1,14 @@
 """The editors' pages: coding, evidence, review and publication."""
 
+from cases.admin.case.case import CaseAdmin
+from cases.admin.case.note import NoteAdmin
+from cases.admin.review.revision import RevisionAdmin
+from cases.admin.tools.importing import ImportAdmin
+from cases.admin.tools.merging import MergeAdmin
+
 from .actor import ActorAdmin
-from .case import CaseAdmin
 from .directive import DirectiveAdmin, DirectiveExceptionAdmin
-from .importing import ImportAdmin
 from .log import FailedSignInAdmin, LogEntryAdmin, SignInAdmin
-from .merging import MergeAdmin
-from .note import NoteAdmin
-from .revision import RevisionAdmin
 from .source import SourceAdmin
 
 __all__ = [

@@ -8,10 +8,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from cases.admin.tools.duplicates import ActorDuplicates
+from cases.admin.tools.merging import MergesRecords
 from cases.models import Actor
 
-from .duplicates import ActorDuplicates
-from .merging import MergesRecords
 from .shared import ChangesCases, SharedForm
 from .widgets import NamesField
 

@@ -15,13 +15,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 
+from cases.admin.concurrency.no_lost_updates import NoLostUpdates
+from cases.admin.concurrency.stale_page_guard import ActsOnSeen
 from cases.models import Actor, Source
 from cases.models.uncertain_date import EXAMPLES, BoundField
 from cases.models.vocabulary import NOT_STATED, Vocabulary
 from cases.review.publishing import NotPublishableError
 
-from .conflicts import NoLostUpdates
-from .seen import ActsOnSeen
 from .typed import AnyModelAdmin, ModelForm
 from .widgets import KeysField, KnownAutocompleteSelect, KnownAutocompleteSelectMultiple, is_key
 

@@ -8,11 +8,11 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from cases.admin.tools.duplicates import SourceDuplicates
+from cases.admin.tools.merging import MergesRecords
 from cases.evidence.values import sentence
 from cases.models import Source
 
-from .duplicates import SourceDuplicates
-from .merging import MergesRecords
 from .shared import ChangesCases
 
 

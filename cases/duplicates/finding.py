@@ -19,10 +19,10 @@ from cases.models import Actor, Case, Incident, Source, Warning
 from cases.models.uncertain_date import parse
 from cases.models.vocabulary import NOT_STATED, ActorKind
 
-from .addresses import page_of, sought
 from .alike import COMMON, names_alike, titles_alike, words_alike
 from .index import current, texts
 from .sounds import words_of
+from .urls import page_of, sought
 
 MOST = 5
 """How many likely duplicates are named."""

@@ -3,7 +3,7 @@
 Each merge is one transaction, is kept in the log of merges, and can be undone from there.
 """
 
-from .carrying_out import Preview, merge, preview, undo
 from .refusal import RefusedError
+from .service import Preview, merge, preview, undo
 
 __all__ = ["Preview", "RefusedError", "merge", "preview", "undo"]

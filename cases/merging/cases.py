@@ -22,9 +22,9 @@ from cases.models.derived_dates import DATE_COLUMNS, set_date
 from cases.models.vocabulary import CaseStatus
 from cases.review.second_person import note_edit
 
-from .kinds import TAKEN_OVER, Merging, both_texts, join_roles
+from .actors_and_sources import TAKEN_OVER, Merging, both_texts, join_roles
+from .matching_parts import agrees, differences, open_columns, same_incident, same_warning
 from .relations import relations_to, require_nothing_left
-from .twins import agrees, differences, open_columns, same_incident, same_warning
 
 JOINED = "In both: kept once"
 Fates = dict[tuple[str, int], tuple[Any, Any]]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cases.query import shown
+from cases.finding.query_string import shown
 from cases.text.folding import tokens
 
 MOST_TERMS = 20

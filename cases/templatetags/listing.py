@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from cases.facets import Option
+from cases.finding.facets import Option
 
 register = template.Library()
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cases.finding.query_string import read_query
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, Involvement, Warning
 from cases.models.vocabulary import ActorKind, CaseStatus, Role
-from cases.query import read_query
 from cases.text.folding import fold
 
 from .errors import find

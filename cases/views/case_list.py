@@ -16,28 +16,28 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from cases.cards import cards
-from cases.case_query import TYPED, CaseQuery, check_text
-from cases.dead_end import other_forms, ways_out
-from cases.description import ORDERS, describe, narrowing, title
-from cases.downloads.files import asked
-from cases.elsewhere import elsewhere
 from cases.evidence.variables import COLUMN_CHOICES, Variable
-from cases.facets import Facet, by_count, facet, options_of
-from cases.filters import DATE_LABELS, CaseFilter
-from cases.former_names import CASE
+from cases.exchange.downloads.files import asked
+from cases.finding.case_query import TYPED, CaseQuery, check_text
+from cases.finding.description import ORDERS, describe, narrowing, title
+from cases.finding.facets import Facet, by_count, facet, options_of
+from cases.finding.filters import DATE_LABELS, CaseFilter
+from cases.finding.former_slugs import CASE
+from cases.finding.other_pages import elsewhere
+from cases.finding.query_string import ALL, ANY, FORMS, NOT, Choices, Query
+from cases.finding.results import MATRIX, Results
+from cases.finding.selection import RELEVANCE, SORTS
+from cases.finding.suggestions import other_forms, ways_out
 from cases.index.case_index import ACTORS
-from cases.matrix import COLUMNS
-from cases.matrix import rows as matrix_rows
 from cases.models import Case
 from cases.models.querysets import CaseQuerySet
 from cases.models.vocabulary import NOT_STATED, Modality
-from cases.query import ALL, ANY, FORMS, NOT, Choices, Query
-from cases.resting import resting_on
-from cases.results import MATRIX, Results
+from cases.presentation.cards import cards
+from cases.presentation.comparison import COLUMNS
+from cases.presentation.comparison import rows as matrix_rows
+from cases.presentation.matching_values import resting_on
+from cases.presentation.table import chosen, rows
 from cases.search import Snippet, passages_of, snippet
-from cases.selection import RELEVANCE, SORTS
-from cases.table import chosen, rows
 from cases.text.folding import fold
 
 from .lists import LONGEST_REDIRECT, PER_PAGE, FilteredList

@@ -10,14 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from cases.case_query import CaseQuery
 from cases.evidence.chain import chain
 from cases.evidence.sheet import CodingSheet, challenging, first_occurrence
+from cases.finding.case_query import CaseQuery
+from cases.finding.results import place_of
 from cases.models import Case, Note, Source
 from cases.models.case import NUMBER_FORM
 from cases.models.vocabulary import CaseStatus, Modality, Role
-from cases.results import place_of
-from cases.timeline import drawn
+from cases.presentation.timeline import drawn
 
 from .case_list import CaseList
 from .errors import find

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from cases.query import read_query
+from cases.finding.query_string import read_query
 from cases.versions.announcements import announcements, check_since, read_since, rows_since
 
 from .lists import check_page, page_of

@@ -9,11 +9,11 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.case_query import CaseQuery
-from cases.downloads.feed import case_feed
-from cases.downloads.files import csv_text, json_text
-from cases.machine import filled, refused
-from cases.results import MATRIX
+from cases.exchange.downloads.errors import filled, refused
+from cases.exchange.downloads.feed import case_feed
+from cases.exchange.downloads.files import csv_text, json_text
+from cases.finding.case_query import CaseQuery
+from cases.finding.results import MATRIX
 
 from .case_list import CaseList
 

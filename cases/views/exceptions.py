@@ -4,10 +4,10 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cases.case_by_exception import by_exception, reported, table
 from cases.index import case_index
 from cases.models import Directive, DirectiveException, Note
 from cases.models.vocabulary import AssessmentStatus, TextStatus
+from cases.presentation.case_by_exception import by_exception, reported, table
 
 from .errors import find
 

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cases.finding.query_string import read_query
 from cases.models import Case, Revision
 from cases.models.vocabulary import CaseStatus
-from cases.query import read_query
 from cases.versions.differences import Part, compared, entries
 from cases.versions.mentions import mark_pages
 from cases.versions.reading_back import case_as_of

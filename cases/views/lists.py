@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.views.generic import ListView
 
-from cases.facets import Facet, facet
-from cases.former_names import remarks_on, renamed, with_names_of_today
-from cases.query import Check, Choices, Query, read_query
+from cases.finding.facets import Facet, facet
+from cases.finding.former_slugs import remarks_on, renamed, with_names_of_today
+from cases.finding.query_string import Check, Choices, Query, read_query
 
 if TYPE_CHECKING:
     _ListView = ListView[Any]

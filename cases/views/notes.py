@@ -4,9 +4,9 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from cases.filters import NoteFilter, note_choices
+from cases.finding.filters import NoteFilter, note_choices
+from cases.finding.query_string import Choices
 from cases.models import Note
-from cases.query import Choices
 
 from .lists import FilteredList
 

@@ -8,12 +8,12 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.codebook import entities, parameters
-from cases.downloads.columns import COLUMNS, HOW_TO_READ
-from cases.downloads.feed import MOST
-from cases.figures import collection_figures
+from cases.exchange.codebook import entities, parameters
+from cases.exchange.downloads.columns import COLUMNS, HOW_TO_READ
+from cases.exchange.downloads.feed import MOST
 from cases.models import Claim, DirectiveException
 from cases.models.vocabulary import CaseStatus, Modality
+from cases.presentation.figures import collection_figures
 from cases.versions.announcements import announcements, rows_since
 
 SEED_ARTICLE = "daily-true-news"

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cases.finding.query_string import read_query
 from cases.models import Claim, Note, Source
 from cases.models.vocabulary import CaseStatus
-from cases.query import read_query
 
 from .errors import find
 from .lists import check_page, page_of

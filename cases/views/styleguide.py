@@ -14,11 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cases.case_by_exception import by_exception, table
 from cases.evidence.sheet import CodedValue, CodingSheet
-from cases.figures import collection_figures
 from cases.models import Case, Claim, Directive
 from cases.models.vocabulary import Modality
+from cases.presentation.case_by_exception import by_exception, table
+from cases.presentation.figures import collection_figures
 
 from .case_list import CaseList
 from .cases import case_context

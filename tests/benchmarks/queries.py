@@ -6,10 +6,10 @@ import random
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from cases.filters import case_choices
+from cases.finding.filters import case_choices
+from cases.finding.selection import SORTS
 from cases.index.case_index import ACTORS, OF_WARNINGS, current
 from cases.models import SearchDocument
-from cases.selection import SORTS
 
 SEED = 191
 Pairs = list[tuple[str, str]]

@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwrigh
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from cases import figures
 from cases.index import case_index
+from cases.presentation import figures
 
 PROGRAMS = ["chromium", "chromium-browser", "google-chrome"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.bundle.exporting import export_to
+from cases.exchange.bundle.exporting import export_to
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cases.bundle.command import ImportCommand
-from cases.bundle.files import BUNDLE
+from cases.exchange.bundle.files import BUNDLE
+from cases.management.import_command import ImportCommand
 
 
 class Command(ImportCommand):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from cases.bundle.command import ImportCommand
-from cases.bundle.tables import SINGLE
+from cases.exchange.bundle.tables import SINGLE
+from cases.management.import_command import ImportCommand
 
 
 class Command(ImportCommand):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.demo_data import DemoError, load
+from cases.management.demo_data import DemoError, load
 
 
 class Command(BaseCommand):

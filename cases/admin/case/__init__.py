@@ -1,0 +1,1 @@
+"""The form of a case: its parts, evidence and coded values."""

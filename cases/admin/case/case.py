@@ -1,0 +1,198 @@
+"""The page on which a case is coded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
+from django.http import HttpRequest
+
+from cases.admin.base import CasebookForm, SaveRefusedError, user_of
+from cases.admin.review.reviewing import is_edit
+from cases.admin.review.steps import CaseSteps
+from cases.admin.review.versions import CaseVersions
+from cases.admin.tools.duplicates import CaseDuplicates
+from cases.admin.tools.merging import MergesRecords
+from cases.evidence.values import sentence
+from cases.models import Case, Claim, Note, Revision
+from cases.models.claim import PARTS
+from cases.models.vocabulary import CaseStatus
+from cases.review.publishing import MOST_NAMED, require_publishable
+from cases.review.second_person import note_edit
+from cases.versions.making import make_revision
+
+from .evidence import ClaimInline, NoteInline, free_slug
+from .evidence_form import CaseEvidence
+from .parts import AssessmentInline, IncidentInline, InvolvementInline, WarningInline
+from .places import leading_to
+
+
+class CaseForm(CasebookForm[Case]):
+    """A case; one that is public asks what changes."""
+
+    change_note = forms.CharField(
+        label="What changes, and why",
+        max_length=2000,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text="This case is public: saving it makes a new version, which shows this sentence.",
+        error_messages={"required": "Say what changes and why; the public reads it."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.is_public:
+            del self.fields["change_note"]
+
+
+@admin.register(Case)
+class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions):
+    form = CaseForm
+    save_on_top = False
+    change_form_template = CaseSteps.change_form_template
+    object_history_template = "admin/casebook/history.html"
+    inlines = (
+        InvolvementInline,
+        WarningInline,
+        IncidentInline,
+        AssessmentInline,
+        ClaimInline,
+        NoteInline,
+    )
+    list_display = ("number", "title", "kind", "date_shown", "status", "updated_at")
+    list_display_links = ("number", "title")
+    list_filter = ("status", "kind", "records_status", "updated_at")
+    show_facets = admin.ShowFacets.ALWAYS
+    search_fields = ("number", "title", "summary")
+    search_help_text = "Number, title or summary"
+    ordering = (Length("number").desc(), "-number")
+    prepopulated_fields = {"slug": ("title",)}
+    actions = [*CaseSteps.actions, "merge_selected", "delete_never_public"]
+    coding = (("The case", {"fields": ("title", "slug", "kind", "summary", "records_status")}),)
+    readonly_fields = (
+        "number",
+        "status",
+        "date_shown",
+        "created_at",
+        "created_by",
+        "updated_at",
+        "updated_by",
+        "published_at",
+        "published_by",
+        "withdrawn_reason",
+        "merged_into",
+    )
+
+    class Media:
+        css = {"all": ["admin_casebook/form.css"]}
+        js = ["admin_casebook/sections.js"]
+
+    @admin.display(description="date", ordering="date_earliest", empty_value="Not stated")
+    def date_shown(self, obj: Case) -> str:
+        return sentence(str(obj.date))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Case | None = None) -> Any:
+        """Return the sections in the order one codes; where a case stands follows them."""
+        if obj is None:
+            return self.coding
+        sections: list[Any] = [*self.coding, ("Publication", {"fields": _publication_of(obj)})]
+        if obj.is_public and self.has_change_permission(request, obj):
+            sections.insert(0, ("What changes", {"fields": ("change_note",)}))
+        return sections
+
+    def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
+        if not change:
+            obj.created_by = obj.updated_by = user_of(request)
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Sign new notes, and name them."""
+        if formset.model is Note:
+            taken: set[str] = set()
+            for row in (row for row in formset.forms if row.has_changed()):
+                row.name_value()
+            for note in (row.instance for row in formset.extra_forms if row.has_changed()):
+                note.author, note.slug = user_of(request), free_slug(note, form.instance, taken)
+                taken.add(note.slug)
+        super().save_formset(request, form, formset, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Check a public case once all its parts are saved, and keep its new version.
+
+        Raises SaveRefusedError or NotPublishableError, on which changeform_view() shows the form
+        again.
+        """
+        super().save_related(request, form, formsets, change)
+        case: Case = form.instance
+        if is_edit(form, formsets):
+            note_edit(case, user_of(request))
+        if _claims_about_nothing(case).exists():
+            raise SaveRefusedError(
+                "A claim is about a part of the case that was to be deleted. Nothing was saved: "
+                "keep the part, or let the claim be about something else."
+            )
+        if not case.is_public:
+            return
+        with leading_to(formsets):
+            require_publishable(case)
+        revision = make_revision(case, user_of(request), form.cleaned_data["change_note"])
+        if revision is None:
+            text = "Nothing that the public sees changed, so there is no new version."
+        else:
+            text = f"Version {revision.number} of {case.number} is public."
+        self.message_user(request, text, messages.INFO)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        """Refuse to delete what was public; it is withdrawn instead, and tells why."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj is not None and obj.revisions.exists())
+
+    @admin.action(permissions=["delete"], description="Delete cases that were never public")
+    def delete_never_public(self, request: HttpRequest, queryset: QuerySet[Case]) -> Any:
+        versions = Revision.objects.order_by().filter(case=OuterRef("pk"))
+        public = queryset.filter(Exists(versions)).values_list("number", flat=True)
+        named = list(public[: MOST_NAMED + 1])
+        if named:
+            others = " and others" if len(named) > MOST_NAMED else ""
+            self.message_user(
+                request,
+                f"{', '.join(named[:MOST_NAMED])}{others} cannot be deleted: once public, a case "
+                "is withdrawn instead. Nothing was deleted.",
+                messages.ERROR,
+            )
+            return None
+        return delete_selected(self, request, queryset)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+def _claims_about_nothing(case: Case) -> QuerySet[Claim]:
+    """Return claims whose part is gone. Keys are checked at the end of a transaction, too late."""
+    gone = Q()
+    for name in PARTS:
+        part: Any = Claim._meta.get_field(name).related_model
+        there = part.objects.filter(pk=OuterRef(f"{name}_id"))
+        gone |= Q(~Exists(there), **{f"{name}_id__isnull": False})
+    claims: QuerySet[Claim] = Claim.objects.filter(gone, case=case)
+    return claims
+
+
+def _publication_of(case: Case) -> list[Any]:
+    """Return the fields that tell where a case stands, those that apply to it."""
+    fields: list[Any] = [
+        ("number", "status", "date_shown"),
+        ("created_at", "created_by"),
+        ("updated_at", "updated_by"),
+    ]
+    if case.published_at is not None:
+        fields.append(("published_at", "published_by"))
+    if case.status == CaseStatus.WITHDRAWN:
+        fields += ["withdrawn_reason", "merged_into"]
+    return fields

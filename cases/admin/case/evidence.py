@@ -1,0 +1,172 @@
+"""The evidence of a case, edited on its page: claims and editorial notes."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from functools import partial
+from itertools import count
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.text import slugify
+
+from cases.admin.base import CasebookForm
+from cases.admin.typed import StackedInline
+from cases.admin.widgets import LongSelect
+from cases.models import Case, Claim, FormerSlug, Note
+from cases.models.claim import PARTS
+
+from .coded_values import CodedValues, Target
+from .parts import DATE_LINE, RowsAsked
+
+EMPTY_ROW = (
+    "The row that this is about is empty or was removed. Fill it in, or choose another value."
+)
+
+
+class EvidenceInline(RowsAsked):
+    """Mixin of inlines whose rows choose from the values of the case."""
+
+
+class ClaimForm(CasebookForm[Claim]):
+    """A claim whose place in the case is one choice instead of five."""
+
+    about = forms.ChoiceField(
+        label="About",
+        widget=LongSelect,
+        help_text="The coded value that this is evidence for.",
+    )
+
+    def __init__(self, *args: Any, options: CodedValues, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.options = options
+        about: Any = self.fields["about"]
+        about.choices = options.for_claim
+        if self.instance.pk is not None:
+            self.initial["about"] = options.path_of(self.instance)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Point the claim at what was chosen."""
+        cleaned = super().clean()
+        path = self.cleaned_data.get("about")
+        target = self.options.target(path) if path else None
+        if path and target is None:
+            self.add_error("about", EMPTY_ROW)
+        elif target is not None:
+            self.instance.field = target.field
+            for part in PARTS:
+                setattr(self.instance, part, target.record if part == target.part else None)
+        return cleaned
+
+
+class ClaimInline(EvidenceInline, StackedInline[Claim, Case]):
+    model = Claim
+    form = ClaimForm
+    autocomplete_fields = ("speaker", "source")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("about", "stance", "modality"),
+                    ("source", "locator", "speaker"),
+                    ("quote", "gist"),
+                )
+            },
+        ),
+        ("When the speaker said it", {"fields": (DATE_LINE,), "classes": ("collapse",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
+        claims: QuerySet[Claim] = super().get_queryset(request)
+        return claims.select_related(
+            "case",
+            "source",
+            "speaker",
+            "warning",
+            "incident",
+            "involvement__actor",
+            "assessment__exception",
+        )
+
+    def about(self, obj: Claim) -> str:
+        """Name the value for those who may look but not change."""
+        return obj.path_of_value or "The case as a whole"
+
+
+class NoteForm(CasebookForm[Note]):
+    """A note, which is about one value of the case or about the whole."""
+
+    target: Target | None = None
+
+    def __init__(self, *args: Any, options: CodedValues, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.options = options
+        if "field" in self.fields:  # those who may only look get no fields
+            present = self.instance.field
+            self.fields["field"] = forms.ChoiceField(
+                label="About",
+                widget=LongSelect,
+                choices=partial(options.for_note, present),
+                required=False,
+                help_text="The coded value that the note comments on. It stays as coded.",
+            )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Keep what the note is about; a row typed with it has a path once that is saved."""
+        cleaned = super().clean()
+        path = self.cleaned_data.get("field", "")
+        if path and path != self.instance.field:
+            self.target = self.options.target(path)
+            if self.target is None:
+                self.add_error("field", EMPTY_ROW)
+        return cleaned
+
+    def name_value(self) -> None:
+        """Write down the path of what the note is about, once all parts of the case are saved."""
+        if self.target is not None and self.target.record is not None:
+            path = self.target.record.path
+            self.instance.field = ".".join(filter(None, (path, self.target.field)))
+
+
+class NoteInline(EvidenceInline, StackedInline[Note, Case]):
+    model = Note
+    form = NoteForm
+    verbose_name, verbose_name_plural = "editorial note", "editorial notes"
+    autocomplete_fields = ("source", "evidence")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "field",
+                    "kind",
+                    ("source", "locator"),
+                    "source_says",
+                    ("evidence", "evidence_locator"),
+                    "evidence_says",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Note]:
+        notes: QuerySet[Note] = super().get_queryset(request)
+        return notes.select_related("source", "evidence")
+
+
+def free_slug(note: Note, case: Case, taken: Container[str]) -> str:
+    """Return a slug for a new note on `case`, from its value: `case-warning-1-date`, `…-2`."""
+    about = (note.field or note.kind).replace(".", " ")
+    stem = slugify(f"{case.slug} {about}".replace("_", " "))[:90]
+    former = FormerSlug.objects.filter(content_type__model="note")
+    names = (f"{stem}-{number}" if number > 1 else stem for number in count(1))
+    return next(
+        name
+        for name in names
+        if name not in taken
+        and not Note.objects.filter(slug=name).exists()
+        and not former.filter(slug=name).exists()
+    )

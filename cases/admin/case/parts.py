@@ -1,0 +1,192 @@
+"""The parts of a case, edited on its page: roles, warnings, incidents, exceptions."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from cases.admin.base import CasebookForm, Fields, StatedTexts
+from cases.admin.concurrency.submitted_values import rows_sent
+from cases.admin.typed import BaseInlineFormSet, ModelForm, StackedInline, TabularInline
+from cases.admin.widgets import is_key
+from cases.models import Actor, Case, ExceptionAssessment, Incident, Involvement, Warning
+from cases.models.warning import check_parties
+
+DATE_LINE = ("date_words", "date_edtf", "date_basis")
+
+
+MOST_ROWS = 20
+
+
+class PartsFormSet(BaseInlineFormSet[Any, Case, ModelForm[Any]]):
+    """Rows that were sent or are stored, whatever number of rows the page claims to hold.
+
+    Django would make up to 2,000 rows of one false number, at some 40 ms each.
+    """
+
+    def total_form_count(self) -> int:
+        total = super().total_form_count()
+        if not self.is_bound:
+            return total
+        return min(total, max(rows_sent(str(self.prefix), self.data), len(self.get_queryset())))
+
+
+class RowsAsked(Fields):
+    """Mixin of inlines: empty rows where the address asks for them (`?rows=3`).
+
+    With JavaScript a button adds them; this is the way without.
+    """
+
+    formset: Any = PartsFormSet
+    rows_when_new = 0
+
+    def get_extra(self, request: HttpRequest, obj: Case | None = None, **kwargs: Any) -> int:
+        asked = request.GET.get("rows", "")
+        if is_key(asked):
+            return min(int(asked), MOST_ROWS)
+        return 0 if obj else self.rows_when_new
+
+
+class RowsWhenNew(RowsAsked):
+    """Mixin of inlines: an empty row stands ready on a new case."""
+
+    rows_when_new = 1
+
+
+class LabelledFormSet(PartsFormSet):
+    """Rows of a table whose controls carry their names: the heads of columns label nothing."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            label = field.label or name.replace("_", " ")
+            widget = getattr(field.widget, "widget", field.widget)  # within the one with the plus
+            widget.attrs["aria-label"] = str(label)[:1].upper() + str(label)[1:]
+
+
+class InvolvementInline(RowsWhenNew, TabularInline[Involvement, Case]):
+    model = Involvement
+    form = CasebookForm[Involvement]
+    formset = LabelledFormSet
+    verbose_name, verbose_name_plural = "role", "roles"
+    fields = ("actor", "role", "note")
+    autocomplete_fields = ("actor",)
+    fold_help = False
+    rows_when_new = 2
+    formfield_overrides = {
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2, "cols": 40})}
+    }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Involvement]:
+        return super().get_queryset(request).select_related("actor")
+
+
+class WarningForm(StatedTexts[Warning]):
+    stated_texts = ("content",)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse an issuer among the recipients: the model sees recipients only once stored."""
+        cleaned = super().clean()
+        issuer, recipients = (self.cleaned_data.get(name) for name in ("issuer", "recipients"))
+        if issuer is not None and recipients is not None:
+            try:
+                check_parties(issuer, recipients)
+            except ValidationError as error:
+                self.add_error(None, error)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Let the model's own check of the parties see the recipients typed, not those stored."""
+        cache = self.instance.__dict__.setdefault("_prefetched_objects_cache", {})
+        stored = cache.pop("recipients", None)
+        cache["recipients"] = self.cleaned_data.get("recipients", Actor.objects.none())
+        try:
+            super()._post_clean()  # type: ignore[misc]  # not in the stubs
+        finally:
+            # Saving compares with what is stored, and must not find the typed ones there.
+            del cache["recipients"]
+            if stored is not None:
+                cache["recipients"] = stored
+
+
+class WarningInline(RowsWhenNew, StackedInline[Warning, Case]):
+    model = Warning
+    form = WarningForm
+    autocomplete_fields = ("issuer", "recipients")
+    fieldsets = (
+        ("Who told whom", {"fields": (("issuer", "recipients"), "relation")}),
+        ("When", {"fields": (DATE_LINE,)}),
+        ("How", {"fields": (("channel", "conduit", "basis"),)}),
+        (
+            "What it said",
+            {
+                "fields": (
+                    "content",
+                    ("who_specificity", "target_specificity"),
+                    ("place_specificity", "time_specificity"),
+                )
+            },
+        ),
+        ("Warned window", {"fields": (("window_start", "window_end"),)}),
+        ("Response", {"fields": (("reception", "follow_up"),)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Warning]:
+        warnings = super().get_queryset(request)
+        return warnings.select_related("issuer").prefetch_related("recipients")
+
+
+class IncidentForm(StatedTexts[Incident]):
+    stated_texts = ("place", "target")
+
+
+class IncidentInline(RowsWhenNew, StackedInline[Incident, Case]):
+    model = Incident
+    form = IncidentForm
+    autocomplete_fields = ("country",)
+    fieldsets = (
+        (None, {"fields": ("kind",)}),
+        ("When", {"fields": (DATE_LINE,)}),
+        ("Where and whom", {"fields": (("place", "country"), "target")}),
+        (
+            "Harm",
+            {"fields": (("deaths", "deaths_qualifier"), ("injured", "injured_qualifier"))},
+        ),
+        (None, {"fields": ("description",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Incident]:
+        return super().get_queryset(request).select_related("country")
+
+
+class AssessmentFormSet(LabelledFormSet):
+    """Assessments that all choose from one list of exceptions, read once."""
+
+    @cached_property
+    def exceptions(self) -> list[Any]:
+        field: Any = self.form.base_fields["exception"]
+        return list(field.choices)
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "exception" in form.fields:  # those who may only look get no fields
+            form.fields["exception"].choices = self.exceptions
+
+
+class AssessmentInline(RowsAsked, TabularInline[ExceptionAssessment, Case]):
+    model = ExceptionAssessment
+    form = CasebookForm[ExceptionAssessment]
+    formset = AssessmentFormSet
+    verbose_name, verbose_name_plural = "exception", "exceptions"
+    fields = ("exception", "status", "note")
+    fold_help = False
+    formfield_overrides = InvolvementInline.formfield_overrides
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ExceptionAssessment]:
+        return super().get_queryset(request).select_related("exception")

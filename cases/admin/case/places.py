@@ -1,0 +1,91 @@
+"""Where in the form of a case a value is edited, so that a problem leads to the very field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cases.admin.base import SaveRefusedError
+from cases.evidence.problem import Problem
+from cases.models import Case
+from cases.review.publishing import NotPublishableError
+
+INLINES = ("involvements", "warnings", "incidents", "assessments", "claims")
+OWN_FIELDS = {"title", "slug", "kind", "summary", "records_status", "change_note"}
+WHOLE = "claims-group"
+"""Where the case as a whole is mended: what it rests on."""
+
+CONTROLS = {"date": "date_edtf", "window": "window_start"}
+"""The control to mend for what is stored in several columns."""
+
+Prefixes = dict[str, str]
+"""The parts of a case by path, each with the prefix of its row in the form: `warnings-0`."""
+
+
+def rows_of(case: Case) -> Prefixes:
+    """Return the rows in which the parts of a case (fetched with `for_detail()`) are shown."""
+    return {
+        part.path: f"{related}-{place}"
+        for related in INLINES
+        for place, part in enumerate(getattr(case, related).all())
+    }
+
+
+def rows_in(formsets: Iterable[Any]) -> Prefixes:
+    """Return the rows in which the parts of a case stand on a form that was sent."""
+    return {
+        row.instance.path: row.prefix
+        for formset in formsets
+        if formset.prefix in INLINES
+        for row in formset.forms
+        if row.instance.pk is not None and row not in formset.deleted_forms
+    }
+
+
+def anchor_in(rows: Prefixes, path: str) -> str:
+    """Return the id of the control for the value at `path`, or of its row or section."""
+    if path in rows:
+        return rows[path]
+    part, _, field = path.rpartition(".")
+    if not part:
+        return f"id_{field}" if field in OWN_FIELDS else WHOLE
+    if part not in rows:
+        return WHOLE
+    return f"id_{rows[part]}-{_control(part, field)}"
+
+
+def _control(part: str, field: str) -> str:
+    """Return the name of the control in its row for a field of the model."""
+    if part.startswith("claim-") and field == "field":
+        return "about"
+    stem = field.removesuffix("_earliest").removesuffix("_latest")
+    return CONTROLS.get(stem, field)
+
+
+def linked(problem: Problem, rows: Prefixes, page: str = "") -> SafeString:
+    """Word a problem as a link to where it is mended; `page` is the form, "" for this page."""
+    if problem.source is not None:
+        page = reverse("admin:cases_source_change", args=[problem.source.pk])
+        return format_html('<a href="{}#id_archived_url">{}</a>', page, str(problem))
+    return format_html('<a href="{}#{}">{}</a>', page, anchor_in(rows, problem.path), str(problem))
+
+
+def linked_to_case(problems: Iterable[Problem], case: Case) -> list[SafeString]:
+    """Word problems of a case (fetched with `for_detail()`) as links to its form."""
+    rows, page = rows_of(case), reverse("admin:cases_case_change", args=[case.pk])
+    return [linked(problem, rows, page) for problem in problems]
+
+
+@contextmanager
+def leading_to(formsets: Iterable[Any]) -> Iterator[None]:
+    """Have the problems for which a save is refused lead to the rows of the form just sent."""
+    try:
+        yield
+    except NotPublishableError as error:
+        rows = rows_in(formsets)
+        raise SaveRefusedError(*(linked(problem, rows) for problem in error.problems)) from error

@@ -1,0 +1,1 @@
+"""Nobody overwrites what they have not seen."""

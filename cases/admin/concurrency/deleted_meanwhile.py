@@ -1,0 +1,104 @@
+"""A form that comes back for a record which somebody deleted: nothing that was typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from cases.admin.widgets import is_key
+
+from .log_entries import entries_about
+from .merge_forms import ChangedPart, lines_of, path_of, readdress, typed_rows
+from .state import FIELD, Rows, records_of, state_in
+
+
+def answer_for_gone(modeladmin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Show what was typed: in the form of a new record to those who may add one, else as text."""
+    deletion = _deletion(modeladmin, object_id)
+    context = {
+        "gone": modeladmin.opts.verbose_name,
+        "gone_name": deletion.object_repr if deletion else "",
+        "deletion": deletion,
+    }
+    if not modeladmin.has_add_permission(request):
+        context["typed_parts"] = [*_own(modeladmin, request), *_rows(modeladmin, request)]
+        context |= modeladmin.admin_site.each_context(request)
+        context |= {"title": "Not saved", "opts": modeladmin.opts, "media": modeladmin.media}
+        return TemplateResponse(request, "admin/casebook/gone.html", context)
+    request.POST = _as_new(modeladmin, request, object_id)  # type: ignore[assignment]  # may be any
+    request.save_problems = ["Nothing was saved: the record was deleted."]  # type: ignore[attr-defined]  # read by get_form()
+    opts = modeladmin.opts
+    address = reverse(f"admin:{opts.app_label}_{opts.model_name}_add")
+    page: HttpResponse = modeladmin.changeform_view(request, None, address, context)
+    return page
+
+
+def _deletion(modeladmin: Any, object_id: str) -> LogEntry | None:
+    key = unquote(object_id)
+    if not is_key(key):
+        return None
+    deletions = entries_about(modeladmin.model, int(key)).filter(action_flag=DELETION)
+    found: LogEntry | None = deletions.select_related("user").first()
+    return found
+
+
+def _formsets(modeladmin: Any, request: HttpRequest) -> Iterator[tuple[Any, Any]]:
+    """Yield the formsets of a new record, empty, with their inlines."""
+    obj = modeladmin.model()
+    for formset_class, inline in modeladmin.get_formsets_with_inlines(request, None):
+        prefix = formset_class.get_default_prefix()
+        options = modeladmin.get_formset_kwargs(request, obj, inline, prefix)
+        for name in ("data", "files", "save_as_new"):
+            options.pop(name, None)
+        yield (
+            formset_class(**options | {"queryset": formset_class.model._default_manager.none()}),
+            inline,
+        )
+
+
+def _own(modeladmin: Any, request: HttpRequest) -> Iterator[ChangedPart]:
+    form = modeladmin.get_form(request, None)()
+    values = list(lines_of(request.POST, form))
+    if values:
+        yield ChangedPart(f"The {modeladmin.opts.verbose_name}", "typed", values)
+
+
+def _rows(modeladmin: Any, request: HttpRequest) -> Iterator[ChangedPart]:
+    for formset, inline in _formsets(modeladmin, request):
+        for number, prefix in enumerate(typed_rows(formset, request.POST) or (), start=1):
+            form = formset.form(prefix=prefix, **formset.get_form_kwargs(None))
+            values = list(lines_of(request.POST, form))
+            if values:
+                yield ChangedPart(f"{inline.verbose_name} {number}", "typed", values)
+
+
+def _as_new(modeladmin: Any, request: HttpRequest, object_id: str) -> QueryDict:
+    """Return what was sent as the form of a new record would send it."""
+    data = request.POST.copy()
+    rows = _seen_rows(modeladmin, request, object_id)
+    moved = {}
+    for formset, __ in _formsets(modeladmin, request):
+        data[f"{formset.prefix}-INITIAL_FORMS"] = "0"
+        parts = records_of(formset.model, rows)
+        for prefix in typed_rows(formset, request.POST) or ():
+            key = "".join(data.pop(f"{prefix}-{formset.model._meta.pk.name}", ()))
+            data.pop(f"{prefix}-{formset.fk.name}", None)
+            if key in parts:
+                moved[path_of(parts[key])] = prefix
+    readdress(data, moved)
+    return data
+
+
+def _seen_rows(modeladmin: Any, request: HttpRequest, object_id: str) -> Rows:
+    """Return what the page was filled with, nothing if that is not known."""
+    key = unquote(object_id)
+    if not is_key(key):
+        return {}
+    seen = state_in(request.POST.get(FIELD, ""), modeladmin.model, int(key))
+    return seen.rows if seen is not None else {}

@@ -1,0 +1,334 @@
+"""Two who changed the same record: what the other changed, and the form with both their work.
+
+Each value is held against what the page was filled with. What only the other changed is taken over
+into the form; what this editor typed stays typed; where both changed one value both are named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model
+from django.http import HttpRequest, QueryDict
+
+from cases.evidence.values import sentence
+from cases.models.claim import PARTS
+from cases.versions.differences import CHANGED, Difference, Piece
+
+from .state import State, Values, kept_fields, records_of
+from .submitted_values import (
+    GONE,
+    NOTHING,
+    Sent,
+    is_same,
+    label_in,
+    names_in,
+    rows_sent,
+    shown,
+    words,
+)
+
+COVERED = {"about": (*PARTS, "field")}
+"""Fields of a form that stand for several columns."""
+
+ABOUT = re.compile(r"(claims-\d+-about|notes-\d+-field)")
+"""Controls that say what a row of evidence is about."""
+
+Row = dict[str, Sent]
+
+
+@dataclass(frozen=True)
+class ChangedValue:
+    """A value that the other changed; `yours` is what was typed where that is a third one."""
+
+    label: str
+    before: str
+    after: str
+    yours: str = ""
+    control: str = ""
+
+    @property
+    def marked(self) -> list[Piece]:
+        """Return both texts as one, what differs marked, where that reads better than two."""
+        difference = Difference(CHANGED, "", self.label, self.before, self.after)
+        return difference.pieces if self.before and difference.is_long else []
+
+
+@dataclass(frozen=True)
+class ChangedPart:
+    """What changed in the record itself or in one of its parts.
+
+    `kind` is "changed", "added" or "removed"; of what was added or removed `values` tells what it
+    said. A removed part that this editor was working on `is_kept` in the form, as a new one.
+    """
+
+    title: str
+    kind: str
+    values: list[ChangedValue] = field(default_factory=list)
+    is_kept: bool = False
+
+
+@dataclass
+class Conflict:
+    """What the other changed, and `data`: what to fill the form of the record `name` with."""
+
+    name: str
+    data: QueryDict
+    parts: list[ChangedPart] = field(default_factory=list)
+    entries: list[Any] = field(default_factory=list)
+    is_unknown: bool = False
+    """Whether nothing tells what the page was filled with, so that nothing could be merged."""
+
+    @property
+    def clashes(self) -> dict[str, ChangedValue]:
+        """Return what both changed, by the name of its control."""
+        return {value.control: value for part in self.parts for value in part.values if value.yours}
+
+
+def conflict_between(
+    modeladmin: Any, request: HttpRequest, obj: Model, seen: State | None, now: State
+) -> Conflict:
+    """Return what came between the page that `request` sends back and the present state."""
+    return _Merge(modeladmin, request, obj, seen, now).conflict
+
+
+class _Merge:
+    def __init__(
+        self, modeladmin: Any, request: HttpRequest, obj: Model, seen: State | None, now: State
+    ) -> None:
+        self.seen, self.now = seen, now
+        self.typed = request.POST
+        self.moved: dict[str, str] = {}
+        self.conflict = Conflict(str(obj), request.POST.copy(), is_unknown=seen is None)
+        form_class: Any = modeladmin.get_form(request, obj, change=True)
+        self._merge_own(form_class, obj)
+        for formset_class, inline in modeladmin.get_formsets_with_inlines(request, obj):
+            prefix = formset_class.get_default_prefix()
+            options = modeladmin.get_formset_kwargs(request, obj, inline, prefix)
+            for name in ("data", "files", "save_as_new"):
+                options.pop(name, None)
+            self._merge_rows(formset_class(**options), inline)
+        readdress(self.conflict.data, self.moved)
+
+    def _merge_own(self, form_class: Any, obj: Model) -> None:
+        before = None
+        if self.seen is not None:
+            before = form_class(instance=_record(type(obj), self.seen, str(obj.pk)))
+        row, values = self._merged(form_class(instance=obj), before, _names_of("", self.typed))
+        values += self._beside_the_form(type(obj), str(obj.pk), form_class)
+        for name, sent in row.items():
+            self.conflict.data.setlist(name, sent)
+        if values:
+            title = f"The {obj._meta.verbose_name}"
+            self.conflict.parts.append(ChangedPart(title, "changed", values))
+
+    def _merge_rows(self, formset: Any, inline: Any) -> None:
+        """Write the rows of one formset anew: those there are now, then those that are new."""
+        typed = typed_rows(formset, self.typed)
+        if typed is None:
+            return
+        model = formset.model
+        before: dict[str, Any] = records_of(model, self.seen.rows) if self.seen else {}
+        forms_before = {
+            key: formset.form(instance=record, **formset.get_form_kwargs(None))
+            for key, record in before.items()
+        }
+        forms_now = {str(form.instance.pk): form for form in formset.initial_forms}
+        by_key = {key: prefix for prefix in typed if (key := self._key_of(prefix, formset))}
+        rows: list[Row] = []
+        for key, form in forms_now.items():
+            earlier = forms_before.get(key)
+            control = _names_of(f"{formset.prefix}-{len(rows)}", self.typed)
+            if earlier is None and self.seen is not None:
+                self._tell(inline, form, "added")
+            rows.append(
+                self._row(form, earlier, by_key.get(key), control, inline)
+                | {"id": [key], formset.fk.name: [str(formset.instance.pk)]}
+            )
+        new = [prefix for prefix in typed if self._key_of(prefix, formset) not in forms_now]
+        for prefix in new:
+            earlier = forms_before.get(self._key_of(prefix, formset))
+            if self._is_kept(prefix, earlier, inline):
+                place = f"{formset.prefix}-{len(rows)}"
+                self.moved[prefix] = place
+                if earlier is not None:
+                    self.moved[path_of(earlier.instance)] = place
+                rows.append(self._as_typed(prefix) | {"id": [""]})
+        for key, form in forms_before.items():
+            if key not in forms_now and key not in by_key:
+                self._tell(inline, form, "removed")
+        _write(self.conflict.data, formset.prefix, rows, len(forms_now))
+
+    def _row(self, form: Any, before: Any, prefix: str | None, control: Any, inline: Any) -> Row:
+        """Return what a row that is still there is to send."""
+        if prefix is None:  # it was not on the page
+            return {name: shown(form, name) for name in names_in(form)}
+        row, values = self._merged(form, before, _names_of(prefix, self.typed), control)
+        values += self._beside_the_form(type(form.instance), str(form.instance.pk), form)
+        if values:
+            self.conflict.parts.append(
+                ChangedPart(title_of(inline, form.instance), "changed", values)
+            )
+        return self._as_typed(prefix) | row
+
+    def _merged(
+        self, now: Any, before: Any, typed: Callable[[str], str], control: Any = None
+    ) -> tuple[Row, list[ChangedValue]]:
+        """Return what a form is to send, and what the other changed in it."""
+        row: Row = {}
+        values: list[ChangedValue] = []
+        for name in names_in(now):
+            present, sent = shown(now, name), self.typed.getlist(typed(name))
+            earlier = shown(before, name) if before is not None and name in before.fields else None
+            row[name] = sent
+            if earlier is not None and is_same(earlier, present):
+                continue
+            is_typed = earlier is None or not is_same(sent, earlier)
+            if not is_typed:
+                row[name] = present
+            if is_same(sent, present):
+                is_typed = False
+            if earlier is None and not is_typed:
+                continue
+            values.append(
+                ChangedValue(
+                    label_in(now, name),
+                    words(now, name, earlier) if earlier is not None else "",
+                    words(now, name, present),
+                    words(now, name, sent) if is_typed else "",
+                    (control or typed)(name),
+                )
+            )
+        return row, values
+
+    def _beside_the_form(self, model: type[Model], key: str, form: Any) -> list[ChangedValue]:
+        """Return changes of columns that the form does not show, such as the status."""
+        if self.seen is None:
+            return []
+        name = str(model._meta.model_name)
+        before, now = (state.rows.get(name, {}).get(key, {}) for state in (self.seen, self.now))
+        fields = getattr(form, "base_fields", {})
+        covered = {*fields, *(column for each in fields for column in COVERED.get(each, ()))}
+        return [
+            ChangedValue(
+                sentence(str(column.verbose_name)),
+                _column_words(column, before),
+                _column_words(column, now),
+            )
+            for column in kept_fields(model)
+            if column.name not in covered
+            and column.name in before
+            and before[column.name] != now.get(column.name)
+        ]
+
+    def _is_kept(self, prefix: str, before: Any, inline: Any) -> bool:
+        """Whether a row that is not stored is to stay in the form; tells of one that was."""
+        if before is None:
+            return True
+        is_touched = any(
+            not is_same(self.typed.getlist(f"{prefix}-{name}"), shown(before, name))
+            for name in names_in(before)
+        )
+        is_kept = is_touched and f"{prefix}-DELETE" not in self.typed
+        self._tell(inline, before, "removed", is_kept=is_kept)
+        return is_kept
+
+    def _tell(self, inline: Any, form: Any, kind: str, *, is_kept: bool = False) -> None:
+        values = [
+            ChangedValue(label_in(form, name), "", text)
+            for name in names_in(form)
+            if (text := words(form, name, shown(form, name))) != NOTHING
+        ]
+        title = title_of(inline, form.instance)
+        self.conflict.parts.append(ChangedPart(title, kind, values, is_kept))
+
+    def _as_typed(self, prefix: str) -> Row:
+        start = f"{prefix}-"
+        return {
+            name.removeprefix(start): self.typed.getlist(name)
+            for name in self.typed
+            if name.startswith(start)
+        }
+
+    def _key_of(self, prefix: str, formset: Any) -> str:
+        return self.typed.get(f"{prefix}-{formset.model._meta.pk.name}", "")
+
+
+def title_of(inline: Any, record: Any) -> str:
+    """Name a part of a record: "Warning 2", "Role: Iran (Claimant)"."""
+    kind = sentence(str(inline.verbose_name or record._meta.verbose_name))
+    try:
+        name = str(record)
+    except ObjectDoesNotExist:
+        return f"{kind}: {GONE}"
+    return name if name.startswith(kind) else f"{kind}: {name}"
+
+
+def path_of(part: Any) -> str:
+    """Return the path of a part of a case, by which claims name it; "" if it has none."""
+    try:
+        return str(getattr(part, "path", ""))
+    except ObjectDoesNotExist:
+        return ""
+
+
+def readdress(data: QueryDict, moved: dict[str, str]) -> None:
+    """Let claims and notes follow the parts they are about to another row of the form.
+
+    `moved` holds the rows by what the claims call them: a path, or a row's prefix if not saved.
+    """
+    for name in filter(ABOUT.fullmatch, list(data)):
+        part, dot, value = str(data[name]).partition(".")
+        if moved.get(part):
+            data[name] = f"{moved[part]}{dot}{value}"
+
+
+def _record(model: type[Any], state: State, key: str) -> Any:
+    return records_of(model, state.rows)[key]
+
+
+def _names_of(prefix: str, data: QueryDict) -> Callable[[str], str]:
+    return lambda name: f"{prefix}-{name}" if prefix else name
+
+
+def typed_rows(formset: Any, typed: QueryDict) -> list[str] | None:
+    """Return the prefixes of the rows that were sent; None if that cannot be told."""
+    total = typed.get(f"{formset.prefix}-TOTAL_FORMS", "")
+    if not (total.isascii() and total.isdigit() and len(total) < 6):
+        return None
+    most = min(rows_sent(formset.prefix, typed), formset.absolute_max)
+    return [f"{formset.prefix}-{n}" for n in range(min(int(total), most))]
+
+
+def _write(data: QueryDict, prefix: str, rows: list[Row], stored: int) -> None:
+    for name in list(data):
+        place = name.removeprefix(f"{prefix}-").partition("-")[0]
+        if name.startswith(f"{prefix}-") and place.isdigit():
+            del data[name]
+    for number, row in enumerate(rows):
+        for name, sent in row.items():
+            data.setlist(f"{prefix}-{number}-{name}", sent)
+    data[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
+    data[f"{prefix}-INITIAL_FORMS"] = str(stored)
+
+
+def _column_words(column: Any, values: Values) -> str:
+    value = values.get(column.name)
+    if value in (None, "", []):
+        return NOTHING
+    if column.is_relation:
+        record = column.related_model._default_manager.filter(pk=value).first()
+        return str(record) if record is not None else GONE
+    return str(dict(column.flatchoices or ()).get(value, value))
+
+
+def lines_of(data: QueryDict, form: Any) -> Iterator[ChangedValue]:
+    """Yield what was typed into a form, where it says anything."""
+    for name in names_in(form):
+        text = words(form, name, data.getlist(form.add_prefix(name)))
+        if text != NOTHING:
+            yield ChangedValue(label_in(form, name), "", text)

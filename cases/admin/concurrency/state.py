@@ -1,0 +1,141 @@
+"""What a form was filled with: a record and its parts, as they stood when the page was made.
+
+The page carries this state, signed, in a hidden field. When the form comes back it is held against
+what is stored then, so that nobody overwrites what they have not seen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.db.models import Model
+
+from cases.models import Case
+from cases.models.claim import PARTS
+
+from .log_entries import entries_about
+
+Values = dict[str, Any]
+"""Plain values by the name of the field: keys stand for records, lists of keys for several."""
+Rows = dict[str, dict[str, Values]]
+"""Of each model, by its name, the values of each row by its key, in the order of the page."""
+
+FIELD = "_state"
+"""The name of the hidden field that carries the state."""
+SALT = "casebook.state"
+DERIVED: dict[type[Model], tuple[str, ...]] = {Case: ("date_words", "date_edtf", "date_basis")}
+"""What follows from the parts of a record and is not typed."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A record with its parts, and the number of the last entry about it in the admin's log."""
+
+    model: type[Model]
+    key: int
+    rows: Rows
+    last_entry: int
+
+    def token(self) -> str:
+        """Return the state as signed text, which `state_in()` reads."""
+        parts = [_name(self.model), self.key, self.rows, self.last_entry]
+        return signing.dumps(parts, salt=SALT, compress=True)
+
+
+def state_in(token: str, model: type[Model], key: int) -> State | None:
+    """Return the state that a page carried; None if that is none of ours, or another record's."""
+    try:
+        name, of, rows, last_entry = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        return None
+    return State(model, key, rows, last_entry) if (name, of) == (_name(model), key) else None
+
+
+def read_state(model: type[Model], key: int, parts: Iterable[tuple[type[Model], str]]) -> State:
+    """Return the present state of a record; `parts` are models with the field that leads to it.
+
+    A record that does not exist has no rows of its own.
+    """
+    # First, so that a change in between counts as one that the page has not shown.
+    last_entry = entries_about(model, key).values_list("pk", flat=True).first()
+    rows = {_name(model): _rows(model, pk=key)}
+    for part, parent in parts:
+        rows[_name(part)] = _rows(part, **{parent: key})
+    return State(model, key, rows, last_entry or 0)
+
+
+def kept_fields(model: type[Model]) -> list[Any]:
+    """Return the columns of a state: those that somebody can change, and no stamps."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.editable and not field.primary_key and field.name not in DERIVED.get(model, ())
+    ]
+
+
+def as_record(model: type[Any], key: str, values: Values) -> Any:
+    """Return the record that a row of a state describes. It is to be looked at, never saved."""
+    record = model(pk=int(key))
+    for field in kept_fields(model):
+        if field.name in values:
+            setattr(record, field.attname, field.to_python(values[field.name]))
+    cache = record.__dict__.setdefault("_prefetched_objects_cache", {})
+    for field in model._meta.many_to_many:
+        related = field.related_model._default_manager
+        cache[field.name] = related.filter(pk__in=values.get(field.name, ()))
+    return record
+
+
+def records_of(model: type[Any], rows: Rows) -> dict[str, Any]:
+    """Return the rows of one model as records, with the parts of the same state they point at."""
+    records = {key: as_record(model, key, row) for key, row in _of(model, rows).items()}
+    for name in PARTS:
+        if name not in {field.name for field in model._meta.concrete_fields}:
+            continue
+        related: Any = model._meta.get_field(name).related_model
+        parts = {key: as_record(related, key, row) for key, row in _of(related, rows).items()}
+        for record in records.values():
+            part = parts.get(str(getattr(record, f"{name}_id")))
+            if part is not None:
+                setattr(record, name, part)
+    return records
+
+
+def _name(model: type[Model]) -> str:
+    return str(model._meta.model_name)
+
+
+def _of(model: type[Model], rows: Rows) -> dict[str, Values]:
+    return rows.get(_name(model), {})
+
+
+def _rows(model: type[Any], **condition: Any) -> dict[str, Values]:
+    names = [field.name for field in kept_fields(model)]
+    found = model._default_manager.filter(**condition)
+    rows = {
+        str(row.pop("pk")): {name: _plain(value) for name, value in row.items()}
+        for row in found.values("pk", *names)
+    }
+    for field in model._meta.many_to_many:
+        links = found.order_by("pk", f"{field.name}__pk").values_list("pk", field.name)
+        _add_several(rows, field.name, links)
+    return rows
+
+
+def _add_several(rows: dict[str, Values], name: str, links: Iterable[Sequence[Any]]) -> None:
+    for row in rows.values():
+        row[name] = []
+    for key, other in links:
+        if other is not None and str(key) in rows:
+            rows[str(key)][name].append(other)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it. Browsers send lines ended their own way; that is no change."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""Steps between statuses, reasons, checks, queue and versions."""

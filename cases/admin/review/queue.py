@@ -1,0 +1,149 @@
+"""The work queue: a page of the admin that tells what waits, with direct links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+
+from cases.admin.base import user_of
+from cases.admin.widgets import is_key
+from cases.models import Case, ReviewStep
+from cases.models.vocabulary import CaseStatus
+from cases.review.second_person import needs_another, sent_back
+from cases.review.work_queue import MOST_COUNTED, SECTIONS, Section, count, editors
+
+from .checks import Checked, check
+
+PER_PAGE = 25
+MOST_PROBLEMS = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case that waits: what was last done with it, and what the checks find in it."""
+
+    case: Case
+    step: ReviewStep | None
+    sent_back: ReviewStep | None
+    is_own: bool
+    checked: Checked | None
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Return the first problems, each with its kind."""
+        return self._all[:MOST_PROBLEMS]
+
+    @property
+    def further(self) -> int:
+        return len(self._all[MOST_PROBLEMS:])
+
+    @property
+    def _all(self) -> list[tuple[str, str]]:
+        if self.checked is None:
+            return []
+        blocking = [("blocking", problem) for problem in self.checked.blocking]
+        return blocking + [("weak", problem) for problem in self.checked.weak]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """The link to a section, with the number of its rows."""
+
+    section: Section
+    count: int
+    address: str
+    is_current: bool
+
+    @property
+    def figure(self) -> str:
+        return f"{MOST_COUNTED:,}+" if self.count > MOST_COUNTED else f"{self.count:,}"
+
+
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show one section of what waits, and how much waits in the others."""
+    allowed = [section for section in SECTIONS.values() if _may_see(request, section)]
+    if not allowed:
+        raise PermissionDenied
+    everybody = editors()
+    section, editor = _asked_section(request, allowed), _asked_editor(request, everybody)
+    tabs = [
+        Tab(one, count(one.rows(editor)), _address(one, editor), one == section) for one in allowed
+    ]
+    total = next(tab.count for tab in tabs if tab.is_current)
+    page = _page(request, section, editor, min(total, MOST_COUNTED))
+    context = {
+        **admin.site.each_context(request),
+        "title": "Work queue",
+        "tabs": tabs,
+        "section": section,
+        "is_cut": total > MOST_COUNTED,
+        "most": MOST_COUNTED,
+        "editors": everybody,
+        "editor": editor,
+        "page": page,
+        "rows": _rows(section, page, user_of(request)) if section.of_cases else page.object_list,
+        "address": _address(section, editor),
+    }
+    return render(request, "admin/casebook/queue.html", context)
+
+
+def _may_see(request: HttpRequest, section: Section) -> bool:
+    return request.user.has_perm(section.permission)
+
+
+def _asked_section(request: HttpRequest, allowed: Sequence[Section]) -> Section:
+    name = request.GET.get("show", "")
+    found = next((section for section in allowed if section.name == name), None)
+    if name and found is None:
+        messages.warning(request, "The queue has no such section; the first is shown.")
+    return found or allowed[0]
+
+
+def _asked_editor(request: HttpRequest, known: QuerySet[User]) -> User | None:
+    key = request.GET.get("editor", "")
+    found = next((user for user in known if str(user.pk) == key), None) if key else None
+    if key and found is None:
+        messages.warning(request, "No such editor has cases; those of everybody are shown.")
+    return found
+
+
+def _address(section: Section, editor: User | None) -> str:
+    asked = {"show": section.name} | ({"editor": editor.pk} if editor else {})
+    return f"?{urlencode(asked)}"
+
+
+def _page(request: HttpRequest, section: Section, editor: User | None, total: int) -> Page[Any]:
+    rows = section.rows(editor)
+    if section.of_cases:
+        rows = rows.select_related("updated_by").prefetch_related("review_steps__taken_by")
+    if section.is_checked:
+        rows = rows.for_detail()
+    paginator = Paginator(rows[:MOST_COUNTED], PER_PAGE)
+    paginator.count = total  # known from the tab
+    number = request.GET.get("page", "1")
+    return paginator.get_page(number if is_key(number) else 1)
+
+
+def _rows(section: Section, page: Page[Any], user: User) -> list[Row]:
+    return [_row(case, section, user) for case in page.object_list]
+
+
+def _row(case: Case, section: Section, user: User) -> Row:
+    steps = list(case.review_steps.all())
+    return Row(
+        case=case,
+        step=steps[0] if steps else None,
+        sent_back=sent_back(case, steps),
+        is_own=case.status == CaseStatus.IN_REVIEW and needs_another(case, user),
+        checked=check(case) if section.is_checked else None,
+    )

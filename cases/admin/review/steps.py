@@ -1,0 +1,266 @@
+"""Buttons, list actions and pages that take cases a step further."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+
+from cases.admin.base import CasebookAdmin, user_of
+from cases.admin.concurrency.stale_page_guard import UnseenError, carried, require_seen
+from cases.admin.widgets import is_key
+from cases.changelog import take_turn
+from cases.models import Case
+from cases.review.publishing import WeakRecordError
+
+from .checks import check, fingerprint
+from .reasons import ReasonForm, WeighForm
+from .reviewing import review_of
+from .transitions import IN_SPITE, TRANSITIONS, RefusedError, Transition, carry_out
+
+MOST_AT_ONCE = 100
+CASE_LIST = "admin:cases_case_changelist"
+
+
+def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
+    """Return the list action of a transition, offered to those with its permission."""
+
+    def act(
+        modeladmin: CaseSteps, request: HttpRequest, queryset: QuerySet[Case]
+    ) -> HttpResponse | None:
+        keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if len(keys) > MOST_AT_ONCE:
+            sentence = f"Select at most {MOST_AT_ONCE} cases at once; nothing was changed."
+            modeladmin.message_user(request, sentence, messages.ERROR)
+        elif transition.asks:
+            return HttpResponseRedirect(address_of(transition, *keys))
+        elif waiting := modeladmin.take(request, transition, keys):
+            return HttpResponseRedirect(weighing(waiting))
+        return None
+
+    act.__name__ = f"{transition.name}_selected"
+    described: Any = act
+    described.short_description = f"{transition.label} …" if transition.asks else transition.label
+    described.allowed_permissions = [transition.right]
+    return act
+
+
+def address_of(transition: Transition, *keys: int) -> str:
+    """Return the address at which cases take a step: to post to, or of the page that asks why."""
+    name = f"admin:cases_case_{transition.name}"
+    if transition.asks:
+        return f"{reverse(name)}?cases={','.join(map(str, keys))}"
+    return reverse(name, args=keys)
+
+
+def weighing(keys: Iterable[int]) -> str:
+    """Return the address of the page on which weak points are weighed before publication."""
+    return f"{reverse('admin:cases_case_weigh')}?cases={','.join(map(str, keys))}"
+
+
+class CaseSteps(CasebookAdmin[Case]):
+    """The part of the admin of cases that changes their status; nothing else does."""
+
+    actions = [_action(transition) for transition in TRANSITIONS.values()]
+    change_form_template = "admin/casebook/case_change_form.html"
+
+    def has_submit_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(TRANSITIONS["submit"].permission)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(TRANSITIONS["publish"].permission)
+
+    def has_withdraw_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(TRANSITIONS["withdraw"].permission)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path(
+                f"{step.slug}/" if step.asks else f"<int:key>/{step.slug}/",
+                wrap(partial(self.reason_view if step.asks else self.step_view, transition=step)),
+                name=f"cases_case_{step.name}",
+            )
+            for step in TRANSITIONS.values()
+        ]
+        own += [
+            path("publish/", wrap(self.weigh_view), name="cases_case_weigh"),
+            path("<int:key>/checks/", wrap(self.checks_view), name="cases_case_checks"),
+        ]
+        return own + super().get_urls()
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Let the buttons of a step carry up to where the page has seen."""
+        if object_id is not None:
+            extra_context = (extra_context or {}) | carried()
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Case | None = None,
+    ) -> HttpResponse:
+        if obj is not None:
+            context["steps"] = [
+                (step, address_of(step, obj.pk))
+                for step in TRANSITIONS.values()
+                if step.is_offered(obj, user_of(request))
+            ]
+            context["review"] = review_of(obj, user_of(request))
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Answer 403, not “no action selected”, to those who may not take the step they posted."""
+        posted = {name.removesuffix("_selected") for name in request.POST.getlist("action")}
+        for name in posted & TRANSITIONS.keys():
+            self._require(request, TRANSITIONS[name])
+        return super().changelist_view(request, extra_context)
+
+    def step_view(self, request: HttpRequest, key: int, transition: Transition) -> HttpResponse:
+        """Take one case a step further, at the press of its button."""
+        self._require(request, transition)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not is_key(key):
+            raise Http404
+        if waiting := self.take(request, transition, [key]):
+            return HttpResponseRedirect(weighing(waiting))
+        return HttpResponseRedirect(reverse("admin:cases_case_change", args=[key]))
+
+    def reason_view(self, request: HttpRequest, transition: Transition) -> HttpResponse:
+        """Ask for the reason of a step, then take the cases named in the address."""
+        asking = transition.asks
+        self._require(request, transition)
+        seen = carried()
+        cases = _named(request)
+        if asking is None or not cases:
+            raise Http404
+        form = ReasonForm(asking, request.POST or None)
+        if request.method == "POST" and form.is_valid() and _has_seen(request, form, cases):
+            self.take(request, transition, [case.pk for case in cases], form.cleaned_data["reason"])
+            return _back_to(cases)
+        context = {"title": transition.label, "asking": asking, "cases": cases, "form": form}
+        return self._page(request, "reason", context | seen)
+
+    def weigh_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the weak points of cases, and publish in spite of them for a reason."""
+        self._require(request, TRANSITIONS["publish"])
+        seen = carried()
+        cases = _named(request)
+        checked = [check(case) for case in cases]
+        if not checked:
+            raise Http404
+        form = WeighForm(IN_SPITE, request.POST or None, shown=fingerprint(checked))
+        if request.method == "POST" and form.is_valid() and _has_seen(request, form, cases):
+            keys = [case.pk for case in cases]
+            self.take(request, TRANSITIONS["publish"], keys, form.cleaned_data["reason"])
+            return _back_to(cases)
+        context = {"title": "Publish", "asking": IN_SPITE, "checked": checked, "form": form}
+        return self._page(request, "reason", context | seen)
+
+    def checks_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Show what the record checks find in one case."""
+        case = Case.objects.for_detail().filter(pk=key).first() if is_key(key) else None
+        if case is None:
+            raise Http404
+        if not self.has_view_permission(request, case):
+            raise PermissionDenied
+        context = {"title": "Record checks", "checked": [check(case)], "case": case}
+        return self._page(request, "checks", context)
+
+    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+        frame = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
+        return TemplateResponse(request, f"admin/casebook/{name}.html", frame | context)
+
+    def take(
+        self, request: HttpRequest, transition: Transition, keys: Iterable[int], reason: str = ""
+    ) -> list[int]:
+        """Take each case a step further by itself, and tell what became of it.
+
+        Return the keys of those that wait for a reason, because they have weak points.
+        """
+        waiting = []
+        for key in keys:
+            try:
+                case = self._carry_out(request, transition, key, reason)
+            except WeakRecordError:
+                waiting.append(key)
+            except RefusedError as refusal:
+                reasons = format_html_join("", "<li>{}</li>", ((r,) for r in refusal.reasons))
+                text = format_html("{} <ul>{}</ul>", refusal.sentence, reasons)
+                self.message_user(request, text if reasons else refusal.sentence, messages.ERROR)
+            else:
+                done = f"{case} was {transition.participle}."
+                self.log_change(request, case, f"{done} Reason: {reason}" if reason else done)
+                self.message_user(request, done, messages.SUCCESS)
+        return waiting
+
+    @transaction.atomic
+    def _carry_out(
+        self, request: HttpRequest, transition: Transition, key: int, reason: str
+    ) -> Case:
+        """Take a step with a case as the page showed it; see transitions.carry_out()."""
+        take_turn()
+        try:
+            require_seen(request, Case, [key])
+        except UnseenError as error:
+            raise RefusedError(" ".join(error.sentences)) from error
+        return carry_out(transition, key, user_of(request), reason)
+
+    def _require(self, request: HttpRequest, transition: Transition) -> None:
+        if not request.user.has_perm(transition.permission):
+            raise PermissionDenied
+
+
+def _named(request: HttpRequest) -> list[Case]:
+    """Return the cases that an address names; raises Http404 for what cannot be their keys."""
+    keys = request.GET.get("cases", "").split(",")
+    if not all(is_key(key) for key in keys) or len(keys) > MOST_AT_ONCE:
+        raise Http404
+    return list(Case.objects.for_detail().filter(pk__in=keys))
+
+
+def _has_seen(request: HttpRequest, form: forms.Form, cases: Iterable[Case]) -> bool:
+    """Tell whether the cases are as the page showed them; if not, the form says what changed."""
+    try:
+        require_seen(request, Case, [case.pk for case in cases])
+    except UnseenError as error:
+        for sentence in error.sentences:
+            form.add_error(None, sentence)
+        return False
+    return True
+
+
+def _back_to(cases: list[Case]) -> HttpResponse:
+    """Lead back to the one case that took a step, or to the list of cases."""
+    if len(cases) == 1:
+        return HttpResponseRedirect(reverse("admin:cases_case_change", args=[cases[0].pk]))
+    return HttpResponseRedirect(reverse(CASE_LIST))

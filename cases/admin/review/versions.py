@@ -1,0 +1,156 @@
+"""The public versions of a case, and the page that restores one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+
+from cases.admin.base import CLASH, user_of
+from cases.admin.widgets import is_key
+from cases.changelog import take_turn
+from cases.models import Case, Revision
+from cases.review.publishing import NotPublishableError
+from cases.review.restoring import outcome, restore
+from cases.versions.differences import Part
+
+from .steps import CaseSteps
+
+PER_PAGE = 50
+
+
+class RestoreForm(forms.Form):
+    """Why a version is restored, and which one was the newest when what it changes was shown."""
+
+    reason = forms.CharField(
+        max_length=1900,  # the note of the new version begins with what was restored
+        widget=AdminTextareaWidget(attrs={"rows": 4}),
+        help_text="The public reads it in the history of the case.",
+        error_messages={"required": "Say why the version is restored; the public is told."},
+    )
+    newest = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class CaseVersions(CaseSteps):
+    """The part of the admin of cases that lists their versions and restores one."""
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:key>/versions/", wrap(self.versions_view), name="cases_case_versions"),
+            path(
+                "<int:key>/versions/<int:number>/restore/",
+                wrap(self.restore_view),
+                name="cases_case_restore",
+            ),
+            *super().get_urls(),
+        ]
+
+    def versions_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """List the versions of a case, the newest first."""
+        case = self._case(key)
+        if not self.has_view_permission(request, case):
+            raise PermissionDenied
+        versions = Revision.objects.filter(case=case).select_related("editor").order_by("-number")
+        page = Paginator(versions.defer("record"), PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            **self._context(request, case, "Versions"),
+            "page": page,
+            "newest": versions.values_list("number", flat=True).first(),
+            "restores": case.is_public and self.has_change_permission(request, case),
+        }
+        return TemplateResponse(request, "admin/casebook/versions.html", context)
+
+    @method_decorator(transaction.atomic)
+    def restore_view(self, request: HttpRequest, key: int, number: int) -> HttpResponse:
+        """Show what restoring a version would change and ask why; then restore it."""
+        take_turn()  # what it would change is what it does
+        case = self._case(key)
+        if not self.has_change_permission(request, case):
+            raise PermissionDenied
+        version = Revision.objects.filter(case=case, number=number).first()
+        if version is None:
+            raise Http404
+        newest = Revision.objects.filter(case=case).order_by("-number").values_list("number")[0][0]
+        form = RestoreForm(request.POST or None, initial={"newest": newest})
+        problems: list[str] = []
+        if request.method == "POST" and form.is_valid():
+            if form.cleaned_data["newest"] == newest:
+                reason = form.cleaned_data["reason"]
+                problems = self._restore(request, case, version, reason)
+                if not problems:
+                    address = reverse("admin:cases_case_versions", args=[case.pk])
+                    return HttpResponseRedirect(address)
+            else:
+                problems = [
+                    f"Version {newest} was made in the meantime. Look again at what would change."
+                ]
+                form = RestoreForm(
+                    initial={"reason": form.cleaned_data["reason"], "newest": newest}
+                )
+        parts, refusals = _foreseen(case, version)
+        context = {
+            **self._context(request, case, f"Restore version {number}"),
+            "version": version,
+            "form": form,
+            "parts": parts,
+            "refusals": refusals,
+            "problems": [problem for problem in problems if problem not in refusals],
+        }
+        return TemplateResponse(request, "admin/casebook/restore.html", context)
+
+    def _restore(
+        self, request: HttpRequest, case: Case, version: Revision, reason: str
+    ) -> list[str]:
+        """Restore a version and tell of it; return what kept it from being restored."""
+        try:
+            made = restore(case, version, user_of(request), reason)
+        except (ValidationError, NotPublishableError, IntegrityError) as error:
+            return _sentences(error)
+        if made is None:
+            text = f"{case.number} holds what version {version.number} holds: nothing was changed."
+            self.message_user(request, text, messages.INFO)
+            return []
+        self.log_change(request, case, made.change_note)
+        text = f"Version {version.number} of {case.number} is restored, as version {made.number}."
+        self.message_user(request, text, messages.SUCCESS)
+        return []
+
+    def _case(self, key: int) -> Case:
+        case: Case | None = Case.objects.filter(pk=key).first() if is_key(key) else None
+        if case is None:
+            raise Http404
+        return case
+
+    def _context(self, request: HttpRequest, case: Case, title: str) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "subtitle": str(case),
+            "opts": self.opts,
+            "case": case,
+            "media": self.media,
+        }
+
+
+def _foreseen(case: Case, version: Revision) -> tuple[list[Part], list[str]]:
+    """Return what restoring a version would change, and what would keep it from being restored."""
+    try:
+        return outcome(case, version), []
+    except (ValidationError, NotPublishableError, IntegrityError) as error:
+        return [], _sentences(error)
+
+
+def _sentences(error: Exception) -> list[str]:
+    if isinstance(error, NotPublishableError):
+        return [str(problem) for problem in error.problems]
+    return error.messages if isinstance(error, ValidationError) else [CLASH]

@@ -1,0 +1,1 @@
+"""Importing, merging and duplicates."""

@@ -1,0 +1,173 @@
+"""Names likely duplicates: while one types, and without JavaScript when it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+
+from cases.admin.base import CasebookAdmin
+from cases.admin.widgets import is_key
+from cases.duplicates import Duplicate, like_actor, like_case, like_source
+from cases.duplicates.finding import Event
+from cases.models import Actor, Case, Incident, Source, Warning
+
+R = TypeVar("R", bound=models.Model)
+
+
+class NamesDuplicates(CasebookAdmin[R]):
+    """A page of the admin that names what may be the same as the record on it."""
+
+    telling: frozenset[str] = frozenset()
+    """The fields that tell a record apart; a change of another names no duplicates."""
+
+    telling_parts: tuple[type[models.Model], ...] = ()
+
+    class Media:
+        css = {"all": ["admin_casebook/duplicates.css"]}
+        js = ["admin_casebook/duplicates.js"]
+
+    def typed_again(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
+        """Return the likely duplicates of what is typed, but for the record itself."""
+        raise NotImplementedError
+
+    def saved_again(self, record: R) -> list[Duplicate]:
+        """Return the likely duplicates of a saved record."""
+        raise NotImplementedError
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"cases_{self.opts.model_name}_duplicates"
+        view = self.admin_site.admin_view(self.duplicates_view)
+        return [path("duplicates/", view, name=name), *super().get_urls()]
+
+    def duplicates_view(self, request: HttpRequest) -> JsonResponse:
+        """Answer the script of the form; only those who may fill the form in are answered."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        key = request.GET.get("key", "")
+        found = self.typed_again(request.GET, int(key) if is_key(key) else None)
+        rows = [
+            {
+                "name": str(duplicate.record),
+                "what": what(duplicate.record),
+                "reason": duplicate.reason,
+                "address": address_of(duplicate.record),
+            }
+            for duplicate in found
+        ]
+        return JsonResponse({"duplicates": rows})
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        changed = self.telling & set(form.changed_data) or any(
+            formset.model in self.telling_parts and formset.has_changed() for formset in formsets
+        )
+        if changed:
+            request.saved_record = form.instance  # type: ignore[attr-defined]  # read when it is stored
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Name duplicates of what was saved, once it is stored for good."""
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        saved = getattr(request, "saved_record", None)
+        if saved is not None and not hasattr(request, "save_problems"):
+            for duplicate in self.saved_again(saved):
+                self.message_user(request, _warning(saved, duplicate), messages.WARNING)
+        return response
+
+
+def _warning(saved: models.Model, duplicate: Duplicate) -> str:
+    keys = f"{saved.pk},{duplicate.record.pk}"
+    return format_html(
+        'Possibly a duplicate of <a href="{}">{}</a> ({}). {} If they are the same, '
+        '<a href="{}?records={}">merge them</a>.',
+        address_of(duplicate.record),
+        duplicate.record,
+        what(duplicate.record),
+        duplicate.reason,
+        reverse(f"admin:cases_{saved._meta.model_name}_merge"),
+        keys,
+    )
+
+
+def what(record: Actor | Case | Source) -> str:
+    """Say what kind of a record it is, or where a case stands."""
+    label = record.get_status_display() if isinstance(record, Case) else record.get_kind_display()
+    return str(label)
+
+
+def address_of(record: models.Model) -> str:
+    """Return the address of a record's page in the admin."""
+    return reverse(f"admin:cases_{record._meta.model_name}_change", args=[record.pk])
+
+
+class ActorDuplicates(NamesDuplicates[Actor]):
+    telling = frozenset({"name", "aliases"})
+
+    def typed_again(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
+        return like_actor(typed.getlist("name"), leave_out)
+
+    def saved_again(self, record: Actor) -> list[Duplicate]:
+        return like_actor([record.name, *record.aliases], record.pk)
+
+
+class SourceDuplicates(NamesDuplicates[Source]):
+    telling = frozenset({"url", "archived_url"})
+
+    def typed_again(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
+        return _of_addresses(typed.getlist("address")[:2], leave_out)
+
+    def saved_again(self, record: Source) -> list[Duplicate]:
+        return _of_addresses([record.url, record.archived_url], record.pk)
+
+
+def _of_addresses(addresses: Iterable[str], leave_out: int | None) -> list[Duplicate]:
+    found = (hit for address in addresses for hit in like_source(address, leave_out))
+    return [*{duplicate.record.pk: duplicate for duplicate in found}.values()]
+
+
+class CaseDuplicates(NamesDuplicates[Case]):
+    """Cases are told apart by their titles, and by the dates of what happened to whom and where."""
+
+    telling = frozenset({"title"})
+    telling_parts = (Incident, Warning)
+
+    def typed_again(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
+        incidents = (value.partition("|") for value in typed.getlist("incident"))
+        warnings = (value.partition("|") for value in typed.getlist("warning"))
+        return like_case(
+            typed.get("title", ""),
+            [Event(date, place=place) for date, _, place in incidents],
+            [Event(date, recipients=_keys(keys)) for date, _, keys in warnings],
+            leave_out,
+        )
+
+    def saved_again(self, record: Case) -> list[Duplicate]:
+        warnings = record.warnings.prefetch_related("recipients")
+        return like_case(
+            record.title,
+            [Event(incident.date_edtf, incident.place) for incident in record.incidents.all()],
+            [
+                Event(
+                    warning.date_edtf,
+                    recipients=frozenset(actor.pk for actor in warning.recipients.all()),
+                )
+                for warning in warnings
+            ],
+            record.pk,
+        )
+
+
+def _keys(text: str) -> frozenset[int]:
+    return frozenset(int(key) for key in text.split(",")[:20] if is_key(key))

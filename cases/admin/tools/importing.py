@@ -1,0 +1,335 @@
+"""Importing a file in the admin: upload, see what it would do row by row, then do exactly that."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import DatabaseError
+from django.db.models import QuerySet
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+
+from cases.admin.base import CasebookAdmin, user_of
+from cases.admin.widgets import is_key
+from cases.exchange.bundle.files import BUNDLE, read_file
+from cases.exchange.bundle.importing import PlanChangedError
+from cases.exchange.bundle.plan import ADDED, CHANGED, KEPT, REFUSED, RowPlan
+from cases.exchange.bundle.reading import Limits
+from cases.exchange.bundle.recording import RecordedImporter, new_record, write_down
+from cases.exchange.bundle.sheets import FileRefusedError, Sheet
+from cases.exchange.bundle.spreadsheet import csv_template, xlsx_template
+from cases.exchange.bundle.tables import BY_NAME, SINGLE
+from cases.management.import_command import LONG
+from cases.models import Import
+
+ROWS_PER_PAGE = 100
+LIST = "admin:cases_import_changelist"
+FATES = {
+    REFUSED: "Refused",
+    CHANGED: "Changed",
+    ADDED: "Added",
+    KEPT: "Left out",
+}
+"""What becomes of rows, in the order in which an editor looks at them."""
+
+TEMPLATES: dict[str, tuple[Callable[[Any], bytes], str]] = {
+    "csv": (csv_template, "text/csv; charset=utf-8"),
+    "xlsx": (
+        xlsx_template,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
+CHANGED_MEANWHILE = (
+    "Nothing was imported: the casebook changed since this page was opened, so that the import "
+    "would do something else than it shows. Below is what it would do now."
+)
+FAILED = "Nothing was imported: the database did not take it. Try again."
+FAILURES = (CHANGED_MEANWHILE, FAILED)
+
+logger = logging.getLogger(__name__)
+
+
+class UploadForm(forms.Form):
+    """A file, and what it is."""
+
+    subject = forms.ChoiceField(
+        label="The file is",
+        choices=[
+            (BUNDLE, "A bundle: all tables in a zip"),
+            ("A single table", [(table.name, table.name.capitalize()) for table in SINGLE]),
+        ],
+    )
+    file = forms.FileField(
+        label="File",
+        help_text="The zip that export_bundle wrote; or a table as XLSX or as CSV in UTF-8.",
+        error_messages={"empty": "The file is empty.", "required": "Choose a file."},
+    )
+
+
+class ConfirmForm(forms.Form):
+    """What the public reads at the versions that the import makes."""
+
+    note = forms.CharField(
+        label="What changes, and why",
+        max_length=2000,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text="Each public case that the import changes gets a version with this sentence.",
+        error_messages={"required": "Say what changes and why; the public reads it."},
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+
+@admin.register(Import)
+class ImportAdmin(CasebookAdmin[Import]):
+    """The log of imports, and the pages that make one. Nobody edits or deletes what was done."""
+
+    list_display = ("file_name", "subject", "summary", "imported_by", "applied_at")
+    list_display_links = ("file_name",)
+    list_select_related = ("imported_by",)
+    list_filter = ("applied_at", "subject")
+    search_fields = ("file_name", "note", "summary")
+    ordering = ("-applied_at", "-pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
+        found: QuerySet[Import] = Import.objects.applied().defer("content", "plan")
+        return found
+
+    def has_change_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path(
+                "template/<slug:name>.<slug:form>",
+                wrap(self.template_view),
+                name="cases_import_template",
+            ),
+            path("<int:key>/rows/", wrap(self.rows_view), name="cases_import_rows"),
+        ]
+        return own + super().get_urls()
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
+        """Take a file and check it; nothing is imported yet."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                return self._upload(request, form.cleaned_data["subject"], request.FILES["file"])
+            except FileRefusedError as error:
+                for message in error.messages:
+                    form.add_error("file", message)
+        context = {"form": form, "tables": SINGLE, "limit": Limits.of_settings()}
+        return self._page(request, "import", "Import a file", context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """Show an import that was done on the page that showed what it would do."""
+        if not is_key(object_id):
+            raise Http404
+        return HttpResponseRedirect(reverse("admin:cases_import_rows", args=[object_id]))
+
+    def template_view(self, request: HttpRequest, name: str, form: str) -> HttpResponse:
+        """Give a file to fill in: the names of the columns, and a line that explains each."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        table = BY_NAME.get(name)
+        if table is None or table not in SINGLE or form not in TEMPLATES:
+            raise Http404
+        make, content_type = TEMPLATES[form]
+        disposition = f'attachment; filename="{name}-template.{form}"'
+        return HttpResponse(
+            make(table), content_type=content_type, headers={"Content-Disposition": disposition}
+        )
+
+    def rows_view(self, request: HttpRequest, key: int) -> HttpResponseBase:
+        """Show row by row what an import would do, or did; and do it once it is confirmed."""
+        record = self._record(request, key)
+        initial = {"note": f"Imported from {record.file_name}", "seen": record.plan_digest}
+        form = ConfirmForm(request.POST or None, initial=initial)
+        if request.method == "POST":
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+            if record.is_applied:
+                self.message_user(request, "This was imported already.", messages.INFO)
+            elif form.is_valid():
+                return self._confirm(request, record, **form.cleaned_data)
+        return self._show(request, record, form)
+
+    def _record(self, request: HttpRequest, key: int) -> Import:
+        """Return an import that was done, or an upload of the user's own."""
+        record: Import | None = Import.objects.filter(pk=key).first() if is_key(key) else None
+        if record is None:
+            raise Http404
+        if not record.is_applied:
+            if record.imported_by_id != user_of(request).pk:
+                raise Http404
+        elif not self.has_view_permission(request):
+            raise PermissionDenied
+        return record
+
+    def _show(self, request: HttpRequest, record: Import, form: ConfirmForm) -> HttpResponse:
+        counts = record.counts()
+        fates = [
+            (fate, label, f"{counts[fate]:,}") for fate, label in FATES.items() if fate in counts
+        ]
+        shown = request.GET.get("show", "")
+        if shown not in counts:
+            shown = fates[0][0] if fates else ""
+        page = Paginator(record.rows(shown), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+        context = {
+            "record": record,
+            "form": form,
+            "fates": fates,
+            "shown": shown,
+            "page": page,
+            "place": f"{page.start_index():,} to {page.end_index():,} of {page.paginator.count:,}",
+            "rows": [RowPlan.from_json(row) for row in page],
+            "is_refused": REFUSED in counts,
+            "does_something": bool({ADDED, CHANGED} & counts.keys()),
+        }
+        title = f"Import of {record.file_name}"
+        return self._page(request, "import_rows", title, context)
+
+    def _page(
+        self, request: HttpRequest, name: str, title: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        return TemplateResponse(
+            request, f"admin/casebook/{name}.html", self._frame(request, title) | context
+        )
+
+    def _frame(self, request: HttpRequest, title: str) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "media": self.media,
+        }
+
+    # The steps
+
+    def _upload(self, request: HttpRequest, subject: str, file: Any) -> HttpResponseBase:
+        """Keep the file, and check it."""
+        Import.objects.given_up().delete()
+        limits = Limits.of_settings()
+        data = file.read(limits.size + 1)
+        sheets = read_file(subject, data, limits)
+        record = new_record(subject, file.name, data, user_of(request))
+        record.content = data
+        return self._go(request, record, sheets, _check(request, record, sheets))
+
+    def _confirm(
+        self, request: HttpRequest, record: Import, note: str, seen: str
+    ) -> HttpResponseBase:
+        """Do what was shown, and nothing else."""
+        sheets = read_file(record.subject, bytes(record.content), Limits.of_settings())
+        importer = RecordedImporter(
+            record,
+            sheets,
+            note,
+            permits=request.user.has_perm,
+            expected=seen,
+            done=lambda: self.log_addition(request, record, record.summary),
+        )
+
+        def work() -> Iterator[str]:
+            try:
+                yield from map(str, importer.steps())
+            except PlanChangedError:
+                record.refresh_from_db()
+                if not record.is_applied:
+                    yield from _check(request, record, sheets)
+                    yield CHANGED_MEANWHILE
+
+        return self._go(request, record, sheets, work())
+
+    def _go(
+        self, request: HttpRequest, record: Import, sheets: list[Sheet], work: Iterator[str]
+    ) -> HttpResponseBase:
+        """Do the work and lead to its outcome; tell the progress meanwhile if it takes long."""
+        if sum(len(sheet.rows) for sheet in sheets) >= LONG:
+            return self._stream(request, record, work)
+        for sentence in _safely(work):
+            if sentence in FAILURES:
+                self.message_user(request, sentence, messages.ERROR)
+        return HttpResponseRedirect(_address(record))
+
+    def _stream(
+        self, request: HttpRequest, record: Import, work: Iterator[str]
+    ) -> HttpResponseBase:
+        context = self._frame(request, "Import under way")
+        page = render_to_string("admin/casebook/import_progress.html", context, request)
+        head, _, tail = page.partition(PROGRESS)
+
+        def parts() -> Iterator[str]:
+            yield head
+            failed = False
+            for sentence in _safely(work):
+                failed = failed or sentence in FAILURES
+                yield format_html("<li>{}</li>\n", sentence)
+            # The script of the page follows the link; one who has to read something goes alone.
+            link = '</ol>\n<p><a{} href="{}">See what became of it</a></p>'
+            goes_on = format_html("") if failed else format_html(' id="{}"', "go-on")
+            yield format_html(link, goes_on, _address(record))
+            yield tail
+
+        # A proxy would otherwise keep the lines until there are enough of them.
+        return StreamingHttpResponse(parts(), headers={"X-Accel-Buffering": "no"})
+
+
+def _check(request: HttpRequest, record: Import, sheets: list[Sheet]) -> Iterator[str]:
+    """Put down what a file would do now, telling the progress."""
+    importer = RecordedImporter(
+        record, sheets, DRY_RUN, dry_run=True, permits=request.user.has_perm
+    )
+    yield from map(str, importer.steps())
+    write_down(record, importer.plan)
+    record.save()
+
+
+def _safely(work: Iterator[str]) -> Iterator[str]:
+    """Turn what the database refuses, such as a lock that is held too long, into a sentence."""
+    try:
+        yield from work
+    except DatabaseError:
+        logger.exception("An import failed.")
+        yield FAILED
+
+
+DRY_RUN = "Dry run"
+"""The note of versions that are taken back at once."""
+PROGRESS = "<!-- progress -->"
+"""Where the lines of progress stand in their page."""
+
+
+def _address(record: Import) -> str:
+    """Return the page of an import; of the upload if it was not kept."""
+    if record.pk is None:
+        return reverse("admin:cases_import_add")
+    return reverse("admin:cases_import_rows", args=[record.pk])

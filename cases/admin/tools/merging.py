@@ -1,0 +1,306 @@
+"""Merging two records in the admin: choose what stays, see what moves, confirm; and undo it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+
+from cases.admin.base import CasebookAdmin, user_of
+from cases.admin.widgets import is_key
+from cases.changelog import take_turn
+from cases.merging import RefusedError, merge, preview, undo
+from cases.models import Actor, Case, Merge, Source
+
+from .duplicates import NamesDuplicates, address_of, what
+
+R = TypeVar("R", bound=models.Model)
+
+Mergeable = Actor | Case | Source
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        max_length=2000,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        help_text="It is kept in the log, and stands in the public versions of cases that change.",
+        error_messages={"required": "Say why; the log and the public versions show it."},
+    )
+
+
+def may_merge(user: Any, records: list[Any]) -> bool:
+    """Tell whether a user may merge: who may change all of them, and withdraw what is public."""
+    model = type(records[0])._meta
+    if not user.has_perm(f"cases.change_{model.model_name}"):
+        return False
+    was_public = any(isinstance(each, Case) and each.published_at is not None for each in records)
+    return not was_public or bool(user.has_perm("cases.withdraw_case"))
+
+
+class MergesRecords(NamesDuplicates[R]):
+    """A page of the admin from which a record can be merged with another."""
+
+    class Media:
+        css = {"all": ["admin_casebook/merging.css"]}
+
+    change_form_template = "admin/casebook/merging_change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.merge_view)
+        name = f"cases_{self.opts.model_name}_merge"
+        return [path("merge/", view, name=name), *super().get_urls()]
+
+    @admin.action(permissions=["change"], description="Merge two …")
+    def merge_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        keys = list(queryset.order_by("pk").values_list("pk", flat=True)[:3])
+        if len(keys) == 2:
+            return HttpResponseRedirect(self._address(*keys))
+        self.message_user(request, "Select the two that are the same.", messages.ERROR)
+        return None
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if obj is not None and may_merge(request.user, [obj]) and _stands(obj):
+            context["merge_address"] = self._address(obj.pk)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def merge_view(self, request: HttpRequest) -> HttpResponse:
+        """Lead through a merge: which other, which of the two stays, what moves, and why."""
+        records = self._records(request)
+        if len(records) == 2 and not may_merge(request.user, records):
+            raise PermissionDenied
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "title": "Merge",
+            "opts": self.opts,
+            "media": self.media,
+            "address": self._address(*(record.pk for record in records)),
+            "records": [(record, what(record), address_of(record)) for record in records],
+        }
+        if len(records) == 1:
+            return self._choose_other(request, records[0], context)
+        kept = next((r for r in records if str(r.pk) == request.GET.get("keep")), None)
+        if kept is None:
+            return TemplateResponse(request, "admin/casebook/merge.html", context)
+        merged = next(record for record in records if record is not kept)
+        return self._confirm(request, kept, merged, context)
+
+    def _records(self, request: HttpRequest) -> list[Any]:
+        """Return the one record or the two that the address names."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        keys = request.GET.get("records", "").split(",")
+        if not all(map(is_key, keys)) or len(set(keys)) not in (1, 2):
+            raise Http404
+        found = list(self.model._default_manager.filter(pk__in=keys).order_by("pk"))
+        if len(found) != len(set(keys)):
+            raise Http404
+        return found
+
+    def _choose_other(self, request: HttpRequest, record: Any, context: Any) -> HttpResponse:
+        """Offer likely duplicates, and take any other by its slug or number."""
+        typed = request.GET.get("other", "").strip().replace("\0", "")
+        problem = ""
+        if typed:
+            other = self._named(typed)
+            if other is not None and other.pk != record.pk:
+                return HttpResponseRedirect(self._address(*sorted([record.pk, other.pk])))
+            problem = (
+                "It cannot be merged into itself. Name another one."
+                if other is not None
+                else f"There is no {self.opts.verbose_name} “{typed[:100]}”."
+            )
+        likely = [
+            (duplicate, self._address(*sorted([record.pk, duplicate.record.pk])))
+            for duplicate in self.saved_again(record)
+        ]
+        context |= {"record": record, "likely": likely, "typed": typed[:100], "problem": problem}
+        return TemplateResponse(request, "admin/casebook/merge.html", context)
+
+    def _named(self, typed: str) -> Any:
+        named = Q(slug=typed.lower())
+        if self.model is Case:
+            named |= Q(number=typed.upper())
+        if self.model is Actor:
+            named |= Q(name__iexact=typed)
+        return self.model._default_manager.filter(named).order_by("pk").first()
+
+    def _confirm(self, request: HttpRequest, kept: Any, merged: Any, context: Any) -> HttpResponse:
+        """Show what moves; merge once that is confirmed with a reason."""
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                return self._merge(request, kept, merged, form.cleaned_data["reason"])
+            except RefusedError as refusal:
+                for sentence in refusal.sentences:
+                    self.message_user(request, sentence, messages.ERROR)
+        context |= {
+            "kept": kept,
+            "merged": merged,
+            "kept_what": what(kept),
+            "merged_what": what(merged),
+            "preview": preview(kept, merged),
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/casebook/merge.html", context)
+
+    @method_decorator(transaction.atomic)
+    def _merge(self, request: HttpRequest, kept: Any, merged: Any, reason: str) -> HttpResponse:
+        """Merge and log it, or raise RefusedError."""
+        take_turn()
+        if not may_merge(request.user, self._records(request)):  # one may be public by now
+            raise PermissionDenied
+        made = merge(kept, merged, user_of(request), reason, request.POST.get("seen") or "-")
+        text = f"{made.merged_name} was merged into it: {made.reason}"
+        self.log_change(request, kept, text)
+        _log(request, self.model, made.merged_key, made.merged_name, f"Merged into {kept}.")
+        told = format_html(
+            '{} was merged into {}. <a href="{}">The log of merges</a> can undo it.',
+            made.merged_name,
+            kept,
+            reverse("admin:cases_merge_change", args=[made.pk]),
+        )
+        self.message_user(request, told, messages.SUCCESS)
+        return HttpResponseRedirect(address_of(kept))
+
+    def _address(self, *keys: int) -> str:
+        address = reverse(f"admin:cases_{self.opts.model_name}_merge")
+        return f"{address}?records={','.join(map(str, keys))}"
+
+
+def _stands(record: Mergeable) -> bool:
+    return not isinstance(record, Case) or record.status != "withdrawn"
+
+
+def _log(request: HttpRequest, model: Any, key: int, name: str, text: str) -> None:
+    """Write into the log of the admin what became of a record that may be gone."""
+    LogEntry.objects.create(
+        user=user_of(request),
+        content_type=ContentType.objects.get_for_model(model),
+        object_id=str(key),
+        object_repr=name[:200],
+        action_flag=DELETION,
+        change_message=text,
+    )
+
+
+@admin.register(Merge)
+class MergeAdmin(CasebookAdmin[Merge]):
+    """The log of merges: to look at, and to undo from."""
+
+    list_display = ("merged_name", "kept_name", "kind", "made_by", "made_at", "undone_at")
+    list_filter = ("kind", "made_at")
+    list_select_related = ("made_by",)
+    search_fields = ("merged_name", "kept_name", "merged_slug", "reason")
+    fields: ClassVar = [
+        ("kind", "merged_name", "kept_name"),
+        "reason",
+        ("made_by", "made_at"),
+        "moved",
+        ("undone_by", "undone_at"),
+        "undone_reason",
+    ]
+    readonly_fields = ("moved",)
+    change_form_template = "admin/casebook/merge_log.html"
+
+    class Media:
+        css = {"all": ["admin_casebook/merging.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Merge]:
+        return super().get_queryset(request).defer("steps")
+
+    @admin.display(description="what it wrote")
+    def moved(self, obj: Merge) -> str:
+        """Count what the merge wrote, by kind."""
+        counts: dict[str, int] = {}
+        for step in obj.steps:
+            size = len(step.get("keys") or step.get("names") or [1])
+            counts[step["label"]] = counts.get(step["label"], 0) + size
+        return "\n".join(f"{label}: {count}" for label, count in counts.items())
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.undo_view)
+        return [path("<int:key>/undo/", view, name="cases_merge_undo"), *super().get_urls()]
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Merge | None = None,
+    ) -> HttpResponse:
+        if obj is not None and not obj.is_undone and _may_undo(user_of(request), obj):
+            context["undo_address"] = reverse("admin:cases_merge_undo", args=[obj.pk])
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def undo_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Ask why, then undo a merge."""
+        made = Merge.objects.filter(pk=key).first() if is_key(key) else None
+        if made is None:
+            raise Http404
+        if not _may_undo(user_of(request), made):
+            raise PermissionDenied
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            reason = form.cleaned_data["reason"]
+            try:
+                with transaction.atomic():
+                    record = undo(made, user_of(request), reason)
+                    self.log_change(request, made, f"Undone: {reason}")
+            except RefusedError as refusal:
+                self.message_user(request, f"Not undone. {refusal}", messages.ERROR)
+            else:
+                told = f"{made.merged_name} is there again, with all that was moved."
+                self.message_user(request, told, messages.SUCCESS)
+                return HttpResponseRedirect(address_of(record))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Undo a merge",
+            "opts": self.opts,
+            "media": self.media,
+            "made": made,
+            "moved": self.moved(made),
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/casebook/undo_merge.html", context)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Merge | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Merge | None = None) -> bool:
+        return False
+
+
+def _may_undo(user: User, made: Merge) -> bool:
+    """Tell whether a user may undo a merge: who might have made it."""
+    if not user.has_perm(f"cases.change_{made.kind}"):
+        return False
+    if made.kind != Merge.Kind.CASE:
+        return True
+    cases = Case.objects.filter(pk__in=[made.kept_key, made.merged_key])
+    return may_merge(user, list(cases)) if cases else True

@@ -1,0 +1,1 @@
+"""Data out and in: the bundle, downloads, feeds, the codebook."""

@@ -1,0 +1,389 @@
+"""Importing tables: every row through the models and the record checks, all or nothing.
+
+A dry run does the same and takes it back, so what it shows is what happens. Records are added and
+changed, never deleted: what a file does not name stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
+
+from cases.changelog import take_turn
+from cases.models import Case, Note, Revision
+from cases.models.warning import check_parties
+from cases.review.publishing import validate
+from cases.search import catch_up
+
+from .columns import CellError, Column
+from .former_slugs import is_present
+from .lookup import Lookup, chunks
+from .plan import ADDED, CHANGED, KEPT, REFUSED, Change, Plan, RowPlan
+from .publishing_rows import Steps, refusal_of_number, refusal_of_version
+from .references import recipients_of
+from .sheets import Sheet
+from .tables import CASES, CLAIMS, FORMER_ADDRESSES, TABLES, VERSIONS, Table
+
+TOLD_EVERY = 250
+"""Rows between two reports of progress."""
+
+Permits = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an import has come, in rows."""
+
+    done: int
+    total: int
+    doing: str
+
+    def __str__(self) -> str:
+        return f"{self.done:,} of {self.total:,} rows: {self.doing}"
+
+
+class PlanChangedError(Exception):
+    """The casebook changed since the dry run, so that the import would do something else."""
+
+
+class Importer:
+    """Imports the rows of `sheets`; run `steps()` to its end, then read `plan`.
+
+    `permits` tells whether the user may do what a permission names; `expected` is the digest of the
+    plan that was shown and confirmed.
+    """
+
+    def __init__(
+        self,
+        sheets: Sequence[Sheet],
+        note: str,
+        user: User | None = None,
+        *,
+        dry_run: bool = False,
+        permits: Permits = lambda permission: True,
+        expected: str | None = None,
+    ) -> None:
+        order = {table.name: place for place, table in enumerate(TABLES)}
+        self.sheets = sorted(sheets, key=lambda sheet: order[sheet.table.name])
+        self.user, self.dry_run, self.permits = user, dry_run, permits
+        self.expected = expected
+        self.plan = Plan()
+        self.written = False
+        self._lookup = Lookup()
+        self._steps = Steps(self.plan, user, note)
+        self.total = sum(len(sheet.rows) for sheet in sheets)
+        self._done = 0
+        self._with_versions = {
+            cells.get("case", "") for sheet in sheets if sheet.table is VERSIONS
+            for _, cells in sheet.rows
+        }  # fmt: skip
+
+    def run(self, tell: Callable[[Progress], None] = lambda progress: None) -> Plan:
+        """Import, telling the progress, and return the plan; raises PlanChangedError."""
+        with closing(self.steps()) as steps:
+            for progress in steps:
+                tell(progress)
+        return self.plan
+
+    def steps(self) -> Generator[Progress]:
+        """Import step by step; closing the iterator before its end takes everything back."""
+        with transaction.atomic():
+            take_turn()  # nobody else writes between what is read here and what is written
+            for sheet in self.sheets:
+                yield from self._table(sheet)
+            if not self.plan.is_refused:
+                yield Progress(self._done, self.total, "checking cases")
+                self._steps.finish()
+            self.plan.rows.sort(key=lambda row: row.action != REFUSED)
+            differs = self.expected not in (None, self.plan.digest())
+            if self.dry_run or differs or self.plan.is_refused:
+                transaction.set_rollback(True)
+            elif self.plan.changes_something:
+                yield Progress(self._done, self.total, "bringing the search up to date")
+                catch_up(limit=None)
+                self.written = True
+                self.when_written()
+        if differs:
+            raise PlanChangedError
+
+    def when_written(self) -> None:
+        """Do what belongs to the same transaction; for those who keep a log."""
+
+    # One table
+
+    def _table(self, sheet: Sheet) -> Iterator[Progress]:
+        table = sheet.table
+        plans = {row: RowPlan(table.name, row, sheet.key_text(cells)) for row, cells in sheet.rows}
+        self.plan.rows.extend(plans.values())
+        self._prefetch(sheet)
+        rows = [
+            (plans[row], cells, probe)
+            for row, cells in sheet.rows
+            if (probe := self._probe(table, plans[row], cells)) is not None
+        ]
+        rows = list(_without_duplicates(table, rows))
+        known = _known(table, [probe for _, _, probe in rows])
+        if table is CLAIMS:
+            self._lookup.prefetch_parts({probe.case_id for _, _, probe in rows})
+        waiting = []
+        for plan, cells, probe, later in _in_order(table, rows):
+            record = known.get(_key(table, probe))
+            self._row(table, plan, cells, record, probe, later)
+            if later:
+                waiting.append((plan, cells, record or probe, later))
+            self._done += 1
+            if self._done % TOLD_EVERY == 0:
+                yield Progress(self._done, self.total, table.name)
+        for plan, cells, record, later in waiting:
+            self._complete(table, plan, cells, record, later)
+        yield Progress(self._done, self.total, table.name)
+
+    def _complete(
+        self,
+        table: Table,
+        plan: RowPlan,
+        cells: dict[str, str],
+        record: Any,
+        later: Sequence[Column],
+    ) -> None:
+        """Set the columns of rows that refer to each other in a circle, now that all are stored."""
+        given = [column for column in later if column.name in cells]
+        before = {column.name: column.write(record) for column in given}
+        for column in given:
+            self._put(column, record, plan, cells)
+        changes = list(_changes(table, record, given, before, adding=False))
+        if changes and plan.action != REFUSED:
+            plan.changes += changes
+            plan.action = ADDED if plan.action == ADDED else CHANGED
+            self._require_permission(table, plan, record)
+            if plan.action != REFUSED and self._save(table, plan, record):
+                self._steps.take(plan, record, plan.action == ADDED, None)
+
+    def _prefetch(self, sheet: Sheet) -> None:
+        for column in sheet.columns:
+            if column.is_reference:
+                cells = (cells[column.name] for _, cells in sheet.rows)
+                slugs = {slug.strip() for cell in cells for slug in cell.split(";")}
+                self._lookup.prefetch(column.model, slugs)  # type: ignore[attr-defined]  # they have
+
+    def _probe(self, table: Table, plan: RowPlan, cells: dict[str, str]) -> Any:
+        """Return a new record with the key of the row, or None if the key cannot be read."""
+        probe = table.model()
+        for name in table.key:
+            self._put(table.by_name[name], probe, plan, cells)
+        if plan.action == REFUSED:
+            self._done += 1
+            return None
+        if table.key == ("slug",):
+            renamed = self._lookup.find(table.model, probe.slug)
+            if renamed is not None:
+                probe.slug = renamed.slug
+                plan.key = renamed.slug
+        return probe
+
+    def _put(self, column: Column, record: Any, plan: RowPlan, cells: dict[str, str]) -> None:
+        try:
+            column.put(record, cells[column.name], self._lookup)
+        except CellError as error:
+            plan.refuse(str(error), column.name)
+
+    # One row
+
+    def _row(
+        self,
+        table: Table,
+        plan: RowPlan,
+        cells: dict[str, str],
+        known: Any,
+        probe: Any,
+        later: Sequence[Column] = (),
+    ) -> None:
+        record = probe if known is None else known
+        given = [
+            column
+            for column in table.columns
+            if column.name in cells and column.name not in table.key and column not in later
+        ]
+        if known is None:
+            self._require_all(table, plan, cells)
+        elif table is VERSIONS:
+            self._keep_version(plan, cells, record)
+            return
+        else:
+            given = [column for column in given if not column.on_adding_only]
+        before = {} if known is None else {column.name: column.write(record) for column in given}
+        was = self._steps.before(record)
+        for column in given:
+            self._put(column, record, plan, cells)
+        if plan.action != REFUSED:
+            plan.changes = list(_changes(table, record, given, before, known is None))
+            if known is None or plan.changes:
+                plan.action = ADDED if known is None else CHANGED
+                self._require_permission(table, plan, record)
+                self._store(table, plan, record, was)
+        if plan.action == REFUSED and "slug" in table.by_name:
+            self._lookup.refuse(table.model, record.slug)
+        self._steps.know(plan, record)
+
+    def _require_all(self, table: Table, plan: RowPlan, cells: dict[str, str]) -> None:
+        for column in table.columns:
+            if column.required and column.name not in cells:
+                plan.refuse("The file lacks this column, and a new record needs it.", column.name)
+
+    def _require_permission(self, table: Table, plan: RowPlan, record: Any) -> None:
+        action = "add" if plan.action == ADDED else "change"
+        needed = f"cases.{action}_{table.model._meta.model_name}"
+        if table is VERSIONS:
+            needed = "cases.publish_case"
+        elif table is FORMER_ADDRESSES:
+            needed = f"cases.change_{record.content_type.model}"
+        if not (self.permits(needed) and self._may_edit_case_of(record)):
+            plan.refuse(f"Your account may not {action} {table.title}; ask somebody whose may.")
+
+    def _may_edit_case_of(self, record: Any) -> bool:
+        """Tell whether the user may change the case of a part, as its form asks; or it is new."""
+        case = getattr(record, "case", None)
+        if case is None or self._steps.is_new(case):
+            return True
+        return self.permits("cases.change_case")
+
+    def _keep_version(self, plan: RowPlan, cells: dict[str, str], version: Revision) -> None:
+        if cells.get("digest", version.digest).strip() != version.digest:
+            plan.action = KEPT
+            plan.remark = "the case is here, with versions of its own."
+
+    def _store(self, table: Table, plan: RowPlan, record: Any, was: Any) -> None:
+        """Hold a record against its rules and store it; whatever is wrong refuses the row."""
+        adding = record._state.adding
+        if table is VERSIONS and not self._may_add_version(plan, record):
+            return
+        if table is FORMER_ADDRESSES and is_present(record):
+            plan.action, plan.changes = KEPT, []
+            plan.remark = "it is the present slug of a record here."
+            return
+        if table is CASES:
+            self._steps.set_status(plan, record, was, self._with_versions, self.permits)
+            refusal = refusal_of_number(record) if adding else ""
+            if refusal:
+                plan.refuse(refusal, "number")
+        if adding and isinstance(record, Case):
+            record.created_by = record.updated_by = self.user
+        elif adding and isinstance(record, Note):
+            record.author = self.user
+        if plan.action != REFUSED and self._save(table, plan, record):
+            self._steps.take(plan, record, adding, was)
+            if "slug" in table.by_name:
+                self._lookup.remember(record)
+
+    def _may_add_version(self, plan: RowPlan, version: Revision) -> bool:
+        if not self._steps.is_new(version.case):
+            plan.action, plan.changes = KEPT, []
+            plan.remark = "the case is here, with versions of its own."
+            return False
+        refusal = refusal_of_version(version)
+        if refusal:
+            plan.refuse(refusal, "record")
+        return not refusal
+
+    def _save(self, table: Table, plan: RowPlan, record: Any) -> bool:
+        try:
+            validate(record)
+            if "recipients" in table.many:
+                check_parties(record.issuer, recipients_of(record))
+            with transaction.atomic():
+                record.save()
+                if hasattr(record, "recipients_to_be"):
+                    record.recipients.set(record.recipients_to_be)
+        except ValidationError as error:
+            _refuse_all(table, plan, error)
+        except (IntegrityError, DataError):
+            _refuse_all(table, plan, _rule_broken(record))
+        return plan.action != REFUSED
+
+
+def _refuse_all(table: Table, plan: RowPlan, error: ValidationError) -> None:
+    found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    for field, messages in found.items():
+        column = field if field in table.by_name else ""
+        for message in messages:
+            plan.refuse(message, column)
+
+
+def _rule_broken(record: Any) -> ValidationError:
+    """Ask the models which rule of the database a record breaks; good rows need not be asked."""
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        return error
+    return ValidationError("The database refuses this record: it contradicts another one.")
+
+
+def _changes(
+    table: Table, record: Any, given: list[Column], before: dict[str, str], adding: bool
+) -> Iterator[Change]:
+    for column in table.columns if adding else given:
+        if column.name in table.key or (adding and column not in given):
+            continue
+        old, new = before.get(column.name, ""), column.write(record)
+        if old != new:
+            yield Change(column.name, old, new)
+
+
+# Keys and order
+
+Row = tuple[RowPlan, dict[str, str], Any]
+
+
+def _key(table: Table, record: Any) -> tuple[Any, ...]:
+    return tuple(getattr(record, table.by_name[name].key_field) for name in table.key)
+
+
+def _without_duplicates(table: Table, rows: list[Row]) -> Iterator[Row]:
+    first: dict[tuple[Any, ...], int] = {}
+    for plan, cells, probe in rows:
+        row = first.setdefault(_key(table, probe), plan.row)
+        if row == plan.row:
+            yield plan, cells, probe
+        else:
+            names = " and ".join(table.key)
+            plan.refuse(f"It has the same {names} as row {row}; keep one of the two.")
+
+
+def _known(table: Table, probes: list[Any]) -> dict[tuple[Any, ...], Any]:
+    """Return the stored records that the rows may be, by key."""
+    name = table.by_name[table.key[0]].key_field
+    values = sorted({_key(table, probe)[0] for probe in probes})
+    known = {}
+    for chunk in chunks(values):
+        for record in table.rows().filter(**{f"{name}__in": chunk}):
+            known[_key(table, record)] = record
+    return known
+
+
+def _in_order(table: Table, rows: list[Row]) -> Iterator[tuple[*Row, Sequence[Column]]]:
+    """Yield rows after those they refer to; in a circle, with the columns that have to wait."""
+    columns = [column for column in table.refers_to_itself if column.name not in table.key]
+    if not columns:
+        yield from ((*row, ()) for row in rows)
+        return
+    by_slug = {row[2].slug: row for row in rows}
+    graph: TopologicalSorter[str] = TopologicalSorter()
+    for slug, (_, cells, _) in by_slug.items():
+        named = {cells.get(column.name, "").strip() for column in columns}
+        graph.add(slug, *(named & by_slug.keys() - {slug}))
+    yielded: set[str] = set()
+    with suppress(CycleError):  # what is outside the circle can still be had
+        graph.prepare()
+    while ready := graph.get_ready():
+        for slug in ready:
+            yielded.add(slug)
+            yield (*by_slug[slug], ())
+        graph.done(*ready)
+    yield from ((*row, columns) for slug, row in by_slug.items() if slug not in yielded)

@@ -1,0 +1,359 @@
+"""The registry: which tables a bundle has, their columns, and by what a row is the same record.
+
+The only place that names columns. Exports, imports, templates and descriptions all read it; what is
+not listed here (keys of the database, accounts, search rows) does not leave the casebook.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cases.evidence.values import VOCABULARIES
+from cases.models import (
+    Actor,
+    Case,
+    Claim,
+    Directive,
+    DirectiveException,
+    ExceptionAssessment,
+    FormerSlug,
+    Incident,
+    Involvement,
+    Note,
+    Revision,
+    Source,
+    Warning,
+)
+from cases.models.vocabulary import (
+    ActorKind,
+    AssessmentStatus,
+    CaseKind,
+    CaseStatus,
+    DateBasis,
+    IncidentKind,
+    Modality,
+    NoteKind,
+    Qualifier,
+    RecordsStatus,
+    Role,
+    SourceKind,
+    Stance,
+    TextStatus,
+)
+
+from .columns import (
+    Choice,
+    Coded,
+    Column,
+    Day,
+    DayOfEntry,
+    Expression,
+    Figure,
+    Json,
+    Moment,
+    Names,
+    Number,
+    Slug,
+    Whole,
+    WindowDay,
+)
+from .former_slugs import Former, Kind, LeadsTo, present_slug
+from .references import About, Country, Recipients, Reference
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: a row of it is a record of `model`, the same if its `key` columns are the same."""
+
+    name: str
+    model: Any
+    about: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    many: tuple[str, ...] = ()
+    is_single: bool = True
+    """Whether it can be imported by itself; if not, only as part of a bundle."""
+    by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name}.csv"
+
+    @property
+    def title(self) -> str:
+        """Return the name in words."""
+        return self.name.replace("_", " ")
+
+    @property
+    def refers_to_itself(self) -> tuple[Column, ...]:
+        """Return the columns by which one row refers to another of the table."""
+        return tuple(
+            column for column in self.columns if getattr(column, "model", None) is self.model
+        )
+
+    def holds(self, record: Any) -> bool:
+        """Whether a record is in the table at all."""
+        return self.model is not FormerSlug or bool(present_slug(record))
+
+    def rows(self) -> Any:
+        """Return the records with what their cells are written from."""
+        joined = [c.name for c in self.columns if c.is_reference and c.name not in self.many]
+        if self.model is FormerSlug:
+            joined.append("content_type")
+        if self.model is Claim:
+            joined += ["warning", "incident", "involvement__actor", "assessment__exception"]
+        return self.model._base_manager.select_related(*joined).prefetch_related(*self.many)
+
+
+def _date(prefix: str = "date") -> tuple[Column, ...]:
+    return (
+        Column(f"{prefix}_words"),
+        Expression(f"{prefix}_edtf"),
+        Choice(f"{prefix}_basis", DateBasis),
+    )
+
+
+def _coded(*names: str) -> tuple[Column, ...]:
+    return tuple(Choice(name, VOCABULARIES[Warning][name]) for name in names)
+
+
+_SLUG = Slug("slug", "Names the record, in its address and in the other tables.")
+_CASE = Reference("case", Case, "The case it belongs to, by its slug.", required=True)
+_SEQUENCE = Whole("sequence", "Its number within the case, from 1.", required=True)
+
+SOURCES = Table(
+    "sources",
+    Source,
+    "Publications that evidence is drawn from.",
+    ("slug",),
+    (
+        _SLUG,
+        Column("title", required=True),
+        Choice("kind", SourceKind, required=True),
+        Column("publisher"),
+        Column("author"),
+        *_date("published"),
+        Column("url"),
+        Column("archived_url"),
+        Day("accessed_on"),
+        Reference("derived_from", Source),
+        Column("description"),
+    ),
+)
+ACTORS = Table(
+    "actors",
+    Actor,
+    "States, bodies, groups and persons that take part in cases or whose words are evidence.",
+    ("slug",),
+    (
+        _SLUG,
+        Column("name", required=True),
+        Choice("kind", ActorKind, required=True),
+        Reference("parent", Actor),
+        Reference("country", Actor),
+        Names("aliases", "Other names, parted by semicolons; one in a name is written \\;."),
+        Column("description"),
+        Column("wikidata_id"),
+    ),
+)
+DIRECTIVES = Table(
+    "directives",
+    Directive,
+    "Rules that oblige agencies to warn.",
+    ("slug",),
+    (
+        _SLUG,
+        Column("code", required=True),
+        Column("title", required=True),
+        Day("issued_on", required=True),
+        Column("issued_by", required=True),
+        Column("statement", required=True),
+        Reference("source", Source, required=True),
+    ),
+)
+EXCEPTIONS = Table(
+    "exceptions",
+    DirectiveException,
+    "Grounds on which a directive lets agencies waive the warning.",
+    ("slug",),
+    (
+        _SLUG,
+        Reference("directive", Directive, required=True),
+        Column("code", required=True),
+        Whole("order", required=True),
+        Column("title", required=True),
+        Column("statement", required=True),
+        Choice("text_status", TextStatus),
+        Column("article_wording"),
+        Column("article_locator"),
+    ),
+)
+CASES = Table(
+    "cases",
+    Case,
+    "Occasions on which somebody was warned of an attack, or is said not to have been.",
+    ("slug",),
+    (
+        _SLUG,
+        Number("number"),
+        Column("title", required=True),
+        Choice("kind", CaseKind, required=True),
+        Column("summary", required=True),
+        Choice("records_status", RecordsStatus),
+        Choice("status", CaseStatus),
+        Column("withdrawn_reason"),
+        Reference("merged_into", Case, "The case that a withdrawn one went into."),
+        Moment("created_at", "When it was added, in UTC."),
+        Moment("updated_at", "When it was last changed, in UTC."),
+        Moment("published_at", "When it first became public, in UTC; empty if it never was."),
+    ),
+)
+INVOLVEMENTS = Table(
+    "involvements",
+    Involvement,
+    "Roles of actors in cases; issuers and recipients stand with the warnings instead.",
+    ("case", "actor", "role"),
+    (
+        _CASE,
+        Reference("actor", Actor, required=True),
+        Choice("role", Role, required=True),
+        Column("note"),
+    ),
+)
+WARNINGS = Table(
+    "warnings",
+    Warning,
+    "Communications of a threat, each from one issuer to one or several recipients.",
+    ("case", "sequence"),
+    (
+        _CASE,
+        _SEQUENCE,
+        Reference("issuer", Actor, required=True),
+        Recipients("recipients", "The actors it went to, by their slugs, parted by semicolons."),
+        *_date(),
+        *_coded("channel", "conduit", "basis", "relation"),
+        Coded("content"),
+        *_coded("who_specificity", "target_specificity", "place_specificity", "time_specificity"),
+        WindowDay("window_start"),
+        WindowDay("window_end"),
+        *_coded("reception", "follow_up"),
+    ),
+    many=("recipients",),
+)
+INCIDENTS = Table(
+    "incidents",
+    Incident,
+    "What happened, or is reported not to have happened.",
+    ("case", "sequence"),
+    (
+        _CASE,
+        _SEQUENCE,
+        Choice("kind", IncidentKind),
+        *_date(),
+        Coded("place"),
+        Country("country"),
+        Coded("target"),
+        Figure("deaths"),
+        Choice("deaths_qualifier", Qualifier),
+        Figure("injured"),
+        Choice("injured_qualifier", Qualifier),
+        Column("description"),
+    ),
+)
+ASSESSMENTS = Table(
+    "assessments",
+    ExceptionAssessment,
+    "What is known about an exception of the directive in a case.",
+    ("case", "exception"),
+    (
+        _CASE,
+        Reference("exception", DirectiveException, required=True),
+        Choice("status", AssessmentStatus),
+        Column("note"),
+    ),
+)
+CLAIMS = Table(
+    "claims",
+    Claim,
+    "The evidence: who says what about which coded value, where it is printed, and how firmly.",
+    ("case", "sequence"),
+    (
+        _CASE,
+        _SEQUENCE,
+        About(
+            "about",
+            "The value it is about, by its path in the case, such as warning-1.channel; empty for "
+            "the case as a whole.",
+        ),
+        Reference("speaker", Actor, "Who says it; empty for the source's own voice."),
+        *_date(),
+        Choice("stance", Stance),
+        Choice("modality", Modality, required=True),
+        Reference("source", Source, required=True),
+        Column("locator", required=True),
+        Column("quote"),
+        Column("gist"),
+    ),
+)
+NOTES = Table(
+    "notes",
+    Note,
+    "Editorial notes: other evidence where a source errs, is silent or is contradicted.",
+    ("slug",),
+    (
+        _SLUG,
+        Reference("case", Case),
+        Reference("directive", Directive),
+        Reference("exception", DirectiveException),
+        Column("field"),
+        Choice("kind", NoteKind, required=True),
+        Reference("source", Source, required=True),
+        Column("locator"),
+        Column("source_says", required=True),
+        Column("evidence_says", required=True),
+        Reference("evidence", Source, required=True),
+        Column("evidence_locator"),
+        DayOfEntry("noted_on"),
+    ),
+)
+VERSIONS = Table(
+    "versions",
+    Revision,
+    "What the public saw of each case: its versions, which never change.",
+    ("case", "number"),
+    (
+        _CASE,
+        Whole("number", required=True),
+        Column("change_note", required=True),
+        Moment("made_at", "When it became public, in UTC."),
+        Column("digest", required=True),
+        Json("record", "The case as it was, in JSON with sorted names."),
+    ),
+    is_single=False,
+)
+
+FORMER_ADDRESSES = Table(
+    "former_addresses",
+    FormerSlug,
+    "Slugs that records had before; their old addresses lead to the records.",
+    ("kind", "former_slug"),
+    (
+        Kind("kind", "What kind of record had the slug.", required=True),
+        Former("former_slug", "The slug that it had.", required=True),
+        LeadsTo("leads_to", "The slug that it has now.", required=True),
+    ),
+    is_single=False,
+)
+
+TABLES = (
+    *(SOURCES, ACTORS, DIRECTIVES, EXCEPTIONS, CASES, INVOLVEMENTS, WARNINGS, INCIDENTS),
+    *(ASSESSMENTS, CLAIMS, NOTES, FORMER_ADDRESSES, VERSIONS),
+)
+"""In the order in which they can be stored: each refers to itself and to those before it."""
+
+BY_NAME = {table.name: table for table in TABLES}
+SINGLE = tuple(table for table in TABLES if table.is_single)

@@ -1,0 +1,219 @@
+"""The codebook: every entity, field and value, derived from the models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from inspect import getdoc
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from cases.evidence.values import VOCABULARIES, label_of, sentence
+from cases.evidence.variables import COLUMN_CHOICES
+from cases.exchange.bundle.tables import TABLES, Table
+from cases.finding.case_query import TYPED
+from cases.finding.facets import codebook_of
+from cases.finding.filters import CaseFilter, Choice
+from cases.finding.former_slugs import CASE
+from cases.finding.selection import SORTS
+from cases.models import (
+    Actor,
+    Case,
+    Claim,
+    Directive,
+    DirectiveException,
+    ExceptionAssessment,
+    Incident,
+    Involvement,
+    Note,
+    Source,
+    Warning,
+)
+from cases.models.vocabulary import (
+    ActorKind,
+    CaseStatus,
+    DateBasis,
+    Era,
+    Modality,
+    NoteKind,
+    Qualifier,
+    Role,
+    SourceKind,
+    Stance,
+    TextStatus,
+    Vocabulary,
+    WindowCovered,
+)
+
+from .definitions import definition
+
+ENTITIES = (
+    Case,
+    Involvement,
+    Warning,
+    Incident,
+    Claim,
+    Note,
+    Actor,
+    Source,
+    Directive,
+    DirectiveException,
+    ExceptionAssessment,
+)
+
+OTHER_VOCABULARIES: dict[tuple[type[Any], str], type[Vocabulary]] = {
+    (Case, "status"): CaseStatus,
+    (Case, "date_basis"): DateBasis,
+    (Involvement, "role"): Role,
+    (Warning, "date_basis"): DateBasis,
+    (Incident, "date_basis"): DateBasis,
+    (Incident, "deaths_qualifier"): Qualifier,
+    (Incident, "injured_qualifier"): Qualifier,
+    (Claim, "date_basis"): DateBasis,
+    (Claim, "stance"): Stance,
+    (Claim, "modality"): Modality,
+    (Note, "kind"): NoteKind,
+    (Actor, "kind"): ActorKind,
+    (Source, "kind"): SourceKind,
+    (Source, "published_basis"): DateBasis,
+    (DirectiveException, "text_status"): TextStatus,
+}
+
+DERIVED: dict[type[Any], tuple[tuple[str, str, str, type[Vocabulary] | None], ...]] = {
+    Case: (("era", "Era", "The case's date against the date of ICD 191, 21 July 2015.", Era),),
+    Warning: (
+        (
+            "lead_time",
+            "Lead time",
+            "Days from the warning to the earliest incident that was carried out, as an interval: "
+            "first possible day of the incident less last possible day of the warning, to last "
+            "possible day less first. Not computable if a date is missing or open-ended.",
+            None,
+        ),
+        (
+            "window_covered",
+            "Window covered",
+            "Whether the warned window contained that incident.",
+            WindowCovered,
+        ),
+    ),
+}
+
+INTERNAL = {"id"}
+
+TABLE_OF: dict[type[Any], Table] = {table.model: table for table in TABLES}
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    label: str
+    description: str
+    vocabulary: type[Vocabulary] | None
+    is_derived: bool = False
+
+
+@dataclass(frozen=True)
+class Entity:
+    name: str
+    label: str
+    description: str
+    fields: tuple[Field, ...]
+    table: Table | None
+    """The table of the data bundle that has a row for each of them."""
+
+
+MEANINGS = {
+    "q": "Words that are all in the case: its titles, summaries, places, contents, gists, quotes, "
+    "notes, the names of its actors, its exceptions. How to search is told beside the field.",
+    "date_from": "A year, a month or a day: 2024, 2024-03, 2024-03-22. The date of a case is "
+    "that of its earliest incident; without one, of its earliest warning.",
+    "date_to": "A year, a month or a day; the whole of it counts.",
+    "date_match": "possible, which is what counts if nothing is given: the date may lie in the "
+    "range, as far as its words allow. certain: it lies in the range whatever they allow.",
+    "sort": "The order: " + ", ".join(f"{value} ({label})" for value, label in SORTS.items()) + ".",
+    "page": "Which page of the list, from 1.",
+    "per_page": "How many cases a page shows, up to 100; 25 if nothing is given.",
+    "view": "How the cases are shown: cards, table, or matrix, which leads to the comparison.",
+    "column": "A column of the table or the comparison, repeated for several: "
+    + ", ".join(COLUMN_CHOICES)
+    + ".",
+    CASE: "In the comparison: the slug of a case that is picked, repeated for several.",
+}
+"""What the parameters that are no filters mean."""
+
+OTHER_LABELS = {
+    "sort": "Order",
+    "page": "Page",
+    "per_page": "Cases on a page",
+    "view": "View",
+    "column": "Columns",
+    CASE: "Cases picked",
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the list of cases.
+
+    If its `values` are terms, they are listed, and `defined` is the fragment that defines them.
+    """
+
+    name: str
+    label: str
+    meaning: str
+    values: tuple[str, ...] = ()
+    defined: str = ""
+
+
+def parameters() -> list[Parameter]:
+    """Return the parameters by which an address narrows, sorts and shows cases."""
+    filters = [
+        Parameter(name, str(filter_.label), filter_.meaning, *_terms(name, filter_))
+        for name, filter_ in CaseFilter.base_filters.items()
+    ]
+    labels = TYPED | OTHER_LABELS
+    return filters + [Parameter(name, labels[name], text) for name, text in MEANINGS.items()]
+
+
+def _terms(name: str, filter_: Choice) -> tuple[tuple[str, ...], str]:
+    """Return the values of a filter by terms, and the fragment that defines them."""
+    if not filter_.coded:
+        return (), ""
+    return tuple(value for value, _ in filter_.extra["choices"]), codebook_of(name, filter_)
+
+
+def entities() -> list[Entity]:
+    """Return every entity a scholar meets, with its fields and their vocabularies."""
+    return [_entity(model) for model in ENTITIES]
+
+
+def _entity(model: type[Any]) -> Entity:
+    fields = [
+        _field(model, column)
+        for column in (*model._meta.concrete_fields, *model._meta.many_to_many)
+        if column.name not in INTERNAL and column.related_model is not User
+    ]
+    fields += [Field(*derived, is_derived=True) for derived in DERIVED.get(model, ())]
+    return Entity(
+        name=model._meta.model_name,
+        label=sentence(str(model._meta.verbose_name)),
+        description=(getdoc(model) or "").partition("\n\n")[0].replace("\n", " "),
+        fields=tuple(fields),
+        table=TABLE_OF.get(model),
+    )
+
+
+def _field(model: type[Any], column: Any) -> Field:
+    vocabulary = OTHER_VOCABULARIES.get((model, column.name)) or VOCABULARIES.get(model, {}).get(
+        column.name
+    )
+    return Field(
+        name=column.name,
+        label=label_of(model, column.name),
+        description=definition(model, column, vocabulary),
+        vocabulary=vocabulary,
+        # A case has no date of its own: it is dated by one of its parts.
+        is_derived=column.name.endswith(("_earliest", "_latest"))
+        or (model is Case and column.name.startswith("date_")),
+    )

@@ -1,0 +1,88 @@
+"""What was added, changed and withdrawn, for programs that follow it: an Atom feed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+
+from cases.finding.query_string import read_query
+from cases.versions.announcements import (
+    Announcement,
+    announcements,
+    check_since,
+    read_since,
+    rows_since,
+)
+
+from .errors import absolute, filled, printable, refused
+
+MOST = 100
+"""How many announcements a feed holds; the page has them all."""
+
+if TYPE_CHECKING:
+    _Feed = Feed[Announcement, dt.date | None]
+else:
+    _Feed = Feed
+
+
+class ChangeFeed(_Feed):
+    """The newest announcements, from a day on if one is asked for."""
+
+    feed_type = Atom1Feed
+    author_name = "Duty-to-warn casebook"
+    title = "Changes of the duty-to-warn casebook"
+    subtitle = "What was added, changed and withdrawn, with the reason."
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer 400, in the words of the page, to what the page would ignore."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        query = read_query(filled(request.GET), {}, {"since": check_since})
+        return refused(request, query) or super().__call__(request, *args, **kwargs)
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dt.date | None:
+        since = request.GET.get("since")
+        return read_since(since) if since else None
+
+    def items(self, obj: dt.date | None) -> list[Announcement]:
+        return announcements(rows_since(obj)[:MOST])
+
+    def link(self, obj: dt.date | None) -> str:
+        return absolute(_with_since(reverse("change_list"), obj))
+
+    def feed_url(self, obj: dt.date | None) -> str:
+        return absolute(_with_since(reverse("change_feed"), obj))
+
+    def feed_guid(self, obj: dt.date | None) -> str:
+        return self.feed_url(obj)
+
+    def item_title(self, item: Announcement) -> str:
+        return printable(f"{item.title}: {item.words}")
+
+    def item_description(self, item: Announcement) -> str:
+        return escape(printable(item.reason))  # the summary of an entry is HTML
+
+    def item_link(self, item: Announcement) -> str:
+        return absolute(item.address)
+
+    def item_guid(self, item: Announcement) -> str:
+        return absolute(item.identity)
+
+    def item_pubdate(self, item: Announcement) -> dt.datetime:
+        return item.at
+
+    def item_updateddate(self, item: Announcement) -> dt.datetime:
+        return item.at
+
+    def item_categories(self, item: Announcement) -> list[str]:
+        return [item.kind]
+
+
+def _with_since(address: str, since: dt.date | None) -> str:
+    return f"{address}?since={since.isoformat()}" if since else address

@@ -1,0 +1,131 @@
+"""The two files: CSV with a row a case, JSON with the nested record of each; written as sent."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from pyroaring import BitMap
+
+from cases.exchange.bundle.describing import LICENCE, RIGHTS
+from cases.finding.case_query import CaseQuery
+from cases.finding.description import describe
+from cases.finding.former_slugs import CASE
+from cases.finding.results import MATRIX
+from cases.models import Case
+from cases.synthetic import is_synthetic
+from cases.versions.record import case_record
+
+from .columns import COLUMNS
+from .derived import Json, derived
+from .errors import absolute
+from .portions import portions
+from .rows import latest_versions, rows
+
+OF_THE_PAGE = ("page", "per_page", "view", "column")
+"""The parameters that say how a page shows the cases; a file holds all of them, whatever they say.
+
+They are checked all the same, and `page` may lie beyond the last one: nothing is missing then, so
+there is nothing to refuse.
+"""
+
+
+def asked(query: CaseQuery) -> str:
+    """Return the query string without what says how a page shows the cases.
+
+    Cases are picked by name where they are compared, so that goes on being said of them.
+    """
+    rest = query.query.data.copy()
+    for name in OF_THE_PAGE:
+        rest.pop(name, None)
+    if CASE in rest:
+        rest["view"] = MATRIX
+    return rest.urlencode()
+
+
+def csv_text(query: CaseQuery) -> Iterator[str]:
+    """Yield the CSV file of the cases that a query asks for (RFC 4180), a portion at a time.
+
+    There is no byte order mark: it would become part of the name of the first column for programs,
+    and all but titles and places is ASCII.
+    """
+    keys = list(query.keys)
+    with query.index.reading:
+        contested = BitMap(query.index.having("contested").get("yes", BitMap()))
+    return _csv_text(keys, contested)
+
+
+def _csv_text(keys: Sequence[int], contested: BitMap) -> Iterator[str]:
+    yield _lines([[column.name for column in COLUMNS]])
+    for portion in portions(keys, partial(rows, contested=contested)):
+        yield _lines([[column.cell(row) for column in COLUMNS] for row in portion])
+
+
+def _lines(cells: list[list[str]]) -> str:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(cells)
+    return buffer.getvalue()
+
+
+def json_text(query: CaseQuery) -> Iterator[str]:
+    """Yield the JSON file of the cases that a query asks for, a portion at a time.
+
+    It ends with how many cases were given: fewer than `count` if some were withdrawn meanwhile. A
+    file that is cut short has no end, and so is not JSON.
+    """
+    keys = list(query.keys)
+    return _json_text(keys, _heading(query, len(keys)))
+
+
+def _json_text(keys: Sequence[int], heading: Json) -> Iterator[str]:
+    head = json.dumps(heading, ensure_ascii=False, indent=1).removesuffix("\n}")
+    yield f'{head},\n "cases": ['
+    given = 0
+    for portion in portions(keys, _records):
+        for record in portion:
+            yield f"{',' if given else ''}\n{json.dumps(record, ensure_ascii=False)}"
+            given += 1
+    yield f'\n],\n "given": {given}\n}}\n'
+
+
+def _heading(query: CaseQuery, count: int) -> Json:
+    sentence = describe(query)
+    return {
+        "title": "Cases of the duty-to-warn casebook",
+        "description": f"{count} of {query.total} cases{f' {sentence}' if sentence else ''}",
+        "remarks": query.query.remarks,
+        "count": count,
+        "total": query.total,
+        "dataset_version": query.version,
+        "generated_at": timezone.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "address": absolute(reverse("cases_json"), asked(query)),
+        "page": absolute(reverse("case_list"), asked(query)),
+        "definitions": absolute(reverse("codebook")),
+        "licence": LICENCE,
+        "rights": RIGHTS,
+        "how_to_cite": absolute(reverse("about")) + "#cite",
+    }
+
+
+def _records(keys: Sequence[int]) -> list[Json]:
+    """Return the nested records of the cases that are public, each with where it is found."""
+    published = Case.objects.published().for_detail().filter(pk__in=keys)
+    found: dict[int, Any] = {case.pk: case for case in published}
+    versions = latest_versions(keys)
+    return [_record(found[key], versions.get(key)) for key in keys if key in found]
+
+
+def _record(case: Case, version: int | None) -> Json:
+    return case_record(case) | {
+        "derived": derived(case),
+        "version": version,
+        "permanent_address": absolute(case.get_permanent_url()),
+        "address": absolute(case.get_absolute_url()),
+        "synthetic": is_synthetic(case),
+    }

@@ -1,0 +1,351 @@
+"""Which cases, or notes, a query asks for; one CaseFilter stands behind all that shows cases.
+
+Repeating a parameter means any of its values; `__all` means all of them, `__not` none of them.
+Query strings are read in `query.py` first, so a filter here only ever sees values that exist.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+from pyroaring import BitMap
+
+from cases.index.case_index import ACTORS, CaseIndex
+from cases.models import Case, Claim, DirectiveException, Incident, Note, Source, Warning
+from cases.models.uncertain_date import PLAIN, parse
+from cases.models.vocabulary import (
+    NOT_STATED,
+    ActorKind,
+    Basis,
+    CaseKind,
+    Channel,
+    Era,
+    FollowUp,
+    IncidentKind,
+    Modality,
+    NoteKind,
+    Reception,
+    RecordsStatus,
+    Relation,
+)
+
+from .query_string import ALL, NOT, Check, Choices, Query, shown
+from .selection import Asked
+
+YES_NO = (("yes", "Yes"), ("no", "No"))
+POSSIBLE, CERTAIN = "possible", "certain"
+
+
+class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped package
+    """A filter by values of a list.
+
+    `noun` names a value in a sentence ("the reception is …"); it is among several if `plural` is
+    given. `clauses` say of each value what it means, where a noun cannot; `unnamed` are the clauses
+    of a filter by records for naming none, and for the contrary. `coded` is the model and field
+    whose entry in the codebook defines the values, `meaning` defines them where there is no such
+    entry, and `kind` restricts the actors that are offered.
+    """
+
+    def __init__(
+        self,
+        *,
+        noun: str = "",
+        plural: str = "",
+        clauses: dict[str, str] | None = None,
+        unnamed: tuple[str, str] | None = None,
+        coded: tuple[type[Model], str] | None = None,
+        meaning: str = "",
+        kind: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.noun, self.plural = noun, plural
+        self.clauses, self.unnamed = clauses, unnamed
+        self.coded, self.meaning, self.kind = coded, meaning, kind
+        super().__init__(**{"choices": ()} | kwargs)
+
+
+UNNAMED = {NOT_STATED: "None named"}
+"""The value of a filter by actors for the cases that name none."""
+
+
+def _exceptions() -> list[tuple[str, str]]:
+    found = [(found.slug, str(found)) for found in DirectiveException.objects.all()]
+    return [*found, (NOT_STATED, "None mentioned")]
+
+
+class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
+    """Narrows down cases.
+
+    What is asked of warnings is asked of one and the same warning: "private, to Russia" does not
+    find a case whose private warning went elsewhere.
+    """
+
+    kind = Choice(choices=CaseKind.choices, label="Kind of case", noun="kind", coded=(Case, "kind"))
+    actor = Choice(
+        label="Actor, in any role",
+        noun="actor",
+        plural="actors",
+        unnamed=("no actor is named", "an actor is named"),
+        meaning="An actor that issued or received a warning or has a role in the case, or one "
+        "that belongs to it. None named: the case names no actor.",
+    )
+    issuer = Choice(
+        label="Issuer of a warning",
+        noun="issuer",
+        plural="issuers",
+        unnamed=("a warning has no named issuer", "every warning has a named issuer"),
+        meaning="The actor that gave a warning, or one that belongs to it. Every coded warning "
+        "has one, so that “not_stated” finds no case.",
+    )
+    recipient = Choice(
+        label="Recipient of a warning",
+        noun="recipient",
+        plural="recipients",
+        unnamed=("a warning has no named recipient", "every warning has a named recipient"),
+        meaning="An actor that received a warning, or one that belongs to it. None named: there "
+        "is a warning whose recipient no source names.",
+    )
+    armed_group = Choice(
+        kind=ActorKind.ARMED_GROUP,
+        label="Armed group",
+        noun="armed group",
+        plural="armed groups",
+        unnamed=("no armed group is named", "an armed group is named"),
+        meaning="An armed group that has a role in the case, or to which somebody with a role "
+        "belongs. None named: no armed group is, whether or not it is known who acted.",
+    )
+    channel = Choice(
+        choices=Channel.choices,
+        label="Channel",
+        noun="channel",
+        plural="channels",
+        coded=(Warning, "channel"),
+    )
+    basis = Choice(
+        choices=Basis.choices,
+        label="Basis",
+        noun="basis",
+        plural="bases",
+        coded=(Warning, "basis"),
+    )
+    relation = Choice(
+        choices=Relation.choices,
+        label="Relation to the issuer",
+        noun="relation to the issuer",
+        plural="relations to the issuer",
+        coded=(Warning, "relation"),
+    )
+    reception = Choice(
+        choices=Reception.choices,
+        label="Reception",
+        noun="reception",
+        plural="receptions",
+        coded=(Warning, "reception"),
+    )
+    follow_up = Choice(
+        choices=FollowUp.choices,
+        label="Follow-up",
+        noun="follow-up",
+        plural="follow-ups",
+        coded=(Warning, "follow_up"),
+    )
+    incident = Choice(
+        choices=IncidentKind.choices,
+        label="Incident",
+        noun="incident",
+        plural="incidents",
+        coded=(Incident, "kind"),
+    )
+    era = Choice(
+        choices=Era.choices, label="Before or after ICD 191", noun="era", coded=(Case, "era")
+    )
+    exception = Choice(
+        choices=_exceptions,
+        label="Exception",
+        noun="exception",
+        plural="exceptions",
+        unnamed=(
+            "no source says anything of an exception",
+            "a source says something of an exception",
+        ),
+        meaning="A source says something of this exception in the case: that it was invoked, "
+        "argued, withheld or ruled out. None mentioned: no source says anything of any exception.",
+    )
+    modality = Choice(
+        choices=Modality.choices,
+        label="Firmness of a claim",
+        noun="firmness",
+        plural="firmnesses",
+        coded=(Claim, "modality"),
+    )
+    contested = Choice(
+        choices=YES_NO,
+        label="Contested in the sources",
+        meaning="Yes: one source asserts a value of the case that another disputes.",
+        clauses={"yes": "sources dispute a value", "no": "no source disputes a value"},
+    )
+    has_notes = Choice(
+        choices=YES_NO,
+        label="Editorial notes on the case",
+        meaning="Yes: an editorial note is about the case itself, not only about a passage that "
+        "it shares with others. A case warns of notes on such passages too; they are not counted "
+        "here, as they are about the directive, an exception or a source.",
+        clauses={
+            "yes": "an editorial note is about the case itself",
+            "no": "no editorial note is about the case itself",
+        },
+    )
+    records_status = Choice(
+        choices=RecordsStatus.choices,
+        label="Requests for records",
+        noun="state of requests for records",
+        coded=(Case, "records_status"),
+    )
+
+    class Meta:
+        model = Case
+        fields: tuple[str, ...] = ()
+
+    @classmethod
+    def mend(cls, query: Query) -> None:
+        """Take out of `query` parts that contradict each other, with a sentence for each."""
+        start, end = _bound(query.data, "date_from"), _bound(query.data, "date_to")
+        if start is not None and end is not None and start > end:
+            query.notices.append(
+                f"“date_from” ({query.data['date_from']}) is after “date_to” "
+                f"({query.data['date_to']})."
+            )
+            del query.data["date_from"], query.data["date_to"]
+
+    @classmethod
+    def asked(cls, data: QueryDict, found: Sequence[BitMap] | None, picked: BitMap | None) -> Asked:
+        """Return what a query asks: `found` by its search for text, and `picked` by name.
+
+        It needs no instance, which would copy every filter, several times a page.
+        """
+
+        def values(form: str) -> dict[str, list[str]]:
+            given = {name: data.getlist(name + form) for name in cls.base_filters}
+            return {name: chosen for name, chosen in given.items() if chosen}
+
+        return Asked(
+            any_of=values(""),
+            all_of=values(ALL),
+            none_of=values(NOT),
+            start=_bound(data, "date_from"),
+            end=_bound(data, "date_to"),
+            certain=data.get("date_match") == CERTAIN,
+            found=found,
+            picked=picked,
+        )
+
+
+DATE_LABELS = {"date_from": "From", "date_to": "Until", "date_match": "Dates match"}
+"""The parameters of CaseFilter that are typed freely, with their labels."""
+
+
+def _bound(data: Any, name: str) -> dt.date | None:
+    """Return the first day of `date_from` or the last of `date_to`; None where it is not given."""
+    if not data.get(name):
+        return None
+    expression = parse(data[name])
+    return expression.earliest if name == "date_from" else expression.latest
+
+
+def check_date(name: str) -> Check:
+    """Return the check of a date parameter: a year, a month or a day."""
+
+    def check(value: str) -> None:
+        if not _is_plain_date(value):
+            raise ValidationError(
+                f"“{name}” is a year, a month or a day, such as 2024, 2024-03 or 2024-03-22; "
+                f"“{shown(value)}” is none of these."
+            )
+
+    return check
+
+
+def _is_plain_date(value: str) -> bool:
+    """Tell whether a value is a year, a month or a day: of a span only one end would count."""
+    try:
+        return PLAIN.fullmatch(value) is not None and parse(value) is not None
+    except ValidationError:  # a day that no calendar has
+        return False
+
+
+def check_date_match(value: str) -> None:
+    if value not in (POSSIBLE, CERTAIN):
+        raise ValidationError(
+            f"“date_match” is “{POSSIBLE}” or “{CERTAIN}”, and possible if nothing is given."
+        )
+
+
+CASE_CHECKS: dict[str, Check] = {
+    "date_from": check_date("date_from"),
+    "date_to": check_date("date_to"),
+    "date_match": check_date_match,
+}
+
+
+def case_choices(index: CaseIndex) -> Choices:
+    """Return for each filter of cases its values with their labels."""
+    return {
+        name: index.actor_choices(filter_.kind) | UNNAMED if name in ACTORS else _choices(filter_)
+        for name, filter_ in CaseFilter.base_filters.items()
+    }
+
+
+def _choices(filter_: Choice) -> dict[str, str]:
+    choices: Any = filter_.extra["choices"]
+    return dict(choices() if callable(choices) else choices)
+
+
+class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
+    """Narrows down editorial notes."""
+
+    kind = Choice(choices=NoteKind.choices, label="Kind of note", coded=(Note, "kind"))
+    case = Choice(
+        field_name="case__slug",
+        choices=lambda: (
+            Case.objects.published()
+            .filter(notes__isnull=False)
+            .distinct()
+            .values_list("slug", "title")
+        ),
+        label="Case",
+    )
+    source = Choice(
+        field_name="source__slug",
+        choices=lambda: Source.objects.public().values_list("slug", "title"),
+        label="Source",
+    )
+
+    class Meta:
+        model = Note
+        fields: tuple[str, ...] = ()
+
+    @classmethod
+    def mend(cls, query: Query) -> None:
+        """Nothing that is asked of notes contradicts itself."""
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        for name, filter_ in self.filters.items():
+            lookup = f"{filter_.field_name}__in"
+            if values := self.data.getlist(name):
+                queryset = queryset.filter(**{lookup: values})
+            for value in self.data.getlist(name + ALL):
+                queryset = queryset.filter(**{lookup: [value]})
+            if values := self.data.getlist(name + NOT):
+                queryset = queryset.exclude(**{lookup: values})
+        return queryset
+
+
+def note_choices() -> Choices:
+    """Return for each filter of notes its values with their labels."""
+    return {name: _choices(filter_) for name, filter_ in NoteFilter.base_filters.items()}

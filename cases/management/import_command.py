@@ -1,0 +1,95 @@
+"""What the two import commands share."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cases.exchange.bundle.files import read_file
+from cases.exchange.bundle.importing import Progress
+from cases.exchange.bundle.reading import Limits, require_size
+from cases.exchange.bundle.recording import RecordedImporter, new_record
+from cases.exchange.bundle.sheets import FileRefusedError
+
+LONG = 1_000
+"""From so many rows on the progress is told."""
+MOST_LINES = 200
+
+
+class ImportCommand(BaseCommand):
+    """A command that imports a file, and tells row by row what it did or would do."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, help="the file to import")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="only show what would be added, changed, refused"
+        )
+        parser.add_argument(
+            "--note", help="what the public reads at each new version (default: Imported from FILE)"
+        )
+        parser.add_argument(
+            "--max-megabytes", type=int, metavar="N", help="take files of up to N MB"
+        )
+
+    def subject(self, options: dict[str, Any]) -> str:
+        """Return what the file is: BUNDLE or the name of a table."""
+        raise NotImplementedError
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path, subject = options["path"], self.subject(options)
+        try:
+            limits = Limits.of_settings(options["max_megabytes"])
+            require_size(path.stat().st_size, limits)
+            data = path.read_bytes()
+            sheets = read_file(subject, data, limits)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+        except FileRefusedError as error:
+            refusal = "\n".join([*error.messages, "Nothing was imported."])
+            raise CommandError(refusal) from error
+        importer = RecordedImporter(
+            new_record(subject, path.name, data, None),
+            sheets,
+            options["note"] or f"Imported from {path.name}",
+            dry_run=options["dry_run"],
+        )
+        self.is_long = importer.total >= LONG and options["verbosity"] > 0
+        plan = importer.run(self._tell)
+        if plan.is_refused:
+            refused = [line for row in plan.rows if row.refusals for line in row.sentences()]
+            raise CommandError(
+                "\n".join([*_first(refused), plan.summary(), "Nothing was imported."])
+            )
+        if options["verbosity"]:
+            self._report(importer, options)
+
+    def _report(self, importer: RecordedImporter, options: dict[str, Any]) -> None:
+        lines = [line for row in importer.plan.telling() for line in row.sentences()]
+        if options["verbosity"] > 1:
+            self.stdout.write("\n".join(lines))
+        elif options["dry_run"]:
+            self.stdout.write("\n".join(_first(lines)))
+        self.stdout.write(importer.plan.summary())
+        self.stdout.write(_outcome(importer))
+
+    def _tell(self, progress: Progress) -> None:
+        if self.is_long:
+            self.stderr.write(str(progress))
+
+
+def _first(lines: list[str]) -> list[str]:
+    rest = len(lines) - MOST_LINES
+    return [*lines[:MOST_LINES], *([f"… and {rest:,} lines more."] if rest > 0 else [])]
+
+
+def _outcome(importer: RecordedImporter) -> str:
+    plan = importer.plan
+    if not plan.changes_something:
+        return "Nothing to import: the casebook has it all."
+    if importer.dry_run:
+        return "A dry run: nothing was written."
+    versions = f" New versions: {', '.join(plan.versions)}." if plan.versions else ""
+    return f"Imported.{versions}"

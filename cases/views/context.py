@@ -1,0 +1,30 @@
+"""What every page needs to know."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from cases.synthetic import is_there
+
+SECTIONS = (
+    ("cases", "case_list", "Cases"),
+    ("actors", "actor_list", "Actors"),
+    ("exceptions", "exception_list", "Exceptions"),
+    ("sources", "source_list", "Sources"),
+    ("notes", "note_list", "Notes"),
+    ("codebook", "codebook", "Codebook"),
+    ("about", "about", "About"),
+)
+"""The navigation: first step of the address, name of the view, label."""
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Return the site's name and address, its sections, and which of them the page is in."""
+    return {
+        "site_name": "Duty-to-warn casebook",
+        "site_url": settings.SITE_URL.rstrip("/"),
+        "sections": SECTIONS,
+        "has_synthetic_cases": is_there,
+        "current_section": request.path_info.strip("/").split("/")[0],
+    }
