@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from cases.finding.case_query import TYPED, CaseQuery
 from cases.finding.filters import CaseFilter
-from cases.finding.query_string import ALL, NOT, shown, split_form
+from cases.finding.query_string import ALL, NOT, split_form
+from cases.text.excerpt import excerpt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -89,8 +90,8 @@ def assert_honest(response: Any, given: QueryDict) -> None:
         for value in filter(None, values):
             assert (
                 value in query.data.getlist(name)
-                or shown(value) in notices
-                or (f"“{shown(name)}”" in notices)
+                or excerpt(value) in notices
+                or (f"“{excerpt(name)}”" in notices)
             ), (name, value)
 
 

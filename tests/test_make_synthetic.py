@@ -33,12 +33,13 @@ from cases.models import (
     Warning,
 )
 from cases.models.derived_dates import NO_DATE
+from cases.models.synthetic_label import SIGNS, synthetic_cases_are_public, synthetic_records
 from cases.models.uncertain_date import parse
 from cases.review.stored_records import findings_in_cases, findings_in_shared_records
-from cases.synthetic import cast, is_there, make, parts, remove
+from cases.synthetic import cast, make, parts, remove
 from cases.synthetic.dates import Calendar
 from cases.synthetic.draws import random_for
-from cases.synthetic.records import SIGNS, Recipient, synthetic
+from cases.synthetic.records import Recipient
 from cases.synthetic.removal import PARTS, USES
 from cases.versions.making import make_revision
 from tests.factories import (
@@ -129,7 +130,7 @@ def content(first: int = MADE) -> Rows:
         way = next((way for part, way in PARTS if part is model), "")
         records = model._default_manager.order_by()
         if model in SIGNS:
-            records = synthetic(model)
+            records = synthetic_records(model)
         if way or model is Case:
             number = f"{way}__number" if way else "number"
             records = records.filter(**{f"{number}__range": ("DTW-900000001", last)})
@@ -150,11 +151,11 @@ def natural_columns(model: type[models.Model]) -> list[str]:
 
 
 def synthetic_cases() -> Any:
-    return synthetic(Case)
+    return synthetic_records(Case)
 
 
 def synthetic_parts(model: Any) -> Any:
-    return model._default_manager.filter(case__in=synthetic(Case))
+    return model._default_manager.filter(case__in=synthetic_records(Case))
 
 
 # Making
@@ -166,7 +167,7 @@ def test_make_synthetic_says_what_it_made() -> None:
     warnings = synthetic_parts(Warning).count()
     claims = synthetic_parts(Claim).count()
     assert said == f"Made 20 synthetic cases ({warnings} warnings, {claims} claims) with seed 7.\n"
-    assert synthetic(Case).count() == 20
+    assert synthetic_records(Case).count() == 20
 
 
 def test_make_synthetic_again_makes_the_same(made: None) -> None:
@@ -202,16 +203,16 @@ def test_fewer_cases_are_the_first_of_more(monkeypatch: pytest.MonkeyPatch) -> N
 def test_synthetic_records_pass_the_record_checks(made: None) -> None:
     findings = [
         str(finding)
-        for finding in (*findings_in_cases(synthetic(Case)), *findings_in_shared_records())
+        for finding in (*findings_in_cases(synthetic_records(Case)), *findings_in_shared_records())
         if not finding.is_weak  # as in real data, some have one source or no date
     ]
     assert [each for each in findings if "has no claim that asserts it" not in each] == []
 
 
 def test_synthetic_records_are_valid_as_if_entered_in_forms(made: None) -> None:
-    some = Case.objects.filter(pk__in=synthetic(Case).order_by("number")[:15])
+    some = Case.objects.filter(pk__in=synthetic_records(Case).order_by("number")[:15])
     models_of_parts = [model for model, _ in PARTS if model is not Recipient]
-    records = [*synthetic(Actor), *synthetic(Source), *some]
+    records = [*synthetic_records(Actor), *synthetic_records(Source), *some]
     for model in models_of_parts:
         records += model._default_manager.filter(case__in=some)
     for record in records:
@@ -219,13 +220,13 @@ def test_synthetic_records_are_valid_as_if_entered_in_forms(made: None) -> None:
 
 
 def test_case_date_is_the_one_that_saving_derives(made: None) -> None:
-    for case in synthetic(Case):
+    for case in synthetic_records(Case):
         assert case.date == (case.derive_date() or NO_DATE)
 
 
 def test_synthetic_records_are_the_same_after_they_are_saved(made: None) -> None:
     before = content(10)
-    for case in synthetic(Case).order_by("number")[:10]:
+    for case in synthetic_records(Case).order_by("number")[:10]:
         for record in [*case.warnings.all(), *case.incidents.all(), *case.claims.all(), case]:
             record.save()
     assert content(10) == before
@@ -234,17 +235,19 @@ def test_synthetic_records_are_the_same_after_they_are_saved(made: None) -> None
 def test_synthetic_records_are_labelled(made: None) -> None:
     for model, label in ((Case, "title"), (Actor, "name"), (Source, "title")):
         new = model._default_manager.filter(slug__startswith="synthetic-")
-        assert new.count() == synthetic(model).count() > 0
+        assert new.count() == synthetic_records(model).count() > 0
         assert not new.exclude(**{f"{label}__startswith": "Synthetic "}).exists()
-    assert not synthetic(Case).exclude(summary__endswith=" Made up for scale tests.").exists()
+    assert (
+        not synthetic_records(Case).exclude(summary__endswith=" Made up for scale tests.").exists()
+    )
     assert not synthetic_parts(Claim).exclude(source__kind="synthetic").exists()
     assert not synthetic_parts(Note).exclude(slug__startswith="synthetic-").exists()
-    assert not Revision.objects.filter(case__in=synthetic(Case)).exists()
+    assert not Revision.objects.filter(case__in=synthetic_records(Case)).exists()
 
 
 def test_numbers_of_real_cases_go_on_without_a_gap(made: None) -> None:
     assert make_case().number == "DTW-0008"
-    numbers = sorted(synthetic(Case).values_list("number", flat=True))
+    numbers = sorted(synthetic_records(Case).values_list("number", flat=True))
     assert numbers[0] == "DTW-900000001"
     assert numbers[-1] == f"DTW-{900_000_000 + MADE}"
 
@@ -302,7 +305,7 @@ def test_actors_and_sources_are_used_unevenly() -> None:
 
 
 def test_actors_have_parents_and_other_names(made: None) -> None:
-    actors = synthetic(Actor)
+    actors = synthetic_records(Actor)
     assert set(actors.values_list("kind", flat=True)) == set(cast.BLOCK)
     assert actors.filter(kind="armed_group", parent__parent__kind="armed_group").exists()
     assert actors.filter(kind="intelligence_service", parent__kind="state").exists()
@@ -400,11 +403,11 @@ def test_remove_keeps_real_records_that_look_alike(made: None) -> None:
 
 
 def first_of(kind: str) -> Actor:
-    return synthetic(Actor).filter(kind=kind).order_by("name")[0]
+    return synthetic_records(Actor).filter(kind=kind).order_by("name")[0]
 
 
 def some_source() -> Source:
-    return synthetic(Source).order_by("slug")[0]
+    return synthetic_records(Source).order_by("slug")[0]
 
 
 def merge_into_synthetic() -> None:
@@ -412,12 +415,12 @@ def merge_into_synthetic() -> None:
         number="DTW-0500",
         status="withdrawn",
         withdrawn_reason="The same.",
-        merged_into=synthetic(Case).first(),
+        merged_into=synthetic_records(Case).first(),
     )
 
 
 def publish_synthetic() -> None:
-    make_revision(synthetic(Case).get(number="DTW-900000001"), None, "First published.")
+    make_revision(synthetic_records(Case).get(number="DTW-900000001"), None, "First published.")
 
 
 REAL_USES: dict[str, Callable[[], object]] = {
@@ -487,12 +490,12 @@ def test_synthetic_cases_are_noticed_by_one_query(
     made: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(1):
-        assert is_there()
+        assert synthetic_cases_are_public()
     remove()
     with django_assert_num_queries(1):
-        assert not is_there()
+        assert not synthetic_cases_are_public()
 
 
 def test_synthetic_cases_that_are_no_longer_public_are_not_noticed(made: None) -> None:
-    synthetic(Case).update(status="draft", published_at=None)
-    assert not is_there()
+    synthetic_records(Case).update(status="draft", published_at=None)
+    assert not synthetic_cases_are_public()

@@ -18,6 +18,7 @@ from cases import search
 from cases.index import case_index
 from cases.index.case_index import CaseIndex
 from cases.models import Case
+from cases.text.excerpt import excerpt
 
 from .case_numbers import Numbered, numbered
 from .filters import CASE_CHECKS, DATE_LABELS, CaseFilter, case_choices
@@ -30,7 +31,6 @@ from .query_string import (
     Query,
     given_values,
     read_query,
-    shown,
 )
 from .selection import NEWEST_FIRST, RELEVANCE, SORTS, Asked, Ordered, Selection
 
@@ -42,7 +42,8 @@ TYPED = {"q": "Search"} | DATE_LABELS
 def check_sort(value: str) -> None:
     if value not in SORTS:
         raise ValidationError(
-            f"The cases cannot be sorted by “{shown(value)}”; “sort” is one of: {', '.join(SORTS)}."
+            f"The cases cannot be sorted by “{excerpt(value)}”; “sort” is one of: "
+            f"{', '.join(SORTS)}."
         )
 
 

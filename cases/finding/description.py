@@ -7,11 +7,12 @@ from typing import Any
 
 from cases.index.case_index import OF_WARNINGS
 from cases.models.vocabulary import NOT_STATED
+from cases.text.excerpt import excerpt
 
 from .case_query import CaseQuery
 from .filters import CERTAIN, CaseFilter
 from .former_slugs import CASE
-from .query_string import ALL, NOT, ActiveValue, shown, split_form
+from .query_string import ALL, NOT, ActiveValue, split_form
 
 MOST_NAMED = 4
 """How many values of one parameter are named; the others are counted."""
@@ -50,14 +51,14 @@ def describe(query: CaseQuery, without: str = "") -> str:
     if dates := _dates(data):
         parts.append(dates)
     if "q" in data:
-        parts.append(f"found by the search “{shown(str(data['q']))}”")
+        parts.append(f"found by the search “{excerpt(str(data['q']))}”")
     return ", ".join(parts)
 
 
 def title(query: CaseQuery, subject: str, page: int = 1) -> str:
     """Name a page of a list after what it shows: "Cases: recipient Russia, page 2"."""
     chips = narrowing(query)
-    named = [f"{_noun(chip)} {shown(chip.text)}" for chip in chips[:MOST_IN_TITLE]]
+    named = [f"{_noun(chip)} {excerpt(chip.text)}" for chip in chips[:MOST_IN_TITLE]]
     if len(chips) > MOST_IN_TITLE:
         named.append(f"{len(chips) - MOST_IN_TITLE} more")
     asked = f"{subject}: {'; '.join(named)}" if named else subject

@@ -34,8 +34,9 @@ from cases.models.vocabulary import (
     RecordsStatus,
     Relation,
 )
+from cases.text.excerpt import excerpt
 
-from .query_string import ALL, NOT, Check, Choices, Query, shown
+from .query_string import ALL, NOT, Check, Choices, Query
 from .selection import Asked
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -265,7 +266,7 @@ def check_date(name: str) -> Check:
         if not _is_plain_date(value):
             raise ValidationError(
                 f"“{name}” is a year, a month or a day, such as 2024, 2024-03 or 2024-03-22; "
-                f"“{shown(value)}” is none of these."
+                f"“{excerpt(value)}” is none of these."
             )
 
     return check

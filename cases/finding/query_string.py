@@ -13,14 +13,13 @@ from difflib import get_close_matches
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from cases.text.excerpt import MAX_EXCERPT, excerpt
+
 MOST_VALUES = 40
 """How many values of one parameter are read; each is repeated in the address of every other."""
 
 MOST_IN_ALL = 100
 """How many values of all parameters with choices are read; each has a link without it."""
-
-MOST_SHOWN = 60
-"""How many characters of a stranger's input a notice repeats."""
 
 MOST_LISTED = 10
 """Up to how many values are listed where another was given; of more the nearest is named."""
@@ -96,7 +95,7 @@ class Query:
             if name not in known and name in self.data:
                 value = str(self.data[name])
                 found.append(
-                    ActiveValue(name, label, value, shown(value), self._without(name, value))
+                    ActiveValue(name, label, value, excerpt(value), self._without(name, value))
                 )
         return found
 
@@ -135,7 +134,7 @@ class _Hints:
         self.compared += 1
         if self.compared > MOST_COMPARED:
             return "."
-        near = get_close_matches(typed[:MOST_SHOWN].lower(), known, 1)
+        near = get_close_matches(typed[:MAX_EXCERPT].lower(), known, 1)
         return f"; perhaps “{near[0]}” is meant." if near else "."
 
 
@@ -177,13 +176,13 @@ class _Reader:
             self._read_last(name, values)
         elif values:
             hint = self.hints.nearest(name, [*self.known, *self.listed, *self.also])
-            self.found.notices.append(f"There is no parameter “{shown(name)}”{hint}")
+            self.found.notices.append(f"There is no parameter “{excerpt(name)}”{hint}")
 
     def _read_choices(self, name: str, values: list[str], choices: Collection[str]) -> None:
         for value in _first(name, values, self.found.notices):
             if value not in choices:
                 hint = "." if name in self.unlisted else self.hints.values(name, value, choices)
-                notice = f"“{shown(value)}” is not a value of “{name}”{hint}"
+                notice = f"“{excerpt(value)}” is not a value of “{name}”{hint}"
                 self.found.notices.append(notice)
                 continue
             self.taken += 1
@@ -221,9 +220,3 @@ def _first(name: str, values: list[str], notices: list[str]) -> list[str]:
     if len(chosen) > MOST_VALUES:
         notices.append(f"Only the first {MOST_VALUES} values of “{name}” count, of {len(chosen)}.")
     return chosen[:MOST_VALUES]
-
-
-def shown(text: str) -> str:
-    """Cut and clean a stranger's input for repeating it in a sentence."""
-    printable = "".join(letter if letter.isprintable() else "�" for letter in text)
-    return printable if len(printable) <= MOST_SHOWN else f"{printable[:MOST_SHOWN]}…"

@@ -9,13 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.exchange.bundle.files import read_file
-from cases.exchange.bundle.importing import Progress
+from cases.exchange.bundle.importing import REPORT_PROGRESS_FROM, Progress
 from cases.exchange.bundle.reading import Limits, require_size
 from cases.exchange.bundle.recording import RecordedImporter, new_record
 from cases.exchange.bundle.sheets import FileRefusedError
 
-LONG = 1_000
-"""From so many rows on the progress is told."""
 MOST_LINES = 200
 
 
@@ -56,7 +54,7 @@ class ImportCommand(BaseCommand):
             options["note"] or f"Imported from {path.name}",
             dry_run=options["dry_run"],
         )
-        self.is_long = importer.total >= LONG and options["verbosity"] > 0
+        self.is_long = importer.total >= REPORT_PROGRESS_FROM and options["verbosity"] > 0
         plan = importer.run(self._tell)
         if plan.is_refused:
             refused = [line for row in plan.rows if row.refusals for line in row.sentences()]

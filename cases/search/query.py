@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cases.finding.query_string import shown
+from cases.text.excerpt import excerpt
 from cases.text.folding import tokens
 
 MOST_TERMS = 20
@@ -116,11 +116,11 @@ def _remarks(typed: str) -> Iterator[str]:
         if _STAR_BEFORE_A_WORD.search(words):
             read_as = " ".join(tokens(words)) + "*" * bool(match["star"] or _PREFIX.search(words))
             yield (
-                f"“{shown(words.lstrip('-'))}” was read as “{shown(read_as)}”: a star finds "
+                f"“{excerpt(words.lstrip('-'))}” was read as “{excerpt(read_as)}”: a star finds "
                 "beginnings, and only where it ends a word."
             )
             return
 
 
 def _nothing_in(text: str) -> str:
-    return f"“q” has no word to search for, only “{shown(text)}”."
+    return f"“q” has no word to search for, only “{excerpt(text)}”."

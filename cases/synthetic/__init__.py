@@ -5,7 +5,13 @@ in a range of their own, and all evidence comes from sources of the kind `synthe
 """
 
 from .making import MOST_CASES, make
-from .records import Outcome, SyntheticError, is_synthetic, is_there
+from .records import Outcome, SyntheticError
 from .removal import remove
 
-__all__ = ["MOST_CASES", "Outcome", "SyntheticError", "is_synthetic", "is_there", "make", "remove"]
+__all__ = [
+    "MOST_CASES",
+    "Outcome",
+    "SyntheticError",
+    "make",
+    "remove",
+]

@@ -21,12 +21,13 @@ from cases.models import (
     Source,
     Warning,
 )
+from cases.models.synthetic_label import synthetic_records
 
 from .cast import Cast, make_actors, make_sources
 from .dates import Calendar
 from .evidence import code_case
 from .parts import CodedCase, World
-from .records import Outcome, Recipient, SyntheticError, after_bulk_write, count, synthetic
+from .records import Outcome, Recipient, SyntheticError, after_bulk_write, count
 
 MOST_CASES = 1_000_000
 CASES_AT_ONCE = 1_000
@@ -62,8 +63,8 @@ def make(cases: int, seed: int = 1) -> Outcome:
 
 
 def _require_none() -> None:
-    found = synthetic(Case).count()
-    if found or synthetic(Actor).exists() or synthetic(Source).exists():
+    found = synthetic_records(Case).count()
+    if found or synthetic_records(Actor).exists() or synthetic_records(Source).exists():
         what = count(found, "synthetic case") if found else "synthetic actors or sources"
         be, them = ("is", "it") if found == 1 else ("are", "them")
         raise SyntheticError(

@@ -20,6 +20,7 @@ from cases.models import (
 )
 from cases.models.derived_dates import DATE_COLUMNS, NO_DATE
 from cases.models.incident import MOST_PEOPLE, NOTHING_HAPPENED
+from cases.models.synthetic_label import FIRST_NUMBER
 from cases.models.uncertain_date import UncertainDate, derive_bounds
 from cases.models.vocabulary import (
     NOT_APPLICABLE,
@@ -38,7 +39,6 @@ from . import words
 from .cast import Cast
 from .dates import UNKNOWN, Calendar, GivenDate
 from .draws import Weighted, heavy_tailed, random_for
-from .records import FIRST_NUMBER
 from .shares import (
     ASSESSMENTS,
     BODIES,

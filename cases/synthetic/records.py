@@ -1,34 +1,15 @@
-"""What synthetic records are told by, and what follows when they were written in bulk."""
+"""What making and removing synthetic records share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
 from cases import search
-from cases.models import Actor, Case, Source, Warning
-from cases.models.vocabulary import SourceKind
-
-FIRST_NUMBER = 900_000_001
-LAST_NUMBER = 999_999_999
-"""The range of case numbers set aside for synthetic cases."""
+from cases.models import Case, Warning
 
 Recipient = Warning.recipients.through
-
-SIGNS: dict[type[models.Model], dict[str, Any]] = {
-    Case: {
-        "number__range": (f"DTW-{FIRST_NUMBER}", f"DTW-{LAST_NUMBER}"),
-        "slug__startswith": "synthetic-",
-    },
-    Actor: {"slug__startswith": "synthetic-", "name__startswith": "Synthetic "},
-    Source: {"slug__startswith": "synthetic-", "kind": SourceKind.SYNTHETIC},
-}
-"""Two signs each, lest a real record, of a case about a synthetic poison say, be taken for one.
-
-An index on the numbers finds at once whether there are any cases.
-"""
 
 
 class SyntheticError(Exception):
@@ -48,23 +29,6 @@ class Outcome:
 
     def __str__(self) -> str:
         return self.sentence
-
-
-def synthetic(model: type[models.Model]) -> models.QuerySet[Any]:
-    """Return the synthetic cases, actors or sources, in no order."""
-    return model._default_manager.filter(**SIGNS[model]).order_by()
-
-
-def is_synthetic(case: Case) -> bool:
-    """Whether a case is one of them, by the same two signs."""
-    number = int(case.number.removeprefix("DTW-"))
-    is_set_aside = FIRST_NUMBER <= number <= LAST_NUMBER
-    return is_set_aside and case.slug.startswith("synthetic-")
-
-
-def is_there() -> bool:
-    """Whether the public sees synthetic cases; one query, which an index answers."""
-    return synthetic(Case).published().exists()  # type: ignore[attr-defined,no-any-return]  # a CaseQuerySet
 
 
 def after_bulk_write() -> None:

@@ -25,8 +25,9 @@ from cases.models import (
     Source,
     Warning,
 )
+from cases.models.synthetic_label import SIGNS, synthetic_records
 
-from .records import SIGNS, Outcome, Recipient, SyntheticError, after_bulk_write, count, synthetic
+from .records import Outcome, Recipient, SyntheticError, after_bulk_write, count
 
 NAMED_AT_ONCE = 10
 
@@ -109,7 +110,9 @@ def _require_unused() -> None:
 def _uses(model: type[models.Model], reference: str, way: str | None) -> Iterator[str]:
     """Name real records that refer to synthetic ones; enough of them to name, not all."""
     target: Any = model._meta.get_field(reference).related_model
-    found = model._default_manager.filter(**{f"{reference}__in": synthetic(target).values("pk")})
+    found = model._default_manager.filter(
+        **{f"{reference}__in": synthetic_records(target).values("pk")}
+    )
     if way is not None:
         owner = target if way == "" else Case
         steps = [way] if way else []
@@ -134,13 +137,13 @@ def _name(record: Any) -> str:
 def _remove() -> dict[type[models.Model], int]:
     """Delete in plain SQL, past the protection of each record, and count what is deleted."""
     removed: dict[type[models.Model], int] = {}
-    cases = synthetic(Case)
-    for gone in (_parts(Note, "case", cases), *map(synthetic, SIGNS)):
+    cases = synthetic_records(Case)
+    for gone in (_parts(Note, "case", cases), *map(synthetic_records, SIGNS)):
         _delete(_former_slugs(gone))
     for model, way in PARTS:
         removed[model] = _delete(_parts(model, way, cases))
     for model in SIGNS:
-        removed[model] = _delete(synthetic(model))
+        removed[model] = _delete(synthetic_records(model))
     return removed
 
 

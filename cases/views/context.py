@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
-from cases.synthetic import is_there
+from cases.models.synthetic_label import synthetic_cases_are_public
 
 SECTIONS = (
     ("cases", "case_list", "Cases"),
@@ -25,6 +25,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_name": "Duty-to-warn casebook",
         "site_url": settings.SITE_URL.rstrip("/"),
         "sections": SECTIONS,
-        "has_synthetic_cases": is_there,
+        "has_synthetic_cases": synthetic_cases_are_public,
         "current_section": request.path_info.strip("/").split("/")[0],
     }

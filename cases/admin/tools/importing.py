@@ -29,14 +29,13 @@ from django.utils.html import format_html
 from cases.admin.base import CasebookAdmin, user_of
 from cases.admin.widgets import is_key
 from cases.exchange.bundle.files import BUNDLE, read_file
-from cases.exchange.bundle.importing import PlanChangedError
+from cases.exchange.bundle.importing import REPORT_PROGRESS_FROM, PlanChangedError
 from cases.exchange.bundle.plan import ADDED, CHANGED, KEPT, REFUSED, RowPlan
 from cases.exchange.bundle.reading import Limits
 from cases.exchange.bundle.recording import RecordedImporter, new_record, write_down
 from cases.exchange.bundle.sheets import FileRefusedError, Sheet
 from cases.exchange.bundle.spreadsheet import csv_template, xlsx_template
 from cases.exchange.bundle.tables import BY_NAME, SINGLE
-from cases.management.import_command import LONG
 from cases.models import Import
 
 ROWS_PER_PAGE = 100
@@ -273,7 +272,7 @@ class ImportAdmin(CasebookAdmin[Import]):
         self, request: HttpRequest, record: Import, sheets: list[Sheet], work: Iterator[str]
     ) -> HttpResponseBase:
         """Do the work and lead to its outcome; tell the progress meanwhile if it takes long."""
-        if sum(len(sheet.rows) for sheet in sheets) >= LONG:
+        if sum(len(sheet.rows) for sheet in sheets) >= REPORT_PROGRESS_FROM:
             return self._stream(request, record, work)
         for sentence in _safely(work):
             if sentence in FAILURES:

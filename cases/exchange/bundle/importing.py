@@ -31,8 +31,11 @@ from .references import recipients_of
 from .sheets import Sheet
 from .tables import CASES, CLAIMS, FORMER_ADDRESSES, TABLES, VERSIONS, Table
 
-TOLD_EVERY = 250
+ROWS_BETWEEN_REPORTS = 250
 """Rows between two reports of progress."""
+
+REPORT_PROGRESS_FROM = 1_000
+"""An import of at least this many rows reports its progress."""
 
 Permits = Callable[[str], bool]
 
@@ -139,7 +142,7 @@ class Importer:
             if later:
                 waiting.append((plan, cells, record or probe, later))
             self._done += 1
-            if self._done % TOLD_EVERY == 0:
+            if self._done % ROWS_BETWEEN_REPORTS == 0:
                 yield Progress(self._done, self.total, table.name)
         for plan, cells, record, later in waiting:
             self._complete(table, plan, cells, record, later)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from cases.evidence.problem import Problem
 from cases.models import Actor, Case, Counter, DirectiveException, Revision, Source
+from cases.models.synthetic_label import FIRST_NUMBER
 from cases.models.vocabulary import CaseStatus
 from cases.review.publishing import (
     ORIGINS,
@@ -26,7 +27,6 @@ from cases.review.publishing import (
     submit,
     withdraw,
 )
-from cases.synthetic.records import FIRST_NUMBER
 from cases.versions.making import cases_showing, make_revision
 from cases.versions.reading_back import case_as_of
 from cases.versions.record import case_record, digest

@@ -18,8 +18,8 @@ from cases.exchange.bundle.cells import guard, join
 from cases.exchange.bundle.columns import MISSING
 from cases.exchange.bundle.tables import CASES, INCIDENTS, WARNINGS, Table
 from cases.models import Incident
+from cases.models.synthetic_label import is_synthetic
 from cases.models.vocabulary import NOT_STATED
-from cases.synthetic import is_synthetic
 
 from .derived import deaths_lower_bound, lead_time
 from .errors import absolute

@@ -19,7 +19,7 @@ from cases.finding.description import describe
 from cases.finding.former_slugs import CASE
 from cases.finding.results import MATRIX
 from cases.models import Case
-from cases.synthetic import is_synthetic
+from cases.models.synthetic_label import is_synthetic
 from cases.versions.record import case_record
 
 from .columns import COLUMNS
