@@ -2,7 +2,7 @@
 
 from cases.admin.case.case import CaseAdmin
 from cases.admin.case.note import NoteAdmin
-from cases.admin.review.revision import RevisionAdmin
+from cases.admin.review.version_log import VersionAdmin
 from cases.admin.tools.importing import ImportAdmin
 from cases.admin.tools.merging import MergeAdmin
 
@@ -21,7 +21,7 @@ __all__ = [
     "LogEntryAdmin",
     "MergeAdmin",
     "NoteAdmin",
-    "RevisionAdmin",
     "SignInAdmin",
     "SourceAdmin",
+    "VersionAdmin",
 ]

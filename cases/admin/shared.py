@@ -16,8 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 
 from cases.models import Case
-from cases.review.publishing import MOST_NAMED, problems_among
-from cases.versions.making import cases_showing, make_revisions, tells
+from cases.review.publishing import MAX_NAMED, problems_among
+from cases.versions.making import cases_showing, make_versions, tells
 from cases.versions.naming_versions import naming
 
 from .base import CasebookAdmin, CasebookForm, SaveRefusedError, user_of
@@ -129,7 +129,7 @@ class ChangesCases(CasebookAdmin[R]):
             problems = list(problems_among(cases))
             if problems:
                 raise SaveRefusedError(*problems)
-        made = make_revisions(cases, user_of(request), note)
+        made = make_versions(cases, user_of(request), note)
         if made:
             now = timezone.now()
             changed = Case.objects.filter(pk__in=[version.case_id for version in made])
@@ -152,7 +152,7 @@ class ChangesCases(CasebookAdmin[R]):
         known: dict[int, Affected] = request.__dict__.setdefault("affected_cases", {})
         if obj.pk not in known:
             cases = cases_showing(obj)
-            known[obj.pk] = Affected(cases.count(), tuple(cases[:MOST_NAMED]))
+            known[obj.pk] = Affected(cases.count(), tuple(cases[:MAX_NAMED]))
         return known[obj.pk] if known[obj.pk].count else None
 
 

@@ -43,7 +43,7 @@ FOLLOWED: dict[str, tuple[Followed, ...]] = {
     "cases_source": (("source", "{row}.id"),),
     "cases_directive": (("directive", "{row}.id"),),
     "cases_directiveexception": ((EXCEPTION, "{row}.id"),),
-    "cases_revision": _PART,
+    "cases_version": _PART,
 }
 """For each table what a change in it changes."""
 
@@ -69,7 +69,7 @@ def kind_of(model: type[Model]) -> str:
     return next((kind for kind, key in kinds if key == "{row}.id"), "")
 
 
-def take_turn() -> None:
+def acquire_write_lock() -> None:
     """Wait until nobody else is writing, and let nobody write until this transaction ends.
 
     For a transaction that reads, decides and then writes: what it has read stays true. One that
@@ -80,7 +80,7 @@ def take_turn() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_WRITER])
 
 
-def note_everything() -> None:
+def log_everything() -> None:
     """Log that anything may have changed, as after a migration of data."""
     Change.objects.filter(record=EVERYTHING).delete()
     Change.objects.create(record=EVERYTHING, object_id=0)
@@ -107,7 +107,7 @@ def _trigger(table: str, event: str) -> str:
     return f"{table}_{event.lower()}_is_logged"
 
 
-def _turn(table: str, event: str) -> str:
+def _lock_trigger(table: str, event: str) -> str:
     return f"{table}_{event.lower()}_awaits_its_turn"
 
 
@@ -128,7 +128,7 @@ def _removal(database: str) -> list[str]:
             for table in FOLLOWED
             if table in tables
             for event in EVENTS
-            for name in (_trigger(table, event), _turn(table, event))
+            for name in (_trigger(table, event), _lock_trigger(table, event))
         ),
     ]
 
@@ -191,7 +191,7 @@ def _postgresql() -> Iterator[str]:
                 for record, key in followed
             ).replace("'", "''")
             yield (
-                f"CREATE TRIGGER {_turn(table, event)} BEFORE {event} ON {table} "
+                f"CREATE TRIGGER {_lock_trigger(table, event)} BEFORE {event} ON {table} "
                 "FOR EACH STATEMENT EXECUTE FUNCTION cases_await_turn()"
             )
             yield (
@@ -221,7 +221,7 @@ def after_migrate(sender: Any, using: str, plan: list[Any] | None = None, **kwar
     # Missing ones were taken away by a migration that then failed, and something was written since.
     if _is_about_cases(plan) or _missing(using):
         install(using)
-        note_everything()
+        log_everything()
 
 
 def _missing(database: str) -> set[str]:

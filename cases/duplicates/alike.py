@@ -10,7 +10,7 @@ from .sounds import VOWELS, distance, skeleton, sounds
 SHORT, MEDIUM = 3, 5
 """Words of so many letters are alike only as written (FSB, FSO); with one near vowel at most."""
 
-MOST_APART = 0.12
+MAX_APART = 0.12
 """How far apart two sounds may be, for each letter: Hezbollah and Hizballah, not Niger, Nigeria."""
 
 TYPED_WRONG = 5
@@ -51,7 +51,7 @@ def _begin_alike(a: str, b: str) -> bool:
 def _near(a: str, b: str, is_short: bool) -> bool:
     if is_short:
         return len(a) == len(b) and distance(a, b) <= 0.4
-    return distance(a, b) <= MOST_APART * max(len(a), len(b))
+    return distance(a, b) <= MAX_APART * max(len(a), len(b))
 
 
 def mistyped(one: str, other: str) -> bool:
@@ -118,7 +118,7 @@ warned warning warnings warns
 COMMON = frozenset(_COMMON.split())
 """Words that many titles of cases have, and that tell cases apart less."""
 
-MOST_OF_A_TITLE = 0.55
+MAX_OF_A_TITLE = 0.55
 
 
 def titles_alike(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -133,7 +133,7 @@ def titles_alike(one: Sequence[str], other: Sequence[str]) -> bool:
         if found is not None:
             left.remove(found)
             shared += (_weight(word) + _weight(found)) / 2
-    return bool(first) and shared >= MOST_OF_A_TITLE * (total - shared)
+    return bool(first) and shared >= MAX_OF_A_TITLE * (total - shared)
 
 
 def _weight(word: str) -> float:

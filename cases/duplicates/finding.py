@@ -27,10 +27,10 @@ from .urls import page_of, sought
 MOST = 5
 """How many likely duplicates are named."""
 
-MOST_READ = 200
+MAX_READ = 200
 """How many records are read to be compared."""
 
-MOST_WORDS, MOST_NAMES, MOST_EVENTS, LONGEST = 12, 10, 5, 300
+MAX_WORDS, MAX_NAMES, MAX_EVENTS, LONGEST = 12, 10, 5, 300
 """How much of what is typed is looked at."""
 
 PRECISE = dt.timedelta(days=31)
@@ -56,7 +56,7 @@ def like_actor(names: Iterable[str], leave_out: int | None = None) -> list[Dupli
     keys: dict[int, None] = {}
     for _, words in typed:
         keys |= dict.fromkeys(_having_names(words))
-    actors = Actor.objects.exclude(pk=leave_out).in_bulk(list(keys)[:MOST_READ])
+    actors = Actor.objects.exclude(pk=leave_out).in_bulk(list(keys)[:MAX_READ])
     found = [
         Duplicate(actors[key], reason)
         for key in keys
@@ -68,11 +68,11 @@ def like_actor(names: Iterable[str], leave_out: int | None = None) -> list[Dupli
 def _having_names(words: Sequence[str]) -> list[int]:
     """Return the keys of actors whose names have all the words, or the run of their letters."""
     index = current(ACTOR)
-    telling = [word for word in words if len(word) > 1 or len(words) == 1][:MOST_WORDS]
+    telling = [word for word in words if len(word) > 1 or len(words) == 1][:MAX_WORDS]
     if not telling:
         return []
     having = [index.having(word) for word in telling]
-    return list(index.having("".join(words)) | BitMap.intersection(*having))[:MOST_READ]
+    return list(index.having("".join(words)) | BitMap.intersection(*having))[:MAX_READ]
 
 
 def _same_name(actor: Actor, typed: Sequence[tuple[str, list[str]]]) -> str:
@@ -109,7 +109,7 @@ def like_source(address: str, leave_out: int | None = None) -> list[Duplicate]:
     candidates = Source.objects.exclude(pk=leave_out).filter(_any(places)).order_by("pk")
     return [
         Duplicate(source, "It has the same address.")
-        for source in candidates[:MOST_READ]
+        for source in candidates[:MAX_READ]
         if page in map(page_of, _addresses(source))
     ][:MOST]
 
@@ -143,9 +143,9 @@ def like_case(
     queries, and one for each incident and each warning.
     """
     reasons: dict[int, str] = {}
-    for incident in list(incidents)[:MOST_EVENTS]:
+    for incident in list(incidents)[:MAX_EVENTS]:
         _note(reasons, _same_incident(incident))
-    for warning in list(warnings)[:MOST_EVENTS]:
+    for warning in list(warnings)[:MAX_EVENTS]:
         _note(reasons, _same_warning(warning))
     _note(reasons, _same_title(title))
     reasons.pop(leave_out or 0, None)
@@ -160,7 +160,7 @@ def _note(reasons: dict[int, str], found: dict[int, str]) -> None:
 
 
 def _same_title(title: str) -> dict[int, str]:
-    words = [*dict.fromkeys(words_of(title[:LONGEST]))][:MOST_WORDS]
+    words = [*dict.fromkeys(words_of(title[:LONGEST]))][:MAX_WORDS]
     telling = [word for word in words if word not in COMMON] or words
     index = current(CASE)
     having = [index.having(word) for word in telling]
@@ -178,9 +178,9 @@ def _having_most(having: Sequence[BitMap]) -> list[int]:
     keys: dict[int, None] = {}
     for missing in range(min(3, 1 + len(having) * 2 // 5)):
         for kept in combinations(having, len(having) - missing):
-            if kept and len(keys) < MOST_READ:
-                keys |= dict.fromkeys(BitMap.intersection(*kept)[:MOST_READ])
-    return list(keys)[:MOST_READ]
+            if kept and len(keys) < MAX_READ:
+                keys |= dict.fromkeys(BitMap.intersection(*kept)[:MAX_READ])
+    return list(keys)[:MAX_READ]
 
 
 def _same_incident(event: Event) -> dict[int, str]:
@@ -214,18 +214,18 @@ def _same_warning(event: Event) -> dict[int, str]:
 def _at_the_time(records: models.QuerySet[Any], expression: str) -> models.QuerySet[Any]:
     """Keep what is dated at the time of an expression, where both dates are precise; bounded."""
     try:
-        asked = parse(expression[:LONGEST]) if expression else None
+        question = parse(expression[:LONGEST]) if expression else None
     except ValidationError:
-        asked = None
-    if asked is None or asked.earliest is None or asked.latest is None:
+        question = None
+    if question is None or question.earliest is None or question.latest is None:
         return records.none()
-    if asked.latest - asked.earliest > PRECISE:
+    if question.latest - question.earliest > PRECISE:
         return records.none()
     near = records.filter(
-        date_earliest__range=(_before(asked.earliest), asked.latest),
-        date_latest__range=(asked.earliest, _after(asked.latest)),
+        date_earliest__range=(_before(question.earliest), question.latest),
+        date_latest__range=(question.earliest, _after(question.latest)),
     )
-    return near.order_by("case")[:MOST_READ]
+    return near.order_by("case")[:MAX_READ]
 
 
 def _before(day: dt.date) -> dt.date:
@@ -239,7 +239,7 @@ def _after(day: dt.date) -> dt.date:
 def _read(names: Iterable[str]) -> list[str]:
     """Return the names that are typed, each once, as many as are looked at."""
     kept = (name.strip()[:LONGEST].replace("\0", "") for name in names)
-    return [*dict.fromkeys(name for name in kept if name)][:MOST_NAMES]
+    return [*dict.fromkeys(name for name in kept if name)][:MAX_NAMES]
 
 
 def _any(conditions: Iterable[Q]) -> Q:

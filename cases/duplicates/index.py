@@ -18,7 +18,7 @@ from cases.models import Actor, Case
 from .alike import TYPED_WRONG, words_alike
 from .sounds import skeleton, sounds, words_of
 
-MOST_READ_AGAIN = 2_000
+MAX_READ_AGAIN = 2_000
 Texts = Iterable[tuple[int, list[str]]]
 
 
@@ -41,7 +41,7 @@ class WordIndex:
         keys = {key for record, key in changed if record == self._record}
         if any(record == changelog.EVERYTHING for record, _ in changed):
             return False
-        if len(keys) > MOST_READ_AGAIN:
+        if len(keys) > MAX_READ_AGAIN:
             return False
         if keys:
             self._add(self._read(keys))

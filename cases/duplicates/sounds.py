@@ -44,7 +44,7 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 _ANY_RULE = re.compile("|".join(f"({pattern})" for pattern, _ in _RULES))
 _ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-MOST_SOUNDS = 8
+MAX_SOUNDS = 8
 """How many readings of one word are kept."""
 
 VOWELS = "aeio"
@@ -79,7 +79,7 @@ def sounds(word: str) -> frozenset[str]:
         alike = _RULES[(found.lastindex or 1) - 1][1]
         letter = found[0] if found[0] in VOWELS else found[0].upper()
         parts.append(alike or (letter,))
-    readings = islice(product(*parts), MOST_SOUNDS)
+    readings = islice(product(*parts), MAX_SOUNDS)
     return frozenset(_once("".join(reading)) for reading in readings)
 
 

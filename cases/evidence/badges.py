@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from cases.models.vocabulary import ABSENT_VALUES, DateBasis, Modality, Vocabulary
 
-from .evidence_status import Standing
+from .evidence_status import EvidenceStatus
 from .values import Reading, sentence
 
 FIRM = (Modality.QUOTED, Modality.STATED)
@@ -28,56 +28,62 @@ is taken to: a place or an actor may be called anything."""
 
 
 @lru_cache(maxsize=8_192, typed=True)
-def marked(text: str, value: str = "", standing: Standing | None = None) -> SafeString:
+def with_badges(
+    text: str, value: str = "", evidence_status: EvidenceStatus | None = None
+) -> SafeString:
     """Return a text with the form of its `value`, if that is an absence, and with its marks.
 
     Remembered, because a page of a list has hundreds, and most of them are words of a vocabulary.
     """
     is_absent = value in ABSENT_VALUES
     words = _absent(text, value) if is_absent else format_html("{}", text)
-    if standing is None:
+    if evidence_status is None:
         return words
-    return words + marks_of(standing, text, is_absent=is_absent)
+    return words + badges_of(evidence_status, text, is_absent=is_absent)
 
 
 def _absent(text: str, value: str) -> SafeString:
     return format_html('<span class="absent absent-{}">{}</span>', value, text)
 
 
-def of_reading(reading: Reading, standing: Standing | None = None) -> SafeString:
+def of_reading(reading: Reading, evidence_status: EvidenceStatus | None = None) -> SafeString:
     """Return a reading with its form and its marks."""
     value = reading.value if isinstance(reading.value, str) else ""
-    return marked(reading.text, value, standing)
+    return with_badges(reading.text, value, evidence_status)
 
 
-def marks_of(
-    standing: Standing, text: str = "", *, is_absent: bool = False, in_full: bool = False
+def badges_of(
+    evidence_status: EvidenceStatus,
+    text: str = "",
+    *,
+    is_absent: bool = False,
+    in_full: bool = False,
 ) -> SafeString:
     """Return the marks of a value with these words, each after a space; maybe none.
 
     One that its source states or quotes is marked so only `in_full`, and so is one whose words
     say themselves how firm it is: “Unclear”.
     """
-    marks = _marks(standing, text.lower(), is_absent=is_absent, in_full=in_full)
+    marks = _badges(evidence_status, text.lower(), is_absent=is_absent, in_full=in_full)
     return format_html_join("", " {}", ((mark,) for mark in marks))
 
 
-def _marks(
-    standing: Standing, text: str, *, is_absent: bool, in_full: bool
+def _badges(
+    evidence_status: EvidenceStatus, text: str, *, is_absent: bool, in_full: bool
 ) -> Iterator[SafeString]:
-    if is_absent and standing.is_worked_out:
+    if is_absent and evidence_status.is_worked_out:
         return  # nothing could be worked out that could be firm
-    firmness = standing.firmness
-    if not firmness:
+    modality = evidence_status.modality
+    if not modality:
         if not is_absent:
             yield NO_CLAIM
-    elif in_full or not (firmness in FIRM or SAYING_SO.get(text) == firmness):
-        yield firmness_mark(firmness, in_full=in_full)
-    if standing.basis:
-        yield basis_mark(standing)
-    if standing.is_contested:
+    elif in_full or not (modality in FIRM or SAYING_SO.get(text) == modality):
+        yield modality_badge(modality, in_full=in_full)
+    if evidence_status.basis:
+        yield basis_badge(evidence_status)
+    if evidence_status.is_contested:
         yield CONTESTED
-    for words in standing.said_by_notes:
+    for words in evidence_status.said_by_notes:
         yield format_html('<span class="challenged">{}</span>', words)
 
 
@@ -88,7 +94,7 @@ so that readers see it in drafts, and where cases were made up in bulk."""
 CONTESTED = SafeString('<span class="contested">Contested</span>')
 
 
-def firmness_mark(modality: str, *, in_full: bool = True) -> SafeString:
+def modality_badge(modality: str, *, in_full: bool = True) -> SafeString:
     """Mark how firmly something is said; told apart by word and shape, not by colour alone.
 
     `in_full` it carries its definition.
@@ -102,12 +108,14 @@ def firmness_mark(modality: str, *, in_full: bool = True) -> SafeString:
     )
 
 
-def basis_mark(standing: Standing) -> SafeString:
+def basis_badge(evidence_status: EvidenceStatus) -> SafeString:
     """Mark what a date rests on that its source does not itself give."""
-    if not standing.basis:
+    if not evidence_status.basis:
         return SafeString("")
-    definition = DateBasis(standing.basis).definition
-    return format_html('<span class="basis" title="{}">{}</span>', definition, standing.basis_words)
+    definition = DateBasis(evidence_status.basis).definition
+    return format_html(
+        '<span class="basis" title="{}">{}</span>', definition, evidence_status.basis_words
+    )
 
 
 def highlighted(parts: Iterable[tuple[str, bool]]) -> SafeString:

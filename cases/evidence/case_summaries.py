@@ -19,20 +19,20 @@ from cases.models.vocabulary import Stance
 from .evidence_status import (
     CHALLENGES,
     DONE,
-    FIRMNESS_ORDER,
-    Standing,
+    MODALITY_ORDER,
+    EvidenceStatus,
     basis_of,
     of_worked_out,
     together,
 )
 from .variables import CASE, DERIVED, INCIDENT, WARNING
 
-Place = tuple[str, int, str]
+ValuePlace = tuple[str, int, str]
 """A coded value: the part of a case, the key of that record, the name of the field."""
 
 
 @dataclass(frozen=True)
-class Listed:
+class CaseSummary:
     """A case with its parts as a list shows them.
 
     `recipients` are names by the key of a warning, `challenges` counts the notes that correct or
@@ -47,8 +47,8 @@ class Listed:
     incidents: Sequence[Incident]
     recipients: dict[int, list[tuple[str, str]]]
     challenges: int
-    firmness: dict[Place, str]
-    contested: Set[Place]
+    modality: dict[ValuePlace, str]
+    contested: Set[ValuePlace]
     noted: dict[tuple[int, str], list[str]]
 
     @property
@@ -56,30 +56,30 @@ class Listed:
         """The earliest incident that was carried out."""
         return earliest_occurred(self.incidents)
 
-    def standing_of(self, record: Any, *fields: str) -> Standing:
+    def evidence_status_of(self, record: Any, *fields: str) -> EvidenceStatus:
         """Return how some values of the case or of one of its parts stand together."""
-        return together(self._standing_of(record, field) for field in fields)
+        return together(self._evidence_status_of(record, field) for field in fields)
 
-    def _standing_of(self, record: Any, field: str) -> Standing:
+    def _evidence_status_of(self, record: Any, field: str) -> EvidenceStatus:
         """Return how a value stands, as `CodingSheet.standing_of()` has it."""
         if field in DERIVED:
-            return of_worked_out(field, record, self.occurrence, self.standing_of)
+            return of_worked_out(field, record, self.occurrence, self.evidence_status_of)
         part = record._meta.model_name
         if part == CASE and field in {"date", "era"}:
             dating = dated_by(self.incidents, self.warnings)
-            found = self._standing_of(dating, "date") if dating else Standing()
+            found = self._evidence_status_of(dating, "date") if dating else EvidenceStatus()
             return replace(found, is_worked_out=field == "era")
         place = (part, record.pk, field)
         path = field if part == CASE else f"{record.path}.{field}"
-        return Standing(
-            firmness=self.firmness.get(place, ""),
+        return EvidenceStatus(
+            modality=self.modality.get(place, ""),
             is_contested=place in self.contested,
             notes=tuple(self.noted.get((self.case.pk, path), ())),
             basis=basis_of(record, field),
         )
 
 
-def listed(cases: Sequence[Case], fields: Iterable[str]) -> list[Listed]:
+def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSummary]:
     """Return the cases with their parts, and how these `fields` stand; seven queries in all."""
     keys = [case.pk for case in cases]
     warnings: dict[int, list[Warning]] = defaultdict(list)
@@ -89,18 +89,18 @@ def listed(cases: Sequence[Case], fields: Iterable[str]) -> list[Listed]:
     for incident in Incident.objects.filter(case__in=keys):
         incidents[incident.case_id].append(incident)
     recipients, noted = _recipients(keys), _noted(keys)
-    firmness, contested = evidence_by_place(keys, fields)
+    modality, contested = evidence_by_place(keys, fields)
     challenges = challenged_passages(keys)
     for (key, _), kinds in noted.items():
         challenges[key] += sum(kind in CHALLENGES for kind in kinds)
     return [
-        Listed(
+        CaseSummary(
             case,
             warnings[case.pk],
             incidents[case.pk],
             recipients,
             challenges[case.pk],
-            firmness,
+            modality,
             contested,
             noted,
         )
@@ -143,14 +143,14 @@ def _recipients(keys: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     return found
 
 
-def firmness_by_place(keys: Sequence[int], fields: Iterable[str]) -> dict[Place, str]:
+def modality_by_place(keys: Sequence[int], fields: Iterable[str]) -> dict[ValuePlace, str]:
     """Return how firm the firmest claim is that asserts each value of a case or its main parts."""
     return evidence_by_place(keys, fields)[0]
 
 
 def evidence_by_place(
     keys: Sequence[int], fields: Iterable[str]
-) -> tuple[dict[Place, str], frozenset[Place]]:
+) -> tuple[dict[ValuePlace, str], frozenset[ValuePlace]]:
     """Return how firm the firmest claim is that asserts each value, and which ones are contested.
 
     Of the values of cases and their main parts; one query.
@@ -158,8 +158,8 @@ def evidence_by_place(
     # Of the other parts claims are left out here: SQLite, asked to, would go through all of them.
     claims = Claim.objects.filter(case__in=keys, field__in=set(fields))
     columns = ("case", "warning", "incident", "involvement", "assessment")
-    found: dict[Place, str] = {}
-    disputed: set[Place] = set()
+    found: dict[ValuePlace, str] = {}
+    disputed: set[ValuePlace] = set()
     for *parts, field, stance, modality in claims.order_by().values_list(
         *columns, "field", "stance", "modality"
     ):
@@ -168,7 +168,7 @@ def evidence_by_place(
             continue
         if stance == Stance.ASSERTS:
             firmest = found.get(place, modality)
-            found[place] = min(firmest, modality, key=FIRMNESS_ORDER.index)
+            found[place] = min(firmest, modality, key=MODALITY_ORDER.index)
         elif stance == Stance.DISPUTES:
             disputed.add(place)
     return found, frozenset(disputed & found.keys())
@@ -176,7 +176,7 @@ def evidence_by_place(
 
 def _place(
     field: str, case: int, warning: int | None, incident: int | None, *others: int | None
-) -> Place | None:
+) -> ValuePlace | None:
     if warning is not None:
         return WARNING, warning, field
     if incident is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from cases.models import Case, Claim
 from cases.models.uncertain_date import UncertainDate
 
-from .sheet import CodingSheet, Section, first_occurrence
+from .sheet import CodingSheet, SheetSection, first_occurrence
 from .values import sentence
 
 
@@ -19,7 +19,7 @@ class Link:
     kind: str
     date: UncertainDate
     record: Any
-    section: Section | None = None
+    section: SheetSection | None = None
     claims: tuple[Claim, ...] = ()
     is_measured_to: bool = False
 

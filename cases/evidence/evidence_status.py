@@ -24,7 +24,7 @@ DONE = {
 }
 """The kinds of note that say something of the value itself, and what one does to it."""
 
-FIRMNESS_ORDER = [modality.value for modality in Modality]
+MODALITY_ORDER = [modality.value for modality in Modality]
 
 BY_EDITORS = {DateBasis.RESOLVED.value: 1, DateBasis.COMPLETED.value: 2}
 """The bases of a date that the source does not itself give, the farther from it the higher."""
@@ -34,14 +34,14 @@ INPUTS = {"lead_time": "date", "window_covered": "window"}
 
 
 @dataclass(frozen=True)
-class Standing:
+class EvidenceStatus:
     """What is to be said beside a value of how it stands.
 
     `firmness` is that of the firmest claim that asserts it, empty without one; `notes` are the
     kinds of the notes on it; `basis` is that of its date, empty if the source gives the date.
     """
 
-    firmness: str = ""
+    modality: str = ""
     is_contested: bool = False
     notes: tuple[str, ...] = ()
     basis: str = ""
@@ -64,7 +64,7 @@ class Standing:
         return [f"{done} by {'a note' if n == 1 else f'{n} notes'}" for done, n in counted]
 
 
-StandingOf = Callable[..., Standing]
+EvidenceStatusOf = Callable[..., EvidenceStatus]
 """Tells of a record and the names of some of its fields how they stand together."""
 
 
@@ -81,18 +81,18 @@ def weakest(modalities: Iterable[str]) -> str:
 
 def _weakness(modality: str) -> int:
     """Order by firmness; after the known ones what only a version still has, then no claim."""
-    if modality in FIRMNESS_ORDER:
-        return FIRMNESS_ORDER.index(modality)
-    return len(FIRMNESS_ORDER) + (not modality)
+    if modality in MODALITY_ORDER:
+        return MODALITY_ORDER.index(modality)
+    return len(MODALITY_ORDER) + (not modality)
 
 
-def together(standings: Iterable[Standing]) -> Standing:
+def together(statuses: Iterable[EvidenceStatus]) -> EvidenceStatus:
     """Return how what is made up of several values stands: in each respect as the weakest."""
-    parts = list(standings)
+    parts = list(statuses)
     if len(parts) == 1:
         return parts[0]
-    return Standing(
-        firmness=weakest(part.firmness for part in parts),
+    return EvidenceStatus(
+        modality=weakest(part.modality for part in parts),
         is_contested=any(part.is_contested for part in parts),
         notes=tuple(kind for part in parts for kind in part.notes),
         basis=max((part.basis for part in parts), key=lambda b: BY_EDITORS.get(b, 0), default=""),
@@ -100,22 +100,22 @@ def together(standings: Iterable[Standing]) -> Standing:
 
 
 def of_worked_out(
-    name: str, warning: Warning, incident: Incident | None, standing_of: StandingOf
-) -> Standing:
+    name: str, warning: Warning, incident: Incident | None, evidence_status_of: EvidenceStatusOf
+) -> EvidenceStatus:
     """Return how a lead time, or whether the window covered the incident, stands by its inputs."""
-    inputs = [_of_input(warning, INPUTS[name], standing_of)]
+    inputs = [_of_input(warning, INPUTS[name], evidence_status_of)]
     if incident is not None:
-        inputs.append(_of_input(incident, "date", standing_of))
+        inputs.append(_of_input(incident, "date", evidence_status_of))
     return replace(together(inputs), is_worked_out=True)
 
 
-def _of_input(record: Any, field: str, standing_of: StandingOf) -> Standing:
+def _of_input(record: Any, field: str, evidence_status_of: EvidenceStatusOf) -> EvidenceStatus:
     """Return how a value stands from which another is worked out.
 
     A note that completes a date which is a day already makes nothing more exact that rests on it.
     """
-    standing = standing_of(record, field)
+    evidence_status = evidence_status_of(record, field)
     if field == "date" and record.date.earliest and record.date.earliest == record.date.latest:
-        notes = (kind for kind in standing.notes if kind != NoteKind.COMPLETION)
-        return replace(standing, notes=tuple(notes))
-    return standing
+        notes = (kind for kind in evidence_status.notes if kind != NoteKind.COMPLETION)
+        return replace(evidence_status, notes=tuple(notes))
+    return evidence_status

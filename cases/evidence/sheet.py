@@ -16,7 +16,7 @@ from cases.models.claim import anchor_of
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
 
-from .evidence_status import BY_EDITORS, CHALLENGES, Standing, of_worked_out, together
+from .evidence_status import BY_EDITORS, CHALLENGES, EvidenceStatus, of_worked_out, together
 from .values import Reading, column_of, label_of, read, read_lead_time, read_window_covered
 from .variables import DERIVED
 
@@ -85,7 +85,7 @@ class CodedValue:
         return not self.is_absent and not self.is_supported
 
     @property
-    def firmness(self) -> Modality | None:
+    def modality(self) -> Modality | None:
         """Return how firm the firmest claim that asserts the value is."""
         modalities = {claim.modality for claim in self.supporting}
         return next((modality for modality in Modality if modality in modalities), None)
@@ -96,13 +96,13 @@ class CodedValue:
         return tuple(challenging(self.notes))
 
     @property
-    def standing(self) -> Standing:
+    def evidence_status(self) -> EvidenceStatus:
         """Return what is to be said beside the value of how it stands."""
         asserted = {claim.modality for claim in self.supporting}
         date = self.value if isinstance(self.value, dict) else {}
-        return Standing(
+        return EvidenceStatus(
             # A firmness that is not known any more, only a version still has.
-            firmness=str(self.firmness or min(asserted, default="")),
+            modality=str(self.modality or min(asserted, default="")),
             is_contested=self.is_contested,
             notes=tuple(sorted(note.kind for note in self.notes)),
             basis=date["basis"] if date.get("basis") in BY_EDITORS else "",
@@ -111,7 +111,7 @@ class CodedValue:
     @property
     def said_by_notes(self) -> list[str]:
         """Say what notes do to the value: "Contradicted by 2 notes"."""
-        return self.standing.said_by_notes
+        return self.evidence_status.said_by_notes
 
     @property
     def has_several_speakers(self) -> bool:
@@ -131,12 +131,12 @@ class Derived:
     label: str
     reading: Reading
     how: str
-    standing: Standing
+    evidence_status: EvidenceStatus
 
     @property
-    def firmness(self) -> str:
+    def modality(self) -> str:
         """Return how firm its weakest input is; nothing, if nothing could be worked out."""
-        return "" if self.is_absent else self.standing.firmness
+        return "" if self.is_absent else self.evidence_status.modality
 
     @property
     def is_absent(self) -> bool:
@@ -157,7 +157,7 @@ class Derived:
 
 
 @dataclass(frozen=True)
-class Section:
+class SheetSection:
     """The coded values of one record of a case: the case itself, a warning, an incident …"""
 
     path: str
@@ -187,19 +187,19 @@ class CodingSheet:
             self._notes[note.field].append(note)
 
     @cached_property
-    def warnings(self) -> list[Section]:
+    def warnings(self) -> list[SheetSection]:
         sections = [self._section(str(warning), warning) for warning in self.case.warnings.all()]
         return [replace(section, derived=self._derived(section)) for section in sections]
 
     @cached_property
-    def incidents(self) -> list[Section]:
+    def incidents(self) -> list[SheetSection]:
         return [self._section(str(incident), incident) for incident in self.case.incidents.all()]
 
     @cached_property
-    def about_case(self) -> Section:
+    def about_case(self) -> SheetSection:
         era = Reading(self.case.era.value, str(self.case.era.label))
-        standing = self.standing_of(self.case, "era")
-        derived = (Derived("", ERA, era, "from the case’s date", standing),)
+        evidence_status = self.evidence_status_of(self.case, "era")
+        derived = (Derived("", ERA, era, "from the case’s date", evidence_status),)
         return self._section("The case", self.case, derived)
 
     @cached_property
@@ -216,7 +216,7 @@ class CodingSheet:
         ]
 
     @property
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[SheetSection]:
         return [self.about_case, *self.warnings, *self.incidents]
 
     def values(self) -> Iterator[CodedValue]:
@@ -244,19 +244,21 @@ class CodingSheet:
         return [value for value in self.values() if value.is_contested]
 
     @cached_property
-    def _by_path(self) -> dict[str, Standing]:
+    def _by_path(self) -> dict[str, EvidenceStatus]:
         parts = [self.case, *self._parts("warnings"), *self._parts("incidents")]
         values = [value for part in parts for value in self._values_of(part)]
-        return {value.path: value.standing for value in (*values, *self.roles, *self.assessments)}
+        return {
+            value.path: value.evidence_status for value in (*values, *self.roles, *self.assessments)
+        }
 
-    def standing_of(self, record: Any, *fields: str) -> Standing:
+    def evidence_status_of(self, record: Any, *fields: str) -> EvidenceStatus:
         """Return how some values of a part of the case stand together.
 
         The date of the case, and so its era, stand as that of the part that dates it.
         """
         if record is self.case and fields[0] in {"date", "era"}:
             part = dated_by(self._parts("incidents"), self._parts("warnings"))
-            found = self.standing_of(part, "date") if part else Standing()
+            found = self.evidence_status_of(part, "date") if part else EvidenceStatus()
             return replace(found, is_worked_out=fields[0] == "era")
         path = getattr(record, "path", "")
         paths = (".".join(filter(None, (path, field))) for field in fields)
@@ -269,7 +271,7 @@ class CodingSheet:
 
     def paths(self) -> list[str]:
         """Return the path of every value and part that evidence or a note can be about."""
-        parts = [part.path for name in PARTS for part in self._parts(name)]
+        parts = [part.path for name in RELATED_PARTS for part in self._parts(name)]
         return sorted({*parts, *(value.path for value in self.values())})
 
     def _parts(self, name: str) -> list[Any]:
@@ -281,7 +283,7 @@ class CodingSheet:
         Return whether it is about this case at all: one about a part of another, which the record
         checks report, is no evidence here.
         """
-        for part_name, related in zip(CLAIM_PARTS, PARTS, strict=True):
+        for part_name, related in zip(CLAIM_PARTS, RELATED_PARTS, strict=True):
             key = getattr(claim, f"{part_name}_id")
             if key is not None:
                 part = next((part for part in self._parts(related) if part.pk == key), None)
@@ -290,9 +292,9 @@ class CodingSheet:
                 setattr(claim, part_name, part)
         return True
 
-    def _section(self, title: str, record: Any, derived: tuple[Derived, ...] = ()) -> Section:
+    def _section(self, title: str, record: Any, derived: tuple[Derived, ...] = ()) -> SheetSection:
         path = getattr(record, "path", "")
-        return Section(
+        return SheetSection(
             path=path,
             title=title,
             record=record,
@@ -337,7 +339,7 @@ class CodingSheet:
             value=part.actor.slug, text=part.actor.name, definition="", actors=(part.actor,)
         )
 
-    def _derived(self, section: Section) -> tuple[Derived, ...]:
+    def _derived(self, section: SheetSection) -> tuple[Derived, ...]:
         warning = section.record
         incident = first_occurrence(self.case)
         lead_time = read_lead_time(warning, incident)
@@ -356,13 +358,13 @@ class CodingSheet:
                 section.path,
                 DERIVED[name],
                 *read,
-                of_worked_out(name, warning, incident, self.standing_of),
+                of_worked_out(name, warning, incident, self.evidence_status_of),
             )
             for name, read in readings.items()
         )
 
 
-PARTS = ("warnings", "incidents", "involvements", "assessments")
+RELATED_PARTS = ("warnings", "incidents", "involvements", "assessments")
 CLAIM_PARTS = ("warning", "incident", "involvement", "assessment")
 
 

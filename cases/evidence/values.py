@@ -44,7 +44,7 @@ ABSENT_TEXT = {
 NOT_COMPUTABLE = "Not computable"
 """What is said of a value to be worked out whose inputs are too vague to tell it."""
 
-LABELS = {
+LABELS_OF_READINGS = {
     "recipients": "Recipients",
     "date": "Date",
     "window": "Warned window",
@@ -56,10 +56,10 @@ LABELS = {
 }
 """Labels of coded fields that stand for several columns, or that read better than the column."""
 
-PARTS: dict[str, type[Any]] = {"": Case, "warning": Warning, "incident": Incident}
+PART_MODELS: dict[str, type[Any]] = {"": Case, "warning": Warning, "incident": Incident}
 """The records of a case whose values a path names, by what the path begins with."""
 
-COLUMNS = {"date": "date_words", "window": "window_start"}
+COLUMN_OF_FIELD = {"date": "date_words", "window": "window_start"}
 """The first column of each coded field that is stored in several."""
 
 VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
@@ -109,8 +109,8 @@ def sentence(text: str) -> str:
 
 def label_of(record: Any, name: str) -> str:
     """Return the label of a coded field."""
-    if name in LABELS:
-        return LABELS[name]
+    if name in LABELS_OF_READINGS:
+        return LABELS_OF_READINGS[name]
     return sentence(str(record._meta.get_field(name).verbose_name))
 
 
@@ -120,7 +120,7 @@ def words_of_path(path: str) -> str:
     What the path no longer leads to is named in the words of the path itself.
     """
     part, _, field = path.rpartition(".")
-    model = PARTS.get(re.sub(r"-\d+$", "", part))
+    model = PART_MODELS.get(re.sub(r"-\d+$", "", part))
     if model is None or "-" in field:
         roles = (role for role in Role if path.startswith(f"{role.replace('_', '-')}-"))
         if role := next(roles, None):
@@ -140,7 +140,7 @@ def vocabulary_of(model: type[Any], name: str) -> type[Vocabulary]:
 
 def column_of(name: str) -> str:
     """Return the column that the codebook lists a coded field under."""
-    return COLUMNS.get(name, name)
+    return COLUMN_OF_FIELD.get(name, name)
 
 
 def read(record: Any, name: str) -> Reading:

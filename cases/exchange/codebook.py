@@ -14,7 +14,7 @@ from cases.exchange.bundle.tables import TABLES, Table
 from cases.finding.case_query import TYPED
 from cases.finding.facets import codebook_of
 from cases.finding.filters import CaseFilter, Choice
-from cases.finding.former_slugs import CASE
+from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.selection import SORTS
 from cases.models import (
     Actor,
@@ -138,7 +138,7 @@ MEANINGS = {
     "column": "A column of the table or the comparison, repeated for several: "
     + ", ".join(COLUMN_CHOICES)
     + ".",
-    CASE: "In the comparison: the slug of a case that is picked, repeated for several.",
+    CASE_PARAMETER: "In the comparison: the slug of a case that is picked, repeated for several.",
 }
 """What the parameters that are no filters mean."""
 
@@ -148,7 +148,7 @@ OTHER_LABELS = {
     "per_page": "Cases on a page",
     "view": "View",
     "column": "Columns",
-    CASE: "Cases picked",
+    CASE_PARAMETER: "Cases picked",
 }
 
 

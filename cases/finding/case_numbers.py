@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"\s*DTW[\s‐-―−-]*0*([1-9][0-9]{0,8})\s*", re.ASCII |
 
 
 @dataclass(frozen=True)
-class Numbered:
+class CaseNumberLookup:
     """A number that was typed, in its one spelling.
 
     `case` is the published case that has it; `is_withdrawn` tells that one had it.
@@ -33,14 +33,14 @@ class Numbered:
         return reverse("case_permanent", args=[self.number]) if self.is_withdrawn else ""
 
 
-def numbered(text: str) -> Numbered | None:
+def look_up_case_number(text: str) -> CaseNumberLookup | None:
     """Return the number that a text is, with its case; None if it is other words. One query."""
     typed = _NUMBER.fullmatch(text)
     if typed is None:
         return None
     number = f"DTW-{int(typed[1]):04}"
     case = Case.objects.filter(number=number).first()
-    return Numbered(
+    return CaseNumberLookup(
         number=number,
         case=case if case is not None and case.is_public else None,
         is_withdrawn=case is not None and case.status == CaseStatus.WITHDRAWN,

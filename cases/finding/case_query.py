@@ -20,21 +20,13 @@ from cases.index.case_index import CaseIndex
 from cases.models import Case
 from cases.text.excerpt import excerpt
 
-from .case_numbers import Numbered, numbered
+from .case_numbers import CaseNumberLookup, look_up_case_number
 from .filters import CASE_CHECKS, DATE_LABELS, CaseFilter, case_choices
-from .former_slugs import CASE, remarks_on, renamed, with_names_of_today
-from .query_string import (
-    MOST_VALUES,
-    ActiveValue,
-    Check,
-    Choices,
-    Query,
-    given_values,
-    read_query,
-)
-from .selection import NEWEST_FIRST, RELEVANCE, SORTS, Asked, Ordered, Selection
+from .former_slugs import CASE_PARAMETER, remarks_on, renamed, with_names_of_today
+from .query_string import MAX_VALUES, ActiveValue, Check, Choices, Query, given_values, read_query
+from .selection import NEWEST_FIRST, RELEVANCE, SORTS, CaseCriteria, Ordered, Selection
 
-LABELS = {name: str(filter_.label) for name, filter_ in CaseFilter.base_filters.items()}
+FILTER_LABELS = {name: str(filter_.label) for name, filter_ in CaseFilter.base_filters.items()}
 TYPED = {"q": "Search"} | DATE_LABELS
 """The parameters that narrow the cases down and are typed freely, with their labels."""
 
@@ -89,11 +81,11 @@ class CaseQuery:
         """What was understood of the address, with a sentence for each part that was not."""
         listed = self._listed | self._picked
         today = with_names_of_today(self._given, self._renamed)
-        query = read_query(today, self.choices, self.checks | self._also, listed, (CASE,))
+        query = read_query(today, self.choices, self.checks | self._also, listed, (CASE_PARAMETER,))
         query.remarks += remarks_on(self._renamed)
-        CaseFilter.mend(query)
+        CaseFilter.drop_contradictions(query)
         self._read_search(query)
-        self._sort_asked = query.data.get("sort")
+        self._requested_sort = query.data.get("sort")
         if query.data.get("sort") == RELEVANCE:
             del query.data["sort"]  # it is the order of every search, and of nothing else
             if "q" not in query.data:
@@ -106,7 +98,7 @@ class CaseQuery:
         """Read the search for text; what of it was not read is taken out of the query."""
         typed = str(query.data.get("q", ""))
         self._text = search.read(typed)
-        self._numbered = numbered(typed)
+        self._case_number = look_up_case_number(typed)
         query.notices += self._text.problems if typed else ()
         if not self._text.terms:
             query.data.pop("q", None)
@@ -114,26 +106,28 @@ class CaseQuery:
         if self._text.problems:
             query.data["q"] = self._text.spelled
         query.remarks += self._text.remarks
-        if self._numbered and not self._numbered.address:
-            query.remarks.append(f"No published case has the number {self._numbered.number}.")
+        if self._case_number and not self._case_number.address:
+            query.remarks.append(f"No published case has the number {self._case_number.number}.")
 
     @cached_property
     def _renamed(self) -> dict[tuple[str, str], str]:
         """For each parameter and former name of something public: its name of today."""
-        return renamed(self._given, self.choices | ({CASE: self._named} if self._picks else {}))
+        return renamed(
+            self._given, self.choices | ({CASE_PARAMETER: self._named} if self._picks else {})
+        )
 
     @cached_property
     def _picked(self) -> Choices:
         """Offer, of all cases, only those that the address names: there may be very many."""
         if not self._picks:
             return {}
-        later = [slug for (name, _), slug in self._renamed.items() if name == CASE]
-        return {CASE: self._named | (_titles(later) if later else {})}
+        later = [slug for (name, _), slug in self._renamed.items() if name == CASE_PARAMETER]
+        return {CASE_PARAMETER: self._named | (_titles(later) if later else {})}
 
     @cached_property
     def _named(self) -> dict[str, str]:
         """The published cases that the address picks by their names of today, with their titles."""
-        return _titles(self._given.getlist(CASE))
+        return _titles(self._given.getlist(CASE_PARAMETER))
 
     @property
     def text(self) -> search.SearchQuery | None:
@@ -141,21 +135,21 @@ class CaseQuery:
         return self._text if "q" in self.query.data else None
 
     @property
-    def numbered(self) -> Numbered | None:
+    def case_number(self) -> CaseNumberLookup | None:
         """The number of a case, if that is what is searched for."""
-        return self._numbered if "q" in self.query.data else None
+        return self._case_number if "q" in self.query.data else None
 
     @cached_property
     def active(self) -> list[ActiveValue]:
         """The values that narrow the cases down, each with the address without it."""
-        labels = LABELS | {CASE: "Case"} | TYPED
+        labels = FILTER_LABELS | {CASE_PARAMETER: "Case"} | TYPED
         return self.query.active(labels, self.choices | self._picked)
 
     @property
-    def sort_asked(self) -> str | None:
+    def requested_sort(self) -> str | None:
         """The order that the address asks for and that was understood; None if it asks for none."""
-        asked = self._sort_asked if self.text else self.query.data.get("sort")
-        return None if asked is None else str(asked)
+        requested = self._requested_sort if self.text else self.query.data.get("sort")
+        return None if requested is None else str(requested)
 
     @property
     def usual_sort(self) -> str:
@@ -167,16 +161,16 @@ class CaseQuery:
         return str(self.query.data.get("sort", self.usual_sort))
 
     @cached_property
-    def asked(self) -> Asked:
-        return CaseFilter.asked(self.query.data, self._found, self._cases_picked)
+    def criteria(self) -> CaseCriteria:
+        return CaseFilter.criteria(self.query.data, self._found, self._cases_picked)
 
     @cached_property
     def _found(self) -> Sequence[BitMap] | None:
         """The cases that the search for text found; of a number its case alone."""
         if self.text is None:
             return None
-        if self.numbered and self.numbered.case:
-            return [BitMap([self.numbered.case.pk])]
+        if self.case_number and self.case_number.case:
+            return [BitMap([self.case_number.case.pk])]
         found = search.find(self.text)
         if found.stale:
             self.query.remarks.append(
@@ -186,7 +180,7 @@ class CaseQuery:
 
     @cached_property
     def _cases_picked(self) -> BitMap | None:
-        slugs = self.query.data.getlist(CASE) if self._picks else []
+        slugs = self.query.data.getlist(CASE_PARAMETER) if self._picks else []
         if not slugs:
             return None
         cases = Case.objects.published().filter(slug__in=slugs)
@@ -195,7 +189,7 @@ class CaseQuery:
     @cached_property
     def selection(self) -> Selection:
         """The cases that meet the query; use it while holding `index.reading`."""
-        return Selection(self.index, self.asked)
+        return Selection(self.index, self.criteria)
 
     @cached_property
     def keys(self) -> Ordered:
@@ -223,6 +217,6 @@ class CaseQuery:
 
 def _titles(slugs: Iterable[str]) -> dict[str, str]:
     """Return the published ones among the first `slugs` with their titles."""
-    named = given_values(slugs)[:MOST_VALUES]
+    named = given_values(slugs)[:MAX_VALUES]
     wanted = [slug for slug in named if "\0" not in slug]  # which PostgreSQL refuses
     return dict(Case.objects.published().filter(slug__in=wanted).values_list("slug", "title"))

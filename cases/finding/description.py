@@ -11,10 +11,10 @@ from cases.text.excerpt import excerpt
 
 from .case_query import CaseQuery
 from .filters import CERTAIN, CaseFilter
-from .former_slugs import CASE
+from .former_slugs import CASE_PARAMETER
 from .query_string import ALL, NOT, ActiveValue, split_form
 
-MOST_NAMED = 4
+MAX_NAMED = 4
 """How many values of one parameter are named; the others are counted."""
 
 ORDERS = {
@@ -30,7 +30,7 @@ ORDERS = {
 HOLDERS = dict.fromkeys(OF_WARNINGS, "warning") | {"modality": "claim"}
 """What of a case has the values of a filter, where a case has several of it."""
 
-MOST_IN_TITLE = 3
+MAX_IN_TITLE = 3
 """How many filters the title of a page names."""
 
 
@@ -46,7 +46,7 @@ def describe(query: CaseQuery, without: str = "") -> str:
     if _may_lack_warnings(query, without):
         parts.append("those without any warning included")
     data = query.query.data
-    if CASE in data:
+    if CASE_PARAMETER in data:
         parts.insert(0, "picked by name")
     if dates := _dates(data):
         parts.append(dates)
@@ -58,11 +58,11 @@ def describe(query: CaseQuery, without: str = "") -> str:
 def title(query: CaseQuery, subject: str, page: int = 1) -> str:
     """Name a page of a list after what it shows: "Cases: recipient Russia, page 2"."""
     chips = narrowing(query)
-    named = [f"{_noun(chip)} {excerpt(chip.text)}" for chip in chips[:MOST_IN_TITLE]]
-    if len(chips) > MOST_IN_TITLE:
-        named.append(f"{len(chips) - MOST_IN_TITLE} more")
-    asked = f"{subject}: {'; '.join(named)}" if named else subject
-    return f"{asked}, page {page}" if page > 1 else asked
+    named = [f"{_noun(chip)} {excerpt(chip.text)}" for chip in chips[:MAX_IN_TITLE]]
+    if len(chips) > MAX_IN_TITLE:
+        named.append(f"{len(chips) - MAX_IN_TITLE} more")
+    criteria = f"{subject}: {'; '.join(named)}" if named else subject
+    return f"{criteria}, page {page}" if page > 1 else criteria
 
 
 def _noun(chip: ActiveValue) -> str:
@@ -77,14 +77,14 @@ def narrowing(query: CaseQuery) -> list[ActiveValue]:
 
 
 def _clauses(query: CaseQuery, without: str) -> Iterator[str]:
-    of_warnings = query.asked.of_warnings(without)
+    of_warnings = query.criteria.of_warnings(without)
     told = [_any_of(query, name) for name in of_warnings]
     if len(told) > 1:
         yield f"{_and(told)}, of one and the same warning"
     else:
         yield from told
     for name in CaseFilter.base_filters:
-        if name in query.asked.any_of and name not in (*of_warnings, without):
+        if name in query.criteria.any_of and name not in (*of_warnings, without):
             yield _any_of(query, name)
         yield from _all_of(query, name)
         yield from _none_of(query, name)
@@ -143,9 +143,9 @@ def _none_of(query: CaseQuery, name: str) -> Iterator[str]:
 
 def _may_lack_warnings(query: CaseQuery, without: str) -> bool:
     """Tell whether warnings are asked not to have something, and none is asked to be there."""
-    asked = query.asked
-    is_there = asked.of_warnings(without) or set(OF_WARNINGS) & set(asked.all_of)
-    return not is_there and bool(set(OF_WARNINGS) & set(asked.none_of))
+    criteria = query.criteria
+    is_there = criteria.of_warnings(without) or set(OF_WARNINGS) & set(criteria.all_of)
+    return not is_there and bool(set(OF_WARNINGS) & set(criteria.none_of))
 
 
 def _texts(query: CaseQuery, name: str, values: Sequence[str]) -> tuple[list[str], bool]:
@@ -155,9 +155,9 @@ def _texts(query: CaseQuery, name: str, values: Sequence[str]) -> tuple[list[str
     """
     filter_: Any = CaseFilter.base_filters[name]
     named = [value for value in values if not (filter_.unnamed and value == NOT_STATED)]
-    texts = [f"“{query.choices[name][value]}”" for value in named[:MOST_NAMED]]
-    if len(named) > MOST_NAMED:
-        texts.append(f"{len(named) - MOST_NAMED} others")
+    texts = [f"“{query.choices[name][value]}”" for value in named[:MAX_NAMED]]
+    if len(named) > MAX_NAMED:
+        texts.append(f"{len(named) - MAX_NAMED} others")
     return texts, len(named) < len(values)
 
 

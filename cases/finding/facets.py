@@ -10,10 +10,10 @@ from cases.models.vocabulary import NOT_STATED
 
 from .query_string import Query
 
-MOST_OFFERED = 12
+MAX_OFFERED = 12
 """How many values of a long facet are offered beside the chosen ones; a page of its own has all."""
 
-MOST_UNCOUNTED = 40
+MAX_UNCOUNTED = 40
 """How many values are offered where nothing is counted."""
 
 
@@ -67,9 +67,9 @@ def facet(
     """
     values = list(choices)
     if counts is None:
-        ranked, most = values, MOST_UNCOUNTED
+        ranked, most = values, MAX_UNCOUNTED
     elif is_long:
-        ranked, most = by_count(values, counts), MOST_OFFERED
+        ranked, most = by_count(values, counts), MAX_OFFERED
     else:
         ranked, most = values, len(values)
     kept = {*ranked[:most], *query.data.getlist(name)} | {NOT_STATED} & set(ranked)

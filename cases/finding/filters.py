@@ -37,7 +37,7 @@ from cases.models.vocabulary import (
 from cases.text.excerpt import excerpt
 
 from .query_string import ALL, NOT, Check, Choices, Query
-from .selection import Asked
+from .selection import CaseCriteria
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 POSSIBLE, CERTAIN = "possible", "certain"
@@ -214,7 +214,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         fields: tuple[str, ...] = ()
 
     @classmethod
-    def mend(cls, query: Query) -> None:
+    def drop_contradictions(cls, query: Query) -> None:
         """Take out of `query` parts that contradict each other, with a sentence for each."""
         start, end = _bound(query.data, "date_from"), _bound(query.data, "date_to")
         if start is not None and end is not None and start > end:
@@ -225,7 +225,9 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
             del query.data["date_from"], query.data["date_to"]
 
     @classmethod
-    def asked(cls, data: QueryDict, found: Sequence[BitMap] | None, picked: BitMap | None) -> Asked:
+    def criteria(
+        cls, data: QueryDict, found: Sequence[BitMap] | None, picked: BitMap | None
+    ) -> CaseCriteria:
         """Return what a query asks: `found` by its search for text, and `picked` by name.
 
         It needs no instance, which would copy every filter, several times a page.
@@ -235,7 +237,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
             given = {name: data.getlist(name + form) for name in cls.base_filters}
             return {name: chosen for name, chosen in given.items() if chosen}
 
-        return Asked(
+        return CaseCriteria(
             any_of=values(""),
             all_of=values(ALL),
             none_of=values(NOT),
@@ -332,7 +334,7 @@ class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         fields: tuple[str, ...] = ()
 
     @classmethod
-    def mend(cls, query: Query) -> None:
+    def drop_contradictions(cls, query: Query) -> None:
         """Nothing that is asked of notes contradicts itself."""
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

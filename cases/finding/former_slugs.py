@@ -13,14 +13,14 @@ from django.http import QueryDict
 from cases.index.case_index import ACTORS
 from cases.models import Actor, Case, DirectiveException, FormerSlug, Source
 
-from .query_string import MOST_VALUES, Choices, given_values, split_form
+from .query_string import MAX_VALUES, Choices, given_values, split_form
 
-CASE = "case"
+CASE_PARAMETER = "case"
 """The parameter that picks cases by name, where they are compared."""
 
 NAMED: dict[str, type[Model]] = dict.fromkeys(ACTORS, Actor) | {
     "exception": DirectiveException,
-    CASE: Case,
+    CASE_PARAMETER: Case,
     "source": Source,
 }
 """The parameters whose values are slugs of records."""
@@ -44,7 +44,7 @@ def renamed(given: QueryDict, known: Choices) -> dict[tuple[str, str], str]:
     strange = [
         (name, value)
         for name, values in given.lists()
-        for value in given_values(values)[:MOST_VALUES]
+        for value in given_values(values)[:MAX_VALUES]
         if _model(name, known) and value not in known[split_form(name)[0]] and _SLUG.match(value)
     ]
     if not strange:

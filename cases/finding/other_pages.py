@@ -14,15 +14,15 @@ from cases.models.vocabulary import NOT_STATED
 
 from .case_query import CaseQuery
 
-MOST_NAMED = 4
+MAX_NAMED = 4
 """How many pages of each kind are named."""
 
-MOST_READ = 5_000
+MAX_READ = 5_000
 """Among how many sources words are looked for: each is read, since databases fold letters apart."""
 
 
 @dataclass(frozen=True)
-class Page:
+class OtherPage:
     """A page of the casebook: of which kind of thing, its name, its address."""
 
     kind: str
@@ -30,9 +30,9 @@ class Page:
     address: str
 
 
-def elsewhere(query: CaseQuery) -> list[Page]:
+def other_pages(query: CaseQuery) -> list[OtherPage]:
     """Return the pages whose name or slug has all the words searched for; at most three queries."""
-    text = None if query.numbered else query.text
+    text = None if query.case_number else query.text
     if text is None:
         return []
     kinds = (
@@ -41,24 +41,24 @@ def elsewhere(query: CaseQuery) -> list[Page]:
         _sources(text),
         _chosen(query, "actor", text),
     )
-    return [page for pages in kinds for page in islice(pages, MOST_NAMED)]
+    return [page for pages in kinds for page in islice(pages, MAX_NAMED)]
 
 
-def _directives(text: search.SearchQuery) -> Iterator[Page]:
+def _directives(text: search.SearchQuery) -> Iterator[OtherPage]:
     for one in Directive.objects.all():
         if search.matches(text, f"{one.code} {one.title} {one.slug}"):
-            yield Page("Directive", f"{one.code}: {one.title}", one.get_absolute_url())
+            yield OtherPage("Directive", f"{one.code}: {one.title}", one.get_absolute_url())
 
 
-def _chosen(query: CaseQuery, name: str, text: search.SearchQuery) -> Iterator[Page]:
+def _chosen(query: CaseQuery, name: str, text: search.SearchQuery) -> Iterator[OtherPage]:
     """Yield the pages of what can be chosen in a filter; what is offered there is public."""
     for slug, label in query.choices[name].items():
         if slug != NOT_STATED and search.matches(text, f"{label} {slug}"):
-            yield Page(name.title(), label, reverse(f"{name}_detail", args=[slug]))
+            yield OtherPage(name.title(), label, reverse(f"{name}_detail", args=[slug]))
 
 
-def _sources(text: search.SearchQuery) -> Iterator[Page]:
-    rows = Source.objects.values_list("pk", "title", "publisher", "slug")[:MOST_READ]
+def _sources(text: search.SearchQuery) -> Iterator[OtherPage]:
+    rows = Source.objects.values_list("pk", "title", "publisher", "slug")[:MAX_READ]
     found = [pk for pk, *names in rows if search.matches(text, " ".join(names))]
-    for one in Source.objects.public().filter(pk__in=found)[:MOST_NAMED] if found else ():
-        yield Page("Source", str(one), one.get_absolute_url())
+    for one in Source.objects.public().filter(pk__in=found)[:MAX_NAMED] if found else ():
+        yield OtherPage("Source", str(one), one.get_absolute_url())

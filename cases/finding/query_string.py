@@ -15,16 +15,16 @@ from django.http import QueryDict
 
 from cases.text.excerpt import MAX_EXCERPT, excerpt
 
-MOST_VALUES = 40
+MAX_VALUES = 40
 """How many values of one parameter are read; each is repeated in the address of every other."""
 
-MOST_IN_ALL = 100
+MAX_IN_ALL = 100
 """How many values of all parameters with choices are read; each has a link without it."""
 
-MOST_LISTED = 10
+MAX_LISTED = 10
 """Up to how many values are listed where another was given; of more the nearest is named."""
 
-MOST_COMPARED = 3
+MAX_COMPARED = 3
 """For how many wrong names and values of an address the nearest is looked for: it takes time."""
 
 ANY, ALL, NOT = "", "__all", "__not"
@@ -64,7 +64,7 @@ class Query:
     remarks: list[str] = field(default_factory=list)
 
     @property
-    def mended(self) -> str:
+    def cleaned(self) -> str:
         return self.data.urlencode()
 
     def without(self, *names: str) -> str:
@@ -123,7 +123,7 @@ class _Hints:
 
     def values(self, name: str, value: str, choices: Collection[str]) -> str:
         """Return, once, the few values that there are, or the nearest of many."""
-        if len(choices) > MOST_LISTED:
+        if len(choices) > MAX_LISTED:
             return self.nearest(value, choices)
         if name in self.listed:
             return "."
@@ -132,7 +132,7 @@ class _Hints:
 
     def nearest(self, typed: str, known: Collection[str]) -> str:
         self.compared += 1
-        if self.compared > MOST_COMPARED:
+        if self.compared > MAX_COMPARED:
             return "."
         near = get_close_matches(typed[:MAX_EXCERPT].lower(), known, 1)
         return f"; perhaps “{near[0]}” is meant." if near else "."
@@ -186,7 +186,7 @@ class _Reader:
                 self.found.notices.append(notice)
                 continue
             self.taken += 1
-            if self.taken <= MOST_IN_ALL:
+            if self.taken <= MAX_IN_ALL:
                 self.found.data.appendlist(name, value)
 
     def _read_last(self, name: str, values: list[str]) -> None:
@@ -202,9 +202,9 @@ class _Reader:
 
     def done(self) -> Query:
         """Return what was read; to be called once, at the end."""
-        if self.taken > MOST_IN_ALL:
+        if self.taken > MAX_IN_ALL:
             self.found.notices.append(
-                f"Only the first {MOST_IN_ALL} values of all filters count, of {self.taken}."
+                f"Only the first {MAX_IN_ALL} values of all filters count, of {self.taken}."
             )
         return self.found
 
@@ -217,6 +217,6 @@ def given_values(values: Iterable[str]) -> list[str]:
 def _first(name: str, values: list[str], notices: list[str]) -> list[str]:
     """Return so many values as are read, once each, and note that there are more."""
     chosen = given_values(values)
-    if len(chosen) > MOST_VALUES:
-        notices.append(f"Only the first {MOST_VALUES} values of “{name}” count, of {len(chosen)}.")
-    return chosen[:MOST_VALUES]
+    if len(chosen) > MAX_VALUES:
+        notices.append(f"Only the first {MAX_VALUES} values of “{name}” count, of {len(chosen)}.")
+    return chosen[:MAX_VALUES]

@@ -14,7 +14,7 @@ from cases.models.querysets import CaseQuerySet
 
 from .case_query import CaseQuery
 from .description import describe
-from .former_slugs import CASE
+from .former_slugs import CASE_PARAMETER
 
 MATRIX = "matrix"
 """The view that compares the cases: a page of its own, which `view` names in other addresses."""
@@ -51,7 +51,7 @@ class Results(Sequence[Case]):
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceInList:
     """Where a case stands in a list: its number from 1, and its neighbours; 0 if it is not there.
 
     `sentence` says what the list shows; `within` is its query string, and `back` the address of the
@@ -65,10 +65,10 @@ class Place:
     sentence: str
     within: str
     back: str
-    in_matrix: bool
+    in_comparison: bool
 
 
-def place_of(case: Case, query: CaseQuery, per_page: int) -> Place | None:
+def place_of(case: Case, query: CaseQuery, per_page: int) -> PlaceInList | None:
     """Return the place of a case among those a query asks for, also if it is not among them.
 
     None for a case that is not in the list of all cases either.
@@ -80,7 +80,7 @@ def place_of(case: Case, query: CaseQuery, per_page: int) -> Place | None:
     at, before, after = around or (-1, None, None)
     near = Case.objects.published().in_bulk([key for key in (before, after) if key is not None])
     data = query.query.data
-    return Place(
+    return PlaceInList(
         number=at + 1,
         count=len(query.keys),
         previous=near.get(before),
@@ -88,13 +88,13 @@ def place_of(case: Case, query: CaseQuery, per_page: int) -> Place | None:
         sentence=sentence,
         within=query.query.without("page"),
         back=_address(data, max(at, 0) // int(data.get("per_page", per_page)) + 1),
-        in_matrix=_is_compared(data),
+        in_comparison=_is_compared(data),
     )
 
 
 def _is_compared(data: QueryDict) -> bool:
     """Tell whether an address is of the comparison, where alone cases are picked by name."""
-    return data.get("view") == MATRIX or CASE in data
+    return data.get("view") == MATRIX or CASE_PARAMETER in data
 
 
 def _address(data: QueryDict, page: int) -> str:

@@ -34,7 +34,7 @@ RELEVANCE, NEWEST_FIRST = "relevance", "-date"
 
 
 @dataclass(frozen=True)
-class Asked:
+class CaseCriteria:
     """What is asked of cases, by dimension.
 
     `any_of` asks for a value of each list; what it asks of warnings it asks of one and the same.
@@ -108,9 +108,9 @@ class Ordered(Sequence[int]):
 class Selection:
     """The cases that meet everything asked; use it while holding `index.reading`."""
 
-    def __init__(self, index: CaseIndex, asked: Asked) -> None:
+    def __init__(self, index: CaseIndex, criteria: CaseCriteria) -> None:
         self._index = index
-        self._asked = asked
+        self._criteria = criteria
 
     @cached_property
     def cases(self) -> BitMap:
@@ -136,13 +136,13 @@ class Selection:
         """Return the keys of the cases in an order of `SORTS`."""
         if sort != RELEVANCE:
             return Ordered(self._index, self.cases, [self.cases], sort)
-        tiers = [self.cases] if self._asked.found is None else self._asked.found
+        tiers = [self.cases] if self._criteria.found is None else self._criteria.found
         return Ordered(self._index, self.cases, tiers, NEWEST_FIRST)
 
     def _of_case(self, without: str = "") -> BitMap:
         """Return the cases that meet what is asked of the case as a whole; a new set each time."""
         cases = self._whole.copy()
-        for name, values in self._asked.any_of.items():
+        for name, values in self._criteria.any_of.items():
             if name not in OF_WARNINGS and name != without:
                 cases &= union(self._index.having(name), values)
         return cases
@@ -150,20 +150,20 @@ class Selection:
     @cached_property
     def _whole(self) -> BitMap:
         """The cases that meet everything but `any_of`."""
-        index, asked = self._index, self._asked
+        index, criteria = self._index, self._criteria
         cases = index.cases.copy()
-        if asked.found is not None:
-            cases &= asked.found[-1]
-        if asked.picked is not None:
-            cases &= asked.picked
-        if asked.start is not None or asked.end is not None:
-            start = asked.start.toordinal() if asked.start else None
-            end = asked.end.toordinal() if asked.end else None
-            cases &= index.dated(start, end, certain=asked.certain)
-        for name, values in asked.all_of.items():
+        if criteria.found is not None:
+            cases &= criteria.found[-1]
+        if criteria.picked is not None:
+            cases &= criteria.picked
+        if criteria.start is not None or criteria.end is not None:
+            start = criteria.start.toordinal() if criteria.start else None
+            end = criteria.end.toordinal() if criteria.end else None
+            cases &= index.dated(start, end, certain=criteria.certain)
+        for name, values in criteria.all_of.items():
             for value in values:
                 cases &= union(index.having(name), [value])
-        for name, values in asked.none_of.items():
+        for name, values in criteria.none_of.items():
             cases -= union(index.having(name), values)
         return cases
 
@@ -174,7 +174,7 @@ class Selection:
 
     def _layers(self, without: str = "") -> list[BitMap] | None:
         """Return for each layer the cases whose warning meets what is asked; None if nothing is."""
-        names = self._asked.of_warnings(without)
+        names = self._criteria.of_warnings(without)
         if not names:
             return None
         return [
@@ -184,7 +184,7 @@ class Selection:
 
     def _of_layer(self, name: str, layer: int) -> BitMap:
         """Return the cases whose warning of one layer has what is asked in one dimension."""
-        return union(self._index.having(name, layer), self._asked.any_of[name])
+        return union(self._index.having(name, layer), self._criteria.any_of[name])
 
     def _counts_of_one_warning(self, name: str, layers: list[BitMap]) -> dict[str, int]:
         rest = self._of_case()

@@ -16,30 +16,30 @@ from cases.search import SearchQuery, Term
 from .case_query import CaseQuery
 from .description import narrowing
 from .filters import CaseFilter
-from .former_slugs import CASE
-from .selection import Asked, Selection
+from .former_slugs import CASE_PARAMETER
+from .selection import CaseCriteria, Selection
 
-SHORTEST = 3
+MIN_LETTERS = 3
 """How many letters a word has at least for its beginning to be searched for."""
 
 ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s")
 """What is cut off a word to search for its other forms, the longest first."""
 
-STEM = 4
+MIN_STEM = 4
 """How many letters of a word are left at least when some are cut off."""
 
-FEW = 10
+SUGGEST_BELOW = 10
 """Up to how many cases other forms of the words are looked for: a wide search takes its time."""
 
-MOST_TRIED = 20
+MAX_TRIED = 20
 """How many filters are left out in turn."""
 
-MOST_GUESSED = 3
+MAX_GUESSED = 3
 """With how many words at most a guess is made which of them is misspelt."""
 
 
 @dataclass(frozen=True)
-class WayOut:
+class Suggestion:
     """A change of the query: in words, as a query string, and how many cases it finds."""
 
     text: str
@@ -47,50 +47,50 @@ class WayOut:
     count: int
 
 
-def ways_out(query: CaseQuery) -> list[WayOut]:
+def suggestions(query: CaseQuery) -> list[Suggestion]:
     """Return what would find cases where `query` finds none: other words, or one filter less."""
     return [*_other_words(query), *_without_one(query)]
 
 
-def _without_one(query: CaseQuery) -> Iterator[WayOut]:
+def _without_one(query: CaseQuery) -> Iterator[Suggestion]:
     """Yield the query without each of its filters in turn, those that leave no case left out."""
     chips = narrowing(query)
-    for chip in chips[:MOST_TRIED] if len(chips) > 1 else ():
-        if chip.parameter == CASE:
+    for chip in chips[:MAX_TRIED] if len(chips) > 1 else ():
+        if chip.parameter == CASE_PARAMETER:
             continue
-        found = None if chip.parameter == "q" else query.asked.found
-        asked = CaseFilter.asked(QueryDict(chip.without), found, query.asked.picked)
-        if count := _count(query, asked):
-            yield WayOut(f"Without “{chip.label}: {chip.text}”", chip.without, count)
+        found = None if chip.parameter == "q" else query.criteria.found
+        criteria = CaseFilter.criteria(QueryDict(chip.without), found, query.criteria.picked)
+        if count := _count(query, criteria):
+            yield Suggestion(f"Without “{chip.label}: {chip.text}”", chip.without, count)
 
 
-def other_forms(query: CaseQuery) -> WayOut | None:
+def other_forms(query: CaseQuery) -> Suggestion | None:
     """Return the search for other forms of the words, where it finds more than the few there are.
 
     "attacks" does not find "attack": there is no stemming. Who finds few cases is told of it.
     """
-    if not 0 < len(query.keys) <= FEW:
+    if not 0 < len(query.keys) <= SUGGEST_BELOW:
         return None
     way = next(_with_words(query, _beginnings), None)
     return way if way and way.count > len(query.keys) else None
 
 
-def _other_words(query: CaseQuery) -> Iterator[WayOut]:
+def _other_words(query: CaseQuery) -> Iterator[Suggestion]:
     """Yield the search for other forms of the words, or else for the nearest that there are."""
     yield from islice(chain(_with_words(query, _beginnings), _with_words(query, _nearest)), 1)
 
 
-def _with_words(query: CaseQuery, words: Callable[[SearchQuery], str]) -> Iterator[WayOut]:
+def _with_words(query: CaseQuery, words: Callable[[SearchQuery], str]) -> Iterator[Suggestion]:
     """Yield the query with its search put into other words, if that finds a case."""
-    text = None if query.numbered else query.text
+    text = None if query.case_number else query.text
     if text is None or not (wider := words(text)):
         return
     found = search.anywhere(search.read(wider))
-    if count := _count(query, replace(query.asked, found=[found])):
+    if count := _count(query, replace(query.criteria, found=[found])):
         data = query.query.data.copy()
         data["q"] = wider
         data.pop("page", None)
-        yield WayOut(f"With words that begin so: {wider}", data.urlencode(), count)
+        yield Suggestion(f"With words that begin so: {wider}", data.urlencode(), count)
 
 
 def _beginnings(text: SearchQuery) -> str:
@@ -104,7 +104,7 @@ def _nearest(text: SearchQuery) -> str:
     It finds what is misspelt late in the word. Empty if a word has too little, or there are many.
     """
     longer = [term for term in text.wanted if not term.is_prefix and _is_long(term)]
-    if len(longer) > MOST_GUESSED:
+    if len(longer) > MAX_GUESSED:
         return ""
     kept = {term: _longest_known(term) for term in longer}
     return _cut(text, lambda term: kept[term]) if all(kept.values()) else ""
@@ -129,7 +129,7 @@ def _stem(term: Term) -> str:
     if word.endswith(("ss", "us", "is")):
         return word
     cuts = (word.removesuffix(ending) for ending in ENDINGS)
-    return next((cut for cut in cuts if cut != word and len(cut) >= STEM), word)
+    return next((cut for cut in cuts if cut != word and len(cut) >= MIN_STEM), word)
 
 
 def _longest_known(term: Term) -> str:
@@ -138,7 +138,7 @@ def _longest_known(term: Term) -> str:
     A case that has a beginning has each shorter one, so that halving finds the longest.
     """
     word = _stem(term)
-    least = max(STEM, math.ceil(len(word) * 2 / 3))
+    least = max(MIN_STEM, math.ceil(len(word) * 2 / 3))
     lengths = range(least, len(word) + 1)
     known = bisect_left(
         lengths,
@@ -149,11 +149,11 @@ def _longest_known(term: Term) -> str:
 
 
 def _is_long(term: Term) -> bool:
-    return len(term.words[-1]) >= SHORTEST
+    return len(term.words[-1]) >= MIN_LETTERS
 
 
-def _count(query: CaseQuery, asked: Asked) -> int:
-    if asked.found is not None:  # it may ask the database, and so goes before the lock
-        asked = replace(asked, found=[asked.found[-1]])
+def _count(query: CaseQuery, criteria: CaseCriteria) -> int:
+    if criteria.found is not None:  # it may ask the database, and so goes before the lock
+        criteria = replace(criteria, found=[criteria.found[-1]])
     with query.index.reading:
-        return len(Selection(query.index, asked).cases)
+        return len(Selection(query.index, criteria).cases)

@@ -40,10 +40,10 @@ EXCEPTION = "exception"
 OF_WARNINGS = ("issuer", "recipient", "channel", "basis", "relation", "reception", "follow_up")
 """The dimensions that are about a warning."""
 
-MOST_READ_AGAIN = 2_000
+MAX_READ_AGAIN = 2_000
 """When more cases than this changed, all are read anew; it takes little longer."""
 
-FEW = 10
+SORT_IF_ONE_IN = 10
 """Fewer than one in so many cases are sorted; more are picked from all in their order."""
 
 Sets = Mapping[str, BitMap]
@@ -148,7 +148,7 @@ class CaseIndex:
     def ordered(self, cases: BitMap, sort: str) -> Iterator[int]:
         """Yield the cases in an order; see `SORTS` in `cases/selection.py`."""
         keys = self._keys[sort]
-        if len(cases) * FEW < len(keys):
+        if len(cases) * SORT_IF_ONE_IN < len(keys):
             return iter(sorted(cases & self._cases, key=keys.__getitem__))
         return filter(cases.__contains__, self._order(sort))
 
@@ -178,7 +178,7 @@ class CaseIndex:
         changed = changelog.since(self.version, version)
         records = {record for record, _ in changed}
         cases = {key for record, key in changed if record == changelog.CASE}
-        if changelog.EVERYTHING in records or len(cases) > MOST_READ_AGAIN:
+        if changelog.EVERYTHING in records or len(cases) > MAX_READ_AGAIN:
             return False
         # Read before anything is forgotten: readers wait for no query, nor lose by a failure.
         actors = ActorTree() if changelog.ACTOR in records else None

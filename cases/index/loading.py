@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from cases.models import Case, Claim, ExceptionAssessment, Incident, Involvement, Note, Warning
 from cases.models.case import ICD_191_ISSUED
-from cases.models.claim import PARTS
+from cases.models.claim import CLAIM_PARTS
 from cases.models.incident import NOTHING_HAPPENED, lower_bound
 from cases.models.vocabulary import AssessmentStatus, CaseStatus, Era, Stance
 from cases.text.folding import fold
@@ -27,7 +27,7 @@ OPEN_START, OPEN_END = dt.date.min.toordinal() - 1, dt.date.max.toordinal() + 1
 UNKNOWN = float("inf")
 """Sorts after every figure, in both directions."""
 
-FEW = 500
+KEYS_PER_QUERY = 500
 """So many keys are named in a query; SQLite allows only so many."""
 
 Day = dt.date | None
@@ -73,8 +73,8 @@ def _portions(cases: Collection[int] | None) -> Iterator[list[int] | None]:
         yield None
         return
     keys = sorted(cases)
-    for start in range(0, len(keys), FEW):
-        yield keys[start : start + FEW]
+    for start in range(0, len(keys), KEYS_PER_QUERY):
+        yield keys[start : start + KEYS_PER_QUERY]
 
 
 def _read(into: Facts, only: list[int] | None) -> None:
@@ -193,8 +193,8 @@ def _read_warnings(found: Facts, only: list[int] | None, incidents: dict[int, Sp
         found.add(case, "actor", values[0])
         start, end = incidents.get(case, (None, None))
         if earliest and latest and start and end:
-            shortest[case] = min(shortest.get(case, MOST_DAYS), (start - latest).days)
-            longest[case] = max(longest.get(case, -MOST_DAYS), (end - earliest).days)
+            shortest[case] = min(shortest.get(case, MAX_DAYS), (start - latest).days)
+            longest[case] = max(longest.get(case, -MAX_DAYS), (end - earliest).days)
     recipients = _of_warnings(only).values_list("warning", "actor").iterator(10_000)
     for warning, actor in recipients:
         if warning not in layer_of:
@@ -207,7 +207,7 @@ def _read_warnings(found: Facts, only: list[int] | None, incidents: dict[int, Sp
         found.keys["-lead_time"][case] = (_descending(longest.get(case, UNKNOWN)), case)
 
 
-MOST_DAYS = dt.date.max.toordinal()
+MAX_DAYS = dt.date.max.toordinal()
 
 
 def _of_warnings(only: list[int] | None) -> QuerySet[Any]:
@@ -251,6 +251,6 @@ def _values(claims: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
     What is said of an assessment as a whole is said of its status, its only value.
     """
     for case, name, assessment, *parts in claims.values_list(
-        "case", "field", "assessment", *(part for part in PARTS if part != "assessment")
+        "case", "field", "assessment", *(part for part in CLAIM_PARTS if part != "assessment")
     ):
         yield case, name if assessment is None else "status", assessment, *parts

@@ -32,14 +32,14 @@ from cases.models import (
 from cases.models.slugs import Slugged
 from cases.review.publishing import problems_of, validate
 from cases.search import catch_up
-from cases.versions.making import make_revision
+from cases.versions.making import make_version
 
 FIXTURES = ("directive", "article", "notes")
 FIRST_VERSION = "First version, coded from the seed article."
 LATER_VERSION = "Brought back to the coding of the seed article."
 NAMED_AT_ONCE = 10
 
-Row = dict[str, Any]
+FixtureRow = dict[str, Any]
 """One record of a fixture, as the file has it: a `model` and its `fields`."""
 
 
@@ -112,7 +112,7 @@ def load(*, reset: bool = False) -> Outcome:
         raise DemoError(f"The fixtures cannot be loaded here: {error}") from error
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[FixtureRow]:
     """Yield the records of the fixtures in their order."""
     for name in FIXTURES:
         text = _fixture(f"{name}.yaml").read_text(encoding="utf-8")
@@ -127,7 +127,7 @@ def _fixture(name: str) -> Path:
     raise DemoError(f"There is no {name} in the folders of the setting FIXTURE_DIRS.")
 
 
-def _load(fixture_rows: list[Row], reset: bool) -> Outcome:
+def _load(fixture_rows: list[FixtureRow], reset: bool) -> Outcome:
     outcome = Outcome()
     if reset:
         _bring_slugs_back(fixture_rows)
@@ -143,10 +143,12 @@ def _load(fixture_rows: list[Row], reset: bool) -> Outcome:
     return outcome
 
 
-def _in_loadable_order(waiting: list[Row]) -> Iterator[tuple[Row, DeserializedObject]]:
+def _in_loadable_order(
+    waiting: list[FixtureRow],
+) -> Iterator[tuple[FixtureRow, DeserializedObject]]:
     """Yield each row once everything it refers to is stored; the caller stores it at once."""
     while waiting:
-        later: list[Row] = []
+        later: list[FixtureRow] = []
         for row in waiting:
             read = _read(row)
             if read is None:
@@ -161,7 +163,7 @@ def _in_loadable_order(waiting: list[Row]) -> Iterator[tuple[Row, DeserializedOb
         waiting = later
 
 
-def _read(row: Row) -> DeserializedObject | None:
+def _read(row: FixtureRow) -> DeserializedObject | None:
     """Return the row as an object, with the key of the record that it names if that is stored.
 
     None stands for a row that refers to something which is not stored yet.
@@ -173,7 +175,7 @@ def _read(row: Row) -> DeserializedObject | None:
     return None if read.deferred_fields else read
 
 
-def _load_row(row: Row, read: DeserializedObject, reset: bool, outcome: Outcome) -> None:
+def _load_row(row: FixtureRow, read: DeserializedObject, reset: bool, outcome: Outcome) -> None:
     fixture, recipients = read.object, read.m2m_data or {}
     stored = type(fixture)._default_manager.filter(pk=fixture.pk).first() if fixture.pk else None
     if stored is None:
@@ -194,7 +196,7 @@ def _load_row(row: Row, read: DeserializedObject, reset: bool, outcome: Outcome)
         outcome.unchanged += 1
 
 
-def _save(row: Row, record: models.Model, many: dict[str, Sequence[Any]]) -> None:
+def _save(row: FixtureRow, record: models.Model, many: dict[str, Sequence[Any]]) -> None:
     """Validate and store a record; what the database itself holds to is left to it."""
     try:
         validate(record)
@@ -217,7 +219,7 @@ def _require_free_number(case: Case) -> None:
 
 
 def _differing(
-    row: Row, stored: models.Model, fixture: models.Model, many: dict[str, Sequence[Any]]
+    row: FixtureRow, stored: models.Model, fixture: models.Model, many: dict[str, Sequence[Any]]
 ) -> set[str]:
     """Name the fields in which a stored record differs from its fixture."""
     differing = {
@@ -232,7 +234,7 @@ def _differing(
     return differing
 
 
-def _is_entered(column: models.Field[Any, Any], row: Row) -> bool:
+def _is_entered(column: models.Field[Any, Any], row: FixtureRow) -> bool:
     """Whether a person enters the column: it is neither kept by the system nor derived.
 
     A day that the fixture leaves out is that of loading, and says nothing.
@@ -263,14 +265,14 @@ def _make_versions(cases: models.QuerySet[Case], outcome: Outcome) -> None:
     A case became public, or changed, when its version did, whatever day the fixture was written.
     """
     now = timezone.now()
-    for case in cases.annotate(version_count=models.Count("revisions")).order_by("number"):
+    for case in cases.annotate(version_count=models.Count("versions")).order_by("number"):
         if not case.version_count:
             note = FIRST_VERSION
         elif outcome.added or outcome.restored:
             note = LATER_VERSION
         else:
             continue
-        version = make_revision(case, None, note)
+        version = make_version(case, None, note)
         if version is not None:
             outcome.versions.append(f"{case.number} version {version.number}")
             moved = {"updated_at": now}
@@ -306,7 +308,7 @@ def _renamed() -> Renamed:
     return found
 
 
-def _follow(row: Row, renamed: Renamed) -> Row:
+def _follow(row: FixtureRow, renamed: Renamed) -> FixtureRow:
     """Return the row with the present slugs of renamed records, marked if it is one itself."""
     if not renamed:
         return row
@@ -332,7 +334,7 @@ def _present(model: type[models.Model], key: list[Any], renamed: Renamed) -> lis
     return [*slugs, *key[len(whose) :]]
 
 
-def _bring_slugs_back(fixture_rows: Iterable[Row]) -> None:
+def _bring_slugs_back(fixture_rows: Iterable[FixtureRow]) -> None:
     renamed = _renamed()
     for row in fixture_rows:
         model = apps.get_model(row["model"])
@@ -346,7 +348,7 @@ def _bring_slugs_back(fixture_rows: Iterable[Row]) -> None:
 # Words
 
 
-def _name(row: Row) -> str:
+def _name(row: FixtureRow) -> str:
     """Name a record of the fixtures: "claim moscow-concert-hall-2024 3"."""
     model, fields = apps.get_model(row["model"]), row["fields"]
     if "slug" in fields:

@@ -14,7 +14,7 @@ from cases.exchange.bundle.reading import Limits, require_size
 from cases.exchange.bundle.recording import RecordedImporter, new_record
 from cases.exchange.bundle.sheets import FileRefusedError
 
-MOST_LINES = 200
+MAX_LINES = 200
 
 
 class ImportCommand(BaseCommand):
@@ -79,8 +79,8 @@ class ImportCommand(BaseCommand):
 
 
 def _first(lines: list[str]) -> list[str]:
-    rest = len(lines) - MOST_LINES
-    return [*lines[:MOST_LINES], *([f"… and {rest:,} lines more."] if rest > 0 else [])]
+    rest = len(lines) - MAX_LINES
+    return [*lines[:MAX_LINES], *([f"… and {rest:,} lines more."] if rest > 0 else [])]
 
 
 def _outcome(importer: RecordedImporter) -> str:

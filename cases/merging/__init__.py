@@ -3,7 +3,7 @@
 Each merge is one transaction, is kept in the log of merges, and can be undone from there.
 """
 
-from .refusal import RefusedError
+from .refusal import MergeRefusedError
 from .service import Preview, merge, preview, undo
 
-__all__ = ["Preview", "RefusedError", "merge", "preview", "undo"]
+__all__ = ["MergeRefusedError", "Preview", "merge", "preview", "undo"]

@@ -17,17 +17,17 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from cases.models import Case, Claim, Incident, ReviewStep, Warning
-from cases.models.claim import PARTS
+from cases.models.claim import CLAIM_PARTS
 from cases.models.derived_dates import DATE_COLUMNS, set_date
 from cases.models.vocabulary import CaseStatus
-from cases.review.second_person import note_edit
+from cases.review.second_person import record_edit
 
 from .actors_and_sources import TAKEN_OVER, Merging, both_texts, join_roles
 from .matching_parts import agrees, differences, open_columns, same_incident, same_warning
 from .relations import relations_to, require_nothing_left
 
 JOINED = "In both: kept once"
-Fates = dict[tuple[str, int], tuple[Any, Any]]
+MovedTo = dict[tuple[str, int], tuple[Any, Any]]
 """For each part of the merged case, by kind and key: the part as it was, and what it becomes."""
 
 
@@ -69,15 +69,15 @@ class MergingCases(Merging):
 
     def carry_out(self) -> None:
         kept, merged = _detail(self.kept), _detail(self.merged)
-        fates: Fates = {}
+        moved_to: MovedTo = {}
         self._take_over(kept, merged)
         for related in ("involvements", "assessments"):
-            self._pair_by_key(kept, merged, related, fates)
+            self._pair_by_key(kept, merged, related, moved_to)
         for related, same in (("warnings", same_warning), ("incidents", same_incident)):
-            self._pair(kept, merged, related, same, fates)
-        self._move_claims(kept, merged, fates)
+            self._pair(kept, merged, related, same, moved_to)
+        self._move_claims(kept, merged, moved_to)
         self._move_notes(merged)
-        self._remove_joined(fates)
+        self._remove_joined(moved_to)
         before = relations_to(Case)["case.merged_into"]
         self.journal.move(before.label, before.rows(merged), merged_into_id=kept.pk)
         require_nothing_left(self.merged)
@@ -92,7 +92,7 @@ class MergingCases(Merging):
         title = "The case" if isinstance(kept, Case) else str(kept)
         self.given_up += [f"{title}, {each}." for each in differences(kept, merged)]
 
-    def _pair_by_key(self, kept: Case, merged: Case, related: str, fates: Fates) -> None:
+    def _pair_by_key(self, kept: Case, merged: Case, related: str, moved_to: MovedTo) -> None:
         """Pair roles by actor and role, and assessments by their exception; move the others."""
         label = "Roles" if related == "involvements" else "Exceptions"
         own = {part.path: part for part in getattr(kept, related).all()}
@@ -102,9 +102,9 @@ class MergingCases(Merging):
                 self.journal.set(label, part, case_id=kept.pk)
             else:
                 self._take_over(twin, part)
-            fates[_key(part)] = (part, twin or part)
+            moved_to[_key(part)] = (part, twin or part)
 
-    def _pair(self, kept: Case, merged: Case, related: str, same: Any, fates: Fates) -> None:
+    def _pair(self, kept: Case, merged: Case, related: str, same: Any, moved_to: MovedTo) -> None:
         """Pair warnings, or incidents, that are the same; number the others on."""
         free = list(getattr(kept, related).all())
         number = max((part.sequence for part in free), default=0)
@@ -118,18 +118,18 @@ class MergingCases(Merging):
                     self.journal.set("Descriptions joined", twin, True, description=text)
                 twin.full_clean()
                 self.paths[part.path] = twin.path
-                fates[_key(part)] = (part, twin)
+                moved_to[_key(part)] = (part, twin)
                 continue
             before, number = part.path, number + 1
             self.journal.set(related.capitalize(), part, case_id=kept.pk, sequence=number)
             self.paths[before] = part.path
-            fates[_key(part)] = (part, part)
+            moved_to[_key(part)] = (part, part)
 
-    def _move_claims(self, kept: Case, merged: Case, fates: Fates) -> None:
+    def _move_claims(self, kept: Case, merged: Case, moved_to: MovedTo) -> None:
         known = {_content(claim) for claim in kept.claims.all()}
         number = max((claim.sequence for claim in kept.claims.all()), default=0)
         for claim in merged.claims.all():
-            columns = self._place_of(claim, kept, merged, fates)
+            columns = self._place_of(claim, kept, merged, moved_to)
             if _content(claim, **columns) in known:
                 self.journal.delete("Claims that both have: kept once", claim)
                 continue
@@ -141,14 +141,16 @@ class MergingCases(Merging):
                 )
             self.journal.set(label, claim, case_id=kept.pk, sequence=number, **columns)
 
-    def _place_of(self, claim: Claim, kept: Case, merged: Case, fates: Fates) -> dict[str, Any]:
+    def _place_of(
+        self, claim: Claim, kept: Case, merged: Case, moved_to: MovedTo
+    ) -> dict[str, Any]:
         """Return the columns that say what the claim is about in the kept case."""
-        columns: dict[str, Any] = {f"{name}_id": None for name in PARTS}
+        columns: dict[str, Any] = {f"{name}_id": None for name in CLAIM_PARTS}
         then, now = merged, kept
-        for name in PARTS:
+        for name in CLAIM_PARTS:
             key = getattr(claim, f"{name}_id")
             if key is not None:
-                then, now = fates[name, key]
+                then, now = moved_to[name, key]
                 columns[f"{name}_id"] = now.pk
         stays = then is now or not claim.field or agrees(now, then, claim.field)
         if not stays and claim.assessment_id is not None:
@@ -161,9 +163,9 @@ class MergingCases(Merging):
             field = f"{self.paths.get(part, part)}{dot}{rest}"
             self.journal.set("Notes", note, case_id=self.kept.pk, field=field)
 
-    def _remove_joined(self, fates: Fates) -> None:
+    def _remove_joined(self, moved_to: MovedTo) -> None:
         """Delete the parts that became one with another; their evidence has moved."""
-        for then, now in fates.values():
+        for then, now in moved_to.values():
             if then is now:
                 continue
             if not isinstance(then, Warning | Incident):
@@ -198,7 +200,7 @@ def _key(part: Any) -> tuple[str, int]:
 
 def _content(claim: Claim, **columns: Any) -> tuple[Any, ...]:
     """Return all that a claim says, and about what; two with the same are one."""
-    about = [f"{name}_id" for name in PARTS] + ["field"]
+    about = [f"{name}_id" for name in CLAIM_PARTS] + ["field"]
     said = (
         "speaker_id",
         "stance",
@@ -228,6 +230,6 @@ def put_back(kept: Case, merged: Case, editor: User | None, reason: str) -> None
 
 
 def _sign(editor: User | None, edited: Case, stepped: Case, reason: str) -> None:
-    note_edit(edited, editor)
+    record_edit(edited, editor)
     Case.objects.filter(pk=stepped.pk).update(updated_at=timezone.now())
     ReviewStep.objects.create(case=stepped, status=stepped.status, reason=reason, taken_by=editor)

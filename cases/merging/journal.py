@@ -19,10 +19,10 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 
-from .refusal import RefusedError
+from .refusal import MergeRefusedError
 
 Step = dict[str, Any]
-MOST_SHOWN = 5
+MAX_SHOWN = 5
 BATCH = 500
 """How many rows are named in one statement."""
 
@@ -42,8 +42,8 @@ class Moves:
 
     def add(self, rows: Iterable[models.Model], count: int) -> None:
         self.count += count
-        if len(self.first) < MOST_SHOWN:  # otherwise the rows need not even be read
-            self.first += [name_of(row) for row in rows][: MOST_SHOWN - len(self.first)]
+        if len(self.first) < MAX_SHOWN:  # otherwise the rows need not even be read
+            self.first += [name_of(row) for row in rows][: MAX_SHOWN - len(self.first)]
 
 
 class Journal:
@@ -71,7 +71,7 @@ class Journal:
         for key, *old in rows.order_by("pk").values_list("pk", *columns):
             before[tuple(old)].append(key)
         for old, keys in before.items():
-            self._note(label, model._base_manager.filter(pk__in=keys[:MOST_SHOWN]), len(keys))
+            self._note(label, model._base_manager.filter(pk__in=keys[:MAX_SHOWN]), len(keys))
             for batch in _batches(keys):
                 model._base_manager.filter(pk__in=batch).update(**columns)
             self.steps.append(
@@ -112,7 +112,7 @@ class Journal:
         if new:
             shown = self._moves.setdefault(label, Moves(label))
             shown.count += len(new)
-            shown.first = [*shown.first, *new][:MOST_SHOWN]
+            shown.first = [*shown.first, *new][:MAX_SHOWN]
             actor.aliases = [*actor.aliases, *new]
             type(actor)._base_manager.filter(pk=actor.pk).update(aliases=actor.aliases)
             self.steps.append(_step(label, type(actor)) | {"key": actor.pk, "names": new})
@@ -167,7 +167,7 @@ def _change_back(step: Step, model: Any) -> None:
         if step.get("gently"):
             rows = rows.filter(**new)
         elif rows.filter(**new).count() != len(batch):
-            raise RefusedError(_changed_since(step, model, rows.exclude(**new).first()))
+            raise MergeRefusedError(_changed_since(step, model, rows.exclude(**new).first()))
         with _uniqueness(step):
             rows.update(**old)
 
@@ -184,14 +184,18 @@ def _make_again(step: Step, model: Any) -> None:
     values = {name: _value(model, name, value) for name, value in step["deleted"].items()}
     row = model(**values)
     if model._base_manager.filter(pk=row.pk).exists():
-        raise RefusedError(f"There is already another {model._meta.verbose_name} in its place.")
+        raise MergeRefusedError(
+            f"There is already another {model._meta.verbose_name} in its place."
+        )
     for column in model._meta.concrete_fields:
         if column.is_relation and getattr(row, column.attname) is not None:
             try:
                 getattr(row, column.name)
             except ObjectDoesNotExist:
                 what = f"the {column.verbose_name} of {model._meta.verbose_name} {row.pk}"
-                raise RefusedError(f"Something that was merged is gone since: {what}.") from None
+                raise MergeRefusedError(
+                    f"Something that was merged is gone since: {what}."
+                ) from None
     with _uniqueness(step):
         row.save_base(raw=True, force_insert=True)
 
@@ -204,7 +208,7 @@ def _remove_names(step: Step, model: Any) -> None:
     """Remove the other names that came by the merge, those that are still there."""
     actor = model._base_manager.filter(pk=step["key"]).first()
     if actor is None:
-        raise RefusedError("The actor that was kept does not exist any more.")
+        raise MergeRefusedError("The actor that was kept does not exist any more.")
     aliases = [name for name in actor.aliases if name not in step["names"]]
     model._base_manager.filter(pk=actor.pk).update(aliases=aliases)
 
@@ -225,7 +229,7 @@ def _uniqueness(step: Step) -> Iterator[None]:
             yield
     except IntegrityError as error:
         label = step["label"]
-        raise RefusedError(f"Something entered since stands in the way: {label}.") from error
+        raise MergeRefusedError(f"Something entered since stands in the way: {label}.") from error
 
 
 def _value(model: Any, attname: str, value: Any) -> Any:

@@ -16,7 +16,7 @@ from cases.models.vocabulary import NOT_STATED, AssessmentStatus, RecordsStatus
 OPEN = {NOT_STATED, RecordsStatus.NONE_REPORTED.value, AssessmentStatus.NOT_REPORTED.value}
 """The values that leave a question open; “does not apply” answers it."""
 
-COLUMNS = {
+COLUMN_OF_FIELD = {
     "date": DATE_COLUMNS,
     "window": ("window_start", "window_end"),
     "deaths": ("deaths", "deaths_qualifier"),
@@ -79,7 +79,7 @@ def open_columns(kept: Any, other: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in kept.CODED_FIELDS:
         if _is_open(kept, field) and not _is_open(other, field):
-            found |= {name: getattr(other, name) for name in COLUMNS.get(field, (field,))}
+            found |= {name: getattr(other, name) for name in COLUMN_OF_FIELD.get(field, (field,))}
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class RefusedError(Exception):
+class MergeRefusedError(Exception):
     """It cannot be done, and nothing changed. `sentences` say why."""
 
     def __init__(self, *sentences: str) -> None:

@@ -15,7 +15,7 @@ from cases.models import Actor, Case, FormerSlug, Source
 from cases.models.slugs import Slugged
 
 from .journal import Journal
-from .refusal import RefusedError
+from .refusal import MergeRefusedError
 
 STAYS = "stays"
 """What belongs to the merged case for good: its versions, its review, what is derived from it."""
@@ -79,7 +79,7 @@ def relations_to(model: type[models.Model]) -> dict[str, Relation]:
     known, found = RELATIONS[model], referring(model)
     unknown = sorted(found.keys() - known.keys())
     if unknown:
-        raise RefusedError(
+        raise MergeRefusedError(
             f"Merging does not know what to do with {', '.join(unknown)}; tell the developers."
         )
     return {
@@ -91,7 +91,9 @@ def require_nothing_left(record: models.Model) -> None:
     """Raise RefusedError if something still refers to a record that is to go."""
     for name, relation in relations_to(type(record)).items():
         if relation.label != STAYS and relation.rows(record).exists():
-            raise RefusedError(f"Something still refers to {record}: {name}. Nothing was merged.")
+            raise MergeRefusedError(
+                f"Something still refers to {record}: {name}. Nothing was merged."
+            )
 
 
 def hand_over_slugs(journal: Journal, kept: Slugged, merged: Slugged) -> None:

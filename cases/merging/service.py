@@ -13,16 +13,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cases.changelog import take_turn
+from cases.changelog import acquire_write_lock
 from cases.models import Actor, Case, Merge, Source
 from cases.models.slugs import Slugged
 from cases.review.publishing import problems_among
-from cases.versions.making import cases_showing, make_revisions, tells
+from cases.versions.making import cases_showing, make_versions, tells
 
 from .actors_and_sources import Merging, MergingActors, MergingSources
 from .cases import MergingCases, derive_dates, put_back
 from .journal import Moves, Step, take_back
-from .refusal import RefusedError
+from .refusal import MergeRefusedError
 
 MERGINGS: dict[type[Slugged], type[Merging]] = {
     Actor: MergingActors,
@@ -66,7 +66,7 @@ def preview(kept: Slugged, merged: Slugged) -> Preview:
             raise _TakenBackError
     except _TakenBackError:
         pass
-    except RefusedError as refusal:
+    except MergeRefusedError as refusal:
         shown.refusals = list(refusal.sentences)
     return shown
 
@@ -81,15 +81,15 @@ def merge(
     and changes nothing.
     """
     if not reason.strip():
-        raise RefusedError("Say why they are the same; it is kept in the log.")
+        raise MergeRefusedError("Say why they are the same; it is kept in the log.")
     name, key, slug = str(merged), merged.pk, merged.slug
     merging = _begin(kept, merged, editor, reason.strip())
     cases = _carry_out(merging)
     if seen and seen != _digest(merging):
-        raise RefusedError(
+        raise MergeRefusedError(
             "Something that would move was changed in the meantime. Look at the preview again."
         )
-    make_revisions(_cases(cases), editor, f"{name} was merged into {kept}: {reason.strip()}")
+    make_versions(_cases(cases), editor, f"{name} was merged into {kept}: {reason.strip()}")
     made: Merge = Merge.objects.create(
         kind=str(kept._meta.model_name),
         kept_key=kept.pk,
@@ -106,20 +106,20 @@ def merge(
 
 def _begin(kept: Slugged, merged: Slugged, editor: User | None, reason: str) -> Merging:
     """Wait until nobody else writes, and refuse what can be refused before anything is written."""
-    take_turn()
+    acquire_write_lock()
     model = type(kept)
     if kept.pk == merged.pk and model is type(merged):
-        raise RefusedError(f"{kept} cannot be merged into itself. Choose two records.")
+        raise MergeRefusedError(f"{kept} cannot be merged into itself. Choose two records.")
     if model is not type(merged):
-        raise RefusedError("Only records of one kind are merged.")
+        raise MergeRefusedError("Only records of one kind are merged.")
     stored = model._base_manager.in_bulk([kept.pk, merged.pk])
     for record in (kept, merged):
         if record.pk not in stored:
-            raise RefusedError(f"{record} does not exist any more; it may be merged already.")
+            raise MergeRefusedError(f"{record} does not exist any more; it may be merged already.")
     merging = MERGINGS[model](stored[kept.pk], stored[merged.pk], editor, reason)
     refusals = list(merging.refusals())
     if refusals:
-        raise RefusedError(*refusals)
+        raise MergeRefusedError(*refusals)
     return merging
 
 
@@ -130,9 +130,11 @@ def _carry_out(merging: Merging) -> set[int]:
         with transaction.atomic():
             merging.carry_out()
     except ValidationError as error:
-        raise RefusedError("Merged, the record would break a rule.", *error.messages) from error
+        raise MergeRefusedError(
+            "Merged, the record would break a rule.", *error.messages
+        ) from error
     except IntegrityError as error:
-        raise RefusedError("The database refuses it: a rule would be broken.") from error
+        raise MergeRefusedError("The database refuses it: a rule would be broken.") from error
     cases |= _showing_otherwise(merging.kept, merging.journal.steps)
     require_all_publishable(cases)
     return cases
@@ -156,7 +158,7 @@ def require_all_publishable(cases: Iterable[int]) -> None:
     """Raise RefusedError, with each case and what is wrong, unless all may stay public."""
     refusals = list(problems_among(_cases(cases).order_by("pk")))
     if refusals:
-        raise RefusedError(*refusals)
+        raise MergeRefusedError(*refusals)
 
 
 def _cases(keys: Iterable[int]) -> Any:
@@ -188,15 +190,15 @@ def undo(made: Merge, editor: User | None, reason: str) -> Slugged:
     nothing, if something that the merge wrote was changed since.
     """
     if not reason.strip():
-        raise RefusedError("Say why the merge is undone; it is kept in the log.")
-    take_turn()
+        raise MergeRefusedError("Say why the merge is undone; it is kept in the log.")
+    acquire_write_lock()
     made = Merge.objects.get(pk=made.pk)
     if made.is_undone:
-        raise RefusedError("This merge was undone already.")
+        raise MergeRefusedError("This merge was undone already.")
     model = MODELS[made.kind]
     kept = model._base_manager.filter(pk=made.kept_key).first()
     if kept is None:
-        raise RefusedError(
+        raise MergeRefusedError(
             f"{made.kept_name} does not exist any more. If it was merged into another record "
             "since, undo that merge first."
         )
@@ -210,7 +212,7 @@ def undo(made: Merge, editor: User | None, reason: str) -> Slugged:
         cases |= {kept.pk, merged.pk}
     require_all_publishable(cases)
     note = f"The merge of {made.merged_name} into {kept} was undone: {reason.strip()}"
-    make_revisions(_cases(cases), editor, note)
+    make_versions(_cases(cases), editor, note)
     made.undone_at, made.undone_by, made.undone_reason = timezone.now(), editor, reason.strip()
     made.save(update_fields=["undone_at", "undone_by", "undone_reason"])
     return merged

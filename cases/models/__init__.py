@@ -13,10 +13,10 @@ from .merge import Merge
 from .note import Note
 from .querysets import ImmutableError
 from .review import ReviewStep
-from .revision import Revision
 from .search_document import SearchDocument
 from .slugs import FormerSlug
 from .source import Source
+from .version import Version
 from .warning import LeadTime, Warning
 
 __all__ = [
@@ -37,8 +37,8 @@ __all__ = [
     "Merge",
     "Note",
     "ReviewStep",
-    "Revision",
     "SearchDocument",
     "Source",
+    "Version",
     "Warning",
 ]

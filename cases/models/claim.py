@@ -19,11 +19,11 @@ from .uncertain_date import Dated, date_constraints
 from .vocabulary import Modality, Stance
 from .warning import Warning
 
-PARTS = ("warning", "incident", "involvement", "assessment")
+CLAIM_PARTS = ("warning", "incident", "involvement", "assessment")
 """The parts of a case a claim can be about; without any of them it is about the case itself."""
 
 
-MOST_WORDS_QUOTED = 15
+MAX_WORDS_QUOTED = 15
 """A fragment that shows the words, not a copy of the text."""
 
 
@@ -35,9 +35,9 @@ def _part(model: type[models.Model]) -> models.ForeignKey[Any, Any]:
 
 
 def _at_most_one_part() -> Q:
-    condition = Q(**{f"{part}__isnull": True for part in PARTS})
-    for part in PARTS:
-        condition |= Q(**{f"{other}__isnull": other != part for other in PARTS})
+    condition = Q(**{f"{part}__isnull": True for part in CLAIM_PARTS})
+    for part in CLAIM_PARTS:
+        condition |= Q(**{f"{other}__isnull": other != part for other in CLAIM_PARTS})
     return condition
 
 
@@ -124,7 +124,7 @@ class Claim(SequencedInCase, Dated):
     @property
     def part(self) -> Any:
         """Return the record the claim is about: a part of the case, or the case itself."""
-        for name in PARTS:
+        for name in CLAIM_PARTS:
             # A part that is saved together with its claim has no key yet.
             if getattr(self, f"{name}_id") is not None or self._is_given(name):
                 return getattr(self, name)
@@ -150,9 +150,9 @@ class Claim(SequencedInCase, Dated):
     def clean(self) -> None:
         """Refuse a claim about another case's part, or a value that the part does not have."""
         super().clean()
-        if len(self.quote.split()) > MOST_WORDS_QUOTED:
+        if len(self.quote.split()) > MAX_WORDS_QUOTED:
             raise ValidationError(
-                {"quote": _("A quote has %(most)s words at most.") % {"most": MOST_WORDS_QUOTED}}
+                {"quote": _("A quote has %(most)s words at most.") % {"most": MAX_WORDS_QUOTED}}
             )
         if self.case_id is None:
             return

@@ -17,7 +17,7 @@ from .uncertain_date import Dated, date_constraints
 from .vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind, IncidentKind, Qualifier
 
 NOTHING_HAPPENED = (IncidentKind.NONE_REPORTED, IncidentKind.AVERTED)
-MOST_PEOPLE = 1_000_000
+MAX_PEOPLE = 1_000_000
 UNCOUNTED = (NOT_STATED, NOT_APPLICABLE)
 
 
@@ -26,7 +26,7 @@ def _figure(label: str) -> models.PositiveIntegerField[int | None, int | None]:
         label,
         null=True,
         blank=True,
-        validators=[MaxValueValidator(MOST_PEOPLE)],
+        validators=[MaxValueValidator(MAX_PEOPLE)],
         help_text="The figure as the source gives it: for “over 130” write 130 and “Over”.",
     )
 

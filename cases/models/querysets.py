@@ -25,8 +25,8 @@ if TYPE_CHECKING:
         Incident,
         Involvement,
         Note,
-        Revision,
         Source,
+        Version,
         Warning,
     )
 
@@ -295,7 +295,7 @@ class ImmutableError(Exception):
     """A published version was about to be changed or deleted."""
 
 
-class RevisionQuerySet(models.QuerySet["Revision"]):
+class VersionQuerySet(models.QuerySet["Version"]):
     def update(self, **kwargs: Any) -> int:
         """Refuse: a published version stays as it is."""
         raise ImmutableError("Published versions cannot be changed.")
@@ -305,6 +305,6 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         raise ImmutableError("Published versions cannot be deleted.")
 
 
-class RevisionManager(models.Manager.from_queryset(RevisionQuerySet)):  # type: ignore[misc]
-    def get_by_natural_key(self, case: str, number: int) -> Revision:
+class VersionManager(models.Manager.from_queryset(VersionQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, case: str, number: int) -> Version:
         return self.get(case__slug=case, number=number)  # type: ignore[no-any-return]

@@ -9,8 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cases.evidence import wording
-from cases.evidence.badges import highlighted, marked, of_reading
-from cases.evidence.case_summaries import Listed, listed
+from cases.evidence.badges import highlighted, of_reading, with_badges
+from cases.evidence.case_summaries import CaseSummary, summaries_of
 from cases.evidence.values import read, read_lead_time, sentence
 from cases.evidence.wording import NO_INCIDENT, deaths_together, incident_in_short, parties
 from cases.models import Case, Warning
@@ -19,7 +19,7 @@ from cases.search import Snippet
 FIELDS = ("kind", "issuer", "recipients", "date", "reception", "follow_up", "place", "deaths")
 """The coded fields of which a card says how they stand."""
 
-MOST_INCIDENTS = 3
+MAX_INCIDENTS = 3
 """How many incidents of a case a card words; the others are counted."""
 
 Line = tuple[str, SafeString | str]
@@ -39,7 +39,7 @@ class Card:
     """When it was, and on which side of ICD 191."""
 
     summary: str
-    care: str
+    challenge_warning: str
     """That other evidence challenges the sources; empty if none does."""
 
     passage: str
@@ -62,11 +62,13 @@ def cards(
     """
     return [
         _card(case, within, snippets.get(case.case.pk), resting.get(case.case.pk, ()))
-        for case in listed(cases, FIELDS)
+        for case in summaries_of(cases, FIELDS)
     ]
 
 
-def _card(shown: Listed, within: str, snippet: Snippet | None, resting: tuple[Line, ...]) -> Card:
+def _card(
+    shown: CaseSummary, within: str, snippet: Snippet | None, resting: tuple[Line, ...]
+) -> Card:
     case = shown.case
     address = address_of(case, within)
     return Card(
@@ -74,10 +76,10 @@ def _card(shown: Listed, within: str, snippet: Snippet | None, resting: tuple[Li
         title=case.title,
         address=address,
         kind=case.kind,
-        kind_text=marked(case.get_kind_display(), "", shown.standing_of(case, "kind")),
-        dated=wording.dated(case, shown.standing_of),
+        kind_text=with_badges(case.get_kind_display(), "", shown.evidence_status_of(case, "kind")),
+        dated=wording.dated(case, shown.evidence_status_of),
         summary=case.summary,
-        care=care(shown.challenges),
+        challenge_warning=challenge_warning(shown.challenges),
         passage=snippet.label if snippet else "",
         passage_address=passage_address(address, snippet),
         found=highlighted(snippet.parts) if snippet else "",
@@ -85,10 +87,10 @@ def _card(shown: Listed, within: str, snippet: Snippet | None, resting: tuple[Li
     )
 
 
-def dated(shown: Listed) -> SafeString:
+def dated(shown: CaseSummary) -> SafeString:
     """Return the date of a case, which stands as that of the part that dates it."""
     case = shown.case
-    return of_reading(read(case, "date"), shown.standing_of(case, "date"))
+    return of_reading(read(case, "date"), shown.evidence_status_of(case, "date"))
 
 
 def address_of(case: Case, within: str) -> str:
@@ -101,14 +103,14 @@ def passage_address(address: str, snippet: Snippet | None) -> str:
     return f"{address}#{snippet.fragment}" if snippet and snippet.fragment else address
 
 
-def care(challenges: int) -> str:
+def challenge_warning(challenges: int) -> str:
     """Say that notes challenge the sources of a case; nothing if none does."""
     if challenges > 1:
         return f"{challenges} editorial notes correct or contradict the sources."
     return "1 editorial note corrects or contradicts the sources." if challenges else ""
 
 
-def _warnings(shown: Listed) -> Iterator[Line]:
+def _warnings(shown: CaseSummary) -> Iterator[Line]:
     if not shown.warnings:
         kind = shown.case.get_kind_display().lower()
         yield "Warning", format_html('<span class="absent">None coded</span>: {}', kind)
@@ -116,35 +118,35 @@ def _warnings(shown: Listed) -> Iterator[Line]:
         yield str(warning), _warning(shown, warning)
 
 
-def _warning(shown: Listed, warning: Warning) -> SafeString:
+def _warning(shown: CaseSummary, warning: Warning) -> SafeString:
     recipients = [name for _, name in shown.recipients[warning.pk]]
 
     def coded(name: str) -> SafeString:
-        return of_reading(read(warning, name), shown.standing_of(warning, name))
+        return of_reading(read(warning, name), shown.evidence_status_of(warning, name))
 
     lead_time = read_lead_time(warning, shown.occurrence)
     return format_html(
         '{} <span class="facts"><span><b>Lead time:</b> {}</span> '
         "<span><b>Reception:</b> {}</span> <span><b>Follow-up:</b> {}</span></span>",
-        parties(warning, recipients, shown.standing_of),
-        of_reading(lead_time, shown.standing_of(warning, "lead_time")),
+        parties(warning, recipients, shown.evidence_status_of),
+        of_reading(lead_time, shown.evidence_status_of(warning, "lead_time")),
         coded("reception"),
         coded("follow_up"),
     )
 
 
-def _outcome(shown: Listed) -> SafeString | str:
+def _outcome(shown: CaseSummary) -> SafeString | str:
     """Word every incident, and what orders them by deaths: the sum of their lower bounds."""
     incidents = shown.incidents
     if not incidents:
         return NO_INCIDENT
     several = len(incidents) > 1
     worded: list[tuple[str]] = [
-        (incident_in_short(incident, shown.standing_of, is_one_of_several=several),)
-        for incident in incidents[:MOST_INCIDENTS]
+        (incident_in_short(incident, shown.evidence_status_of, is_one_of_several=several),)
+        for incident in incidents[:MAX_INCIDENTS]
     ]
-    if len(incidents) > MOST_INCIDENTS:
-        worded.append((f"{len(incidents) - MOST_INCIDENTS} more",))
+    if len(incidents) > MAX_INCIDENTS:
+        worded.append((f"{len(incidents) - MAX_INCIDENTS} more",))
     count = f"{len(incidents)} incidents: " if several else ""
     least = deaths_together(incidents)
     end = f". {sentence(least)}" if least else ""

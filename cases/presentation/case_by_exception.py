@@ -14,13 +14,13 @@ from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.http import QueryDict
 
-from cases.evidence.sheet import CodedValue, CodingSheet, Derived, Section
+from cases.evidence.sheet import CodedValue, CodingSheet, Derived, SheetSection
 from cases.finding.case_query import CaseQuery
 from cases.models import Case, DirectiveException, ExceptionAssessment
 from cases.models.querysets import CaseQuerySet
 from cases.models.vocabulary import AssessmentStatus, CaseStatus
 
-MOST_CASES = 25
+MAX_CASES = 25
 """How many cases the table shows; those that say something come first."""
 
 
@@ -33,7 +33,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Row:
+class ExceptionRow:
     """A case with what it says of each exception, by the slug of that, and what else is known."""
 
     case: Case
@@ -50,7 +50,7 @@ class Row:
 class ByException:
     """The rows that are shown, of `total` published cases, of which `saying` say something."""
 
-    rows: list[Row]
+    rows: list[ExceptionRow]
     total: int
     saying: int
 
@@ -63,7 +63,7 @@ def by_exception() -> ByException:
     by_number = reported().order_by(Length("case__number"), "case__number")
     saying = list(by_number.values_list("case", flat=True).distinct())
     every = CaseQuery(QueryDict())
-    keys = list(dict.fromkeys([*saying[:MOST_CASES], *every.keys[:MOST_CASES]]))[:MOST_CASES]
+    keys = list(dict.fromkeys([*saying[:MAX_CASES], *every.keys[:MAX_CASES]]))[:MAX_CASES]
     published: CaseQuerySet = Case.objects.published().filter(pk__in=keys)
     found = {case.pk: case for case in published.for_detail()}
     rows = [_row(found[key]) for key in keys if key in found]
@@ -77,8 +77,8 @@ def reported() -> QuerySet[ExceptionAssessment]:
 
 
 def table(
-    rows: Iterable[Row], exceptions: Sequence[DirectiveException]
-) -> list[tuple[Row, list[tuple[DirectiveException, CodedValue | None]]]]:
+    rows: Iterable[ExceptionRow], exceptions: Sequence[DirectiveException]
+) -> list[tuple[ExceptionRow, list[tuple[DirectiveException, CodedValue | None]]]]:
     """Return each row with what it says of each of these exceptions: nothing, if of none."""
     return [
         (row, [(one, row.said.get(one.slug)) for one in exceptions] if row.says(exceptions) else [])
@@ -86,12 +86,12 @@ def table(
     ]
 
 
-def _row(case: Case) -> Row:
+def _row(case: Case) -> ExceptionRow:
     sheet = CodingSheet(case)
     parts = zip(case.assessments.all(), sheet.assessments, strict=True)
     said = {part.exception.slug: value for part, value in parts if not value.is_absent}
     (era,) = sheet.about_case.derived
-    return Row(case, era, said, tuple(_known(sheet)))
+    return ExceptionRow(case, era, said, tuple(_known(sheet)))
 
 
 def _known(sheet: CodingSheet) -> Iterator[Known]:
@@ -101,7 +101,7 @@ def _known(sheet: CodingSheet) -> Iterator[Known]:
         yield from _stated(of, section, "basis")
 
 
-def _stated(of: str, section: Section, *fields: str) -> Iterator[Known]:
+def _stated(of: str, section: SheetSection, *fields: str) -> Iterator[Known]:
     """Yield the values of some fields, but for absent ones on which no note has anything either."""
     for value in section.values:
         if value.field in fields and (not value.is_absent or value.said_by_notes):

@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from cases.evidence.case_summaries import challenged_passages
-from cases.evidence.sheet import ERA, CodedValue, CodingSheet, Derived, Section
+from cases.evidence.sheet import ERA, CodedValue, CodingSheet, Derived, SheetSection
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.evidence.wording import one_of_several
 from cases.models import Case
 
-from .cards import address_of, care
+from .cards import address_of, challenge_warning
 
-COLUMNS = tuple(name for name in VARIABLES if name not in {"era", "conduit", "injured"})
+DEFAULT_VARIABLES = tuple(name for name in VARIABLES if name not in {"era", "conduit", "injured"})
 """The variables that are shown if none is chosen; a page has only so much room."""
 
-LABELS = DERIVED | {"era": ERA}
+VARIABLE_LABELS = DERIVED | {"era": ERA}
 """The variables that are worked out, with their labels in the coding sheet."""
 
 
 @dataclass(frozen=True)
-class Entry:
+class ComparisonValue:
     """One value in a cell; `part` says of which warning or incident, where there are several."""
 
     part: SafeString | str
@@ -31,14 +31,16 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparisonRow:
     case: Case
     address: str
-    care: str
-    cells: tuple[tuple[Variable, tuple[Entry, ...]], ...]
+    challenge_warning: str
+    cells: tuple[tuple[Variable, tuple[ComparisonValue, ...]], ...]
 
 
-def rows(cases: Sequence[Case], columns: Sequence[Variable], within: str = "") -> list[Row]:
+def rows(
+    cases: Sequence[Case], columns: Sequence[Variable], within: str = ""
+) -> list[ComparisonRow]:
     """Return a row for each of `cases` (fetched with `for_detail()`); two further queries in all.
 
     `within` is the query string by which the page of a case knows the comparison.
@@ -47,33 +49,37 @@ def rows(cases: Sequence[Case], columns: Sequence[Variable], within: str = "") -
     return [_row(CodingSheet(case), columns, within, passages[case.pk]) for case in cases]
 
 
-def _row(sheet: CodingSheet, columns: Sequence[Variable], within: str, passages: int) -> Row:
-    return Row(
+def _row(
+    sheet: CodingSheet, columns: Sequence[Variable], within: str, passages: int
+) -> ComparisonRow:
+    return ComparisonRow(
         case=sheet.case,
         address=address_of(sheet.case, within),
-        care=care(len(sheet.challenges) + passages),
+        challenge_warning=challenge_warning(len(sheet.challenges) + passages),
         cells=_cells(sheet, columns),
     )
 
 
 def _cells(
     sheet: CodingSheet, columns: Sequence[Variable]
-) -> tuple[tuple[Variable, tuple[Entry, ...]], ...]:
+) -> tuple[tuple[Variable, tuple[ComparisonValue, ...]], ...]:
     sections = {CASE: [sheet.about_case], WARNING: sheet.warnings, INCIDENT: sheet.incidents}
     return tuple(
         (column, tuple(_entries(sheet, sections[column.part], column))) for column in columns
     )
 
 
-def _entries(sheet: CodingSheet, sections: Sequence[Section], column: Variable) -> Iterator[Entry]:
+def _entries(
+    sheet: CodingSheet, sections: Sequence[SheetSection], column: Variable
+) -> Iterator[ComparisonValue]:
     """Yield the values of a variable in each part of a case; a part is named if it has others."""
     several = len(sections) > 1
     for section in sections:
         part, field = section.record, column.field
-        which = one_of_several(part, field, sheet.standing_of) if several else ""
+        which = one_of_several(part, field, sheet.evidence_status_of) if several else ""
         for value in section.values:
             if value.field == column.field:
-                yield Entry(which, value)
+                yield ComparisonValue(which, value)
         for derived in section.derived:
-            if derived.label == LABELS.get(column.field):
-                yield Entry(which, derived)
+            if derived.label == VARIABLE_LABELS.get(column.field):
+                yield ComparisonValue(which, derived)

@@ -18,34 +18,34 @@ from cases.evidence.badges import FIRM
 from cases.evidence.values import words_of_path
 from cases.finding.query_string import ALL, ANY, NOT
 from cases.models import Case, Claim
-from cases.models.claim import PARTS as CLAIM_PARTS
+from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import Modality, Stance
 
 from .cards import Line, address_of
 
-MOST_NAMED = 8
+MAX_NAMED = 8
 """How many values of a case are named for each firmness; the others are counted."""
 
-PARTS = ("warning", "incident", "involvement__actor", "assessment__exception")
+PART_LOOKUPS = ("warning", "incident", "involvement__actor", "assessment__exception")
 
 
 CONTESTED = "contested"
 
-LABELS = {str(modality.value): str(modality.label) for modality in Modality} | {
+MODALITY_LABELS = {str(modality.value): str(modality.label) for modality in Modality} | {
     CONTESTED: "Contested"
 }
 """What the values are named for, in order."""
 
 
-def resting_on(cases: Sequence[Case], asked: QueryDict, within: str) -> dict[int, tuple[Line, ...]]:
+def resting_on(cases: Sequence[Case], query: QueryDict, within: str) -> dict[int, tuple[Line, ...]]:
     """Return by the key of a case each weak firmness asked for, with the values that have it.
 
     Where contested cases are asked for, the values that are contested follow. `within` is the query
     string of the list that the cases are of. One query, or none: what is stated or quoted is most
     of a case, and is not listed.
     """
-    wanted = {value for form in (ANY, ALL) for value in asked.getlist(f"modality{form}")}
-    if _asks_for_contested(asked):
+    wanted = {value for form in (ANY, ALL) for value in query.getlist(f"modality{form}")}
+    if _asks_for_contested(query):
         wanted.add(CONTESTED)
     if not (wanted := wanted - set(FIRM)):
         return {}
@@ -56,16 +56,16 @@ def resting_on(cases: Sequence[Case], asked: QueryDict, within: str) -> dict[int
             words = words_of_path(claim.path_of_value) or "The case as a whole"
             found[claim.case_id, what][claim.anchor] = words
     lines: dict[int, tuple[Line, ...]] = {}
-    for what, label in LABELS.items():
+    for what, label in MODALITY_LABELS.items():
         for key, address in addresses.items():
             if values := found.get((key, what), {}):
                 lines[key] = (*lines.get(key, ()), (label, _links(values, address)))
     return lines
 
 
-def _asks_for_contested(asked: QueryDict) -> bool:
-    wanted = [value for form in (ANY, ALL) for value in asked.getlist(f"contested{form}")]
-    return "yes" in wanted or "no" in asked.getlist(f"contested{NOT}")
+def _asks_for_contested(query: QueryDict) -> bool:
+    wanted = [value for form in (ANY, ALL) for value in query.getlist(f"contested{form}")]
+    return "yes" in wanted or "no" in query.getlist(f"contested{NOT}")
 
 
 def _claims(keys: Iterable[int], wanted: Set[str]) -> QuerySet[Claim]:
@@ -75,7 +75,7 @@ def _claims(keys: Iterable[int], wanted: Set[str]) -> QuerySet[Claim]:
         sought |= Q(stance=Stance.DISPUTES)
     claims: QuerySet[Claim] = Claim.objects.filter(sought, case__in=keys).order_by("sequence")
     asserted = Exists(_asserting_the_same())
-    return claims.select_related("case", *PARTS).annotate(is_asserted_too=asserted)
+    return claims.select_related("case", *PART_LOOKUPS).annotate(is_asserted_too=asserted)
 
 
 def _asserting_the_same() -> QuerySet[Claim]:
@@ -96,7 +96,7 @@ def _named_for(claim: Claim) -> set[str]:
 
 
 def _links(values: dict[str, str], address: str) -> SafeString:
-    named = [(address, anchor, words) for anchor, words in list(values.items())[:MOST_NAMED]]
+    named = [(address, anchor, words) for anchor, words in list(values.items())[:MAX_NAMED]]
     links = format_html_join(" · ", '<a href="{}#{}">{}</a>', named)
     more = len(values) - len(named)
     return format_html("{} and {} more", links, more) if more else links

@@ -10,8 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cases.evidence.badges import highlighted, of_reading
-from cases.evidence.case_summaries import Listed, listed
-from cases.evidence.evidence_status import Standing
+from cases.evidence.case_summaries import CaseSummary, summaries_of
+from cases.evidence.evidence_status import EvidenceStatus
 from cases.evidence.values import Reading, absent, read, read_lead_time, read_window_covered
 from cases.evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.evidence.wording import one_of_several
@@ -19,7 +19,7 @@ from cases.models import Case, Incident
 from cases.models.vocabulary import NOT_STATED
 from cases.search import Snippet
 
-from .cards import Line, address_of, care, dated, passage_address
+from .cards import Line, address_of, challenge_warning, dated, passage_address
 
 DEFAULT = ("recipient", "reception", "follow_up", "lead_time", "deaths")
 """The variables that are shown if none is chosen."""
@@ -29,23 +29,23 @@ NOT_CODED = {WARNING: "No warning coded", INCIDENT: "No incident coded"}
 
 
 @dataclass(frozen=True)
-class Entry:
+class TableValue:
     """One value in a cell; `part` says of which warning or incident, where there are several."""
 
     part: SafeString | str
     reading: Reading
-    standing: Standing
+    evidence_status: EvidenceStatus
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One case; `cells` holds for each variable its values, one for each warning or incident."""
 
     case: Case
     address: str
     dated: SafeString
-    care: str
-    cells: tuple[tuple[Variable, tuple[Entry, ...]], ...]
+    challenge_warning: str
+    cells: tuple[tuple[Variable, tuple[TableValue, ...]], ...]
     snippet: Snippet | None
     resting: tuple[Line, ...] = ()
     """The values of the firmness asked for."""
@@ -77,66 +77,68 @@ def rows(
     within: str = "",
     snippets: dict[int, Snippet | None] | None = None,
     resting: dict[int, tuple[Line, ...]] | None = None,
-) -> list[Row]:
+) -> list[TableRow]:
     """Return a row for each case; `within` is the query string of the list that they are of."""
     fields = {variable.field for variable in variables} | {"date", "window", "place"}
     found, weak = snippets or {}, resting or {}
     return [
         _row(shown, variables, within, found.get(shown.case.pk), weak.get(shown.case.pk, ()))
-        for shown in listed(cases, fields)
+        for shown in summaries_of(cases, fields)
     ]
 
 
 def _row(
-    shown: Listed,
+    shown: CaseSummary,
     variables: Sequence[Variable],
     within: str,
     snippet: Snippet | None,
     resting: tuple[Line, ...],
-) -> Row:
+) -> TableRow:
     case, incident = shown.case, shown.occurrence
-    return Row(
+    return TableRow(
         case=case,
         address=address_of(case, within),
         dated=dated(shown),
-        care=care(shown.challenges),
+        challenge_warning=challenge_warning(shown.challenges),
         cells=tuple((variable, _cell(shown, variable, incident)) for variable in variables),
         snippet=snippet,
         resting=resting,
     )
 
 
-def _text(variable: Variable, entries: Sequence[Entry]) -> SafeString:
+def _text(variable: Variable, entries: Sequence[TableValue]) -> SafeString:
     if not entries:
         return format_html('<span class="absent">{}</span>', NOT_CODED[variable.part])
     return format_html_join("", '<div class="entry">{}{}</div>', map(_words, entries))
 
 
-def _words(entry: Entry) -> tuple[SafeString | str, SafeString]:
+def _words(entry: TableValue) -> tuple[SafeString | str, SafeString]:
     part = format_html('<span class="meta">{}:</span> ', entry.part) if entry.part else ""
-    return part, of_reading(entry.reading, entry.standing)
+    return part, of_reading(entry.reading, entry.evidence_status)
 
 
-def _cell(shown: Listed, variable: Variable, incident: Incident | None) -> tuple[Entry, ...]:
+def _cell(
+    shown: CaseSummary, variable: Variable, incident: Incident | None
+) -> tuple[TableValue, ...]:
     parts = _parts(shown, variable)
     several = len(parts) > 1
     return tuple(
-        Entry(
-            one_of_several(part, variable.field, shown.standing_of) if several else "",
+        TableValue(
+            one_of_several(part, variable.field, shown.evidence_status_of) if several else "",
             _read(shown, part, variable.field, incident),
-            shown.standing_of(part, variable.field),
+            shown.evidence_status_of(part, variable.field),
         )
         for part in parts
     )
 
 
-def _parts(shown: Listed, variable: Variable) -> Sequence[Any]:
+def _parts(shown: CaseSummary, variable: Variable) -> Sequence[Any]:
     if variable.part == WARNING:
         return shown.warnings
     return shown.incidents if variable.part == INCIDENT else [shown.case]
 
 
-def _read(shown: Listed, record: Any, field: str, incident: Incident | None) -> Reading:
+def _read(shown: CaseSummary, record: Any, field: str, incident: Incident | None) -> Reading:
     """Read a value, coded or derived."""
     if field == "era":
         return Reading(record.era.value, str(record.era.label))

@@ -26,7 +26,7 @@ OPEN_EDGE = 12.0
 BREAK = 12.0
 """The width of a stretch of time that is left out."""
 
-LONG = 8
+LONG_GAP_FACTOR = 8
 """A gap is left out if it is this many times as long as all that would be squashed beside it."""
 
 TICKS = 4
@@ -116,7 +116,7 @@ class Lead:
 
 
 @dataclass(frozen=True)
-class Row:
+class TimelineRow:
     """One thing placed in time: a mark on its day, or a bar over its possible days.
 
     `kind` is "warning", "window", "statement" or "incident"; `start` and `end` are its places.
@@ -168,7 +168,7 @@ class Row:
 class Timeline:
     """The picture: its rows from top to bottom, its axis, and the links it cannot place."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TimelineRow, ...]
     axis: Axis
     undated: tuple[str, ...] = ()
 
@@ -182,7 +182,7 @@ class Timeline:
         return self.floor + AXIS
 
     @property
-    def measured_to(self) -> Row | None:
+    def measured_to(self) -> TimelineRow | None:
         """Return the incident that lead times are measured to."""
         return next((row for row in self.rows if row.is_measured_to), None)
 
@@ -199,7 +199,7 @@ class Timeline:
         return any(row.lead for row in self.rows)
 
     @property
-    def heights(self) -> list[tuple[Row, int]]:
+    def heights(self) -> list[tuple[TimelineRow, int]]:
         """Return each row with the height of its upper edge, in pixels."""
         return [(row, ROW * place) for place, row in enumerate(self.rows)]
 
@@ -277,7 +277,7 @@ def _longest_gap(pieces: list[tuple[int, int]]) -> int:
     drawn_days = sum(end - start for start, end in pieces)
     longest = 0
     for gap in gaps:
-        if gap > LONG * drawn_days:
+        if gap > LONG_GAP_FACTOR * drawn_days:
             break
         drawn_days += gap
         longest = gap
@@ -295,7 +295,7 @@ def _merged(pieces: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _rows(links: list[Link], axis: Axis) -> Iterator[Row]:
+def _rows(links: list[Link], axis: Axis) -> Iterator[TimelineRow]:
     incident = next((link for link in links if link.is_measured_to), None)
     for link in links:
         yield _row_of(link, axis, incident)
@@ -304,23 +304,23 @@ def _rows(links: list[Link], axis: Axis) -> Iterator[Row]:
             yield _row("window", "Its window", text, "", window, axis)
 
 
-def _row(kind: str, title: str, date_text: str, detail: str, span: Span, axis: Axis) -> Row:
+def _row(kind: str, title: str, date_text: str, detail: str, span: Span, axis: Axis) -> TimelineRow:
     """Return a row without a lead time; an open end runs to the edge of the picture."""
     start = 0 if span.earliest is None else axis.at(span.start)
     end = 100 if span.latest is None else axis.at(span.end)
-    return Row(kind, title, date_text, detail, span, start, end)
+    return TimelineRow(kind, title, date_text, detail, span, start, end)
 
 
-def _row_of(link: Link, axis: Axis, incident: Link | None) -> Row:
+def _row_of(link: Link, axis: Axis, incident: Link | None) -> TimelineRow:
     span = Span(link.date.earliest, link.date.latest)
     row = _row(link.kind, title_of(link), link.date_text, _detail(link), span, axis)
     fields = vars(row) | {"is_measured_to": link.is_measured_to}
     if link.kind == "warning" and incident is not None:
         fields |= _lead(link, row, incident, axis)
-    return Row(**fields)
+    return TimelineRow(**fields)
 
 
-def _lead(link: Link, row: Row, incident: Link, axis: Axis) -> dict[str, object]:
+def _lead(link: Link, row: TimelineRow, incident: Link, axis: Axis) -> dict[str, object]:
     """Return the lead time in words and, if there is time between the two, as a line."""
     lead_time: LeadTime = link.record.lead_time(incident.record)
     if lead_time.minimum is None:

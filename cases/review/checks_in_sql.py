@@ -36,7 +36,7 @@ from cases.models import (
     Source,
     Warning,
 )
-from cases.models.claim import PARTS
+from cases.models.claim import CLAIM_PARTS
 from cases.models.incident import NOTHING_HAPPENED
 from cases.models.vocabulary import ABSENT_VALUES, Stance
 
@@ -86,7 +86,7 @@ def _has(model: type[Model], condition: Q) -> Q:
 
 def lacks_evidence() -> Q:
     """Return the condition of a case that some coded value lacks a claim that asserts it."""
-    own = _asserting(case=OuterRef("pk"), **{f"{part}__isnull": True for part in PARTS})
+    own = _asserting(case=OuterRef("pk"), **{f"{part}__isnull": True for part in CLAIM_PARTS})
     of_itself = (
         _is_stated(Case, name) & _none(own.filter(field=name)) for name in Case.CODED_FIELDS
     )
@@ -127,7 +127,7 @@ def _only_disputed() -> Q:
     """A claim disputes what no other asserts. Of an exception there is but one value to dispute."""
     asserted = _asserting(case=OuterRef("case")).filter(
         Q(field=OuterRef("field")) | Q(assessment__isnull=False),
-        *(Exact(_key(F(f"{part}_id")), _key(OuterRef(f"{part}_id"))) for part in PARTS),
+        *(Exact(_key(F(f"{part}_id")), _key(OuterRef(f"{part}_id"))) for part in CLAIM_PARTS),
     )
     return _has(Claim, Q(stance=Stance.DISPUTES) & _none(asserted))
 

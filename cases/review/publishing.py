@@ -16,14 +16,14 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.changelog import take_turn
+from cases.changelog import acquire_write_lock
 from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim, ReviewStep
 from cases.models.querysets import CaseQuerySet
 from cases.models.vocabulary import AssessmentStatus, CaseKind, CaseStatus, Role, SourceKind, Stance
 from cases.models.warning import check_parties
-from cases.versions.making import AT_ONCE, make_revision
+from cases.versions.making import CASES_PER_BATCH, make_version
 
 from .second_person import require_second_person
 from .weaknesses import weaknesses_of
@@ -31,7 +31,7 @@ from .weaknesses import weaknesses_of
 OFFICIAL_SOURCES = {SourceKind.OFFICIAL, SourceKind.DIRECTIVE, SourceKind.COURT}
 WITHOUT_WARNINGS = {CaseKind.ALLEGED_FAILURE_TO_WARN, CaseKind.POLICY_ORIGIN}
 
-MOST_NAMED = 5
+MAX_NAMED = 5
 """Of how many cases it is told what is wrong with them, or only that there are such."""
 
 
@@ -68,10 +68,10 @@ def problems_of(case: Case) -> list[Problem]:
 def problems_among(cases: CaseQuerySet) -> Iterator[str]:
     """Yield what keeps published cases from staying public, of the first few that have such."""
     found = 0
-    for case in cases.for_detail().iterator(chunk_size=AT_ONCE):
+    for case in cases.for_detail().iterator(chunk_size=CASES_PER_BATCH):
         problems = problems_of(case)
         found += bool(problems)
-        if found > MOST_NAMED:
+        if found > MAX_NAMED:
             yield "Other published cases could not stay public either."
             return
         yield from (f"{case.number} could not stay public: {problem}" for problem in problems)
@@ -163,10 +163,10 @@ def _is_official(claim: Claim) -> bool:
 
 def require_publishable(case: Case) -> None:
     """Raise NotPublishableError, naming every problem, unless the case may be public."""
-    _sound(case)
+    get_publishable(case)
 
 
-def _sound(case: Case) -> Case:
+def get_publishable(case: Case) -> Case:
     """Return the case as stored, with its details; raises as above."""
     stored: Case = Case.objects.for_detail().get(pk=case.pk)
     problems = problems_of(stored)
@@ -224,12 +224,12 @@ def publish(
         published_at=case.published_at or timezone.now(),
         published_by=reviewer,
     )
-    weaknesses = weaknesses_of(_sound(case))
+    weaknesses = weaknesses_of(get_publishable(case))
     if weaknesses and reviewer is not None and not reason.strip():
         raise WeakRecordError(weaknesses)
     step.concerns = [str(weakness) for weakness in weaknesses]
     step.save(update_fields=["concerns"])
-    make_revision(case, reviewer, change_note)
+    make_version(case, reviewer, change_note)
 
 
 @transaction.atomic
@@ -242,7 +242,7 @@ def withdraw(case: Case, reviewer: User | None, reason: str) -> None:
 
 def _locked(case: Case, target: CaseStatus) -> Case:
     """Lock the row and return the case as stored: of two that step at once, one is refused."""
-    take_turn()  # before the row is locked, as every other writer does
+    acquire_write_lock()  # before the row is locked, as every other writer does
     current: Case = Case.objects.select_for_update().get(pk=case.pk)
     if current.status not in ORIGINS[target]:
         raise ValidationError(REFUSALS[target], code="wrong_status")

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from cases.changelog import take_turn
-from cases.evidence.sheet import PARTS
+from cases.changelog import acquire_write_lock
+from cases.evidence.sheet import RELATED_PARTS
 from cases.evidence.values import sentence
 from cases.models import (
     Actor,
@@ -26,25 +26,25 @@ from cases.models import (
     ExceptionAssessment,
     Involvement,
     Note,
-    Revision,
     Source,
+    Version,
 )
 from cases.models.slugs import Slugged
 from cases.models.vocabulary import CaseStatus
 from cases.versions.differences import Part, differences
-from cases.versions.making import make_revision
+from cases.versions.making import make_version
 from cases.versions.reading_back import case_as_of, named_in
 from cases.versions.record import case_record
 
 from .publishing import require_publishable
-from .second_person import note_edit
+from .second_person import record_edit
 
 OF_THE_CASE = ("title", "kind", "summary", "records_status")
 NOT_IN_A_VERSION = {"id", "case", "author", "noted_on"}
 
 
 @transaction.atomic
-def restore(case: Case, version: Revision, editor: User | None, reason: str) -> Revision | None:
+def restore(case: Case, version: Version, editor: User | None, reason: str) -> Version | None:
     """Write what `version` holds over the case, and return the version that this makes.
 
     None, and nothing is changed, if the case holds it already. Raises ValidationError if the
@@ -54,13 +54,13 @@ def restore(case: Case, version: Revision, editor: User | None, reason: str) -> 
     if not reason.strip():
         raise ValidationError(_("Say why the version is restored; the public is told."))
     _bring_back(case, version)
-    made = make_revision(case, editor, f"Version {version.number} restored: {reason.strip()}")
+    made = make_version(case, editor, f"Version {version.number} restored: {reason.strip()}")
     if made is not None:
-        note_edit(case, editor)
+        record_edit(case, editor)
     return made
 
 
-def outcome(case: Case, version: Revision) -> list[Part]:
+def outcome(case: Case, version: Version) -> list[Part]:
     """Return what restoring `version` would change; raises what `restore` would.
 
     It is tried, and rolled back.
@@ -73,9 +73,9 @@ def outcome(case: Case, version: Revision) -> list[Part]:
     return differences(before, after)
 
 
-def _bring_back(case: Case, version: Revision) -> None:
+def _bring_back(case: Case, version: Version) -> None:
     """Write what `version` holds over the case, as the models and today's record checks allow."""
-    take_turn()  # before the row is locked, as every other writer does
+    acquire_write_lock()  # before the row is locked, as every other writer does
     current = Case.objects.select_for_update().get(pk=case.pk)
     if version.case_id != current.pk:
         raise ValidationError(_("This is a version of another case."))
@@ -91,13 +91,13 @@ class _Restoring:
     def __init__(self, case: Case, then: Case) -> None:
         self.case, self.then = case, then
         self._parts: dict[int, Any] = {}
-        self._others: dict[tuple[type[Model], str], Model] = dict(_standing(then))
+        self._others: dict[tuple[type[Model], str], Model] = dict(_evidence_status(then))
 
     def write(self) -> None:
         for name in OF_THE_CASE:
             setattr(self.case, name, getattr(self.then, name))
         _save(self.case)
-        surplus = [self._write_all(related) for related in (*PARTS, "claims", "notes")]
+        surplus = [self._write_all(related) for related in (*RELATED_PARTS, "claims", "notes")]
         # Those written last go first: a part is not deleted from under its evidence.
         for record in chain.from_iterable(reversed(surplus)):
             record.delete()
@@ -163,7 +163,7 @@ def _save(record: Any) -> None:
     record.save()
 
 
-def _standing(then: Case) -> Iterator[tuple[tuple[type[Model], str], Model]]:
+def _evidence_status(then: Case) -> Iterator[tuple[tuple[type[Model], str], Model]]:
     """Yield the actors, sources and exceptions of a version that still have their slug."""
     named: list[Any] = [*named_in(then), *(part.exception for part in then.assessments.all())]
     for model in (Actor, Source, DirectiveException):

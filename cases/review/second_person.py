@@ -23,7 +23,7 @@ OWN_EDIT = _(
 )
 
 
-def note_edit(case: Case, editor: User | None) -> None:
+def record_edit(case: Case, editor: User | None) -> None:
     """Write down who edited the case, and when; of a change that is not saved with the case."""
     case.updated_at, case.updated_by = timezone.now(), editor
     Case.objects.filter(pk=case.pk).update(updated_at=case.updated_at, updated_by=editor)

@@ -17,7 +17,7 @@ from cases.evidence.sheet import CodingSheet
 from cases.models import Actor, Case, Directive, DirectiveException, Note, Source
 from cases.models.derived_dates import DATE_COLUMNS, NO_DATE
 from cases.models.uncertain_date import BoundField, parse
-from cases.versions.making import AT_ONCE
+from cases.versions.making import CASES_PER_BATCH
 
 from .publishing import problems_of, validate
 from .weaknesses import unarchived, weaknesses_of
@@ -45,7 +45,7 @@ class Finding:
 def findings_in_cases(cases: models.QuerySet[Case]) -> Iterator[Finding]:
     """Yield what keeps each case from being public or weakens it, and stored dates gone wrong."""
     detailed = cases.for_detail()  # type: ignore[attr-defined]  # a CaseQuerySet
-    for case in detailed.iterator(chunk_size=AT_ONCE):
+    for case in detailed.iterator(chunk_size=CASES_PER_BATCH):
         # Validation derives the bounds anew, so the stored ones are looked at before it.
         messages = [*_stale_bounds(case), *_stale_date(case), *_problems(case)]
         for message in messages:

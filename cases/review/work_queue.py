@@ -16,7 +16,7 @@ from cases.models.vocabulary import CaseStatus
 
 from .checks_in_sql import NOT_ARCHIVED, is_weak, lacks_evidence
 
-MOST_COUNTED = 1000
+MAX_COUNTED = 1000
 """Rows of a section that are counted and can be paged through; of more the first are shown."""
 RECENTLY = dt.timedelta(days=30)
 
@@ -25,7 +25,7 @@ Rows = Any
 
 
 @dataclass(frozen=True)
-class Section:
+class QueueSection:
     """One kind of work. `find` returns its rows, those that come first on top."""
 
     name: str
@@ -67,8 +67,8 @@ def editors() -> QuerySet[User]:
 
 
 def count(rows: Rows) -> int:
-    """Count rows, up to one more than MOST_COUNTED."""
-    return int(rows.order_by().values("pk")[: MOST_COUNTED + 1].count())
+    """Count rows, up to one more than MAX_COUNTED."""
+    return int(rows.order_by().values("pk")[: MAX_COUNTED + 1].count())
 
 
 def _open() -> Rows:
@@ -98,31 +98,31 @@ def _changed() -> Rows:
 SECTIONS = {
     section.name: section
     for section in (
-        Section(
+        QueueSection(
             "in_review",
             "In review",
             "Submitted and not yet published, those that wait longest first.",
             _in_review,
         ),
-        Section(
+        QueueSection(
             "sent_back",
             "Sent back",
             "Drafts that a reviewer sent back, to be mended and submitted again.",
             _sent_back,
         ),
-        Section(
+        QueueSection(
             "unsupported",
             "Unsupported values",
             "Unpublished cases with a coded value that no claim asserts, the last changed first.",
             lambda: _open().filter(lacks_evidence()),
         ),
-        Section(
+        QueueSection(
             "weak",
             "Weak records",
             "Unpublished cases with weak points, the last changed first.",
             lambda: _open().filter(is_weak()),
         ),
-        Section(
+        QueueSection(
             "sources",
             "Sources without archived address",
             "They are read at an address that may die; a lasting copy keeps what claims rest on.",
@@ -130,7 +130,7 @@ SECTIONS = {
             of_cases=False,
             is_checked=False,
         ),
-        Section(
+        QueueSection(
             "changed",
             "Recently changed",
             "Cases of any status that were edited, or took a step, in the last 30 days.",

@@ -50,7 +50,7 @@ logger = logging.getLogger(__name__)
 WATERMARK = "search"
 """The counter that holds the last change that was indexed."""
 
-MOST_AT_SEARCH, MOST_AT_COMMIT = 200, 2_000
+MAX_AT_SEARCH, MAX_AT_COMMIT = 200, 2_000
 """How many stale documents are written before a search, and after a write; seconds at most."""
 
 UNWRITABLE = (OperationalError, InternalError, IntegrityError, ProgrammingError)
@@ -69,7 +69,7 @@ _FOLLOWED = (
 )
 
 
-def catch_up(limit: int | None = MOST_AT_SEARCH) -> int:
+def catch_up(limit: int | None = MAX_AT_SEARCH) -> int:
     """Write the documents of the cases that changed, and return how many are stale after it.
 
     If more than `limit` are stale it writes none; None is no limit. Two queries if nothing changed.
@@ -231,6 +231,6 @@ def _schedule(sender: object, using: str, **kwargs: Any) -> None:
 
 
 def _at_commit() -> None:
-    stale = catch_up(MOST_AT_COMMIT)
-    if stale > MOST_AT_COMMIT:
+    stale = catch_up(MAX_AT_COMMIT)
+    if stale > MAX_AT_COMMIT:
         logger.warning("%s cases are searched as they were: run rebuild_search.", f"{stale:,}")

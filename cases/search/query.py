@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from cases.text.excerpt import excerpt
 from cases.text.folding import tokens
 
-MOST_TERMS = 20
-MOST_READ = 500
+MAX_TERMS = 20
+MAX_READ = 500
 """How many letters of a query are read."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
@@ -63,7 +63,7 @@ class SearchQuery:
     def spelled(self) -> str:
         """Return a text that is read as the same, without problems: as much as would be read."""
         terms = list(self.terms)
-        while len(spelled := " ".join(map(str, terms))) > MOST_READ:
+        while len(spelled := " ".join(map(str, terms))) > MAX_READ:
             last = terms.pop()
             if not terms:  # a phrase, which the closing quotation mark makes too long
                 terms.append(replace(last, words=last.words[:-1]))
@@ -73,15 +73,15 @@ class SearchQuery:
 def read(text: str) -> SearchQuery:
     """Read words, "phrases", prefix* and -exclusions; anything else is punctuation."""
     problems = []
-    if len(text) > MOST_READ:
-        problems.append(f"Only the first {MOST_READ} letters of “q” were read, of {len(text):,}.")
+    if len(text) > MAX_READ:
+        problems.append(f"Only the first {MAX_READ} letters of “q” were read, of {len(text):,}.")
     typed = _beginning(text).translate(_QUOTES)
     if typed.count('"') % 2:
         problems.append("“q” opens a quotation and does not close it; it was read to the end.")
     terms = list(dict.fromkeys(_terms(typed)))
-    if len(terms) > MOST_TERMS:
-        problems.append(f"Only the first {MOST_TERMS} terms of “q” count, of {len(terms)}.")
-    terms = terms[:MOST_TERMS]
+    if len(terms) > MAX_TERMS:
+        problems.append(f"Only the first {MAX_TERMS} terms of “q” count, of {len(terms)}.")
+    terms = terms[:MAX_TERMS]
     if text.strip() and all(term.is_excluded for term in terms):
         return SearchQuery(problems=(*problems, _nothing_in(text)))
     return SearchQuery(tuple(terms), tuple(problems), tuple(_remarks(typed)))
@@ -89,9 +89,9 @@ def read(text: str) -> SearchQuery:
 
 def _beginning(text: str) -> str:
     """Return what is read of a text: half a word at the end would find nothing."""
-    if len(text) <= MOST_READ or text[MOST_READ].isspace():
-        return text[:MOST_READ]
-    return re.sub(r"\s\S*\Z", "", text[:MOST_READ])
+    if len(text) <= MAX_READ or text[MAX_READ].isspace():
+        return text[:MAX_READ]
+    return re.sub(r"\s\S*\Z", "", text[:MAX_READ])
 
 
 def _terms(typed: str) -> Iterator[Term]:

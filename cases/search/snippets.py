@@ -13,7 +13,7 @@ from .query import SearchQuery, Term
 SHOWN_BEFORE, SHOWN = 10, 30
 """How many words are shown before the first hit, and in all."""
 
-MOST_CUT_BACK = 20
+MAX_CUT_BACK = 20
 """How many letters a cut may move, so as to fall between words as they are written."""
 
 Span = tuple[int, int]
@@ -110,7 +110,7 @@ def _parts(
 
 def _border(text: str, place: int, step: int) -> int:
     """Move a cut to the nearest space in one direction, if there is one near."""
-    for cut in range(place, place + step * MOST_CUT_BACK, step):
+    for cut in range(place, place + step * MAX_CUT_BACK, step):
         beside = cut - 1 if step < 0 else cut
         if not 0 <= beside < len(text) or text[beside].isspace():
             return cut

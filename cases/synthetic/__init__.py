@@ -4,12 +4,12 @@ Every one is labelled: titles and names begin with “Synthetic”, slugs with `
 in a range of their own, and all evidence comes from sources of the kind `synthetic`.
 """
 
-from .making import MOST_CASES, make
+from .making import MAX_CASES, make
 from .records import Outcome, SyntheticError
 from .removal import remove
 
 __all__ = [
-    "MOST_CASES",
+    "MAX_CASES",
     "Outcome",
     "SyntheticError",
     "make",

@@ -30,9 +30,9 @@ BLOCK = {
 """Actors come in blocks of thirty, with so many of each kind."""
 
 BLOCK_SIZE = sum(BLOCK.values())
-MOST_BLOCKS = 50
+MAX_BLOCKS = 50
 CASES_PER_BLOCK = 60 * BLOCK_SIZE
-FEWEST_SOURCES, MOST_SOURCES, CASES_PER_SOURCE = 5, 500, 200
+FEWEST_SOURCES, MAX_SOURCES, CASES_PER_SOURCE = 5, 500, 200
 SHARE_OF_TAIL = 0.004
 READ_FROM = dt.date(2016, 1, 1)
 
@@ -52,12 +52,12 @@ NAMES = {
 
 def blocks_at(index: int) -> int:
     """Return how many blocks of actors there are when case `index` (from 1) is made."""
-    return max(1, min(MOST_BLOCKS, index // CASES_PER_BLOCK))
+    return max(1, min(MAX_BLOCKS, index // CASES_PER_BLOCK))
 
 
 def sources_at(index: int) -> int:
     """Return how many sources there are when case `index` (from 1) is made."""
-    return max(FEWEST_SOURCES, min(MOST_SOURCES, index // CASES_PER_SOURCE))
+    return max(FEWEST_SOURCES, min(MAX_SOURCES, index // CASES_PER_SOURCE))
 
 
 def rank(rng: Random, count: int) -> int:

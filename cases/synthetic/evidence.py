@@ -23,7 +23,7 @@ from .shares import (
     SPEAKERS,
 )
 
-COLUMNS = {
+COLUMN_OF_FIELD = {
     "date": "date_edtf",
     "window": "window_end",
     "country": "country_id",
@@ -84,7 +84,7 @@ def _values(coded: CodedCase) -> Iterator[Value]:
 def _present(record: Any) -> Iterator[str]:
     for name in record.CODED_FIELDS:
         # A warning always has recipients, which are not stored yet.
-        if name == "recipients" or getattr(record, COLUMNS.get(name, name)) not in MISSING:
+        if name == "recipients" or getattr(record, COLUMN_OF_FIELD.get(name, name)) not in MISSING:
             yield name
 
 

@@ -29,10 +29,10 @@ from .evidence import code_case
 from .parts import CodedCase, World
 from .records import Outcome, Recipient, SyntheticError, after_bulk_write, count
 
-MOST_CASES = 1_000_000
+MAX_CASES = 1_000_000
 CASES_AT_ONCE = 1_000
 
-PARTS: dict[str, type[models.Model]] = {
+PART_MODELS: dict[str, type[models.Model]] = {
     "warnings": Warning,
     "incidents": Incident,
     "involvements": Involvement,
@@ -50,8 +50,8 @@ def make(cases: int, seed: int = 1) -> Outcome:
     cases are the first of those of more. Published cases have no version (Revision), and the
     counter of case numbers is left as it is.
     """
-    if not 1 <= cases <= MOST_CASES:
-        raise SyntheticError(f"The number of cases is from 1 to {MOST_CASES:,}, not {cases:,}.")
+    if not 1 <= cases <= MAX_CASES:
+        raise SyntheticError(f"The number of cases is from 1 to {MAX_CASES:,}, not {cases:,}.")
     try:
         with transaction.atomic():
             _require_none()
@@ -121,7 +121,7 @@ def _store(batch: list[CodedCase]) -> Tally[str]:
     """
     Case.objects.bulk_create([coded.case for coded in batch])
     stored: Tally[str] = Tally()
-    for name, model in PARTS.items():
+    for name, model in PART_MODELS.items():
         records = list(chain.from_iterable(getattr(coded, name) for coded in batch))
         stored[name] = len(model._default_manager.bulk_create(records))
     recipients = chain.from_iterable(_recipients(coded) for coded in batch)

@@ -19,7 +19,7 @@ from cases.models import (
     Warning,
 )
 from cases.models.derived_dates import DATE_COLUMNS, NO_DATE
-from cases.models.incident import MOST_PEOPLE, NOTHING_HAPPENED
+from cases.models.incident import MAX_PEOPLE, NOTHING_HAPPENED
 from cases.models.synthetic_label import FIRST_NUMBER
 from cases.models.uncertain_date import UncertainDate, derive_bounds
 from cases.models.vocabulary import (
@@ -236,7 +236,7 @@ class Coder:
             return None, qualifier
         if qualifier == Qualifier.EXACT and kind == IncidentKind.ATTACK and self.chance(0.15):
             return 0, qualifier
-        return heavy_tailed(self.rng, min(MOST_PEOPLE, 20_000 * scale)) * scale, qualifier
+        return heavy_tailed(self.rng, min(MAX_PEOPLE, 20_000 * scale)) * scale, qualifier
 
     # Roles and assessments
 

@@ -20,9 +20,9 @@ from cases.models import (
     Involvement,
     Note,
     ReviewStep,
-    Revision,
     SearchDocument,
     Source,
+    Version,
     Warning,
 )
 from cases.models.synthetic_label import SIGNS, synthetic_records
@@ -32,7 +32,7 @@ from .records import Outcome, Recipient, SyntheticError, after_bulk_write, count
 NAMED_AT_ONCE = 10
 
 USES: list[tuple[type[models.Model], str, str | None]] = [
-    (Revision, "case", None),
+    (Version, "case", None),
     (Directive, "source", None),
     (Case, "merged_into", ""),
     (Actor, "parent", ""),
@@ -53,7 +53,7 @@ The third is the way from the record to what is synthetic if the record is: "" f
 one that always counts as real.
 """
 
-PARTS: list[tuple[type[models.Model], str]] = [
+PARTS_OF_A_CASE: list[tuple[type[models.Model], str]] = [
     (SearchDocument, "case"),
     (ReviewStep, "case"),
     (Claim, "case"),
@@ -125,7 +125,7 @@ def _name(record: Any) -> str:
     """Name a record: "claim-3 of DTW-0001", "DTW-0001", "actor john-kirby"."""
     if isinstance(record, Recipient):
         record = record.warning
-    if isinstance(record, Revision):
+    if isinstance(record, Version):
         return str(record)
     if isinstance(record, Case):
         return record.number
@@ -140,7 +140,7 @@ def _remove() -> dict[type[models.Model], int]:
     cases = synthetic_records(Case)
     for gone in (_parts(Note, "case", cases), *map(synthetic_records, SIGNS)):
         _delete(_former_slugs(gone))
-    for model, way in PARTS:
+    for model, way in PARTS_OF_A_CASE:
         removed[model] = _delete(_parts(model, way, cases))
     for model in SIGNS:
         removed[model] = _delete(synthetic_records(model))

@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.evidence import wording
-from cases.evidence.badges import basis_mark, firmness_mark, marks_of
-from cases.evidence.evidence_status import BY_EDITORS, DONE, Standing, basis_of
+from cases.evidence.badges import badges_of, basis_badge, modality_badge
+from cases.evidence.evidence_status import BY_EDITORS, DONE, EvidenceStatus, basis_of
 from cases.evidence.sheet import CodedValue, CodingSheet, Derived
 from cases.evidence.values import ABSENT_TEXT, Reading, label_of, read, sentence, words_of_path
 from cases.evidence.wording import NO_INCIDENT, deaths_together, incident_in_short
@@ -30,64 +30,64 @@ def keep(content: SafeString) -> SafeString:
 
 
 @register.simple_tag
-def firmness(modality: str) -> SafeString:
+def modality(modality: str) -> SafeString:
     """Mark how firmly something is said; told apart by word and shape, not by colour alone."""
-    return firmness_mark(modality) if modality else SafeString("")
+    return modality_badge(modality) if modality else SafeString("")
 
 
 @register.simple_tag
 def marks(value: CodedValue | Derived) -> SafeString:
     """Say in full how a value stands: a source that states or quotes it is told as well."""
-    return marks_of(value.standing, value.text, is_absent=value.is_absent, in_full=True)
+    return badges_of(value.evidence_status, value.text, is_absent=value.is_absent, in_full=True)
 
 
 @register.simple_tag
 def marks_on(sheet: CodingSheet, record: Any, name: str = "") -> SafeString:
     """Mark a value of a record, or the record itself, whose words stand before it."""
-    standing = sheet.standing_of(record, name)
+    evidence_status = sheet.evidence_status_of(record, name)
     if name == "date":
-        return marks_of(standing, is_absent=not record.date.is_stated)
+        return badges_of(evidence_status, is_absent=not record.date.is_stated)
     if not name:
-        return marks_of(standing)
+        return badges_of(evidence_status)
     reading = read(record, name)
-    return marks_of(standing, reading.text, is_absent=reading.is_absent)
+    return badges_of(evidence_status, reading.text, is_absent=reading.is_absent)
 
 
 @register.simple_tag
 def date_basis(claim: Claim) -> SafeString:
     """Mark the date of a statement, if it is not the source's own; how firm, its claims say."""
-    mark = basis_mark(Standing(basis=basis_of(claim, "date")))
+    mark = basis_badge(EvidenceStatus(basis=basis_of(claim, "date")))
     return SafeString(" ") + mark if mark else mark
 
 
 @register.simple_tag
 def coded(sheet: CodingSheet, record: Any, name: str) -> SafeString:
     """Word one coded value of a record, missing ones included, with marks if it needs any."""
-    return _told(read(record, name), sheet.standing_of(record, name))
+    return _told(read(record, name), sheet.evidence_status_of(record, name))
 
 
 @register.simple_tag
 def derived(value: Derived) -> SafeString:
     """Word a value that was worked out, with marks if it needs any."""
-    return _told(value.reading, value.standing)
+    return _told(value.reading, value.evidence_status)
 
 
-def _told(reading: Reading, standing: Standing) -> SafeString:
+def _told(reading: Reading, evidence_status: EvidenceStatus) -> SafeString:
     words = format_html('<span class="{}">{}</span>', reading.form, reading.text)
-    return words + marks_of(standing, reading.text, is_absent=reading.is_absent)
+    return words + badges_of(evidence_status, reading.text, is_absent=reading.is_absent)
 
 
 @register.simple_tag
 def dated(sheet: CodingSheet) -> SafeString:
     """Say when a case was and on which side of ICD 191, with the marks of both."""
-    return wording.dated(sheet.case, sheet.standing_of)
+    return wording.dated(sheet.case, sheet.evidence_status_of)
 
 
 @register.simple_tag
 def parties(sheet: CodingSheet, warning: Warning) -> SafeString:
     """Say who warned whom, with marks if that is not plainly stated."""
     names = [actor.name for actor in warning.recipients.all()]
-    return wording.parties(warning, names, sheet.standing_of)
+    return wording.parties(warning, names, sheet.evidence_status_of)
 
 
 @register.simple_tag
@@ -97,7 +97,7 @@ def outcome(sheet: CodingSheet) -> SafeString:
     if not incidents:
         return NO_INCIDENT
     if len(incidents) == 1:
-        return incident_in_short(incidents[0], sheet.standing_of)
+        return incident_in_short(incidents[0], sheet.evidence_status_of)
     said = filter(None, (f"{len(incidents)} incidents", deaths_together(incidents)))
     return format_html("{}", ", ".join(said))
 
@@ -105,7 +105,7 @@ def outcome(sheet: CodingSheet) -> SafeString:
 @register.simple_tag
 def one_incident(sheet: CodingSheet, incident: Incident) -> SafeString:
     """Say of one of several incidents what it was, where and when, with marks if it needs any."""
-    return wording.one_incident(incident, sheet.standing_of)
+    return wording.one_incident(incident, sheet.evidence_status_of)
 
 
 @register.simple_tag

@@ -12,10 +12,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-MOST_LETTERS = 60
+MAX_LETTERS = 60
 """Longer words are cut, in texts and in queries alike."""
 
-MOST_WORDS, MOST_ENCODED = 16_000, 300_000
+MAX_WORDS, MAX_ENCODED = 16_000, 300_000
 """How many words of a document are indexed, and how many letters they take at most.
 
 PostgreSQL tells no positions apart after 16,383, and takes no vector above one megabyte, in which
@@ -82,7 +82,7 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Return the folded words of a text."""
-    return [word[:MOST_LETTERS] for word in _WORD.findall(fold(text))]
+    return [word[:MAX_LETTERS] for word in _WORD.findall(fold(text))]
 
 
 def encode(words: Iterable[str]) -> str:
@@ -93,12 +93,12 @@ def encode(words: Iterable[str]) -> str:
 def encode_texts(texts: Iterable[str]) -> str:
     """Write texts as one document, with breaks between that no phrase matches across."""
     encoded = f" {BREAK} ".join(filter(None, (encode(tokens(text)) for text in texts)))
-    return encoded if len(encoded) < MOST_WORDS else _shortened(encoded)
+    return encoded if len(encoded) < MAX_WORDS else _shortened(encoded)
 
 
 def _shortened(encoded: str) -> str:
-    kept = " ".join(encoded.split(" ", MOST_WORDS)[:MOST_WORDS])
-    return kept if len(kept) <= MOST_ENCODED else kept[:MOST_ENCODED].rpartition(" ")[0]
+    kept = " ".join(encoded.split(" ", MAX_WORDS)[:MAX_WORDS])
+    return kept if len(kept) <= MAX_ENCODED else kept[:MAX_ENCODED].rpartition(" ")[0]
 
 
 @dataclass(frozen=True)
@@ -118,4 +118,4 @@ def placed_tokens(text: str) -> Iterator[Placed]:
         end = origin[match.end() - 1] + 1
         while end < len(text) and not pieces[end]:  # the accents of the last letter
             end += 1
-        yield Placed(match[0][:MOST_LETTERS], origin[match.start()], end)
+        yield Placed(match[0][:MAX_LETTERS], origin[match.start()], end)

@@ -16,7 +16,7 @@ from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, V
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
-from cases.models import Case, ReviewStep, Revision
+from cases.models import Case, ReviewStep, Version
 from cases.models.vocabulary import CaseStatus
 
 ADDED, CHANGED, WITHDRAWN, MERGED = "added", "changed", "withdrawn", "merged"
@@ -31,7 +31,7 @@ class Announcement:
 
     at: dt.datetime
     case: Case
-    version: Revision | None
+    version: Version | None
 
     @property
     def kind(self) -> str:
@@ -74,7 +74,7 @@ class Announcement:
 
 def rows_since(since: dt.date | None = None) -> QuerySet[Any, Row]:
     """Return the announcements made on the day `since` (in UTC) or later, the newest first."""
-    versions = Revision.objects.filter(case__status=CaseStatus.PUBLISHED)
+    versions = Version.objects.filter(case__status=CaseStatus.PUBLISHED)
     # A draft that went into another case was never public, and its number was not either.
     gone = Case.objects.exclude(published_at=None, merged_into__isnull=False)
     withdrawn = gone.filter(status=CaseStatus.WITHDRAWN).annotate(at=withdrawn_at())
@@ -103,7 +103,7 @@ def withdrawn_at() -> Coalesce:
 def announcements(rows: Iterable[Row]) -> list[Announcement]:
     """Return the announcements of some rows, in their order; two queries."""
     listed = list(rows)
-    versions = Revision.objects.defer("record").in_bulk(
+    versions = Version.objects.defer("record").in_bulk(
         [version for _, _, version in listed if version is not None]
     )
     cases = Case.objects.select_related("merged_into").in_bulk({case for _, case, _ in listed})

@@ -31,7 +31,7 @@ LONGEST_COMPARED = 6_000
 
 
 @dataclass(frozen=True)
-class Entry:
+class FieldEntry:
     """One thing that a version says: of which part, under which label, in which words.
 
     A quiet one is told only when it changes: "Not stated in the sources" is no addition by itself,
@@ -44,7 +44,7 @@ class Entry:
     is_quiet: bool = False
 
 
-Entries = dict[str, Entry]
+Entries = dict[str, FieldEntry]
 """Everything that a version says, by a path that is the same in each version."""
 
 
@@ -127,27 +127,31 @@ def entries(case: Case) -> Entries:
     """Return everything that a case says."""
     sheet = CodingSheet(case)
     found: Entries = {
-        "title": Entry("The case", "Title", case.title),
-        "slug": Entry("The case", "Address", case.slug),
-        "summary": Entry("The case", "Summary", case.summary),
+        "title": FieldEntry("The case", "Title", case.title),
+        "slug": FieldEntry("The case", "Address", case.slug),
+        "summary": FieldEntry("The case", "Summary", case.summary),
     }
     for section in sheet.sections:
         for value in section.values:
-            found[value.path] = Entry(section.title, value.label, _words(value), value.is_absent)
+            found[value.path] = FieldEntry(
+                section.title, value.label, _words(value), value.is_absent
+            )
         description = getattr(section.record, "description", "")
         if description:
-            found[f"{section.path}.description"] = Entry(section.title, "Description", description)
+            found[f"{section.path}.description"] = FieldEntry(
+                section.title, "Description", description
+            )
     for role, value in zip(case.involvements.all(), sheet.roles, strict=True):
-        found[value.path] = Entry("Roles", value.label, _with_note(value.text, role.note))
+        found[value.path] = FieldEntry("Roles", value.label, _with_note(value.text, role.note))
     for assessed, value in zip(case.assessments.all(), sheet.assessments, strict=True):
         text = _with_note(value.text, assessed.note)
-        found[value.path] = Entry("Exceptions", str(assessed.exception), text, value.is_absent)
+        found[value.path] = FieldEntry("Exceptions", str(assessed.exception), text, value.is_absent)
     labels = {path: f"{entry.part}, {entry.label}" for path, entry in found.items()}
     for path, claim in sheet.claims_with_paths():
         label = f"Claim {claim.sequence} about {labels.get(path) or _part_named(path)}"
-        found[f"claim-{claim.sequence}"] = Entry("Claims", label, _claim(claim))
+        found[f"claim-{claim.sequence}"] = FieldEntry("Claims", label, _claim(claim))
     for note in case.notes.all():
-        found[f"note {note.slug}"] = Entry(
+        found[f"note {note.slug}"] = FieldEntry(
             "Editorial notes", _note_label(note, labels), _note(note)
         )
     return found | _named(case)
@@ -158,10 +162,12 @@ def _named(case: Case) -> Entries:
     found: Entries = {}
     for record in named_in(case):
         if isinstance(record, Source):
-            found[f"source {record.slug}"] = Entry("Sources", record.title, _source(record), True)
+            found[f"source {record.slug}"] = FieldEntry(
+                "Sources", record.title, _source(record), True
+            )
         else:
             kind = record.get_kind_display()
-            found[f"actor {record.slug}"] = Entry("Actors", record.name, kind, True)
+            found[f"actor {record.slug}"] = FieldEntry("Actors", record.name, kind, True)
     return found
 
 

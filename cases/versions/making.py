@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Model, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from cases.changelog import take_turn
-from cases.models import Actor, Case, DirectiveException, Note, Revision, Source
+from cases.changelog import acquire_write_lock
+from cases.models import Actor, Case, DirectiveException, Note, Source, Version
 from cases.models.querysets import CaseQuerySet
 
-from .record import TOLD, case_record, digest
+from .record import RECORDED_FIELDS, case_record, digest
 
 Shown = Actor | Source | DirectiveException | Note
 """What a case's record tells beside what is its own; see `cases/record.py`."""
@@ -30,40 +30,40 @@ PATHS: dict[type[Shown], tuple[str, ...]] = {
 """By which relations a case shows a record of each kind."""
 
 
-AT_ONCE = 200
+CASES_PER_BATCH = 200
 """How many cases are read and versioned with the same queries; what is held in memory."""
 
 
-def make_revision(case: Case, editor: User | None, change_note: str) -> Revision | None:
+def make_version(case: Case, editor: User | None, change_note: str) -> Version | None:
     """Store the present public record of `case` as its next version.
 
     Returns None, and stores nothing, where the record equals the version before it.
     """
-    made = make_revisions(Case.objects.filter(pk=case.pk), editor, change_note)
+    made = make_versions(Case.objects.filter(pk=case.pk), editor, change_note)
     return made[0] if made else None
 
 
 @transaction.atomic
-def make_revisions(cases: CaseQuerySet, editor: User | None, change_note: str) -> list[Revision]:
+def make_versions(cases: CaseQuerySet, editor: User | None, change_note: str) -> list[Version]:
     """Store the next version of each of several cases, those apart whose record is as it was.
 
     Nobody else writes meanwhile: two editors at once would take the same number, or wait for each
     other for ever. Some dozen queries for every `AT_ONCE` cases.
     """
-    take_turn()
+    acquire_write_lock()
     keys = list(cases.order_by("pk").values_list("pk", flat=True))
-    made: list[Revision] = []
-    for start in range(0, len(keys), AT_ONCE):
-        chunk = keys[start : start + AT_ONCE]
-        versions = Revision.objects.bulk_create(_next_versions(chunk, editor, change_note))
+    made: list[Version] = []
+    for start in range(0, len(keys), CASES_PER_BATCH):
+        chunk = keys[start : start + CASES_PER_BATCH]
+        versions = Version.objects.bulk_create(_next_versions(chunk, editor, change_note))
         for version in versions:
             del version.record  # which may be much together; asked for, it is fetched
         made += versions
     return made
 
 
-def _next_versions(keys: list[int], editor: User | None, change_note: str) -> Iterator[Revision]:
-    latest = Revision.objects.filter(case=OuterRef("pk")).order_by("-number")
+def _next_versions(keys: list[int], editor: User | None, change_note: str) -> Iterator[Version]:
+    latest = Version.objects.filter(case=OuterRef("pk")).order_by("-number")
     cases = Case.objects.for_detail().annotate(
         latest_number=Subquery(latest.values("number")[:1]),
         latest_digest=Subquery(latest.values("digest")[:1]),
@@ -73,7 +73,7 @@ def _next_versions(keys: list[int], editor: User | None, change_note: str) -> It
         record = case_record(case)
         fingerprint = digest(record)
         if fingerprint != case.latest_digest:
-            yield Revision(
+            yield Version(
                 case_id=case.pk,
                 number=(case.latest_number or 0) + 1,
                 record=record,
@@ -86,7 +86,7 @@ def _next_versions(keys: list[int], editor: User | None, change_note: str) -> It
 
 def tells(model: type[Model], field: str) -> bool:
     """Tell whether the record of a case has what a column of an actor, source … holds."""
-    told = TOLD.get(model)
+    told = RECORDED_FIELDS.get(model)
     return told is None or field in told or field.rpartition("_")[0] in told
 
 

@@ -9,36 +9,36 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from cases.models import Actor, DirectiveException, FormerSlug, Revision, Source
+from cases.models import Actor, DirectiveException, FormerSlug, Source, Version
 
 Shared = TypeVar("Shared", Actor, Source, DirectiveException)
 
-AT_ONCE = 100
+RECORDS_PER_PASS = 100
 """How many records are looked for in one pass over the versions."""
 
-MOST_FOUND = 5
+MAX_FOUND = 5
 """How many versions of a pass are looked at: enough to say why something is kept."""
 
 
-def naming(shared: Sequence[Shared]) -> Iterator[tuple[Shared, Revision]]:
+def naming(shared: Sequence[Shared]) -> Iterator[tuple[Shared, Version]]:
     """Yield records that a version names by the slug that they have or had, with that version.
 
     If any of them is named, at least one is told; not all are, for each pass reads all versions as
     text: this is asked when something is about to be deleted. An actor and a source of one slug are
     taken for each other, so that rather too much is kept.
     """
-    for start in range(0, len(shared), AT_ONCE):
-        yield from _naming(shared[start : start + AT_ONCE])
+    for start in range(0, len(shared), RECORDS_PER_PASS):
+        yield from _naming(shared[start : start + RECORDS_PER_PASS])
 
 
-def _naming(shared: Sequence[Shared]) -> Iterator[tuple[Shared, Revision]]:
+def _naming(shared: Sequence[Shared]) -> Iterator[tuple[Shared, Version]]:
     passages = _passages(shared)
     named = Q()
     for texts in passages.values():
         for text in texts:
             named |= Q(text__contains=text)
-    versions = Revision.objects.annotate(text=Cast("record", TextField())).filter(named)
-    found = list(versions.select_related("case").defer("record").order_by("-pk")[:MOST_FOUND])
+    versions = Version.objects.annotate(text=Cast("record", TextField())).filter(named)
+    found = list(versions.select_related("case").defer("record").order_by("-pk")[:MAX_FOUND])
     for record in shared:
         for version in found:
             if any(text in version.text for text in passages[record.pk]):

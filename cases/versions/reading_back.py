@@ -68,8 +68,8 @@ class _Snapshot:
             **_texts(record, "number", "slug", "title", "kind", "summary", "records_status"),
             **_date(record.get("date")),
         )
-        warnings = [self._warning(part) for part in _numbered(record.get("warnings", []))]
-        incidents = [self._incident(part) for part in _numbered(record.get("incidents", []))]
+        warnings = [self._warning(part) for part in _case_number(record.get("warnings", []))]
+        incidents = [self._incident(part) for part in _case_number(record.get("incidents", []))]
         involvements = [
             self._part(Involvement, place, actor=self._actor(part.get("actor")), **_roles(part))
             for place, part in enumerate(record.get("involvements", []), start=1)
@@ -83,7 +83,7 @@ class _Snapshot:
         _remember(self.case, "involvements", Involvement, involvements)
         _remember(self.case, "assessments", ExceptionAssessment, assessments)
         parts = {part.path: part for part in [*warnings, *incidents, *involvements, *assessments]}
-        claims = [self._claim(part, parts) for part in _numbered(record.get("claims", []))]
+        claims = [self._claim(part, parts) for part in _case_number(record.get("claims", []))]
         notes = [self._note(place, part) for place, part in enumerate(record.get("notes", []), 1)]
         _remember(self.case, "claims", Claim, claims)
         _remember(self.case, "notes", Note, notes)
@@ -207,7 +207,7 @@ def _remember(record: Any, name: str, model: type[Any], related: Iterable[Any]) 
     record._prefetched_objects_cache[name] = rows
 
 
-def _numbered(parts: list[Json]) -> list[Json]:
+def _case_number(parts: list[Json]) -> list[Json]:
     """Return the parts with their numbers; one that has none has that of its place."""
     return [{"sequence": place} | part for place, part in enumerate(parts, start=1)]
 

@@ -19,7 +19,7 @@ from cases.models.vocabulary import NOT_STATED
 
 Json = dict[str, Any]
 
-TOLD: dict[type[Model], tuple[str, ...]] = {
+RECORDED_FIELDS: dict[type[Model], tuple[str, ...]] = {
     Actor: ("slug", "name", "kind"),
     Source: ("slug", "title", "kind", "publisher", "published", "url", "archived_url"),
     DirectiveException: ("slug", "code", "title"),

@@ -24,7 +24,7 @@ ROLES = {
 PARAMETERS = {ISSUER: "issuer", RECIPIENT: "recipient"}
 """The parameter of the list that finds the cases of a role; for the others `actor` does."""
 
-MOST_CASES, MOST_PASSAGES = 100, 100
+MAX_CASES, MAX_PASSAGES = 100, 100
 """How many cases of a role, and how many passages, the page of an actor shows."""
 
 
@@ -78,7 +78,7 @@ def _said_by(actors: set[int]) -> tuple[list[Claim], bool]:
     passages: dict[tuple[object, ...], Claim] = {}
     for claim in claims.iterator(500):
         key = (claim.case_id, claim.source_id, claim.locator, claim.quote or claim.gist)
-        if key not in passages and len(passages) == MOST_PASSAGES:
+        if key not in passages and len(passages) == MAX_PASSAGES:
             return list(passages.values()), True
         passages.setdefault(key, claim)
     return list(passages.values()), False
@@ -94,7 +94,7 @@ def _cases_by_role(actors: set[int]) -> list[dict[str, Any]]:
     Five queries, whatever the number of cases.
     """
     having = _having_roles(actors)
-    first = {label: sorted(cases)[:MOST_CASES] for label, cases in having.items()}
+    first = {label: sorted(cases)[:MAX_CASES] for label, cases in having.items()}
     found = Case.objects.published().in_bulk({case for cases in first.values() for case in cases})
     names = Actor.objects.in_bulk({pk for label in first for pk in _actors(having, first, label)})
 

@@ -17,24 +17,24 @@ from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from cases.evidence.variables import COLUMN_CHOICES, Variable
-from cases.exchange.downloads.files import asked
+from cases.exchange.downloads.files import page_query
 from cases.finding.case_query import TYPED, CaseQuery, check_text
 from cases.finding.description import ORDERS, describe, narrowing, title
 from cases.finding.facets import Facet, by_count, facet, options_of
 from cases.finding.filters import DATE_LABELS, CaseFilter
-from cases.finding.former_slugs import CASE
-from cases.finding.other_pages import elsewhere
+from cases.finding.former_slugs import CASE_PARAMETER
+from cases.finding.other_pages import other_pages
 from cases.finding.query_string import ALL, ANY, FORMS, NOT, Choices, Query
 from cases.finding.results import MATRIX, Results
 from cases.finding.selection import RELEVANCE, SORTS
-from cases.finding.suggestions import other_forms, ways_out
+from cases.finding.suggestions import other_forms, suggestions
 from cases.index.case_index import ACTORS
 from cases.models import Case
 from cases.models.querysets import CaseQuerySet
 from cases.models.vocabulary import NOT_STATED, Modality
 from cases.presentation.cards import cards
-from cases.presentation.comparison import COLUMNS
-from cases.presentation.comparison import rows as matrix_rows
+from cases.presentation.comparison import DEFAULT_VARIABLES
+from cases.presentation.comparison import rows as comparison_rows
 from cases.presentation.matching_values import resting_on
 from cases.presentation.table import chosen, rows
 from cases.search import Snippet, passages_of, snippet
@@ -89,9 +89,9 @@ class CaseList(FilteredList):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer htmx with the part of the page that changes; lead elsewhere what asks for it."""
-        numbered = self.cases.numbered if self.jumps else None
-        if numbered and numbered.address and self._asks_for_nothing_else():
-            return redirect(numbered.address)
+        case_number = self.cases.case_number if self.jumps else None
+        if case_number and case_number.address and self._asks_for_nothing_else():
+            return redirect(case_number.address)
         if self.jumps and request.GET.get("view") == MATRIX:
             compared = _compared(request.GET)
             if len(compared) <= LONGEST_REDIRECT:
@@ -148,7 +148,7 @@ class CaseList(FilteredList):
         context |= {
             "object_list": shown,
             "active": narrowing(self.cases),
-            "numbered": self.cases.numbered,
+            "case_number": self.cases.case_number,
             "total": self.cases.total,
             "sentence": describe(self.cases),
             "title": title(self.cases, self.subject, context["page_obj"].number),
@@ -166,10 +166,10 @@ class CaseList(FilteredList):
             "open_facets": OPEN_FACETS,
             "views": VIEWS,
             "view": self.query.data.get("view", "cards"),
-            "download_query": asked(self.cases),
-            "matrix_query": self.query.without("page", "view"),
-            "ways_out": [] if shown else ways_out(self.cases),
-            "elsewhere": [] if shown else elsewhere(self.cases),
+            "download_query": page_query(self.cases),
+            "comparison_query": self.query.without("page", "view"),
+            "suggestions": [] if shown else suggestions(self.cases),
+            "other_pages": [] if shown else other_pages(self.cases),
         }
         return context | self.listing(shown)
 
@@ -201,7 +201,10 @@ class CaseList(FilteredList):
     @property
     def _narrowing(self) -> list[str]:
         """The parameters that narrow the cases down, in each of their forms."""
-        return [name + form for name in self.choices for form in FORMS] + [*self.typed, CASE]
+        return [name + form for name in self.choices for form in FORMS] + [
+            *self.typed,
+            CASE_PARAMETER,
+        ]
 
     def canonical(self) -> str:
         """Return the query string without what it need not say, always in the same order."""
@@ -230,7 +233,7 @@ class CaseList(FilteredList):
         return {key: snippet(text, found) for key, found in passages.items()}
 
 
-class Matrix(CaseList):
+class Comparison(CaseList):
     """The published cases by coded variables, for comparing them."""
 
     template_name = "matrix.html"
@@ -249,15 +252,15 @@ class Matrix(CaseList):
         return urlencode(sorted(self.query.pairs("view"), key=lambda pair: pair[0]))
 
     def listing(self, shown: list[Case]) -> dict[str, Any]:
-        columns = chosen(self.query.data.getlist("column"), COLUMNS)
+        columns = chosen(self.query.data.getlist("column"), DEFAULT_VARIABLES)
         return {
             "columns": columns,
             "column_choices": self.column_choices(columns),
-            "rows": matrix_rows(shown, columns, self._within()),
+            "rows": comparison_rows(shown, columns, self._within()),
             "modalities": Modality,
             "current_section": "cases",
             "list_query": self._list_query(),
-            "is_picked": CASE in self.query.data,
+            "is_picked": CASE_PARAMETER in self.query.data,
             "kept_for_picking": self.query.pairs("page", "view", *self._narrowing),
         }
 
@@ -274,7 +277,7 @@ class Matrix(CaseList):
         It does not pick cases by name, and so has more of them than the comparison.
         """
         kept = self.query.data.copy()
-        for name in (CASE, "page", "per_page"):
+        for name in (CASE_PARAMETER, "page", "per_page"):
             kept.pop(name, None)
         if kept.get("view") == MATRIX:
             del kept["view"]
@@ -328,8 +331,8 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
     data, filter_ = cases.query.data, CaseFilter.base_filters[name]
     have = data.get("have", "any")
     if "show" in data and not cases.query.notices:
-        asked = _having(cases.query, name, have).without("page", *own)
-        return redirect(f"{reverse('case_list')}?{asked}" if asked else "case_list")
+        page_query = _having(cases.query, name, have).without("page", *own)
+        return redirect(f"{reverse('case_list')}?{page_query}" if page_query else "case_list")
     context = _values_to_choose(cases, name, str(data.get("find", ""))) | {
         "query": cases.query,
         "name": name,

@@ -38,7 +38,7 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = case_context(case, Note.objects.on_passages_of(case).for_list()) | {
         "query": cases.query,
         "place": place_of(case, cases, PER_PAGE) if case.is_public else None,
-        "version": case.revisions.order_by("-number").first(),
+        "version": case.versions.order_by("-number").first(),
     }
     return render(request, "cases/detail.html", context)
 

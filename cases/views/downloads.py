@@ -21,7 +21,7 @@ CSV = "text/csv; charset=utf-8; header=present"
 JSON = "application/json"
 
 
-def _asked(request: HttpRequest) -> CaseQuery:
+def _case_query(request: HttpRequest) -> CaseQuery:
     """Read the address as the list does, which with `view=matrix` is the comparison."""
     given = filled(request.GET)
     is_comparison = given.get("view") == MATRIX
@@ -31,14 +31,14 @@ def _asked(request: HttpRequest) -> CaseQuery:
 @require_safe
 def cases_csv(request: HttpRequest) -> HttpResponseBase:
     """Give the cases as a table, a row a case."""
-    query = _asked(request)
+    query = _case_query(request)
     return refused(request, query.query) or _file(request, csv_text(query), CSV, "csv")
 
 
 @require_safe
 def cases_json(request: HttpRequest) -> HttpResponseBase:
     """Give the nested records of the cases."""
-    query = _asked(request)
+    query = _case_query(request)
     return refused(request, query.query, as_json=True) or _file(
         request, json_text(query), JSON, "json"
     )
@@ -47,7 +47,7 @@ def cases_json(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def cases_atom(request: HttpRequest) -> HttpResponse:
     """Give the first hundred cases as a feed."""
-    query = _asked(request)
+    query = _case_query(request)
     if refusal := refused(request, query.query):
         return refusal
     feed = case_feed(query)

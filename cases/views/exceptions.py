@@ -11,7 +11,7 @@ from cases.presentation.case_by_exception import by_exception, reported, table
 
 from .errors import find
 
-MOST_CASES = 100
+MAX_CASES = 100
 """How many cases the page of an exception names; the list has all."""
 
 
@@ -56,7 +56,7 @@ def exception_detail(request: HttpRequest, slug: str) -> HttpResponse:
     said = reported().filter(exception=exception).select_related("case")
     context = {
         "exception": exception,
-        "assessments": said.order_by("case")[:MOST_CASES],
+        "assessments": said.order_by("case")[:MAX_CASES],
         "is_invoked": said.filter(status=AssessmentStatus.OFFICIALLY_INVOKED).exists(),
         "saying": saying,
         "silent": len(index.cases) - saying,

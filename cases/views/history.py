@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.finding.query_string import read_query
-from cases.models import Case, Revision
+from cases.models import Case, Version
 from cases.models.vocabulary import CaseStatus
 from cases.versions.differences import Part, compared, entries
 from cases.versions.mentions import mark_pages
@@ -26,10 +26,10 @@ PER_PAGE = 20
 
 
 @dataclass(frozen=True)
-class Version:
+class VersionEntry:
     """A version with what it changed in the one before it; the first has none before it."""
 
-    revision: Revision
+    version: Version
     parts: list[Part]
     is_first: bool = False
 
@@ -41,24 +41,26 @@ def case_history(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(case, HttpResponse):
         return case
     query = read_query(request.GET, {}, {"page": check_page})
-    revisions = Revision.objects.filter(case=case).order_by("-number")
-    page = page_of(Paginator(revisions, PER_PAGE), query)
+    versions = Version.objects.filter(case=case).order_by("-number")
+    page = page_of(Paginator(versions, PER_PAGE), query)
     context = {"case": case, "query": query, "page_obj": page, "versions": _versions(list(page))}
     return render(request, "cases/history.html", context)
 
 
-def _versions(shown: list[Revision]) -> list[Version]:
+def _versions(shown: list[Version]) -> list[VersionEntry]:
     """Return the versions, newest first, each compared with the one before it."""
     if not shown:
         return []
     last = shown[-1]
-    before = Revision.objects.filter(case_id=last.case_id, number=last.number - 1).first()
+    before = Version.objects.filter(case_id=last.case_id, number=last.number - 1).first()
     told = [
-        (revision, entries(case_as_of(revision.record)))
-        for revision in [*shown, *([before] if before else [])]
+        (version, entries(case_as_of(version.record)))
+        for version in [*shown, *([before] if before else [])]
     ]
-    versions = [Version(after, compared(old, new)) for (after, new), (_, old) in pairwise(told)]
-    return versions if before else [*versions, Version(last, [], is_first=True)]
+    versions = [
+        VersionEntry(after, compared(old, new)) for (after, new), (_, old) in pairwise(told)
+    ]
+    return versions if before else [*versions, VersionEntry(last, [], is_first=True)]
 
 
 @require_safe
@@ -67,15 +69,15 @@ def case_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     case = _public(request, slug, "case_version", number)
     if isinstance(case, HttpResponse):
         return case
-    revision = get_object_or_404(Revision, case=case, number=number)
-    latest = Revision.objects.filter(case=case).order_by("-number").only("number").first()
-    then = case_as_of(revision.record)
+    version = get_object_or_404(Version, case=case, number=number)
+    latest = Version.objects.filter(case=case).order_by("-number").only("number").first()
+    then = case_as_of(version.record)
     mark_pages(then)
     newest = latest.number if latest else number
     context = {
         **case_context(then),
         "current": case,
-        "version": revision,
+        "version": version,
         "newest": newest,
         "before": number - 1,
         "after": number + 1 if number < newest else 0,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 else:
     _ListView = ListView
 
-PER_PAGE, MOST_PER_PAGE = 25, 100
+PER_PAGE, MAX_PER_PAGE = 25, 100
 
 LONGEST_REDIRECT = 8_000
 """How long an address is led to without its empty fields; Django refuses much longer ones."""
@@ -34,10 +34,10 @@ def check_page(value: str) -> None:
 
 def check_per_page(value: str) -> None:
     if not (value.isascii() and value.isdigit() and len(value) <= 3) or not (
-        1 <= int(value) <= MOST_PER_PAGE
+        1 <= int(value) <= MAX_PER_PAGE
     ):
         raise ValidationError(
-            f"“per_page” is a whole number from 1 to {MOST_PER_PAGE}, and {PER_PAGE} if nothing is "
+            f"“per_page” is a whole number from 1 to {MAX_PER_PAGE}, and {PER_PAGE} if nothing is "
             "given."
         )
 
@@ -66,10 +66,10 @@ class FilteredList(_ListView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send a form's empty fields away first: the address is to be copied into a mail."""
-        asked = [(name, value) for name, values in request.GET.lists() for value in values]
-        filled = [(name, value) for name, value in asked if value]
+        given = [(name, value) for name, values in request.GET.lists() for value in values]
+        filled = [(name, value) for name, value in given if value]
         clean = f"{request.path}?{urlencode(filled)}" if filled else request.path
-        if len(filled) < len(asked) and len(clean) <= LONGEST_REDIRECT:
+        if len(filled) < len(given) and len(clean) <= LONGEST_REDIRECT:
             return redirect(clean)
         return super().get(request, *args, **kwargs)
 
@@ -84,7 +84,7 @@ class FilteredList(_ListView):
         today = with_names_of_today(self.request.GET, found)
         query = read_query(today, self.choices, self.also)
         query.remarks += remarks_on(found)
-        self.filterset_class.mend(query)
+        self.filterset_class.drop_contradictions(query)
         return query
 
     def get_paginate_by(self, queryset: Any) -> int:

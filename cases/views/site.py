@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.exchange.codebook import entities, parameters
-from cases.exchange.downloads.columns import COLUMNS, HOW_TO_READ
+from cases.exchange.downloads.columns import CSV_COLUMNS, HOW_TO_READ
 from cases.exchange.downloads.feed import MOST
 from cases.models import Claim, DirectiveException
 from cases.models.vocabulary import CaseStatus, Modality
@@ -54,7 +54,7 @@ def codebook(request: HttpRequest) -> HttpResponse:
     context = {
         "entities": entities(),
         "parameters": parameters(),
-        "csv_columns": COLUMNS,
+        "csv_columns": CSV_COLUMNS,
         "how_to_read_csv": HOW_TO_READ,
         "most_in_feed": MOST,
     }

@@ -87,10 +87,10 @@ def _tokens() -> str:
 
 def _listing(request: HttpRequest) -> dict[str, Any]:
     """Return what the list of cases would give its templates."""
-    asked = copy(request)
-    asked.GET = QueryDict(LISTING)
+    request_copy = copy(request)
+    request_copy.GET = QueryDict(LISTING)
     view = CaseList()
-    view.setup(asked)
+    view.setup(request_copy)
     view.object_list = view.get_queryset()
     return view.get_context_data()
 

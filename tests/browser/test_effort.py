@@ -15,8 +15,8 @@ from django.conf import settings
 
 from cases.models import Actor, Case, Source
 
+from .actions import Effort, Hands
 from .conftest import sign_in
-from .hands import Effort, Hands
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_empty")]
 

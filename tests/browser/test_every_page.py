@@ -10,8 +10,8 @@ from django.test import RequestFactory
 from django.views.defaults import server_error
 
 from cases.models import Case
-from cases.versions.making import make_revision
-from tests.public_pages import MISSING, PAGES, STATES, STYLEGUIDE
+from cases.versions.making import make_version
+from tests.support.public_pages import MISSING, PAGES, STATES, STYLEGUIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -92,7 +92,7 @@ def test_page_of_a_case_withdrawn_or_changed_keeps_the_rules_of_accessibility(pa
     Case.objects.filter(pk=case.pk).update(summary=f"Briefly told: {case.summary}")
     case.warnings.filter(sequence=2).update(conduit="diplomatic")
     case.claims.order_by("-sequence")[0].delete()
-    make_revision(case, None, "The summary says that it is brief.")
+    make_version(case, None, "The summary says that it is brief.")
     page.goto(f"{case.get_absolute_url()}history/")
     assert page.locator("ins").first.is_visible()
     assert faults(page) == []

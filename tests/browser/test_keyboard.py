@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.public_pages import MISSING, PAGES, STATES
+from tests.support.public_pages import MISSING, PAGES, STATES
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cases.models import Actor, Case
-from tests.public_pages import MISSING, PAGES, STATES
+from tests.support.public_pages import MISSING, PAGES, STATES
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

@@ -13,8 +13,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from cases.models import Case, Claim
 
+from .actions import Hands
 from .conftest import sign_in
-from .hands import Hands
 from .test_effort import add_source
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]

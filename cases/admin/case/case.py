@@ -19,12 +19,12 @@ from cases.admin.review.versions import CaseVersions
 from cases.admin.tools.duplicates import CaseDuplicates
 from cases.admin.tools.merging import MergesRecords
 from cases.evidence.values import sentence
-from cases.models import Case, Claim, Note, Revision
-from cases.models.claim import PARTS
+from cases.models import Case, Claim, Note, Version
+from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import CaseStatus
-from cases.review.publishing import MOST_NAMED, require_publishable
-from cases.review.second_person import note_edit
-from cases.versions.making import make_revision
+from cases.review.publishing import MAX_NAMED, require_publishable
+from cases.review.second_person import record_edit
+from cases.versions.making import make_version
 
 from .evidence import ClaimInline, NoteInline, free_slug
 from .evidence_form import CaseEvidence
@@ -129,7 +129,7 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions)
         super().save_related(request, form, formsets, change)
         case: Case = form.instance
         if is_edit(form, formsets):
-            note_edit(case, user_of(request))
+            record_edit(case, user_of(request))
         if _claims_about_nothing(case).exists():
             raise SaveRefusedError(
                 "A claim is about a part of the case that was to be deleted. Nothing was saved: "
@@ -139,28 +139,28 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions)
             return
         with leading_to(formsets):
             require_publishable(case)
-        revision = make_revision(case, user_of(request), form.cleaned_data["change_note"])
-        if revision is None:
+        version = make_version(case, user_of(request), form.cleaned_data["change_note"])
+        if version is None:
             text = "Nothing that the public sees changed, so there is no new version."
         else:
-            text = f"Version {revision.number} of {case.number} is public."
+            text = f"Version {version.number} of {case.number} is public."
         self.message_user(request, text, messages.INFO)
 
     def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
         """Refuse to delete what was public; it is withdrawn instead, and tells why."""
         allowed = super().has_delete_permission(request, obj)
-        return allowed and not (obj is not None and obj.revisions.exists())
+        return allowed and not (obj is not None and obj.versions.exists())
 
     @admin.action(permissions=["delete"], description="Delete cases that were never public")
     def delete_never_public(self, request: HttpRequest, queryset: QuerySet[Case]) -> Any:
-        versions = Revision.objects.order_by().filter(case=OuterRef("pk"))
+        versions = Version.objects.order_by().filter(case=OuterRef("pk"))
         public = queryset.filter(Exists(versions)).values_list("number", flat=True)
-        named = list(public[: MOST_NAMED + 1])
+        named = list(public[: MAX_NAMED + 1])
         if named:
-            others = " and others" if len(named) > MOST_NAMED else ""
+            others = " and others" if len(named) > MAX_NAMED else ""
             self.message_user(
                 request,
-                f"{', '.join(named[:MOST_NAMED])}{others} cannot be deleted: once public, a case "
+                f"{', '.join(named[:MAX_NAMED])}{others} cannot be deleted: once public, a case "
                 "is withdrawn instead. Nothing was deleted.",
                 messages.ERROR,
             )
@@ -176,7 +176,7 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions)
 def _claims_about_nothing(case: Case) -> QuerySet[Claim]:
     """Return claims whose part is gone. Keys are checked at the end of a transaction, too late."""
     gone = Q()
-    for name in PARTS:
+    for name in CLAIM_PARTS:
         part: Any = Claim._meta.get_field(name).related_model
         there = part.objects.filter(pk=OuterRef(f"{name}_id"))
         gone |= Q(~Exists(there), **{f"{name}_id__isnull": False})

@@ -11,13 +11,13 @@ from typing import Any
 from cases.evidence.sheet import CodedValue, CodingSheet
 from cases.evidence.values import label_of
 from cases.models import Case, Claim
-from cases.models.claim import PARTS
+from cases.models.claim import CLAIM_PARTS
 
 WHOLE_CASE = "case"
 LONGEST_TEXT = 60
 CHOOSE = ("", "Choose a value …")
 
-ROWS = dict(zip(("warnings", "incidents", "involvements", "assessments"), PARTS, strict=True))
+ROWS = dict(zip(("warnings", "incidents", "involvements", "assessments"), CLAIM_PARTS, strict=True))
 """The formsets of the parts of a case by prefix, and the name of each part."""
 
 Choices = list[tuple[str, str]]
@@ -72,7 +72,7 @@ class CodedValues:
 
     def path_of(self, claim: Claim) -> str:
         """Return the path of what `claim` is about, "" if it has none in this case."""
-        for part in PARTS:
+        for part in CLAIM_PARTS:
             key = getattr(claim, f"{part}_id")
             if key is not None:
                 return self._paths.get((part, key, claim.field), "")

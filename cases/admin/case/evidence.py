@@ -16,7 +16,7 @@ from cases.admin.base import CasebookForm
 from cases.admin.typed import StackedInline
 from cases.admin.widgets import LongSelect
 from cases.models import Case, Claim, FormerSlug, Note
-from cases.models.claim import PARTS
+from cases.models.claim import CLAIM_PARTS
 
 from .coded_values import CodedValues, Target
 from .parts import DATE_LINE, RowsAsked
@@ -56,7 +56,7 @@ class ClaimForm(CasebookForm[Claim]):
             self.add_error("about", EMPTY_ROW)
         elif target is not None:
             self.instance.field = target.field
-            for part in PARTS:
+            for part in CLAIM_PARTS:
                 setattr(self.instance, part, target.record if part == target.part else None)
         return cleaned
 

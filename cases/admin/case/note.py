@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from cases.admin.base import CasebookAdmin, CasebookForm, user_of
 from cases.models import Case, Note
-from cases.review.second_person import note_edit
+from cases.review.second_person import record_edit
 
 
 class NoteForm(CasebookForm[Note]):
@@ -61,20 +61,20 @@ class NoteAdmin(CasebookAdmin[Note]):
             obj.author = user_of(request)
         super().save_model(request, obj, form, change)
         if obj.case is not None and form.changed_data:
-            note_edit(obj.case, user_of(request))
+            record_edit(obj.case, user_of(request))
 
     def delete_model(self, request: HttpRequest, obj: Note) -> None:
         """Delete a note; whoever takes it from a case has edited the case."""
         case = obj.case
         super().delete_model(request, obj)
         if case is not None:
-            note_edit(case, user_of(request))
+            record_edit(case, user_of(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Note]) -> None:
         cases = list(Case.objects.filter(notes__in=queryset).distinct())
         super().delete_queryset(request, queryset)
         for case in cases:
-            note_edit(case, user_of(request))
+            record_edit(case, user_of(request))
 
 
 def _is_in_versions(note: Note | None) -> bool:

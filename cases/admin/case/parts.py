@@ -21,7 +21,7 @@ from cases.models.warning import check_parties
 DATE_LINE = ("date_words", "date_edtf", "date_basis")
 
 
-MOST_ROWS = 20
+MAX_ROWS = 20
 
 
 class PartsFormSet(BaseInlineFormSet[Any, Case, ModelForm[Any]]):
@@ -47,9 +47,9 @@ class RowsAsked(Fields):
     rows_when_new = 0
 
     def get_extra(self, request: HttpRequest, obj: Case | None = None, **kwargs: Any) -> int:
-        asked = request.GET.get("rows", "")
-        if is_key(asked):
-            return min(int(asked), MOST_ROWS)
+        rows = request.GET.get("rows", "")
+        if is_key(rows):
+            return min(int(rows), MAX_ROWS)
         return 0 if obj else self.rows_when_new
 
 

@@ -18,7 +18,7 @@ YOU = "You, on another page"
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogLine:
     """What somebody did to a record; `who` is empty, and there is no time, where no log tells."""
 
     who: str
@@ -40,15 +40,15 @@ def entries_about(model: type[Model], key: int) -> QuerySet[LogEntry]:
 
 def entries_since(
     model: type[Model], key: int, last_entry: int, request: HttpRequest
-) -> Iterator[Entry]:
+) -> Iterator[LogLine]:
     """Yield what was done to a record after an entry of the log, the oldest first."""
     found = entries_about(model, key).filter(pk__gt=last_entry).select_related("user")
     entries = [_entry(entry, request) for entry in reversed(found)]
-    yield from entries or [Entry("", None, ELSEWHERE)]
+    yield from entries or [LogLine("", None, ELSEWHERE)]
 
 
-def _entry(entry: LogEntry, request: HttpRequest) -> Entry:
+def _entry(entry: LogEntry, request: HttpRequest) -> LogLine:
     who = entry.user.get_full_name() or entry.user.get_username()
     if entry.user == request.user:
         who = YOU
-    return Entry(who, entry.action_time, entry.get_change_message())
+    return LogLine(who, entry.action_time, entry.get_change_message())

@@ -16,7 +16,7 @@ from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 
 from cases.evidence.values import sentence
-from cases.models.claim import PARTS
+from cases.models.claim import CLAIM_PARTS
 from cases.versions.differences import CHANGED, Difference, Piece
 
 from .state import State, Values, kept_fields, records_of
@@ -32,7 +32,7 @@ from .submitted_values import (
     words,
 )
 
-COVERED = {"about": (*PARTS, "field")}
+COVERED = {"about": (*CLAIM_PARTS, "field")}
 """Fields of a form that stand for several columns."""
 
 ABOUT = re.compile(r"(claims-\d+-about|notes-\d+-field)")

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from cases.admin.typed import ModelAdmin
 from cases.admin.widgets import is_key
-from cases.changelog import take_turn
+from cases.changelog import acquire_write_lock
 
 from .deleted_meanwhile import answer_for_gone
-from .log_entries import Entry, entries_since
+from .log_entries import LogLine, entries_since
 from .merge_forms import Conflict, conflict_between
 from .state import FIELD, State, read_state, state_in
 
@@ -49,7 +49,7 @@ class NoLostUpdates(ModelAdmin[R]):
             self._note_state(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
-            take_turn()
+            acquire_write_lock()
             obj = self._record_named(request, object_id)
             if self.has_change_permission(request, obj):
                 if obj is None:
@@ -65,7 +65,7 @@ class NoLostUpdates(ModelAdmin[R]):
             self._note_state(request, object_id)
             return super().delete_view(request, object_id, extra_context)
         with transaction.atomic():
-            take_turn()
+            acquire_write_lock()
             obj = self._record_named(request, object_id)
             if obj is not None:
                 now, seen = self._states(request, obj)
@@ -154,7 +154,7 @@ class NoLostUpdates(ModelAdmin[R]):
         }
 
 
-def _since(seen: State | None, now: State, request: HttpRequest) -> list[Entry]:
+def _since(seen: State | None, now: State, request: HttpRequest) -> list[LogLine]:
     """Return what was done to the record since it was seen, as far as that is known."""
     if seen is None:
         return []

@@ -24,17 +24,17 @@ from django.utils.decorators import method_decorator
 
 from cases import changelog
 from cases.admin.typed import ModelAdmin
-from cases.changelog import take_turn
+from cases.changelog import acquire_write_lock
 from cases.models import Change
 
-from .log_entries import Entry, entries_since
+from .log_entries import LogLine, entries_since
 
 R = TypeVar("R", bound=models.Model)
 
 Keys = Iterable[int] | QuerySet[Any, Any]
 FIELD = "_seen"
 SALT = "casebook.seen"
-MOST_TOLD = 5
+MAX_TOLD = 5
 """Of how many changed records it is told who changed what; an import may have changed all."""
 FORGED = "It cannot be told what this page showed. Nothing was done: look again, then repeat it."
 
@@ -78,12 +78,12 @@ def require_seen(request: HttpRequest, model: type[models.Model], keys: Keys) ->
         seen = Seen(*signing.loads(token, salt=SALT))
     except signing.BadSignature:
         raise UnseenError(FORGED) from None
-    changed = list(_changed_since(seen, model, keys)[: MOST_TOLD + 1])
+    changed = list(_changed_since(seen, model, keys)[: MAX_TOLD + 1])
     sentences = [
         _sentence(record, entries_since(model, record.pk, seen.last_entry, request))
-        for record in changed[:MOST_TOLD]
+        for record in changed[:MAX_TOLD]
     ]
-    if len(changed) > MOST_TOLD:
+    if len(changed) > MAX_TOLD:
         sentences.append("Others were changed since, too.")
     if sentences:
         raise UnseenError(*sentences)
@@ -95,7 +95,7 @@ def _changed_since(seen: Seen, model: type[models.Model], keys: Keys) -> QuerySe
     return model._default_manager.filter(pk__in=later.values("object_id")).order_by("pk")
 
 
-def _sentence(record: models.Model, entries: Iterable[Entry]) -> str:
+def _sentence(record: models.Model, entries: Iterable[LogLine]) -> str:
     told = " ".join(str(entry) for entry in entries)
     return f"{record} was changed since this page was made. {told} Look at it, then repeat it."
 
@@ -121,7 +121,7 @@ class ActsOnSeen(ModelAdmin[R]):
 
     @method_decorator(transaction.atomic)
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *others: Any) -> Any:
-        take_turn()  # nobody writes between the check and the action
+        acquire_write_lock()  # nobody writes between the check and the action
         chosen = queryset
         if request.POST.get("select_across", "0") == "0":
             chosen = queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))

@@ -15,7 +15,7 @@ from django.core import signing
 from django.db.models import Model
 
 from cases.models import Case
-from cases.models.claim import PARTS
+from cases.models.claim import CLAIM_PARTS
 
 from .log_entries import entries_about
 
@@ -93,7 +93,7 @@ def as_record(model: type[Any], key: str, values: Values) -> Any:
 def records_of(model: type[Any], rows: Rows) -> dict[str, Any]:
     """Return the rows of one model as records, with the parts of the same state they point at."""
     records = {key: as_record(model, key, row) for key, row in _of(model, rows).items()}
-    for name in PARTS:
+    for name in CLAIM_PARTS:
         if name not in {field.name for field in model._meta.concrete_fields}:
             continue
         related: Any = model._meta.get_field(name).related_model

@@ -20,16 +20,16 @@ from cases.admin.widgets import is_key
 from cases.models import Case, ReviewStep
 from cases.models.vocabulary import CaseStatus
 from cases.review.second_person import needs_another, sent_back
-from cases.review.work_queue import MOST_COUNTED, SECTIONS, Section, count, editors
+from cases.review.work_queue import MAX_COUNTED, SECTIONS, QueueSection, count, editors
 
 from .checks import Checked, check
 
 PER_PAGE = 25
-MOST_PROBLEMS = 5
+MAX_PROBLEMS = 5
 
 
 @dataclass(frozen=True)
-class Row:
+class QueueRow:
     """A case that waits: what was last done with it, and what the checks find in it."""
 
     case: Case
@@ -41,11 +41,11 @@ class Row:
     @property
     def problems(self) -> list[tuple[str, str]]:
         """Return the first problems, each with its kind."""
-        return self._all[:MOST_PROBLEMS]
+        return self._all[:MAX_PROBLEMS]
 
     @property
     def further(self) -> int:
-        return len(self._all[MOST_PROBLEMS:])
+        return len(self._all[MAX_PROBLEMS:])
 
     @property
     def _all(self) -> list[tuple[str, str]]:
@@ -59,14 +59,14 @@ class Row:
 class Tab:
     """The link to a section, with the number of its rows."""
 
-    section: Section
+    section: QueueSection
     count: int
     address: str
     is_current: bool
 
     @property
     def figure(self) -> str:
-        return f"{MOST_COUNTED:,}+" if self.count > MOST_COUNTED else f"{self.count:,}"
+        return f"{MAX_COUNTED:,}+" if self.count > MAX_COUNTED else f"{self.count:,}"
 
 
 def queue(request: HttpRequest) -> HttpResponse:
@@ -80,14 +80,14 @@ def queue(request: HttpRequest) -> HttpResponse:
         Tab(one, count(one.rows(editor)), _address(one, editor), one == section) for one in allowed
     ]
     total = next(tab.count for tab in tabs if tab.is_current)
-    page = _page(request, section, editor, min(total, MOST_COUNTED))
+    page = _page(request, section, editor, min(total, MAX_COUNTED))
     context = {
         **admin.site.each_context(request),
         "title": "Work queue",
         "tabs": tabs,
         "section": section,
-        "is_cut": total > MOST_COUNTED,
-        "most": MOST_COUNTED,
+        "is_cut": total > MAX_COUNTED,
+        "most": MAX_COUNTED,
         "editors": everybody,
         "editor": editor,
         "page": page,
@@ -97,11 +97,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/casebook/queue.html", context)
 
 
-def _may_see(request: HttpRequest, section: Section) -> bool:
+def _may_see(request: HttpRequest, section: QueueSection) -> bool:
     return request.user.has_perm(section.permission)
 
 
-def _asked_section(request: HttpRequest, allowed: Sequence[Section]) -> Section:
+def _asked_section(request: HttpRequest, allowed: Sequence[QueueSection]) -> QueueSection:
     name = request.GET.get("show", "")
     found = next((section for section in allowed if section.name == name), None)
     if name and found is None:
@@ -117,30 +117,32 @@ def _asked_editor(request: HttpRequest, known: QuerySet[User]) -> User | None:
     return found
 
 
-def _address(section: Section, editor: User | None) -> str:
-    asked = {"show": section.name} | ({"editor": editor.pk} if editor else {})
-    return f"?{urlencode(asked)}"
+def _address(section: QueueSection, editor: User | None) -> str:
+    query = {"show": section.name} | ({"editor": editor.pk} if editor else {})
+    return f"?{urlencode(query)}"
 
 
-def _page(request: HttpRequest, section: Section, editor: User | None, total: int) -> Page[Any]:
+def _page(
+    request: HttpRequest, section: QueueSection, editor: User | None, total: int
+) -> Page[Any]:
     rows = section.rows(editor)
     if section.of_cases:
         rows = rows.select_related("updated_by").prefetch_related("review_steps__taken_by")
     if section.is_checked:
         rows = rows.for_detail()
-    paginator = Paginator(rows[:MOST_COUNTED], PER_PAGE)
+    paginator = Paginator(rows[:MAX_COUNTED], PER_PAGE)
     paginator.count = total  # known from the tab
     number = request.GET.get("page", "1")
     return paginator.get_page(number if is_key(number) else 1)
 
 
-def _rows(section: Section, page: Page[Any], user: User) -> list[Row]:
+def _rows(section: QueueSection, page: Page[Any], user: User) -> list[QueueRow]:
     return [_row(case, section, user) for case in page.object_list]
 
 
-def _row(case: Case, section: Section, user: User) -> Row:
+def _row(case: Case, section: QueueSection, user: User) -> QueueRow:
     steps = list(case.review_steps.all())
-    return Row(
+    return QueueRow(
         case=case,
         step=steps[0] if steps else None,
         sent_back=sent_back(case, steps),

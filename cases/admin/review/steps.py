@@ -25,16 +25,16 @@ from django.utils.html import format_html, format_html_join
 from cases.admin.base import CasebookAdmin, user_of
 from cases.admin.concurrency.stale_page_guard import UnseenError, carried, require_seen
 from cases.admin.widgets import is_key
-from cases.changelog import take_turn
+from cases.changelog import acquire_write_lock
 from cases.models import Case
 from cases.review.publishing import WeakRecordError
 
 from .checks import check, fingerprint
 from .reasons import ReasonForm, WeighForm
 from .reviewing import review_of
-from .transitions import IN_SPITE, TRANSITIONS, RefusedError, Transition, carry_out
+from .transitions import IN_SPITE, TRANSITIONS, StepRefusedError, Transition, carry_out
 
-MOST_AT_ONCE = 100
+MAX_AT_ONCE = 100
 CASE_LIST = "admin:cases_case_changelist"
 
 
@@ -44,9 +44,9 @@ def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
     def act(
         modeladmin: CaseSteps, request: HttpRequest, queryset: QuerySet[Case]
     ) -> HttpResponse | None:
-        keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        if len(keys) > MOST_AT_ONCE:
-            sentence = f"Select at most {MOST_AT_ONCE} cases at once; nothing was changed."
+        keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
+        if len(keys) > MAX_AT_ONCE:
+            sentence = f"Select at most {MAX_AT_ONCE} cases at once; nothing was changed."
             modeladmin.message_user(request, sentence, messages.ERROR)
         elif transition.asks:
             return HttpResponseRedirect(address_of(transition, *keys))
@@ -213,7 +213,7 @@ class CaseSteps(CasebookAdmin[Case]):
                 case = self._carry_out(request, transition, key, reason)
             except WeakRecordError:
                 waiting.append(key)
-            except RefusedError as refusal:
+            except StepRefusedError as refusal:
                 reasons = format_html_join("", "<li>{}</li>", ((r,) for r in refusal.reasons))
                 text = format_html("{} <ul>{}</ul>", refusal.sentence, reasons)
                 self.message_user(request, text if reasons else refusal.sentence, messages.ERROR)
@@ -228,11 +228,11 @@ class CaseSteps(CasebookAdmin[Case]):
         self, request: HttpRequest, transition: Transition, key: int, reason: str
     ) -> Case:
         """Take a step with a case as the page showed it; see transitions.carry_out()."""
-        take_turn()
+        acquire_write_lock()
         try:
             require_seen(request, Case, [key])
         except UnseenError as error:
-            raise RefusedError(" ".join(error.sentences)) from error
+            raise StepRefusedError(" ".join(error.sentences)) from error
         return carry_out(transition, key, user_of(request), reason)
 
     def _require(self, request: HttpRequest, transition: Transition) -> None:
@@ -243,7 +243,7 @@ class CaseSteps(CasebookAdmin[Case]):
 def _named(request: HttpRequest) -> list[Case]:
     """Return the cases that an address names; raises Http404 for what cannot be their keys."""
     keys = request.GET.get("cases", "").split(",")
-    if not all(is_key(key) for key in keys) or len(keys) > MOST_AT_ONCE:
+    if not all(is_key(key) for key in keys) or len(keys) > MAX_AT_ONCE:
         raise Http404
     return list(Case.objects.for_detail().filter(pk__in=keys))
 

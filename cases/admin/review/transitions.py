@@ -16,7 +16,7 @@ from cases.review import publishing
 from cases.review.second_person import needs_another
 
 
-class RefusedError(Exception):
+class StepRefusedError(Exception):
     """A step could not be taken; nothing changed. `reasons` are sentences."""
 
     def __init__(self, sentence: str, reasons: Sequence[str] = ()) -> None:
@@ -138,21 +138,21 @@ def carry_out(transition: Transition, key: int, user: User, reason: str = "") ->
     """
     case: Case | None = Case.objects.select_for_update().filter(pk=key).first()
     if case is None:
-        raise RefusedError("The case does not exist any more.")
+        raise StepRefusedError("The case does not exist any more.")
     if case.status not in transition.origins:
-        raise RefusedError(_out_of_turn(transition, case))
+        raise StepRefusedError(_without_write_lock(transition, case))
     refusal = f"{case} was not {transition.participle}."
     try:
         transition.act(case, user, reason)
     except publishing.NotPublishableError as error:
         detail = Case.objects.for_detail().get(pk=key)
-        raise RefusedError(refusal, linked_to_case(error.problems, detail)) from error
+        raise StepRefusedError(refusal, linked_to_case(error.problems, detail)) from error
     except ValidationError as error:
-        raise RefusedError(refusal, error.messages) from error
+        raise StepRefusedError(refusal, error.messages) from error
     return case
 
 
-def _out_of_turn(transition: Transition, case: Case) -> str:
+def _without_write_lock(transition: Transition, case: Case) -> str:
     status = case.get_status_display().lower()
     if case.status == transition.target:
         return f"{case} is already {status}."

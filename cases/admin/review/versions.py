@@ -17,8 +17,8 @@ from django.utils.decorators import method_decorator
 
 from cases.admin.base import CLASH, user_of
 from cases.admin.widgets import is_key
-from cases.changelog import take_turn
-from cases.models import Case, Revision
+from cases.changelog import acquire_write_lock
+from cases.models import Case, Version
 from cases.review.publishing import NotPublishableError
 from cases.review.restoring import outcome, restore
 from cases.versions.differences import Part
@@ -60,7 +60,7 @@ class CaseVersions(CaseSteps):
         case = self._case(key)
         if not self.has_view_permission(request, case):
             raise PermissionDenied
-        versions = Revision.objects.filter(case=case).select_related("editor").order_by("-number")
+        versions = Version.objects.filter(case=case).select_related("editor").order_by("-number")
         page = Paginator(versions.defer("record"), PER_PAGE).get_page(request.GET.get("page"))
         context = {
             **self._context(request, case, "Versions"),
@@ -73,14 +73,14 @@ class CaseVersions(CaseSteps):
     @method_decorator(transaction.atomic)
     def restore_view(self, request: HttpRequest, key: int, number: int) -> HttpResponse:
         """Show what restoring a version would change and ask why; then restore it."""
-        take_turn()  # what it would change is what it does
+        acquire_write_lock()  # what it would change is what it does
         case = self._case(key)
         if not self.has_change_permission(request, case):
             raise PermissionDenied
-        version = Revision.objects.filter(case=case, number=number).first()
+        version = Version.objects.filter(case=case, number=number).first()
         if version is None:
             raise Http404
-        newest = Revision.objects.filter(case=case).order_by("-number").values_list("number")[0][0]
+        newest = Version.objects.filter(case=case).order_by("-number").values_list("number")[0][0]
         form = RestoreForm(request.POST or None, initial={"newest": newest})
         problems: list[str] = []
         if request.method == "POST" and form.is_valid():
@@ -109,7 +109,7 @@ class CaseVersions(CaseSteps):
         return TemplateResponse(request, "admin/casebook/restore.html", context)
 
     def _restore(
-        self, request: HttpRequest, case: Case, version: Revision, reason: str
+        self, request: HttpRequest, case: Case, version: Version, reason: str
     ) -> list[str]:
         """Restore a version and tell of it; return what kept it from being restored."""
         try:
@@ -142,7 +142,7 @@ class CaseVersions(CaseSteps):
         }
 
 
-def _foreseen(case: Case, version: Revision) -> tuple[list[Part], list[str]]:
+def _foreseen(case: Case, version: Version) -> tuple[list[Part], list[str]]:
     """Return what restoring a version would change, and what would keep it from being restored."""
     try:
         return outcome(case, version), []

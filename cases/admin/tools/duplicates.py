@@ -27,17 +27,17 @@ class NamesDuplicates(CasebookAdmin[R]):
     telling: frozenset[str] = frozenset()
     """The fields that tell a record apart; a change of another names no duplicates."""
 
-    telling_parts: tuple[type[models.Model], ...] = ()
+    identifying_fields: tuple[type[models.Model], ...] = ()
 
     class Media:
         css = {"all": ["admin_casebook/duplicates.css"]}
         js = ["admin_casebook/duplicates.js"]
 
-    def typed_again(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
+    def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
         """Return the likely duplicates of what is typed, but for the record itself."""
         raise NotImplementedError
 
-    def saved_again(self, record: R) -> list[Duplicate]:
+    def duplicates_of_record(self, record: R) -> list[Duplicate]:
         """Return the likely duplicates of a saved record."""
         raise NotImplementedError
 
@@ -51,7 +51,7 @@ class NamesDuplicates(CasebookAdmin[R]):
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
         key = request.GET.get("key", "")
-        found = self.typed_again(request.GET, int(key) if is_key(key) else None)
+        found = self.duplicates_of_input(request.GET, int(key) if is_key(key) else None)
         rows = [
             {
                 "name": str(duplicate.record),
@@ -66,7 +66,8 @@ class NamesDuplicates(CasebookAdmin[R]):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         changed = self.telling & set(form.changed_data) or any(
-            formset.model in self.telling_parts and formset.has_changed() for formset in formsets
+            formset.model in self.identifying_fields and formset.has_changed()
+            for formset in formsets
         )
         if changed:
             request.saved_record = form.instance  # type: ignore[attr-defined]  # read when it is stored
@@ -82,7 +83,7 @@ class NamesDuplicates(CasebookAdmin[R]):
         response = super().changeform_view(request, object_id, form_url, extra_context)
         saved = getattr(request, "saved_record", None)
         if saved is not None and not hasattr(request, "save_problems"):
-            for duplicate in self.saved_again(saved):
+            for duplicate in self.duplicates_of_record(saved):
                 self.message_user(request, _warning(saved, duplicate), messages.WARNING)
         return response
 
@@ -115,20 +116,20 @@ def address_of(record: models.Model) -> str:
 class ActorDuplicates(NamesDuplicates[Actor]):
     telling = frozenset({"name", "aliases"})
 
-    def typed_again(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
+    def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
         return like_actor(typed.getlist("name"), leave_out)
 
-    def saved_again(self, record: Actor) -> list[Duplicate]:
+    def duplicates_of_record(self, record: Actor) -> list[Duplicate]:
         return like_actor([record.name, *record.aliases], record.pk)
 
 
 class SourceDuplicates(NamesDuplicates[Source]):
     telling = frozenset({"url", "archived_url"})
 
-    def typed_again(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
+    def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
         return _of_addresses(typed.getlist("address")[:2], leave_out)
 
-    def saved_again(self, record: Source) -> list[Duplicate]:
+    def duplicates_of_record(self, record: Source) -> list[Duplicate]:
         return _of_addresses([record.url, record.archived_url], record.pk)
 
 
@@ -141,9 +142,9 @@ class CaseDuplicates(NamesDuplicates[Case]):
     """Cases are told apart by their titles, and by the dates of what happened to whom and where."""
 
     telling = frozenset({"title"})
-    telling_parts = (Incident, Warning)
+    identifying_fields = (Incident, Warning)
 
-    def typed_again(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
+    def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
         incidents = (value.partition("|") for value in typed.getlist("incident"))
         warnings = (value.partition("|") for value in typed.getlist("warning"))
         return like_case(
@@ -153,7 +154,7 @@ class CaseDuplicates(NamesDuplicates[Case]):
             leave_out,
         )
 
-    def saved_again(self, record: Case) -> list[Duplicate]:
+    def duplicates_of_record(self, record: Case) -> list[Duplicate]:
         warnings = record.warnings.prefetch_related("recipients")
         return like_case(
             record.title,

@@ -40,7 +40,7 @@ from cases.models import Import
 
 ROWS_PER_PAGE = 100
 LIST = "admin:cases_import_changelist"
-FATES = {
+OUTCOMES = {
     REFUSED: "Refused",
     CHANGED: "Changed",
     ADDED: "Added",
@@ -195,17 +195,19 @@ class ImportAdmin(CasebookAdmin[Import]):
 
     def _show(self, request: HttpRequest, record: Import, form: ConfirmForm) -> HttpResponse:
         counts = record.counts()
-        fates = [
-            (fate, label, f"{counts[fate]:,}") for fate, label in FATES.items() if fate in counts
+        outcomes = [
+            (outcome, label, f"{counts[outcome]:,}")
+            for outcome, label in OUTCOMES.items()
+            if outcome in counts
         ]
         shown = request.GET.get("show", "")
         if shown not in counts:
-            shown = fates[0][0] if fates else ""
+            shown = outcomes[0][0] if outcomes else ""
         page = Paginator(record.rows(shown), ROWS_PER_PAGE).get_page(request.GET.get("page"))
         context = {
             "record": record,
             "form": form,
-            "fates": fates,
+            "outcomes": outcomes,
             "shown": shown,
             "page": page,
             "place": f"{page.start_index():,} to {page.end_index():,} of {page.paginator.count:,}",

@@ -21,8 +21,8 @@ from django.utils.html import format_html
 
 from cases.admin.base import CasebookAdmin, user_of
 from cases.admin.widgets import is_key
-from cases.changelog import take_turn
-from cases.merging import RefusedError, merge, preview, undo
+from cases.changelog import acquire_write_lock
+from cases.merging import MergeRefusedError, merge, preview, undo
 from cases.models import Actor, Case, Merge, Source
 
 from .duplicates import NamesDuplicates, address_of, what
@@ -132,7 +132,7 @@ class MergesRecords(NamesDuplicates[R]):
             )
         likely = [
             (duplicate, self._address(*sorted([record.pk, duplicate.record.pk])))
-            for duplicate in self.saved_again(record)
+            for duplicate in self.duplicates_of_record(record)
         ]
         context |= {"record": record, "likely": likely, "typed": typed[:100], "problem": problem}
         return TemplateResponse(request, "admin/casebook/merge.html", context)
@@ -151,7 +151,7 @@ class MergesRecords(NamesDuplicates[R]):
         if request.method == "POST" and form.is_valid():
             try:
                 return self._merge(request, kept, merged, form.cleaned_data["reason"])
-            except RefusedError as refusal:
+            except MergeRefusedError as refusal:
                 for sentence in refusal.sentences:
                     self.message_user(request, sentence, messages.ERROR)
         context |= {
@@ -167,7 +167,7 @@ class MergesRecords(NamesDuplicates[R]):
     @method_decorator(transaction.atomic)
     def _merge(self, request: HttpRequest, kept: Any, merged: Any, reason: str) -> HttpResponse:
         """Merge and log it, or raise RefusedError."""
-        take_turn()
+        acquire_write_lock()
         if not may_merge(request.user, self._records(request)):  # one may be public by now
             raise PermissionDenied
         made = merge(kept, merged, user_of(request), reason, request.POST.get("seen") or "-")
@@ -269,7 +269,7 @@ class MergeAdmin(CasebookAdmin[Merge]):
                 with transaction.atomic():
                     record = undo(made, user_of(request), reason)
                     self.log_change(request, made, f"Undone: {reason}")
-            except RefusedError as refusal:
+            except MergeRefusedError as refusal:
                 self.message_user(request, f"Not undone. {refusal}", messages.ERROR)
             else:
                 told = f"{made.merged_name} is there again, with all that was moved."

@@ -25,7 +25,7 @@ from .cells import join, split
 from .lookup import Lookup
 
 MISSING = (NOT_STATED, NOT_APPLICABLE)
-MOST_IN_A_SMALL_NUMBER = 32_767
+MAX_IN_A_SMALL_NUMBER = 32_767
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -33,7 +33,7 @@ class CellError(Exception):
     """What a cell says cannot be; the message tells how to mend it."""
 
 
-class Column:
+class BundleColumn:
     """A text as it stands in the record, under the name of the field."""
 
     type = "string"
@@ -87,7 +87,7 @@ class Column:
         setattr(record, self.field, text)
 
 
-class Slug(Column):
+class Slug(BundleColumn):
     """The name of the record in its address."""
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
@@ -99,7 +99,7 @@ class Slug(Column):
         return "Required. Letters, digits and hyphens: moscow-concert-hall-2024"
 
 
-class Coded(Column):
+class Coded(BundleColumn):
     """A coded text: “not_stated” where no source gives it."""
 
     is_coded = True
@@ -117,7 +117,7 @@ class Coded(Column):
         setattr(record, self.field, NOT_STATED if text.strip() in MISSING else text)
 
 
-class Choice(Column):
+class Choice(BundleColumn):
     """A value of a vocabulary."""
 
     is_coded = True
@@ -149,11 +149,11 @@ class Choice(Column):
         if given.casefold() in labels:
             return labels[given.casefold()]
         near = get_close_matches(spelled[:60], self.vocabulary.values, 1)
-        mend = f"did you mean “{near[0]}”?" if near else f"write one of: {values}."
-        raise CellError(f"“{given[:60]}” is not a value; {mend}")
+        drop_contradictions = f"did you mean “{near[0]}”?" if near else f"write one of: {values}."
+        raise CellError(f"“{given[:60]}” is not a value; {drop_contradictions}")
 
 
-class Whole(Column):
+class Whole(BundleColumn):
     """A whole number from 1."""
 
     type = "integer"
@@ -162,7 +162,7 @@ class Whole(Column):
         return "A whole number, from 1"
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
-        setattr(record, self.field, whole(text, 1, MOST_IN_A_SMALL_NUMBER))
+        setattr(record, self.field, whole(text, 1, MAX_IN_A_SMALL_NUMBER))
 
 
 def whole(text: str, least: int, most: int) -> int:
@@ -173,7 +173,7 @@ def whole(text: str, least: int, most: int) -> int:
     return int(given)
 
 
-class Figure(Column):
+class Figure(BundleColumn):
     """A number of people; without one the cell holds what its qualifier says: “not_stated” …"""
 
     type = "integer"
@@ -195,7 +195,7 @@ class Figure(Column):
             setattr(record, self.field, whole(text, 0, 1_000_000))
 
 
-class Expression(Column):
+class Expression(BundleColumn):
     """An uncertain date in EDTF; without one “not_stated”, or “not_applicable” to what was not."""
 
     is_coded = True
@@ -220,7 +220,7 @@ class Expression(Column):
         setattr(record, self.field, given)
 
 
-class Day(Column):
+class Day(BundleColumn):
     """An exact day."""
 
     type = "date"
@@ -280,7 +280,7 @@ class WindowDay(Day):
         setattr(record, self.field, None if text.strip() in MISSING else day(text))
 
 
-class Moment(Column):
+class Moment(BundleColumn):
     """A time that the casebook keeps, in UTC."""
 
     type = "datetime"
@@ -308,7 +308,7 @@ class Moment(Column):
         setattr(record, self.field, value)
 
 
-class Names(Column):
+class Names(BundleColumn):
     """A list of names."""
 
     def rule(self) -> str:
@@ -321,7 +321,7 @@ class Names(Column):
         setattr(record, self.field, split(text))
 
 
-class Number(Column):
+class Number(BundleColumn):
     """The permanent number of a case."""
 
     def rule(self) -> str:
@@ -332,7 +332,7 @@ class Number(Column):
             record.number = text.strip()
 
 
-class Json(Column):
+class Json(BundleColumn):
     """A record in canonical JSON."""
 
     on_adding_only = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .columns import Column
+from .columns import BundleColumn
 from .tables import TABLES, Table
 
 FORMAT = 1
@@ -90,7 +90,7 @@ def _resource(table: Table, facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _name_of(table: Table, column: Column) -> str:
+def _name_of(table: Table, column: BundleColumn) -> str:
     """Return the table that a column refers to; empty for its own, as the format has it."""
     model = column.model  # type: ignore[attr-defined]  # references have one
     if model is table.model:
@@ -98,7 +98,7 @@ def _name_of(table: Table, column: Column) -> str:
     return next(other.name for other in TABLES if other.model is model)
 
 
-def _field(table: Table, column: Column) -> dict[str, Any]:
+def _field(table: Table, column: BundleColumn) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": column.name,
         "type": column.type,
@@ -143,7 +143,7 @@ def _section(table: Table, count: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _words(table: Table, column: Column) -> str:
+def _words(table: Table, column: BundleColumn) -> str:
     terms = "; ".join(f"`{value}`: {meaning}" for value, meaning in column.terms())
     text = " ".join(filter(None, [column.description(table.model), terms]))
     return text.replace("|", "\\|").replace("\n", " ")

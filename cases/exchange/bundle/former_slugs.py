@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from cases.models import Actor, Case, Directive, DirectiveException, FormerSlug, Note, Source
 
-from .columns import CellError, Column, Slug
+from .columns import BundleColumn, CellError, Slug
 from .lookup import Lookup
 from .references import found
 
@@ -25,7 +25,7 @@ KINDS: dict[str, type[Any]] = {
 NAMES = {model._meta.model_name: name for name, model in KINDS.items()}
 
 
-class Kind(Column):
+class Kind(BundleColumn):
     """What kind of record had the slug."""
 
     key_field = "content_type_id"
@@ -51,7 +51,7 @@ class Former(Slug):
     field = "slug"
 
 
-class LeadsTo(Column):
+class LeadsTo(BundleColumn):
     """The slug that the record has now."""
 
     def write(self, record: Any) -> str:

@@ -16,16 +16,16 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
-from cases.changelog import take_turn
-from cases.models import Case, Note, Revision
+from cases.changelog import acquire_write_lock
+from cases.models import Case, Note, Version
 from cases.models.warning import check_parties
 from cases.review.publishing import validate
 from cases.search import catch_up
 
-from .columns import CellError, Column
+from .columns import BundleColumn, CellError
 from .former_slugs import is_present
 from .lookup import Lookup, chunks
-from .plan import ADDED, CHANGED, KEPT, REFUSED, Change, Plan, RowPlan
+from .plan import ADDED, CHANGED, KEPT, REFUSED, ImportedChange, Plan, RowPlan
 from .publishing_rows import Steps, refusal_of_number, refusal_of_version
 from .references import recipients_of
 from .sheets import Sheet
@@ -98,7 +98,7 @@ class Importer:
     def steps(self) -> Generator[Progress]:
         """Import step by step; closing the iterator before its end takes everything back."""
         with transaction.atomic():
-            take_turn()  # nobody else writes between what is read here and what is written
+            acquire_write_lock()  # nobody else writes between what is read here and what is written
             for sheet in self.sheets:
                 yield from self._table(sheet)
             if not self.plan.is_refused:
@@ -154,7 +154,7 @@ class Importer:
         plan: RowPlan,
         cells: dict[str, str],
         record: Any,
-        later: Sequence[Column],
+        later: Sequence[BundleColumn],
     ) -> None:
         """Set the columns of rows that refer to each other in a circle, now that all are stored."""
         given = [column for column in later if column.name in cells]
@@ -191,7 +191,7 @@ class Importer:
                 plan.key = renamed.slug
         return probe
 
-    def _put(self, column: Column, record: Any, plan: RowPlan, cells: dict[str, str]) -> None:
+    def _put(self, column: BundleColumn, record: Any, plan: RowPlan, cells: dict[str, str]) -> None:
         try:
             column.put(record, cells[column.name], self._lookup)
         except CellError as error:
@@ -206,7 +206,7 @@ class Importer:
         cells: dict[str, str],
         known: Any,
         probe: Any,
-        later: Sequence[Column] = (),
+        later: Sequence[BundleColumn] = (),
     ) -> None:
         record = probe if known is None else known
         given = [
@@ -257,7 +257,7 @@ class Importer:
             return True
         return self.permits("cases.change_case")
 
-    def _keep_version(self, plan: RowPlan, cells: dict[str, str], version: Revision) -> None:
+    def _keep_version(self, plan: RowPlan, cells: dict[str, str], version: Version) -> None:
         if cells.get("digest", version.digest).strip() != version.digest:
             plan.action = KEPT
             plan.remark = "the case is here, with versions of its own."
@@ -285,7 +285,7 @@ class Importer:
             if "slug" in table.by_name:
                 self._lookup.remember(record)
 
-    def _may_add_version(self, plan: RowPlan, version: Revision) -> bool:
+    def _may_add_version(self, plan: RowPlan, version: Version) -> bool:
         if not self._steps.is_new(version.case):
             plan.action, plan.changes = KEPT, []
             plan.remark = "the case is here, with versions of its own."
@@ -329,14 +329,14 @@ def _rule_broken(record: Any) -> ValidationError:
 
 
 def _changes(
-    table: Table, record: Any, given: list[Column], before: dict[str, str], adding: bool
-) -> Iterator[Change]:
+    table: Table, record: Any, given: list[BundleColumn], before: dict[str, str], adding: bool
+) -> Iterator[ImportedChange]:
     for column in table.columns if adding else given:
         if column.name in table.key or (adding and column not in given):
             continue
         old, new = before.get(column.name, ""), column.write(record)
         if old != new:
-            yield Change(column.name, old, new)
+            yield ImportedChange(column.name, old, new)
 
 
 # Keys and order
@@ -370,7 +370,7 @@ def _known(table: Table, probes: list[Any]) -> dict[tuple[Any, ...], Any]:
     return known
 
 
-def _in_order(table: Table, rows: list[Row]) -> Iterator[tuple[*Row, Sequence[Column]]]:
+def _in_order(table: Table, rows: list[Row]) -> Iterator[tuple[*Row, Sequence[BundleColumn]]]:
     """Yield rows after those they refer to; in a circle, with the columns that have to wait."""
     columns = [column for column in table.refers_to_itself if column.name not in table.key]
     if not columns:

@@ -10,15 +10,15 @@ from django.db.models import Model
 
 from cases.models import Case, ExceptionAssessment, Incident, Involvement, Warning
 
-MOST_COMPARED, MOST_GUESSES = 5_000, 50
+MAX_COMPARED, MAX_GUESSES = 5_000, 50
 """With more slugs, or after so many guesses, a misspelt one is not compared: it takes long."""
-AT_ONCE = 400
+ROWS_PER_QUERY = 400
 """How many values one query asks for; SQLite allows a thousand or so."""
 
 T = TypeVar("T")
 
 
-def chunks(items: Sequence[T], size: int = AT_ONCE) -> Iterator[Sequence[T]]:
+def chunks(items: Sequence[T], size: int = ROWS_PER_QUERY) -> Iterator[Sequence[T]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
@@ -68,7 +68,7 @@ class Lookup:
         if model not in self._slugs:
             self._slugs[model] = list(model.objects.order_by().values_list("slug", flat=True))
         self._guesses += 1
-        if len(self._slugs[model]) > MOST_COMPARED or self._guesses > MOST_GUESSES:
+        if len(self._slugs[model]) > MAX_COMPARED or self._guesses > MAX_GUESSES:
             return ""
         return next(iter(get_close_matches(slug[:100], self._slugs[model], 1, 0.8)), "")
 

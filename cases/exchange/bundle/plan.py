@@ -13,7 +13,7 @@ ADDED, CHANGED, UNCHANGED, KEPT, REFUSED = "added", "changed", "unchanged", "kep
 
 
 @dataclass(frozen=True)
-class Change:
+class ImportedChange:
     """One cell: what the casebook has (empty for a new record) and what the file has."""
 
     column: str
@@ -37,7 +37,7 @@ class RowPlan:
     row: int
     key: str
     action: str = UNCHANGED
-    changes: list[Change] = field(default_factory=list)
+    changes: list[ImportedChange] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     remark: str = ""
 
@@ -65,7 +65,7 @@ class RowPlan:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> RowPlan:
         stored = dict(stored)
-        changes = [Change(**change) for change in stored.pop("changes")]
+        changes = [ImportedChange(**change) for change in stored.pop("changes")]
         refusals = [Refusal(**refusal) for refusal in stored.pop("refusals")]
         return cls(**stored, changes=changes, refusals=refusals)
 

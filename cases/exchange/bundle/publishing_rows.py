@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.evidence.problem import Problem
-from cases.models import Actor, Case, Counter, DirectiveException, Revision, Source
+from cases.models import Actor, Case, Counter, DirectiveException, Source, Version
 from cases.models.synthetic_label import FIRST_NUMBER
 from cases.models.vocabulary import CaseStatus
 from cases.review.publishing import (
@@ -27,7 +27,7 @@ from cases.review.publishing import (
     submit,
     withdraw,
 )
-from cases.versions.making import cases_showing, make_revision
+from cases.versions.making import cases_showing, make_version
 from cases.versions.reading_back import case_as_of
 from cases.versions.record import case_record, digest
 
@@ -41,7 +41,7 @@ SHARED = (Actor, Source, DirectiveException)
 FARTHEST_NUMBER = 1_000_000
 """How far beyond the last number a given one may lie; a slip would use up all numbers between."""
 
-COLUMNS = {"date": "date_edtf", "window": "window_start"}
+COLUMN_OF_FIELD = {"date": "date_edtf", "window": "window_start"}
 """The columns of values that are stored in several."""
 
 PERMISSIONS = {
@@ -201,7 +201,7 @@ class Steps:
             case = Case.objects.get(pk=key)
             if key in self._new and _is_last_version(case):
                 continue
-            version = make_revision(case, self.user, self.note)
+            version = make_version(case, self.user, self.note)
             if version is not None:
                 self.plan.versions.append(f"{case.number} version {version.number}")
                 changed.add(key)
@@ -220,7 +220,7 @@ class Steps:
             plan = self._rows.get((case.pk, part))
             if plan is None:
                 plan, field = self._row_of(case), problem.path
-            column = COLUMNS.get(field, field)
+            column = COLUMN_OF_FIELD.get(field, field)
             known = column in BY_NAME[plan.table].by_name
             place = "" if known or not problem.path else f"{problem.path}: "
             plan.refuse(
@@ -238,7 +238,7 @@ class Steps:
 
 def _is_last_version(case: Case) -> bool:
     """Whether the last version that came with a case is the case, in today's shape."""
-    latest = Revision.objects.filter(case=case).order_by("-number").first()
+    latest = Version.objects.filter(case=case).order_by("-number").first()
     if latest is None:
         return False
     today = case_record(Case.objects.for_detail().get(pk=case.pk))
@@ -265,7 +265,7 @@ def refusal_of_number(case: Case) -> str:
     return ""
 
 
-def refusal_of_version(version: Revision) -> str:
+def refusal_of_version(version: Version) -> str:
     """Return why a version cannot be taken in, or an empty text."""
     if digest(version.record) != version.digest:
         return "The record is not the one that the digest was made of; versions never change."

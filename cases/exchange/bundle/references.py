@@ -7,15 +7,15 @@ from typing import Any
 
 from cases.evidence.values import missing_in
 from cases.models import Actor, Case
-from cases.models.claim import PARTS
+from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import NOT_STATED
 
 from .cells import join, split
-from .columns import MISSING, CellError, Column
+from .columns import MISSING, BundleColumn, CellError
 from .lookup import Lookup
 
 
-class Reference(Column):
+class Reference(BundleColumn):
     """Another record, by its slug."""
 
     is_reference = True
@@ -67,8 +67,10 @@ def found(lookup: Lookup, model: type[Any], slug: str) -> Any:
     if lookup.was_refused(model, slug):
         raise CellError(f"The {noun} “{slug[:100]}” is in the file but refused; mend it first.")
     near = lookup.near(model, slug)
-    mend = f"did you mean “{near}”?" if near else "add it first, here or in the file."
-    raise CellError(f"There is no {noun} with the slug “{slug[:100]}”; {mend}")
+    drop_contradictions = (
+        f"did you mean “{near}”?" if near else "add it first, here or in the file."
+    )
+    raise CellError(f"There is no {noun} with the slug “{slug[:100]}”; {drop_contradictions}")
 
 
 class Country(Reference):
@@ -86,7 +88,7 @@ class Country(Reference):
         return missing_in(record)
 
 
-class Recipients(Column):
+class Recipients(BundleColumn):
     """The actors to whom a warning went; kept aside until the warning is stored."""
 
     is_reference = True
@@ -116,7 +118,7 @@ def recipients_of(warning: Any) -> list[Actor]:
     return list(warning.recipients.all()) if warning.pk else []
 
 
-class About(Column):
+class About(BundleColumn):
     """The value that a claim is about, by its path in the case: `warning-1.channel`."""
 
     def rule(self) -> str:
@@ -133,9 +135,13 @@ class About(Column):
             path, field = "", given
         elif path not in parts:
             near = get_close_matches(path[:100], [*parts, *Case.CODED_FIELDS], 1)
-            mend = f"did you mean “{near[0]}”?" if near else "look at the parts that it has."
-            raise CellError(f"The case has nothing that is called “{path[:100]}”; {mend}")
-        for name in PARTS:
+            drop_contradictions = (
+                f"did you mean “{near[0]}”?" if near else "look at the parts that it has."
+            )
+            raise CellError(
+                f"The case has nothing that is called “{path[:100]}”; {drop_contradictions}"
+            )
+        for name in CLAIM_PARTS:
             setattr(record, name, None)
         if path:
             setattr(record, *parts[path])

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from .cells import is_formula, unguard
-from .columns import Column
+from .columns import BundleColumn
 from .tables import Table
 
-MOST_COLUMNS = 100
-MOST_LINES = 1_100_000
+MAX_COLUMNS = 100
+MAX_LINES = 1_100_000
 """Empty ones are counted too; a spreadsheet has no more."""
 COMMENT = "#"
 """Begins a row that explains and is not read."""
@@ -32,7 +32,7 @@ class Sheet:
     """The rows of one table, each with its number in the file; the header is row 1."""
 
     table: Table
-    columns: tuple[Column, ...]
+    columns: tuple[BundleColumn, ...]
     rows: list[tuple[int, Cells]]
 
     def key_text(self, cells: Cells) -> str:
@@ -47,8 +47,8 @@ def make_sheet(table: Table, lines: Iterable[list[str]], *, most_rows: int) -> S
     rows: list[tuple[int, Cells]] = []
     wrong: list[str] = []
     for number, line in numbered:
-        if number > MOST_LINES:
-            raise FileRefusedError(f"{table.name}: the file has more than {MOST_LINES:,} lines.")
+        if number > MAX_LINES:
+            raise FileRefusedError(f"{table.name}: the file has more than {MAX_LINES:,} lines.")
         if not any(cell.strip() for cell in line) or line[0].startswith(COMMENT):
             continue
         if len(rows) >= most_rows:
@@ -56,17 +56,17 @@ def make_sheet(table: Table, lines: Iterable[list[str]], *, most_rows: int) -> S
                 f"{table.name}: the file has more than {most_rows:,} rows; split it."
             )
         wrong += list(_wrong(table, number, line, header))
-        if len(wrong) > MOST_TOLD:
+        if len(wrong) > MAX_TOLD:
             break
         rows.append((number, dict(zip(header, map(unguard, line), strict=False))))
     if wrong:
-        more = ["There is more of the kind; mend these first."] if len(wrong) > MOST_TOLD else []
-        raise FileRefusedError(*wrong[:MOST_TOLD], *more)
+        more = ["There is more of the kind; mend these first."] if len(wrong) > MAX_TOLD else []
+        raise FileRefusedError(*wrong[:MAX_TOLD], *more)
     columns = tuple(column for column in table.columns if column.name in header)
     return Sheet(table, columns, rows)
 
 
-MOST_TOLD = 50
+MAX_TOLD = 50
 
 
 def _wrong(table: Table, number: int, line: list[str], header: list[str]) -> Iterator[str]:
@@ -89,7 +89,7 @@ def _header(table: Table, line: list[str]) -> list[str]:
         header.pop()
     if not header:
         raise FileRefusedError(f"{table.name}: the file is empty; its first row names the columns.")
-    if len(header) > MOST_COLUMNS:
+    if len(header) > MAX_COLUMNS:
         raise FileRefusedError(
             f"{table.name}: the file has {len(header):,} columns; it is another kind of table."
         )
@@ -108,8 +108,10 @@ def _unknown(table: Table, header: list[str]) -> Iterator[str]:
             yield f"{table.name}: column {place} has no name in the first row."
         elif name not in known:
             near = get_close_matches(name[:60], known, 1)
-            mend = f"did you mean “{near[0]}”?" if near else f"it has: {', '.join(known)}."
-            yield f"{table.name}: there is no column “{name[:60]}”; {mend}"
+            drop_contradictions = (
+                f"did you mean “{near[0]}”?" if near else f"it has: {', '.join(known)}."
+            )
+            yield f"{table.name}: there is no column “{name[:60]}”; {drop_contradictions}"
 
 
 def _missing(table: Table, header: list[str]) -> Iterator[str]:

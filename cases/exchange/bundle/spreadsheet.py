@@ -18,15 +18,15 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from .columns import Column, Day, Moment
+from .columns import BundleColumn, Day, Moment
 from .reading import Limits, check_zip
-from .sheets import COMMENT, MOST_COLUMNS, FileRefusedError, Sheet, make_sheet
+from .sheets import COMMENT, MAX_COLUMNS, FileRefusedError, Sheet, make_sheet
 from .tables import Table
 
 OF_XLSX = "[Content_Types].xml"
 LONGEST_LIST = 255
 """Characters that a list of choices may have in a cell's rule."""
-MOST_TOLD = 20
+MAX_TOLD = 20
 AS_TEXT = "give the cell the form “Text” and type it again."
 
 
@@ -72,9 +72,9 @@ def _sheet_of(table: Table, book: Any) -> Any:
 def _lines(table: Table, sheet: Any) -> Iterator[list[str]]:
     """Yield the rows as texts; raises FileRefusedError once all that is wrong is gathered."""
     sheet.reset_dimensions()  # those that the file states need not be true
-    columns: list[Column | None] = []
+    columns: list[BundleColumn | None] = []
     wrong: list[str] = []
-    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+    for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
         line = []
         for place, cell in enumerate(row):
             column = columns[place] if place < len(columns) else None
@@ -88,14 +88,14 @@ def _lines(table: Table, sheet: Any) -> Iterator[list[str]]:
             while line and not line[-1]:
                 line.pop()
             columns = [table.by_name.get(name.strip()) for name in line]
-        if len(wrong) >= MOST_TOLD:
+        if len(wrong) >= MAX_TOLD:
             break
         yield [*line, *([""] * (len(columns) - len(line)))]
     if wrong:
         raise FileRefusedError(*wrong)
 
 
-def _text(cell: Any, column: Column | None) -> str:
+def _text(cell: Any, column: BundleColumn | None) -> str:
     value = cell.value
     if value is None:
         return ""
@@ -116,7 +116,7 @@ def _text(cell: Any, column: Column | None) -> str:
     return _date_text(value, column)
 
 
-def _date_text(value: Any, column: Column | None) -> str:
+def _date_text(value: Any, column: BundleColumn | None) -> str:
     if isinstance(value, dt.datetime) and isinstance(column, Moment):
         return value.isoformat()
     if isinstance(value, dt.datetime) and isinstance(column, Day) and value.time() == dt.time():

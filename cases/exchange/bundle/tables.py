@@ -21,8 +21,8 @@ from cases.models import (
     Incident,
     Involvement,
     Note,
-    Revision,
     Source,
+    Version,
     Warning,
 )
 from cases.models.vocabulary import (
@@ -43,9 +43,9 @@ from cases.models.vocabulary import (
 )
 
 from .columns import (
+    BundleColumn,
     Choice,
     Coded,
-    Column,
     Day,
     DayOfEntry,
     Expression,
@@ -70,11 +70,11 @@ class Table:
     model: Any
     about: str
     key: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[BundleColumn, ...]
     many: tuple[str, ...] = ()
     is_single: bool = True
     """Whether it can be imported by itself; if not, only as part of a bundle."""
-    by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
+    by_name: dict[str, BundleColumn] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
@@ -89,7 +89,7 @@ class Table:
         return self.name.replace("_", " ")
 
     @property
-    def refers_to_itself(self) -> tuple[Column, ...]:
+    def refers_to_itself(self) -> tuple[BundleColumn, ...]:
         """Return the columns by which one row refers to another of the table."""
         return tuple(
             column for column in self.columns if getattr(column, "model", None) is self.model
@@ -109,15 +109,15 @@ class Table:
         return self.model._base_manager.select_related(*joined).prefetch_related(*self.many)
 
 
-def _date(prefix: str = "date") -> tuple[Column, ...]:
+def _date(prefix: str = "date") -> tuple[BundleColumn, ...]:
     return (
-        Column(f"{prefix}_words"),
+        BundleColumn(f"{prefix}_words"),
         Expression(f"{prefix}_edtf"),
         Choice(f"{prefix}_basis", DateBasis),
     )
 
 
-def _coded(*names: str) -> tuple[Column, ...]:
+def _coded(*names: str) -> tuple[BundleColumn, ...]:
     return tuple(Choice(name, VOCABULARIES[Warning][name]) for name in names)
 
 
@@ -132,16 +132,16 @@ SOURCES = Table(
     ("slug",),
     (
         _SLUG,
-        Column("title", required=True),
+        BundleColumn("title", required=True),
         Choice("kind", SourceKind, required=True),
-        Column("publisher"),
-        Column("author"),
+        BundleColumn("publisher"),
+        BundleColumn("author"),
         *_date("published"),
-        Column("url"),
-        Column("archived_url"),
+        BundleColumn("url"),
+        BundleColumn("archived_url"),
         Day("accessed_on"),
         Reference("derived_from", Source),
-        Column("description"),
+        BundleColumn("description"),
     ),
 )
 ACTORS = Table(
@@ -151,13 +151,13 @@ ACTORS = Table(
     ("slug",),
     (
         _SLUG,
-        Column("name", required=True),
+        BundleColumn("name", required=True),
         Choice("kind", ActorKind, required=True),
         Reference("parent", Actor),
         Reference("country", Actor),
         Names("aliases", "Other names, parted by semicolons; one in a name is written \\;."),
-        Column("description"),
-        Column("wikidata_id"),
+        BundleColumn("description"),
+        BundleColumn("wikidata_id"),
     ),
 )
 DIRECTIVES = Table(
@@ -167,11 +167,11 @@ DIRECTIVES = Table(
     ("slug",),
     (
         _SLUG,
-        Column("code", required=True),
-        Column("title", required=True),
+        BundleColumn("code", required=True),
+        BundleColumn("title", required=True),
         Day("issued_on", required=True),
-        Column("issued_by", required=True),
-        Column("statement", required=True),
+        BundleColumn("issued_by", required=True),
+        BundleColumn("statement", required=True),
         Reference("source", Source, required=True),
     ),
 )
@@ -183,13 +183,13 @@ EXCEPTIONS = Table(
     (
         _SLUG,
         Reference("directive", Directive, required=True),
-        Column("code", required=True),
+        BundleColumn("code", required=True),
         Whole("order", required=True),
-        Column("title", required=True),
-        Column("statement", required=True),
+        BundleColumn("title", required=True),
+        BundleColumn("statement", required=True),
         Choice("text_status", TextStatus),
-        Column("article_wording"),
-        Column("article_locator"),
+        BundleColumn("article_wording"),
+        BundleColumn("article_locator"),
     ),
 )
 CASES = Table(
@@ -200,12 +200,12 @@ CASES = Table(
     (
         _SLUG,
         Number("number"),
-        Column("title", required=True),
+        BundleColumn("title", required=True),
         Choice("kind", CaseKind, required=True),
-        Column("summary", required=True),
+        BundleColumn("summary", required=True),
         Choice("records_status", RecordsStatus),
         Choice("status", CaseStatus),
-        Column("withdrawn_reason"),
+        BundleColumn("withdrawn_reason"),
         Reference("merged_into", Case, "The case that a withdrawn one went into."),
         Moment("created_at", "When it was added, in UTC."),
         Moment("updated_at", "When it was last changed, in UTC."),
@@ -221,7 +221,7 @@ INVOLVEMENTS = Table(
         _CASE,
         Reference("actor", Actor, required=True),
         Choice("role", Role, required=True),
-        Column("note"),
+        BundleColumn("note"),
     ),
 )
 WARNINGS = Table(
@@ -261,7 +261,7 @@ INCIDENTS = Table(
         Choice("deaths_qualifier", Qualifier),
         Figure("injured"),
         Choice("injured_qualifier", Qualifier),
-        Column("description"),
+        BundleColumn("description"),
     ),
 )
 ASSESSMENTS = Table(
@@ -273,7 +273,7 @@ ASSESSMENTS = Table(
         _CASE,
         Reference("exception", DirectiveException, required=True),
         Choice("status", AssessmentStatus),
-        Column("note"),
+        BundleColumn("note"),
     ),
 )
 CLAIMS = Table(
@@ -294,9 +294,9 @@ CLAIMS = Table(
         Choice("stance", Stance),
         Choice("modality", Modality, required=True),
         Reference("source", Source, required=True),
-        Column("locator", required=True),
-        Column("quote"),
-        Column("gist"),
+        BundleColumn("locator", required=True),
+        BundleColumn("quote"),
+        BundleColumn("gist"),
     ),
 )
 NOTES = Table(
@@ -309,28 +309,28 @@ NOTES = Table(
         Reference("case", Case),
         Reference("directive", Directive),
         Reference("exception", DirectiveException),
-        Column("field"),
+        BundleColumn("field"),
         Choice("kind", NoteKind, required=True),
         Reference("source", Source, required=True),
-        Column("locator"),
-        Column("source_says", required=True),
-        Column("evidence_says", required=True),
+        BundleColumn("locator"),
+        BundleColumn("source_says", required=True),
+        BundleColumn("evidence_says", required=True),
         Reference("evidence", Source, required=True),
-        Column("evidence_locator"),
+        BundleColumn("evidence_locator"),
         DayOfEntry("noted_on"),
     ),
 )
 VERSIONS = Table(
     "versions",
-    Revision,
+    Version,
     "What the public saw of each case: its versions, which never change.",
     ("case", "number"),
     (
         _CASE,
         Whole("number", required=True),
-        Column("change_note", required=True),
+        BundleColumn("change_note", required=True),
         Moment("made_at", "When it became public, in UTC."),
-        Column("digest", required=True),
+        BundleColumn("digest", required=True),
         Json("record", "The case as it was, in JSON with sorted names."),
     ),
     is_single=False,

@@ -23,7 +23,7 @@ from cases.models.vocabulary import NOT_STATED
 
 from .derived import deaths_lower_bound, lead_time
 from .errors import absolute
-from .rows import Row, in_order
+from .rows import CaseRow, in_order
 
 UNBOUNDED = "unbounded"
 """The bound of a date that has none on this side, such as the first day of “in or before 2022”."""
@@ -47,7 +47,7 @@ ABOUT = {
 
 
 @dataclass(frozen=True)
-class Column:
+class CsvColumn:
     """A column: `read` returns the value that a row has of one part, or the values of the case.
 
     `part` says whether there is a value for the case, for each warning or for each incident;
@@ -57,7 +57,7 @@ class Column:
     name: str
     title: str
     meaning: str
-    read: Callable[[Row, Any], str | list[str]]
+    read: Callable[[CaseRow, Any], str | list[str]]
     part: str = CASE
     unit: str = ""
     defined_at: str = ""
@@ -67,7 +67,7 @@ class Column:
         """Whether a cell has a value for each of several parts."""
         return self.part != CASE
 
-    def cell(self, row: Row) -> str:
+    def cell(self, row: CaseRow) -> str:
         """Return what the row has in this column: empty if it has no such part, or no items."""
         if self.part == CASE:
             read = self.read(row, row.case)
@@ -81,11 +81,11 @@ def as_cell(text: str) -> str:
     return text if _WHOLE.fullmatch(text) else guard(text)
 
 
-def _of_bundle(name: str, field: str, part: str, title: str) -> Column:
+def _of_bundle(name: str, field: str, part: str, title: str) -> CsvColumn:
     """Return a column that is one of the data bundle's, under the name of the parameter."""
     column = TABLES[part].by_name[field]
     model = TABLES[part].model
-    return Column(
+    return CsvColumn(
         name,
         title,
         ABOUT.get(field) or f"{column.rule()}.",
@@ -96,13 +96,13 @@ def _of_bundle(name: str, field: str, part: str, title: str) -> Column:
     )
 
 
-def _recipients(row: Row, warning: Any) -> str:
+def _recipients(row: CaseRow, warning: Any) -> str:
     """Return the recipients of one warning in one text: no slug has a comma in it."""
     return ", ".join(sorted(actor.slug for actor in warning.recipients.all())) or NOT_STATED
 
 
-def _dated(name: str, part: str, title: str) -> Iterator[Column]:
-    yield Column(
+def _dated(name: str, part: str, title: str) -> Iterator[CsvColumn]:
+    yield CsvColumn(
         name,
         title,
         "The date in EDTF (Library of Congress Extended Date/Time Format): 2024-03 is a month.",
@@ -110,7 +110,7 @@ def _dated(name: str, part: str, title: str) -> Iterator[Column]:
         part,
     )
     for bound, words in (("earliest", "first"), ("latest", "last")):
-        yield Column(
+        yield CsvColumn(
             f"{name}_{bound}",
             f"{title}, {bound}",
             f"The {words} possible day; “{UNBOUNDED}” if the date is open on this side.",
@@ -120,8 +120,8 @@ def _dated(name: str, part: str, title: str) -> Iterator[Column]:
         )
 
 
-def _bound(column: str) -> Callable[[Row, Any], str]:
-    def read(row: Row, record: Any) -> str:
+def _bound(column: str) -> Callable[[CaseRow, Any], str]:
+    def read(row: CaseRow, record: Any) -> str:
         if not record.date_edtf:
             return missing_in(record)
         day = getattr(record, column)
@@ -130,12 +130,12 @@ def _bound(column: str) -> Callable[[Row, Any], str]:
     return read
 
 
-def _figures(variable: Variable) -> Iterator[Column]:
+def _figures(variable: Variable) -> Iterator[CsvColumn]:
     for field in (variable.field, f"{variable.field}_qualifier"):
         title = variable.title if field == variable.field else f"{variable.title}, qualifier"
         yield _of_bundle(field, field, INCIDENT, title)
     if variable.name == "deaths":
-        yield Column(
+        yield CsvColumn(
             "deaths_lower_bound",
             "Deaths, lower bound",
             "The least number that figure and qualifier allow: “over 130” is at least 131; "
@@ -146,9 +146,9 @@ def _figures(variable: Variable) -> Iterator[Column]:
         )
 
 
-def _lead_times() -> Iterator[Column]:
+def _lead_times() -> Iterator[CsvColumn]:
     for bound in ("minimum", "maximum"):
-        yield Column(
+        yield CsvColumn(
             f"lead_time_{bound}",
             f"Lead time, {bound}",
             f"The {'least' if bound == 'minimum' else 'greatest'} number of days from the warning "
@@ -162,29 +162,31 @@ def _lead_times() -> Iterator[Column]:
         )
 
 
-def _lead_time(bound: str) -> Callable[[Row, Any], str]:
-    def read(row: Row, warning: Any) -> str:
+def _lead_time(bound: str) -> Callable[[CaseRow, Any], str]:
+    def read(row: CaseRow, warning: Any) -> str:
         found = lead_time(warning, row.occurrence)
         return found if isinstance(found, str) else str(found[bound])
 
     return read
 
 
-def _values(variable: Variable) -> Iterator[Column]:
+def _values(variable: Variable) -> Iterator[CsvColumn]:
     """Yield the columns that hold the value of a variable."""
     name, part, field, title = variable.name, variable.part, variable.field, variable.title
     if field == "era":
         meaning = "Whether the date of the case lies before or after ICD 191, 21 July 2015."
-        yield Column(name, title, meaning, lambda row, case: case.era.value, defined_at="case.era")
+        yield CsvColumn(
+            name, title, meaning, lambda row, case: case.era.value, defined_at="case.era"
+        )
     elif field == "date":
         yield from _dated(name, part, title)
     elif field == "recipients":
         meaning = "The actors it went to, by their slugs; those of one warning have “, ” between."
-        yield Column(name, title, meaning, _recipients, part)
+        yield CsvColumn(name, title, meaning, _recipients, part)
     elif field == "lead_time":
         yield from _lead_times()
     elif field == "window_covered":
-        yield Column(
+        yield CsvColumn(
             name,
             title,
             "Whether the warned window contained the earliest incident that was carried out.",
@@ -198,28 +200,28 @@ def _values(variable: Variable) -> Iterator[Column]:
         yield _of_bundle(name, field, part, title)
 
 
-def _of_variable(variable: Variable) -> Iterator[Column]:
+def _of_variable(variable: Variable) -> Iterator[CsvColumn]:
     """Yield the columns of a variable: its value, and how firm it is."""
     yield from _values(variable)
     if variable.field != "era":  # worked out from a date of the case, which is worked out itself
-        yield Column(
+        yield CsvColumn(
             f"{variable.name}_firmness",
             f"{variable.title}, firmness",
             f"How firm the weaker of its two dates is; “{NOT_STATED}” without a value."
             if variable.field in DERIVED
             else "How firm the firmest claim is that asserts the value; "
             f"“{NOT_STATED}” if no claim does.",
-            _firmness(variable),
+            _modality(variable),
             variable.part,
             defined_at="claim.modality",
         )
 
 
-def _firmness(variable: Variable) -> Callable[[Row, Any], str]:
-    def read(row: Row, record: Any) -> str:
+def _modality(variable: Variable) -> Callable[[CaseRow, Any], str]:
+    def read(row: CaseRow, record: Any) -> str:
         if variable.field in DERIVED and _is_missing(variable, record, row.occurrence):
             return NOT_STATED  # what is worked out of nothing is not firm
-        return row.firmness_of(record, variable) or NOT_STATED
+        return row.modality_of(record, variable) or NOT_STATED
 
     return read
 
@@ -234,7 +236,7 @@ COUNTRY = Variable("country", INCIDENT, "country", "Country")
 """A coded field that lists have no column for, and files do."""
 
 
-def _variables(part: str) -> Iterator[Column]:
+def _variables(part: str) -> Iterator[CsvColumn]:
     for variable in VARIABLES.values():
         if variable.part == part:
             yield from _of_variable(variable)
@@ -242,15 +244,15 @@ def _variables(part: str) -> Iterator[Column]:
             yield from _of_variable(COUNTRY) if part == INCIDENT else ()
 
 
-def _count(name: str, title: str, meaning: str, count: Callable[[Row], int]) -> Column:
-    return Column(name, title, meaning, lambda row, case: str(count(row)), unit="number")
+def _count(name: str, title: str, meaning: str, count: Callable[[CaseRow], int]) -> CsvColumn:
+    return CsvColumn(name, title, meaning, lambda row, case: str(count(row)), unit="number")
 
 
-def _yes_or_no(name: str, title: str, meaning: str, is_so: Callable[[Row], bool]) -> Column:
-    return Column(name, title, meaning, lambda row, case: "yes" if is_so(row) else "no")
+def _yes_or_no(name: str, title: str, meaning: str, is_so: Callable[[CaseRow], bool]) -> CsvColumn:
+    return CsvColumn(name, title, meaning, lambda row, case: "yes" if is_so(row) else "no")
 
 
-COLUMNS: tuple[Column, ...] = (
+CSV_COLUMNS: tuple[CsvColumn, ...] = (
     _of_bundle("number", "number", CASE, "Number"),
     _of_bundle("slug", "slug", CASE, "Slug"),
     _of_bundle("title", "title", CASE, "Title"),
@@ -260,7 +262,7 @@ COLUMNS: tuple[Column, ...] = (
     *_variables(WARNING),
     _count("incidents", "Incidents", "How many are coded.", lambda row: len(row.incidents)),
     *_variables(INCIDENT),
-    Column(
+    CsvColumn(
         "roles",
         "Roles",
         "Who else takes part, each as role:slug; issuers and recipients have columns of their own. "
@@ -271,7 +273,7 @@ COLUMNS: tuple[Column, ...] = (
         ),
         defined_at="involvement.role",
     ),
-    Column(
+    CsvColumn(
         "exception",
         "Exceptions",
         "What is known of exceptions of the directive, each as slug:status; "
@@ -282,7 +284,7 @@ COLUMNS: tuple[Column, ...] = (
         ),
         defined_at="exceptionassessment.status",
     ),
-    Column(
+    CsvColumn(
         "modality",
         "Firmness of claims",
         "How firm its claims are, each once, the firmest first.",
@@ -307,19 +309,19 @@ COLUMNS: tuple[Column, ...] = (
         "How many notes are about the case itself.",
         lambda row: len(row.case.notes.all()),
     ),
-    Column(
+    CsvColumn(
         "version",
         "Version",
         "The number of its latest public version; empty if none was made.",
         lambda row, case: str(row.version or ""),
     ),
-    Column(
+    CsvColumn(
         "permanent_address",
         "Permanent address",
         "The address to cite, which stays whatever becomes of the slug.",
         lambda row, case: absolute(case.get_permanent_url()),
     ),
-    Column(
+    CsvColumn(
         "address",
         "Address",
         "The page of the case.",

@@ -35,10 +35,10 @@ def refused(request: HttpRequest, query: Query, *, as_json: bool = False) -> Htt
     """
     if not query.notices:
         return None
-    mended = absolute(request.path, query.mended)
+    cleaned = absolute(request.path, query.cleaned)
     if as_json:
-        return JsonResponse({"errors": query.notices, "mended": mended}, status=400)
-    lines = [*query.notices, mended]
+        return JsonResponse({"errors": query.notices, "mended": cleaned}, status=400)
+    lines = [*query.notices, cleaned]
     return HttpResponse("\n".join(lines) + "\n", status=400, content_type=PLAIN)
 
 

@@ -17,7 +17,7 @@ from cases.finding.selection import RELEVANCE, SORTS
 from cases.models import Case
 
 from .errors import absolute, printable
-from .files import asked
+from .files import page_query
 
 MOST = 100
 """How many cases a feed holds; the files have them all."""
@@ -46,17 +46,17 @@ def case_feed(query: CaseQuery) -> Atom1Feed:
     They are in the order asked for; without one, those come first that changed last, for who
     follows a list wants what is new. A list narrowed down by a search is no other.
     """
-    sort = query.sort_asked or LAST_CHANGED
+    sort = query.requested_sort or LAST_CHANGED
     keys = query.ordered(sort)
     feed = _Feed(
         title=printable(f"Cases of the duty-to-warn casebook{_narrowed(query)}"),
-        link=absolute(reverse("case_list"), asked(query)),
+        link=absolute(reverse("case_list"), page_query(query)),
         description="",
         subtitle=printable(_subtitle(query, len(keys), sort)),
         language="en-GB",
         author_name="Duty-to-warn casebook",
-        feed_url=absolute(reverse("cases_atom"), _asked(query)),
-        feed_guid=absolute(reverse("cases_atom"), _asked(query)),
+        feed_url=absolute(reverse("cases_atom"), _feed_query(query)),
+        feed_guid=absolute(reverse("cases_atom"), _feed_query(query)),
         feed_copyright=RIGHTS,
     )
     for case in Results(keys)[:MOST]:
@@ -64,10 +64,10 @@ def case_feed(query: CaseQuery) -> Atom1Feed:
     return feed
 
 
-def _asked(query: CaseQuery) -> str:
+def _feed_query(query: CaseQuery) -> str:
     """Return the query string of the feed: to it, unlike to the page, relevance is an order."""
-    by_relevance = query.sort_asked == RELEVANCE
-    return f"{asked(query)}&sort={RELEVANCE}" if by_relevance else asked(query)
+    by_relevance = query.requested_sort == RELEVANCE
+    return f"{page_query(query)}&sort={RELEVANCE}" if by_relevance else page_query(query)
 
 
 def _narrowed(query: CaseQuery) -> str:

@@ -16,13 +16,13 @@ from pyroaring import BitMap
 from cases.exchange.bundle.describing import LICENCE, RIGHTS
 from cases.finding.case_query import CaseQuery
 from cases.finding.description import describe
-from cases.finding.former_slugs import CASE
+from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.results import MATRIX
 from cases.models import Case
 from cases.models.synthetic_label import is_synthetic
 from cases.versions.record import case_record
 
-from .columns import COLUMNS
+from .columns import CSV_COLUMNS
 from .derived import Json, derived
 from .errors import absolute
 from .portions import portions
@@ -36,7 +36,7 @@ there is nothing to refuse.
 """
 
 
-def asked(query: CaseQuery) -> str:
+def page_query(query: CaseQuery) -> str:
     """Return the query string without what says how a page shows the cases.
 
     Cases are picked by name where they are compared, so that goes on being said of them.
@@ -44,7 +44,7 @@ def asked(query: CaseQuery) -> str:
     rest = query.query.data.copy()
     for name in OF_THE_PAGE:
         rest.pop(name, None)
-    if CASE in rest:
+    if CASE_PARAMETER in rest:
         rest["view"] = MATRIX
     return rest.urlencode()
 
@@ -62,9 +62,9 @@ def csv_text(query: CaseQuery) -> Iterator[str]:
 
 
 def _csv_text(keys: Sequence[int], contested: BitMap) -> Iterator[str]:
-    yield _lines([[column.name for column in COLUMNS]])
+    yield _lines([[column.name for column in CSV_COLUMNS]])
     for portion in portions(keys, partial(rows, contested=contested)):
-        yield _lines([[column.cell(row) for column in COLUMNS] for row in portion])
+        yield _lines([[column.cell(row) for column in CSV_COLUMNS] for row in portion])
 
 
 def _lines(cells: list[list[str]]) -> str:
@@ -104,8 +104,8 @@ def _heading(query: CaseQuery, count: int) -> Json:
         "total": query.total,
         "dataset_version": query.version,
         "generated_at": timezone.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "address": absolute(reverse("cases_json"), asked(query)),
-        "page": absolute(reverse("case_list"), asked(query)),
+        "address": absolute(reverse("cases_json"), page_query(query)),
+        "page": absolute(reverse("case_list"), page_query(query)),
         "definitions": absolute(reverse("codebook")),
         "licence": LICENCE,
         "rights": RIGHTS,

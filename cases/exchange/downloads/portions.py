@@ -9,10 +9,10 @@ from django.db import connection
 
 from cases import changelog
 
-AT_ONCE = 200
+CASES_PER_PORTION = 200
 """How many cases are read with the same queries; what is held in memory."""
 
-MOST_TRIES = 3
+MAX_TRIES = 3
 """How often a portion is read that was written to meanwhile; a page is read once."""
 
 T = TypeVar("T")
@@ -24,8 +24,8 @@ def portions(keys: Sequence[int], read: Callable[[Sequence[int]], list[T]]) -> I
     Between two portions no connection to the database is held, and no lock at any time: whoever
     takes a download slowly keeps nobody waiting.
     """
-    for start in range(0, len(keys), AT_ONCE):
-        found = _of_one_moment(keys[start : start + AT_ONCE], read)
+    for start in range(0, len(keys), CASES_PER_PORTION):
+        found = _of_one_moment(keys[start : start + CASES_PER_PORTION], read)
         if not connection.in_atomic_block:  # as it is in most tests
             connection.close_if_unusable_or_obsolete()
         yield found
@@ -36,7 +36,7 @@ def _of_one_moment(keys: Sequence[int], read: Callable[[Sequence[int]], list[T]]
 
     A transaction would do as well on PostgreSQL; on SQLite ours begin by keeping writers out.
     """
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_TRIES):
         version, found = changelog.latest(), read(keys)
         if changelog.latest() == version:
             break

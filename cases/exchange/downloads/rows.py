@@ -11,10 +11,10 @@ from typing import Any
 from django.db.models import Count, Max
 from pyroaring import BitMap
 
-from cases.evidence.case_summaries import Place, firmness_by_place
+from cases.evidence.case_summaries import ValuePlace, modality_by_place
 from cases.evidence.evidence_status import INPUTS, weakest
 from cases.evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
-from cases.models import Case, Claim, Incident, Revision, Warning
+from cases.models import Case, Claim, Incident, Version, Warning
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import Modality
 
@@ -23,7 +23,7 @@ FIELDS = {variable.field for variable in VARIABLES.values()} | {"country", "wind
 
 
 @dataclass
-class Row:
+class CaseRow:
     """A case with what its row tells beside its own columns.
 
     `firmness` has the firmest claim that asserts each value, of all cases of the portion;
@@ -31,7 +31,7 @@ class Row:
     """
 
     case: Case
-    firmness: dict[Place, str]
+    modality: dict[ValuePlace, str]
     modalities: Counter[str]
     version: int
     is_contested: bool
@@ -49,26 +49,26 @@ class Row:
         """The earliest incident that was carried out."""
         return earliest_occurred(self.incidents)
 
-    def firmness_of(self, record: Any, variable: Variable) -> str:
+    def modality_of(self, record: Any, variable: Variable) -> str:
         """Return how firm a value is, "" without a claim; worked out, as the weaker of two."""
         if variable.field not in DERIVED:
-            return self.firmness.get((variable.part, record.pk, variable.field), "")
+            return self.modality.get((variable.part, record.pk, variable.field), "")
         inputs = [(WARNING, record.pk, INPUTS[variable.field])]
         if self.occurrence is not None:
             inputs.append((INCIDENT, self.occurrence.pk, "date"))
-        return weakest(self.firmness.get(place, "") for place in inputs)
+        return weakest(self.modality.get(place, "") for place in inputs)
 
 
-def rows(keys: Sequence[int], contested: BitMap) -> list[Row]:
+def rows(keys: Sequence[int], contested: BitMap) -> list[CaseRow]:
     """Return the cases with these keys that are public, in their order; ten queries in all."""
     published = Case.objects.published().for_row().filter(pk__in=keys)
     found = {case.pk: case for case in published}
-    firmness = firmness_by_place(keys, FIELDS)
+    modality = modality_by_place(keys, FIELDS)
     modalities, versions = _modalities(keys), latest_versions(keys)
     return [
-        Row(
+        CaseRow(
             case,
-            firmness,
+            modality,
             modalities.get(key, Counter()),
             versions.get(key, 0),
             key in contested,
@@ -80,7 +80,7 @@ def rows(keys: Sequence[int], contested: BitMap) -> list[Row]:
 
 def latest_versions(keys: Sequence[int]) -> dict[int, int]:
     """Return the number of the latest version of each case that has one."""
-    versions = Revision.objects.filter(case__in=keys).order_by()
+    versions = Version.objects.filter(case__in=keys).order_by()
     return dict(versions.values_list("case").annotate(Max("number")))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.synthetic import MOST_CASES, SyntheticError, make
+from cases.synthetic import MAX_CASES, SyntheticError, make
 from cases.synthetic import remove as remove_all
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument(
-            "--cases", type=int, metavar="N", help=f"make N cases, from 1 to {MOST_CASES:,}"
+            "--cases", type=int, metavar="N", help=f"make N cases, from 1 to {MAX_CASES:,}"
         )
         what.add_argument(
             "--remove", action="store_true", help="remove every synthetic record, and nothing else"

@@ -31,20 +31,24 @@ class Command(BaseCommand):
         self.stdout.write(_sentence(found, ""))
 
 
-def _sentence(found: Rebuilt, fate: str) -> str:
+def _sentence(found: Rebuilt, moved_to: str) -> str:
     noun = "case" if found.documents == 1 else "cases"
     begin = f"Searched texts of {found.documents:,} {noun}"
     if found.was_right:
         return f"{begin}: all were right."
     if not found.wrong:
-        return f"{begin}: all were right, but the index of the database {_of_index(fate)}."
+        return f"{begin}: all were right, but the index of the database {_of_index(moved_to)}."
     kinds = (
         f"{found.missing:,} missing, {found.superfluous:,} superfluous, "
         f"{found.differing:,} out of date"
     )
-    index = "" if found.index_was_intact else f" The index of the database {_of_index(fate)}, too."
-    return f"{begin}: {found.wrong:,} of {found.documents:,} differed and {fate} ({kinds}).{index}"
+    index = (
+        "" if found.index_was_intact else f" The index of the database {_of_index(moved_to)}, too."
+    )
+    return (
+        f"{begin}: {found.wrong:,} of {found.documents:,} differed and {moved_to} ({kinds}).{index}"
+    )
 
 
-def _of_index(fate: str) -> str:
-    return f"did not agree and {fate.replace('were', 'was')}"
+def _of_index(moved_to: str) -> str:
+    return f"did not agree and {moved_to.replace('were', 'was')}"

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .case import Case
+from .querysets import ImmutableError, VersionManager
+
+
+class Version(models.Model):
+    """One immutable public version of a case: its nested record as it was, and why it changed."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(help_text="The version, from 1.")
+    record = models.JSONField(help_text="The nested record of the case, as cases.record gives it.")
+    change_note = models.TextField(help_text="What changed and why, for the public.")
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the record in canonical JSON.")
+
+    objects = VersionManager()
+
+    class Meta:
+        ordering: ClassVar = ["case", "number"]
+        indexes: ClassVar = [models.Index(fields=["made_at"], name="version_made_at")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "number"], name="version_unique_number_in_case"
+            ),
+            models.CheckConstraint(
+                condition=~Q(change_note="") & Q(number__gte=1), name="version_numbered_and_noted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case.number}, version {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ImmutableError(f"{self} is published and cannot be changed.")
+        # Without it Django would update the row of another version that has the same key.
+        super().save(*args, **kwargs | {"force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise ImmutableError(f"{self} is published and cannot be deleted.")
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.case.natural_key(), self.number)
+
+    natural_key.dependencies = ["cases.case"]  # type: ignore[attr-defined]  # read by serializers

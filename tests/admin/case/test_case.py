@@ -1,0 +1,368 @@
+"""Coding a case on its admin page, from an empty form to a public version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
+
+from cases.admin import CaseAdmin
+from cases.models import Case, Involvement, Note, Warning
+from tests.support.admin_forms import Data, add_row, form_on, messages_on, signed_in
+from tests.support.factories import (
+    make_actor,
+    make_assessment,
+    make_case,
+    make_claim,
+    make_exception,
+    make_incident,
+    make_involvement,
+    make_note,
+    make_source,
+    make_warning,
+)
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/cases/case/add/"
+
+
+@pytest.fixture
+def editor() -> Client:
+    return signed_in("Editors")
+
+
+def address(case: Case) -> str:
+    return reverse("admin:cases_case_change", args=[case.pk])
+
+
+def changed(client: Client, case: Case, **values: Any) -> Data:
+    """Return the form of a case as its page shows it, with some values typed over."""
+    return form_on(client.get(address(case))) | values
+
+
+def send(client: Client, case: Case, data: Data) -> Any:
+    return client.post(address(case), data | {"_continue": "1"}, follow=True)
+
+
+def make_small_case() -> Case:
+    case = make_case()
+    make_warning(case, date="2024-03-07")
+    make_incident(case, deaths=130, qualifier="more_than")
+    make_involvement(case)
+    make_claim(case, "incident-1.deaths")
+    return case
+
+
+def test_case_with_parts_then_claims_by_editor_is_saved_and_submitted(editor: Client) -> None:
+    issuer, recipient = make_actor(name="Iran"), make_actor(name="Russia")
+    group = make_actor(kind="armed_group")
+    exception, source = make_exception(), make_source()
+
+    page = editor.get(ADD)
+    data = form_on(page) | {
+        "title": "Kerman",
+        "slug": "kerman",
+        "kind": "warning_given",
+        "summary": "A warning before an attack.",
+    }
+    data |= {"involvements-0-actor": group.pk, "involvements-0-role": "claimant"}
+    data |= {
+        "warnings-0-issuer": issuer.pk,
+        "warnings-0-recipients": [recipient.pk],
+        "warnings-0-date_words": "January",
+        "warnings-0-date_edtf": "2024-01",
+        "warnings-0-date_basis": "stated",
+        "warnings-0-channel": "private",
+    }
+    data |= {"incidents-0-kind": "attack", "incidents-0-deaths": "84"}
+    data |= {"incidents-0-deaths_qualifier": "at_least"}
+    add_row(data, "assessments", exception=exception.pk, status="argued")
+    page = editor.post(ADD, data | {"_continue": "1"}, follow=True)
+    assert "was added successfully" in messages_on(page)
+
+    case = Case.objects.get(slug="kerman")
+    assert (case.status, case.created_by) == ("draft", case.updated_by)
+    assert case.created_by is not None
+    warning = case.warnings.get()
+    assert (warning.path, str(warning.date), warning.content) == (
+        "warning-1",
+        "January 2024",
+        "not_stated",
+    )
+    assert case.incidents.get().place == "not_stated"
+
+    assert "Channel: Private (no claim yet)" in page.text
+    data = form_on(page)
+    for about in ("warning-1.channel", "incident-1.deaths", "case", "kind"):
+        add_row(
+            data,
+            "claims",
+            about=about,
+            source=source.pk,
+            speaker=issuer.pk,
+            locator="¶9",
+            modality="quoted",
+            quote="over there",
+        )
+    add_row(
+        data,
+        "claims",
+        about=f"exception-{exception.slug}.status",
+        source=source.pk,
+        locator="¶10",
+        modality="reported",
+        gist="It applied.",
+    )
+    add_row(
+        data,
+        "claims",
+        about=f"claimant-{group.slug}",
+        source=source.pk,
+        locator="¶11",
+        modality="stated",
+        gist="It said so.",
+    )
+    page = send(editor, case, data)
+    assert "was changed successfully" in messages_on(page)
+    paths = [claim.path_of_value for claim in case.claims.order_by("sequence")]
+    assert paths == [
+        "warning-1.channel",
+        "incident-1.deaths",
+        "",
+        "kind",
+        f"exception-{exception.slug}.status",
+        f"claimant-{group.slug}",
+    ]
+    assert "Channel: Private (no claim yet)" not in page.text
+    assert form_on(page)["claims-2-about"] == "case"
+
+    page = editor.post(f"/admin/cases/case/{case.pk}/submit/", follow=True)
+    assert "was submitted for review" in messages_on(page)
+    case.refresh_from_db()
+    assert case.status == "in_review"
+
+
+def test_claim_pointed_at_another_value_moves_there(editor: Client) -> None:
+    case = make_case(complete=True)
+    claim = make_claim(case, "warning-1.channel")
+    row = list(case.claims.order_by("sequence")).index(claim)
+    data = changed(editor, case, **{f"claims-{row}-about": "incident-1.kind"})
+    send(editor, case, data)
+    claim.refresh_from_db()
+    assert claim.path_of_value == "incident-1.kind"
+
+
+def test_claim_about_value_of_another_case_is_refused(editor: Client) -> None:
+    other = make_case()
+    make_involvement(other, actor=make_actor(slug="somebody"))
+    case = make_case(complete=True)
+    data = changed(editor, case)
+    add_row(data, "claims", about="speaker-somebody", source=make_source().pk, locator="¶1")
+    assert "Select a valid choice" in messages_on(send(editor, case, data))
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"warnings-0-date_edtf": "March 7"}, "is not a date expression"),
+        ({"warnings-0-date_edtf": ""}, "Give both a date expression and the basis"),
+        ({"warnings-0-window_end": "2024-03-01"}, "ends before the earliest day"),
+        ({"warnings-0-recipients": ["abc"]}, "Select a valid choice"),
+        ({"warnings-0-recipients": ["9" * 40]}, "Select a valid choice"),
+        ({"warnings-0-issuer": "abc"}, "Select a valid choice"),
+        ({"warnings-0-issuer": "9" * 40}, "Select a valid choice"),
+        ({"warnings-0-content": "a\0b"}, "Null characters are not allowed"),
+        ({"warnings-0-date_edtf": "2024\0"}, "Null characters are not allowed"),
+        ({"incidents-0-deaths_qualifier": "not_stated"}, "Give a figure of deaths with its"),
+        ({"incidents-0-deaths": "-1"}, "greater than or equal to 0"),
+        ({"incidents-0-deaths": "9" * 5000}, "Enter a whole number"),
+        ({"incidents-0-deaths": "9" * 30}, "less than or equal to 1000000"),
+        ({"incidents-0-kind": "averted"}, "has no deaths"),
+        ({"incidents-0-kind": "nonsense"}, "Select a valid choice"),
+        ({"claims-0-locator": ""}, "This field is required"),
+        ({"claims-0-gist": ""}, "Give the words of the source"),
+        ({"claims-0-about": "case\0"}, "Select a valid choice"),
+        ({"claims-0-about": ""}, "This field is required"),
+        ({"claims-0-id": "abc"}, "Please correct the error"),
+        ({"claims-TOTAL_FORMS": "abc"}, "ManagementForm data is missing"),
+        ({"slug": "not a slug"}, "valid “slug”"),
+        ({"title": "x" * 201}, "at most 200 characters"),
+        ({"involvements-0-actor": ""}, "This field is required"),
+    ],
+)
+def test_case_with_bad_value_is_answered_with_a_sentence(
+    editor: Client, values: Data, sentence: str
+) -> None:
+    case = make_small_case()
+    page = send(editor, case, changed(editor, case, **values))
+    assert sentence in messages_on(page)
+
+
+def test_case_sent_in_ten_megabytes_is_refused(editor: Client) -> None:
+    case = make_case()
+    data = changed(editor, case, summary="x" * 10_000_000)
+    assert editor.post(address(case), data).status_code == 400
+
+
+def test_case_with_very_many_claims_is_saved(editor: Client) -> None:
+    case = make_case()
+    source = make_source()
+    data = changed(editor, case)
+    for number in range(90):  # some 1,100 controls, more than Django takes unless told
+        row = {"about": "kind", "source": source.pk, "locator": f"¶{number}", "gist": "So."}
+        add_row(data, "claims", **row, modality="stated")
+    assert editor.post(address(case), data).status_code == 302
+    assert case.claims.count() == 90
+
+
+@pytest.mark.parametrize("total", ["1500", "9" * 40])
+@pytest.mark.parametrize("part", ["warnings", "claims", "involvements"])
+def test_no_more_rows_are_made_than_were_sent(editor: Client, part: str, total: str) -> None:
+    case = make_small_case()
+    page = send(editor, case, changed(editor, case, title="", **{f"{part}-TOTAL_FORMS": total}))
+    assert "This field is required" in messages_on(page)
+    formset = next(
+        inline.formset
+        for inline in page.context["inline_admin_formsets"]
+        if inline.formset.prefix == part
+    )
+    assert len(formset.forms) == 1
+
+
+def test_issuer_among_recipients_is_refused_in_the_form(editor: Client) -> None:
+    case = make_case(complete=True)
+    warning = case.warnings.get()
+    recipients = [warning.recipients.get().pk, warning.issuer_id]
+    page = send(editor, case, changed(editor, case, **{"warnings-0-recipients": recipients}))
+    assert "The issuer of a warning is not among its recipients" in messages_on(page)
+    assert warning.recipients.count() == 1
+
+
+def test_issuer_and_recipient_exchanged_is_saved(editor: Client) -> None:
+    case = make_case()
+    first, second = make_actor(), make_actor()
+    warning = make_warning(case, issuer=first, recipients=[second])
+    values = {"warnings-0-issuer": second.pk, "warnings-0-recipients": [first.pk]}
+    send(editor, case, changed(editor, case, **values))
+    warning = Warning.objects.get(pk=warning.pk)
+    assert (warning.issuer, warning.recipients.get()) == (second, first)
+
+
+def test_same_role_twice_is_refused(editor: Client) -> None:
+    case = make_case()
+    part = make_involvement(case)
+    data = changed(editor, case)
+    add_row(data, "involvements", actor=part.actor_id, role=part.role)
+    assert "must be unique" in messages_on(send(editor, case, data))
+    assert Involvement.objects.count() == 1
+
+
+def test_warning_under_its_claims_deleted_is_refused(editor: Client) -> None:
+    case = make_case(complete=True)
+    page = send(editor, case, changed(editor, case, **{"warnings-0-DELETE": "on"}))
+    assert "protected related objects" in messages_on(page)
+    assert case.warnings.exists()
+
+
+def test_claim_about_a_part_deleted_at_once_is_refused(editor: Client) -> None:
+    case = make_case()
+    make_warning(case)
+    data = changed(editor, case, **{"warnings-0-DELETE": "on"})
+    add_row(
+        data,
+        "claims",
+        about="warning-1.issuer",
+        source=make_source().pk,
+        locator="¶1",
+        modality="stated",
+        gist="So.",
+    )
+    page = send(editor, case, data)
+    assert "about a part of the case that was to be deleted" in messages_on(page)
+    assert "successfully" not in messages_on(page)
+    assert (case.warnings.count(), case.claims.count()) == (1, 0)
+
+
+def test_save_that_the_database_refuses_in_the_end_is_answered_with_a_sentence(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = make_case()
+    answer = CaseAdmin.response_change
+
+    def refuse(*arguments: Any) -> None:
+        answer(*arguments)
+        raise IntegrityError
+
+    data = changed(editor, case, title="New title")
+    monkeypatch.setattr(CaseAdmin, "response_change", refuse)
+    page = send(editor, case, data)
+    assert "somebody else changed the same records" in messages_on(page)
+    assert "successfully" not in messages_on(page)
+    assert 'value="New title"' in page.text
+    assert not Case.objects.filter(title="New title").exists()
+
+
+def test_slug_that_another_case_had_is_refused(editor: Client) -> None:
+    former = make_case(slug="taken")
+    former = Case.objects.get(pk=former.pk)
+    former.slug = "moved"
+    former.save()
+    case = make_case()
+    page = send(editor, case, changed(editor, case, slug="taken"))
+    assert "slug of another record" in messages_on(page)
+
+
+def test_notes_on_a_value_are_signed_and_named(editor: Client) -> None:
+    case = make_case(complete=True, slug="moscow")
+    data = changed(editor, case)
+    for text in ("One.", "Two."):
+        add_row(
+            data,
+            "notes",
+            field="warning-1.date",
+            kind="context",
+            source=make_source().pk,
+            source_says=text,
+            evidence=make_source().pk,
+            evidence_says=text,
+        )
+    send(editor, case, data)
+    notes = Note.objects.order_by("slug")
+    assert [note.slug for note in notes] == ["moscow-warning-1-date", "moscow-warning-1-date-2"]
+    assert all(note.author is not None for note in notes)
+
+
+def test_note_on_a_value_that_the_case_lost_keeps_it(editor: Client) -> None:
+    case = make_case()
+    note = make_note(case, field="warning-9.date")
+    page = send(editor, case, changed(editor, case, title="New title"))
+    assert "no longer a value of this case" in page.text
+    note.refresh_from_db()
+    assert note.field == "warning-9.date"
+
+
+def test_case_page_of_many_parts_takes_as_many_queries_as_of_few(
+    editor: Client, django_assert_num_queries: Any
+) -> None:
+    few, many = make_case(complete=True), make_case(complete=True)
+    for case, rows in ((few, 1), (many, 4)):
+        for __ in range(rows):
+            make_involvement(case)
+            make_assessment(case)
+            make_note(case)
+            make_warning(case, recipients=[make_actor(), make_actor()])
+            make_claim(case, "kind", speaker=make_actor())
+            make_claim(case, "warning-1.channel", speaker=make_actor())
+    ContentType.objects.get_for_models(Case, Note)  # which the process remembers
+    # 2 session and user, 2 permissions, 1 case; 8 for the values that claims and notes choose from;
+    # 7 inlines and recipients, with 2 for the choice of exceptions; the steps of its review;
+    # 9 for the state that the page carries: the log's last entry, the case, 6 parts, recipients; 2
+    # for how far its buttons have seen.
+    for case in (few, many):
+        with django_assert_num_queries(34):
+            editor.get(address(case))

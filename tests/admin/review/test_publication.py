@@ -1,0 +1,247 @@
+"""Submitting, publishing, changing and withdrawing cases in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Case, Claim
+from tests.support.admin_forms import Data, add_row, form_on, messages_on, signed_in
+from tests.support.factories import make_actor, make_case, make_source
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/cases/case/"
+
+
+@pytest.fixture
+def editor() -> Client:
+    return signed_in("Editors")
+
+
+@pytest.fixture
+def reviewer() -> Client:
+    return signed_in("Reviewers")
+
+
+def page_of(case: Case) -> str:
+    return reverse("admin:cases_case_change", args=[case.pk])
+
+
+def step(client: Client, case: Case, name: str) -> Any:
+    return client.post(f"/admin/cases/case/{case.pk}/{name}/", follow=True)
+
+
+def act(client: Client, action: str, *cases: Case, **data: Any) -> Any:
+    chosen = {"action": action, "_selected_action": [case.pk for case in cases]}
+    return client.post(LIST, chosen | data, follow=True)
+
+
+def status_of(case: Case) -> str:
+    return Case.objects.get(pk=case.pk).status
+
+
+def save(client: Client, case: Case, **values: Any) -> Any:
+    data: Data = form_on(client.get(page_of(case))) | values
+    return client.post(page_of(case), data | {"_continue": "1"}, follow=True)
+
+
+def test_complete_case_published_by_reviewer_is_public(reviewer: Client, client: Client) -> None:
+    case = make_case(complete=True)
+    assert "was submitted for review" in messages_on(step(reviewer, case, "submit"))
+    assert "was published" in messages_on(step(reviewer, case, "publish"))
+    case.refresh_from_db()
+    assert case.status == "published"
+    assert str(case.published_by).startswith("reviewers")
+    assert case.versions.get().number == 1
+    assert client.get(case.get_absolute_url()).status_code == 200
+    history = reviewer.get(f"/admin/cases/case/{case.pk}/history/").text
+    assert "was published" in history
+
+
+def test_case_with_unsupported_value_published_is_refused_naming_it(reviewer: Client) -> None:
+    case = make_case(complete=True)
+    Claim.objects.filter(field="channel").delete()
+    for page in (step(reviewer, case, "publish"), act(reviewer, "publish_selected", case)):
+        words = messages_on(page)
+        assert f"{case} was not published." in words
+        assert "warning-1.channel: “Channel: Private” has no claim that asserts it." in words
+    assert status_of(case) == "draft"
+    assert not case.versions.exists()
+
+
+def test_cases_published_from_the_list_are_taken_one_by_one(reviewer: Client) -> None:
+    good, bad = make_case(complete=True), make_case()
+    words = messages_on(act(reviewer, "publish_selected", good, bad))
+    assert f"{good} was published." in words
+    assert f"{bad} was not published." in words
+    assert (status_of(good), status_of(bad)) == ("published", "draft")
+
+
+def test_published_case_published_again_is_answered_with_a_sentence(reviewer: Client) -> None:
+    case = make_case(published=True)
+    assert f"{case} is already published." in messages_on(step(reviewer, case, "publish"))
+    assert case.versions.count() == 1
+
+
+def test_published_case_submitted_is_answered_with_a_sentence(editor: Client) -> None:
+    case = make_case(published=True)
+    words = messages_on(step(editor, case, "submit"))
+    assert "cannot be submitted for review: its status is “published”" in words
+
+
+def test_step_of_a_case_that_is_gone_is_answered_with_a_sentence(reviewer: Client) -> None:
+    page = reviewer.post("/admin/cases/case/999999/publish/", follow=True)
+    assert "does not exist any more" in messages_on(page)
+    assert reviewer.post(f"/admin/cases/case/{'9' * 40}/publish/").status_code == 404
+
+
+def test_step_asked_for_without_posting_is_refused(reviewer: Client) -> None:
+    case = make_case(complete=True)
+    assert reviewer.get(f"/admin/cases/case/{case.pk}/publish/").status_code == 405
+    assert status_of(case) == "draft"
+
+
+def test_step_posted_without_token_is_refused(reviewer: Client) -> None:
+    case = make_case(complete=True)
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = reviewer.cookies
+    assert strict.post(f"/admin/cases/case/{case.pk}/publish/").status_code == 403
+    assert status_of(case) == "draft"
+
+
+def test_buttons_are_those_that_the_status_and_the_permissions_allow(
+    editor: Client, reviewer: Client
+) -> None:
+    draft, public = make_case(), make_case(published=True)
+    address = f"/admin/cases/case/{draft.pk}"
+    for client, steps in ((editor, {"submit"}), (reviewer, {"submit", "publish"})):
+        text = client.get(page_of(draft)).text
+        assert {name for name in ("submit", "publish") if f"{address}/{name}/" in text} == steps
+    withdrawal = f"/admin/cases/case/withdraw/?cases={public.pk}"
+    assert withdrawal in reviewer.get(page_of(public)).text
+    assert withdrawal not in editor.get(page_of(public)).text
+    assert f"/{public.pk}/publish/" not in reviewer.get(page_of(public)).text
+
+
+def test_withdrawal_asks_for_a_reason_and_tells_it(reviewer: Client, client: Client) -> None:
+    case = make_case(published=True)
+    page = act(reviewer, "withdraw_selected", case)
+    assert str(case) in page.text
+    address = page.redirect_chain[-1][0]
+
+    refused = reviewer.post(address, {"reason": " "})
+    assert "Say why; the public is told." in messages_on(refused)
+    assert status_of(case) == "published"
+
+    done = reviewer.post(address, {"reason": "Two cases were one."}, follow=True)
+    assert "was withdrawn" in messages_on(done)
+    gone = client.get(case.get_absolute_url())
+    assert (gone.status_code, "Two cases were one." in gone.text) == (410, True)
+
+
+def test_draft_withdrawn_is_answered_with_a_sentence(reviewer: Client) -> None:
+    case = make_case()
+    page = reviewer.post(
+        f"/admin/cases/case/withdraw/?cases={case.pk}", {"reason": "Why."}, follow=True
+    )
+    assert "cannot be withdrawn: its status is “draft”" in messages_on(page)
+
+
+@pytest.mark.parametrize("cases", ["", "abc", "1,,2", "9" * 40, "999999", "\0"])
+def test_withdrawal_of_nothing_known_is_not_found(reviewer: Client, cases: str) -> None:
+    address = "/admin/cases/case/withdraw/"
+    assert reviewer.get(address, {"cases": cases}).status_code == 404
+
+
+def test_published_case_saved_without_note_is_refused(editor: Client) -> None:
+    case = make_case(published=True)
+    page = save(editor, case, title="New title", change_note=" ")
+    assert "Say what changes and why" in messages_on(page)
+    assert 'value="New title"' in page.text
+    case.refresh_from_db()
+    assert case.title != "New title"
+
+
+def test_published_case_saved_with_note_makes_version_2(editor: Client) -> None:
+    case = make_case(published=True)
+    page = save(editor, case, title="New title", change_note="Clearer title.")
+    assert f"Version 2 of {case.number} is public." in messages_on(page)
+    version = case.versions.get(number=2)
+    assert (version.change_note, version.record["title"]) == ("Clearer title.", "New title")
+    assert version.editor is not None
+
+
+def test_published_case_saved_unchanged_makes_no_version(editor: Client) -> None:
+    case = make_case(published=True)
+    assert "no new version" in messages_on(save(editor, case, change_note="Nothing."))
+    assert case.versions.count() == 1
+
+
+def test_published_case_with_problem_after_saving_is_rolled_back(editor: Client) -> None:
+    case = make_case(published=True)
+    before = case.updated_at
+    data = form_on(editor.get(page_of(case)))
+    values = {"warnings-0-follow_up": "acted", "summary": "Typed.", "change_note": "It acted."}
+    add_row(data, "involvements", actor=make_actor().pk, role="context")
+    page = editor.post(page_of(case), data | values)
+    words = messages_on(page)
+    assert "warning-1.follow_up: “Follow-up: Acted” has no claim that asserts it." in words
+    assert "Typed." in page.text
+    assert '<option value="acted" selected>' in page.text
+    case = Case.objects.get(pk=case.pk)
+    assert (case.warnings.get().follow_up, case.involvements.count()) == ("not_stated", 1)
+    assert (case.updated_at, case.versions.count()) == (before, 1)
+
+
+def test_published_case_with_new_value_and_its_claim_makes_version_2(
+    editor: Client,
+) -> None:
+    case = make_case(published=True)
+    data = form_on(editor.get(page_of(case)))
+    data |= {"warnings-0-follow_up": "acted", "change_note": "It acted."}
+    add_row(
+        data,
+        "claims",
+        about="warning-1.follow_up",
+        source=make_source().pk,
+        locator="¶2",
+        modality="stated",
+        gist="It acted.",
+    )
+    page = editor.post(page_of(case), data | {"_continue": "1"}, follow=True)
+    assert "Version 2" in messages_on(page)
+
+
+def test_withdrawn_case_saved_makes_no_version(reviewer: Client) -> None:
+    case = make_case(published=True)
+    address = f"/admin/cases/case/withdraw/?cases={case.pk}"
+    reviewer.post(address, {"reason": "Why."})
+    page = save(reviewer, case, title="New title")
+    assert "was changed successfully" in messages_on(page)
+    assert case.versions.count() == 1
+
+
+def test_draft_deleted_by_reviewer_goes_with_all_its_parts(reviewer: Client) -> None:
+    case = make_case(complete=True)
+    page = act(reviewer, "delete_never_public", case, post="yes")
+    assert "Successfully deleted 1 case" in messages_on(page)
+    assert not Case.objects.exists()
+
+
+def test_case_once_public_deleted_is_refused(reviewer: Client) -> None:
+    case, draft = make_case(published=True), make_case()
+    page = act(reviewer, "delete_never_public", case, draft, post="yes")
+    assert f"{case.number} cannot be deleted" in messages_on(page)
+    assert reviewer.post(f"/admin/cases/case/{case.pk}/delete/").status_code == 403
+    assert Case.objects.count() == 2
+
+
+def test_many_cases_once_public_deleted_are_refused_naming_the_first_few(reviewer: Client) -> None:
+    cases = [make_case(published=True) for _ in range(7)]
+    told = messages_on(act(reviewer, "delete_never_public", *cases, post="yes"))
+    assert told.count("DTW-") == 5
+    assert " and others cannot be deleted" in told

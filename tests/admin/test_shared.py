@@ -1,0 +1,317 @@
+"""What cases share, changed in the admin: published cases that show it get a version each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from cases.models import Actor, Case, DirectiveException, FormerSlug, Source, Version
+from cases.versions.making import CASES_PER_BATCH, make_versions, tells
+from cases.versions.naming_versions import naming
+from cases.versions.record import RECORDED_FIELDS, case_record
+from tests.support.admin_forms import form_on, messages_on, signed_in
+from tests.support.factories import (
+    detail,
+    make_actor,
+    make_assessment,
+    make_case,
+    make_claim,
+    make_exception,
+    make_involvement,
+    make_note,
+    make_source,
+    make_warning,
+    support,
+)
+from tests.support.reading import words_of
+
+pytestmark = pytest.mark.django_db
+
+Shared = Actor | Source | DirectiveException
+
+NOTE = "Its name was misspelt."
+
+
+@pytest.fixture
+def editor() -> Client:
+    return signed_in("Reviewers")
+
+
+@pytest.fixture
+def actor() -> Actor:
+    return make_actor(name="Before", kind="armed_group")
+
+
+def showing(shared: Shared, count: int = 1) -> list[Case]:
+    """Return published cases that show an actor, a source or an exception."""
+    cases: list[Case] = [make_case(published=True) for _ in range(count)]
+    for case in cases:
+        if isinstance(shared, Actor):
+            make_warning(case, issuer=shared)
+        elif isinstance(shared, Source):
+            make_claim(case, "kind", source=shared)
+        else:
+            make_assessment(case, exception=shared)
+        support(case)
+    make_versions(Case.objects.filter(pk__in=[case.pk for case in cases]), None, "Shown.")
+    return cases
+
+
+def page_of(shared: Any) -> str:
+    return reverse(f"admin:cases_{shared._meta.model_name}_change", args=[shared.pk])
+
+
+def save(client: Client, shared: Shared, **values: Any) -> Any:
+    data = form_on(client.get(page_of(shared)), f"{shared._meta.model_name}_form") | values
+    return client.post(page_of(shared), data | {"_continue": "1"}, follow=True)
+
+
+def numbers(cases: list[Case]) -> list[int]:
+    """Return for each case how many versions it has."""
+    return [case.versions.count() for case in cases]
+
+
+def test_actor_renamed_with_a_note_makes_a_version_of_each_published_case(
+    editor: Client, actor: Actor
+) -> None:
+    cases, draft = showing(actor, 2), make_case(complete=True)
+    make_warning(draft, issuer=actor)
+    before = cases[0].updated_at
+    page = save(editor, actor, name="After", change_note=NOTE)
+    assert "2 published cases show the change, each in a new version." in messages_on(page)
+    assert numbers(cases) == [3, 3]
+    assert not draft.versions.exists()
+    version = cases[0].versions.get(number=3)
+    assert version.change_note == NOTE
+    assert version.editor is not None
+    assert version.record == case_record(detail(cases[0]))
+    assert "After" in str(version.record)
+    cases[0].refresh_from_db()
+    assert cases[0].updated_at > before
+
+
+def test_actor_renamed_without_a_note_is_refused_naming_the_cases(
+    editor: Client, actor: Actor
+) -> None:
+    cases = showing(actor, 7)
+    page = editor.get(page_of(actor))
+    assert "7 published cases show this" in words_of(page)
+    assert "and 2 more" in words_of(page)
+    assert str(cases[0]) in page.text
+    assert str(cases[6]) not in page.text
+    assert "A change of its slug, name or kind makes a new version of each" in words_of(page)
+    page = save(editor, actor, name="After", change_note=" ")
+    assert "7 published cases show this. Say what changes and why" in messages_on(page)
+    assert 'value="After"' in page.text
+    actor.refresh_from_db()
+    assert actor.name == "Before"
+    assert numbers(cases) == [2] * 7
+
+
+def test_actor_changed_in_what_no_case_shows_needs_no_note(editor: Client, actor: Actor) -> None:
+    cases = showing(actor)
+    page = save(editor, actor, description="A group.", aliases="Another name")
+    assert "was changed successfully" in messages_on(page)
+    assert "version" not in messages_on(page)
+    assert numbers(cases) == [2]
+
+
+def test_actor_that_no_published_case_shows_is_asked_no_note(editor: Client, actor: Actor) -> None:
+    make_warning(make_case(), issuer=actor)
+    assert "change_note" not in editor.get(page_of(actor)).text
+    assert "was changed successfully" in messages_on(save(editor, actor, name="After"))
+    actor.refresh_from_db()
+    assert actor.name == "After"
+
+
+def test_actor_of_a_case_published_meanwhile_is_asked_for_the_note(
+    editor: Client, actor: Actor
+) -> None:
+    data = form_on(editor.get(page_of(actor)), "actor_form") | {"name": "After"}
+    cases = showing(actor)
+    page = editor.post(page_of(actor), data, follow=True)
+    assert "1 published case shows this. Say what changes and why" in messages_on(page)
+    assert "change_note" in page.text
+    assert numbers(cases) == [2]
+
+
+def test_actor_of_another_kind_that_a_case_cannot_have_is_refused(editor: Client) -> None:
+    source = make_source(kind="official")
+    exception = make_exception()
+    case = make_case(published=True)
+    assessment = make_assessment(case, exception=exception, status="officially_invoked")
+    make_claim(case, f"{assessment.path}.status", source=source)
+    make_versions(Case.objects.filter(pk=case.pk), None, "Invoked.")
+    page = save(editor, source, kind="press", change_note=NOTE)
+    assert f"{case.number} could not stay public" in messages_on(page)
+    assert "“Officially invoked” needs a claim" in messages_on(page)
+    assert NOTE in page.text
+    source.refresh_from_db()
+    assert source.kind == "official"
+    assert case.versions.count() == 2
+    page = save(editor, source, kind="court", change_note=NOTE)
+    assert "1 published case shows the change, in a new version." in messages_on(page)
+
+
+def test_source_and_exception_changed_with_a_note_make_versions(editor: Client) -> None:
+    source, exception = make_source(), make_exception()
+    for shared, values in (
+        (source, {"archived_url": "https://example.org/kept"}),
+        (exception, {"title": "Another title"}),
+    ):
+        cases = showing(shared)
+        assert "Say what changes" in messages_on(save(editor, shared, **values))
+        page = save(editor, shared, **values, change_note=NOTE)
+        assert "in a new version" in messages_on(page)
+        assert numbers(cases) == [3]
+
+
+def test_actor_of_a_new_slug_makes_versions_and_the_old_ones_still_lead_to_it(
+    editor: Client, client: Client, actor: Actor
+) -> None:
+    old = actor.slug
+    (case,) = showing(actor)
+    save(editor, actor, slug="renamed", change_note=NOTE)
+    assert case.versions.count() == 3
+    assert f'href="/actors/{old}/">Before</a>' in client.get(f"/cases/{case.slug}/v/2/").text
+    assert client.get(f"/actors/{old}/")["Location"] == "/actors/renamed/"
+
+
+def test_viewer_is_asked_no_note(actor: Actor) -> None:
+    showing(actor)
+    viewer = signed_in()
+    user = User.objects.get(pk=viewer.session["_auth_user_id"])
+    user.user_permissions.set(Permission.objects.filter(codename="view_actor"))
+    page = viewer.get(page_of(actor))
+    assert page.status_code == 200
+    assert "change_note" not in page.text
+
+
+def test_note_on_a_public_case_is_changed_and_deleted_on_its_page_only(editor: Client) -> None:
+    case = make_case(published=True)
+    note = make_note(case)
+    make_versions(Case.objects.filter(pk=case.pk), None, "A note.")
+    assert editor.post(page_of(note), {"slug": "x"}).status_code == 403
+    assert editor.post(f"/admin/cases/note/{note.pk}/delete/", {"post": "yes"}).status_code == 403
+    action = {"action": "delete_selected", "_selected_action": [note.pk], "post": "yes"}
+    assert editor.post("/admin/cases/note/", action).status_code == 403
+    note.refresh_from_db()
+    assert case.versions.count() == 2
+
+
+def deleted(client: Client, *shared: Shared) -> Any:
+    """Press “Delete” on the page of one record, or in the list for several."""
+    name = shared[0]._meta.model_name
+    if len(shared) == 1:
+        address = f"/admin/cases/{name}/{shared[0].pk}/delete/"
+        return client.get(address)
+    action = {"action": "delete_selected", "_selected_action": [one.pk for one in shared]}
+    return client.post(f"/admin/cases/{name}/", action | {"post": "yes"}, follow=True)
+
+
+def test_what_a_version_names_is_not_deleted_when_no_case_shows_it_any_more(
+    editor: Client,
+) -> None:
+    case = make_case(published=True)
+    role = make_involvement(case)
+    claim = make_claim(case, role.path, source=make_source(), speaker=make_actor())
+    make_versions(Case.objects.filter(pk=case.pk), None, "Named.")
+    shared: list[Shared] = [role.actor, claim.source]
+    claim.delete()
+    role.delete()
+    make_versions(Case.objects.filter(pk=case.pk), None, "Not any more.")
+    for one in shared:
+        page = deleted(editor, one)
+        assert f"Version 2 of {case.number}, which names “{one}”" in words_of(page)
+        free = make_actor() if isinstance(one, Actor) else make_source()
+        deleted(editor, one, free)
+        model: Any = type(one)
+        assert model.objects.filter(pk__in=[one.pk, free.pk]).count() == 2
+
+
+def test_what_was_never_public_is_deleted(editor: Client) -> None:
+    actor, source = make_actor(), make_source()
+    for one in (actor, source):
+        assert "which names" not in words_of(deleted(editor, one))
+    deleted(editor, actor, make_actor())
+    assert not Actor.objects.exists()
+
+
+def test_version_naming_a_record_is_found_by_a_slug_it_had(actor: Actor) -> None:
+    (case,) = showing(actor)
+    actor.slug = "renamed"
+    actor.save()
+    assert list(naming([actor])) == [(actor, case.versions.get(number=2))]
+    FormerSlug.objects.all().delete()
+    assert list(naming([actor])) == []
+
+
+def test_versions_that_name_any_of_many_records_are_looked_for_in_few_passes(
+    actor: Actor, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    (case,) = showing(actor)
+    free = [make_actor() for _ in range(150)]
+    ContentType.objects.get_for_model(Actor)  # known from now on
+    version = case.versions.get(number=2)
+    with django_assert_num_queries(4):  # former slugs and versions, twice
+        assert list(naming([*free, actor])) == [(actor, version)]
+    with django_assert_num_queries(0):
+        assert list(naming([])) == []
+
+
+@pytest.mark.parametrize("model", list(RECORDED_FIELDS))
+def test_what_the_record_tells_is_what_a_note_is_asked_for(model: type[Any]) -> None:
+    """Each column is changed; the record of a case that shows it changes with it or does not."""
+    make: dict[type[Any], Any] = {
+        Actor: make_actor,
+        Source: make_source,
+        DirectiveException: make_exception,
+    }
+    others = {
+        "kind": {Actor: "media", Source: "court"}.get(model, ""),
+        "published_edtf": "2024",
+        "published_basis": "stated",
+        "text_status": "verified",
+        "order": 7,
+        "aliases": ["Other"],
+        "accessed_on": "2024-01-01",
+        "wikidata_id": "Q7747",
+        "article_wording": "",
+        "article_locator": "",
+    }
+    shared = make[model]()
+    (case,) = showing(shared)
+    for field in model._meta.concrete_fields:
+        if field.is_relation or field.primary_key or not field.editable:
+            continue
+        values = {field.name: others.get(field.name, "other")}
+        if field.name.startswith("published_"):
+            values |= {name: others[name] for name in ("published_edtf", "published_basis")}
+        before = case_record(detail(case))
+        model.objects.filter(pk=shared.pk).update(**values)
+        changed = case_record(detail(case)) != before
+        assert changed is tells(model, field.name) or field.name.startswith("published_")
+    assert tells(model, "slug")
+    assert not tells(model, "description")
+
+
+def test_versions_of_many_cases_take_as_many_queries_as_of_few(
+    actor: Actor, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    cases = showing(actor, 12)
+    found = Case.objects.filter(pk__in=[case.pk for case in cases])
+    assert len(cases) < CASES_PER_BATCH
+    for name, some in (("First", found.filter(pk__lte=cases[1].pk)), ("Second", found)):
+        Actor.objects.filter(pk=actor.pk).update(name=name)
+        # Savepoint and its release; the lock, where the beginning of a transaction is none; keys;
+        # the cases with their latest versions, and seven kinds of parts; the new versions.
+        with django_assert_num_queries(13 if connection.vendor == "postgresql" else 12):
+            make_versions(some, None, "Renamed.")
+    assert Version.objects.filter(change_note="Renamed.").count() == 14

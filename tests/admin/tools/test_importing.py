@@ -1,0 +1,356 @@
+"""Importing in the admin: upload, what it would do, and doing exactly that."""
+
+from __future__ import annotations
+
+import io
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from cases.exchange.bundle.tables import BY_NAME, SINGLE
+from cases.models import Actor, Case, Import, Source, Version
+from cases.review.publishing import withdraw
+from tests.support.admin_forms import form_on, messages_on, signed_in
+from tests.support.bundles import demo_bundle, edited, table
+from tests.support.factories import make_actor, make_case, make_source
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/cases/import/add/"
+
+
+def upload(client: Client, subject: str, content: bytes | str, name: str = "file.csv") -> Any:
+    """Upload a file as its form would, and return the page that it leads to."""
+    data = content.encode() if isinstance(content, str) else content
+    file = SimpleUploadedFile(name, data)
+    return client.post(ADD, {"subject": subject, "file": file}, follow=True)
+
+
+def confirm(client: Client, page: Any, **changes: str) -> Any:
+    """Press “Import exactly this”."""
+    data = form_on(page, "confirm_form") | changes
+    return client.post(page.request["PATH_INFO"], data, follow=True)
+
+
+def told(page: Any) -> str:
+    """Return the words of the page that a person reads."""
+    text = page.text[page.text.index('id="content"') :]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
+
+
+def streamed(response: Any) -> str:
+    """Return the page that was sent bit by bit."""
+    assert response.streaming
+    return b"".join(response.streaming_content).decode()
+
+
+SOURCE = {"slug": "a-report", "title": "A report", "kind": "press"}
+
+
+def test_editor_imports_a_table_after_seeing_what_it_would_do() -> None:
+    client = signed_in("Editors")
+    page = upload(client, "sources", table([SOURCE]))
+    assert "Nothing is imported yet." in told(page)
+    assert "1 row: 1 added, 0 changed." in told(page)
+    assert "sources, row 2 a-report" in told(page)
+    assert not Source.objects.exists()
+    done = confirm(client, page, note="A report that was missing")
+    assert "Imported on" in told(done)
+    assert Source.objects.get().title == "A report"
+    record = Import.objects.get()
+    assert (record.note, bytes(record.content)) == ("A report that was missing", b"")
+    (entry,) = LogEntry.objects.all()
+    assert entry.change_message == "1 row: 1 added, 0 changed."
+
+
+def test_editor_who_imports_a_file_again_is_told_that_there_is_nothing() -> None:
+    client = signed_in("Editors")
+    confirm(client, upload(client, "sources", table([SOURCE])))
+    page = upload(client, "sources", table([SOURCE]))
+    assert "Nothing to import: the casebook has it all." in told(page)
+    assert "confirm_form" not in page.text
+    assert LogEntry.objects.count() == 1
+    assert Import.objects.applied().count() == 1
+
+
+def test_dry_run_shows_old_and_new_values() -> None:
+    make_source(**SOURCE | {"title": "An older title"})
+    page = upload(signed_in("Editors"), "sources", table([SOURCE]))
+    assert "title An older title → becomes A report" in told(page)
+
+
+def test_refused_row_names_row_and_column_and_how_to_mend_it() -> None:
+    case, actor = make_case(), make_actor()
+    row = {
+        "case": case.slug,
+        "sequence": "1",
+        "issuer": actor.slug,
+        "recipients": make_actor().slug,
+        "channel": "pubic",
+    }
+    page = upload(signed_in("Editors"), "warnings", table([row]))
+    assert "The file cannot be imported: nothing was written." in told(page)
+    assert "warnings, row 2" in told(page)
+    assert "channel : “pubic” is not a value; did you mean “public”?" in told(page)
+    assert "confirm_form" not in page.text
+
+
+def test_import_is_refused_if_the_casebook_changed_so_that_it_would_do_something_else() -> None:
+    make_source(**SOURCE | {"title": "An older title"})
+    client = signed_in("Editors")
+    page = upload(client, "sources", table([SOURCE]))
+    Source.objects.update(title="Corrected meanwhile")
+    again = confirm(client, page)
+    assert "the casebook changed since this page was opened" in messages_on(again)
+    assert "Corrected meanwhile → becomes A report" in told(again)
+    assert Source.objects.get().title == "Corrected meanwhile"
+    assert "Imported on" in told(confirm(client, again))
+    assert Source.objects.get().title == "A report"
+
+
+def test_import_goes_on_if_the_casebook_changed_elsewhere() -> None:
+    client = signed_in("Editors")
+    page = upload(client, "sources", table([SOURCE]))
+    make_source()
+    assert "Imported on" in told(confirm(client, page))
+
+
+def test_import_confirmed_twice_is_done_once() -> None:
+    client = signed_in("Editors")
+    page = upload(client, "sources", table([SOURCE]))
+    data = form_on(page, "confirm_form")
+    confirm(client, page)
+    again = client.post(page.request["PATH_INFO"], data, follow=True)
+    assert "This was imported already." in messages_on(again)
+    assert LogEntry.objects.count() == 1
+
+
+def test_import_without_a_note_is_not_done() -> None:
+    client = signed_in("Editors")
+    page = confirm(client, upload(client, "sources", table([SOURCE])), note=" ")
+    assert "Say what changes and why; the public reads it." in messages_on(page)
+    assert not Source.objects.exists()
+
+
+# Who may
+
+
+def test_import_is_closed_to_staff_of_no_group() -> None:
+    client = signed_in()
+    assert client.get(ADD).status_code == 403
+    assert upload(client, "sources", table([SOURCE])).status_code == 403
+    assert client.get("/admin/cases/import/template/sources.csv").status_code == 403
+    assert not Import.objects.exists()
+
+
+def test_upload_of_somebody_else_is_not_found() -> None:
+    page = upload(signed_in("Editors"), "sources", table([SOURCE]))
+    other = signed_in("Reviewers")
+    assert other.get(page.request["PATH_INFO"]).status_code == 404
+    data = form_on(page, "confirm_form")
+    assert other.post(page.request["PATH_INFO"], data).status_code == 404
+    assert not Source.objects.exists()
+
+
+def test_import_that_was_done_is_shown_to_others_and_deleted_by_nobody() -> None:
+    client = signed_in("Editors")
+    page = confirm(client, upload(client, "sources", table([SOURCE])))
+    other = signed_in("Reviewers", is_superuser=True)
+    assert "A report" in told(other.get(page.request["PATH_INFO"]))
+    record = Import.objects.get()
+    assert other.get(f"/admin/cases/import/{record.pk}/delete/").status_code == 403
+    assert "file.csv" in told(other.get(reverse("admin:cases_import_changelist")))
+
+
+CASE = {"slug": "new", "title": "New", "kind": "strategic_disclosure", "summary": "A summary."}
+
+
+@pytest.mark.parametrize("status", ["published", "withdrawn"])
+def test_editor_may_not_import_a_case_as(status: str) -> None:
+    row = CASE | {"status": status}
+    page = upload(signed_in("Editors"), "cases", table([row]))
+    assert f"status : Your account may not make a case “{status}”" in told(page)
+
+
+def test_editor_may_not_change_by_import_why_a_case_was_withdrawn() -> None:
+    case = make_case(published=True)
+    withdraw(case, None, "It was another case.")
+    row = {"slug": case.slug, "withdrawn_reason": "Something else."}
+    page = upload(signed_in("Editors"), "cases", table([row]))
+    assert "withdrawn_reason : The public is told this; your account may not change it." in (
+        told(page)
+    )
+    page = upload(signed_in("Reviewers"), "cases", table([row]))
+    assert "It was another case. → becomes Something else." in told(page)
+
+
+def test_editor_imports_a_draft_and_it_has_a_number_and_its_editor() -> None:
+    client = signed_in("Editors")
+    confirm(client, upload(client, "cases", table([CASE])))
+    case = Case.objects.get()
+    assert (case.number, case.status) == ("DTW-0001", "draft")
+    assert case.created_by is not None
+    assert case.created_by.username == case.updated_by.username == "editors-1"
+
+
+def test_editor_may_not_import_directives() -> None:
+    make_source(slug="s")
+    row = {
+        "slug": "d",
+        "code": "D",
+        "title": "T",
+        "issued_on": "2015-07-21",
+        "issued_by": "B",
+        "statement": "S",
+        "source": "s",
+    }
+    page = upload(signed_in("Editors"), "directives", table([row]))
+    assert "Your account may not add directives" in told(page)
+    page = upload(signed_in("Reviewers"), "directives", table([row]))
+    assert "1 added" in told(page)
+
+
+def test_parts_of_a_case_are_imported_by_those_who_may_change_the_case() -> None:
+    case = make_case(complete=True)
+    row = {"case": case.slug, "sequence": "1", "channel": "public"}
+    client = signed_in()
+    user = User.objects.get()
+    user.user_permissions.set(
+        Permission.objects.filter(codename__in=["add_import", "change_warning"])
+    )
+    page = upload(client, "warnings", table([row]))
+    assert "Your account may not change warnings" in told(page)
+    user.user_permissions.add(Permission.objects.get(codename="change_case"))
+    assert "1 changed" in told(upload(client, "warnings", table([row])))
+
+
+def test_reviewer_may_not_publish_by_import_what_they_changed_last() -> None:
+    case = make_case(complete=True)
+    row = {"slug": case.slug, "title": "Another title", "status": "published"}
+    page = upload(signed_in("Reviewers"), "cases", table([row]))
+    assert "You made the last change to this case yourself" in told(page)
+    case.refresh_from_db()
+    assert case.status == "draft"
+
+
+def test_editor_corrects_a_public_case_by_import_with_a_note_and_a_version() -> None:
+    case = make_case(published=True)
+    client = signed_in("Editors")
+    page = upload(client, "cases", table([{"slug": case.slug, "title": "Corrected"}]))
+    assert f"It would make these versions: {case.number} version 2" in told(page)
+    confirm(client, page, note="A typing error in the title")
+    version = Version.objects.get(case=case, number=2)
+    assert version.change_note == "A typing error in the title"
+    assert version.editor is not None
+
+
+# Bundles and workbooks
+
+
+def test_reviewer_imports_a_bundle_into_an_empty_casebook() -> None:
+    data = demo_bundle()
+    client = signed_in("Reviewers")
+    done = confirm(client, upload(client, "bundle", data, "casebook.zip"))
+    assert "Imported on" in told(done)
+    assert Case.objects.published().count() == 7
+    assert Version.objects.count() == 7
+
+
+def test_long_import_tells_its_progress_while_it_goes_on() -> None:
+    client = signed_in("Editors")
+    rows = [SOURCE | {"slug": f"report-{number}"} for number in range(1_200)]
+    response = client.post(
+        ADD, {"subject": "sources", "file": SimpleUploadedFile("long.csv", table(rows).encode())}
+    )
+    text = streamed(response)
+    assert "<li>250 of 1,200 rows: sources</li>" in text
+    assert 'id="go-on"' in text
+    record = Import.objects.get()
+    page = client.get(reverse("admin:cases_import_rows", args=[record.pk]))
+    assert "1,200 rows: 1,200 added" in told(page)
+    assert "1 to 100 of 1,200" in told(page)
+    response = client.post(page.request["PATH_INFO"], form_on(page, "confirm_form"))
+    assert "1,000 of 1,200 rows" in streamed(response)
+    assert Source.objects.count() == 1_200
+    assert LogEntry.objects.count() == 1
+
+
+def test_long_import_whose_reader_goes_away_writes_nothing() -> None:
+    client = signed_in("Editors")
+    rows = [SOURCE | {"slug": f"report-{number}"} for number in range(1_200)]
+    upload_page = client.post(
+        ADD, {"subject": "sources", "file": SimpleUploadedFile("long.csv", table(rows).encode())}
+    )
+    streamed(upload_page)
+    address = reverse("admin:cases_import_rows", args=[Import.objects.get().pk])
+    data = form_on(client.get(address), "confirm_form")
+    response: Any = client.post(address, data)
+    lines: Any = iter(response)
+    while b"<li>500 of" not in next(lines):
+        pass
+    response._iterator.close()  # as the server does; the client keeps its connection
+    assert not Source.objects.exists()
+    assert not Import.objects.get().is_applied
+
+
+def workbook(*lines: list[Any], title: str = "sources") -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    for line in lines:
+        sheet.append(line)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("name", [table.name for table in SINGLE])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_template_has_the_columns_and_imports_as_nothing(name: str, form: str) -> None:
+    client = signed_in("Editors")
+    response = client.get(f"/admin/cases/import/template/{name}.{form}")
+    assert f'filename="{name}-template.{form}"' in response["Content-Disposition"]
+    if form == "xlsx":
+        book = load_workbook(io.BytesIO(response.content))
+        assert book.sheetnames == [name, "Columns", "Vocabulary"]
+        header = [cell.value for cell in book[name][1]]
+        assert header == [column.name for column in BY_NAME[name].columns]
+    page = upload(client, name, response.content, f"t.{form}")
+    assert "0 rows: 0 added, 0 changed." in told(page)
+
+
+def test_template_filled_in_is_imported() -> None:
+    client = signed_in("Editors")
+    content = client.get("/admin/cases/import/template/actors.xlsx").content
+    book = load_workbook(io.BytesIO(content))
+    sheet = book["actors"]
+    values = {"slug": "fbi", "name": "FBI", "kind": "government_body", "aliases": "Bureau; G-men"}
+    for place, column in enumerate(BY_NAME["actors"].columns, start=1):
+        sheet.cell(3, place, values.get(column.name, ""))
+    file = io.BytesIO()
+    book.save(file)
+    confirm(client, upload(client, "actors", file.getvalue(), "actors.xlsx"))
+    assert Actor.objects.get().aliases == ["Bureau", "G-men"]
+
+
+def test_page_of_imports_offers_a_file_and_templates() -> None:
+    page = signed_in("Editors").get(ADD)
+    assert 'href="/admin/cases/import/template/claims.xlsx"' in page.text
+    assert "At most 20 MB" in told(page)
+
+
+def test_bundle_of_a_changed_case_shows_it_among_what_stays() -> None:
+    data = demo_bundle()
+    client = signed_in("Reviewers")
+    confirm(client, upload(client, "bundle", data, "casebook.zip"))
+    page = upload(client, "bundle", edited(data, "cases.csv", title="Else"), "casebook.zip")
+    assert "255 rows: 0 added, 1 changed, 254 as they are." in told(page)

@@ -1,0 +1,343 @@
+"""Marks: every page that shows a value says how it stands, and all of them say the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from cases import synthetic
+from cases.evidence.badges import FIRM, badges_of, with_badges
+from cases.evidence.evidence_status import EvidenceStatus, together, weakest
+from cases.evidence.sheet import CodingSheet, first_occurrence
+from cases.evidence.values import ABSENT_TEXT
+from cases.evidence.variables import DERIVED, VARIABLES
+from cases.models import Case, Incident
+from cases.models.vocabulary import Modality
+from cases.presentation.cards import MAX_INCIDENTS
+from tests.support.factories import make_case, make_claim, make_incident, make_note, make_warning
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+MARK = re.compile(
+    r'<span class="(?:firmness|contested|challenged|basis|unclaimed)\b[^>]*>(.*?)</span>'
+)
+
+EVERY_COLUMN = "&".join(f"column={name}" for name in VARIABLES)
+
+Told = tuple[str, tuple[str, ...]]
+"""A value as it stands in a page: its words, and its marks in their order."""
+
+
+def told(markup: str) -> Told:
+    marks = tuple(unescape(mark) for mark in MARK.findall(markup))
+    plain = re.sub(r"<[^>]*>", " ", MARK.sub("", markup))
+    return " ".join(unescape(plain).split()).replace(" ,", ","), marks
+
+
+def in_lists(value: Told) -> Told:
+    """Leave out the marks that only the comparison and the coding sheet have, as they have room.
+
+    These are “Stated” and “Quoted”, and how firm a value is that says so itself, as “Unclear” does.
+    """
+    text, marks = value
+    firm = {str(modality.label) for modality in FIRM}
+    own = {"Unclear": "Unclear", "Alleged failure to warn": "Alleged"}.get(text)
+    return text, tuple(mark for mark in marks if mark not in firm and mark != own)
+
+
+def cells(text: str) -> dict[str, dict[str, list[Told]]]:
+    """Return what a table says: by the address of a case and the title of a column."""
+    found = {}
+    for row in text.partition("<tbody>")[2].split("<tr")[1:]:
+        address = re.search(r'href="(/cases/[\w-]+/)', row)
+        if address is None or "snippet-row" in row.partition(">")[0]:
+            continue
+        found[address[1]] = {
+            title: [
+                told(entry.partition(":</span>")[2] if 'class="meta"' in entry else entry)
+                for entry in cell.split('<div class="entry">')[1:]
+            ]
+            or [told(cell)]
+            for title, cell in re.findall(r'<td data-label="([^"]*)">(.*?)</td>', row, re.DOTALL)
+        }
+    return found
+
+
+def sheet_values(page: str) -> dict[str, Told]:
+    """Return what the coding sheet and the roles of a case say, by anchor."""
+    found = {}
+    for block in re.split(r'<div class="coded(?: [\w-]+)*">', page)[1:]:
+        anchor = re.search(r'<a class="self" href="#([\w-]+)" aria-label="Link to', block)
+        assert anchor
+        head = block.partition('<div class="coded-body"')[2].partition(">")[2]
+        head = re.split("</summary>|</p>", head)[0]
+        text, marks = told(re.sub(r'<span class="evidence-count">.*?</span>', "", head))
+        found[anchor[1]] = (text, marks)
+    return found
+
+
+def facts(markup: str) -> dict[str, Told]:
+    """Return the facts of a part of the box or the chain, by their label."""
+    return {
+        label: told(fact)
+        for label, fact in re.findall(r"<li>([\w -]+): (.*?)</li>", markup, re.DOTALL)
+    }
+
+
+@pytest.fixture
+def world(db: None) -> list[Case]:
+    """Return the published cases: the demo, synthetic ones, and one of which much is disputed."""
+    synthetic.make(cases=80, seed=5)
+    disputed = make_case(published=True)
+    warning = make_warning(disputed, date="2020", reception="dismissed")
+    incident = make_incident(disputed, date="2021", deaths=4, qualifier="exact")
+    Incident.objects.filter(pk=incident.pk).update(date_basis="completed")
+    for path in ("warning-1.date", "warning-1.reception", "incident-1.kind", "incident-1.deaths"):
+        make_claim(disputed, path, modality="quoted")
+        make_claim(disputed, path, modality="stated", stance="disputes")
+    make_note(disputed, field="warning-1.reception", kind="correction")
+    make_note(disputed, field="incident-1.date", kind="contradiction")
+    make_note(disputed, field=f"{incident.path}.kind", kind="contradiction")
+    make_note(disputed, field=f"{warning.path}.follow_up", kind="completion")
+    return list(Case.objects.published().for_detail())
+
+
+def test_table_and_comparison_word_a_value_alike(client: Client, world: list[Case]) -> None:
+    listed = cells(client.get(f"/cases/?view=table&per_page=100&{EVERY_COLUMN}").text)
+    compared = cells(client.get(f"/matrix/?per_page=100&{EVERY_COLUMN}").text)
+    assert len(listed) > 80
+    assert listed.keys() == compared.keys()
+    seen = set()
+    for address, row in listed.items():
+        own = {title: told for title, told in row.items() if title != "Date"}
+        assert own.keys() == compared[address].keys()
+        for title, values in own.items():
+            in_full = compared[address][title]
+            assert values == [in_lists(value) for value in in_full], (address, title)
+            seen |= {mark for _, marks in in_full for mark in marks}
+    notes = {f"{done} by a note" for done in ("Corrected", "Contradicted", "Completed")}
+    others = {"Contested", "No claim", "Resolved", "Completed"}
+    assert seen >= notes | others | {str(modality.label) for modality in Modality}
+
+
+def test_comparison_and_coding_sheet_mark_a_value_alike(client: Client, world: list[Case]) -> None:
+    compared = cells(client.get(f"/matrix/?per_page=100&{EVERY_COLUMN}").text)
+    for case in world:
+        address = case.get_absolute_url()
+        sheet, values = CodingSheet(case), sheet_values(client.get(address).text)
+        for variable in VARIABLES.values():
+            sections = {
+                "case": [sheet.about_case],
+                "warning": sheet.warnings,
+                "incident": sheet.incidents,
+            }[variable.part]
+            name = DERIVED.get(variable.field, variable.field)
+            name = "ICD 191" if name == "era" else name
+            anchors = [
+                f"{part.path or ('case' if name == 'ICD 191' else '')}-{name}".strip("-")
+                for part in sections
+            ]
+            anchors = [re.sub(r"[ _]", "-", anchor).lower() for anchor in anchors]
+            shown = [values[anchor] for anchor in anchors]
+            if not shown:  # the case has no such part
+                continue
+            in_table = compared[address][variable.title]
+            # Beside a column of firmness, the sheet gives its marks in the same order.
+            assert shown == in_table, (address, variable.name)
+
+
+def test_card_marks_values_as_the_table_does(client: Client, world: list[Case]) -> None:
+    listed = cells(client.get(f"/cases/?view=table&per_page=100&{EVERY_COLUMN}").text)
+    cases = {case.get_absolute_url(): case for case in world}
+    for card in client.get("/cases/?per_page=100").context["cards"]:
+        address = card.address.partition("?")[0]
+        row, lines = listed[address], dict(card.lines)
+        assert told(card.kind_text) == row["Kind"][0]
+        dated, marks = told(card.dated)
+        assert marks == row["Date"][0][1]
+        era, of_era = row["Era"][0]
+        if era != "Not stated":  # the marks stand behind both
+            assert dated.lower() == f"{row['Date'][0][0]}, {era}".lower()
+            assert marks == of_era
+        warnings = [said for term, said in lines.items() if re.match(r"Warning \d", term)]
+        parties = parties_of(cases[address])
+        assert [told(said.partition(' <span class="facts">')[0])[1] for said in warnings] == parties
+        for label, title in WARNING_FACTS.items():
+            values = [
+                told(said.partition(f"<b>{label}:</b>")[2].partition("</span> <span><b>")[0])
+                for said in warnings
+                if label in ("Lead time", "Reception", "Follow-up")
+            ]
+            assert not values or values == row[title], (address, label)
+        assert told(lines["Outcome"])[1] == outcome_marks(row, first=0, last=MAX_INCIDENTS)
+
+
+def test_page_of_a_case_marks_values_as_the_table_does(client: Client, world: list[Case]) -> None:
+    listed = cells(client.get(f"/cases/?view=table&per_page=100&{EVERY_COLUMN}").text)
+    for case in world:
+        address = case.get_absolute_url()
+        row, page = listed[address], client.get(address).text
+        head = page.partition('<header class="case-head">')[2].partition("</p>")[0]
+        # The era stands beside the date that tells it, and the marks behind both.
+        assert told(head)[1] == (*row["Kind"][0][1], *row["Date"][0][1])
+        box = page.partition('id="outcome"')[2].partition('class="case-nav"')[0]
+        happened = re.search(r"<strong>(.*?)</strong>(.*?)</dd>", box, re.DOTALL)
+        assert happened
+        main = first_occurrence(case) or next(iter(case.incidents.all()), None)
+        at = list(case.incidents.all()).index(main) if main else 0
+        incidents = list(case.incidents.all())
+        if len(incidents) > 1:
+            assert f"{len(incidents)} incidents" in happened[1]
+            assert told(happened[2])[1] == tuple(
+                mark
+                for nth, incident in enumerate(incidents[:MAX_INCIDENTS])
+                for mark in (
+                    *outcome_marks(row, nth, nth + 1),
+                    *(row["Happened on"][nth][1] if incident.is_known_to_be else ()),
+                    *(row["Deaths"][nth][1] if incident.deaths is None else ()),
+                )
+            )
+        else:
+            assert told(happened[1])[1] == outcome_marks(row, at, at + 1)
+        if main and main.occurred and len(incidents) == 1:
+            place = row["Place"][at][1] if main.place != "not_stated" else ()
+            dated = told(happened[2].partition("</li>")[0])
+            assert dated[1] == (*row["Happened on"][at][1], *place)
+        shown = box.split('<div class="short-warning">')[1:]
+        links = dict(chain_links(page))
+        for nth, (warning, parties) in enumerate(
+            zip(case.warnings.all(), parties_of(case), strict=True)
+        ):
+            link = links[warning.path]
+            for part in (link, *(shown[nth : nth + 1])):
+                for label, value in facts(part).items():
+                    assert value == row[WARNING_FACTS[label]][nth], (address, label)
+            assert told(link.partition("<h3>")[2].partition("</h3>")[0])[1] == parties
+            assert told(link.partition("</p>")[0])[1] == row["Warned on"][nth][1]
+        for nth, incident in enumerate(case.incidents.all()):
+            if incident.path in links:
+                link = links[incident.path]
+                assert facts(link) == {label: row[label][nth] for label in ("Place", "Deaths")}, (
+                    address
+                )
+                assert told(link.partition("</p>")[0])[1] == row["Happened on"][nth][1]
+                assert (
+                    told(link.partition("<h3>")[2].partition("</h3>")[0])[1]
+                    == (row["Incident"][nth][1])
+                )
+
+
+WARNING_FACTS = {
+    "Lead time": "Lead time",
+    "Reception": "Reception",
+    "Follow-up": "Follow-up",
+    "Channel": "Channel",
+    "Window covered the incident": "Window covered",
+}
+"""What the box and the chain say of a warning, with the columns of the table that have it."""
+
+
+def chain_links(page: str) -> Iterator[tuple[str, str]]:
+    """Yield the links of a chain that are a part of the case: its path and its markup."""
+    for link in (
+        page.partition('<ol class="chain">')[2].partition("</ol>")[0].split('<li class="link')
+    ):
+        if path := re.search(r'<h3><a href="#([\w-]+)"', link):
+            yield path[1], link
+
+
+def parties_of(case: Case) -> list[tuple[str, ...]]:
+    """Return for each warning the marks of who warned whom: those of issuer and recipients."""
+    sheet = CodingSheet(case)
+    return [
+        told(badges_of(sheet.evidence_status_of(warning, "issuer", "recipients")))[1]
+        for warning in case.warnings.all()
+    ]
+
+
+def outcome_marks(row: dict[str, list[Told]], first: int, last: int) -> tuple[str, ...]:
+    """Return the marks of what happened in some incidents, each followed by those of its deaths.
+
+    Between them are those of its place, if it is one of several.
+    """
+    several = len(row["Incident"]) > 1
+    columns = (row[title][first:last] for title in ("Incident", "Place", "Deaths"))
+    return tuple(
+        mark
+        for kind, place, deaths in zip(*columns, strict=True)
+        for mark in (
+            *kind[1],
+            *(place[1] if several and place[0] not in ABSENT_TEXT.values() else ()),
+            *(deaths[1] if re.search(r"\d", deaths[0]) else ()),
+        )
+    )
+
+
+# What the marks are
+
+
+def test_what_is_made_up_of_several_values_stands_as_the_weakest_of_them() -> None:
+    stated = EvidenceStatus("stated", notes=("correction",))
+    alleged = EvidenceStatus("alleged", is_contested=True, basis="resolved")
+    expected = EvidenceStatus("alleged", is_contested=True, notes=("correction",), basis="resolved")
+    assert together([stated, alleged]) == together([alleged, stated]) == expected
+    assert together([stated]) is stated
+    assert together([alleged, EvidenceStatus(basis="completed")]).basis == "completed"
+    assert together([alleged, EvidenceStatus()]).modality == ""
+
+
+def test_no_claim_is_less_firm_than_any_and_an_unknown_firmness_than_all_others() -> None:
+    assert weakest(["quoted", "inferred"]) == "inferred"
+    assert weakest(["inferred", "overheard"]) == "overheard"
+    assert weakest(["overheard", ""]) == ""
+    assert weakest([]) == ""
+
+
+def test_value_that_no_claim_asserts_is_marked_and_one_that_is_missing_is_not() -> None:
+    assert told(with_badges("Private", "private", EvidenceStatus())) == ("Private", ("No claim",))
+    assert told(with_badges("Not stated", "not_stated", EvidenceStatus())) == ("Not stated", ())
+    assert told(with_badges("Not stated", "not_stated", EvidenceStatus("alleged")))[1] == (
+        "Alleged",
+    )
+
+
+def test_value_that_says_how_firm_it_is_is_not_marked_with_it_again() -> None:
+    assert told(with_badges("Unclear", "unclear", EvidenceStatus("unclear"))) == ("Unclear", ())
+    assert told(with_badges("Unclear", "unclear", EvidenceStatus("inferred")))[1] == ("Inferred",)
+    assert told(badges_of(EvidenceStatus("unclear"), "Unclear", in_full=True))[1] == ("Unclear",)
+
+
+@pytest.mark.parametrize(
+    ("modality", "text"),
+    [
+        ("inferred", "Camp of the Inferred Martyrs"),
+        ("alleged", "Office of Alleged Abuses to Iran"),
+        ("reported", "None reported"),
+        ("unclear", "Unclear Ltd"),
+    ],
+)
+def test_name_that_has_the_word_of_a_mark_hides_no_mark(modality: str, text: str) -> None:
+    assert told(badges_of(EvidenceStatus(modality), text))[1] == (modality.capitalize(),)
+
+
+def test_firmness_that_only_a_version_still_has_is_marked_in_its_words() -> None:
+    assert told(badges_of(EvidenceStatus("heard_of")))[1] == ("Heard of",)
+
+
+def test_worked_out_value_that_is_not_there_has_no_marks() -> None:
+    evidence_status = EvidenceStatus(
+        "alleged", is_contested=True, basis="resolved", is_worked_out=True
+    )
+    assert told(with_badges("Not computable", "not_stated", evidence_status)) == (
+        "Not computable",
+        (),
+    )
+    assert told(with_badges("15 days", "", evidence_status))[1] == (
+        "Alleged",
+        "Resolved",
+        "Contested",
+    )

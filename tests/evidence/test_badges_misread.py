@@ -1,0 +1,155 @@
+"""What a reader was misled by: values shown without a mark, or with one that could be misread."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from cases import synthetic
+from cases.models import Case, Incident
+from tests.support.factories import make_actor, make_case, make_claim, make_involvement
+from tests.support.reading import words
+
+from .test_badges import EVERY_COLUMN
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+def test_box_and_head_of_a_case_say_how_firm_what_is_read_first_is(client: Client) -> None:
+    def box(slug: str) -> str:
+        text = words(client.get(f"/cases/{slug}/"))
+        return text.partition("Outcome")[2].partition("Chain Coding")[0]
+
+    assert "Targeted killing, 1 death Inferred" in box("khashoggi-2018")
+    assert "Reception: Disbelieved Attributed" in box("chavez-2004")
+    assert "Lead time: 1 to 3 years (367 to 1,095 days) Inferred" in box("boston-2013")
+    assert "Follow-up: Inadequate Contradicted by 2 notes" in box("boston-2013")
+    assert "No: it had closed 13 days before Attributed" in box("moscow-concert-hall-2024")
+    assert "Attack, 95 deaths Contradicted by a note" in box("kerman-2024")
+    kerman = words(client.get("/cases/kerman-2024/"))
+    assert "Warning given Reported · January 2024, after ICD 191 Reported Resolved" in kerman
+    assert "A value without a mark is stated or quoted, unless it says otherwise itself" in kerman
+
+
+def test_table_marks_the_date_of_a_case(client: Client) -> None:
+    table = words(client.get("/cases/?view=table&column=kind"))
+    for dated in ("2013 Inferred", "2004 Attributed", "January 2024 Reported Resolved"):
+        assert dated in table
+    assert "22 March 2024 Resolved" in table
+    assert "one without a mark is stated or quoted, unless it says otherwise itself" in table
+
+
+@pytest.mark.parametrize("address", ["/cases/", f"/matrix/?{EVERY_COLUMN}", "", "table"])
+def test_what_a_note_gives_more_exactly_is_marked_on_every_page(
+    client: Client, address: str
+) -> None:
+    address = f"/cases/?view=table&{EVERY_COLUMN}" if address == "table" else address
+    for slug, value, noted in (
+        ("khashoggi-2018", r"2018(?: Stated)?", "Completed by a note"),
+        ("kerman-2024", r"January 2024 Reported Resolved", "Completed by a note"),
+        ("boston-2013", r"\(367 to 1,095 days\) Inferred", "Completed by 2 notes"),
+    ):
+        page = words(client.get(address or f"/cases/{slug}/"))
+        page = page.replace(", after ICD 191", "")
+        assert re.search(f" {value} {noted}", page), (address, slug)
+    moscow = words(client.get("/cases/moscow-concert-hall-2024/"))
+    assert "7 March 2024 Stated Resolved Completed by a note" in moscow
+    assert "Lead time: 15 days Resolved Reception" in moscow  # no more exact with the year
+    sheet = words(client.get("/cases/khashoggi-2018/")).partition("Coding sheet")[2]
+    assert "Date 2018 Stated Completed by a note" in sheet
+
+
+@pytest.mark.parametrize("address", ["/cases/", "/cases/boston-2013/"])
+def test_marks_of_a_date_stand_behind_the_era_that_is_worked_out_from_it(
+    client: Client, address: str
+) -> None:
+    assert "Warning given · 2013, before ICD 191 Inferred Completed by a note" in words(
+        client.get(address)
+    )
+    by_case = words(client.get("/exceptions/"))
+    assert "DTW-0004 · Before ICD 191 Inferred Completed by a note Not reported" in by_case
+
+
+@pytest.mark.parametrize(
+    ("edtf", "said"),
+    [
+        ("2015", "2015 Completed by a note, before or after ICD 191 not stated"),
+        ("", "Date not stated in the sources Completed by a note"),
+    ],
+)
+def test_case_whose_date_does_not_tell_its_era_says_so_once(
+    client: Client, edtf: str, said: str
+) -> None:
+    basis = "stated" if edtf else "not_stated"
+    incident = Incident.objects.get(case__number="DTW-0005")
+    incident.date_edtf, incident.date_basis = edtf, basis
+    incident.save()
+    assert f"· {said} US intelligence agencies" in words(client.get("/cases/"))
+    assert f"· {said} Alleged failure" in words(client.get("/cases/khashoggi-2018/"))
+
+
+def test_statement_and_claim_tell_a_date_that_was_resolved(client: Client) -> None:
+    page = words(client.get("/cases/moscow-concert-hall-2024/"))
+    assert "19 March 2024 Resolved “Three days before the attack”" in page
+    assert "Vladimir Putin, 19 March 2024 Resolved Quoted" in page
+
+
+@pytest.mark.parametrize("view", ["cards", "table"])
+@pytest.mark.parametrize("asked", ["contested=yes", "contested__all=yes", "contested__not=no"])
+def test_list_of_contested_cases_names_the_values_that_are(
+    client: Client, view: str, asked: str
+) -> None:
+    kerman = Case.objects.get(slug="kerman-2024")
+    make_claim(kerman, "incident-1.deaths", stance="disputes")
+    make_claim(kerman, "warning-1.channel", stance="disputes")  # which nobody asserts
+    make_claim(kerman, "incident-1.kind", stance="declines")
+    text = client.get(f"/cases/?{asked}&view={view}&column=deaths").text
+    named = re.findall(r'href="/cases/kerman-2024/\?[^"#]*#(in[\w-]+|w[\w-]+)">([^<]*)</a>', text)
+    assert named == [("incident-1-deaths", "Incident 1, deaths")]
+    assert re.search(r'95(?: deaths)? <span class="contested">Contested</span>', text)
+    assert "Incident 1, deaths" not in words(client.get(f"/cases/?contested__not=yes&view={view}"))
+    assert "Incident 1, deaths" not in words(client.get(f"/cases/?view={view}"))
+
+
+def test_list_names_a_contested_exception_role_and_case_as_a_whole(client: Client) -> None:
+    case = make_case(published=True, complete=True)
+    role = make_involvement(case, actor=make_actor(), role="accused")
+    for about in (role.path, ""):
+        make_claim(case, about)
+        make_claim(case, about, stance="disputes")
+    page = words(client.get("/cases/?contested=yes"))
+    assert "Contested Accused of not warning · The case as a whole" in page
+
+
+def test_synthetic_case_that_is_public_is_not_said_to_be_unpublished(client: Client) -> None:
+    Case.objects.update(status="draft")
+    synthetic.make(cases=5, seed=5)
+    case = Case.objects.published().first()
+    assert case
+    assert "not published yet" not in client.get(case.get_absolute_url()).text
+    history = words(client.get(f"{case.get_absolute_url()}history/"))
+    assert "This case has no versions: synthetic cases have none" in history
+    for address in ("/", "/changes/"):
+        page = words(client.get(address))
+        assert "Synthetic cases have no versions, and no changes." in page
+        assert "published yet" not in page
+
+
+@pytest.mark.parametrize(
+    ("deaths", "qualifier", "said"),
+    [
+        (1, "exact", "1 death"),
+        (1, "at_least", "at least 1 death"),
+        (2, "exact", "2 deaths"),
+        (130, "more_than", "over 130 deaths"),
+    ],
+)
+def test_one_death_is_counted_in_the_singular(
+    client: Client, deaths: int, qualifier: str, said: str
+) -> None:
+    incidents = Incident.objects.filter(case__number="DTW-0002")
+    incidents.update(deaths=deaths, deaths_qualifier=qualifier)
+    for address in ("/cases/?armed_group=islamic-state", "/cases/kerman-2024/"):
+        assert f"Attack, {said} " in words(client.get(address)), address

@@ -1,0 +1,316 @@
+"""The coding sheet: coded values in words, and what is worked out from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
+
+from cases.evidence.sheet import CodingSheet, first_occurrence
+from cases.evidence.values import column_of, figure_text, label_of, sentence, vocabulary_of
+from cases.models import Case, Incident, Warning
+from cases.models.incident import lower_bound
+from cases.models.vocabulary import Channel
+from cases.versions.record import case_record
+from tests.support.coding_sheets import sheet_of, value_at
+from tests.support.factories import (
+    detail,
+    make_actor,
+    make_assessment,
+    make_case,
+    make_claim,
+    make_incident,
+    make_involvement,
+    make_note,
+    make_warning,
+    support,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+# Words
+
+
+def test_values_of_a_new_case_say_what_is_missing() -> None:
+    case = make_case()
+    make_warning(case)
+    Incident.objects.create(case=case)
+    texts = {value.path: value.text for value in sheet_of(case).values()}
+    missing = {path for path, text in texts.items() if text == "Not stated in the sources"}
+    assert missing == texts.keys() - {
+        "kind",
+        "records_status",
+        "warning-1.issuer",
+        "warning-1.recipients",
+    }
+    assert texts["records_status"] == "No request reported"
+    assert not {text for text in texts.values() if "None" in text or text == ""}
+
+
+def test_values_of_what_did_not_happen_do_not_apply() -> None:
+    case = make_case()
+    make_incident(
+        case,
+        kind="none_reported",
+        qualifier="not_applicable",
+        injured_qualifier="not_applicable",
+    )
+    texts = {value.field: value.text for value in sheet_of(case).incidents[0].values}
+    assert texts.pop("kind") == "None reported"
+    assert set(texts.values()) == {"Does not apply"}
+
+
+def test_values_of_an_averted_incident_have_a_place_and_a_date() -> None:
+    case = make_case()
+    make_incident(case, kind="averted", qualifier="not_applicable")
+    assert value_at(case, "incident-1.place").text == "Not stated in the sources"
+    assert value_at(case, "incident-1.country").text == "Not stated in the sources"
+
+
+def test_choice_is_worded_by_its_label_and_defined() -> None:
+    case = make_case()
+    make_warning(case, channel="private", reception="not_applicable")
+    channel = value_at(case, "warning-1.channel")
+    assert (channel.value, channel.text) == ("private", "Private")
+    assert channel.reading.definition == Channel.PRIVATE.definition
+    assert channel.codebook == "warning.channel"
+    assert value_at(case, "warning-1.reception").text == "Does not apply"
+
+
+@pytest.mark.parametrize(
+    ("figure", "qualifier", "words", "least"),
+    [
+        (95, "exact", "95", 95),
+        (130, "more_than", "over 130", 131),
+        (130, "at_least", "at least 130", 130),
+        (130, "about", "about 130", None),
+        (12000, "more_than", "over 12,000", 12001),
+        (0, "exact", "0", 0),
+    ],
+)
+def test_figure_is_worded_with_its_qualifier(
+    figure: int, qualifier: str, words: str, least: int | None
+) -> None:
+    assert figure_text(figure, qualifier) == words
+    assert lower_bound(figure, qualifier) == least
+    case = make_case()
+    make_incident(case, deaths=figure, qualifier=qualifier)
+    deaths = value_at(case, "incident-1.deaths")
+    assert deaths.text == words
+    assert deaths.value == {"figure": figure, "qualifier": qualifier}
+    assert Incident.objects.get().deaths_lower_bound == least
+
+
+def test_lower_bound_without_a_figure_is_unknown_not_zero() -> None:
+    assert lower_bound(None, "not_stated") is None
+    assert lower_bound(None, "not_applicable") is None
+
+
+def test_figure_zero_is_a_value_that_needs_evidence() -> None:
+    case = make_case()
+    make_incident(case, deaths=0, qualifier="exact")
+    assert not value_at(case, "incident-1.deaths").is_absent
+    assert value_at(case, "incident-1.deaths").lacks_evidence
+
+
+def test_actors_are_named_and_linked() -> None:
+    case = make_case()
+    first = make_actor(slug="b", name="Bureau")
+    second = make_actor(slug="a", name="Agency")
+    make_warning(case, recipients=[first, second])
+    recipients = value_at(case, "warning-1.recipients")
+    assert recipients.text == "Agency, Bureau"
+    assert recipients.value == ["a", "b"]
+    assert recipients.reading.actors == (second, first)
+
+
+def test_warning_without_recipients_does_not_state_them() -> None:
+    case = make_case()
+    make_warning(case, recipients=[])
+    assert value_at(case, "warning-1.recipients").value == "not_stated"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "Not stated in the sources"),
+        ({"time_specificity": "absent"}, "Does not apply"),
+        ({"window_start": "2024-03-07", "window_end": "2024-03-09"}, "7 to 9 March 2024"),
+        ({"window_start": "2024-03-07", "window_end": "2024-03-07"}, "7 March 2024"),
+        ({"window_start": "2024-03-07"}, "From 7 March 2024"),
+        ({"window_end": "2024-03-09"}, "Until 9 March 2024"),
+    ],
+)
+def test_window_is_worded_by_the_ends_it_has(fields: dict[str, Any], words: str) -> None:
+    case = make_case()
+    make_warning(case, **fields)
+    assert value_at(case, "warning-1.window").text == words
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("2024-03-07", "7 March 2024"),
+        ("/2022-02", "In or before February 2022"),
+        ("2022~", "About 2022"),
+        ("", "Not stated in the sources"),
+    ],
+)
+def test_date_is_worded_at_its_own_precision(expression: str, words: str) -> None:
+    case = make_case()
+    make_warning(case, date=expression)
+    assert value_at(case, "warning-1.date").text == words
+
+
+def test_labels_of_coded_fields_are_words() -> None:
+    for model in (Case, Warning, Incident):
+        for name in model.CODED_FIELDS:
+            label = label_of(model, name)
+            assert label[0].isupper()
+            assert "_" not in label
+            model._meta.get_field(column_of(name))
+
+
+def test_vocabulary_of_a_field_without_one_is_an_error() -> None:
+    assert vocabulary_of(Warning, "channel") is Channel
+    with pytest.raises(KeyError):
+        vocabulary_of(Warning, "content")
+
+
+def test_sentence_begins_with_a_capital_and_keeps_the_rest() -> None:
+    assert sentence("about March") == "About March"
+    assert sentence("") == ""
+
+
+# What is derived
+
+
+def test_lead_time_goes_to_the_earliest_incident_that_occurred() -> None:
+    case = make_case()
+    make_warning(case, date="2024-03-07")
+    make_incident(case, kind="averted", date="2024-03-10")
+    make_incident(case, kind="attack", date="2024-04-01")
+    second = make_incident(case, kind="attack", date="2024-03-22")
+    assert first_occurrence(detail(case)) == second
+    lead_time = sheet_of(case).warnings[0].derived[0]
+    assert (lead_time.label, lead_time.text) == ("Lead time", "15 days")
+
+
+def test_lead_time_of_a_warning_nothing_followed_does_not_apply() -> None:
+    case = make_case()
+    make_warning(case, date="2024-03-07", window_end="2024-03-09")
+    make_incident(case, kind="none_reported", qualifier="not_applicable")
+    texts = [derived.text for derived in sheet_of(case).warnings[0].derived]
+    assert texts == ["Does not apply", "Does not apply"]
+
+
+def test_window_that_closed_before_the_incident_says_how_long_before() -> None:
+    case = make_case()
+    make_warning(case, date="2024-03-07", window_start="2024-03-07", window_end="2024-03-09")
+    make_incident(case, date="2024-03-22")
+    covered = sheet_of(case).warnings[0].derived[1]
+    assert covered.text == "No: it had closed 13 days before"
+
+
+def test_lead_time_is_as_firm_as_the_weaker_of_its_dates() -> None:
+    case = make_case()
+    make_warning(case, date="2024-03-07")
+    make_incident(case, date="2024-03-22")
+    make_claim(case, "warning-1.date", modality="quoted")
+    make_claim(case, "incident-1.date", modality="reported")
+    assert sheet_of(case).warnings[0].derived[0].modality == "reported"
+    make_claim(case, "incident-1.date", modality="stated")
+    assert sheet_of(case).warnings[0].derived[0].modality == "stated"
+
+
+@pytest.mark.parametrize(
+    ("expression", "era"),
+    [
+        ("2015-07-20", "before_icd191"),
+        ("2015-07-21", "after_icd191"),
+        ("2015-07", "not_stated"),
+        ("1998", "before_icd191"),
+        ("/2022-02", "not_stated"),
+        ("2015-07-21/", "after_icd191"),
+        ("", "not_stated"),
+    ],
+)
+def test_era_is_told_only_if_the_date_tells(expression: str, era: str) -> None:
+    case = make_case()
+    make_incident(case, date=expression)
+    case.refresh_from_db()
+    assert case.era == era
+
+
+def test_case_date_is_that_of_its_earliest_incident() -> None:
+    case = make_case()
+    make_warning(case, date="2011")
+    case.refresh_from_db()
+    assert str(case.date) == "2011"
+    late = make_incident(case, date="2014")
+    early = make_incident(case, date="2013", date_words="In 2013")
+    case.refresh_from_db()
+    assert (str(case.date), case.date.words) == ("2013", "In 2013")
+    early.delete()
+    case.refresh_from_db()
+    assert str(case.date) == "2014"
+    late.kind = "none_reported"
+    late.save()
+    case.refresh_from_db()
+    assert str(case.date) == "2011"
+    Warning.objects.all().delete()
+    case.refresh_from_db()
+    assert not case.date.is_stated
+
+
+def test_case_date_entered_by_hand_is_overruled() -> None:
+    case = make_case()
+    make_incident(case, date="2013")
+    case.refresh_from_db()
+    case.date_edtf = "1999"
+    case.save()
+    case.refresh_from_db()
+    assert case.date_edtf == "2013"
+
+
+# Queries
+
+
+@pytest.mark.parametrize("size", [1, 6])
+def test_coding_sheet_takes_the_same_queries_however_large(
+    size: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    case = make_case()
+    for _ in range(size):
+        make_warning(case, recipients=[make_actor(), make_actor()])
+        make_incident(case, country=make_actor(kind="state"))
+        make_involvement(case)
+        make_assessment(case)
+        make_note(case)
+    support(case, speaker=make_actor())
+    # The case; its warnings, their recipients, incidents, roles, assessments, claims, notes.
+    with django_assert_num_queries(8):
+        found = detail(case)
+    with django_assert_num_queries(0):
+        sheet = CodingSheet(found)
+        for value in sheet.values():
+            assert value.text
+            assert value.modality or value.is_absent
+        assert sheet.paths()
+        assert case_record(found)
+
+
+def test_list_takes_the_same_queries_however_long() -> None:
+    counts = []
+    for _ in range(2):
+        make_case(complete=True)
+        with CaptureQueriesContext(connection) as queries:
+            for case in Case.objects.for_list():
+                [w.issuer.name for w in case.warnings.all()]
+                [i.country for i in case.incidents.all()]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

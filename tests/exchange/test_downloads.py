@@ -1,0 +1,562 @@
+"""The list of cases for programs: the same cases as the page, typed values, and honest refusals."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+from html import unescape
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.db import OperationalError, connection
+from django.http import QueryDict, StreamingHttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
+
+from cases import changelog, synthetic
+from cases.evidence.variables import VARIABLES
+from cases.exchange.bundle.cells import is_formula, split, unguard
+from cases.exchange.downloads import portions
+from cases.exchange.downloads.columns import CSV_COLUMNS
+from cases.finding.case_query import CaseQuery
+from cases.index import case_index
+from cases.models import Actor, Case, Claim
+from cases.review.publishing import withdraw
+from cases.versions.record import case_record
+from tests.support.downloads import in_csv, in_json, records, table
+from tests.support.factories import (
+    detail,
+    make_actor,
+    make_assessment,
+    make_case,
+    make_exception,
+    make_incident,
+    make_warning,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+FILES = ["/cases.csv", "/cases.json"]
+ADDRESSES = [*FILES, "/cases.atom"]
+NEWEST_FIRST = [f"DTW-000{number}" for number in (1, 2, 6, 5, 4, 3, 7)]
+
+
+@pytest.fixture(autouse=True)
+def site_url(settings: Any) -> None:
+    settings.SITE_URL = "https://casebook.example"
+
+
+def row(client: Client, number: str) -> dict[str, str]:
+    return next(row for row in table(client) if row["number"] == number)
+
+
+def record(client: Client, number: str) -> dict[str, Any]:
+    return next(case for case in records(client)["cases"] if case["number"] == number)
+
+
+# --- The same set --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", NEWEST_FIRST),
+        ("sort=title", None),
+        ("sort=-deaths&kind=warning_given", None),
+        ("sort=lead_time", None),
+        ("q=attack", None),
+        ("actor=islamic-state", ["DTW-0001", "DTW-0002"]),
+        ("recipient=united-states", ["DTW-0004"]),
+        ("channel=public&recipient=russia", ["DTW-0006"]),
+        ("relation=adversary&incident=attack", ["DTW-0001", "DTW-0002"]),
+        ("date_from=2024-01-15&date_to=2024-01-20&date_match=certain", []),
+        ("kind=policy_origin&reception=dismissed", []),
+        ("era=", NEWEST_FIRST),
+        ("nonsense=", NEWEST_FIRST),  # an empty field of a form, which the page sends away
+    ],
+)
+def test_files_hold_the_cases_of_the_page_in_its_order(
+    client: Client, query: str, expected: list[str] | None
+) -> None:
+    page = client.get(f"/cases/?{query}", follow=True)
+    shown = [case.number for case in page.context["object_list"]]
+    assert in_csv(client, query) == shown
+    assert in_json(client, query) == shown
+    assert expected is None or shown == expected
+
+
+@pytest.mark.parametrize("query", ["page=2&per_page=3", "view=table&column=era", "page=99"])
+def test_files_hold_the_whole_set_however_a_page_shows_it(client: Client, query: str) -> None:
+    """Beyond the last page nothing is missing either, so there is nothing to refuse."""
+    assert in_csv(client, query) == NEWEST_FIRST
+    assert in_json(client, query) == NEWEST_FIRST
+
+
+@pytest.mark.parametrize("spelling", ["DTW-0001", "dtw-1", "%20DTW-0001%20"])
+def test_files_searched_for_a_number_hold_its_case_alone(client: Client, spelling: str) -> None:
+    Case.objects.filter(number="DTW-0002").update(summary="It resembles DTW-0001.")
+    assert client.get(f"/cases/?q={spelling}")["Location"] == "/cases/moscow-concert-hall-2024/"
+    assert in_csv(client, f"q={spelling}") == ["DTW-0001"]
+    assert in_json(client, f"q={spelling}") == ["DTW-0001"]
+    assert in_csv(client, f"q={spelling}&kind=policy_origin") == []  # narrowed like any search
+
+
+# --- What the sources say, typed -----------------------------------------------------------------
+
+
+def test_csv_gives_figures_with_their_qualifier_and_lower_bound(client: Client) -> None:
+    moscow = row(client, "DTW-0001")
+    figures = ("deaths", "deaths_qualifier", "deaths_lower_bound", "injured")
+    assert [moscow[name] for name in figures] == ["130", "more_than", "131", "not_stated"]
+    assert row(client, "DTW-0003")["deaths"] == "not_applicable"
+    assert row(client, "DTW-0006")["deaths"] == "not_stated"
+    assert (
+        sum(
+            int(row["deaths_lower_bound"])
+            for row in table(client)
+            if row["deaths_lower_bound"].isdigit()
+        )
+        == 227
+    )
+
+
+def test_csv_gives_lead_times_as_intervals_or_says_why_there_is_none(client: Client) -> None:
+    def lead_times(number: str) -> tuple[str, str]:
+        found = row(client, number)
+        return found["lead_time_minimum"], found["lead_time_maximum"]
+
+    assert lead_times("DTW-0001") == ("15; 13", "15; 15")
+    assert lead_times("DTW-0004") == ("367", "1095")
+    assert lead_times("DTW-0002") == ("not_stated", "not_stated")
+    assert lead_times("DTW-0003") == ("not_applicable", "not_applicable")
+    assert lead_times("DTW-0005") == ("", "")  # it has no warning
+    assert row(client, "DTW-0001")["window_covered"] == "no; not_stated"
+
+
+def test_csv_gives_one_value_for_each_warning_and_incident(client: Client) -> None:
+    moscow = row(client, "DTW-0001")
+    assert moscow["warnings"] == "2"
+    assert split(moscow["channel"]) == ["public", "private"]
+    assert split(moscow["recipient"]) == ["us-citizens-in-moscow", "russian-officials"]
+    assert split(moscow["relation"]) == ["own_nationals", "adversary"]
+    assert split(moscow["relation_firmness"]) == ["stated", "inferred"]
+    assert split(moscow["reception"]) == ["not_applicable", "dismissed"]
+    assert moscow["roles"].startswith("claimant:islamic-state-afghanistan; speaker:john-kirby")
+    assert row(client, "DTW-0006")["recipient"] == "russia, ukraine, us-allies"
+    assert row(client, "DTW-0007")["country"] == "kenya; tanzania"
+    assert row(client, "DTW-0005")["channel"] == ""
+    assert row(client, "DTW-0005")["records_status"] == "requested_no_response"
+
+
+def test_csv_gives_dates_as_sources_do_and_their_bounds(client: Client) -> None:
+    kerman = row(client, "DTW-0002")
+    assert kerman["warned_on"] == "/2024-01"
+    assert kerman["warned_on_earliest"] == "unbounded"
+    assert kerman["warned_on_latest"] == "2024-01-31"
+    assert kerman["date"] == "2024-01"
+    assert row(client, "DTW-0003")["happened_on"] == "not_applicable"
+    assert row(client, "DTW-0001")["warned_on"] == "2024-03-07; 2024-03-08~"
+
+
+def test_csv_counts_evidence_and_names_version_and_addresses(client: Client) -> None:
+    moscow = row(client, "DTW-0001")
+    assert moscow["claims"] == str(Claim.objects.filter(case__number="DTW-0001").count())
+    assert moscow["notes"] == "3"
+    assert moscow["modality"] == "quoted; stated; attributed; inferred"
+    assert moscow["version"] == "1"
+    assert moscow["permanent_address"] == "https://casebook.example/id/DTW-0001/"
+    assert moscow["address"] == "https://casebook.example/cases/moscow-concert-hall-2024/"
+    assert (moscow["contested"], moscow["synthetic"], moscow["exception"]) == (
+        "no",
+        "no",
+        "not_stated",
+    )
+
+
+def test_csv_agrees_with_the_filters_on_contested_cases_and_exceptions(client: Client) -> None:
+    claim = Claim.objects.get(case__number="DTW-0002", incident__isnull=False, field="deaths")
+    claim.pk, claim.sequence, claim.stance = None, 999, "disputes"
+    claim.save()
+    exception = make_exception(slug="of-no-use")
+    make_assessment(Case.objects.get(number="DTW-0005"), exception=exception, status="withheld")
+    contested = [row["number"] for row in table(client) if row["contested"] == "yes"]
+    assert contested == ["DTW-0002"] == in_csv(client, "contested=yes")
+    assert row(client, "DTW-0005")["exception"] == "of-no-use:withheld"
+
+
+def test_csv_of_many_firmnesses_says_nothing_firm_of_what_is_not_there(client: Client) -> None:
+    assert row(client, "DTW-0003")["lead_time_firmness"] == "not_stated"
+    assert row(client, "DTW-0001")["window_covered_firmness"] == "attributed; not_stated"
+    assert row(client, "DTW-0001")["deaths_firmness"] == "stated"
+
+
+def test_json_holds_the_nested_record_of_each_case_and_what_is_derived(client: Client) -> None:
+    found = records(client, "q=DTW-0001")["cases"][0]
+    own = case_record(detail(Case.objects.get(number="DTW-0001")))
+    assert {name: found[name] for name in own} == own
+    beside = {"derived", "version", "permanent_address", "address", "synthetic"}
+    assert set(found) - set(own) == beside
+    assert found["version"] == 1
+    assert found["permanent_address"] == "https://casebook.example/id/DTW-0001/"
+    assert found["incidents"][0]["deaths"] == {"figure": 130, "qualifier": "more_than"}
+    assert found["derived"]["incidents"] == [{"sequence": 1, "deaths_lower_bound": 131}]
+    first, second = found["derived"]["warnings"]
+    assert first["lead_time"] == {"minimum": 15, "maximum": 15}
+    assert (first["window_covered"], second["window_covered"]) == ("no", "not_stated")
+    (kerman,) = record(client, "DTW-0002")["derived"]["warnings"]
+    (chavez,) = record(client, "DTW-0003")["derived"]["warnings"]
+    assert (kerman["lead_time"], chavez["lead_time"]) == ("not_stated", "not_applicable")
+    assert record(client, "DTW-0002")["warnings"][0]["relation"] == "adversary"
+
+
+NEW_YEARS_EVE = dt.datetime(2026, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
+
+
+def test_json_says_what_was_asked_and_of_which_version(client: Client) -> None:
+    with mock.patch("django.utils.timezone.now", return_value=NEW_YEARS_EVE):
+        found = records(client, "relation=adversary&sort=title&page=1&view=table")
+    assert found["description"] == (
+        "4 of 7 cases in which the relation to the issuer is “Adversary”"
+    )
+    assert (found["count"], found["total"], found["given"]) == (4, 7, 4)
+    asked = "?relation=adversary&sort=title"
+    assert found["address"] == f"https://casebook.example/cases.json{asked}"
+    assert found["page"] == f"https://casebook.example/cases/{asked}"
+    assert found["dataset_version"] == changelog.latest()
+    assert found["generated_at"] == "2026-12-31T23:59:59Z"
+    assert found["licence"]["name"] == "CC-BY-4.0"
+    assert found["how_to_cite"] == "https://casebook.example/about/#cite"
+
+
+# --- CSV as a format -----------------------------------------------------------------------------
+
+
+def test_csv_is_as_rfc_4180_has_it_in_utf_8_without_a_mark(client: Client) -> None:
+    text = client.get("/cases.csv").getvalue().decode("utf-8")
+    assert text.startswith("number,slug,title,")
+    assert text.endswith("\r\n")
+    assert "Chávez" in text
+    lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    assert {len(line) for line in lines} == {len(CSV_COLUMNS)}
+    assert text.count("\r\n") == len(lines) == 8
+
+
+HOSTILE = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\tx", "\rx", "'=x", 'a "b", c;d\\e\nf']
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_csv_has_no_cell_that_a_spreadsheet_runs_and_every_text_comes_back(
+    client: Client, text: str
+) -> None:
+    case = Case.objects.get(number="DTW-0007")
+    Case.objects.filter(pk=case.pk).update(title=text)
+    case.incidents.update(place=text)
+    found = row(client, "DTW-0007")
+    assert unguard(found["title"]) == text
+    assert split(unguard(found["place"])) == [text, text]
+    for one in table(client):
+        for name, cell in one.items():
+            assert not is_formula(cell) or re.fullmatch("-[0-9]+", cell), name
+
+
+def test_csv_leaves_a_negative_number_a_number(client: Client) -> None:
+    case = make_case(published=True)
+    case.warnings.update(
+        date_edtf="2024-03-30", date_earliest="2024-03-30", date_latest="2024-03-30"
+    )
+    found = row(client, case.number)
+    assert found["lead_time_minimum"] == "-8"
+
+
+def test_csv_has_every_variable_and_defines_every_column(client: Client) -> None:
+    names = [column.name for column in CSV_COLUMNS]
+    assert len(set(names)) == len(names)
+    for variable in VARIABLES.values():
+        assert variable.name in names or f"{variable.name}_minimum" in names
+    text = client.get("/codebook/").text
+    for column in CSV_COLUMNS:
+        defined = text.partition(f'<div id="csv.{column.name}">')[2].partition("</div>")[0]
+        assert escape(column.meaning) in defined
+        assert f"<code>{column.name}</code>" in defined
+        assert not column.defined_at or f'id="{column.defined_at}"' in text
+
+
+# --- Refusals ------------------------------------------------------------------------------------
+
+WRONG = [
+    "nonsense=1",
+    "=x",
+    "kind=nonsense",
+    "kind=warning_given&kind=nonsense",
+    "channel__all=loud&channel__not=quiet",
+    "actor=nobody",
+    "exception=none-such",
+    "page=0",
+    "page=x&per_page=0",
+    "per_page=101",
+    "view=circle",
+    "column=colour",
+    "sort=random",
+    "sort=relevance",
+    "sort=title&sort=date",
+    "q=a&q=b",
+    "date_from=yesterday",
+    "date_to=2024-13",
+    "date_match=perhaps",
+    "date_from=2024&date_to=2023",
+    "q=%22open",
+    "q=-only",
+    "q=!!!",
+    "q=%00",
+    "q=" + "x" * 600,
+    "q=" + "+".join(f"w{n}" for n in range(30)),
+    "case=moscow-concert-hall-2024",  # cases are picked where they are compared
+    "kind=<b>&a=1&reception=dismissed",
+    "&".join(f"kind=k{n}" for n in range(50)),
+]
+
+
+@pytest.mark.parametrize("query", WRONG)
+def test_machine_addresses_refuse_what_the_page_names_in_the_same_words(
+    client: Client, query: str
+) -> None:
+    page = client.get(f"/cases/?{query}")
+    assert page.status_code == 200
+    notices = page.context["query"].notices
+    assert notices
+    cleaned = page.context["query"].cleaned
+    for address in ADDRESSES:
+        response = client.get(f"{address}?{query}")
+        assert response.status_code == 400
+        whole = f"https://casebook.example{address}{f'?{cleaned}' if cleaned else ''}"
+        if address.endswith("json"):
+            assert response["Content-Type"] == "application/json"
+            assert response.json() == {"errors": notices, "mended": whole}
+        else:
+            assert response["Content-Type"] == "text/plain; charset=utf-8"
+            assert response.text == "\n".join([*notices, whole]) + "\n"
+        assert client.get(whole).status_code == 200
+        assert "<b>" not in unescape(page.text.partition("<main")[0])
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_machine_addresses_answer_safe_methods_only(client: Client, address: str) -> None:
+    head = client.head(address)
+    assert (head.status_code, head.getvalue()) == (200, b"")
+    assert head["Content-Type"] == client.get(address)["Content-Type"]
+    assert client.head(f"{address}?kind=x").status_code == 400
+    for method in ("post", "put", "delete", "patch"):
+        refused = getattr(client, method)(address)
+        assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_files_are_named_after_the_day(client: Client, address: str) -> None:
+    suffix = address.rpartition(".")[2]
+    expected = f'attachment; filename="duty-to-warn-cases-2026-12-31.{suffix}"'
+    with mock.patch("django.utils.timezone.now", return_value=NEW_YEARS_EVE):
+        assert client.get(address)["Content-Disposition"] == expected
+
+
+def test_json_is_of_the_version_in_which_its_cases_were_found() -> None:
+    query = CaseQuery(QueryDict(""))
+    assert len(query.keys) == 7
+    before = changelog.latest()
+    Case.objects.filter(number="DTW-0001").update(title="Another title")
+    assert case_index.current().version > before  # another thread brought the index up to date
+    assert query.version == before
+
+
+# --- On the pages --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["/cases/", "/matrix/"])
+def test_pages_lead_to_the_files_of_what_they_show(client: Client, page: str) -> None:
+    query = "kind=warning_given&sort=title&page=1&per_page=2&column=basis&nonsense=1"
+    text = client.get(f"{page}?{query}{'&view=table' if page == '/cases/' else ''}").text
+    assert "Download these 4 cases:" in text
+    for address in ADDRESSES:
+        shown = f'href="{address}?kind=warning_given&amp;sort=title"'
+        assert text.count(shown) == 2  # in the head, for programs, and in the page
+        found = client.get(f"{address}?kind=warning_given&sort=title").getvalue().decode()
+        assert found.count("/id/DTW-") == 4
+    assert 'href="/cases.csv"' in client.get(page).text
+    assert "Download this case:" in client.get(f"{page}?kind=policy_origin").text
+
+
+def test_comparison_of_chosen_cases_leads_to_their_files(client: Client) -> None:
+    query = "case=kerman-2024&case=chavez-2004"
+    text = client.get(f"/matrix/?{query}&column=basis").text
+    assert "Download these 2 cases:" in text
+    for address in ADDRESSES:
+        assert text.count(f'href="{address}?{escape(query)}&amp;view=matrix"') == 2
+    assert in_csv(client, f"{query}&view=matrix") == ["DTW-0002", "DTW-0003"]
+    assert in_json(client, f"{query}&view=matrix&kind__not=warning_given") == []
+    found = records(client, f"{query}&view=matrix")
+    assert found["description"] == "2 of 7 cases picked by name"
+    assert found["page"] == f"https://casebook.example/cases/?{query}&view=matrix"
+    compared = client.get(f"/cases/?{query}&view=matrix", follow=True)
+    assert [case.number for case in compared.context["object_list"]] == ["DTW-0002", "DTW-0003"]
+
+
+def test_list_without_cases_offers_no_file(client: Client) -> None:
+    for page in ("/cases/", "/matrix/"):
+        assert "Download" not in client.get(f"{page}?kind=policy_origin&reception=dismissed").text
+
+
+def test_robots_are_kept_from_the_files_of_each_combination(client: Client) -> None:
+    lines = client.get("/robots.txt").text.splitlines()
+    assert "Disallow: /cases.csv?" in lines
+    assert "Disallow: /cases.json?" in lines
+    assert "Disallow: /cases.atom?" in lines
+    assert "Disallow: /admin/" in lines
+
+
+# --- What is not public --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_of_unpublished_or_withdrawn_cases_is_given(client: Client, address: str) -> None:
+    secret = make_actor(slug="secret-agent", name="Secret agent")
+    for status in ("draft", "in_review"):
+        draft = make_case(title="Secret title", summary="Secret", slug=f"secret-{status}")
+        Case.objects.filter(pk=draft.pk).update(status=status)
+        make_warning(draft, issuer=secret)
+        make_incident(draft, place="Secret place")
+    gone = make_case(published=True, title="Secret gone", slug="secret-gone")
+    withdraw(gone, None, "A secret reason.")
+    for query in ("", "?q=secret", f"?q={gone.number}", "?has_notes=no"):
+        text = client.get(f"{address}{query}").getvalue().decode()
+        assert gone.number not in text.replace(f"q={gone.number}", "").replace(
+            f"“{gone.number}”", ""
+        )
+        assert "ecret" not in text.replace("q=secret", "").replace("“secret”", "")
+
+
+# --- Streams -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_files_cost_a_fixed_number_of_queries_for_each_portion(
+    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(address).getvalue()
+        return len(queries)
+
+    client.get(address).getvalue()
+    few = count()
+    synthetic.make(cases=60, seed=5)
+    client.get(address).getvalue()  # the index catches up
+    assert count() == few
+    monkeypatch.setattr(portions, "CASES_PER_PORTION", 34)
+    # Two portions instead of one.
+    assert count() == few + OF_A_PORTION[address]
+
+
+OF_A_PORTION = {
+    # The log of changes before and after; cases, six kinds of parts with recipients; firmness,
+    # claims, versions.
+    "/cases.csv": 12,
+    # The log of changes before and after; cases, six kinds of parts with recipients; versions.
+    "/cases.json": 11,
+}
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_files_leave_out_what_is_withdrawn_or_deleted_while_they_are_sent(
+    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portions, "CASES_PER_PORTION", 2)
+    response = client.get(address)
+    assert isinstance(response, StreamingHttpResponse)
+    parts = iter(response)
+    begun = next(parts) + next(parts)
+    Case.objects.filter(number="DTW-0007").update(status="withdrawn", withdrawn_reason="Gone.")
+    doomed = make_case()  # its key was never in the list
+    doomed.delete()
+    text = (begun + b"".join(parts)).decode()
+    assert "DTW-0003" in text
+    assert "DTW-0007" not in text
+    if address.endswith("json"):
+        found = json.loads(text)
+        assert (found["count"], found["given"], len(found["cases"])) == (7, 6, 6)
+
+
+def test_json_that_breaks_off_is_no_json_and_the_error_is_not_swallowed(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portions, "CASES_PER_PORTION", 2)
+    response = client.get("/cases.json")
+    assert isinstance(response, StreamingHttpResponse)
+    parts = iter(response)
+    begun = next(parts) + next(parts)
+
+    def fail(*arguments: object) -> None:
+        raise OperationalError("The database went away.")
+
+    monkeypatch.setattr(changelog, "latest", fail)
+    with pytest.raises(OperationalError):
+        list(parts)
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(begun)
+
+
+def test_portion_that_is_written_to_meanwhile_is_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tries: list[list[int]] = []
+
+    def read(keys: Any) -> list[int]:
+        tries.append(list(keys))
+        if len(tries) == 1:
+            Actor.objects.filter(slug="russia").update(name="The Russian Federation")
+        return list(keys)
+
+    assert list(portions.portions([1, 2], read)) == [[1, 2]]
+    assert tries == [[1, 2], [1, 2]]
+
+
+def test_portions_hold_no_lock_and_no_more_than_a_portion(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = case_index.current()
+    sizes = []
+
+    def read(keys: Any) -> list[int]:
+        sizes.append(len(keys))
+        assert index.reading.acquire(blocking=False)
+        index.reading.release()
+        return list(keys)
+
+    assert sum(map(len, portions.portions(list(range(450)), read))) == 450
+    assert sizes == [200, 200, 50]
+
+
+def test_portions_give_the_connection_back_before_each_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given_back = mock.Mock(in_atomic_block=False)
+    monkeypatch.setattr(portions, "connection", given_back)
+    sent = portions.portions(list(range(250)), list)
+    for number, _ in enumerate(sent, start=1):
+        assert given_back.close_if_unusable_or_obsolete.call_count == number
+
+
+def test_files_of_an_empty_casebook_are_whole(client: Client) -> None:
+    Case.objects.update(status="draft")
+    assert in_csv(client) == []
+    assert records(client) == records(client) | {"count": 0, "total": 0, "cases": [], "given": 0}
+
+
+def test_files_say_which_cases_are_synthetic(client: Client) -> None:
+    synthetic.make(cases=1, seed=1)
+    told = {row["synthetic"]: row["number"] for row in table(client)}
+    assert told["yes"].startswith("DTW-9")
+    assert {case["synthetic"] for case in records(client)["cases"]} == {True, False}

@@ -1,0 +1,336 @@
+"""Files that are not what they should be: refused in words, whatever they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from cases.exchange.bundle.files import BUNDLE, read_file
+from cases.exchange.bundle.reading import Limits
+from cases.exchange.bundle.sheets import FileRefusedError, make_sheet
+from cases.exchange.bundle.spreadsheet import xlsx_template
+from cases.exchange.bundle.tables import BY_NAME, SOURCES
+from tests.support.bundles import zipped
+
+pytestmark = pytest.mark.once
+
+LIMITS = Limits(size=1_000_000, rows=1_000)
+HEADER = "slug,title,kind\n"
+
+
+def refusal(subject: str, data: bytes | str, limits: Limits = LIMITS) -> str:
+    """Return the sentences with which a file is refused."""
+    content = data.encode() if isinstance(data, str) else data
+    with pytest.raises(FileRefusedError) as refused:
+        read_file(subject, content, limits)
+    return "\n".join(refused.value.messages)
+
+
+def cells(subject: str, data: bytes | str) -> list[dict[str, str]]:
+    content = data.encode() if isinstance(data, str) else data
+    (sheet,) = read_file(subject, content, LIMITS)
+    return [row for _, row in sheet.rows]
+
+
+# CSV
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "The file is empty."),
+        (b"\n", "the file is empty; its first row names the columns"),
+        ("slug,titel\n", "there is no column “titel”; did you mean “title”?"),
+        ("slug,zzz\n", "there is no column “zzz”; it has: slug, title, kind"),
+        ("title,kind\n", "the column “slug” is missing"),
+        ("slug,title,title\n", "the column “title” is there twice"),
+        ("slug,,title\n", "column 2 has no name in the first row"),
+        (HEADER + "a,b\n", "sources, row 2: it has 2 cells under 3 columns"),
+        (HEADER + "a,b,c,d\n", "sources, row 2: it has 4 cells under 3 columns"),
+        (HEADER + 'a,"b,press\n', "the quotation marks do not match up"),
+        (HEADER + 'a,"b"x,press\n', "the quotation marks do not match up"),
+        (HEADER + "a,=1+1,press\n", "row 2, column title: “=1+1” begins like a formula"),
+        (HEADER + "a,@SUM(A1),press\n", "begins like a formula. Put an apostrophe before it"),
+        (HEADER + "a,+1,press\n", "begins like a formula"),
+        (HEADER + 'a,"\t=1",press\n', "begins like a formula"),
+        (HEADER + "a,b\0c,press\n", "has a NUL character in line 2"),
+        ((HEADER + "a,Zürich,press\n").encode("latin-1"), "not in UTF-8 (line 2"),
+        ((HEADER + "a,b,press\n").encode("utf-16"), "is in UTF-16; save it as “CSV UTF-8"),
+        (",".join(f"c{n}" for n in range(200)), "the file has 200 columns"),
+        (b"\xd0\xcf\x11\xe0" + b"x" * 50, "in the old form of Excel"),
+        (b"%PDF-1.7 \xff\xff", "not in UTF-8"),
+        (b"PK\x03\x04 and nothing", "The file begins like XLSX and cannot be read"),
+    ],
+)
+def test_csv_that_is_wrong_is_refused_in_words(data: bytes | str, sentence: str) -> None:
+    assert sentence in refusal("sources", data)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_csv_of_any_spreadsheet_is_read(delimiter: str, mark: str, ending: str) -> None:
+    lines = [["slug", "title", "kind"], ["a", "'=kept", "press"], ["", "", ""], ["#", "no", ""]]
+    text = mark + ending.join(delimiter.join(line) for line in lines)
+    assert cells("sources", text) == [{"slug": "a", "title": "=kept", "kind": "press"}]
+
+
+def test_csv_with_too_many_rows_is_refused() -> None:
+    text = HEADER + "".join(f"s{n},t,press\n" for n in range(1_001))
+    assert "more than 1,000 rows; split it" in refusal("sources", text)
+
+
+def test_csv_that_is_too_large_is_refused() -> None:
+    text = HEADER + "a," + "x" * 1_000_000 + ",press\n"
+    assert "The file has 1.0 MB; at most 1 MB are taken." in refusal("sources", text)
+
+
+def test_csv_with_many_faults_tells_the_first_ones() -> None:
+    text = HEADER + "a,=1,press\n" * 500
+    assert refusal("sources", text).count("\n") == 50
+
+
+def test_sheet_of_empty_lines_without_end_is_refused() -> None:
+    def lines() -> Any:
+        yield ["slug"]
+        while True:
+            yield [""]
+
+    with pytest.raises(FileRefusedError, match="more than 1,100,000 lines"):
+        make_sheet(SOURCES, lines(), most_rows=10)
+
+
+# Bundles
+
+
+def bomb() -> bytes:
+    return zipped({"cases.csv": b"0" * 9_000_000})
+
+
+def lying() -> bytes:
+    """Return a zip whose directory says that a file is shorter than it is."""
+    data = bytearray(zipped({"cases.csv": b"slug\n" + b"x" * 500}, zipfile.ZIP_STORED))
+    place = data.rindex(b"PK\x01\x02")
+    data[place + 24 : place + 28] = (10).to_bytes(4, "little")
+    return bytes(data)
+
+
+def twice() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as bundle:
+        bundle.writestr("cases.csv", "slug\n")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            bundle.writestr("cases.csv", "slug\n")
+    return file.getvalue()
+
+
+def encrypted() -> bytes:
+    data = bytearray(zipped({"cases.csv": "slug\n"}))
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + place] |= 1
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"no zip", "A bundle is a zip, and this is none"),
+        (b"PK" + b"x" * 100, "not a zip that can be read"),
+        (zipped({}), "The zip has no table in it"),
+        (zipped({"README.md": "x"}), "The zip has no table in it"),
+        (zipped({"../cases.csv": "x"}), "“../cases.csv” lies in a folder"),
+        (zipped({"/etc/passwd": "x"}), "“/etc/passwd” lies in a folder"),
+        (zipped({"a\\b.csv": "x"}), "lies in a folder"),
+        (zipped({"bundle/cases.csv": "x"}), "a bundle has its files at the top"),
+        (zipped({"evil.exe": "x"}), "“evil.exe” is no file of a bundle; take it out"),
+        (zipped({"cases.csv": "x" * 150_000_0}), "packed"),
+        (zipped({"cases.csv": "number\n"}), "the column “slug” is missing"),
+        (zipped({"cases.csv": b"\xff\xff"}), "cases.csv is not in UTF-8"),
+        (zipped({"cases.csv": "slug\n", "datapackage.json": "{"}), "datapackage.json cannot be"),
+        (
+            zipped({"cases.csv": "slug\n", "datapackage.json": '{"casebook_format": 2}'}),
+            "written by a newer casebook",
+        ),
+    ],
+)
+def test_bundle_that_is_wrong_is_refused_in_words(data: bytes, sentence: str) -> None:
+    assert sentence in refusal(BUNDLE, data)
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (bomb, "packed"),
+        (lying, "not a zip that can be read"),
+        (twice, "“cases.csv” is there twice"),
+        (encrypted, "not a zip that can be read"),
+    ],
+)
+def test_bundle_that_is_made_to_harm_is_refused_in_words(
+    make: Callable[[], bytes], sentence: str
+) -> None:
+    assert sentence in refusal(BUNDLE, make())
+
+
+def test_bundle_that_unpacks_to_too_much_is_refused_unread() -> None:
+    parts = {f"{name}.csv": bytes(range(256)) * 8_000 for name in list(BY_NAME)[:6]}
+    said = refusal(BUNDLE, zipped({**parts}))
+    assert "The files in the zip have 12 MB; at most 10 MB are taken." in said
+
+
+def test_bundle_that_was_cut_off_is_refused() -> None:
+    data = zipped({"cases.csv": "slug\n"})
+    assert "not a zip that can be read" in refusal(BUNDLE, data[: len(data) // 2])
+
+
+# XLSX
+
+
+def workbook(*lines: list[Any], title: str = "sources", sheets: int = 1) -> bytes:
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = title
+    for line in lines:
+        sheet.append(line)
+    for _ in range(sheets - 1):
+        book.create_sheet()
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+DAY = dt.datetime.fromisoformat("2024-03-07")
+NAMES = ["slug", "title", "kind", "published_edtf", "accessed_on"]
+
+
+def test_xlsx_is_read_as_what_was_typed() -> None:
+    line = ["a", 1984, "press", 2024, DAY]
+    expected = dict(zip(NAMES, ["a", "1984", "press", "2024", "2024-03-07"], strict=True))
+    assert cells("sources", workbook(NAMES, [], line)) == [expected]
+
+
+def test_xlsx_row_that_is_short_has_empty_cells() -> None:
+    (row,) = cells("sources", workbook(NAMES, ["a", "b"]))
+    assert row["accessed_on"] == ""
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "sentence"),
+    [
+        ("title", DAY, "The spreadsheet made a date or a time of what was"),
+        ("published_edtf", DAY, "give the cell the form “Text”"),
+        ("accessed_on", DAY + dt.timedelta(hours=12), "made a date or a time"),
+        ("title", "=1+1", "It holds a formula; put in its result"),
+        ("title", 0.1, "It holds the number 0.1, which may be rounded"),
+        (
+            "title",
+            dt.datetime.fromisoformat("2024-03-07"),
+            "The spreadsheet made a date or a time of what was",
+        ),
+        (
+            "published_edtf",
+            dt.datetime.fromisoformat("2024-03-01"),
+            "give the cell the form “Text”",
+        ),
+        ("accessed_on", dt.time(12), "made a date or a time"),
+        ("title", "#REF!", "It holds the error #REF!"),
+    ],
+)
+def test_xlsx_cell_that_can_be_read_in_two_ways_is_refused(
+    column: str, value: Any, sentence: str
+) -> None:
+    said = refusal("sources", workbook(["slug", column], ["a", value]))
+    assert f"sources, row 2, column {column}: " in said
+    assert sentence in said
+
+
+def test_xlsx_of_several_sheets_needs_one_of_the_name() -> None:
+    assert "has 2 sheets and none is called “sources”" in refusal(
+        "sources", workbook(NAMES, title="Sheet", sheets=2)
+    )
+    assert cells("sources", workbook(NAMES, title="Sources", sheets=2)) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (zipped({"a.txt": "x"}), "a zip, and no workbook"),
+        (zipped({"mimetype": "x"}), "an OpenDocument file"),
+        (zipped({"[Content_Types].xml": "<x"}), "The workbook cannot be read; it is damaged"),
+        (zipped({"[Content_Types].xml": b"0" * 5_000_000}), "packed"),
+    ],
+)
+def test_xlsx_that_is_none_is_refused_in_words(data: bytes, sentence: str) -> None:
+    assert sentence in refusal("sources", data)
+
+
+def repacked(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        files: dict[str, str | bytes] = {entry: book.read(entry) for entry in book.namelist()}
+    files[name] = change(bytes(files[name]).decode())  # type: ignore[arg-type]  # read as bytes
+    return zipped(files)
+
+
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+
+
+def test_xlsx_with_entities_that_unfold_is_refused() -> None:
+    data = repacked(
+        workbook(NAMES, ["a", "b"]),
+        "xl/worksheets/sheet1.xml",
+        lambda text: LAUGHS + text.replace("<v>1</v>", "<v>&b;</v>"),
+    )
+    assert "The workbook cannot be read" in refusal("sources", data)
+
+
+def test_xlsx_whose_rows_are_numbered_without_end_is_refused() -> None:
+    data = repacked(
+        workbook(["slug"], ["a"]),
+        "xl/worksheets/sheet1.xml",
+        lambda text: text.replace('<row r="2"', '<row r="999999999"').replace("A2", "A999999999"),
+    )
+    assert "more than 1,100,000 lines" in refusal("sources", data)
+
+
+# Whatever comes
+
+
+def is_read_or_told(subject: str, data: bytes) -> bool:
+    """Tell whether a file is read, or refused in words; anything else is raised."""
+    try:
+        return bool(read_file(subject, data, LIMITS))
+    except FileRefusedError as error:
+        return all(error.messages)
+
+
+@given(st.sampled_from([BUNDLE, "sources", "claims"]), st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused_in_words(subject: str, data: bytes) -> None:
+    for begin in (b"", b"PK\x03\x04", b"slug,title\n"):
+        assert is_read_or_told(subject, begin + data)
+
+
+@cache
+def whole(subject: str) -> bytes:
+    """Return a file that can be read; a workbook has the time of its making in it."""
+    if subject == BUNDLE:
+        return zipped({"sources.csv": HEADER + "a,b,c\n"})
+    return xlsx_template(BY_NAME[subject])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.sampled_from([BUNDLE, "sources"]))
+def test_any_damage_to_a_zip_is_read_or_refused_in_words(data: Any, subject: str) -> None:
+    damaged = bytearray(whole(subject))
+    for _ in range(data.draw(st.integers(1, 8))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.just(len(damaged)) | st.integers(0, len(damaged)))
+    assert is_read_or_told(subject, bytes(damaged[:cut]))

@@ -1,0 +1,186 @@
+"""What is offered where a list finds no case, or few: filters to leave out, and other words."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cases.index import case_index
+from cases.models import Case
+from tests.support.factories import make_claim, make_source
+from tests.support.lists import numbers
+from tests.support.reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+def ways(client: Client, query: str) -> dict[str, tuple[str, int]]:
+    """Return what is offered where nothing is found: query string and count by words."""
+    found = client.get(f"/cases/?{query}").context["suggestions"]
+    return {way.text: (way.query, way.count) for way in found}
+
+
+def test_nothing_found_names_each_filter_that_could_go_with_what_that_finds(
+    client: Client,
+) -> None:
+    found = ways(client, "kind=policy_origin&reception=dismissed&sort=title")
+    assert found == {
+        "Without “Kind of case: Policy origin”": ("reception=dismissed&sort=title", 1),
+        "Without “Reception: Dismissed”": ("kind=policy_origin&sort=title", 1),
+    }
+    for query, count in found.values():
+        assert len(numbers(client, query)) == count
+    assert "Without “Reception: Dismissed” : 1 case" in words(
+        client.get("/cases/?kind=policy_origin&reception=dismissed")
+    )
+
+
+def test_nothing_found_counts_without_searches_dates_and_what_is_left_out(client: Client) -> None:
+    query = "kind__not=policy_origin&date_to=1999&q=embassies"
+    for other, count in ways(client, query).values():
+        assert count == len(numbers(client, other)) > 0
+    assert set(ways(client, query)) == {"Without “Kind of case: not: Policy origin”"}
+    assert "Without “Search: concert”" in ways(client, "kind=policy_origin&q=concert")
+
+
+def test_nothing_found_offers_words_that_begin_so_if_they_find_something(client: Client) -> None:
+    assert ways(client, "q=dismis") == {"With words that begin so: dismis*": ("q=dismis%2A", 1)}
+    assert ways(client, "q=xyzzy") == {}
+    assert ways(client, "q=dismis*+xyzzy") == {}
+    assert ways(client, "q=di") == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("bombing", "bomb*"),  # the sources have “bombings”
+        ("journalists", "journalist*"),
+        ("Khashogi", "khashog*"),  # misspelt
+        ("attacks+Kermann", "attack* kerman*"),
+        ('"concert+halls"', '"concert hall"*'),
+        ("crisis", None),
+        ("Kherman+plotts+hallz+embasys", None),  # too many to guess at
+        ("bom", "bom*"),
+        ("Mosxyzw", None),
+    ],
+)
+def test_nothing_found_offers_other_forms_and_near_spellings(
+    client: Client, typed: str, offered: str | None
+) -> None:
+    assert numbers(client, f"q={typed}") == []
+    found = ways(client, f"q={typed}")
+    assert set(found) == ({f"With words that begin so: {offered}"} if offered else set())
+    for query, count in found.values():
+        assert len(numbers(client, query)) == count > 0
+
+
+def test_few_found_are_told_with_how_many_other_forms_of_the_words_find(client: Client) -> None:
+    query = "kind=warning_given&kind=policy_origin&q=attacks"
+    few, more = (
+        len(numbers(client, query)),
+        len(numbers(client, query.replace("attacks", "attack*"))),
+    )
+    assert 0 < few < more
+    response = client.get(f"/cases/?{query}")
+    assert f"With words that begin so: attack* : {more} cases" in words(response)
+    link = re.search(r'href="([^"]*)">With words that begin so', response.text)
+    assert link
+    assert numbers(client, unescape(link[1]).partition("?")[2]) == numbers(
+        client, query.replace("attacks", "attack*")
+    )
+
+
+def test_search_that_other_forms_would_not_widen_says_nothing_of_them(client: Client) -> None:
+    for query in ("q=attack*", "q=concert+hall", "kind=policy_origin&q=attacks", ""):
+        assert "that begin so" not in client.get(f"/cases/?{query}").text
+
+
+@pytest.mark.parametrize("page", ["/cases/", "/matrix/"])
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("ICD 191", "Directive: ICD 191: Intelligence Community Directive 191, Duty to Warn"),
+        ("knight", "Source: Knight First Amendment Institute"),
+        ("already awar*", "Exception: E.3.a Already aware"),
+        ("islamic state -warning", "Actor: Islamic State"),
+    ],
+)
+def test_search_that_finds_no_case_names_the_pages_that_have_its_words(
+    client: Client, page: str, typed: str, named: str
+) -> None:
+    query = {"q": typed} if "-" not in typed else {"q": typed, "kind": "policy_origin"}
+    response = client.get(page, query)
+    assert named in words(response)
+    for found in response.context["other_pages"]:
+        assert client.get(found.address).status_code == 200
+
+
+def test_pages_named_elsewhere_are_few_and_public_and_have_every_word(client: Client) -> None:
+    case_index.current()  # else the first list makes it
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/cases/?q=knight")
+    tables = [query["sql"].partition(' FROM "')[2].partition('"')[0] for query in queries]
+    # The sources by name, and which of them are public; exceptions are read once, for the filter.
+    assert (tables.count("cases_source"), tables.count("cases_directive")) == (2, 1)
+    assert tables.count("cases_directiveexception") == 1
+    for number in range(6):
+        make_claim(Case.objects.get(number="DTW-0001"), source=make_source(title=f"Zebra {number}"))
+    make_source(title="Zebra of a draft")
+    shown = client.get("/cases/?q=zebra").context["other_pages"]
+    assert [page.name.partition(" (")[0] for page in shown] == [f"Zebra {n}" for n in range(4)]
+    assert client.get("/cases/?q=zebra+draft").context["other_pages"] == []
+    assert client.get("/cases/?q=concert").context["other_pages"] == []
+    assert "Pages whose names" not in words(client.get("/cases/?q=xyzzy"))
+
+
+def test_nothing_found_without_any_way_out_says_so(client: Client) -> None:
+    page = words(client.get("/cases/?kind=policy_origin&q=xyzzy&reception=dismissed"))
+    assert "Leaving out any one filter would not change that." in page
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (
+            "case=chavez-2004&q=bombingz&kind=warning_given",
+            {"Without “Search: bombingz”": 1},
+        ),
+        ("case=kerman-2024&q=attackss", {"Without “Search: attackss”": 1}),
+        (
+            "case=kerman-2024&q=bombingz",
+            {"With words that begin so: bombing*": 1, "Without “Search: bombingz”": 1},
+        ),
+        (
+            "case=kerman-2024&case=chavez-2004&kind=alleged_failure_to_warn",
+            {"Without “Kind of case: Alleged failure to warn”": 2},
+        ),
+        ("case=kerman-2024&kind=policy_origin&reception=dismissed", {}),
+    ],
+)
+def test_ways_out_of_a_comparison_count_among_the_cases_picked(
+    client: Client, query: str, expected: dict[str, int]
+) -> None:
+    response = client.get(f"/matrix/?{query}")
+    assert not list(response.context["object_list"])
+    assert {way.text: way.count for way in response.context["suggestions"]} == expected
+    for way in response.context["suggestions"]:
+        assert client.get(f"/matrix/?{way.query}").context["paginator"].count == way.count
+
+
+def test_comparison_does_not_look_for_other_forms_of_the_words(client: Client) -> None:
+    response = client.get("/matrix/?q=attacks")
+    assert list(response.context["object_list"])
+    assert "other_forms" not in response.context
+
+
+def test_nearest_spelling_is_found_in_few_searches(client: Client) -> None:
+    query = f"q={'x' * 50}+{'y' * 50}+{'z' * 50}"
+    with CaptureQueriesContext(connection) as queries:
+        assert ways(client, query) == {}
+    searches = [query for query in queries if "cases_search" in query["sql"]]
+    assert len(searches) <= 25  # some five for each word, where one for each length would be 50

@@ -1,0 +1,171 @@
+"""Lead time as an interval, and whether the warned window contained the incident."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from cases.evidence.values import read_window_covered
+from cases.models import Incident, LeadTime, Warning
+from cases.models.uncertain_date import UncertainDate
+from cases.models.vocabulary import WindowCovered
+from tests.support.dates import date, day
+
+pytestmark = pytest.mark.once
+
+NOT_STATED = ""
+
+
+def warning(
+    expression: str = "2024-03-07", start: str | None = None, end: str | None = None
+) -> Warning:
+    """Return a warning that is stored nowhere."""
+    return Warning(window_start=day(start), window_end=day(end), **columns(expression))
+
+
+def incident(expression: str) -> Incident:
+    """Return an incident that is stored nowhere."""
+    return Incident(kind="attack", **columns(expression))
+
+
+def columns(expression: str) -> dict[str, Any]:
+    """Return the columns of a date; saving would derive the bounds."""
+    stated = date(expression)
+    return {
+        "date_edtf": stated.edtf,
+        "date_basis": stated.basis,
+        "date_earliest": stated.earliest,
+        "date_latest": stated.latest,
+    }
+
+
+@pytest.mark.parametrize(
+    ("warned", "happened", "minimum", "maximum", "words"),
+    [
+        ("2024-03-07", "2024-03-22", 15, 15, "15 days"),
+        ("2024-03-08~", "2024-03-22", 13, 15, "13 to 15 days"),
+        ("2024-03-21", "2024-03-22", 1, 1, "1 day"),
+        ("2024-03-22", "2024-03-22", 0, 0, "0 days"),
+        ("2024-03", "2024-03", -30, 30, "−30 to 30 days"),
+        ("2024-03-23", "2024-03-22", -1, -1, "the incident came 1 day earlier"),
+        ("2011", "2013", 367, 1095, "1 to 3 years (367 to 1,095 days)"),
+        ("2011-01-01", "2012-01-01", 365, 365, "365 days"),
+        ("2012-01-01", "2013-01-01", 366, 366, "1 year (366 days)"),
+        ("2004", "2024", 6940, 7670, "19 to 21 years (6,940 to 7,670 days)"),
+        ("2024-02-28", "2024-03-01", 2, 2, "2 days"),
+        ("2023-02-28", "2023-03-01", 1, 1, "1 day"),
+    ],
+)
+def test_lead_time_between_bounded_dates_is_an_interval_of_days(
+    warned: str, happened: str, minimum: int, maximum: int, words: str
+) -> None:
+    lead_time = warning(warned).lead_time(incident(happened))
+    assert lead_time == LeadTime("known", minimum, maximum)
+    assert str(lead_time) == words
+
+
+@pytest.mark.parametrize(
+    ("warned", "happened"),
+    [
+        ("/2024-01", "2024-01"),
+        ("2024-01/", "2024-01"),
+        ("2024-01", "/2024-01"),
+        ("2024-01", "2024-01/"),
+        (NOT_STATED, "2024-01"),
+        ("2024-01", NOT_STATED),
+    ],
+)
+def test_lead_time_with_an_end_that_is_open_or_missing_is_not_computable(
+    warned: str, happened: str
+) -> None:
+    lead_time = warning(warned).lead_time(incident(happened))
+    assert lead_time == LeadTime("not_stated")
+    assert str(lead_time) == "not computable"
+
+
+def test_lead_time_without_an_incident_does_not_apply() -> None:
+    lead_time = warning().lead_time(None)
+    assert lead_time == LeadTime("not_applicable")
+    assert str(lead_time) == "does not apply"
+    assert warning(NOT_STATED).lead_time(None) == lead_time
+
+
+def test_lead_time_interval_is_never_reversed() -> None:
+    for warned in ("2024", "2024-03", "2024-03-08~"):
+        for happened in ("2024", "2024-03", "2024-03-22", "2023?"):
+            lead_time = warning(warned).lead_time(incident(happened))
+            assert lead_time.minimum is not None
+            assert lead_time.maximum is not None
+            assert lead_time.minimum <= lead_time.maximum
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "happened", "covered"),
+    [
+        ("2024-03-07", "2024-03-09", "2024-03-07", "yes"),
+        ("2024-03-07", "2024-03-09", "2024-03-09", "yes"),
+        ("2024-03-07", "2024-03-09", "2024-03-08~", "yes"),
+        ("2024-03-07", "2024-03-09", "2024-03-06", "no"),
+        ("2024-03-07", "2024-03-09", "2024-03-10", "no"),
+        ("2024-03-07", "2024-03-09", "2024-03-22", "no"),
+        ("2024-03-07", "2024-03-09", "2024-02", "no"),
+        ("2024-03-07", "2024-03-09", "2024-03-10~", "not_stated"),
+        ("2024-03-07", "2024-03-09", "2024-03", "not_stated"),
+        ("2024-03-07", "2024-03-09", NOT_STATED, "not_stated"),
+        ("2024-03-07", "2024-03-09", "/2024-03-08", "not_stated"),
+        ("2024-03-07", "2024-03-09", "/2024-03-06", "no"),
+        ("2024-03-07", None, "2030", "yes"),
+        ("2024-03-07", None, "2024-03-06", "no"),
+        (None, "2024-03-09", "2024-03-09", "yes"),
+        (None, "2024-03-09", "2024-03-10/", "no"),
+        (None, None, "2024-03-22", "not_stated"),
+    ],
+)
+def test_window_covered_tells_yes_no_and_not_stated(
+    start: str | None, end: str | None, happened: str, covered: str
+) -> None:
+    given = warning("2024-03-01", start, end)
+    assert given.window_covered(incident(happened)) == WindowCovered(covered)
+
+
+@pytest.mark.parametrize("end", ["2024-03-09", None])
+def test_window_covered_without_an_incident_does_not_apply(end: str | None) -> None:
+    assert warning(end=end).window_covered(None) == WindowCovered.NOT_APPLICABLE
+
+
+def test_days_after_window_run_from_its_last_day() -> None:
+    given = warning(start="2024-03-07", end="2024-03-09")
+    assert str(given.days_after_window(incident("2024-03-22"))) == "13 days"
+    assert given.days_after_window(incident("2024-03-08")) == LeadTime("known", -1, -1)
+
+
+def test_days_after_a_window_without_end_are_not_computable() -> None:
+    given = warning(start="2024-03-07")
+    assert given.days_after_window(incident("2024-03-22")) == LeadTime("not_stated")
+    assert given.days_after_window(None) == LeadTime("not_applicable")
+    assert warning(end="2024-03-09").days_after_window(None) == LeadTime("not_applicable")
+
+
+def test_lead_time_of_a_date_worked_out_elsewhere_needs_no_expression() -> None:
+    worked_out = UncertainDate("", "", "resolved", dt.date(2024, 3, 7), dt.date(2024, 3, 7))
+    assert LeadTime.between(worked_out, date("2024-03-22")).minimum == 15
+
+
+@pytest.mark.parametrize(
+    ("window", "happened", "text"),
+    [
+        (("2024-03-07", "2024-03-09"), "2024-03", "Not computable"),
+        ((None, None), "2024-03", "Not stated in the sources"),
+        (("2024-03-07", "2024-03-09"), "2024-03-08", "Yes"),
+        (("2024-03-07", "2024-03-09"), "2024-03-10", "No: it had closed 1 day before"),
+        (("2024-03-07", "2024-03-09"), "2024-03-01", "No"),
+    ],
+)
+def test_window_and_incident_are_worded_for_readers(
+    window: tuple[str | None, str | None], happened: str, text: str
+) -> None:
+    reading = read_window_covered(warning("2024-03-07", *window), incident(happened))
+    assert reading.text == text
+    assert reading.is_absent == text.startswith("Not ")

@@ -1,0 +1,388 @@
+"""Uncertain dates: reading, wording, comparing and storing them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from edtf import parse_edtf
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.models import Source, Warning, uncertain_date
+from cases.models.uncertain_date import EXAMPLES, MAX_LENGTH, day_text, parse
+from tests.support.dates import date, day
+from tests.support.factories import make_actor, make_case, make_incident, make_source, make_warning
+
+Bounds = tuple[str | None, str | None]
+
+
+# Reading
+
+
+@pytest.mark.parametrize(
+    ("expression", "bounds", "words"),
+    [
+        ("2024-03-07", ("2024-03-07", "2024-03-07"), "7 March 2024"),
+        ("2024-03", ("2024-03-01", "2024-03-31"), "March 2024"),
+        ("2004", ("2004-01-01", "2004-12-31"), "2004"),
+        ("199X", ("1990-01-01", "1999-12-31"), "1990s"),
+        ("19XX", ("1900-01-01", "1999-12-31"), "1900 to 1999"),
+        ("2024-03-XX", ("2024-03-01", "2024-03-31"), "March 2024"),
+        ("2024-XX", ("2024-01-01", "2024-12-31"), "2024"),
+        ("2024-XX-XX", ("2024-01-01", "2024-12-31"), "2024"),
+        ("2024-02-29", ("2024-02-29", "2024-02-29"), "29 February 2024"),
+        ("2023-02", ("2023-02-01", "2023-02-28"), "February 2023"),
+        ("1900-02", ("1900-02-01", "1900-02-28"), "February 1900"),
+        ("0001", ("0001-01-01", "0001-12-31"), "1"),
+        ("9999-12-31", ("9999-12-31", "9999-12-31"), "31 December 9999"),
+    ],
+)
+def test_parse_plain_date_gives_bounds_and_words(
+    expression: str, bounds: Bounds, words: str
+) -> None:
+    parsed = parse(expression)
+    assert (parsed.earliest, parsed.latest) == (day(bounds[0]), day(bounds[1]))
+    assert parsed.text == words
+
+
+@pytest.mark.parametrize(
+    ("expression", "bounds", "words"),
+    [
+        ("2024-03-08~", ("2024-03-07", "2024-03-09"), "about 8 March 2024"),
+        ("2024-02-29~", ("2024-02-28", "2024-03-01"), "about 29 February 2024"),
+        ("2023-12-31~", ("2023-12-30", "2024-01-01"), "about 31 December 2023"),
+        ("2024-01~", ("2023-12-01", "2024-02-29"), "about January 2024"),
+        ("2024-12~", ("2024-11-01", "2025-01-31"), "about December 2024"),
+        ("2022~", ("2021-01-01", "2023-12-31"), "about 2022"),
+        ("2004?", ("2003-01-01", "2005-12-31"), "2004 (uncertain)"),
+        ("2004%", ("2003-01-01", "2005-12-31"), "about 2004 (uncertain)"),
+        ("2004-06%", ("2004-05-01", "2004-07-31"), "about June 2004 (uncertain)"),
+    ],
+)
+def test_parse_approximation_widens_by_one_unit_of_its_precision(
+    expression: str, bounds: Bounds, words: str
+) -> None:
+    parsed = parse(expression)
+    assert (parsed.earliest, parsed.latest) == (day(bounds[0]), day(bounds[1]))
+    assert parsed.text == words
+
+
+@pytest.mark.parametrize(
+    ("expression", "bounds", "words"),
+    [
+        ("2024-03-07/2024-03-09", ("2024-03-07", "2024-03-09"), "7 to 9 March 2024"),
+        ("2024-01/2024-03", ("2024-01-01", "2024-03-31"), "January to March 2024"),
+        ("2024-01-30/2024-02-02", ("2024-01-30", "2024-02-02"), "30 January to 2 February 2024"),
+        ("1999-12/2000-01", ("1999-12-01", "2000-01-31"), "December 1999 to January 2000"),
+        ("2022-06/2022-06", ("2022-06-01", "2022-06-30"), "June 2022"),
+        ("1990~/2000", ("1989-01-01", "2000-12-31"), "about 1990 to 2000"),
+        ("/2022-02", (None, "2022-02-28"), "in or before February 2022"),
+        ("../2022-02", (None, "2022-02-28"), "in or before February 2022"),
+        ("/2022-02~", (None, "2022-03-31"), "in or before about February 2022"),
+        ("2024-03-22/", ("2024-03-22", None), "on or after 22 March 2024"),
+        ("2024-03-22/..", ("2024-03-22", None), "on or after 22 March 2024"),
+    ],
+)
+def test_parse_interval_leaves_open_ends_unbounded(
+    expression: str, bounds: Bounds, words: str
+) -> None:
+    parsed = parse(expression)
+    assert (parsed.earliest, parsed.latest) == (day(bounds[0]), day(bounds[1]))
+    assert parsed.text == words
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "",
+        " ",
+        "next Friday",
+        "March 7",
+        "7/3/2024",
+        "2024-3-7",
+        "20240307",
+        "2024-13",
+        "2024-00",
+        "2024-02-30",
+        "2023-02-29",
+        "1900-02-29",
+        "0000",
+        "-0044",
+        "Y170000002",
+        "2001-21",
+        "[1667,1668]",
+        "2024-03-07T10:00:00Z",
+        "2024-XX-05",
+        "2024-X1",
+        "2024-1X",
+        "1XXX",
+        "XXXX",
+        "00XX",
+        "2024S2",
+        "2004?-06-11",
+        "199X~",
+        "2024-03-XX~",
+        "~",
+        "/",
+        "..",
+        "../..",
+        "2024/2025/2026",
+        " 2024",
+        "2024\n",
+        "2024\x00",
+        "\x00",
+        "２０２４",
+        "2024-03–07",
+        "2024" * 11,
+        "2024-03-07/" * 100,
+    ],
+)
+def test_parse_unreadable_expression_is_refused_with_examples(expression: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        parse(expression)
+    assert EXAMPLES in refusal.value.messages[0]
+    assert "2024-03-07" in EXAMPLES
+
+
+@pytest.mark.parametrize("expression", ["2024-03-09/2024-03-07", "2024/2023", "2024-03/2024-01"])
+def test_parse_interval_that_ends_before_it_begins_is_refused(expression: str) -> None:
+    with pytest.raises(ValidationError, match="ends before it begins"):
+        parse(expression)
+
+
+@pytest.mark.parametrize(
+    "expression", ["0001~", "0001-01~", "0001-01-01~", "9999~", "9999-12~", "9999-12-31~", "9999%"]
+)
+def test_parse_widening_past_the_calendar_is_refused(expression: str) -> None:
+    with pytest.raises(ValidationError, match="not a date expression"):
+        parse(expression)
+
+
+@pytest.mark.parametrize("expression", ["2024-X1", "2024-03-1X"])
+def test_parse_refusal_prints_nothing(expression: str, capsys: Any) -> None:
+    with pytest.raises(ValidationError):
+        parse(expression)
+    assert capsys.readouterr().out == ""
+
+
+@given(st.text() | st.text(alphabet="0123456789-/X~?%.YTZ[]{}, u", max_size=MAX_LENGTH))
+def test_parse_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        parsed = parse(text)
+    except ValidationError:
+        return
+    assert parsed.text
+    if parsed.earliest and parsed.latest:
+        assert parsed.earliest <= parsed.latest
+
+
+days = st.dates(min_value=dt.date(2, 2, 2), max_value=dt.date(9998, 10, 30))
+forms = st.sampled_from(["%Y-%m-%d", "%Y-%m", "%Y"])
+signs = st.sampled_from(["", "~", "?", "%"])
+
+
+def write(when: dt.date, form: str) -> str:
+    """Write a date as EDTF; `strftime` alone does not pad the year on every system."""
+    return when.isoformat()[: {"%Y-%m-%d": 10, "%Y-%m": 7, "%Y": 4}[form]]
+
+
+@given(days, forms, signs)
+def test_parse_any_day_month_or_year_contains_it(when: dt.date, form: str, sign: str) -> None:
+    parsed = parse(write(when, form) + sign)
+    assert parsed.earliest is not None
+    assert parsed.latest is not None
+    assert parsed.earliest <= when <= parsed.latest
+    assert str(when.year) in parsed.text
+
+
+@given(days, days, forms)
+def test_parse_any_interval_runs_from_its_first_end_to_its_last(
+    one: dt.date, other: dt.date, form: str
+) -> None:
+    first, last = sorted([one, other])
+    parsed = parse(f"{write(first, form)}/{write(last, form)}")
+    assert parsed.earliest is not None
+    assert parsed.latest is not None
+    assert parsed.earliest <= first <= last <= parsed.latest
+
+
+# Wording and comparing
+
+
+def test_date_not_stated_says_so_and_never_matches() -> None:
+    missing = date("")
+    assert str(missing) == "not stated"
+    assert not missing.is_stated
+    assert not missing.overlaps(None, None)
+    assert not missing.lies_within(None, None)
+
+
+def test_day_text_has_no_leading_zero() -> None:
+    assert day_text(dt.date(2024, 3, 7)) == "7 March 2024"
+
+
+def test_date_open_on_one_side_is_stated_but_not_bounded() -> None:
+    assert date("/2022-02").is_stated
+
+
+@pytest.mark.parametrize(
+    ("expression", "start", "end", "possible", "certain"),
+    [
+        ("2024-03", "2024-03-01", "2024-03-31", True, True),
+        ("2024-03", "2024-03-02", "2024-03-31", True, False),
+        ("2024-03", "2024-03-31", "2024-04-30", True, False),
+        ("2024-03", "2024-04-01", "2024-04-30", False, False),
+        ("2024-03", None, "2024-03-31", True, True),
+        ("2024-03", "2024-03-01", None, True, True),
+        ("2024-03", None, "2024-02-29", False, False),
+        ("2024-03", None, None, True, True),
+        ("/2022-02", "2022-02-28", None, True, False),
+        ("/2022-02", "2022-03-01", None, False, False),
+        ("/2022-02", None, "2022-02-28", True, True),
+        ("/2022-02", "1900-01-01", "2022-02-28", True, False),
+        ("2022-02/", "2022-02-01", None, True, True),
+        ("2022-02/", "2022-02-01", "2030-01-01", True, False),
+        ("2022-02/", None, "2022-01-31", False, False),
+    ],
+)
+def test_date_against_a_range_tells_possible_from_certain(
+    expression: str, start: str | None, end: str | None, possible: bool, certain: bool
+) -> None:
+    assert date(expression).overlaps(day(start), day(end)) is possible
+    assert date(expression).lies_within(day(start), day(end)) is certain
+
+
+@given(days, days, days)
+def test_date_that_certainly_falls_in_a_range_possibly_does(
+    when: dt.date, one: dt.date, other: dt.date
+) -> None:
+    start, end = sorted([one, other])
+    for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
+        uncertain = date(write(when, form))
+        assert uncertain.overlaps(start, end) or not uncertain.lies_within(start, end)
+        assert uncertain.overlaps(start, end) or not start <= when <= end
+
+
+def test_sort_key_puts_open_starts_first_and_missing_dates_last() -> None:
+    expressions = ["", "2024-03-22/", "2024-03-22", "2024", "2024-01", "2011", "/2022-02"]
+    ordered = sorted((date(each) for each in expressions), key=lambda each: each.sort_key)
+    assert [each.edtf for each in ordered] == [
+        "/2022-02",
+        "2011",
+        "2024-01",
+        "2024",
+        "2024-03-22",
+        "2024-03-22/",
+        "",
+    ]
+
+
+# Storing
+
+
+@pytest.mark.django_db
+def test_bounds_follow_every_save() -> None:
+    warning = make_warning(make_case(), date="2024-03")
+    warning.refresh_from_db()
+    assert (warning.date_earliest, warning.date_latest) == (day("2024-03-01"), day("2024-03-31"))
+    warning.date_edtf = "/2022-02"
+    warning.save()
+    warning.refresh_from_db()
+    assert (warning.date_earliest, warning.date_latest) == (None, day("2022-02-28"))
+
+
+@pytest.mark.django_db
+def test_bounds_entered_by_hand_are_overruled() -> None:
+    source = make_source(
+        published_edtf="2024",
+        published_basis="stated",
+        published_earliest=day("1999-01-01"),
+        published_latest=day("1999-01-01"),
+    )
+    source.refresh_from_db()
+    assert source.published.earliest == day("2024-01-01")
+    assert source.published.latest == day("2024-12-31")
+
+
+@pytest.mark.django_db
+def test_bounds_follow_bulk_create() -> None:
+    issuer = make_actor()
+    Warning.objects.bulk_create(
+        [
+            Warning(
+                case=make_case(), sequence=1, issuer=issuer, date_edtf="2004", date_basis="stated"
+            )
+        ]
+    )
+    warning = Warning.objects.get()
+    assert (warning.date_earliest, warning.date_latest) == (day("2004-01-01"), day("2004-12-31"))
+
+
+@pytest.mark.django_db
+def test_bounds_follow_loaddata(tmp_path: Path) -> None:
+    row = {
+        "model": "cases.source",
+        "fields": {
+            "slug": "report",
+            "title": "Report",
+            "kind": "press",
+            "published_edtf": "2024-03-25~",
+            "published_basis": "stated",
+        },
+    }
+    fixture = tmp_path / "report.json"
+    fixture.write_text(json.dumps([row]))
+    call_command("loaddata", fixture, stdout=io.StringIO())
+    published = Source.objects.get(slug="report").published
+    assert (published.earliest, published.latest) == (day("2024-03-24"), day("2024-03-26"))
+    assert str(published) == "about 25 March 2024"
+
+
+@pytest.mark.django_db
+def test_saving_an_unreadable_expression_is_refused() -> None:
+    case = make_case()
+    with pytest.raises(ValidationError, match="not a date expression"):
+        make_incident(case, date="next Friday")
+
+
+@pytest.mark.django_db
+def test_full_clean_names_the_field_of_an_unreadable_expression() -> None:
+    source = make_source()
+    source.published_edtf, source.published_basis = "2024-13", "stated"
+    with pytest.raises(ValidationError) as refusal:
+        source.full_clean()
+    assert EXAMPLES in refusal.value.message_dict["published_edtf"][0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("edtf", "basis"), [("2024", "not_stated"), ("", "stated")])
+def test_expression_and_basis_come_together_or_not_at_all(edtf: str, basis: str) -> None:
+    fields = {"published_edtf": edtf, "published_basis": basis}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_source(**fields)
+    with pytest.raises(ValidationError, match="Give both a date expression and the basis"):
+        Source(slug="report", title="Report", kind="press", **fields).full_clean()
+
+
+@pytest.mark.django_db
+def test_stored_bounds_in_the_wrong_order_are_refused() -> None:
+    make_source(published_edtf="2024", published_basis="stated")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Source.objects.update(
+            published_earliest=day("2024-02-01"), published_latest=day("2024-01-01")
+        )
+    Source.objects.update(published_earliest=day("2024-01-01"), published_latest=day("2024-01-01"))
+
+
+@given(st.dates(min_value=dt.date(1, 1, 1)), st.sampled_from([4, 7, 10]))
+def test_parse_plain_date_agrees_with_edtf(day: dt.date, length: int) -> None:
+    expression = day.isoformat()[:length]
+    assert parse(expression) == uncertain_date._single(parse_edtf(expression))

@@ -1,0 +1,739 @@
+"""Full-text search: the same behaviour in SQLite and PostgreSQL, and documents that stay true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core import serializers
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from cases import changelog, search
+from cases.models import Actor, Case, Claim, DirectiveException, SearchDocument
+from cases.models.vocabulary import CaseStatus
+from cases.search import engine, follow
+from cases.search.query import MAX_TERMS, Term
+from cases.text import folding
+from tests.support.factories import (
+    make_actor,
+    make_assessment,
+    make_case,
+    make_claim,
+    make_incident,
+    make_involvement,
+    make_note,
+    make_warning,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def public(title: str = "A case", summary: str = "Nothing else.", **fields: Any) -> Case:
+    """Return a published case without any parts."""
+    return make_case(
+        title=title, summary=summary, status="published", published_at=timezone.now(), **fields
+    )
+
+
+def found(text: str) -> set[int]:
+    """Return the keys of the cases that a text finds."""
+    return set(search.find(search.read(text)).tiers[-1])
+
+
+def tiers(text: str) -> list[set[int]]:
+    return [set(tier) for tier in search.find(search.read(text)).tiers]
+
+
+def shown(text: str, case: Case) -> str:
+    """Return the snippet of a case with its hits in brackets."""
+    snippet = snippet_of(text, case)
+    return "".join(f"[{part}]" if is_hit else part for part, is_hit in snippet.parts)
+
+
+def snippet_of(text: str, case: Case) -> search.Snippet:
+    found(text)
+    snippet = search.snippet(search.read(text), search.passages_of([case.pk])[case.pk])
+    assert snippet is not None
+    return snippet
+
+
+# What a text finds
+
+
+def test_search_finds_words_in_every_text_of_a_case() -> None:
+    case = public("Title1", "Summary1")
+    make_warning(case, content="Content1", recipients=[make_actor(name="Recipient1")])
+    country = make_actor(name="Country1", kind="state")
+    make_incident(case, place="Place1", target="Target1", description="Told1", country=country)
+    involvement = make_involvement(case, actor=make_actor(name="Involved1"))
+    involvement.note = "Involvement1"
+    involvement.save()
+    make_claim(case, gist="Gist1", quote="Quote1", speaker=make_actor(name="Speaker1"))
+    make_note(case, source_says="Said1", evidence_says="Evidence1")
+    assessment = make_assessment(case)
+    type(assessment).objects.update(note="Assessed1")
+    texts = (
+        "title1 summary1 content1 place1 target1 told1 involvement1 gist1 quote1 said1 evidence1 "
+        "assessed1"
+    )
+    names = f"recipient1 country1 involved1 speaker1 {assessment.exception.title}"
+    other = public()
+    for word in f"{texts} {names} {case.number}".split():
+        assert case.pk in found(word), word
+        assert other.pk not in found(word), word
+
+
+def test_search_wants_all_words_wherever_they_are() -> None:
+    case = public("Warning of an attack", "On a concert hall.")
+    public("Warning of a storm")
+    assert found("attack concert") == {case.pk}
+    assert found("attack storm") == set()
+
+
+def test_search_leaves_out_what_only_says_that_nothing_is_stated() -> None:
+    case = public()
+    make_warning(case)
+    make_incident(case)
+    assert found("not_stated") == set() == found("stated")
+
+
+def test_search_leaves_out_exceptions_of_which_nothing_is_reported() -> None:
+    case = public()
+    make_assessment(case, status="not_reported")
+    assert found('"no reasonable way"') == set()
+
+
+def test_search_leaves_out_a_claim_about_a_part_of_another_case() -> None:
+    case, other = public(), public()
+    make_claim(case, warning=make_warning(other), gist="Strayed.")
+    assert found("strayed") == set()
+
+
+def test_search_finds_phrases_word_for_word() -> None:
+    case = public(summary="An attack on the concert hall, said the embassy.")
+    for text in (
+        '"concert hall"',
+        "“Concert Hall”",
+        "«hall said»",
+        '"concert ha"*',
+        "concert-hall",
+    ):
+        assert found(text) == {case.pk}, text
+    for text in ('"hall concert"', '"concert the"', '"concert ha"'):
+        assert found(text) == set(), text
+
+
+def test_search_finds_a_phrase_only_where_all_its_words_follow_one_another() -> None:
+    case = public("Alpha beta, beta gamma")
+    whole = public("Alpha beta gamma")
+    assert found('"beta gamma"') == {case.pk, whole.pk} == found('"alpha b"*')
+    assert found('"alpha beta gamma"') == {whole.pk} == found('"alpha beta ga"*')
+    assert found('-"alpha beta gamma" beta') == {case.pk}
+
+
+def test_search_takes_a_document_of_very_many_long_words() -> None:
+    long = " ".join(f"{letter * 40}{number}" for number in range(400) for letter in "абвгдежзик")
+    case = public(summary=f"Beginning {long} end")
+    assert found("beginning") == {case.pk} == found(f'"beginning {"а" * 40}0 {"б" * 40}0"')
+    assert found("end") == set()  # what stands so far down is not indexed
+
+
+def test_search_finds_no_phrase_across_the_border_of_two_texts() -> None:
+    case = public("Alpha beta", "Gamma delta")
+    make_claim(case, quote="Epsilon", gist="Zeta")
+    make_warning(case, issuer=make_actor(name="Eta", aliases=["Theta", "Iota"]))
+    number = case.number.removeprefix("DTW-")
+    assert found('"alpha beta"') == {case.pk} == found('"gamma delta"')
+    for text in ("beta dtw", f"{number} gamma", "delta epsilon", "epsilon zeta"):
+        assert found(f'"{text}"') == set(), text
+    for text in ("eta theta", "theta iota"):
+        assert found(f'"{text}"') == set(), text
+
+
+def test_search_finds_prefixes_of_one_letter_and_more() -> None:
+    case = public(summary="Extraordinary: Ёлка.")
+    for text in ("e*", "extra*", "EXTRAORDINARY*", "ёл*", '"extraordinary ё"*', "extra*."):
+        assert found(text) == {case.pk}, text
+    for text in ("extra", "extraordinaryx*", "xtra*", "ёж*"):
+        assert found(text) == set(), text
+
+
+def test_search_leaves_out_what_is_excluded() -> None:
+    one = public("Attack", "In Moscow, at a concert hall.")
+    other = public("Attack", "In Kerman.")
+    assert found("attack") == {one.pk, other.pk}
+    assert found("attack -moscow") == {other.pk} == found('attack -"concert hall"')
+    assert found("attack -mos*") == {other.pk}
+    assert tiers("attack -moscow")[0] == {other.pk}
+    third = public("Attack", "In Lagos.")
+    assert found('attack -kerman -"concert hall"') == {third.pk}
+    assert found('attack -mos* -"in kerman" -nowhere') == {third.pk}
+    assert found("attack -moscow -kerman -lagos") == set()
+
+
+def test_search_asks_once_for_all_that_is_excluded() -> None:
+    public("Attack")
+    search.catch_up()
+    with CaptureQueriesContext(connection) as queries:
+        search.anywhere(search.read("attack -one -two -three -four"))
+    assert len(queries) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Éclair à Besançon", "eclair a besancon"),
+        ("Eclair a Besancon", "Éclair à BESANÇON"),
+        ("Łódź, Ørsted, Đorđe", "lodz orsted dorde"),
+        ("Straße", "STRASSE"),
+        ("Æther, Þingvellir", "aether thingvellir"),
+        ("İstanbul'da ılık", "istanbul ilik"),
+        ("l’avis d'O'Neill", "avis o’neill"),
+        ("ʿAlī of the Qurʾān", "ali qur'an"),
+        ("ФСБ России", "фсб россии"),
+        ("وزارة الاطلاعات", "وِزَارَة"),
+        ("שִׁין בֵּית", "שין בית"),
+        ("莫斯科音乐厅", "音乐厅"),
+        ("ﬁnal ² ١٩١", "final 2 191"),
+        ("U.S. Embassy", "u.s. embassy"),
+        ("snake_case", "snake case"),
+    ],
+)
+def test_search_folds_accents_case_and_scripts_both_ways(written: str, typed: str) -> None:
+    case = public(summary=written)
+    assert found(typed) == {case.pk}
+
+
+def test_search_keeps_letters_apart_that_no_folding_joins() -> None:
+    public(summary="фсб x00444 xx")
+    assert found("x") == set() == found("фс") == found("x000444")
+
+
+def test_search_finds_an_actor_by_every_name_it_has() -> None:
+    case = public()
+    actor = make_actor(name="Federal Security Service", aliases=["FSB", "ФСБ"])
+    make_warning(case, issuer=actor)
+    for text in ("FSB", "fsb", "фсб", '"federal security service"'):
+        assert found(text) == {case.pk}, text
+
+
+def test_search_finds_a_case_by_its_number() -> None:
+    case = public()
+    other = public()
+    assert found(case.number) == {case.pk} == found(case.number.lower())
+    assert other.pk not in found(case.number)
+
+
+def test_search_tells_title_before_names_before_text() -> None:
+    text = public(summary="An embassy.")
+    names = public()
+    make_warning(names, issuer=make_actor(name="Embassy of somewhere"))
+    title = public("The embassy")
+    assert tiers("embassy") == [
+        {title.pk},
+        {title.pk, names.pk},
+        {title.pk, names.pk, text.pk},
+    ]
+    assert tiers("embassy somewhere") == [set(), {names.pk}, {names.pk}]
+
+
+def test_search_cuts_words_and_documents_of_any_length_and_finds_them() -> None:
+    case = public("word" * 50, "many words " * 40_000 + "ш" * 100_000)
+    assert found("word" * 50) == found("many") == {case.pk}
+
+
+def test_search_never_finds_what_is_not_published() -> None:
+    for status in set(CaseStatus.values) - {CaseStatus.PUBLISHED}:
+        make_case(title="Hidden", status=status, withdrawn_reason="So.")
+    assert found("hidden") == set()
+    assert not SearchDocument.objects.exists()
+
+
+def test_find_without_terms_finds_nothing() -> None:
+    public()
+    assert tiers("") == [set(), set(), set()]
+
+
+# Reading a query
+
+
+def test_read_tells_terms_apart() -> None:
+    query = search.read('plain pre* -gone -"two words" “a phrase” plain')
+    assert query.problems == ()
+    assert query.terms == (
+        Term(("plain",)),
+        Term(("pre",), is_prefix=True),
+        Term(("gone",), is_excluded=True),
+        Term(("two", "words"), is_excluded=True),
+        Term(("a", "phrase")),
+    )
+
+
+def test_read_takes_operators_of_the_databases_for_words() -> None:
+    query = search.read("a OR b AND title:c NEAR(d) ^e (f & !g) h <-> i {text}: j + k")
+    assert not query.problems
+    read = "|".join(" ".join(term.words) for term in query.terms)
+    assert read == "a|or|b|and|title c|near d|e|f|g|h|i|text|j|k"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("...", "“q” has no word to search for, only “...”."),
+        ("-gone", "“q” has no word to search for, only “-gone”."),
+        ('a "b c', "“q” opens a quotation and does not close it; it was read to the end."),
+        (" ".join(f"w{n}" for n in range(25)), "Only the first 20 terms of “q” count, of 25."),
+        ("word " * 1000, "Only the first 500 letters of “q” were read, of 5,000."),
+    ],
+)
+def test_read_tells_what_it_did_not_follow(text: str, problem: str) -> None:
+    query = search.read(text)
+    assert query.problems == (problem,)
+    assert len(query.terms) <= MAX_TERMS
+
+
+def test_read_of_nothing_has_neither_terms_nor_problems() -> None:
+    assert search.read("") == search.SearchQuery() == search.read(" \n")
+
+
+def test_read_leaves_off_half_a_word_at_its_limit() -> None:
+    assert search.read("ab " * 166 + "abcdef").terms == (Term(("ab",)),)
+
+
+SYNTAX = [
+    *("NEAR(", "OR", "AND", "NOT", "title:", "{text} :", "^a", "a*", "*", "+"),
+    *("-", "--", '-"', "'", "''", '"', '""', "“", ":*", "<->", "!", "&", "|", "\\"),
+    *("%s", "%(x)s", "'; DROP TABLE x", "\0", "\ud800"),
+]
+HOSTILE = st.one_of(
+    st.text(),
+    st.text(alphabet="ab\"*-^():&|!<>{}\\'%; \0_ĳ½ß\ud800", max_size=60),
+    st.lists(st.sampled_from(SYNTAX), max_size=12).map(" ".join),
+    st.characters().map(lambda letter: letter * 3000),
+)
+
+
+@given(HOSTILE)
+@example("\ud800\0" * 500_000)
+@example("a b " * 250_000)
+@example('"' + "a " * 250 + '"*')
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_search_takes_any_text_whatever(text: str) -> None:
+    query = search.read(text)
+    search.find(query)
+    search.snippet(query, [search.Passage("Text", text, ""), search.Passage("", "a b a", "")])
+    assert all("\0" not in problem for problem in query.problems)
+    "".join(query.problems).encode()
+
+
+@given(st.text(max_size=40))
+def test_words_fold_letter_by_letter_and_only_once(text: str) -> None:
+    folded = folding.fold(text)
+    assert folding.fold(folded) == folded
+    assert [placed.word for placed in folding.placed_tokens(text)] == folding.tokens(text)
+    assert set(folding.encode_texts([text])) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
+
+
+# Snippets
+
+
+def test_snippet_marks_hits_as_they_are_written() -> None:
+    case = public(summary="The Besançon alert: attaché WARNED, then warned again, in ½ a day.")
+    assert shown("besancon warned", case) == (
+        "The [Besançon] alert: attaché [WARNED], then [warned] again, in ½ a day."
+    )
+    assert shown("att*", case).startswith("The Besançon alert: [attaché] WARNED")
+    assert "[alert: attaché] WARNED" in shown('"alert attache"', case)
+    assert "in [½] a" in shown("1 alert 2", case)
+
+
+def test_snippet_marks_a_letter_with_its_accent_apart() -> None:
+    case = public(summary="cafe\u0301 noir")
+    assert shown("cafe", case) == "[cafe\u0301] noir"
+
+
+def test_snippet_shows_about_thirty_words_around_the_first_hit() -> None:
+    case = public(summary=" ".join(f"n{n}" for n in range(100)))
+    expected = " ".join(f"n{n}" if n != 50 else "[n50]" for n in range(40, 70))
+    assert shown("n50", case) == f"… {expected} …"
+    assert shown("n0", case).startswith("[n0] n1")
+    assert shown("n99", case).endswith("n98 [n99]")
+
+
+def test_snippet_names_where_it_stands_and_leads_there() -> None:
+    case = public()
+    make_warning(case, content="Said it", issuer=make_actor(name="Issuing", aliases=["Known as"]))
+    make_claim(case, "warning-1.follow_up", gist="Followed", locator="¶3")
+    make_claim(case, "warning-1", gist="Whole")
+    make_claim(case, "", gist="Altogether")
+    make_note(case, slug="a-note", source_says="Left out", kind="correction")
+    places = {
+        "said": ("Warning 1, what it said", "warning-1-content"),
+        "issuing": ("Warning 1, issuer", "warning-1-issuer"),
+        "followed": ("Claim, ¶3", "warning-1-follow-up"),
+        "whole": ("Claim, ¶1", "warning-1"),
+        "altogether": ("Claim, ¶1", "case-as-a-whole"),
+        "left": ("Editorial note, correction, the source says", "a-note"),
+        "something": ("Editorial note, correction, other evidence says", "a-note"),
+        "nothing": ("Summary", ""),
+    }
+    for word, place in places.items():
+        snippet = snippet_of(word, case)
+        assert (snippet.label, snippet.fragment) == place
+    assert shown("known", case) == "Issuing ([Known] as)"
+
+
+def test_snippet_leads_to_a_place_that_the_page_has(client: Any) -> None:
+    call_command("load_demo", verbosity=0)
+    for document in SearchDocument.objects.select_related("case"):
+        page = client.get(document.case.get_absolute_url()).content.decode()
+        for _, text, fragment in document.passages:
+            assert not fragment or f'id="{fragment}"' in page, (text, fragment)
+
+
+def test_snippet_prefers_the_passage_with_most_terms_then_the_title() -> None:
+    case = public("Embassy", "The embassy warned.")
+    assert snippet_of("embassy", case).label == "Title"
+    assert snippet_of("embassy warned", case).label == "Summary"
+    assert snippet_of("embassy -absent", case).label == "Title"
+
+
+def test_snippet_gives_markup_back_as_plain_text() -> None:
+    case = public(summary="<script>alert(1)</script> & more")
+    assert shown("alert", case) == "<script>[alert](1)</script> & more"
+
+
+def test_snippet_of_a_text_without_any_term_is_none() -> None:
+    assert search.snippet(search.read("absent"), [search.Passage("Title", "Here", "")]) is None
+
+
+# Following
+
+
+@pytest.fixture
+def case() -> Case:
+    return public("Before")
+
+
+def edit(case: Case, **fields: Any) -> None:
+    Case.objects.filter(pk=case.pk).update(**fields)
+
+
+def test_search_follows_saves_and_updates(case: Case) -> None:
+    assert found("before") == {case.pk}
+    case.title = "Saved"
+    case.save()
+    assert found("saved") == {case.pk}
+    edit(case, title="Updated")
+    assert found("updated") == {case.pk}
+    assert found("before") == found("saved") == set()
+
+
+def test_search_follows_bulk_writes_and_deletions(case: Case) -> None:
+    claim = make_claim(case, gist="Kept")
+    fields = {"case": case, "source": claim.source, "modality": "stated", "locator": "¶1"}
+    Claim.objects.bulk_create([Claim(sequence=n, gist=f"Bulk{n}", **fields) for n in (8, 9)])
+    assert found("bulk8 bulk9 kept") == {case.pk}
+    Claim.objects.filter(sequence__gte=8).delete()
+    assert found("bulk8") == set()
+    case.delete()
+    assert found("kept") == set()
+    assert not SearchDocument.objects.exists()
+
+
+def test_search_follows_loaddata(case: Case, tmp_path: Any) -> None:
+    found("before")
+    case.title = "Loaded"
+    path = tmp_path / "cases.json"
+    path.write_text(serializers.serialize("json", [case]))
+    call_command("loaddata", str(path), verbosity=0)
+    assert found("loaded") == {case.pk}
+
+
+def test_search_follows_plain_sql(case: Case) -> None:
+    found("before")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_case SET title = 'By hand' WHERE id = %s", [case.pk])
+    assert found('"by hand"') == {case.pk}
+
+
+def test_search_follows_publication_and_withdrawal(case: Case) -> None:
+    assert found("before") == {case.pk}
+    edit(case, status=CaseStatus.WITHDRAWN, withdrawn_reason="So.")
+    assert found("before") == set()
+    assert not SearchDocument.objects.exists()
+    edit(case, status=CaseStatus.PUBLISHED)
+    assert found("before") == {case.pk}
+
+
+ROLES: dict[str, Callable[[Case, Actor], Any]] = {
+    "issuer": lambda case, actor: make_warning(case, issuer=actor),
+    "recipient": lambda case, actor: make_warning(case, recipients=[actor]),
+    "role": lambda case, actor: make_involvement(case, actor=actor),
+    "speaker": lambda case, actor: make_claim(case, speaker=actor),
+    "country": lambda case, actor: make_incident(case, country=actor),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_search_follows_the_names_of_an_actor_in_any_role(case: Case, role: str) -> None:
+    actor = make_actor(name="Former")
+    ROLES[role](case, actor)
+    assert found("former") == {case.pk}
+    Actor.objects.filter(pk=actor.pk).update(name="Present", aliases=["Other"])
+    assert found("present") == {case.pk} == found("other")
+    assert found("former") == set()
+
+
+def test_search_follows_recipients_added(case: Case) -> None:
+    warning = make_warning(case)
+    found("before")
+    warning.recipients.add(make_actor(name="Added"))
+    assert found("added") == {case.pk}
+
+
+def test_search_follows_the_title_of_an_exception(case: Case) -> None:
+    assessment = make_assessment(case)
+    found("before")
+    exceptions = DirectiveException.objects.filter(pk=assessment.exception_id)
+    exceptions.update(title="Retitled", code="E.9.z")
+    assert found("retitled") == {case.pk} == found("E.9.z")
+
+
+def test_search_goes_back_with_the_transaction(case: Case) -> None:
+    found("before")
+    with transaction.atomic():
+        edit(case, title="Never")
+        assert found("never") == {case.pk}
+        transaction.set_rollback(True)
+    assert found("never") == set()
+    assert found("before") == {case.pk}
+
+
+def test_search_follows_a_log_that_began_again(case: Case) -> None:
+    found("before")
+    follow.set_watermark(changelog.latest() + 1000)
+    SearchDocument.objects.update(text="wwrong")
+    assert found("before") == {case.pk}
+
+
+def test_search_takes_everything_for_stale_after_a_migration(case: Case) -> None:
+    found("before")
+    SearchDocument.objects.all().delete()
+    assert found("before") == set()
+    changelog.log_everything()
+    assert found("before") == {case.pk}
+
+
+def test_catch_up_with_nothing_to_do_asks_twice(case: Case, django_assert_num_queries: Any) -> None:
+    search.catch_up()
+    with django_assert_num_queries(2):  # the watermark, the last change
+        assert search.catch_up() == 0
+
+
+def test_catch_up_asks_no_more_for_many_cases_than_for_one(
+    case: Case, django_assert_num_queries: Any
+) -> None:
+    for _ in range(3):
+        make_claim(case, speaker=make_actor())
+        make_warning(case)
+        case = public()
+    # The watermark and the last change twice, what kind of thing changed and in which cases twice,
+    # nine tables, the documents, the watermark, and a savepoint made and released. Besides, in
+    # PostgreSQL a lock, with a time limit set and taken back; in SQLite its time limit, likewise.
+    with django_assert_num_queries(24):
+        search.catch_up()
+
+
+def test_catch_up_leaves_more_than_its_limit_and_tells_how_many(case: Case) -> None:
+    search.catch_up()
+    actor = make_actor(name="Everywhere")
+    for _ in range(3):
+        make_warning(public(), issuer=actor)
+    assert search.catch_up(limit=2) == 3
+    assert SearchDocument.objects.count() == 1
+    assert search.catch_up(limit=3) == 0
+    Actor.objects.filter(pk=actor.pk).update(name="Renamed")
+    assert search.catch_up(limit=2) == 3
+    changelog.log_everything()
+    assert search.catch_up(limit=3) == 4
+    assert search.catch_up(limit=None) == 0
+    assert len(found("renamed")) == 3
+
+
+def test_catch_up_leaves_drafts_aside(case: Case) -> None:
+    search.catch_up()
+    for _ in range(3):
+        make_case()
+    assert search.catch_up(limit=0) == 0
+
+
+def test_find_searches_what_is_there_if_nothing_can_be_written(
+    case: Case, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    found("before")
+    edit(case, title="After")
+
+    def refuse(*args: Any) -> None:
+        raise OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr(follow, "write_documents", refuse)
+    result = search.find(search.read("before"))
+    assert (set(result.tiers[-1]), result.stale) == ({case.pk}, 1)
+    assert "could not be brought up to date: attempt to write" in caplog.text
+    monkeypatch.undo()
+    assert search.find(search.read("before")).stale == 0
+
+
+def test_write_through_django_brings_the_documents_up_to_date_once_at_commit(
+    case: Case, django_capture_on_commit_callbacks: Any
+) -> None:
+    connection.run_on_commit.clear()  # what the making of the case left to be done
+    with django_capture_on_commit_callbacks(execute=True) as callbacks, transaction.atomic():
+        case.title = "Saved"
+        case.save()
+        make_warning(case)
+        make_claim(case)
+    assert len(callbacks) == 1
+    assert "wsaved" in SearchDocument.objects.get(pk=case.pk).title
+
+
+def test_write_is_safe_from_a_search_that_fails(
+    case: Case,
+    django_capture_on_commit_callbacks: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*args: Any) -> None:
+        raise RuntimeError("It broke.")
+
+    monkeypatch.setattr(follow, "catch_up", fail)
+    connection.run_on_commit.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        case.save()
+    assert "It broke." in caplog.text
+
+
+# Mending
+
+
+def rebuild(*options: str) -> str:
+    # PostgreSQL takes no trigger to a table of which a constraint is still to be checked.
+    connection.check_constraints()
+    said = StringIO()
+    call_command("rebuild_search", *options, stdout=said)
+    return said.getvalue().strip()
+
+
+def test_rebuild_search_of_true_documents_says_so(case: Case) -> None:
+    found("before")
+    assert rebuild() == "Searched texts of 1 case: all were right." == rebuild("--check")
+    assert found("before") == {case.pk}
+
+
+def test_rebuild_search_mends_what_is_missing_superfluous_or_out_of_date(case: Case) -> None:
+    missing, draft = public("Missing"), make_case(title="Draft")
+    found("before")
+    SearchDocument.objects.filter(pk=missing.pk).delete()
+    SearchDocument.objects.filter(pk=case.pk).update(text="wother", names="wother", title="wother")
+    SearchDocument.objects.create(case=draft, title="wdraft", names="", text="wdraft", passages=[])
+    assert found("before") == found("missing") == set()
+    assert found("draft") == {draft.pk}
+    kinds = "(1 missing, 1 superfluous, 1 out of date)"
+    with pytest.raises(CommandError) as error:
+        rebuild("--check")
+    assert str(error.value) == (
+        "Searched texts of 2 cases: 3 of 2 differed and should be mended: run rebuild_search "
+        f"{kinds}."
+    )
+    assert found("before") == set()
+    assert rebuild() == f"Searched texts of 2 cases: 3 of 2 differed and were mended {kinds}."
+    assert found("before") == {case.pk}
+    assert found("missing") == {missing.pk}
+    assert found("draft") == set()
+    assert rebuild("--check") == "Searched texts of 2 cases: all were right."
+
+
+def test_rebuild_search_mends_an_index_that_lost_its_triggers(case: Case) -> None:
+    found("before")
+    connection.check_constraints()
+    engine.engine_of(connection).remove(connection)
+    edit(case, title="After")
+    assert found("after") == set()
+    with pytest.raises(CommandError, match="index of the database did not agree"):
+        rebuild("--check")
+    assert rebuild() == (
+        "Searched texts of 1 case: all were right, but the index of the database did not agree "
+        "and was mended."
+    )
+    assert found("after") == {case.pk}
+
+
+def test_migrate_makes_the_index_anew(case: Case) -> None:
+    found("before")
+    connection.check_constraints()
+    engine.before_migrate(None, "default", plan=["a migration"])
+    SearchDocument.objects.update(text="wmigrated")
+    assert found("migrated") == set()
+    engine.after_migrate(None, "default", plan=["a migration"])
+    assert found("migrated") == {case.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_flush_empties_the_index() -> None:
+    case = public("Before")
+    assert found("before") == {case.pk}
+    call_command("flush", interactive=False, verbosity=0)
+    assert engine.engine_of(connection).is_intact(connection)
+    assert found("before") == set()
+
+
+def test_load_demo_leaves_the_documents_up_to_date(django_assert_num_queries: Any) -> None:
+    call_command("load_demo", verbosity=0)
+    with django_assert_num_queries(2):
+        assert search.catch_up() == 0
+    assert SearchDocument.objects.count() == Case.objects.published().count() == 7
+    assert found("moscow")
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelled"),
+    [
+        ('attack "concert hall', 'attack "concert hall"'),
+        ('"', ""),
+        ('-Bomb* dis* "Chávez', "-bomb* dis* chavez"),
+        ('-"a b"* c', '-"a b"* c'),
+        (" ".join(f"w{n}" for n in range(30)), " ".join(f"w{n}" for n in range(20))),
+        ("x" * 600, None),
+        (" ".join(["a.b"] + [f"{n}{'y' * 40}.z" for n in range(12)]), None),
+    ],
+)
+def test_search_that_was_read_in_part_is_spelled_so_that_it_is_read_whole(
+    typed: str, spelled: str | None
+) -> None:
+    understood = search.read(typed)
+    again = search.read(understood.spelled)
+    assert again.problems == ()
+    assert again.terms == understood.terms[: len(again.terms)]
+    assert spelled is None or understood.spelled == spelled
+
+
+def test_search_for_a_phrase_that_its_closing_mark_makes_too_long_is_spelled_shorter() -> None:
+    understood = search.read('"' + "x y " * 200)
+    assert understood.spelled == '"' + "x y " * 124 + 'x"'
+    assert search.read(understood.spelled).problems == ()
+
+
+def test_search_with_an_open_quotation_leads_on_with_it_closed(client: Client) -> None:
+    text = client.get("/cases/?q=%22concert+hall").text
+    assert "“q” opens a quotation" in text
+    assert 'href="/cases/?q=%22concert+hall%22">The address without those parts' in text
+    assert client.get("/cases/?q=%22concert+hall%22").context["query"].notices == []

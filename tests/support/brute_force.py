@@ -1,0 +1,370 @@
+"""Which cases a query asks for, in the plainest Python: the judge of the filters, slow and sure.
+
+Nothing here is shared with the code it judges: every case is read with all its parts, no SQL
+condition narrows anything, and a query is answered by looking at one case after the other.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cases.models import Actor, Case
+
+Params = list[tuple[str, str]]
+"""A query string as a list of names and values, in its order; `q` is the number of a case."""
+
+Values = dict[str, set[str]]
+"""For each parameter the values by which something is found."""
+
+OF_ONE_WARNING = (
+    "issuer",
+    "recipient",
+    "channel",
+    "basis",
+    "relation",
+    "reception",
+    "follow_up",
+)
+"""What is asked of warnings: any-of filters by these hold of one and the same warning."""
+
+OF_THE_CASE = (
+    "kind",
+    "actor",
+    "armed_group",
+    "incident",
+    "era",
+    "exception",
+    "modality",
+    "contested",
+    "has_notes",
+    "records_status",
+)
+
+FACETS = (*OF_ONE_WARNING, *OF_THE_CASE)
+
+UNNAMED = {"not_stated"}
+"""In place of actors or exceptions where a case names none."""
+
+ICD_191_ISSUED = dt.date(2015, 7, 21)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A published case, taken apart.
+
+    `warnings` has the values of each warning by itself, `values` those of the case as a whole.
+    """
+
+    pk: int
+    number: str
+    title: str
+    updated_at: dt.datetime
+    is_dated: bool
+    earliest: dt.date | None
+    latest: dt.date | None
+    values: Values
+    warnings: list[Values]
+    lead_times: list[tuple[int, int]]
+    """The least and the greatest number of days of each warning whose lead time is known."""
+    deaths: list[int]
+    """The lower bound of each incident that has one."""
+
+
+# --- Reading the records -------------------------------------------------------------------------
+
+
+def read_records() -> list[Record]:
+    """Return the published cases with everything that a query can ask of them."""
+    actors = {actor.pk: actor for actor in Actor.objects.all()}
+    cases = Case.objects.prefetch_related(
+        "warnings__recipients",
+        "incidents",
+        "involvements",
+        "assessments__exception",
+        "claims",
+        "notes",
+    )
+    return [read_record(case, actors) for case in cases if case.status == "published"]
+
+
+def read_record(case: Any, actors: dict[int, Any]) -> Record:
+    warnings = [values_of_warning(warning, actors) for warning in case.warnings.all()]
+    outcome = first_carried_out(case.incidents.all())
+    lead_times = [lead_time(warning, outcome) for warning in case.warnings.all()]
+    bounds = [deaths_at_least(incident) for incident in case.incidents.all()]
+    return Record(
+        pk=case.pk,
+        number=case.number,
+        title=case.title,
+        updated_at=case.updated_at,
+        is_dated=case.date_edtf != "",
+        earliest=case.date_earliest,
+        latest=case.date_latest,
+        values=values_of_case(case, warnings, actors),
+        warnings=warnings,
+        lead_times=[days for days in lead_times if days is not None],
+        deaths=[bound for bound in bounds if bound is not None],
+    )
+
+
+def first_carried_out(incidents: Iterable[Any]) -> Any:
+    """Return the earliest incident in which something happened; one without a date comes last."""
+    undated = (dt.date.max, dt.date.max)
+    return min(
+        (each for each in incidents if each.kind not in ("none_reported", "averted")),
+        key=lambda each: (
+            (each.date_earliest or dt.date.min, each.date_latest or dt.date.max)
+            if each.date_edtf
+            else undated,
+            each.sequence,
+        ),
+        default=None,
+    )
+
+
+def lead_time(warning: Any, incident: Any) -> tuple[int, int] | None:
+    """Return the fewest and the most days from a warning to an incident, if all days are known."""
+    if incident is None:
+        return None
+    first, last = warning.date_earliest, warning.date_latest
+    earliest, latest = incident.date_earliest, incident.date_latest
+    if None in (first, last, earliest, latest):
+        return None
+    return (earliest - last).days, (latest - first).days
+
+
+def deaths_at_least(incident: Any) -> int | None:
+    """Return how many died at least: “over 130” are 131; “about” and no figure give no bound."""
+    if incident.deaths is None or incident.deaths_qualifier == "about":
+        return None
+    figure: int = incident.deaths
+    return figure + 1 if incident.deaths_qualifier == "more_than" else figure
+
+
+def found_by(keys: Iterable[int], actors: dict[int, Any]) -> set[str]:
+    """Return the slugs that find any of the actors: their own, and those of all above them."""
+    slugs = set()
+    for key in keys:
+        actor = actors[key]
+        slugs.add(actor.slug)
+        while actor.parent_id is not None:
+            actor = actors[actor.parent_id]
+            slugs.add(actor.slug)
+    return slugs
+
+
+def values_of_warning(warning: Any, actors: dict[int, Any]) -> Values:
+    return {
+        "issuer": found_by([warning.issuer_id], actors),
+        "recipient": found_by([actor.pk for actor in warning.recipients.all()], actors) or UNNAMED,
+        "channel": {warning.channel},
+        "basis": {warning.basis},
+        "relation": {warning.relation},
+        "reception": {warning.reception},
+        "follow_up": {warning.follow_up},
+    }
+
+
+def values_of_case(case: Any, warnings: list[Values], actors: dict[int, Any]) -> Values:
+    of_any_warning = {
+        name: {value for warning in warnings for value in warning[name]} for name in OF_ONE_WARNING
+    }
+    involved = found_by([part.actor_id for part in case.involvements.all()], actors)
+    in_warnings = (of_any_warning["issuer"] | of_any_warning["recipient"]) - UNNAMED
+    armed_groups = {actor.slug for actor in actors.values() if actor.kind == "armed_group"}
+    return of_any_warning | {
+        "kind": {case.kind},
+        "records_status": {case.records_status},
+        "actor": involved | in_warnings or UNNAMED,
+        "armed_group": involved & armed_groups or UNNAMED,
+        "incident": {incident.kind for incident in case.incidents.all()},
+        "era": {era(case.date_earliest, case.date_latest)},
+        "exception": {
+            assessment.exception.slug
+            for assessment in case.assessments.all()
+            if assessment.status != "not_reported"
+        }
+        or UNNAMED,
+        "modality": {claim.modality for claim in case.claims.all()},
+        "contested": {"yes" if is_contested(case.claims.all()) else "no"},
+        "has_notes": {"yes" if case.notes.all() else "no"},
+    }
+
+
+def era(earliest: dt.date | None, latest: dt.date | None) -> str:
+    if latest is not None and latest < ICD_191_ISSUED:
+        return "before_icd191"
+    if earliest is not None and earliest >= ICD_191_ISSUED:
+        return "after_icd191"
+    return "not_stated"
+
+
+def is_contested(claims: Iterable[Any]) -> bool:
+    """Tell whether one claim asserts a value that another disputes."""
+
+    def subjects(stance: str) -> set[Any]:
+        return {
+            (
+                claim.warning_id,
+                claim.incident_id,
+                claim.involvement_id,
+                claim.assessment_id,
+                "status" if claim.assessment_id else claim.field,
+            )
+            for claim in claims
+            if claim.stance == stance
+        }
+
+    return bool(subjects("asserts") & subjects("disputes"))
+
+
+# --- Answering a query ---------------------------------------------------------------------------
+
+
+def matching(records: list[Record], params: Params) -> list[str]:
+    """Return the numbers of the cases that `params` ask for, in the order they ask for."""
+    found = [record for record in records if matches(record, params)]
+    return [record.number for record in ordered(found, dict(params).get("sort", "-date"))]
+
+
+def facet_counts(records: list[Record], params: Params, name: str) -> dict[str, int]:
+    """Return how many cases there would be with each value as the only selection of a facet.
+
+    Values without any case are left out. What else is asked, by `__all` and `__not` of the same
+    facet too, is still asked.
+    """
+    others = [(given, value) for given, value in params if given != name]
+    # One more condition never adds a case, so only these need be looked at again for each value.
+    candidates = [record for record in records if matches(record, others)]
+    counts = {
+        value: sum(matches(record, [*others, (name, value)]) for record in candidates)
+        for value in sorted({value for record in candidates for value in record.values[name]})
+    }
+    return {value: count for value, count in counts.items() if count}
+
+
+def matches(record: Record, params: Params) -> bool:
+    return (
+        all(record.values[name] & values for name, values in criteria(params, OF_THE_CASE).items())
+        and has_such_a_warning(record, criteria(params, OF_ONE_WARNING))
+        and all(
+            values <= record.values[name]
+            for name, values in criteria(params, FACETS, "__all").items()
+        )
+        and not any(
+            values & record.values[name]
+            for name, values in criteria(params, FACETS, "__not").items()
+        )
+        and is_in_range(record, dict(params))
+        and dict(params).get("q", record.number) == record.number
+    )
+
+
+def criteria(params: Params, names: Iterable[str], form: str = "") -> Values:
+    """Return for each of `names` that is asked about in this form the values asked for."""
+    return {
+        name: {value for given, value in params if given == name + form}
+        for name in names
+        if name + form in dict(params)
+    }
+
+
+def has_such_a_warning(record: Record, conditions: Values) -> bool:
+    """Tell whether some one warning has, for each condition, one of its values."""
+    if not conditions:
+        return True
+    return any(
+        all(warning[name] & values for name, values in conditions.items())
+        for warning in record.warnings
+    )
+
+
+def is_in_range(record: Record, params: dict[str, str]) -> bool:
+    """Tell whether the case's date overlaps the range asked for; if `certain`, lies within it."""
+    if "date_from" not in params and "date_to" not in params:
+        return True
+    if not record.is_dated:
+        return False
+    if params.get("date_match") == "certain":
+        return (
+            "date_from" not in params
+            or (record.earliest is not None and record.earliest >= first_day(params["date_from"]))
+        ) and (
+            "date_to" not in params
+            or (record.latest is not None and record.latest <= last_day(params["date_to"]))
+        )
+    ends_before = (
+        "date_from" in params
+        and record.latest is not None
+        and record.latest < first_day(params["date_from"])
+    )
+    starts_after = (
+        "date_to" in params
+        and record.earliest is not None
+        and record.earliest > last_day(params["date_to"])
+    )
+    return not ends_before and not starts_after
+
+
+def first_day(date: str) -> dt.date:
+    """Return the first day of a year, a month or a day: 2024, 2024-03, 2024-03-22."""
+    year, month, day = [*map(int, date.split("-")), 1, 1][:3]
+    return dt.date(year, month, day)
+
+
+def last_day(date: str) -> dt.date:
+    given = [int(number) for number in date.split("-")]
+    year = given[0]
+    month = given[1] if len(given) > 1 else 12
+    day = given[2] if len(given) > 2 else calendar.monthrange(year, month)[1]
+    return dt.date(year, month, day)
+
+
+# --- Sorting -------------------------------------------------------------------------------------
+
+
+def folded(text: str) -> str:
+    """Return a text without capitals and accents, as a reader looks it up.
+
+    The stroke of ł is no accent to Unicode, and so is no part of its own.
+    """
+    letters = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def ordered(records: list[Record], sort: str) -> list[Record]:
+    """Sort; what the sort has nothing to go by comes last in either direction, ties by key."""
+    key = SORTS[sort]
+    by_key = sorted(records, key=lambda record: record.pk)
+    known = [record for record in by_key if key(record) is not None]
+    unknown = [record for record in by_key if key(record) is None]
+    # Python keeps the order of equals, with `reverse` too.
+    return sorted(known, key=key, reverse=sort.startswith("-")) + unknown
+
+
+def by_begin(record: Record) -> Any:
+    if not record.is_dated:
+        return None
+    return (record.earliest or record.latest, record.latest or record.earliest)
+
+
+def by_end(record: Record) -> Any:
+    if not record.is_dated:
+        return None
+    return (record.latest or record.earliest, record.earliest or record.latest)
+
+
+SORTS: dict[str, Callable[[Record], Any]] = {
+    "-date": by_end,
+    "date": by_begin,
+    "title": lambda record: folded(record.title),
+    "-updated": lambda record: record.updated_at,
+    "lead_time": lambda record: min((least for least, _ in record.lead_times), default=None),
+    "-lead_time": lambda record: max((most for _, most in record.lead_times), default=None),
+    "-deaths": lambda record: sum(record.deaths) if record.deaths else None,
+}

@@ -1,0 +1,18 @@
+"""Short ways into the coding sheet of a case, for tests."""
+
+from __future__ import annotations
+
+from cases.evidence.sheet import CodedValue, CodingSheet
+from cases.models import Case
+
+from .factories import detail
+
+
+def sheet_of(case: Case) -> CodingSheet:
+    return CodingSheet(detail(case))
+
+
+def value_at(case: Case, path: str) -> CodedValue:
+    """Return the coded value of `case` at `path`."""
+    (value,) = [value for value in sheet_of(case).values() if value.path == path]
+    return value

@@ -1,0 +1,396 @@
+"""The seed article's cases, asked what researchers will ask: the expected answers of its coding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from cases.evidence.sheet import CodedValue, CodingSheet, first_occurrence
+from cases.models import (
+    Actor,
+    Case,
+    Claim,
+    Directive,
+    DirectiveException,
+    ExceptionAssessment,
+    Incident,
+    Note,
+    Source,
+    Version,
+    Warning,
+)
+from cases.versions.record import canonical, case_record
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+SLUGS = {
+    "DTW-0001": "moscow-concert-hall-2024",
+    "DTW-0002": "kerman-2024",
+    "DTW-0003": "chavez-2004",
+    "DTW-0004": "boston-2013",
+    "DTW-0005": "khashoggi-2018",
+    "DTW-0006": "ukraine-2022",
+    "DTW-0007": "embassies-1998",
+}
+MOSCOW, KERMAN, CHAVEZ, BOSTON, KHASHOGGI, UKRAINE, EMBASSIES = SLUGS.values()
+
+
+def case_at(slug: str) -> Case:
+    found: Case = Case.objects.for_detail().get(slug=slug)
+    return found
+
+
+def slugs(cases: Iterable[Case]) -> set[str]:
+    return {case.slug for case in cases}
+
+
+def with_warning(**lookup: object) -> set[str]:
+    """Return the slugs of the public cases with a warning that matches."""
+    warnings = Warning.objects.filter(case__in=Case.objects.published(), **lookup)
+    return {warning.case.slug for warning in warnings}
+
+
+def value_at(slug: str, path: str) -> CodedValue:
+    (value,) = [value for value in CodingSheet(case_at(slug)).values() if value.path == path]
+    return value
+
+
+def lead_times(slug: str) -> list[str]:
+    case = case_at(slug)
+    return [str(warning.lead_time(first_occurrence(case))) for warning in case.warnings.all()]
+
+
+def test_article_has_seven_public_cases_with_fixed_numbers_and_slugs() -> None:
+    assert dict(Case.objects.published().values_list("number", "slug")) == SLUGS
+
+
+def test_article_every_coded_value_has_a_claim() -> None:
+    for case in Case.objects.for_detail():
+        lacking = [value.path for value in CodingSheet(case).values() if value.lacks_evidence]
+        assert lacking == [], case.slug
+
+
+def test_article_every_claim_names_a_paragraph() -> None:
+    source = Source.objects.get(slug="daily-true-news")
+    for claim in Claim.objects.all():
+        assert claim.source == source
+        assert claim.locator == "H" or claim.locator.startswith("¶"), claim
+        assert len(claim.quote.split()) <= 15, claim
+
+
+def test_article_says_nothing_that_only_the_notes_know() -> None:
+    never = ("2015", "191", "Crocus", "Boston", "Marathon", "Tsarnaev", "Soleimani", "Istanbul")
+    for claim in Claim.objects.all():
+        for word in (*never, "FOIA", "2024"):
+            assert word not in claim.quote, claim
+
+
+@pytest.mark.parametrize(
+    ("slug", "kind"),
+    [
+        (MOSCOW, "warning_given"),
+        (KERMAN, "warning_given"),
+        (CHAVEZ, "warning_given"),
+        (BOSTON, "warning_given"),
+        (KHASHOGGI, "alleged_failure_to_warn"),
+        (UKRAINE, "strategic_disclosure"),
+        (EMBASSIES, "policy_origin"),
+    ],
+)
+def test_article_case_is_of_its_kind(slug: str, kind: str) -> None:
+    assert case_at(slug).kind == kind
+    assert bool(case_at(slug).warnings.all()) is (slug not in {KHASHOGGI, EMBASSIES})
+
+
+# After which warnings did an attack still follow
+
+
+def test_article_attack_followed_a_warning_in_moscow_and_kerman() -> None:
+    assert with_warning(case__incidents__kind="attack") == {MOSCOW, KERMAN}
+    assert with_warning(case__incidents__kind="invasion") == {UKRAINE}
+    assert with_warning(case__incidents__kind="not_stated") == {BOSTON}
+    assert with_warning(case__incidents__kind="none_reported") == {CHAVEZ}
+
+
+# Who warned whom
+
+
+@pytest.mark.parametrize(
+    ("slug", "sequence", "issuer", "recipients"),
+    [
+        (MOSCOW, 1, "us-embassy-moscow", {"us-citizens-in-moscow"}),
+        (MOSCOW, 2, "us-officials", {"russian-officials"}),
+        (KERMAN, 1, "us-officials", {"iranian-officials"}),
+        (CHAVEZ, 1, "us-officials", {"government-of-venezuela"}),
+        (BOSTON, 1, "federal-security-service", {"us-officials"}),
+        (UKRAINE, 1, "united-states", {"us-allies", "ukraine", "russia"}),
+    ],
+)
+def test_article_warning_goes_from_its_issuer_to_its_recipients(
+    slug: str, sequence: int, issuer: str, recipients: set[str]
+) -> None:
+    warning = Warning.objects.get(case__slug=slug, sequence=sequence)
+    assert warning.issuer.slug == issuer
+    assert set(warning.recipients.values_list("slug", flat=True)) == recipients
+
+
+@pytest.mark.parametrize(
+    ("recipient", "expected"),
+    [
+        ("united-states", {BOSTON}),
+        ("russia", {MOSCOW, UKRAINE}),
+        ("iran", {KERMAN}),
+        ("venezuela", {CHAVEZ}),
+    ],
+)
+def test_article_recipients_include_the_officials_of_a_state(
+    recipient: str, expected: set[str]
+) -> None:
+    actors = Actor.objects.all().with_descendants([recipient])
+    assert with_warning(recipients__in=actors) == expected
+
+
+def test_article_islamic_state_is_found_with_its_affiliates() -> None:
+    actors = Actor.objects.all().with_descendants(["islamic-state"])
+    assert slugs(Case.objects.filter(involvements__actor__in=actors)) == {MOSCOW, KERMAN}
+    alone = Actor.objects.filter(slug="islamic-state")
+    assert slugs(Case.objects.filter(involvements__actor__in=alone)) == {KERMAN}
+
+
+def test_article_actors_have_no_cycles_and_states_for_countries() -> None:
+    for actor in Actor.objects.all():
+        actor.full_clean()
+
+
+# How long was the lead time, and did the window cover the attack
+
+
+@pytest.mark.parametrize(
+    ("slug", "expected"),
+    [
+        (MOSCOW, ["15 days", "13 to 15 days"]),
+        (KERMAN, ["not computable"]),
+        (CHAVEZ, ["does not apply"]),
+        (BOSTON, ["1 to 3 years (367 to 1,095 days)"]),
+        (KHASHOGGI, []),
+        (UKRAINE, ["not computable"]),
+        (EMBASSIES, []),
+    ],
+)
+def test_article_lead_times(slug: str, expected: list[str]) -> None:
+    assert lead_times(slug) == expected
+
+
+def test_article_window_of_the_alert_ended_thirteen_days_before_the_attack() -> None:
+    case = case_at(MOSCOW)
+    warning = case.warnings.get(sequence=1)
+    assert warning.window_covered(first_occurrence(case)) == "no"
+    assert str(warning.days_after_window(first_occurrence(case))) == "13 days"
+
+
+@pytest.mark.parametrize(
+    ("slug", "path", "words"),
+    [
+        (MOSCOW, "warning-1.date", "7 March 2024"),
+        (MOSCOW, "warning-1.window", "7 to 9 March 2024"),
+        (MOSCOW, "warning-2.date", "About 8 March 2024"),
+        (MOSCOW, "incident-1.date", "22 March 2024"),
+        (KERMAN, "warning-1.date", "In or before January 2024"),
+        (KERMAN, "incident-1.date", "January 2024"),
+        (CHAVEZ, "warning-1.date", "2004"),
+        (CHAVEZ, "incident-1.place", "Does not apply"),
+        (BOSTON, "warning-1.date", "2011"),
+        (BOSTON, "incident-1.date", "2013"),
+        (BOSTON, "incident-1.place", "Not stated in the sources"),
+        (KHASHOGGI, "incident-1.date", "2018"),
+        (UKRAINE, "warning-1.date", "In or before February 2022"),
+        (UKRAINE, "incident-1.date", "February 2022"),
+        (EMBASSIES, "incident-1.date", "7 August 1998"),
+        (EMBASSIES, "incident-2.country", "Tanzania"),
+    ],
+)
+def test_article_values_are_worded_as_precisely_as_the_article(
+    slug: str, path: str, words: str
+) -> None:
+    assert value_at(slug, path).text == words
+
+
+# Channel, basis, reception, follow-up
+
+
+def test_article_channel() -> None:
+    assert with_warning(channel="public") == {MOSCOW, UKRAINE}
+    assert with_warning(channel="private") == {MOSCOW}
+    assert with_warning(channel="not_stated") == {KERMAN, CHAVEZ, BOSTON}
+    assert value_at(UKRAINE, "warning-1.channel").modality == "inferred"
+
+
+def test_article_basis() -> None:
+    assert with_warning(basis="duty_to_warn") <= {MOSCOW, KERMAN}
+    assert value_at(MOSCOW, "warning-2.basis").modality == "quoted"
+    assert with_warning(basis="strategic_disclosure") == {UKRAINE}
+    assert with_warning(basis="foreign_practice") == {BOSTON}
+    assert value_at(BOSTON, "warning-1.basis").modality == "inferred"
+    assert with_warning(basis="consular_alert") == set()
+
+
+def test_article_conduit() -> None:
+    assert with_warning(conduit="embassy_alert") == {MOSCOW}
+    assert with_warning(conduit="declassification") == {UKRAINE}
+    assert value_at(MOSCOW, "warning-2.conduit").value == "not_stated"
+
+
+def test_article_relation() -> None:
+    assert with_warning(relation="adversary") == {MOSCOW, KERMAN, CHAVEZ, BOSTON}
+    assert with_warning(relation="own_nationals") == {MOSCOW}
+    assert with_warning(relation="mixed") == {UKRAINE}
+    for slug, path in ((MOSCOW, 2), (KERMAN, 1), (CHAVEZ, 1), (BOSTON, 1)):
+        assert value_at(slug, f"warning-{path}.relation").modality == "inferred"
+
+
+def test_article_reception() -> None:
+    assert with_warning(reception="dismissed") == {MOSCOW}
+    assert with_warning(reception="disbelieved") == {CHAVEZ}
+    assert with_warning(reception="accepted") == set()
+    assert with_warning(reception="not_applicable") == {MOSCOW}
+
+
+def test_article_follow_up() -> None:
+    assert with_warning(follow_up="unclear") == {KERMAN}
+    assert with_warning(follow_up="none_visible") == {MOSCOW, UKRAINE}
+    assert with_warning(follow_up="inadequate") == {BOSTON}
+    assert with_warning(follow_up="acted") == set()
+    assert value_at(KERMAN, "warning-1.follow_up").modality == "unclear"
+
+
+# Deaths
+
+
+def test_article_deaths_with_their_qualifiers() -> None:
+    assert value_at(MOSCOW, "incident-1.deaths").text == "over 130"
+    assert value_at(KERMAN, "incident-1.deaths").text == "95"
+    assert value_at(KHASHOGGI, "incident-1.deaths").text == "1"
+    for slug, incident in ((BOSTON, 1), (UKRAINE, 1), (EMBASSIES, 1), (EMBASSIES, 2)):
+        assert value_at(slug, f"incident-{incident}.deaths").value == "not_stated"
+    assert value_at(CHAVEZ, "incident-1.deaths").value == "not_applicable"
+
+
+def test_article_deaths_have_a_lower_bound_of_227_over_three_of_seven_cases() -> None:
+    bounds = {
+        incident.case.slug: incident.deaths_lower_bound
+        for incident in Incident.objects.exclude(deaths=None)
+    }
+    assert bounds == {MOSCOW: 131, KERMAN: 95, KHASHOGGI: 1}
+    assert sum(bound or 0 for bound in bounds.values()) == 227
+    assert Case.objects.published().count() == 7
+
+
+# Before and after the directive
+
+
+def test_article_era() -> None:
+    eras = {case.slug: str(case.era) for case in Case.objects.published()}
+    before = {slug for slug, era in eras.items() if era == "before_icd191"}
+    assert before == {EMBASSIES, CHAVEZ, BOSTON}
+    assert {slug for slug, era in eras.items() if era == "after_icd191"} == eras.keys() - before
+
+
+def test_article_directive_is_dated_in_whole_words() -> None:
+    directive = Directive.objects.get()
+    assert (directive.code, directive.issued_on.isoformat()) == ("ICD 191", "2015-07-21")
+
+
+# Roles, records and exceptions
+
+
+@pytest.mark.parametrize(
+    ("slug", "actor", "role"),
+    [
+        (MOSCOW, "islamic-state-afghanistan", "claimant"),
+        (MOSCOW, "vladimir-putin", "speaker"),
+        (MOSCOW, "john-kirby", "speaker"),
+        (KERMAN, "islamic-state", "claimant"),
+        (CHAVEZ, "hugo-chavez", "intended_victim"),
+        (CHAVEZ, "stephen-mcfarland", "speaker"),
+        (BOSTON, "tamerlan-tsarnaev", "subject"),
+        (KHASHOGGI, "us-intelligence-community", "accused"),
+        (KHASHOGGI, "jamal-khashoggi", "intended_victim"),
+        (KHASHOGGI, "saudi-officials", "alleged_perpetrator"),
+        (UKRAINE, "russia", "alleged_perpetrator"),
+        (EMBASSIES, "al-qaeda", "alleged_perpetrator"),
+        (EMBASSIES, "james-clapper", "policymaker"),
+    ],
+)
+def test_article_roles(slug: str, actor: str, role: str) -> None:
+    assert case_at(slug).involvements.filter(actor__slug=actor, role=role).exists()
+
+
+def test_article_records_were_requested_over_khashoggi_only() -> None:
+    answered = Case.objects.exclude(records_status="none_reported")
+    assert [(case.slug, case.records_status) for case in answered] == [
+        (KHASHOGGI, "requested_no_response")
+    ]
+    assert value_at(KHASHOGGI, "records_status").modality == "reported"
+    assert value_at(KHASHOGGI, "kind").modality == "alleged"
+
+
+def test_article_six_exceptions_of_which_it_mentions_three_and_none_was_invoked() -> None:
+    columns = ("code", "slug", "text_status", "article_locator")
+    stored = DirectiveException.objects.values_list(*columns)
+    assert list(stored) == [
+        ("E.3.a", "already-aware", "unverified", ""),
+        ("E.3.b", "armed-conflict", "partly_verified", ""),
+        ("E.3.c", "violent-actor", "verified", "¶13"),
+        ("E.3.d", "endangers-us", "verified", "¶13"),
+        ("E.3.e", "endangers-partner", "unverified", "¶13"),
+        ("E.3.f", "no-reasonable-way", "unverified", ""),
+    ]
+    assert not ExceptionAssessment.objects.exists()
+
+
+# Notes
+
+
+@pytest.mark.parametrize(
+    ("slug", "kind", "field"),
+    [
+        (MOSCOW, "completion", "warning-1.date"),
+        (KERMAN, "completion", "incident-1.date"),
+        (KERMAN, "contradiction", "incident-1.deaths"),
+        (BOSTON, "contradiction", "warning-1.follow_up"),
+        (KHASHOGGI, "correction", "records_status"),
+        (KHASHOGGI, "completion", "incident-1.date"),
+    ],
+)
+def test_article_notes_stand_where_it_errs_or_is_silent(slug: str, kind: str, field: str) -> None:
+    assert Note.objects.filter(case__slug=slug, kind=kind, field=field).exists()
+    assert value_at(slug, field).notes
+
+
+def test_article_notes_rest_on_other_evidence_about_values_that_exist() -> None:
+    for case in Case.objects.for_detail():
+        paths = {"", *CodingSheet(case).paths()}
+        assert {note.field for note in case.notes.all()} <= paths
+    for note in Note.objects.select_related("source", "evidence"):
+        note.full_clean()
+        assert note.source.slug == "daily-true-news"
+        assert note.evidence != note.source
+        assert note.evidence.url
+
+
+# As a whole
+
+
+def test_article_records_hold_no_placeholder() -> None:
+    for case in Case.objects.for_detail():
+        text = canonical(case_record(case))
+        for placeholder in ("None", 'nan"', "1970-01-01"):
+            assert placeholder not in text
+
+
+def test_article_cases_have_their_first_version_with_the_present_record() -> None:
+    for case in Case.objects.for_detail():
+        version = Version.objects.get(case=case)
+        assert version.number == 1
+        assert version.record == case_record(case)

@@ -1,0 +1,278 @@
+"""What was added, changed and withdrawn: the page, and the Atom feed of the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from html import unescape
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.db.models import QuerySet
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from cases.exchange.downloads.changes_feed import MOST
+from cases.models import Case, ReviewStep, Version
+from cases.review.publishing import withdraw
+from cases.versions.announcements import announcements, rows_since
+from cases.versions.making import make_version
+from cases.views.changes import PER_PAGE
+from tests.support.factories import make_case
+from tests.support.reading import words
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def dated(version: Version | None, day: str) -> None:
+    """Set when a version was made, which no page does."""
+    assert version is not None
+    rows: QuerySet[Any] = QuerySet(Version).filter(pk=version.pk)
+    rows.update(made_at=dt.datetime.fromisoformat(f"{day}T12:00:00+00:00"))
+
+
+def revised(case: Case, note: str) -> Version:
+    Case.objects.filter(pk=case.pk).update(title=f"Title of {note}")
+    version = make_version(case, None, note)
+    assert version is not None
+    return version
+
+
+@pytest.fixture
+def case() -> Case:
+    """Return a case added on 1 March 2024 and changed on 5 March."""
+    case = make_case(published=True, slug="the-case")
+    dated(case.versions.get(), "2024-03-01")
+    dated(revised(case, "Clearer."), "2024-03-05")
+    return case
+
+
+@pytest.fixture
+def gone() -> Case:
+    """Return a case added on 2 March 2024 and withdrawn on 6 March."""
+    case = make_case(published=True, slug="gone", title="A secret title")
+    dated(case.versions.get(), "2024-03-02")
+    withdraw(case, None, "It was a hoax.")
+    when = dt.datetime(2024, 3, 6, 12, tzinfo=dt.UTC)
+    ReviewStep.objects.filter(status="withdrawn").update(taken_at=when)
+    return case
+
+
+def feed(client: Client, query: str = "") -> ElementTree.Element:
+    response = client.get(f"/changes.atom{query}")
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("application/atom+xml")
+    return ElementTree.fromstring(response.content)  # noqa: S314 - our own
+
+
+def entries(client: Client, query: str = "") -> list[tuple[str, str]]:
+    """Return title and summary of each entry of the feed."""
+    return [
+        (entry.findtext(f"{ATOM}title", ""), entry.findtext(f"{ATOM}summary", ""))
+        for entry in feed(client, query).iter(f"{ATOM}entry")
+    ]
+
+
+def test_changes_tell_what_was_added_changed_and_withdrawn_the_newest_first(
+    client: Client, case: Case, gone: Case
+) -> None:
+    page = words(client.get("/changes/"))
+    assert "3 changes" in page
+    withdrawn, changed, added = (page.index(word) for word in ("Withdrawn", "Changed", "Added"))
+    assert withdrawn < changed < added
+    assert f"{gone.number} It was a hoax." in page
+    assert "Clearer." in page
+    assert "First published." in page
+    assert "6 March 2024, 12:00" in page
+    assert "A secret title" not in page
+
+
+def test_changes_lead_to_the_version_the_history_and_the_reason(
+    client: Client, case: Case, gone: Case
+) -> None:
+    text = client.get("/changes/").text
+    for address in ("/cases/the-case/", "/cases/the-case/v/2/", "/cases/the-case/history/"):
+        assert f'href="{address}"' in text
+        assert client.get(address).status_code == 200
+    assert f'href="/id/{gone.number}/"' in text
+    assert client.get(f"/id/{gone.number}/").status_code == 410
+    assert client.get("/cases/gone/").status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        ("2024-03-01", ["withdrawn", "changed", "added"]),
+        ("2024-03-02", ["withdrawn", "changed"]),
+        ("2024-03-05", ["withdrawn", "changed"]),
+        ("2024-03-06", ["withdrawn"]),
+        ("2024-03-07", []),
+        ("0001-01-01", ["withdrawn", "changed", "added"]),
+        ("9999-12-31", []),
+    ],
+)
+def test_changes_since_a_day_are_those_of_that_day_and_later(
+    client: Client, case: Case, gone: Case, since: str, told: list[str]
+) -> None:
+    response = client.get(f"/changes/?since={since}")
+    assert [found.kind for found in response.context["announcements"]] == told
+    assert ("Nothing has changed since" in words(response)) is (not told)
+    assert f'href="/changes.atom?since={since}"' in response.text
+    assert len(entries(client, f"?since={since}")) == len(told)
+
+
+BAD_DAYS = [
+    "yesterday",
+    "2024",
+    "2024-03",
+    "2024-3-5",
+    "2024-13-01",
+    "2024-02-30",
+    "20240305",
+    "٢٠٢٤-٠٣-٠٥",
+    "2024-03-05T00:00",
+    "%00",
+    "9" * 400,
+    "<b>",
+]
+
+
+@pytest.mark.parametrize("since", BAD_DAYS)
+def test_changes_since_what_is_no_day_says_so_and_shows_all(
+    client: Client, case: Case, since: str
+) -> None:
+    page = words(client.get(f"/changes/?since={since}"))
+    assert "“since” is a day, written as year, month and day, such as 2024-03-22" in page
+    assert "2 changes" in page
+    response = client.get(f"/changes.atom?since={since}")
+    assert response.status_code == 400
+    assert "“since” is a day" in response.text
+
+
+def test_changes_say_what_else_of_the_address_they_ignored(client: Client, case: Case) -> None:
+    assert "no parameter “until”" in words(client.get("/changes/?until=2024-01-01"))
+    assert "There is no page 7; the last one, page 1" in words(client.get("/changes/?page=7"))
+    response = client.get("/changes.atom?until=2024-01-01&since=2024-03-01&also=")
+    said, cleaned = response.text.splitlines()
+    assert (response.status_code, said) == (400, "There is no parameter “until”.")
+    assert cleaned.endswith("/changes.atom?since=2024-03-01")
+    assert client.get(cleaned).status_code == 200
+    assert client.get("/changes/?since=")["Location"] == "/changes/"
+
+
+def test_changes_of_merged_case_say_into_which(client: Client, case: Case, gone: Case) -> None:
+    Case.objects.filter(pk=gone.pk).update(merged_into=case)
+    page = words(client.get("/changes/"))
+    assert f"Merged · 6 March 2024, 12:00 {gone.number} It was a hoax. It went into" in page
+    assert f"It went into Title of Clearer., {case.number}" in page
+    assert (f"{gone.number}: merged into {case.number}", "It was a hoax.") in entries(client)
+    withdraw(case, None, "Both were.")
+    page = words(client.get("/changes/"))
+    assert "Title of" not in page
+    assert f"It went into {case.number}" in page
+
+
+def test_changes_leave_out_what_is_not_public(client: Client) -> None:
+    draft = make_case(complete=True, title="A draft")
+    Version.objects.create(case=draft, number=1, record={}, change_note="Forged.", digest="0" * 64)
+    assert "Nothing has been published yet." in words(client.get("/changes/"))
+    assert entries(client) == []
+
+
+def test_changes_tell_a_withdrawal_without_a_step_by_the_time_of_the_case(client: Client) -> None:
+    when = dt.datetime(2023, 5, 4, 12, tzinfo=dt.UTC)
+    case = make_case(status="withdrawn", withdrawn_reason="Of old.", updated_at=when)
+    (found,) = announcements(rows_since())
+    assert (found.at, found.kind, found.title) == (when, "withdrawn", case.number)
+
+
+def test_changes_are_paged_and_keep_the_day(client: Client, case: Case) -> None:
+    for number in range(PER_PAGE):
+        revised(case, f"Note {number}")
+    first = client.get("/changes/?since=2024-03-01")
+    assert len(first.context["announcements"]) == PER_PAGE
+    assert "since=2024-03-01&amp;page=2" in first.text
+    second = words(client.get("/changes/?since=2024-03-01&page=2"))
+    assert "First published." in second
+    assert "Clearer." in second
+
+
+def test_changes_page_and_feed_cost_a_fixed_number_of_queries(
+    client: Client, case: Case, gone: Case, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(5):
+        revised(case, f"Note {number}")
+    # Count, rows, versions, cases; whether there are synthetic cases.
+    with django_assert_num_queries(5):
+        client.get("/changes/?since=2024-01-01")
+    with django_assert_num_queries(3):
+        client.get("/changes.atom")
+
+
+def test_changes_escape_what_was_typed(client: Client) -> None:
+    case = make_case(published=True)
+    revised(case, "<script>alert(1)</script>\x0b\x1f & more")
+    text = client.get("/changes/").text
+    assert "<script>alert" not in text
+    (title, summary), _ = entries(client)
+    assert "Title of <script>alert(1)</script>" in title  # plain text
+    assert unescape(summary).startswith("<script>")  # in HTML, escaped
+    assert summary.startswith("&lt;script&gt;")
+    assert summary.endswith("&amp; more")
+
+
+def test_feed_entries_have_lasting_identities_times_and_absolute_addresses(
+    client: Client, case: Case, gone: Case, settings: Any
+) -> None:
+    settings.SITE_URL = "https://casebook.example"
+    root = feed(client, "?since=2024-03-01")
+    assert root.findtext(f"{ATOM}id") == "https://casebook.example/changes.atom?since=2024-03-01"
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    assert links == {
+        "alternate": "https://casebook.example/changes/?since=2024-03-01",
+        "self": "https://casebook.example/changes.atom?since=2024-03-01",
+    }
+    found = list(root.iter(f"{ATOM}entry"))
+    assert [entry.findtext(f"{ATOM}id") for entry in found] == [
+        f"https://casebook.example/id/{gone.number}/#withdrawn",
+        f"https://casebook.example/id/{case.number}/#v2",
+        f"https://casebook.example/id/{case.number}/#v1",
+    ]
+    assert found[0].findtext(f"{ATOM}updated") == "2024-03-06T12:00:00+00:00"
+    link = found[1].find(f"{ATOM}link")
+    assert link is not None
+    assert link.get("href") == "https://casebook.example/cases/the-case/v/2/"
+    assert (f"{gone.number}: withdrawn", "It was a hoax.") in entries(client)
+    case.slug = "renamed"
+    case.save()
+    again = [entry.findtext(f"{ATOM}id") for entry in feed(client).iter(f"{ATOM}entry")]
+    assert f"https://casebook.example/id/{case.number}/#v2" in again
+
+
+def test_feed_holds_the_newest_only(client: Client, case: Case) -> None:
+    for number in range(MOST):
+        revised(case, f"Note {number}")
+    found = entries(client)
+    assert len(found) == MOST
+    assert found[0][1] == f"Note {MOST - 1}"
+
+
+@pytest.mark.parametrize("address", ["/changes/", "/changes.atom"])
+def test_changes_answer_safe_methods_only(client: Client, case: Case, address: str) -> None:
+    assert client.head(address).status_code == 200
+    for method in ("post", "put", "delete"):
+        assert getattr(client, method)(address).status_code == 405
+
+
+def test_changes_are_linked_from_each_page_and_the_home_page_tells_the_latest(
+    client: Client, case: Case, gone: Case
+) -> None:
+    response = client.get("/")
+    assert 'type="application/atom+xml"' in response.text
+    page = words(response)
+    assert f"{gone.number} Withdrawn 6 March 2024 : It was a hoax." in page
+    assert "Changed 5 March 2024 : Clearer." in page
+    assert "All changes" in page
+    assert 'href="/changes/"' in client.get("/about/").text.partition("<footer")[2]

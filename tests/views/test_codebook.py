@@ -1,0 +1,78 @@
+"""The codebook, as a reader sees it: whatever it names, it defines."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from cases.exchange.bundle.tables import TABLES
+from cases.exchange.definitions import DEFINITIONS
+from cases.finding.case_query import CaseQuery
+from cases.finding.filters import CaseFilter
+from cases.finding.former_slugs import CASE_PARAMETER
+from cases.views.case_list import CaseList
+from tests.support.reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+def test_codebook_names_the_table_of_each_entity_with_its_columns(client: Client) -> None:
+    page = words(client.get("/codebook/"))
+    assert (
+        "In the data bundle : the table involvements.csv, in which a row is named by case, actor "
+        "and role . Its columns: case, actor, role, note ." in page
+    )
+    for table in TABLES:
+        assert table.is_single is (table.file_name in page)
+
+
+def test_codebook_tells_the_table_of_cases_from_the_download_of_the_same_name(
+    client: Client,
+) -> None:
+    response = client.get("/codebook/")
+    assert "This is not the file that lists offer at /cases.csv, in which" in words(response)
+    assert '<a href="/cases.csv"><code>/cases.csv</code></a>' in response.text
+
+
+def test_codebook_defines_every_field_and_tells_nobody_how_to_fill_it_in(client: Client) -> None:
+    found = {}
+    for entity in client.get("/codebook/").context["entities"]:
+        for field in entity.fields:
+            found[f"{entity.name}.{field.name}"] = field.description
+    assert [name for name, text in found.items() if not text] == []
+    to_an_editor = re.compile(r"\b(write|leave|give|one a line)\b", re.IGNORECASE)
+    assert [name for name, text in found.items() if to_an_editor.search(text)] == []
+    assert set(DEFINITIONS) <= set(found)
+
+
+def test_definition_of_a_field_is_not_what_its_help_text_says_already() -> None:
+    for name, text in DEFINITIONS.items():
+        model, field = name.split(".")
+        assert apps.get_model("cases", model)._meta.get_field(field).help_text != text, name
+
+
+def test_codebook_defines_every_value_it_lists(client: Client) -> None:
+    page = words(client.get("/codebook/"))
+    for expected in ("over_130", "warning_given", "not_applicable", "lead_time", "window_covered"):
+        assert (expected in page) is (expected != "over_130")
+
+
+def test_codebook_defines_every_parameter_and_leads_to_its_values(client: Client) -> None:
+    response = client.get("/codebook/")
+    parameters = response.context["parameters"]
+    understood = {*CaseFilter.base_filters, *CaseQuery.checks, *CaseList.also, *CaseList.listed}
+    assert {parameter.name for parameter in parameters} == understood | {CASE_PARAMETER}
+    for parameter in parameters:
+        assert f'id="parameter.{parameter.name}"' in response.text
+        assert bool(parameter.values) is not bool(parameter.meaning)
+        assert parameter.meaning or f'id="{parameter.defined}"' in response.text
+
+
+def test_every_facet_leads_to_what_its_values_mean(client: Client) -> None:
+    ids = set(re.findall(r'id="([^"]+)"', client.get("/codebook/").text))
+    facets = client.get("/cases/").context["facets"]
+    assert len(facets) == len(CaseFilter.base_filters)
+    assert {facet.codebook for facet in facets} <= ids

@@ -1,0 +1,368 @@
+"""The other public pages, as a reader sees them."""
+
+from __future__ import annotations
+
+import re
+from unittest import mock
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from cases.evidence.values import words_of_path
+from cases.index import case_index
+from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Note, Source
+from cases.models.vocabulary import Modality
+from cases.views import actors, sources
+from cases.views.sources import reading_order
+from tests.support.factories import make_case, make_claim, make_note
+from tests.support.reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+def test_home_says_what_it_is_and_over_how_many_cases_it_counts(client: Client) -> None:
+    page = words(client.get("/"))
+    assert "disputed chain of claims" in page
+    assert "deaths coded, lower bound 227" in page
+    assert "over 3 of 7 cases" in page
+    for modality in Modality:
+        assert modality.label in page
+
+
+def test_home_without_any_case_still_reads(client: Client) -> None:
+    Case.objects.update(status="draft")
+    assert "No case is published yet." in words(client.get("/"))
+
+
+def test_home_without_a_directive_speaks_of_no_exceptions(client: Client) -> None:
+    assert "unless one of 6 exceptions applies" in words(client.get("/"))
+    Note.objects.all().delete()
+    DirectiveException.objects.all().delete()
+    assert "exceptions applies" not in words(client.get("/"))
+
+
+def test_home_leads_to_sections_that_are_there(client: Client) -> None:
+    main = client.get("/").text.partition("<main")[2].partition("</main>")[0]
+    for address in set(re.findall(r'href="(/[^"#]*)', main)):
+        assert client.get(address).status_code == 200, address
+
+
+def test_actor_page_lists_cases_of_its_affiliates(client: Client) -> None:
+    page = words(client.get("/actors/islamic-state/"))
+    assert "Claimed responsibility" in page
+    assert "DTW-0001" in page
+    assert "DTW-0002" in page
+    assert "through" in page
+
+
+def test_actor_list_counts_the_cases_of_what_belongs_to_an_actor(client: Client) -> None:
+    page = words(client.get("/actors/"))
+    assert "Islamic State 2 cases" in page
+    assert "Iran 1 case " in page  # through its officials
+    assert "Kenya Russia" in page  # where something happened, and no more
+
+
+def test_actor_list_defines_each_kind(client: Client) -> None:
+    assert "Armed group A non-state organisation that uses violence." in words(
+        client.get("/actors/")
+    )
+
+
+def test_actor_page_says_what_it_is_and_defines_its_roles(client: Client) -> None:
+    page = words(client.get("/actors/islamic-state/"))
+    assert "Kind Armed group" in page
+    assert "Also known as IS, ISIS" in page
+    assert "Includes Islamic State’s affiliate in Afghanistan" in page
+    assert "Claimed responsibility The group or state that said it did it." in page
+    assert "DTW-0001 · Warning given · 22 March 2024 · through Islamic State’s affiliate" in page
+
+
+def test_actor_page_gives_issuers_and_recipients_from_the_warnings(client: Client) -> None:
+    assert "Recipient of a warning" in words(client.get("/actors/russia/"))
+    page = words(client.get("/actors/federal-security-service/"))
+    assert "Issuer of a warning" in page
+    assert "DTW-0004" in page
+
+
+def test_actor_page_leaves_out_unpublished_cases(client: Client) -> None:
+    Case.objects.filter(number="DTW-0002").update(status="draft")
+    assert "DTW-0002" not in words(client.get("/actors/islamic-state/"))
+
+
+def test_actor_and_source_of_drafts_only_are_not_public(client: Client) -> None:
+    Actor.objects.create(slug="secret-agent", name="Secret Agent", kind="individual")
+    Source.objects.create(slug="secret-memo", title="Secret memo", kind="other")
+    for address in ("/actors/", "/sources/", "/cases/", "/notes/"):
+        assert "Secret" not in client.get(address).text
+    assert client.get("/actors/secret-agent/").status_code == 404
+    assert client.get("/sources/secret-memo/").status_code == 404
+
+
+def test_actor_page_former_slug_redirects(client: Client) -> None:
+    actor = Actor.objects.get(slug="al-qaeda")
+    actor.slug = "al-qaida"
+    actor.save()
+    assert client.get("/actors/al-qaeda/")["Location"] == "/actors/al-qaida/"
+
+
+def test_exceptions_page_shows_ground_status_wording_and_blind_spot(client: Client) -> None:
+    page = words(client.get("/exceptions/"))
+    for exception in DirectiveException.objects.all():
+        assert exception.code in page
+        assert exception.title in page
+    assert "¶13" in page
+    assert "Not mentioned" in page
+    assert "“remain unknown” (¶15)" in page
+
+
+def test_about_says_how_many_claims_come_from_the_article(client: Client) -> None:
+    count = Claim.objects.count()
+    assert f"All {count} claims are drawn from it" in words(client.get("/about/"))
+    make_claim(Case.objects.get(number="DTW-0001"))
+    told = f"Of the {count + 1} claims, {count} are drawn from it."
+    assert told in words(client.get("/about/"))
+
+
+def test_exception_page_without_case_says_so(client: Client) -> None:
+    page = words(client.get("/exceptions/violent-actor/"))
+    assert "No case in this collection reports that it was invoked." in page
+    assert "remain unknown" in page
+
+
+def test_exception_page_with_case_leads_to_it(client: Client) -> None:
+    ExceptionAssessment.objects.create(
+        case=Case.objects.get(number="DTW-0005"),
+        exception=DirectiveException.objects.get(slug="violent-actor"),
+        status="withheld",
+    )
+    page = words(client.get("/exceptions/violent-actor/"))
+    assert "Withheld" in page
+    assert "No case in this collection reports that it was invoked." in page
+    ExceptionAssessment.objects.update(status="officially_invoked")
+    assert "No case in this collection" not in words(client.get("/exceptions/violent-actor/"))
+
+
+def test_source_page_lists_claims_in_paragraph_order(client: Client) -> None:
+    response = client.get("/sources/daily-true-news/")
+    locators = [locator for locator, _ in response.context["paragraphs"]]
+    assert locators == sorted(locators, key=reading_order)
+    assert len(set(locators)) == len(locators)
+    assert sum(len(claims) for _, claims in response.context["paragraphs"]) > 100
+
+
+def test_source_page_sets_claims_beside_their_paragraph_by_case(client: Client) -> None:
+    text = client.get("/sources/daily-true-news/").text
+    part = text[text.index('<section class="paragraph" id="18">') :].partition("</section>")[0]
+    assert part.count("US warning to Iran before the bombings in Kerman, 2024") == 1
+    assert 'href="/cases/kerman-2024/#incident-1-deaths">Incident 1, deaths</a>' in part
+    assert "95 people</q>" in part
+    assert "Islamic State (Claimed responsibility)</a>" in part  # a role is meant as a whole
+
+
+def test_source_page_leads_to_each_paragraph_it_shows(client: Client) -> None:
+    text = client.get("/sources/daily-true-news/").text
+    places = text[text.index('<nav class="places"') :].partition("</nav>")[0]
+    named = re.findall(r'href="#([^"]+)"', places)
+    assert named == re.findall(r'<section class="paragraph" id="([^"]+)"', text)
+    assert "h" in named
+    assert "18" in named
+
+
+def test_source_page_keeps_what_a_claim_disputes_apart(client: Client) -> None:
+    case = Case.objects.get(number="DTW-0002")
+    source = Source.objects.create(slug="denial", title="A denial", kind="press")
+    make_claim(case, "incident-1.deaths", source=source, stance="disputes", gist="It was fewer.")
+    page = words(client.get("/sources/denial/"))
+    assert "Incident 1, deaths It was fewer. Stated Disputes" in page
+    assert 'class="places"' not in client.get("/sources/denial/").text  # of one paragraph
+
+
+def test_reading_order_puts_the_headline_first_and_counts_numbers() -> None:
+    locators = ["¶10", "p. 2", "¶9", "H", "passim", "¶9, ¶11"]
+    assert sorted(locators, key=reading_order) == ["H", "p. 2", "¶9", "¶9, ¶11", "¶10", "passim"]
+
+
+def test_notes_page_is_narrowed_by_kind(client: Client) -> None:
+    assert "Contradiction" in words(client.get("/notes/?kind=contradiction"))
+    shown = client.get("/notes/?kind=contradiction").context["object_list"]
+    assert {note.kind for note in shown} == {"contradiction"}
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [("kind", {"contradiction"}), ("kind__all", {"contradiction"})],
+)
+def test_notes_page_takes_the_forms_of_a_filter(
+    client: Client, form: str, expected: set[str]
+) -> None:
+    shown = client.get(f"/notes/?per_page=100&{form}=contradiction").context["object_list"]
+    assert {note.kind for note in shown} == expected
+
+
+def test_notes_page_leaves_kinds_out_and_finds_none_of_two_at_once(client: Client) -> None:
+    criteria = "/notes/?per_page=100&kind__not=contradiction&kind__not=correction"
+    kinds = {note.kind for note in client.get(criteria).context["object_list"]}
+    assert kinds
+    assert not kinds & {"contradiction", "correction"}
+    both = client.get("/notes/?kind__all=contradiction&kind__all=correction")
+    assert not both.context["object_list"]
+
+
+def test_notes_page_names_the_value_of_each_note_on_a_case_and_leads_to_it(client: Client) -> None:
+    text = client.get("/notes/?per_page=100").text
+    for note in Note.objects.exclude(case=None).exclude(field=""):
+        page = client.get(note.case.get_absolute_url()).text
+        told = re.search(
+            rf'id="{note.slug}">.*?<p class="note-about">On <a href="([^"]*)#([^"]*)">([^<]*)</a>',
+            text,
+            re.DOTALL,
+        )
+        assert told
+        assert told[1] == note.case.get_absolute_url()
+        assert f' id="{told[2]}"' in page
+        assert f">{told[3]}<" in page.replace("The case, requests", "Requests")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("warning-2.place_specificity", "Warning 2, the place"),
+        ("incident-1.deaths", "Incident 1, deaths"),
+        ("records_status", "Requests for records"),
+        ("incident-1", "Incident 1"),
+        ("intended-victim-hugo-chavez", "Intended victim"),
+        ("exception-no-way.status", "Exception no way, status"),
+        ("warning-1.lost_since", "Warning 1, lost since"),
+    ],
+)
+def test_path_of_a_value_is_put_into_words(path: str, text: str) -> None:
+    assert words_of_path(path) == text
+
+
+def test_notes_page_leaves_out_notes_on_unpublished_cases(client: Client) -> None:
+    Case.objects.filter(number="DTW-0002").update(status="draft")
+    shown = client.get("/notes/").context["object_list"]
+    assert not [note for note in shown if note.case and note.case.number == "DTW-0002"]
+
+
+def test_about_says_what_the_collection_cannot_tell(client: Client) -> None:
+    page = words(client.get("/about/"))
+    assert "What this collection cannot tell" in page
+    assert "“remain unknown” (¶15)" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "notice"),
+    [
+        ("/actors/?kind=state", "There is no parameter “kind”."),
+        ("/sources/?page=2", "There is no parameter “page”."),
+        ("/sources/daily-true-news/?page=x", "“page” is a whole number from 1, and 1"),
+        ("/sources/daily-true-news/?page=9", "There is no page 9; the last one, page 1, is shown."),
+        ("/sources/daily-true-news/?q=x", "There is no parameter “q”."),
+    ],
+)
+def test_page_says_what_of_its_address_it_ignored(
+    client: Client, address: str, notice: str
+) -> None:
+    assert notice in words(client.get(address))
+    assert "could not be used" not in words(client.get(address.partition("?")[0]))
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/cases/nothing/", "/actors/x/", "/sources/y/"])
+def test_wrong_address_is_a_helpful_404(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "There is no page at this address" in response.text
+    assert 'href="/cases/"' in response.text
+
+
+def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None:
+    assert client.get("/favicon.ico")["Location"] == "/static/images/mark.svg"
+
+
+def test_healthz_answers_ok(client: Client) -> None:
+    assert client.get("/healthz").text == "ok\n"
+
+
+def test_healthz_without_a_database_is_an_error(client: Client) -> None:
+    client.raise_request_exception = False
+    with mock.patch.object(connection, "cursor", side_effect=OperationalError("gone")):
+        assert client.get("/healthz").status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    # Each page asks once whether there are synthetic cases.
+    [
+        ("/", 10),  # version of the dataset; figures: 4; latest changes: 3; exceptions counted
+        ("/actors/", 5),  # named actors, tree, actors, version of the dataset
+        ("/actors/united-states/", 13),  # public actors three times two; tree, issued, received,
+        # roles, claims
+        ("/exceptions/", 16),  # who says something; version of the dataset twice; exceptions of the
+        # filter; cases with six kinds of parts and recipients; directives, exceptions, notes
+        ("/exceptions/violent-actor/", 7),  # exception, notes, siblings, version of the dataset,
+        # assessments, whether it was invoked
+        ("/sources/", 2),
+        ("/sources/daily-true-news/", 6),  # source, order of its claims, claims, notes twice
+        ("/notes/", 6),  # cases and sources for the filters twice; how many; the page
+        ("/codebook/", 1),
+        ("/about/", 7),  # version of the dataset; figures: four; claims of the article
+    ],
+)
+def test_page_queries_are_constant(
+    client: Client,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    address: str,
+    queries: int,
+) -> None:
+    case_index.current()  # made once a process
+    with django_assert_max_num_queries(queries):
+        client.get(address)
+
+
+def test_actor_page_shows_the_first_cases_of_a_role_and_leads_to_all(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actors, "MAX_CASES", 1)
+    text = client.get("/actors/united-states/").text
+    assert "The first 1 of 4 are shown" in text
+    assert 'href="/cases/?issuer=united-states"' in text
+
+
+def test_actor_page_shows_the_first_passages_and_says_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "These are the first" not in words(client.get("/actors/united-states/"))
+    monkeypatch.setattr(actors, "MAX_PASSAGES", 1)
+    page = words(client.get("/actors/united-states/"))
+    assert "These are the first 1 passages" in page
+
+
+def test_source_page_is_paged_and_takes_any_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = client.get("/sources/daily-true-news/").context["paragraphs"]
+    monkeypatch.setattr(sources, "CLAIMS_A_PAGE", 50)
+    shown = []
+    for number in (1, 2, 3):
+        response = client.get(f"/sources/daily-true-news/?page={number}")
+        shown += [claim for _, claims in response.context["paragraphs"] for claim in claims]
+    assert shown == [claim for _, claims in whole for claim in claims]
+    for page in ("0", "x", "99", "%00"):
+        assert client.get(f"/sources/daily-true-news/?page={page}").status_code == 200
+
+
+def test_source_list_counts_claims_and_notes_apart(client: Client) -> None:
+    source = Source.objects.create(slug="both", title="Both", kind="press")
+    case = Case.objects.get(number="DTW-0002")
+    for _ in range(3):
+        make_claim(case, source=source)
+        make_note(case, evidence=source)
+    draft = make_case()
+    make_claim(draft, source=source)
+    make_note(draft, evidence=source)
+    counted = Source.objects.public().with_counts().get(slug="both")
+    assert (counted.claim_count, counted.case_count, counted.note_count) == (3, 1, 3)
+    assert "Both" in words(client.get("/sources/"))

@@ -1,0 +1,271 @@
+"""Searching the list of cases: words, numbers, and the orders of what is found."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from cases.models import Actor, Case, Incident, Note
+from tests.support.factories import make_incident, make_note, make_source, make_warning
+from tests.support.lists import numbers
+from tests.support.reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+MOSCOW, KERMAN, CHAVEZ = "DTW-0001", "DTW-0002", "DTW-0003"
+BOSTON, KHASHOGGI, UKRAINE, EMBASSIES = "DTW-0004", "DTW-0005", "DTW-0006", "DTW-0007"
+
+# Search
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=concert", [MOSCOW]),
+        ("q=FSB", [BOSTON]),
+        ("q=hugo+chavez", [CHAVEZ]),
+        ("q=%22concert+hall%22", [MOSCOW]),
+        ("q=%22hall+concert%22", []),
+        ("q=khash*", [KHASHOGGI]),
+        ("q=concert&kind=policy_origin", []),
+    ],
+)
+def test_search_finds_the_expected_cases(client: Client, query: str, expected: list[str]) -> None:
+    assert numbers(client, query) == expected
+
+
+def test_search_is_sorted_by_where_it_matches(client: Client) -> None:
+    Case.objects.filter(number=EMBASSIES).update(title="Kerman and the embassies")
+    assert numbers(client, "q=kerman") == [KERMAN, EMBASSIES]
+    assert numbers(client, "q=kerman&sort=date") == [EMBASSIES, KERMAN]
+
+
+def test_search_shows_where_it_matched(client: Client) -> None:
+    text = client.get("/cases/?q=provocative").text
+    assert "<mark>provocative</mark>" in text
+    shown = re.search(r'<p class="snippet"><a href="([^"]*)">([^<]*)</a>', text)
+    assert shown
+    address, _, fragment = shown[1].partition("#")
+    assert f'id="{fragment}"' in client.get(address).text
+
+
+@pytest.mark.parametrize("typed", ["DTW-0002", " dtw-0002 "])
+def test_search_for_a_number_leads_to_its_case(client: Client, typed: str) -> None:
+    response = client.get("/cases/", {"q": typed})
+    assert response["Location"] == "/cases/kerman-2024/"
+
+
+def test_search_for_a_number_that_is_not_public_finds_nothing(client: Client) -> None:
+    Case.objects.filter(number=KERMAN).update(status="draft")
+    assert numbers(client, "q=DTW-0002") == []
+    assert numbers(client, "q=DTW-9999") == []
+
+
+@pytest.mark.parametrize("typed", ["***", '""', "-bomb", "?!"])
+def test_search_without_a_word_says_so_and_shows_everything(client: Client, typed: str) -> None:
+    response = client.get("/cases/", {"q": typed})
+    assert response.context["paginator"].count == 7
+    assert "Part of this address could not be used" in words(response)
+    assert not response.context["active"]
+
+
+def test_search_chip_takes_the_search_away(client: Client) -> None:
+    response = client.get("/cases/?q=concert&kind=warning_given")
+    chip = next(chip for chip in response.context["active"] if chip.parameter == "q")
+    assert (chip.label, chip.text, chip.without) == ("Search", "concert", "kind=warning_given")
+
+
+def test_relevance_without_a_search_says_so(client: Client) -> None:
+    response = client.get("/cases/?sort=relevance")
+    assert "sorted by relevance only where" in words(response)
+    assert response.context["sort"] == "-date"
+    assert "sort=relevance" not in response.context["query"].cleaned
+
+
+def test_search_for_another_name_finds_what_the_actor_filter_finds(client: Client) -> None:
+    for actor in Actor.objects.all():
+        listed = set(numbers(client, f"actor={actor.slug}"))
+        for name in (actor.name, *actor.aliases):
+            assert listed <= set(numbers(client, urlencode({"q": f'"{name}"'}))), name
+
+
+def test_search_follows_the_name_of_what_an_actor_belongs_to(client: Client) -> None:
+    assert numbers(client, "q=daesh") == [MOSCOW, KERMAN]
+    Actor.objects.filter(slug="islamic-state").update(aliases=["Caliphate"])
+    assert numbers(client, "q=daesh") == []
+    assert numbers(client, "q=caliphate") == [MOSCOW, KERMAN]
+    Actor.objects.filter(parent__slug="islamic-state").update(parent=None)
+    assert numbers(client, "q=caliphate") == [KERMAN]
+
+
+# Orders
+
+
+def test_lead_time_sorts_what_is_not_computable_last_both_ways(client: Client) -> None:
+    assert numbers(client, "sort=lead_time")[:2] == [MOSCOW, BOSTON]
+    assert numbers(client, "sort=-lead_time")[:2] == [BOSTON, MOSCOW]
+    rest = [KERMAN, CHAVEZ, KHASHOGGI, UKRAINE, EMBASSIES]
+    assert set(numbers(client, "sort=lead_time")[2:]) == set(rest)
+    assert numbers(client, "sort=lead_time")[2:] == numbers(client, "sort=-lead_time")[2:]
+
+
+def test_lead_time_goes_by_the_shortest_or_by_the_longest_of_a_case(client: Client) -> None:
+    moscow = Case.objects.get(number=MOSCOW)
+    make_warning(moscow, date="1999-01-01")
+    assert numbers(client, "sort=lead_time")[:2] == [MOSCOW, BOSTON]
+    assert numbers(client, "sort=-lead_time")[:2] == [MOSCOW, BOSTON]
+
+
+def test_deaths_sort_by_the_sum_of_lower_bounds(client: Client) -> None:
+    assert numbers(client, "sort=-deaths")[:3] == [MOSCOW, KERMAN, KHASHOGGI]
+    kerman = Case.objects.get(number=KERMAN)
+    make_incident(kerman, deaths=40, qualifier="at_least")
+    assert numbers(client, "sort=-deaths")[:2] == [KERMAN, MOSCOW]
+    Incident.objects.filter(case=kerman, deaths=40).update(deaths_qualifier="about")
+    assert numbers(client, "sort=-deaths")[:2] == [MOSCOW, KERMAN]
+
+
+def test_list_says_which_cases_other_evidence_challenges(client: Client) -> None:
+    for view in ("cards", "table"):
+        text = client.get(f"/cases/?view={view}&kind=alleged_failure_to_warn").text
+        assert "Read with care" in text
+        assert 'href="/cases/khashoggi-2018/?' in text
+        assert "Read with care" not in client.get(f"/cases/?view={view}&q=DTW-0003+plot").text
+
+
+@pytest.mark.parametrize("address", ["/cases/?", "/cases/?view=table&", "/matrix/?"])
+def test_list_warns_of_notes_on_the_passages_that_a_case_rests_on(
+    client: Client, address: str
+) -> None:
+    embassies = f"{address}kind=policy_origin"
+    assert "2 editorial notes correct or contradict the sources" in words(client.get(embassies))
+    note = Note.objects.get(slug="duty-older-than-directive")
+    for other_pages in ({"kind": "completion"}, {"locator": "¶99"}, {"source": make_source()}):
+        Note.objects.filter(pk=note.pk).update(**other_pages)
+        assert "1 editorial note corrects or contradicts" in words(client.get(embassies))
+        Note.objects.filter(pk=note.pk).update(
+            kind=note.kind, locator=note.locator, source=note.source
+        )
+    make_note(Case.objects.get(slug="embassies-1998"), kind="contradiction")
+    assert "3 editorial notes correct or contradict" in words(client.get(embassies))
+
+
+def test_comparison_is_reached_without_what_only_the_list_has(client: Client) -> None:
+    text = client.get("/cases/?view=table&column=deaths&era=after_icd191").text
+    assert 'href="/matrix/?column=deaths&amp;era=after_icd191"' in text
+    page = words(client.get("/matrix/?era=after_icd191"))
+    assert "4 of 7 cases in which the era is “After ICD 191”." in page
+
+
+def test_repeated_parameter_that_takes_one_value_is_told(client: Client) -> None:
+    page = words(client.get("/cases/?q=moscow&q=kerman"))
+    assert "“q” was given 2 times; only the last one counts." in page
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    "typed", ["DTW-0001", "dtw-1", " dtw 0001 ", "DTW–1", "DTW0001", "dtw - 00001"]
+)
+def test_number_however_typed_leads_to_its_case(client: Client, typed: str) -> None:
+    response = client.get("/cases/", {"q": typed})
+    assert response["Location"] == "/cases/moscow-concert-hall-2024/"
+
+
+@pytest.mark.parametrize(
+    "beside", ["sort=title", "view=table&column=deaths", "per_page=1&page=2", "date_match=certain"]
+)
+def test_number_beside_what_narrows_nothing_leads_to_its_case(client: Client, beside: str) -> None:
+    response = client.get(f"/cases/?{beside}&q=DTW-0003")
+    assert response["Location"] == "/cases/chavez-2004/"
+
+
+@pytest.mark.parametrize(
+    ("beside", "found"),
+    [
+        ("kind=policy_origin", []),
+        ("kind=warning_given", [CHAVEZ]),
+        ("date_from=2024", []),
+        ("bogus=1", [CHAVEZ]),
+        ("sort=nonsense", [CHAVEZ]),
+    ],
+)
+@pytest.mark.parametrize("page", ["/cases/?", "/cases/?view=table&", "/matrix/?"])
+def test_number_beside_a_filter_or_a_fault_shows_what_matches_and_the_way_to_its_case(
+    client: Client, page: str, beside: str, found: list[str]
+) -> None:
+    response = client.get(f"{page}q=dtw+3&{beside}")
+    assert [case.number for case in response.context["object_list"]] == found
+    title = Case.objects.get(number=CHAVEZ).title
+    assert f"DTW-0003 is “{title}” ." in words(response)
+    assert 'is <a href="/cases/chavez-2004/">' in response.text
+
+
+@pytest.mark.parametrize("typed", ["DTW-0099", "dtw 99"])
+def test_number_that_no_case_has_is_told(client: Client, typed: str) -> None:
+    told = "No published case has the number DTW-0099."
+    assert told in words(client.get("/cases/", {"q": typed}))
+
+
+def test_number_of_a_withdrawn_case_leads_to_the_reason_and_that_of_a_draft_to_nothing(
+    client: Client,
+) -> None:
+    Case.objects.filter(number=CHAVEZ).update(status="withdrawn", withdrawn_reason="It was a copy.")
+    response = client.get("/cases/", {"q": "dtw 3"}, follow=True)
+    assert response.status_code == 410
+    assert "It was a copy." in response.text
+    page = words(client.get("/cases/?q=dtw+3&kind=policy_origin"))
+    assert "DTW-0003 was withdrawn: the reason ." in page
+    Case.objects.filter(number=KERMAN).update(status="draft")
+    response = client.get("/cases/", {"q": KERMAN})
+    assert f"No published case has the number {KERMAN}." in words(response)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("moscow OR kerman", "“OR” is searched for like any other word"),
+        ("NOT moscow", "“NOT” is searched for like any other word"),
+        ("moscow or kerman", None),
+        ('"moscow OR kerman"', None),
+        ("ORDER", None),
+    ],
+)
+def test_search_with_an_operator_says_that_it_is_a_word(
+    client: Client, typed: str, told: str | None
+) -> None:
+    page = words(client.get("/cases/", {"q": typed}))
+    assert ("like any other word" in page) is bool(told)
+    assert told is None or told in page
+    assert client.get("/cases.csv", {"q": typed}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("*cert", "“*cert” was read as “cert”: a star finds beginnings, and only where it ends"),
+        ("moscow -co*rt*", "“co*rt*” was read as “co rt*”"),
+        ('"con* hall"', "“con* hall” was read as “con hall”"),
+        ("concert*", None),
+        ('"concert hall"*', None),
+        ("(dism*)", None),
+    ],
+)
+def test_search_with_a_star_before_a_word_says_how_it_was_read(
+    client: Client, typed: str, told: str | None
+) -> None:
+    page = words(client.get("/cases/", {"q": typed}))
+    assert ("a star finds beginnings" in page) is bool(told)
+    assert told is None or told in page
+    assert client.get("/cases.csv", {"q": typed}).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["1", "DTW", "DTW-0000", "DTW-1 concert", "concert"])
+def test_other_words_are_searched_for(client: Client, typed: str) -> None:
+    response = client.get("/cases/", {"q": typed})
+    assert response.status_code == 200
+    assert "has the number" not in words(response)
