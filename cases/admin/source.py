@@ -7,10 +7,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from cases.admin.tools.duplicates import SourceDuplicates
 from cases.admin.tools.merging import MergesRecords
-from cases.evidence.values import sentence
 from cases.models import Source
 
 from .shared import ChangesCases
@@ -43,7 +43,7 @@ class SourceAdmin(MergesRecords[Source], ChangesCases[Source], SourceDuplicates)
 
     @admin.display(description="published", ordering="published_earliest")
     def published_shown(self, obj: Source) -> str:
-        return sentence(str(obj.published))
+        return capfirst(str(obj.published))
 
     @admin.display(description="claims", ordering="_claims")
     def claims_drawn(self, obj: Any) -> int:

@@ -7,11 +7,12 @@ from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from cases.models.vocabulary import ABSENT_VALUES, DateBasis, Modality, Vocabulary
 
 from .evidence_status import EvidenceStatus
-from .values import Reading, sentence
+from .values import Reading
 
 FIRM = (Modality.QUOTED, Modality.STATED)
 """What is marked only where every firmness is: the source says so itself."""
@@ -100,7 +101,7 @@ def modality_badge(modality: str, *, in_full: bool = True) -> SafeString:
     `in_full` it carries its definition.
     """
     if modality not in Modality.values:  # no longer: only a version still has it
-        return format_html('<span class="firmness">{}</span>', sentence(modality.replace("_", " ")))
+        return format_html('<span class="firmness">{}</span>', capfirst(modality.replace("_", " ")))
     member = Modality(modality)
     title = format_html(' title="{}"', member.definition) if in_full else ""
     return format_html(

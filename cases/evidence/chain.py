@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
+
 from cases.models import Case, Claim
 from cases.models.uncertain_date import UncertainDate
 
 from .sheet import CodingSheet, SheetSection, first_occurrence
-from .values import sentence
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Link:
 
     @property
     def date_text(self) -> str:
-        return sentence(str(self.date)) if self.date.is_stated else "Date not stated"
+        return capfirst(str(self.date)) if self.date.is_stated else "Date not stated"
 
 
 def chain(case: Case, sheet: CodingSheet) -> list[Link]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
 
 from cases.models import Actor, Case, ExceptionAssessment, Incident, Warning
 from cases.models.uncertain_date import UncertainDate, day_text, parse
@@ -102,16 +103,11 @@ class Reading:
         return f"absent absent-{self.value}" if self.is_absent else "value"
 
 
-def sentence(text: str) -> str:
-    """Begin `text` with a capital and leave the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
 def label_of(record: Any, name: str) -> str:
     """Return the label of a coded field."""
     if name in LABELS_OF_READINGS:
         return LABELS_OF_READINGS[name]
-    return sentence(str(record._meta.get_field(name).verbose_name))
+    return capfirst(str(record._meta.get_field(name).verbose_name))
 
 
 def words_of_path(path: str) -> str:
@@ -125,12 +121,12 @@ def words_of_path(path: str) -> str:
         roles = (role for role in Role if path.startswith(f"{role.replace('_', '-')}-"))
         if role := next(roles, None):
             return str(role.label)
-        return sentence(path.replace("-", " ").replace(".", ", ").replace("_", " "))
+        return capfirst(path.replace("-", " ").replace(".", ", ").replace("_", " "))
     try:
         label = label_of(model, field)
     except FieldDoesNotExist:
         label = field.replace("_", " ")
-    return f"{sentence(part.replace('-', ' '))}, {label.lower()}" if part else sentence(label)
+    return f"{capfirst(part.replace('-', ' '))}, {label.lower()}" if part else capfirst(label)
 
 
 def vocabulary_of(model: type[Any], name: str) -> type[Vocabulary]:
@@ -159,7 +155,7 @@ def _read_choice(record: Any, name: str) -> Reading:
         return absent(value)
     vocabulary = vocabulary_of(type(record), name)
     if value not in vocabulary.values:  # no longer: only a version still has it
-        return Reading(value, sentence(value.replace("_", " ")))
+        return Reading(value, capfirst(value.replace("_", " ")))
     member = vocabulary(value)
     return Reading(value, str(member.label), member.definition)
 
@@ -191,7 +187,7 @@ def _read_date(record: Any, name: str) -> Reading:
     date: UncertainDate = getattr(record, name)
     if not date.is_stated:
         return absent(missing_in(record))
-    return Reading(date_value(date), sentence(str(date)))
+    return Reading(date_value(date), capfirst(str(date)))
 
 
 def date_value(date: UncertainDate) -> dict[str, Any]:
@@ -250,7 +246,7 @@ def _read_window(record: Any, name: str) -> Reading:
 def read_lead_time(warning: Warning, incident: Incident | None) -> Reading:
     """Read the days from a warning to an incident."""
     found = warning.lead_time(incident)
-    return Reading(found.status, sentence(str(found)))
+    return Reading(found.status, capfirst(str(found)))
 
 
 def read_window_covered(warning: Warning, incident: Incident | None) -> Reading:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from cases.models import Case, Incident, Warning
 from cases.models.vocabulary import NONE_REPORTED, NOT_STATED, Era
 
 from .badges import of_reading, with_badges
 from .evidence_status import EvidenceStatusOf
-from .values import ABSENT_TEXT, figure_text, read, sentence
+from .values import ABSENT_TEXT, figure_text, read
 
 NO_INCIDENT = format_html('<span class="absent">{}</span>', "No incident coded")
 
@@ -28,7 +29,7 @@ def dated(case: Case, evidence_status_of: EvidenceStatusOf) -> SafeString:
 
     The marks behind both hold of both, because the one is worked out from the other.
     """
-    words, evidence_status = sentence(str(case.date)), evidence_status_of(case, "date")
+    words, evidence_status = capfirst(str(case.date)), evidence_status_of(case, "date")
     if not case.date.is_stated:
         return with_badges(f"Date {ABSENT_TEXT[NOT_STATED].lower()}", NOT_STATED, evidence_status)
     if case.era == Era.NOT_STATED:

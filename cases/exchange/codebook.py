@@ -7,8 +7,9 @@ from inspect import getdoc
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils.text import capfirst
 
-from cases.evidence.values import VOCABULARIES, label_of, sentence
+from cases.evidence.values import VOCABULARIES, label_of
 from cases.evidence.variables import COLUMN_CHOICES
 from cases.exchange.bundle.tables import TABLES, Table
 from cases.finding.case_query import TYPED
@@ -197,7 +198,7 @@ def _entity(model: type[Any]) -> Entity:
     fields += [Field(*derived, is_derived=True) for derived in DERIVED.get(model, ())]
     return Entity(
         name=model._meta.model_name,
-        label=sentence(str(model._meta.verbose_name)),
+        label=capfirst(str(model._meta.verbose_name)),
         description=(getdoc(model) or "").partition("\n\n")[0].replace("\n", " "),
         fields=tuple(fields),
         table=TABLE_OF.get(model),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.utils.text import get_text_list
+
 from cases.index.case_index import OF_WARNINGS
 from cases.models.vocabulary import NOT_STATED
 from cases.text.excerpt import excerpt
@@ -42,7 +44,7 @@ def describe(query: CaseQuery, without: str = "") -> str:
     What any of some values is asked for in the filter `without` is left out.
     """
     clauses = list(_clauses(query, without))
-    parts = [f"in which {_and(clauses)}"] if clauses else []
+    parts = [f"in which {get_text_list(clauses, 'and')}"] if clauses else []
     if _may_lack_warnings(query, without):
         parts.append("those without any warning included")
     data = query.query.data
@@ -80,7 +82,7 @@ def _clauses(query: CaseQuery, without: str) -> Iterator[str]:
     of_warnings = query.criteria.of_warnings(without)
     told = [_any_of(query, name) for name in of_warnings]
     if len(told) > 1:
-        yield f"{_and(told)}, of one and the same warning"
+        yield f"{get_text_list(told, 'and')}, of one and the same warning"
     else:
         yield from told
     for name in CaseFilter.base_filters:
@@ -94,11 +96,12 @@ def _any_of(query: CaseQuery, name: str) -> str:
     filter_: Any = CaseFilter.base_filters[name]
     values = query.query.data.getlist(name)
     if filter_.clauses:
-        return _or([filter_.clauses[value] for value in values])
+        clauses: list[str] = [filter_.clauses[value] for value in values]
+        return str(get_text_list(clauses, "or"))
     texts, is_unnamed = _texts(query, name, values)
     has = f"a claim has the {filter_.noun}" if name == "modality" else f"the {filter_.noun} is"
-    told = [f"{has} {_or(texts)}"] if texts else []
-    return _or([*told, filter_.unnamed[0]] if is_unnamed else told)
+    told = [f"{has} {get_text_list(texts, 'or')}"] if texts else []
+    return str(get_text_list([*told, filter_.unnamed[0]] if is_unnamed else told, "or"))
 
 
 def _all_of(query: CaseQuery, name: str) -> Iterator[str]:
@@ -113,10 +116,10 @@ def _all_of(query: CaseQuery, name: str) -> Iterator[str]:
     if holder and len(texts) == 1:
         yield f"a {holder} has the {filter_.noun} {texts[0]}"
     elif holder and texts:
-        yield f"the {holder}s together have the {filter_.plural} {_and(texts)}"
+        yield f"the {holder}s together have the {filter_.plural} {get_text_list(texts, 'and')}"
     elif texts:
         has = f"the {filter_.plural} include" if filter_.plural else f"the {filter_.noun} is"
-        yield f"{has} {_and(texts)}"
+        yield f"{has} {get_text_list(texts, 'and')}"
     if is_unnamed:
         yield filter_.unnamed[0]
 
@@ -125,18 +128,19 @@ def _none_of(query: CaseQuery, name: str) -> Iterator[str]:
     """Say what is asked of the case as a whole: none of some values."""
     filter_: Any = CaseFilter.base_filters[name]
     values = query.query.data.getlist(name + NOT)
-    if filter_.clauses:  # of which there are two, each the contrary of the other
+    if filter_.clauses:  # there are two, each the contrary of the other
         yield from (
-            _or([filter_.clauses[v] for v in filter_.clauses if v != one]) for one in values
+            get_text_list([filter_.clauses[v] for v in filter_.clauses if v != one], "or")
+            for one in values
         )
         return
     texts, is_unnamed = _texts(query, name, values)
     holder = HOLDERS.get(name)
     if holder and texts:
-        yield f"no {holder} has the {filter_.noun} {_or(texts)}"
+        yield f"no {holder} has the {filter_.noun} {get_text_list(texts, 'or')}"
     elif texts:
         has = f"no {filter_.noun} is" if filter_.plural else f"the {filter_.noun} is not"
-        yield f"{has} {_or(texts)}"
+        yield f"{has} {get_text_list(texts, 'or')}"
     if is_unnamed:
         yield filter_.unnamed[1]
 
@@ -172,17 +176,3 @@ def _dates(data: Any) -> str:
     if data.get("date_match") == CERTAIN:
         return f"that certainly date from {span}"
     return f"that may date from {span}"
-
-
-def _and(texts: Sequence[str]) -> str:
-    return _joined(texts, "and")
-
-
-def _or(texts: Sequence[str]) -> str:
-    return _joined(texts, "or")
-
-
-def _joined(texts: Sequence[str], word: str) -> str:
-    if len(texts) < 2:
-        return "".join(texts)
-    return f"{', '.join(texts[:-1])} {word} {texts[-1]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from cases.models.case import ICD_191_ISSUED
 from cases.models.claim import CLAIM_PARTS
 from cases.models.incident import NOTHING_HAPPENED, lower_bound
 from cases.models.vocabulary import AssessmentStatus, CaseStatus, Era, Stance
+from cases.text.batches import in_batches
 from cases.text.folding import fold
 
 WHOLE = -1
@@ -26,9 +27,6 @@ OPEN_START, OPEN_END = dt.date.min.toordinal() - 1, dt.date.max.toordinal() + 1
 
 UNKNOWN = float("inf")
 """Sorts after every figure, in both directions."""
-
-KEYS_PER_QUERY = 500
-"""So many keys are named in a query; SQLite allows only so many."""
 
 Day = dt.date | None
 
@@ -63,21 +61,12 @@ class Facts:
 def facts(cases: Collection[int] | None) -> Facts:
     """Read the published ones among `cases`, or all published ones."""
     found = Facts()
-    for only in _portions(cases):
+    for only in [None] if cases is None else in_batches(sorted(cases)):
         _read(found, only)
     return found
 
 
-def _portions(cases: Collection[int] | None) -> Iterator[list[int] | None]:
-    if cases is None:
-        yield None
-        return
-    keys = sorted(cases)
-    for start in range(0, len(keys), KEYS_PER_QUERY):
-        yield keys[start : start + KEYS_PER_QUERY]
-
-
-def _read(into: Facts, only: list[int] | None) -> None:
+def _read(into: Facts, only: Sequence[int] | None) -> None:
     found = Facts()
     _read_cases(found, only)
     incidents = _read_incidents(found, only)
@@ -97,13 +86,13 @@ def _merge(into: Facts, found: Facts) -> None:
         into.keys[sort].update(keys)
 
 
-def _of(model: Any, only: list[int] | None) -> QuerySet[Any]:
+def _of(model: Any, only: Sequence[int] | None) -> QuerySet[Any]:
     """Return the parts of the published cases among `only`."""
     parts: QuerySet[Any] = model.objects.filter(case__status=CaseStatus.PUBLISHED).order_by()
     return parts if only is None else parts.filter(case__in=only)
 
 
-def _read_cases(found: Facts, only: list[int] | None) -> None:
+def _read_cases(found: Facts, only: Sequence[int] | None) -> None:
     cases = Case.objects.published().order_by()
     if only is not None:
         cases = cases.filter(pk__in=only)
@@ -145,7 +134,7 @@ def _era(earliest: Day, latest: Day) -> Era:
 Span = tuple[Day, Day]
 
 
-def _read_incidents(found: Facts, only: list[int] | None) -> dict[int, Span]:
+def _read_incidents(found: Facts, only: Sequence[int] | None) -> dict[int, Span]:
     """Return for each case the days of its earliest incident that was carried out."""
     deaths: dict[int, int] = {}
     first: dict[int, tuple[Any, Span]] = {}
@@ -175,7 +164,7 @@ def _order_in_time(edtf: str, earliest: Day, latest: Day) -> tuple[dt.date, dt.d
     return earliest or dt.date.min, latest or dt.date.max
 
 
-def _read_warnings(found: Facts, only: list[int] | None, incidents: dict[int, Span]) -> None:
+def _read_warnings(found: Facts, only: Sequence[int] | None, incidents: dict[int, Span]) -> None:
     layers: dict[int, int] = {}
     layer_of: dict[int, tuple[int, int]] = {}
     shortest: dict[int, int] = {}
@@ -210,7 +199,7 @@ def _read_warnings(found: Facts, only: list[int] | None, incidents: dict[int, Sp
 MAX_DAYS = dt.date.max.toordinal()
 
 
-def _of_warnings(only: list[int] | None) -> QuerySet[Any]:
+def _of_warnings(only: Sequence[int] | None) -> QuerySet[Any]:
     """Return the recipients of the warnings of the published cases among `only`."""
     rows = Warning.recipients.through.objects.filter(
         warning__case__status=CaseStatus.PUBLISHED
@@ -218,7 +207,7 @@ def _of_warnings(only: list[int] | None) -> QuerySet[Any]:
     return rows if only is None else rows.filter(warning__case__in=only)
 
 
-def _read_parts(found: Facts, only: list[int] | None) -> None:
+def _read_parts(found: Facts, only: Sequence[int] | None) -> None:
     """Read roles, assessments, and of claims how firm they are and who speaks."""
     roles = _of(Involvement, only).values_list("case", "actor").distinct()
     for case, actor in roles.iterator(10_000):
@@ -235,7 +224,7 @@ def _read_parts(found: Facts, only: list[int] | None) -> None:
         found.add(case, "speaker", speaker)
 
 
-def _contested(only: list[int] | None) -> set[int]:
+def _contested(only: Sequence[int] | None) -> set[int]:
     """Return the cases with a value that somebody asserts and somebody disputes."""
     disputed = set(_values(_of(Claim, only).filter(stance=Stance.DISPUTES)))
     asserted = _of(Claim, only).filter(

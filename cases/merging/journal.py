@@ -19,6 +19,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 
+from cases.text.batches import in_batches
+
 from .refusal import MergeRefusedError
 
 Step = dict[str, Any]
@@ -72,7 +74,7 @@ class Journal:
             before[tuple(old)].append(key)
         for old, keys in before.items():
             self._note(label, model._base_manager.filter(pk__in=keys[:MAX_SHOWN]), len(keys))
-            for batch in _batches(keys):
+            for batch in in_batches(keys, BATCH):
                 model._base_manager.filter(pk__in=batch).update(**columns)
             self.steps.append(
                 _step(label, model)
@@ -142,11 +144,6 @@ def _plain(values: Any) -> dict[str, Any]:
     return plain
 
 
-def _batches(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), BATCH):
-        yield keys[start : start + BATCH]
-
-
 # Undoing
 
 
@@ -162,7 +159,7 @@ def take_back(steps: list[Step]) -> None:
 def _change_back(step: Step, model: Any) -> None:
     new = {name: _value(model, name, value) for name, value in step["new"].items()}
     old = {name: _value(model, name, value) for name, value in step["old"].items()}
-    for batch in _batches(step["keys"]):
+    for batch in in_batches(step["keys"]):
         rows = model._base_manager.filter(pk__in=batch)
         if step.get("gently"):
             rows = rows.filter(**new)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from cases.evidence import wording
 from cases.evidence.badges import highlighted, of_reading, with_badges
 from cases.evidence.case_summaries import CaseSummary, summaries_of
-from cases.evidence.values import read, read_lead_time, sentence
+from cases.evidence.values import read, read_lead_time
 from cases.evidence.wording import NO_INCIDENT, deaths_together, incident_in_short, parties
 from cases.models import Case, Warning
 from cases.search import Snippet
@@ -149,5 +150,5 @@ def _outcome(shown: CaseSummary) -> SafeString | str:
         worded.append((f"{len(incidents) - MAX_INCIDENTS} more",))
     count = f"{len(incidents)} incidents: " if several else ""
     least = deaths_together(incidents)
-    end = f". {sentence(least)}" if least else ""
+    end = f". {capfirst(least)}" if least else ""
     return format_html("{}{}{}", count, format_html_join("; ", "{}", worded), end)

@@ -14,11 +14,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cases.changelog import acquire_write_lock
 from cases.evidence.sheet import RELATED_PARTS
-from cases.evidence.values import sentence
 from cases.models import (
     Actor,
     Case,
@@ -158,7 +158,7 @@ def _save(record: Any) -> None:
         record.full_clean()
     except ValidationError as error:
         whose = record._meta.verbose_name if isinstance(record, Note) else record
-        told = [f"{sentence(str(whose))}: {text}" for text in error.messages]
+        told = [f"{capfirst(str(whose))}: {text}" for text in error.messages]
         raise ValidationError(told) from error
     record.save()
 

@@ -41,6 +41,7 @@ from cases.models import (
     Warning,
 )
 from cases.models.vocabulary import CaseStatus
+from cases.text.batches import in_batches
 
 from .documents import BATCH, documents_of
 from .engine import engine_of
@@ -95,8 +96,8 @@ def _write_stale() -> None:
     since, latest = _watermark(), changelog.latest()
     if since != latest:
         keys = list(_stale_cases(since, latest))
-        for start in range(0, len(keys), BATCH):
-            write_documents(keys[start : start + BATCH])
+        for batch in in_batches(keys, BATCH):
+            write_documents(batch)
         set_watermark(latest)
 
 

@@ -22,12 +22,13 @@ from cases.models import (
     Warning,
 )
 from cases.models.synthetic_label import synthetic_records
+from cases.text.plurals import counted
 
 from .cast import Cast, make_actors, make_sources
 from .dates import Calendar
 from .evidence import code_case
 from .parts import CodedCase, World
-from .records import Outcome, Recipient, SyntheticError, after_bulk_write, count
+from .records import Outcome, Recipient, SyntheticError, after_bulk_write
 
 MAX_CASES = 1_000_000
 CASES_AT_ONCE = 1_000
@@ -65,7 +66,7 @@ def make(cases: int, seed: int = 1) -> Outcome:
 def _require_none() -> None:
     found = synthetic_records(Case).count()
     if found or synthetic_records(Actor).exists() or synthetic_records(Source).exists():
-        what = count(found, "synthetic case") if found else "synthetic actors or sources"
+        what = counted(found, "synthetic case") if found else "synthetic actors or sources"
         be, them = ("is", "it") if found == 1 else ("are", "them")
         raise SyntheticError(
             f"There {be} already {what} here; remove {them} first with make_synthetic --remove."
@@ -84,8 +85,8 @@ def _make(cases: int, seed: int) -> Outcome:
         indexes = range(first, min(first + CASES_AT_ONCE, cases + 1))
         made += _store([code_case(world, index) for index in indexes])
     return Outcome(
-        f"Made {count(cases, 'synthetic case')} ({count(made['warnings'], 'warning')}, "
-        f"{count(made['claims'], 'claim')}) with seed {seed}.",
+        f"Made {counted(cases, 'synthetic case')} ({counted(made['warnings'], 'warning')}, "
+        f"{counted(made['claims'], 'claim')}) with seed {seed}.",
         cases=cases,
         warnings=made["warnings"],
         claims=made["claims"],

@@ -41,7 +41,3 @@ def after_bulk_write() -> None:
     with connection.cursor() as cursor:
         for model in Case._meta.apps.get_app_config("cases").get_models(include_auto_created=True):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

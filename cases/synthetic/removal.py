@@ -26,8 +26,9 @@ from cases.models import (
     Warning,
 )
 from cases.models.synthetic_label import SIGNS, synthetic_records
+from cases.text.plurals import counted
 
-from .records import Outcome, Recipient, SyntheticError, after_bulk_write, count
+from .records import Outcome, Recipient, SyntheticError, after_bulk_write
 
 NAMED_AT_ONCE = 10
 
@@ -91,9 +92,9 @@ def _sentence(removed: dict[type[models.Model], int]) -> str:
     if not any(removed.values()):
         return "There are no synthetic records here."
     return (
-        f"Removed {count(removed[Case], 'synthetic case')} "
-        f"({count(removed[Warning], 'warning')}, {count(removed[Claim], 'claim')}), "
-        f"{count(removed[Actor], 'actor')} and {count(removed[Source], 'source')}."
+        f"Removed {counted(removed[Case], 'synthetic case')} "
+        f"({counted(removed[Warning], 'warning')}, {counted(removed[Claim], 'claim')}), "
+        f"{counted(removed[Actor], 'actor')} and {counted(removed[Source], 'source')}."
     )
 
 

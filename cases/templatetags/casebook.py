@@ -8,12 +8,13 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from cases.evidence import wording
 from cases.evidence.badges import badges_of, basis_badge, modality_badge
 from cases.evidence.evidence_status import BY_EDITORS, DONE, EvidenceStatus, basis_of
 from cases.evidence.sheet import CodedValue, CodingSheet, Derived
-from cases.evidence.values import ABSENT_TEXT, Reading, label_of, read, sentence, words_of_path
+from cases.evidence.values import ABSENT_TEXT, Reading, label_of, read, words_of_path
 from cases.evidence.wording import NO_INCIDENT, deaths_together, incident_in_short
 from cases.models import Claim, Incident, Note, Warning
 from cases.models.claim import anchor_of
@@ -124,7 +125,7 @@ def linked(record: Any, words: str = "", place: str = "") -> SafeString:
 @register.filter
 def stated_date(date: Any) -> str:
     """Word an uncertain date at its own precision, or say that it is not stated."""
-    return sentence(str(date)) if date.is_stated else ABSENT_TEXT[NOT_STATED]
+    return capfirst(str(date)) if date.is_stated else ABSENT_TEXT[NOT_STATED]
 
 
 @register.filter
@@ -134,7 +135,7 @@ def about(claim: Claim) -> str:
         return str(claim.part)
     part = "" if claim.part is claim.case else str(claim.part)
     value = label_of(claim.part, claim.field).lower() if claim.field else "as a whole"
-    return f"{part}, {value}" if part else sentence(value)
+    return f"{part}, {value}" if part else capfirst(value)
 
 
 @register.filter

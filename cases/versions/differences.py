@@ -14,8 +14,10 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from django.utils.text import capfirst
+
 from cases.evidence.sheet import CodedValue, CodingSheet
-from cases.evidence.values import date_value, sentence
+from cases.evidence.values import date_value
 from cases.models import Case, Claim, Note, Source
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import Modality
@@ -198,7 +200,7 @@ def _with_note(text: str, note: str) -> str:
 
 
 def _part_named(path: str) -> str:
-    return sentence(path.replace("-", " ")) or "the case as a whole"
+    return capfirst(path.replace("-", " ")) or "the case as a whole"
 
 
 def _claim(claim: Claim) -> str:

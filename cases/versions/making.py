@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils import timezone
 from cases.changelog import acquire_write_lock
 from cases.models import Actor, Case, DirectiveException, Note, Source, Version
 from cases.models.querysets import CaseQuerySet
+from cases.text.batches import in_batches
 
 from .record import RECORDED_FIELDS, case_record, digest
 
@@ -45,24 +46,23 @@ def make_version(case: Case, editor: User | None, change_note: str) -> Version |
 
 @transaction.atomic
 def make_versions(cases: CaseQuerySet, editor: User | None, change_note: str) -> list[Version]:
-    """Store the next version of each of several cases, those apart whose record is as it was.
+    """Store the next version of each of several cases, skipping cases whose record is unchanged.
 
     Nobody else writes meanwhile: two editors at once would take the same number, or wait for each
-    other for ever. Some dozen queries for every `AT_ONCE` cases.
+    other for ever. About a dozen queries for every `CASES_PER_BATCH` cases.
     """
     acquire_write_lock()
     keys = list(cases.order_by("pk").values_list("pk", flat=True))
     made: list[Version] = []
-    for start in range(0, len(keys), CASES_PER_BATCH):
-        chunk = keys[start : start + CASES_PER_BATCH]
-        versions = Version.objects.bulk_create(_next_versions(chunk, editor, change_note))
+    for batch in in_batches(keys, CASES_PER_BATCH):
+        versions = Version.objects.bulk_create(_next_versions(batch, editor, change_note))
         for version in versions:
             del version.record  # which may be much together; asked for, it is fetched
         made += versions
     return made
 
 
-def _next_versions(keys: list[int], editor: User | None, change_note: str) -> Iterator[Version]:
+def _next_versions(keys: Sequence[int], editor: User | None, change_note: str) -> Iterator[Version]:
     latest = Version.objects.filter(case=OuterRef("pk")).order_by("-number")
     cases = Case.objects.for_detail().annotate(
         latest_number=Subquery(latest.values("number")[:1]),

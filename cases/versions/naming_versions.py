@@ -10,6 +10,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from cases.models import Actor, DirectiveException, FormerSlug, Source, Version
+from cases.text.batches import in_batches
 
 Shared = TypeVar("Shared", Actor, Source, DirectiveException)
 
@@ -27,8 +28,8 @@ def naming(shared: Sequence[Shared]) -> Iterator[tuple[Shared, Version]]:
     text: this is asked when something is about to be deleted. An actor and a source of one slug are
     taken for each other, so that rather too much is kept.
     """
-    for start in range(0, len(shared), RECORDS_PER_PASS):
-        yield from _naming(shared[start : start + RECORDS_PER_PASS])
+    for batch in in_batches(shared, RECORDS_PER_PASS):
+        yield from _naming(batch)
 
 
 def _naming(shared: Sequence[Shared]) -> Iterator[tuple[Shared, Version]]:

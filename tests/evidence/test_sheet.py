@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from cases.evidence.sheet import CodingSheet, first_occurrence
-from cases.evidence.values import column_of, figure_text, label_of, sentence, vocabulary_of
+from cases.evidence.values import column_of, figure_text, label_of, vocabulary_of
 from cases.models import Case, Incident, Warning
 from cases.models.incident import lower_bound
 from cases.models.vocabulary import Channel
@@ -179,11 +179,6 @@ def test_vocabulary_of_a_field_without_one_is_an_error() -> None:
     assert vocabulary_of(Warning, "channel") is Channel
     with pytest.raises(KeyError):
         vocabulary_of(Warning, "content")
-
-
-def test_sentence_begins_with_a_capital_and_keeps_the_rest() -> None:
-    assert sentence("about March") == "About March"
-    assert sentence("") == ""
 
 
 # What is derived

@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from cases.admin.base import CasebookForm, SaveRefusedError, user_of
 from cases.admin.review.reviewing import is_edit
@@ -18,7 +19,6 @@ from cases.admin.review.steps import CaseSteps
 from cases.admin.review.versions import CaseVersions
 from cases.admin.tools.duplicates import CaseDuplicates
 from cases.admin.tools.merging import MergesRecords
-from cases.evidence.values import sentence
 from cases.models import Case, Claim, Note, Version
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import CaseStatus
@@ -93,7 +93,7 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions)
 
     @admin.display(description="date", ordering="date_earliest", empty_value="Not stated")
     def date_shown(self, obj: Case) -> str:
-        return sentence(str(obj.date))
+        return capfirst(str(obj.date))
 
     def get_fieldsets(self, request: HttpRequest, obj: Case | None = None) -> Any:
         """Return the sections in the order one codes; where a case stands follows them."""

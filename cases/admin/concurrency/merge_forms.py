@@ -14,8 +14,8 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.http import HttpRequest, QueryDict
+from django.utils.text import capfirst
 
-from cases.evidence.values import sentence
 from cases.models.claim import CLAIM_PARTS
 from cases.versions.differences import CHANGED, Difference, Piece
 
@@ -215,7 +215,7 @@ class _Merge:
         covered = {*fields, *(column for each in fields for column in COVERED.get(each, ()))}
         return [
             ChangedValue(
-                sentence(str(column.verbose_name)),
+                capfirst(str(column.verbose_name)),
                 _column_words(column, before),
                 _column_words(column, now),
             )
@@ -260,7 +260,7 @@ class _Merge:
 
 def title_of(inline: Any, record: Any) -> str:
     """Name a part of a record: "Warning 2", "Role: Iran (Claimant)"."""
-    kind = sentence(str(inline.verbose_name or record._meta.verbose_name))
+    kind = capfirst(str(inline.verbose_name or record._meta.verbose_name))
     try:
         name = str(record)
     except ObjectDoesNotExist:

@@ -15,8 +15,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 
-from cases.evidence.values import missing_in, sentence
+from cases.evidence.values import missing_in
 from cases.models.uncertain_date import parse
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, Vocabulary
 from cases.versions.record import canonical
@@ -66,7 +67,7 @@ class BundleColumn:
             return self.about
         field = model._meta.get_field(self.field)
         help_text = "" if self.terms() else str(field.help_text)
-        return " ".join(filter(None, [f"{sentence(str(field.verbose_name))}.", help_text]))
+        return " ".join(filter(None, [f"{capfirst(str(field.verbose_name))}.", help_text]))
 
     def terms(self) -> list[tuple[str, str]]:
         """Return the values that are allowed, each with what it means; none if any text is."""

@@ -16,9 +16,10 @@ from typing import IO, Any
 
 from django.db import connection, transaction
 
+from cases.text.batches import in_batches
+
 from .cells import guard
 from .describing import datapackage, readme
-from .lookup import chunks
 from .tables import TABLES, Table
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -101,6 +102,6 @@ def records(table: Table) -> Iterator[Any]:
     keys = sorted(
         (key, pk) for pk, *key in table.model._base_manager.order_by().values_list("pk", *names)
     )
-    for chunk in chunks([pk for _, pk in keys]):
-        found = {record.pk: record for record in table.rows().filter(pk__in=chunk)}
-        yield from filter(table.holds, (found[pk] for pk in chunk))
+    for batch in in_batches([pk for _, pk in keys]):
+        found = {record.pk: record for record in table.rows().filter(pk__in=batch)}
+        yield from filter(table.holds, (found[pk] for pk in batch))

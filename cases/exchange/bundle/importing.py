@@ -21,10 +21,11 @@ from cases.models import Case, Note, Version
 from cases.models.warning import check_parties
 from cases.review.publishing import validate
 from cases.search import catch_up
+from cases.text.batches import in_batches
 
 from .columns import BundleColumn, CellError
 from .former_slugs import is_present
-from .lookup import Lookup, chunks
+from .lookup import Lookup
 from .plan import ADDED, CHANGED, KEPT, REFUSED, ImportedChange, Plan, RowPlan
 from .publishing_rows import Steps, refusal_of_number, refusal_of_version
 from .references import recipients_of
@@ -364,8 +365,8 @@ def _known(table: Table, probes: list[Any]) -> dict[tuple[Any, ...], Any]:
     name = table.by_name[table.key[0]].key_field
     values = sorted({_key(table, probe)[0] for probe in probes})
     known = {}
-    for chunk in chunks(values):
-        for record in table.rows().filter(**{f"{name}__in": chunk}):
+    for batch in in_batches(values):
+        for record in table.rows().filter(**{f"{name}__in": batch}):
             known[_key(table, record)] = record
     return known
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import Model
 
 from cases.models import Case, ExceptionAssessment, Incident, Involvement, Warning
+from cases.text.batches import in_batches
 
 MAX_COMPARED, MAX_GUESSES = 5_000, 50
 """With more slugs, or after so many guesses, a misspelt one is not compared: it takes long."""
-ROWS_PER_QUERY = 400
-"""How many values one query asks for; SQLite allows a thousand or so."""
-
-T = TypeVar("T")
-
-
-def chunks(items: Sequence[T], size: int = ROWS_PER_QUERY) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 class Lookup:
@@ -36,9 +28,9 @@ class Lookup:
     def prefetch(self, model: Any, slugs: Iterable[str]) -> None:
         """Fetch the records with these slugs at once; those not there are known not to be."""
         wanted = sorted({slug for slug in slugs if slug and (model, slug) not in self._found})
-        for chunk in chunks(wanted):
-            stored = {record.slug: record for record in model.objects.filter(slug__in=chunk)}
-            for slug in chunk:
+        for batch in in_batches(wanted):
+            stored = {record.slug: record for record in model.objects.filter(slug__in=batch)}
+            for slug in batch:
                 self._found[model, slug] = stored.get(slug) or self._renamed(model, slug)
 
     def _renamed(self, model: Any, slug: str) -> Any:
@@ -83,9 +75,9 @@ class Lookup:
         wanted = sorted(set(keys) - self._parts.keys())
         for key in wanted:
             self._parts[key] = {}
-        for chunk in chunks(wanted):
+        for batch in in_batches(wanted):
             for name, records in _PARTS.items():
-                for part in records().filter(case__in=chunk):
+                for part in records().filter(case__in=batch):
                     self._parts[part.case_id][part.path] = (name, part)
 
 

@@ -27,11 +27,11 @@ from cases.review.publishing import (
     submit,
     withdraw,
 )
+from cases.text.batches import in_batches
 from cases.versions.making import cases_showing, make_version
 from cases.versions.reading_back import case_as_of
 from cases.versions.record import case_record, digest
 
-from .lookup import chunks
 from .plan import Plan, RowPlan
 from .tables import BY_NAME, CASES
 
@@ -153,8 +153,8 @@ class Steps:
         for step in self._steps:
             self._take_step(step)
         public = self._public()
-        for chunk in chunks(sorted(public), CASES_AT_ONCE):
-            for case in Case.objects.for_detail().filter(pk__in=chunk):
+        for batch in in_batches(sorted(public), CASES_AT_ONCE):
+            for case in Case.objects.for_detail().filter(pk__in=batch):
                 self._refuse(case, problems_of(case))
         if not self.plan.is_refused:
             self._make_versions(public)
@@ -189,9 +189,9 @@ class Steps:
         public: set[int] = set()
         for record in self._shared:
             public.update(cases_showing(record).values_list("pk", flat=True))
-        for chunk in chunks(sorted(keys - public)):
+        for batch in in_batches(sorted(keys - public)):
             public.update(
-                Case.objects.published().filter(pk__in=chunk).values_list("pk", flat=True)
+                Case.objects.published().filter(pk__in=batch).values_list("pk", flat=True)
             )
         return public
 
@@ -210,8 +210,8 @@ class Steps:
     def _note_edits(self, keys: set[int]) -> None:
         """Write down who edited several cases, and when; see `cases/review.py`."""
         now = timezone.now()
-        for chunk in chunks(sorted(keys)):
-            Case.objects.filter(pk__in=chunk).update(updated_at=now, updated_by=self.user)
+        for batch in in_batches(sorted(keys)):
+            Case.objects.filter(pk__in=batch).update(updated_at=now, updated_by=self.user)
 
     def _refuse(self, case: Case, problems: list[Problem]) -> None:
         """Tell what keeps a case from being public at the row and column that it is about."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db import connection
 
 from cases import changelog
+from cases.text.batches import in_batches
 
 CASES_PER_PORTION = 200
 """How many cases are read with the same queries; what is held in memory."""
@@ -24,15 +25,15 @@ def portions(keys: Sequence[int], read: Callable[[Sequence[int]], list[T]]) -> I
     Between two portions no connection to the database is held, and no lock at any time: whoever
     takes a download slowly keeps nobody waiting.
     """
-    for start in range(0, len(keys), CASES_PER_PORTION):
-        found = _of_one_moment(keys[start : start + CASES_PER_PORTION], read)
+    for portion in in_batches(keys, CASES_PER_PORTION):
+        found = _of_one_moment(portion, read)
         if not connection.in_atomic_block:  # as it is in most tests
             connection.close_if_unusable_or_obsolete()
         yield found
 
 
 def _of_one_moment(keys: Sequence[int], read: Callable[[Sequence[int]], list[T]]) -> list[T]:
-    """Read again what changed between the first query and the last, lest parts not fit together.
+    """Read a portion, and read it again if anything changed between the first query and the last.
 
     A transaction would do as well on PostgreSQL; on SQLite ours begin by keeping writers out.
     """

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cases.models import Case
 from cases.review.stored_records import findings_in_cases, findings_in_shared_records
+from cases.text.plurals import counted
 
 
 class Command(BaseCommand):
@@ -29,14 +30,10 @@ class Command(BaseCommand):
         problems = [finding for finding in findings if not finding.is_weak]
         public = sum(problem.is_public for problem in problems)
         summary = (
-            f"{_count(cases.count(), 'case')} checked: {_count(len(problems), 'problem')}, "
+            f"{counted(cases.count(), 'case')} checked: {counted(len(problems), 'problem')}, "
             f"{public} of them in public records. "
-            f"{_count(len(findings) - len(problems), 'weak point')}."
+            f"{counted(len(findings) - len(problems), 'weak point')}."
         )
         if public:
             raise CommandError(summary)
         self.stdout.write(summary)
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
