@@ -10,10 +10,14 @@ import os
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from environ import Env
 
 from . import environment
+
+# Before any module of the casebook is imported: they write ModelAdmin[Case], Feed[Announcement, …].
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

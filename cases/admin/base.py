@@ -8,10 +8,12 @@ from typing import Any, ClassVar, TypeVar, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.db import IntegrityError, models
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 
@@ -22,7 +24,6 @@ from cases.models.uncertain_date import EXAMPLES, BoundField
 from cases.models.vocabulary import NOT_STATED, Vocabulary
 from cases.review.publishing import NotPublishableError
 
-from .typed import AnyModelAdmin, ModelForm
 from .widgets import KeysField, KnownAutocompleteSelect, KnownAutocompleteSelectMultiple, is_key
 
 R = TypeVar("R", bound=models.Model)
@@ -125,7 +126,7 @@ class StatedTexts(CasebookForm[R]):
         return cleaned
 
 
-class Fields(AnyModelAdmin):
+class Fields(BaseModelAdmin[Any]):
     """Mixin of pages and inlines: folded help, and autocompletion that does not query per row.
 
     Beside a choice of records only “add” is offered: there is no room for more in a row, and what

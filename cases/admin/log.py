@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin
@@ -10,13 +10,8 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-if TYPE_CHECKING:
-    AnyModelAdmin = admin.ModelAdmin[Any]
-else:
-    AnyModelAdmin = admin.ModelAdmin
 
-
-class LogAdmin(AnyModelAdmin):
+class LogAdmin(admin.ModelAdmin[Any]):
     """A log that the admin shows and nobody edits in it, whatever permissions they have."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -8,15 +8,15 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
+    AutocompleteMixin,
     AutocompleteSelect,
     AutocompleteSelectMultiple,
 )
 from django.core.exceptions import ValidationError
+from django.forms import ModelMultipleChoiceField
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-
-from .typed import Autocomplete, ModelMultipleChoiceField
 
 LONGEST_KEY = 18
 """Digits. More could not be a key, and would overflow the database's integers."""
@@ -28,7 +28,7 @@ def is_key(value: object) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
 
 
-class _Known(Autocomplete):
+class _Known(AutocompleteMixin):
     """Mixin: shows what is chosen without a query for each widget on the page.
 
     `known` holds the labels of records by key. What was posted but is no key is not looked up,

@@ -97,7 +97,7 @@ def _any_of(query: CaseQuery, name: str) -> str:
     values = query.query.data.getlist(name)
     if filter_.clauses:
         clauses: list[str] = [filter_.clauses[value] for value in values]
-        return str(get_text_list(clauses, "or"))
+        return get_text_list(clauses, "or")
     texts, is_unnamed = _texts(query, name, values)
     has = f"a claim has the {filter_.noun}" if name == "modality" else f"the {filter_.noun} is"
     told = [f"{has} {get_text_list(texts, 'or')}"] if texts else []

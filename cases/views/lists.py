@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import EmptyPage, Page, Paginator
@@ -15,11 +15,6 @@ from django.views.generic import ListView
 from cases.finding.facets import Facet, facet
 from cases.finding.former_slugs import remarks_on, renamed, with_names_of_today
 from cases.finding.query_string import Check, Choices, Query, read_query
-
-if TYPE_CHECKING:
-    _ListView = ListView[Any]
-else:
-    _ListView = ListView
 
 PER_PAGE, MAX_PER_PAGE = 25, 100
 
@@ -56,7 +51,7 @@ def page_of(paginator: Paginator[Any], query: Query) -> Page[Any]:
         return page
 
 
-class FilteredList(_ListView):
+class FilteredList(ListView[Any]):
     """A list view that reads its query string through a FilterSet and says what it ignored."""
 
     filterset_class: Any

@@ -8,12 +8,12 @@ from itertools import count
 from typing import Any
 
 from django import forms
+from django.contrib.admin import StackedInline
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import slugify
 
 from cases.admin.base import CasebookForm
-from cases.admin.typed import StackedInline
 from cases.admin.widgets import LongSelect
 from cases.models import Case, Claim, FormerSlug, Note
 from cases.models.claim import CLAIM_PARTS

@@ -5,15 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.contrib.admin import StackedInline, TabularInline
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from cases.admin.base import CasebookForm, Fields, StatedTexts
 from cases.admin.concurrency.submitted_values import rows_sent
-from cases.admin.typed import BaseInlineFormSet, ModelForm, StackedInline, TabularInline
 from cases.admin.widgets import is_key
 from cases.models import Actor, Case, ExceptionAssessment, Incident, Involvement, Warning
 from cases.models.warning import check_parties

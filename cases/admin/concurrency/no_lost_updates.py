@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import unquote
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from cases.admin.typed import ModelAdmin
 from cases.admin.widgets import is_key
 from cases.changelog import acquire_write_lock
 

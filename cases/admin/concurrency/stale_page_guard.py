@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.core import signing
@@ -23,7 +24,6 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 
 from cases import changelog
-from cases.admin.typed import ModelAdmin
 from cases.changelog import acquire_write_lock
 from cases.models import Change
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -25,13 +25,8 @@ from .errors import absolute, filled, printable, refused
 MOST = 100
 """How many announcements a feed holds; the page has them all."""
 
-if TYPE_CHECKING:
-    _Feed = Feed[Announcement, dt.date | None]
-else:
-    _Feed = Feed
 
-
-class ChangeFeed(_Feed):
+class ChangeFeed(Feed[Announcement, dt.date | None]):
     """The newest announcements, from a day on if one is asked for."""
 
     feed_type = Atom1Feed
