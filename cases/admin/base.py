@@ -22,7 +22,7 @@ from cases.admin.concurrency.stale_page_guard import ActsOnSeen
 from cases.models import Actor, Source
 from cases.models.uncertain_date import EXAMPLES, BoundField
 from cases.models.vocabulary import NOT_STATED, Vocabulary
-from cases.review.publishing import NotPublishableError
+from cases.review.checks import NotPublishableError
 
 from .widgets import KeysField, KnownAutocompleteSelect, KnownAutocompleteSelectMultiple, is_key
 

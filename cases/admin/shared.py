@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 
 from cases.models import Case
-from cases.review.publishing import MAX_NAMED, problems_among
+from cases.review.checks import MAX_NAMED, problems_among
 from cases.versions.making import cases_showing, make_versions, tells
-from cases.versions.naming_versions import naming
+from cases.versions.mentions import mentioned_in_versions
 
 from .base import CasebookAdmin, CasebookForm, SaveRefusedError, user_of
 
@@ -141,7 +141,7 @@ class ChangesCases(CasebookAdmin[R]):
         to_delete, count, needed, protected = super().get_deleted_objects(objs, request)
         named = [
             f"Version {version.number} of {version.case.number}, which names “{shared}”"
-            for shared, version in naming(list(objs))
+            for shared, version in mentioned_in_versions(list(objs))
         ]
         return to_delete, count, needed, [*protected, *named]
 

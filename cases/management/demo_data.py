@@ -30,7 +30,7 @@ from cases.models import (
     Involvement,
 )
 from cases.models.slugs import Slugged
-from cases.review.publishing import problems_of, validate
+from cases.review.checks import problems_of, validate
 from cases.search import catch_up
 from cases.versions.making import make_version
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from cases.changelog import acquire_write_lock
 from cases.models import Actor, Case, Merge, Source
 from cases.models.slugs import Slugged
-from cases.review.publishing import problems_among
+from cases.review.checks import problems_among
 from cases.versions.making import cases_showing, make_versions, tells
 
 from .actors_and_sources import Merging, MergingActors, MergingSources

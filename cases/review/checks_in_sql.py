@@ -1,6 +1,6 @@
 """Cases with a coded value that no claim asserts, and with weak points, found by the database.
 
-The record checks (`publishing.py`, `weaknesses.py`) are the rule; they read whole cases. These
+The record checks (`checks.py`, `weaknesses.py`) are the rule; they read whole cases. These
 conditions pick the cases that are worth reading, so that a list need not check every case there is.
 """
 

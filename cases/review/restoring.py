@@ -36,7 +36,7 @@ from cases.versions.making import make_version
 from cases.versions.reading_back import case_as_of, named_in
 from cases.versions.record import case_record
 
-from .publishing import require_publishable
+from .checks import require_publishable
 from .second_person import record_edit
 
 OF_THE_CASE = ("title", "kind", "summary", "records_status")

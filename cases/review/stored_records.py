@@ -19,7 +19,7 @@ from cases.models.derived_dates import DATE_COLUMNS, NO_DATE
 from cases.models.uncertain_date import BoundField, parse
 from cases.versions.making import CASES_PER_BATCH
 
-from .publishing import problems_of, validate
+from .checks import problems_of, validate
 from .weaknesses import unarchived, weaknesses_of
 
 SHARED: tuple[type[models.Model], ...] = (Actor, Source, Directive, DirectiveException, Note)

@@ -15,7 +15,7 @@ from cases.finding.query_string import read_query
 from cases.models import Case, Version
 from cases.models.vocabulary import CaseStatus
 from cases.versions.differences import Part, compared, entries
-from cases.versions.mentions import mark_pages
+from cases.versions.mentions import link_existing_pages
 from cases.versions.reading_back import case_as_of
 
 from .cases import case_context, withdrawn
@@ -72,7 +72,7 @@ def case_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = get_object_or_404(Version, case=case, number=number)
     latest = Version.objects.filter(case=case).order_by("-number").only("number").first()
     then = case_as_of(version.record)
-    mark_pages(then)
+    link_existing_pages(then)
     newest = latest.number if latest else number
     context = {
         **case_context(then),

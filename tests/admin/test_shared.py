@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, DirectiveException, FormerSlug, Source, Version
 from cases.versions.making import CASES_PER_BATCH, make_versions, tells
-from cases.versions.naming_versions import naming
+from cases.versions.mentions import mentioned_in_versions
 from cases.versions.record import RECORDED_FIELDS, case_record
 from tests.support.admin_forms import form_on, messages_on, signed_in
 from tests.support.factories import (
@@ -248,9 +248,9 @@ def test_version_naming_a_record_is_found_by_a_slug_it_had(actor: Actor) -> None
     (case,) = showing(actor)
     actor.slug = "renamed"
     actor.save()
-    assert list(naming([actor])) == [(actor, case.versions.get(number=2))]
+    assert list(mentioned_in_versions([actor])) == [(actor, case.versions.get(number=2))]
     FormerSlug.objects.all().delete()
-    assert list(naming([actor])) == []
+    assert list(mentioned_in_versions([actor])) == []
 
 
 def test_versions_that_name_any_of_many_records_are_looked_for_in_few_passes(
@@ -261,9 +261,9 @@ def test_versions_that_name_any_of_many_records_are_looked_for_in_few_passes(
     ContentType.objects.get_for_model(Actor)  # known from now on
     version = case.versions.get(number=2)
     with django_assert_num_queries(4):  # former slugs and versions, twice
-        assert list(naming([*free, actor])) == [(actor, version)]
+        assert list(mentioned_in_versions([*free, actor])) == [(actor, version)]
     with django_assert_num_queries(0):
-        assert list(naming([])) == []
+        assert list(mentioned_in_versions([])) == []
 
 
 @pytest.mark.parametrize("model", list(RECORDED_FIELDS))

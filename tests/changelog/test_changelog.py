@@ -17,8 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from cases import changelog
 from cases.models import Actor, Case, Change, Claim, DirectiveException, Note, Source, Warning
 from cases.models.vocabulary import CaseStatus
-from cases.review.publishing import withdraw
 from cases.review.restoring import restore
+from cases.review.steps import withdraw
 from cases.versions.making import make_version
 from tests.support.factories import (
     make_actor,

@@ -29,7 +29,7 @@ from cases.exchange.bundle.tables import BY_NAME, TABLES
 from cases.merging import merge
 from cases.models import Actor, Case, Claim, Incident, Source, Version
 from cases.models.uncertain_date import BoundField
-from cases.review.publishing import publish
+from cases.review.steps import publish
 from cases.search import check
 from tests.support.bundles import (
     bundle_of,

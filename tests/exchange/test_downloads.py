@@ -26,7 +26,7 @@ from cases.exchange.downloads.columns import CSV_COLUMNS
 from cases.finding.case_query import CaseQuery
 from cases.index import case_index
 from cases.models import Actor, Case, Claim
-from cases.review.publishing import withdraw
+from cases.review.steps import withdraw
 from cases.versions.record import case_record
 from tests.support.downloads import in_csv, in_json, records, table
 from tests.support.factories import (

@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from cases.management.demo_data import FIXTURES, rows
 from cases.models import Actor, Case, Claim, Incident, Note, Source, Version, Warning
-from cases.review.publishing import withdraw
+from cases.review.steps import withdraw
 from cases.versions.making import make_version
 from tests.support.factories import make_case, make_claim
 

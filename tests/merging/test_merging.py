@@ -25,7 +25,7 @@ from cases.models import (
     Version,
     Warning,
 )
-from cases.review.publishing import publish
+from cases.review.steps import publish
 from tests.support.factories import (
     make_actor,
     make_assessment,

@@ -8,7 +8,7 @@ from django.test import Client
 
 from cases.merging import MergeRefusedError, merge, preview, undo
 from cases.models import Actor, Case, Claim, Incident, Version, Warning
-from cases.review.publishing import publish, withdraw
+from cases.review.steps import publish, withdraw
 from tests.exchange.test_bundle import bring_in, refusals
 from tests.support.admin_forms import signed_in
 from tests.support.bundles import bundle_of, export

@@ -1,7 +1,7 @@
 """The invariants that the model itself holds to, each allowed and refused, by number.
 
 Refused by the database however a record is written, and by validation in words that help. The ones
-a case has to meet before it is public are in test_publishing.py, what is protected in
+a case has to meet before it is public are in test_checks_and_steps.py, what is protected in
 test_protection.py, numbers and slugs in test_identity.py, dates in test_uncertain_date.py.
 """
 

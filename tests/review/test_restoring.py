@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, Claim, Note, Source, Version
-from cases.review.publishing import NotPublishableError, withdraw
+from cases.review.checks import NotPublishableError
 from cases.review.restoring import outcome, restore
+from cases.review.steps import withdraw
 from cases.versions.making import make_version
 from cases.versions.reading_back import case_as_of
 from cases.versions.record import case_record

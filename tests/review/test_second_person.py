@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, ReviewStep
-from cases.review.publishing import publish, send_back, submit, withdraw
+from cases.review.steps import publish, send_back, submit, withdraw
 from tests.support.admin_forms import add_row, form_on, messages_on, signed_in
 from tests.support.factories import make_case, make_note, make_source
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case
-from cases.review.publishing import WeakRecordError, publish
+from cases.review.steps import WeakRecordError, publish
 from cases.review.weaknesses import weaknesses_of
 from tests.support.factories import (
     detail,

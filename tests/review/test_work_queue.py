@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from cases.models import Case, Claim, Incident, Source, Warning
 from cases.review import work_queue
+from cases.review.checks import problems_of
 from cases.review.checks_in_sql import is_weak, lacks_evidence
-from cases.review.publishing import problems_of, send_back, submit
+from cases.review.steps import send_back, submit
 from cases.review.weaknesses import weaknesses_of
 from cases.review.work_queue import SECTIONS
 from tests.support.admin_forms import messages_on, signed_in

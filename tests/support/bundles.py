@@ -14,7 +14,7 @@ from django.db import transaction
 
 from cases.exchange.bundle.exporting import export_bundle
 from cases.models import Case
-from cases.review.publishing import publish, withdraw
+from cases.review.steps import publish, withdraw
 
 from .factories import (
     make_actor,

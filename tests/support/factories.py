@@ -24,7 +24,7 @@ from cases.models import (
     Source,
     Warning,
 )
-from cases.review.publishing import publish
+from cases.review.steps import publish
 
 _numbers = count(1)
 

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from cases.merging import MergeRefusedError, merge, undo
 from cases.models import Actor, Case, Merge, Version
 from cases.models.vocabulary import CaseStatus
-from cases.review.publishing import NotPublishableError, problems_of, require_publishable, withdraw
+from cases.review.checks import NotPublishableError, problems_of, require_publishable
 from cases.review.restoring import OF_THE_CASE, restore
+from cases.review.steps import withdraw
 from cases.versions.differences import Entries, entries
 from cases.versions.making import cases_showing, make_version, make_versions
 from cases.versions.reading_back import case_as_of

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, Note, Source
-from cases.review.publishing import withdraw
+from cases.review.steps import withdraw
 from tests.support.factories import make_assessment, make_case, make_incident, make_warning
 from tests.support.reading import words
 

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.exchange.downloads.changes_feed import MOST
 from cases.models import Case, ReviewStep, Version
-from cases.review.publishing import withdraw
+from cases.review.steps import withdraw
 from cases.versions.announcements import announcements, rows_since
 from cases.versions.making import make_version
 from cases.views.changes import PER_PAGE

@@ -12,10 +12,10 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, Source, Version
-from cases.review.publishing import withdraw
+from cases.review.steps import withdraw
 from cases.versions.differences import differences
 from cases.versions.making import make_version
-from cases.versions.mentions import mark_pages
+from cases.versions.mentions import link_existing_pages
 from cases.versions.reading_back import case_as_of
 from cases.versions.record import case_record
 from cases.views.cases import case_context
@@ -301,7 +301,7 @@ def shown(record: dict[str, Any]) -> str:
     current = Case(slug="full", number="DTW-0001", title="Now", status="published")
     context = {"current": current, "version": Version(number=1), "newest": 2, "after": 2}
     then = case_as_of(record)
-    mark_pages(then)
+    link_existing_pages(then)
     request = RequestFactory().get("/")
     return render_to_string("cases/version.html", case_context(then) | context, request)
 

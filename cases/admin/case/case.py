@@ -22,7 +22,7 @@ from cases.admin.tools.merging import MergesRecords
 from cases.models import Case, Claim, Note, Version
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import CaseStatus
-from cases.review.publishing import MAX_NAMED, require_publishable
+from cases.review.checks import MAX_NAMED, require_publishable
 from cases.review.second_person import record_edit
 from cases.versions.making import make_version
 

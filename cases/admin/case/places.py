@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from cases.admin.base import SaveRefusedError
 from cases.evidence.problem import Problem
 from cases.models import Case
-from cases.review.publishing import NotPublishableError
+from cases.review.checks import NotPublishableError
 
 INLINES = ("involvements", "warnings", "incidents", "assessments", "claims")
 OWN_FIELDS = {"title", "slug", "kind", "summary", "records_status", "change_note"}

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from cases.admin.case.places import linked_to_case
 from cases.evidence.problem import Problem
 from cases.models import Case
-from cases.review.publishing import problems_of
+from cases.review.checks import problems_of
 from cases.review.weaknesses import weaknesses_of
 
 

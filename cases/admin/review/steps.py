@@ -27,7 +27,7 @@ from cases.admin.concurrency.stale_page_guard import UnseenError, carried, requi
 from cases.admin.widgets import is_key
 from cases.changelog import acquire_write_lock
 from cases.models import Case
-from cases.review.publishing import WeakRecordError
+from cases.review.steps import WeakRecordError
 
 from .checks import check, fingerprint
 from .reasons import ReasonForm, WeighForm

@@ -12,7 +12,8 @@ from django.db import transaction
 from cases.admin.case.places import linked_to_case
 from cases.models import Case
 from cases.models.vocabulary import CaseStatus
-from cases.review import publishing
+from cases.review import steps
+from cases.review.checks import NotPublishableError
 from cases.review.second_person import needs_another
 
 
@@ -77,7 +78,7 @@ TRANSITIONS = {
             "submitted for review",
             frozenset({CaseStatus.DRAFT}),
             CaseStatus.IN_REVIEW,
-            lambda case, user, reason: publishing.submit(case, user),
+            lambda case, user, reason: steps.submit(case, user),
         ),
         Transition(
             "publish",
@@ -85,7 +86,7 @@ TRANSITIONS = {
             "published",
             frozenset({CaseStatus.DRAFT, CaseStatus.IN_REVIEW}),
             CaseStatus.PUBLISHED,
-            lambda case, user, reason: publishing.publish(case, user, reason=reason),
+            lambda case, user, reason: steps.publish(case, user, reason=reason),
         ),
         Transition(
             "send_back",
@@ -93,7 +94,7 @@ TRANSITIONS = {
             "sent back",
             frozenset({CaseStatus.IN_REVIEW}),
             CaseStatus.DRAFT,
-            publishing.send_back,
+            steps.send_back,
             Asking(
                 "To be sent back:",
                 "The case becomes a draft again, and its page shows the reason to its editor.",
@@ -108,7 +109,7 @@ TRANSITIONS = {
             "withdrawn",
             frozenset({CaseStatus.PUBLISHED}),
             CaseStatus.WITHDRAWN,
-            publishing.withdraw,
+            steps.withdraw,
             Asking(
                 "To be withdrawn:",
                 "A withdrawn case leaves every page, list and download. Its number stays reserved, "
@@ -144,7 +145,7 @@ def carry_out(transition: Transition, key: int, user: User, reason: str = "") ->
     refusal = f"{case} was not {transition.participle}."
     try:
         transition.act(case, user, reason)
-    except publishing.NotPublishableError as error:
+    except NotPublishableError as error:
         detail = Case.objects.for_detail().get(pk=key)
         raise StepRefusedError(refusal, linked_to_case(error.problems, detail)) from error
     except ValidationError as error:

@@ -19,7 +19,7 @@ from cases.admin.base import CLASH, user_of
 from cases.admin.widgets import is_key
 from cases.changelog import acquire_write_lock
 from cases.models import Case, Version
-from cases.review.publishing import NotPublishableError
+from cases.review.checks import NotPublishableError
 from cases.review.restoring import outcome, restore
 from cases.versions.differences import Part
 

@@ -19,7 +19,7 @@ from django.db import DataError, IntegrityError, transaction
 from cases.changelog import acquire_write_lock
 from cases.models import Case, Note, Version
 from cases.models.warning import check_parties
-from cases.review.publishing import validate
+from cases.review.checks import validate
 from cases.search import catch_up
 from cases.text.batches import in_batches
 

@@ -18,15 +18,8 @@ from cases.evidence.problem import Problem
 from cases.models import Actor, Case, Counter, DirectiveException, Source, Version
 from cases.models.synthetic_label import FIRST_NUMBER
 from cases.models.vocabulary import CaseStatus
-from cases.review.publishing import (
-    ORIGINS,
-    NotPublishableError,
-    WeakRecordError,
-    problems_of,
-    publish,
-    submit,
-    withdraw,
-)
+from cases.review.checks import NotPublishableError, problems_of
+from cases.review.steps import ORIGINS, WeakRecordError, publish, submit, withdraw
 from cases.text.batches import in_batches
 from cases.versions.making import cases_showing, make_version
 from cases.versions.reading_back import case_as_of

@@ -13,7 +13,8 @@ from cases.admin.case.places import anchor_in, rows_of
 from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim, Source, Warning
-from cases.review.publishing import problems_of, submit
+from cases.review.checks import problems_of
+from cases.review.steps import submit
 from tests.support.admin_forms import add_row, form_on, messages_on, signed_in
 from tests.support.factories import (
     detail,

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from cases.models import Case, Version
-from cases.review.publishing import withdraw
+from cases.review.steps import withdraw
 from cases.versions.making import make_version
 from cases.versions.record import case_record
 from tests.support.admin_forms import messages_on, signed_in

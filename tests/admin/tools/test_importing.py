@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 
 from cases.exchange.bundle.tables import BY_NAME, SINGLE
 from cases.models import Actor, Case, Import, Source, Version
-from cases.review.publishing import withdraw
+from cases.review.steps import withdraw
 from tests.support.admin_forms import form_on, messages_on, signed_in
 from tests.support.bundles import demo_bundle, edited, table
 from tests.support.factories import make_actor, make_case, make_source

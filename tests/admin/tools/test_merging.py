@@ -10,7 +10,7 @@ from django.test import Client
 
 from cases.merging import merge
 from cases.models import Actor, Case, Merge
-from cases.review.publishing import publish
+from cases.review.steps import publish
 from tests.support.admin_forms import messages_on, signed_in
 from tests.support.factories import make_actor, make_case, make_claim, make_source, make_warning
 

@@ -1,6 +1,6 @@
-"""What a case must hold before the public sees it, and the steps from draft to withdrawn.
+"""The record checks: what a case must hold before the public sees it.
 
-One set of record checks stands behind the admin, imports, the fixtures and `check_records`.
+The admin, imports, fixtures and `check_records` all run the same checks.
 """
 
 from __future__ import annotations
@@ -9,30 +9,22 @@ from collections.abc import Iterator
 from itertools import chain as joined
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Model
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from cases.changelog import acquire_write_lock
 from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
-from cases.models import Case, Claim, ReviewStep
+from cases.models import Case, Claim
 from cases.models.querysets import CaseQuerySet
-from cases.models.vocabulary import AssessmentStatus, CaseKind, CaseStatus, Role, SourceKind, Stance
+from cases.models.vocabulary import AssessmentStatus, CaseKind, Role, SourceKind, Stance
 from cases.models.warning import check_parties
-from cases.versions.making import CASES_PER_BATCH, make_version
-
-from .second_person import require_second_person
-from .weaknesses import weaknesses_of
+from cases.versions.making import CASES_PER_BATCH
 
 OFFICIAL_SOURCES = {SourceKind.OFFICIAL, SourceKind.DIRECTIVE, SourceKind.COURT}
 WITHOUT_WARNINGS = {CaseKind.ALLEGED_FAILURE_TO_WARN, CaseKind.POLICY_ORIGIN}
 
 MAX_NAMED = 5
-"""Of how many cases it is told what is wrong with them, or only that there are such."""
+"""Report the problems of at most this many other cases; above that, only say that some have any."""
 
 
 class NotPublishableError(Exception):
@@ -41,14 +33,6 @@ class NotPublishableError(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         super().__init__(" ".join(str(problem) for problem in problems))
-
-
-class WeakRecordError(Exception):
-    """A case with weak points was about to be published without a reason."""
-
-    def __init__(self, weaknesses: list[Problem]) -> None:
-        self.weaknesses = weaknesses
-        super().__init__(" ".join(map(str, weaknesses)))
 
 
 def problems_of(case: Case) -> list[Problem]:
@@ -66,7 +50,7 @@ def problems_of(case: Case) -> list[Problem]:
 
 
 def problems_among(cases: CaseQuerySet) -> Iterator[str]:
-    """Yield what keeps published cases from staying public, of the first few that have such."""
+    """Yield what keeps published cases from staying public, for the first few that have any."""
     found = 0
     for case in cases.for_detail().iterator(chunk_size=CASES_PER_BATCH):
         problems = problems_of(case)
@@ -80,7 +64,7 @@ def problems_among(cases: CaseQuerySet) -> Iterator[str]:
 def validate(record: Model) -> None:
     """Raise ValidationError unless a record keeps the rules that the database cannot state.
 
-    What it can, such as uniqueness and that a reference leads somewhere, costs a query each to ask.
+    Uniqueness and foreign keys are left to the database: checking them here costs a query each.
     """
     references = {field.name for field in record._meta.concrete_fields if field.is_relation}
     record.full_clean(exclude=references, validate_unique=False, validate_constraints=False)
@@ -93,7 +77,7 @@ def _records(case: Case) -> Iterator[Any]:
 
 
 def _invalid_records(case: Case) -> Iterator[Problem]:
-    """Hold every record of the case against the rules of its own model."""
+    """Check every record of the case by the rules of its own model."""
     for record in _records(case):
         path = getattr(record, "path", "")
         try:
@@ -112,7 +96,7 @@ def _invalid_records(case: Case) -> Iterator[Problem]:
 
 
 def _missing_or_surplus_parts(case: Case) -> Iterator[Problem]:
-    """Hold the kind of the case against its warnings and roles."""
+    """Compare the kind of the case with its warnings and roles."""
     warned = bool(case.warnings.all())
     if case.kind == CaseKind.WARNING_GIVEN and not warned:
         yield Problem("kind", "A case in which a warning was given has at least one warning.")
@@ -167,96 +151,9 @@ def require_publishable(case: Case) -> None:
 
 
 def get_publishable(case: Case) -> Case:
-    """Return the case as stored, with its details; raises as above."""
+    """Return the case as stored, with its details; raises like `require_publishable`."""
     stored: Case = Case.objects.for_detail().get(pk=case.pk)
     problems = problems_of(stored)
     if problems:
         raise NotPublishableError(problems)
     return stored
-
-
-ORIGINS = {
-    CaseStatus.DRAFT: {CaseStatus.IN_REVIEW},
-    CaseStatus.IN_REVIEW: {CaseStatus.DRAFT},
-    CaseStatus.PUBLISHED: {CaseStatus.DRAFT, CaseStatus.IN_REVIEW},
-    CaseStatus.WITHDRAWN: {CaseStatus.PUBLISHED},
-}
-"""For each status, those from which a case may step to it."""
-
-REFUSALS = {
-    CaseStatus.DRAFT: _("Only a case in review can be sent back."),
-    CaseStatus.IN_REVIEW: _("Only a draft can be submitted for review."),
-    CaseStatus.PUBLISHED: _("Only a draft or a case in review can be published."),
-    CaseStatus.WITHDRAWN: _("Only a published case can be withdrawn."),
-}
-
-
-@transaction.atomic
-def submit(case: Case, editor: User | None) -> None:
-    """Hand a draft to the reviewers; raises ValidationError for a case that is not a draft."""
-    _step(case, CaseStatus.IN_REVIEW, editor)
-
-
-@transaction.atomic
-def send_back(case: Case, reviewer: User | None, reason: str) -> None:
-    """Make a case in review a draft again, and tell its editor why."""
-    if not reason.strip():
-        raise ValidationError(_("Say why the case is sent back; its editor is told."))
-    _step(case, CaseStatus.DRAFT, reviewer, reason)
-
-
-@transaction.atomic
-def publish(
-    case: Case, reviewer: User | None, change_note: str = "First published.", reason: str = ""
-) -> None:
-    """Make a case public and keep its first version.
-
-    Raises NotPublishableError if the record checks find a problem, ValidationError if the case is
-    already public or withdrawn, or `reviewer` edited it last; and WeakRecordError if a reviewer
-    gives no `reason` to publish it in spite of its weak points. Without a person none weighs them.
-    """
-    require_second_person(_locked(case, CaseStatus.PUBLISHED), reviewer)
-    step = _step(
-        case,
-        CaseStatus.PUBLISHED,
-        reviewer,
-        reason,
-        published_at=case.published_at or timezone.now(),
-        published_by=reviewer,
-    )
-    weaknesses = weaknesses_of(get_publishable(case))
-    if weaknesses and reviewer is not None and not reason.strip():
-        raise WeakRecordError(weaknesses)
-    step.concerns = [str(weakness) for weakness in weaknesses]
-    step.save(update_fields=["concerns"])
-    make_version(case, reviewer, change_note)
-
-
-@transaction.atomic
-def withdraw(case: Case, reviewer: User | None, reason: str) -> None:
-    """Take a public case out of the collection; its number stays reserved and tells the reason."""
-    if not reason.strip():
-        raise ValidationError(_("Say why the case is withdrawn; the public is told."))
-    _step(case, CaseStatus.WITHDRAWN, reviewer, reason, withdrawn_reason=reason)
-
-
-def _locked(case: Case, target: CaseStatus) -> Case:
-    """Lock the row and return the case as stored: of two that step at once, one is refused."""
-    acquire_write_lock()  # before the row is locked, as every other writer does
-    current: Case = Case.objects.select_for_update().get(pk=case.pk)
-    if current.status not in ORIGINS[target]:
-        raise ValidationError(REFUSALS[target], code="wrong_status")
-    return current
-
-
-def _step(
-    case: Case, target: CaseStatus, user: User | None, reason: str = "", **columns: Any
-) -> ReviewStep:
-    """Move a case on, writing only what the step changes; a step is no edit of the record."""
-    _locked(case, target)
-    columns |= {"status": target, "updated_at": timezone.now()}
-    for name, value in columns.items():
-        setattr(case, name, value)
-    case.save(update_fields=list(columns))
-    step: ReviewStep = case.review_steps.create(status=target, reason=reason, taken_by=user)
-    return step

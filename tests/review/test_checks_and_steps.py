@@ -12,14 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.evidence.problem import Problem
 from cases.models import Actor, Case, Version
-from cases.review.publishing import (
-    NotPublishableError,
-    problems_of,
-    publish,
-    require_publishable,
-    submit,
-    withdraw,
-)
+from cases.review.checks import NotPublishableError, problems_of, require_publishable
+from cases.review.steps import publish, submit, withdraw
 from tests.support.factories import (
     detail,
     make_actor,
