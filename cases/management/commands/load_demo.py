@@ -1,35 +1,59 @@
-"""Load the seed article's cases, and make the first version of each."""
+"""Load the cases of the seed article, and make the first version of each."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.core.serializers.base import DeserializationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from cases.management.demo_data import DemoError, load
+from cases import search
+from cases.models import Actor, Case, Directive, Source
+from cases.review.checks import problems_of
+from cases.text.plurals import counted
+from cases.versions.making import make_version
+
+FIXTURES = ("directive", "article", "notes")
+FIRST_VERSION = "First version, coded from the seed article."
 
 
 class Command(BaseCommand):
     help = (
-        "Load the records of the demo and make the first version of each case. Running it again "
-        "adds only what is missing; records that were edited here are kept and named."
+        "Load the cases of the seed article into an empty casebook, and make the first version of "
+        "each. A casebook that already holds records is left as it is."
     )
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--reset",
-            action="store_true",
-            help=(
-                "overwrite edited records of the demo with the fixtures', and make a new version "
-                "of each published case that this changes; records added by editors stay"
-            ),
-        )
-
-    def handle(self, *args: Any, reset: bool = False, **options: Any) -> None:
-        try:
-            outcome = load(reset=reset)
-        except DemoError as error:
-            raise CommandError(str(error)) from error
+    def handle(self, *args: Any, **options: Any) -> None:
+        if any(model.objects.exists() for model in (Case, Actor, Source, Directive)):
+            held = counted(Case.objects.count(), "case")
+            said = (
+                f"Nothing changed: the casebook already holds {held} or what belongs to cases. "
+                "The demo is loaded into an empty one."
+            )
+        else:
+            said = f"Loaded {counted(_load(), 'case')} of the demo, each as version 1."
         if options.get("verbosity", 1):
-            self.stdout.write(str(outcome))
+            self.stdout.write(said)
+
+
+@transaction.atomic
+def _load() -> int:
+    """Load all fixtures or nothing, and return the number of cases published."""
+    try:
+        call_command("loaddata", *FIXTURES, verbosity=0)
+    except (CommandError, DeserializationError, IntegrityError) as error:
+        raise CommandError(f"The fixtures cannot be loaded, so nothing was: {error}") from error
+    published = list(Case.objects.published().for_detail().order_by("number"))
+    problems = [f"{case.slug}: {problem}" for case in published for problem in problems_of(case)]
+    if problems:
+        raise CommandError("\n".join(["Published cases of the demo have problems:", *problems]))
+    for case in published:
+        make_version(case, None, FIRST_VERSION)
+    # A case became public when its first version was made, whatever day its fixture names.
+    now = timezone.now()
+    Case.objects.published().update(published_at=now, updated_at=now)
+    search.catch_up(limit=None)
+    return len(published)
