@@ -15,7 +15,7 @@ GROUPS = (
     ("What cases share", ("Actor", "Source")),
     ("The rule", ("Directive", "DirectiveException")),
     ("What was merged", ("Merge",)),
-    ("What the public saw", ("Revision",)),
+    ("What the public saw", ("Version",)),
 )
 """Headings, and the models of the casebook under each."""
 

@@ -45,7 +45,7 @@ RELATIONS: dict[type[models.Model], dict[str, str]] = {
         "claim.case": "Claims",
         "note.case": "Notes",
         "case.merged_into": "Cases merged into it before",
-        "revision.case": STAYS,
+        "version.case": STAYS,
         "reviewstep.case": STAYS,
         "searchdocument.case": STAYS,
     },

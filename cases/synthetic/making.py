@@ -48,7 +48,7 @@ def make(cases: int, seed: int = 1) -> Outcome:
     """Make synthetic cases with all that belongs to them, all or nothing; raises SyntheticError.
 
     The records depend on `seed` and on the directive's exceptions that are here; those of fewer
-    cases are the first of those of more. Published cases have no version (Revision), and the
+    cases are the first of those of more. Published cases have no version, and the
     counter of case numbers is left as it is.
     """
     if not 1 <= cases <= MAX_CASES:

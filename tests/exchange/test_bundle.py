@@ -208,7 +208,7 @@ KEPT_INSIDE = {
     "Claim": {"warning", "incident", "involvement", "assessment", "field"},
     "Note": {"author"},
     "FormerSlug": {"content_type", "object_id", "slug"},
-    "Revision": {"editor"},
+    "Version": {"editor"},
 }
 """Derived columns, accounts, and what `about` says."""
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
     [
         'INSERT INTO "cases_source"',
         'INSERT INTO "cases_claim"',
-        'INSERT INTO "cases_revision"',
+        'INSERT INTO "cases_version"',
         'INSERT INTO "cases_searchdocument"',
         'INSERT INTO "cases_import"',
     ],
@@ -64,7 +64,7 @@ def test_server_killed_in_the_middle_of_an_import_leaves_nothing_half_written(
     database = database_for_processes(tmp_path)
     before = database.contents()
     with (
-        process(database, after='INSERT INTO "cases_revision"') as server,
+        process(database, after='INSERT INTO "cases_version"') as server,
         ThreadPoolExecutor(1) as pool,
     ):
         server.start_server()
@@ -83,4 +83,4 @@ def test_server_killed_in_the_middle_of_an_import_leaves_nothing_half_written(
         form = form_on(browser.get(address), "confirm_form")
         assert browser.post(address, form).status_code == 302
         assert "Imported" in browser.get(address).text
-    assert database.rows("SELECT COUNT(*) FROM cases_revision WHERE number = 2") == [(1,)]
+    assert database.rows("SELECT COUNT(*) FROM cases_version WHERE number = 2") == [(1,)]
