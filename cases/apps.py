@@ -11,12 +11,12 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers that keep derived columns, the log and the search true."""
-        from . import changelog
+        from .changelog import triggers
         from .models import derived_dates  # noqa: F401 - importing connects its receivers
         from .search import engine, follow
 
-        pre_migrate.connect(changelog.before_migrate, sender=self)
-        post_migrate.connect(changelog.after_migrate, sender=self)
+        pre_migrate.connect(triggers.before_migrate, sender=self)
+        post_migrate.connect(triggers.after_migrate, sender=self)
         pre_migrate.connect(engine.before_migrate, sender=self)
         post_migrate.connect(engine.after_migrate, sender=self)
         follow.connect()

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cases.changelog import acquire_write_lock
+from cases.changelog.locks import acquire_write_lock
 from cases.models import Actor, Case, Merge, Source
 from cases.models.slugs import Slugged
 from cases.review.checks import problems_among

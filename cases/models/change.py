@@ -9,7 +9,7 @@ class Change(models.Model):
     """The last change of one record that the public may see, written by the database itself.
 
     The log has one row for each record: a later change replaces an earlier one and takes the next
-    number, so whatever follows the log reads `pk > n`. See `cases/changes.py`.
+    number, so whatever follows the log reads `pk > n`. See `cases/changelog/`.
     """
 
     record = models.CharField(

@@ -17,7 +17,7 @@ from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from cases.changelog import acquire_write_lock
+from cases.changelog.locks import acquire_write_lock
 from cases.evidence.sheet import RELATED_PARTS
 from cases.models import (
     Actor,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.changelog import acquire_write_lock
+from cases.changelog.locks import acquire_write_lock
 from cases.evidence.problem import Problem
 from cases.models import Case, ReviewStep
 from cases.models.vocabulary import CaseStatus

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from cases.changelog import acquire_write_lock
+from cases.changelog.locks import acquire_write_lock
 from cases.models import Actor, Case, DirectiveException, Note, Source, Version
 from cases.models.querysets import CaseQuerySet
 from cases.text.batches import in_batches

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from cases import changelog
+from cases.changelog import triggers
 from cases.models import Actor, Case, Change, Claim, DirectiveException, Note, Source, Warning
 from cases.models.vocabulary import CaseStatus
 from cases.review.restoring import restore
@@ -156,7 +157,7 @@ def test_log_rises_with_every_change(case: Case) -> None:
 
 
 def test_migrate_makes_the_triggers_anew(case: Case) -> None:
-    changelog.remove("default")
+    triggers.remove("default")
     assert logged(case.save) == set()
     found = logged(lambda: call_command("migrate", verbosity=0, stdout=StringIO()))
     assert (changelog.EVERYTHING, 0) in found  # what was written without them is not known
@@ -165,19 +166,19 @@ def test_migrate_makes_the_triggers_anew(case: Case) -> None:
 
 
 def test_log_says_that_anything_may_have_changed_after_a_migration() -> None:
-    found = logged(lambda: changelog.after_migrate(None, "default", plan=MIGRATED))
+    found = logged(lambda: triggers.after_migrate(None, "default", plan=MIGRATED))
     assert found == {(changelog.EVERYTHING, 0)}
-    assert logged(lambda: changelog.after_migrate(None, "default", plan=[])) == set()
+    assert logged(lambda: triggers.after_migrate(None, "default", plan=[])) == set()
 
 
 def test_migrate_without_a_migration_leaves_the_triggers_until_it_makes_them_anew(
     case: Case,
 ) -> None:
-    changelog.before_migrate(None, "default", plan=[])
+    triggers.before_migrate(None, "default", plan=[])
     assert (changelog.CASE, case.pk) in logged(case.save)
-    changelog.before_migrate(None, "default", plan=MIGRATED)
+    triggers.before_migrate(None, "default", plan=MIGRATED)
     assert logged(case.save) == set()
-    changelog.after_migrate(None, "default", plan=MIGRATED)
+    triggers.after_migrate(None, "default", plan=MIGRATED)
     assert (changelog.CASE, case.pk) in logged(case.save)
 
 

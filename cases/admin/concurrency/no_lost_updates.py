@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from cases.admin.widgets import is_key
-from cases.changelog import acquire_write_lock
+from cases.changelog.locks import acquire_write_lock
 
 from .deleted_meanwhile import answer_for_gone
 from .log_entries import LogLine, entries_since

@@ -24,7 +24,7 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 
 from cases import changelog
-from cases.changelog import acquire_write_lock
+from cases.changelog.locks import acquire_write_lock
 from cases.models import Change
 
 from .log_entries import LogLine, entries_since

@@ -25,7 +25,7 @@ from django.utils.html import format_html, format_html_join
 from cases.admin.base import CasebookAdmin, user_of
 from cases.admin.concurrency.stale_page_guard import UnseenError, carried, require_seen
 from cases.admin.widgets import is_key
-from cases.changelog import acquire_write_lock
+from cases.changelog.locks import acquire_write_lock
 from cases.models import Case
 from cases.review.steps import WeakRecordError
 

@@ -17,7 +17,7 @@ from django.utils.decorators import method_decorator
 
 from cases.admin.base import CLASH, user_of
 from cases.admin.widgets import is_key
-from cases.changelog import acquire_write_lock
+from cases.changelog.locks import acquire_write_lock
 from cases.models import Case, Version
 from cases.review.checks import NotPublishableError
 from cases.review.restoring import outcome, restore

@@ -21,7 +21,7 @@ from django.utils.html import format_html
 
 from cases.admin.base import CasebookAdmin, user_of
 from cases.admin.widgets import is_key
-from cases.changelog import acquire_write_lock
+from cases.changelog.locks import acquire_write_lock
 from cases.merging import MergeRefusedError, merge, preview, undo
 from cases.models import Actor, Case, Merge, Source
 
