@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from cases.models import Case
-from cases.models.querysets import CaseQuerySet
+from cases.models.case import CaseQuerySet
 
 from .case_query import CaseQuery
 from .description import describe

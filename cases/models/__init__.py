@@ -11,12 +11,11 @@ from .incident import Incident
 from .involvement import Involvement
 from .merge import Merge
 from .note import Note
-from .querysets import ImmutableError
 from .review import ReviewStep
 from .search_document import SearchDocument
 from .slugs import FormerSlug
 from .source import Source
-from .version import Version
+from .version import ImmutableError, Version
 from .warning import LeadTime, Warning
 
 __all__ = [

@@ -1,18 +1,87 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import ActorManager
+from .case import IN_PUBLISHED_CASE
+from .relations import rows_of
 from .slugs import Slugged, slug_constraint
 from .vocabulary import ActorKind, Role
 
 MAY_CLAIM = {ActorKind.ARMED_GROUP, ActorKind.STATE}
 """The kinds of actor that can claim responsibility for an incident."""
+
+NAMED_BY = {
+    "warnings_issued": "issuer",
+    "warnings_received": "recipients",
+    "involvements": "actor",
+    "incidents": "country",
+    "claims_made": "speaker",
+}
+"""The relations by which a part of a case names an actor, each with the field of that part."""
+
+
+class ActorQuerySet(models.QuerySet["Actor"]):
+    def public(self) -> Self:
+        """Keep the actors that a published case names, with all that they belong to.
+
+        An actor that only drafts use would give them away. Two queries.
+        """
+        named = self._named()
+        above = {
+            key: {parent, country}
+            for key, parent, country in self.model._default_manager.values_list(
+                "pk", "parent_id", "country_id"
+            )
+        }
+        public: set[int] = set()
+        while named:
+            key = named.pop()
+            if key in above and key not in public:
+                public.add(key)
+                named |= above[key] - {None}
+        return self.filter(pk__in=public)
+
+    def with_descendants(self, slugs: Iterable[str]) -> set[int]:
+        """Return the keys of the actors named by `slugs` and of all their descendants.
+
+        One query, whatever the depth; the tree of actors is small beside the cases.
+        """
+        wanted = set(slugs)
+        children: dict[int | None, list[int]] = {}
+        found: list[int] = []
+        for key, parent, slug in self.model._default_manager.values_list("pk", "parent_id", "slug"):
+            children.setdefault(parent, []).append(key)
+            if slug in wanted:
+                found.append(key)
+        reached: set[int] = set()
+        while found:
+            key = found.pop()
+            if key not in reached:
+                reached.add(key)
+                found.extend(children.get(key, ()))
+        return reached
+
+    def _named(self) -> set[int]:
+        """Return the keys of the actors that a published case names, in any way; one query."""
+        keys: list[models.QuerySet[Any, Any]] = [
+            rows_of(self.model, relation)
+            .filter(IN_PUBLISHED_CASE, **{f"{field}__isnull": False})
+            .order_by()
+            .values_list(field)
+            for relation, field in NAMED_BY.items()
+        ]
+        return {key for (key,) in keys[0].union(*keys[1:])}
+
+
+class ActorManager(models.Manager.from_queryset(ActorQuerySet)):  # type: ignore[misc]  # built by Django
+    def get_by_natural_key(self, slug: str) -> Actor:
+        return self.get(slug=slug)  # type: ignore[no-any-return]
 
 
 class Actor(Slugged):

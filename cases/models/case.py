@@ -3,20 +3,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .counter import Counter
-from .querysets import CaseManager
+from .relations import rows_of
 from .slugs import Slugged
 from .uncertain_date import Dated, UncertainDate, date_constraints
 from .vocabulary import CaseKind, CaseStatus, Era, RecordsStatus
@@ -25,6 +25,11 @@ NUMBER_FORM = r"^DTW-([0-9]{4}|[1-9][0-9]{4,8})\Z"
 """At least four digits and no more zeros than that takes: one number has one spelling."""
 ICD_191_ISSUED = dt.date(2015, 7, 21)
 """Source: Federation of American Scientists, “Duty to Warn”, 24 August 2015."""
+
+IN_PUBLISHED_CASE = Q(case__status=CaseStatus.PUBLISHED)
+"""The condition under which a part of a case is public."""
+PUBLIC_NOTE = Q(case=None) | IN_PUBLISHED_CASE
+"""The condition under which a note is public: it is about a published case, or about none."""
 
 
 def dated_by(incidents: Iterable[Any], warnings: Iterable[Any]) -> Any:
@@ -46,6 +51,51 @@ def _by(verb: str) -> _Stamp:
         editable=False,
         related_name="+",
     )
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Named reads of cases; every public page, feed, export and count starts at `published()`."""
+
+    def published(self) -> Self:
+        """Keep what the public may see."""
+        return self.filter(status=CaseStatus.PUBLISHED)
+
+    def for_list(self) -> Self:
+        """Fetch with each case what its card shows: warnings with parties, incidents, notes."""
+        return self.prefetch_related(
+            self._warnings(),
+            self._parts("incidents", "country"),
+            Prefetch("notes", rows_of(self.model, "notes").order_by().only("case", "kind")),
+        )
+
+    def for_row(self) -> Self:
+        """Fetch with each case everything in its row of a file, that is all but its claims."""
+        return self.for_list().prefetch_related(
+            self._parts("involvements", "actor"), self._parts("assessments", "exception")
+        )
+
+    def for_detail(self) -> Self:
+        """Fetch with each case everything that its page, its record and its checks read."""
+        return self.select_related("merged_into").prefetch_related(
+            self._warnings(),
+            self._parts("incidents", "country"),
+            self._parts("involvements", "actor"),
+            self._parts("assessments", "exception"),
+            self._parts("claims", "source", "speaker"),
+            self._parts("notes", "source", "evidence"),
+        )
+
+    def _warnings(self) -> Prefetch[str]:
+        rows = rows_of(self.model, "warnings")
+        return Prefetch("warnings", rows.select_related("issuer").prefetch_related("recipients"))
+
+    def _parts(self, relation: str, *joined: str) -> Prefetch[str]:
+        return Prefetch(relation, rows_of(self.model, relation).select_related(*joined))
+
+
+class CaseManager(models.Manager.from_queryset(CaseQuerySet)):  # type: ignore[misc]  # built by Django
+    def get_by_natural_key(self, slug: str) -> Case:
+        return self.get(slug=slug)  # type: ignore[no-any-return]
 
 
 class Case(Slugged, Dated):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,7 +12,6 @@ from .case import Case
 from .directive import ExceptionAssessment
 from .incident import Incident
 from .involvement import Involvement
-from .querysets import ClaimManager
 from .sequence import SequencedInCase, unique_sequence
 from .source import Source
 from .uncertain_date import Dated, date_constraints
@@ -44,6 +43,25 @@ def _at_most_one_part() -> Q:
 def anchor_of(path: str) -> str:
     """Turn the path of a value into an identifier in the page, which no selector need escape."""
     return path.replace(".", "-").replace("_", "-")
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def for_evidence(self) -> Self:
+        """Fetch with each claim its case, its speaker, and the part of the case it is about."""
+        return self.select_related(
+            "case",
+            "speaker",
+            "source",
+            "warning",
+            "incident",
+            "involvement__actor",
+            "assessment__exception",
+        )
+
+
+class ClaimManager(models.Manager.from_queryset(ClaimQuerySet)):  # type: ignore[misc]  # built by Django
+    def get_by_natural_key(self, case: str, sequence: int) -> Claim:
+        return self.get(case__slug=case, sequence=sequence)  # type: ignore[no-any-return]
 
 
 class Claim(SequencedInCase, Dated):

@@ -6,10 +6,14 @@ from django.db import models
 from django.urls import reverse
 
 from .case import Case
-from .querysets import AssessmentManager, DirectiveManager, ExceptionManager
 from .slugs import Slugged, slug_constraint
 from .source import Source
 from .vocabulary import AssessmentStatus, TextStatus
+
+
+class DirectiveManager(models.Manager["Directive"]):
+    def get_by_natural_key(self, slug: str) -> Directive:
+        return self.get(slug=slug)
 
 
 class Directive(Slugged):
@@ -37,6 +41,11 @@ class Directive(Slugged):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('exception_list')}#{self.slug}"
+
+
+class ExceptionManager(models.Manager["DirectiveException"]):
+    def get_by_natural_key(self, slug: str) -> DirectiveException:
+        return self.get(slug=slug)
 
 
 class DirectiveException(Slugged):
@@ -90,6 +99,11 @@ class DirectiveException(Slugged):
 
     def get_absolute_url(self) -> str:
         return reverse("exception_detail", args=[self.slug])
+
+
+class AssessmentManager(models.Manager["ExceptionAssessment"]):
+    def get_by_natural_key(self, case: str, exception: str) -> ExceptionAssessment:
+        return self.get(case__slug=case, exception__slug=exception)
 
 
 class ExceptionAssessment(models.Model):

@@ -1,12 +1,21 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import datetime as dt
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .querysets import ImportManager
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def applied(self) -> Self:
+        """Keep the imports that were carried out; the others are uploads that wait."""
+        return self.filter(applied_at__isnull=False)
+
+    def given_up(self) -> Self:
+        """Keep uploads that nobody confirmed within a day."""
+        return self.filter(applied_at=None, uploaded_at__lt=timezone.now() - dt.timedelta(days=1))
 
 
 class Import(models.Model):
@@ -39,7 +48,7 @@ class Import(models.Model):
     uploaded_at = models.DateTimeField(default=timezone.now)
     applied_at = models.DateTimeField("imported at", null=True, blank=True)
 
-    objects = ImportManager()
+    objects = ImportQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-applied_at", "-pk"]

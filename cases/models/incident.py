@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .actor import Actor
 from .case import Case
-from .querysets import IncidentManager
 from .sequence import SequencedInCase, unique_sequence
 from .uncertain_date import Dated, date_constraints
 from .vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind, IncidentKind, Qualifier
@@ -53,6 +52,11 @@ def _figure_constraint(field: str) -> models.CheckConstraint:
             "“Does not apply”."
         ),
     )
+
+
+class IncidentManager(models.Manager["Incident"]):
+    def get_by_natural_key(self, case: str, sequence: int) -> Incident:
+        return self.get(case__slug=case, sequence=sequence)
 
 
 class Incident(SequencedInCase, Dated):

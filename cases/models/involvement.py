@@ -8,8 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .actor import MAY_CLAIM, Actor
 from .case import Case
-from .querysets import InvolvementManager
 from .vocabulary import Role
+
+
+class InvolvementManager(models.Manager["Involvement"]):
+    def get_by_natural_key(self, case: str, actor: str, role: str) -> Involvement:
+        return self.get(case__slug=case, actor__slug=actor, role=role)
 
 
 class Involvement(models.Model):

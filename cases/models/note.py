@@ -1,15 +1,16 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case as Choose
+from django.db.models import F, IntegerField, Q, When
+from django.db.models.functions import Length
 from django.utils import timezone
 
-from .case import Case
+from .case import PUBLIC_NOTE, Case
 from .directive import Directive, DirectiveException
-from .querysets import NoteManager
 from .slugs import Slugged
 from .source import Source
 from .vocabulary import NoteKind
@@ -22,6 +23,40 @@ def _at_most_one_subject() -> Q:
     for subject in SUBJECTS:
         condition |= Q(**{f"{other}__isnull": other != subject for other in SUBJECTS})
     return condition
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def public(self) -> Self:
+        """Keep notes about published cases, and those about no case at all."""
+        return self.filter(PUBLIC_NOTE)
+
+    def for_list(self) -> Self:
+        """Fetch with each note what it is about; the most important kinds come first."""
+        weight = Choose(
+            *(When(kind=kind, then=place) for place, kind in enumerate(NoteKind)),
+            output_field=IntegerField(),
+        )
+        return self.select_related("case", "directive", "exception", "source", "evidence").order_by(
+            weight,
+            Length("case__number").asc(nulls_first=True),
+            F("case__number").asc(nulls_first=True),
+            "slug",
+        )
+
+    def on_passages_of(self, case: Case) -> Self:
+        """Keep notes about no case that comment on a passage from which `case` draws claims.
+
+        Such a note is about the directive, say, but a reader of the case meets the same words.
+        """
+        passages = Q(pk__in=())
+        for source, locator in {(claim.source_id, claim.locator) for claim in case.claims.all()}:
+            passages |= Q(source=source, locator=locator)
+        return self.filter(passages, case=None)
+
+
+class NoteManager(models.Manager.from_queryset(NoteQuerySet)):  # type: ignore[misc]  # built by Django
+    def get_by_natural_key(self, slug: str) -> Note:
+        return self.get(slug=slug)  # type: ignore[no-any-return]
 
 
 class Note(Slugged):

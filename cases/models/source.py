@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import SourceManager
+from .case import IN_PUBLISHED_CASE, PUBLIC_NOTE
+from .relations import rows_of
 from .slugs import Slugged
 from .uncertain_date import (
     BoundField,
@@ -19,6 +22,43 @@ from .uncertain_date import (
     words_field,
 )
 from .vocabulary import SourceKind
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def public(self) -> Self:
+        """Keep the sources that something public rests on; the others would give drafts away."""
+        claims, notes = self._public_rows()
+        return self.filter(
+            Exists(claims.filter(source=OuterRef("pk")))
+            | Exists(notes.filter(source=OuterRef("pk")))
+            | Exists(notes.filter(evidence=OuterRef("pk")))
+            | Q(directives__isnull=False)
+        ).distinct()
+
+    def with_counts(self) -> Self:
+        """Annotate `claim_count`, `case_count` and `note_count`, which count public rows only."""
+        claims, notes = self._public_rows()
+        return self.annotate(
+            claim_count=_count(claims, "source", Count("pk")),
+            case_count=_count(claims, "source", Count("case", distinct=True)),
+            note_count=_count(notes, "evidence", Count("pk")),
+        )
+
+    def _public_rows(self) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
+        """Return the public claims and the public notes."""
+        claims, notes = rows_of(self.model, "claims"), rows_of(self.model, "notes")
+        return claims.filter(IN_PUBLISHED_CASE), notes.filter(PUBLIC_NOTE)
+
+
+def _count(rows: models.QuerySet[Any], source: str, counting: Count) -> Coalesce:
+    """Count the rows of a source in a subquery: joins would multiply the counts by each other."""
+    own = rows.filter(**{source: OuterRef("pk")}).order_by().values(source)
+    return Coalesce(Subquery(own.annotate(counted=counting).values("counted")), 0)
+
+
+class SourceManager(models.Manager.from_queryset(SourceQuerySet)):  # type: ignore[misc]  # built by Django
+    def get_by_natural_key(self, slug: str) -> Source:
+        return self.get(slug=slug)  # type: ignore[no-any-return]
 
 
 class Source(Slugged):

@@ -8,7 +8,25 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .case import Case
-from .querysets import ImmutableError, VersionManager
+
+
+class ImmutableError(Exception):
+    """A published version was about to be changed or deleted."""
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def update(self, **kwargs: Any) -> int:
+        """Refuse: a published version is never changed."""
+        raise ImmutableError("Published versions cannot be changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse: a published version is never deleted."""
+        raise ImmutableError("Published versions cannot be deleted.")
+
+
+class VersionManager(models.Manager.from_queryset(VersionQuerySet)):  # type: ignore[misc]  # built by Django
+    def get_by_natural_key(self, case: str, number: int) -> Version:
+        return self.get(case__slug=case, number=number)  # type: ignore[no-any-return]
 
 
 class Version(models.Model):

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .actor import Actor
 from .case import Case
-from .querysets import WarningManager
 from .sequence import SequencedInCase, unique_sequence
 from .uncertain_date import Dated, UncertainDate, date_constraints
 from .vocabulary import (
@@ -43,6 +42,11 @@ def _coded(label: str, vocabulary: type[Vocabulary]) -> models.CharField[str, st
         default=NOT_STATED,
         help_text=vocabulary.help_text(),
     )
+
+
+class WarningManager(models.Manager["Warning"]):
+    def get_by_natural_key(self, case: str, sequence: int) -> Warning:
+        return self.get(case__slug=case, sequence=sequence)
 
 
 class Warning(SequencedInCase, Dated):

@@ -17,7 +17,7 @@ from django.http import QueryDict
 from cases.evidence.sheet import CodedValue, CodingSheet, Derived, SheetSection
 from cases.finding.case_query import CaseQuery
 from cases.models import Case, DirectiveException, ExceptionAssessment
-from cases.models.querysets import CaseQuerySet
+from cases.models.case import CaseQuerySet
 from cases.models.vocabulary import AssessmentStatus, CaseStatus
 
 MAX_CASES = 25

@@ -15,7 +15,7 @@ from django.db.models import Model
 from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim
-from cases.models.querysets import CaseQuerySet
+from cases.models.case import CaseQuerySet
 from cases.models.vocabulary import AssessmentStatus, CaseKind, Role, SourceKind, Stance
 from cases.models.warning import check_parties
 from cases.versions.making import CASES_PER_BATCH

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Actor, Case, DirectiveException, Note, Source, Version
-from cases.models.querysets import CaseQuerySet
+from cases.models.case import CaseQuerySet
 from cases.text.batches import in_batches
 
 from .record import RECORDED_FIELDS, case_record, digest

@@ -30,7 +30,7 @@ from cases.finding.selection import RELEVANCE, SORTS
 from cases.finding.suggestions import other_forms, suggestions
 from cases.index.case_index import ACTORS
 from cases.models import Case
-from cases.models.querysets import CaseQuerySet
+from cases.models.case import CaseQuerySet
 from cases.models.vocabulary import NOT_STATED, Modality
 from cases.presentation.cards import cards
 from cases.presentation.comparison import DEFAULT_VARIABLES
