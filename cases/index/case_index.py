@@ -23,7 +23,7 @@ from django.db import DatabaseError, connection
 from pyroaring import BitMap
 
 from cases import changelog
-from cases.models import DirectiveException
+from cases.models import Actor, DirectiveException
 from cases.models.actor_tree import ActorTree
 from cases.models.vocabulary import NOT_STATED, ActorKind
 
@@ -62,7 +62,7 @@ class CaseIndex:
         self.version = changelog.latest()
         self.reading = threading.RLock()
         """Held while sets are combined: another thread may be bringing them up to date."""
-        self.actors = ActorTree()
+        self.actors: ActorTree = Actor.objects.tree()
         self._exceptions = _slugs_of_exceptions()
         self._cases = BitMap()
         self._sets: dict[tuple[str, int], dict[Any, BitMap]] = defaultdict(dict)
@@ -101,7 +101,7 @@ class CaseIndex:
 
     def _by_slug(self, dimension: str, members: dict[Any, BitMap]) -> dict[str, BitMap]:
         if dimension != EXCEPTION:
-            return self.actors.with_descendants(members)
+            return self.actors.gather(members)
         slugs = self._exceptions
         return {slugs[key]: cases for key, cases in members.items() if key in slugs}
 
@@ -181,7 +181,7 @@ class CaseIndex:
         if changelog.EVERYTHING in records or len(cases) > MAX_READ_AGAIN:
             return False
         # Read before anything is forgotten: readers wait for no query, nor lose by a failure.
-        actors = ActorTree() if changelog.ACTOR in records else None
+        actors = Actor.objects.tree() if changelog.ACTOR in records else None
         exceptions = _slugs_of_exceptions() if changelog.EXCEPTION in records else None
         found = facts(cases) if cases else None
         with self.reading:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Model
 
 from cases.models import Actor, Involvement, Note, Source, Warning
 from cases.models.actor import MAY_CLAIM
+from cases.models.relations import leads_to
 from cases.models.vocabulary import NOT_STATED, ActorKind, Role
 from cases.versions.making import cases_showing
 
@@ -88,7 +88,7 @@ class MergingActors(Merging):
                     f"{issuer} warned {recipient} in {numbers(between)}: merged, it would have "
                     "warned itself. They are not the same, or that warning is wrong."
                 )
-        if _belongs_to(kept, merged):
+        if leads_to(kept, "parent", merged):
             yield (
                 f"{kept} belongs to {merged}: merged, it would belong to itself. Give {kept} "
                 "another parent first, or keep the other one."
@@ -115,7 +115,7 @@ class MergingActors(Merging):
             yield f"They are of different kinds: {_kind(kept)} and {_kind(merged)}."
         if kept.wikidata_id and merged.wikidata_id and kept.wikidata_id != merged.wikidata_id:
             yield f"Wikidata tells them apart: {kept.wikidata_id} and {merged.wikidata_id}."
-        if _belongs_to(merged, kept):
+        if leads_to(merged, "parent", kept):
             yield f"{merged} belongs to {kept}: is it a part of it rather than the same?"
 
     def carry_out(self) -> None:
@@ -126,7 +126,7 @@ class MergingActors(Merging):
         self.journal.add_names("Other names that it gets", self.kept, names)
         self.take_over("description", gently=True)
         self.take_over("wikidata_id", "country_id")
-        if not _belongs_to(self.merged, self.kept):
+        if not leads_to(self.merged, "parent", self.kept):
             self.take_over("parent_id")
         self.remove()
         self.kept.refresh_from_db()
@@ -185,28 +185,12 @@ def _kind(actor: Actor) -> str:
     return f"of the kind “{actor.get_kind_display()}”"
 
 
-def _belongs_to(actor: Actor, other: Actor) -> bool:
-    """Tell whether `other` is a parent of the actor, at whatever distance."""
-    return _is_above(actor, other, "parent")
-
-
-def _is_above(record: Any, other: Model, field: str) -> bool:
-    seen: set[int] = set()
-    above = getattr(record, field)
-    while above is not None and above.pk not in seen:
-        if above.pk == other.pk:
-            return True
-        seen.add(above.pk)
-        above = getattr(above, field)
-    return False
-
-
 class MergingSources(Merging):
     kept: Source
     merged: Source
 
     def refusals(self) -> Iterator[str]:
-        if _is_above(self.kept, self.merged, "derived_from"):
+        if leads_to(self.kept, "derived_from", self.merged):
             yield (
                 f"{self.kept} is derived from {self.merged}: merged, it would be derived from "
                 "itself. They are two publications, or “derived from” is wrong."
@@ -219,13 +203,13 @@ class MergingSources(Merging):
                 f"They are of different kinds: “{kept.get_kind_display()}” and "
                 f"“{merged.get_kind_display()}”."
             )
-        if _is_above(merged, kept, "derived_from"):
+        if leads_to(merged, "derived_from", kept):
             yield f"{merged} is derived from {kept}: is it another publication?"
 
     def carry_out(self) -> None:
         self.move()
         self.take_over("publisher", "author", "url", "archived_url", "accessed_on")
-        if not _is_above(self.merged, self.kept, "derived_from"):
+        if not leads_to(self.merged, "derived_from", self.kept):
             self.take_over("derived_from_id")
         if self.kept.published_basis == NOT_STATED:
             parts = ("words", "edtf", "basis", "earliest", "latest")

@@ -8,8 +8,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .actor_tree import ActorTree
 from .case import IN_PUBLISHED_CASE
-from .relations import rows_of
+from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged, slug_constraint
 from .vocabulary import ActorKind, Role
 
@@ -32,40 +33,20 @@ class ActorQuerySet(models.QuerySet["Actor"]):
 
         An actor that only drafts use would give them away. Two queries.
         """
-        named = self._named()
-        above = {
-            key: {parent, country}
-            for key, parent, country in self.model._default_manager.values_list(
-                "pk", "parent_id", "country_id"
-            )
-        }
-        public: set[int] = set()
-        while named:
-            key = named.pop()
-            if key in above and key not in public:
-                public.add(key)
-                named |= above[key] - {None}
-        return self.filter(pk__in=public)
+        return self.filter(pk__in=self.tree().with_ancestors(self._named()))
 
     def with_descendants(self, slugs: Iterable[str]) -> set[int]:
         """Return the keys of the actors named by `slugs` and of all their descendants.
 
-        One query, whatever the depth; the tree of actors is small beside the cases.
+        One query, whatever the depth.
         """
-        wanted = set(slugs)
-        children: dict[int | None, list[int]] = {}
-        found: list[int] = []
-        for key, parent, slug in self.model._default_manager.values_list("pk", "parent_id", "slug"):
-            children.setdefault(parent, []).append(key)
-            if slug in wanted:
-                found.append(key)
-        reached: set[int] = set()
-        while found:
-            key = found.pop()
-            if key not in reached:
-                reached.add(key)
-                found.extend(children.get(key, ()))
-        return reached
+        tree = self.tree()
+        return tree.with_descendants(tree.keys(slugs))
+
+    def tree(self) -> ActorTree:
+        """Return the tree of all actors, whatever this queryset keeps. One query."""
+        actors = self.model._default_manager.order_by()
+        return ActorTree(actors.values_list(*ActorTree.COLUMNS))
 
     def _named(self) -> set[int]:
         """Return the keys of the actors that a published case names, in any way; one query."""
@@ -146,7 +127,7 @@ class Actor(Slugged):
         """Refuse cycles of parents, a country that is no state, and malformed aliases."""
         super().clean()
         errors: dict[str, object] = {}
-        if self.parent_id is not None and self._is_own_ancestor():
+        if self.parent_id is not None and leads_in_a_circle(self, "parent"):
             errors["parent"] = _("This would make the actor an ancestor of itself.")
         if self.country is not None and self.country.kind != ActorKind.STATE:
             errors["country"] = _("A country is an actor of the kind “State”.")
@@ -168,13 +149,3 @@ class Actor(Slugged):
             errors["aliases"] = _("Aliases are a list of names, none of them empty.")
         if errors:
             raise ValidationError(errors)
-
-    def _is_own_ancestor(self) -> bool:
-        seen: set[int | None] = {self.pk}
-        ancestor = self.parent
-        while ancestor is not None:
-            if ancestor.pk in seen:
-                return True
-            seen.add(ancestor.pk)
-            ancestor = ancestor.parent
-        return False

@@ -1,20 +1,19 @@
-"""The actors and what they belong to, read once for many questions."""
+"""The tree of actors, in memory: what belongs to what, read once for many questions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pyroaring import BitMap
 
 from cases.text.folding import fold
 
-from . import Actor
-
 
 @dataclass(frozen=True)
 class Node:
-    """What of an actor its filters need."""
+    """One actor: what the tree knows of it, with the keys of its parent and its country."""
 
     slug: str
     name: str
@@ -24,40 +23,24 @@ class Node:
 
 
 class ActorTree:
-    """All actors by key, in memory; their number is small beside that of the cases."""
+    """All actors by key. They are few compared with the cases, so one query reads them all.
 
-    def __init__(self) -> None:
-        columns = ("pk", "slug", "name", "kind", "parent_id", "country_id")
-        rows = Actor.objects.order_by().values_list(*columns)
+    The tree is given its rows, the `COLUMNS` of each actor: the actors' own querysets use it.
+    """
+
+    COLUMNS = ("pk", "slug", "name", "kind", "parent_id", "country_id")
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
         self._nodes = {row[0]: Node(*row[1:]) for row in rows}
 
-    def with_descendants(self, direct: Mapping[int, BitMap]) -> dict[str, BitMap]:
-        """Return for each slug the cases of the actor and of all that belong to it."""
-        gathered: dict[str, list[BitMap]] = {}
-        for key, cases in direct.items():
-            if cases:
-                for node in self._upwards(key):
-                    gathered.setdefault(node.slug, []).append(cases)
-        return {
-            slug: found[0] if len(found) == 1 else BitMap.union(*found)
-            for slug, found in gathered.items()
-        }
+    def keys(self, slugs: Iterable[str]) -> set[int]:
+        """Return the keys of the actors that have one of the slugs."""
+        wanted = set(slugs)
+        return {key for key, node in self._nodes.items() if node.slug in wanted}
 
     def slugs(self, kind: str | None) -> list[str]:
         """Return the slugs of the actors of one kind, or of all."""
         return [node.slug for node in self._nodes.values() if kind in (None, node.kind)]
-
-    def with_ancestors(self, named: set[int]) -> set[int]:
-        """Return the actors `named` with all that they belong to or act for."""
-        found: set[int] = set()
-        waiting = set(named)
-        while waiting:
-            key = waiting.pop()
-            node = self._nodes.get(key)
-            if node is not None and key not in found:
-                found.add(key)
-                waiting |= {above for above in (node.parent, node.country) if above is not None}
-        return found
 
     def choices(self, named: set[int], kind: str | None) -> dict[str, str]:
         """Return slug and name of the actors `named` and of all that they belong to, by name."""
@@ -66,12 +49,52 @@ class ActorTree:
         nodes = (self._nodes[key] for key in by_name)
         return {node.slug: node.name for node in nodes if kind in (None, node.kind)}
 
-    def _upwards(self, key: int) -> Iterator[Node]:
-        """Yield an actor and its ancestors, each once, even if they form a circle."""
-        seen: set[int] = set()
-        above: int | None = key
-        while above is not None and above in self._nodes and above not in seen:
-            seen.add(above)
-            node = self._nodes[above]
-            yield node
-            above = node.parent
+    def with_ancestors(self, keys: Iterable[int]) -> set[int]:
+        """Return the actors with all that they belong to or act for."""
+        known = (key for key in keys if key in self._nodes)
+        return _reach(known, lambda key: (*self._parent(key), *self._country(key)))
+
+    def with_descendants(self, keys: Iterable[int]) -> set[int]:
+        """Return the actors with all that belong to them, whatever the depth."""
+        children: dict[int, list[int]] = {}
+        for key in self._nodes:
+            for parent in self._parent(key):
+                children.setdefault(parent, []).append(key)
+        return _reach(keys, lambda key: children.get(key, ()))
+
+    def gather(self, cases: Mapping[int, BitMap]) -> dict[str, BitMap]:
+        """Return for each slug the cases of the actor and of all its descendants.
+
+        `cases` holds for each actor, by its key, the cases that name the actor itself.
+        """
+        gathered: dict[str, list[BitMap]] = {}
+        for key, found in cases.items():
+            if found and key in self._nodes:
+                for above in _reach([key], self._parent):
+                    gathered.setdefault(self._nodes[above].slug, []).append(found)
+        return {
+            slug: parts[0] if len(parts) == 1 else BitMap.union(*parts)
+            for slug, parts in gathered.items()
+        }
+
+    def _parent(self, key: int) -> tuple[int, ...]:
+        parent = self._nodes[key].parent
+        return () if parent is None else (parent,)
+
+    def _country(self, key: int) -> tuple[int, ...]:
+        country = self._nodes[key].country
+        return () if country is None else (country,)
+
+
+def _reach(start: Iterable[int], step: Callable[[int], Iterable[int]]) -> set[int]:
+    """Return the keys in `start` and every key that steps from there lead to.
+
+    Each key is visited once, so the walk ends even in a cycle.
+    """
+    reached: set[int] = set()
+    waiting = set(start)
+    while waiting:
+        key = waiting.pop()
+        reached.add(key)
+        waiting.update(following for following in step(key) if following not in reached)
+    return reached

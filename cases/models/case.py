@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .counter import Counter
-from .relations import rows_of
+from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged
 from .uncertain_date import Dated, UncertainDate, date_constraints
 from .vocabulary import CaseKind, CaseStatus, Era, RecordsStatus
@@ -203,14 +203,10 @@ class Case(Slugged, Dated):
             before = Case.objects.filter(pk=self.pk).values_list("number", flat=True).first()
             if before and before != self.number:
                 raise ValidationError({"number": _("A number is permanent.")})
-        seen, target = {self.pk}, self.merged_into
-        while target is not None:
-            if target.pk in seen:
-                raise ValidationError(
-                    {"merged_into": _("The two cases would each have gone into the other.")}
-                )
-            seen.add(target.pk)
-            target = target.merged_into
+        if leads_in_a_circle(self, "merged_into"):
+            raise ValidationError(
+                {"merged_into": _("The two cases would each have gone into the other.")}
+            )
 
     def clean_fields(self, exclude: Any = None) -> None:
         """Take a number before validation, for constraints to see."""

@@ -1,7 +1,8 @@
-"""Rows reached by the name of a relation, where a file cannot import the model of the rows."""
+"""Relations by their names: the rows that refer to a model, and where a reference leads."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import cast
 
 from django.db import models
@@ -15,3 +16,32 @@ def rows_of(model: type[models.Model], relation: str) -> models.QuerySet[models.
     """
     related = cast("type[models.Model]", model._meta.get_field(relation).related_model)
     return related._default_manager.all()
+
+
+def leads_to(record: models.Model, reference: str, target: models.Model) -> bool:
+    """Return whether following `reference` from `record`, again and again, reaches `target`.
+
+    One query for each record on the way, unless it is loaded already.
+    """
+    return any(found.pk == target.pk for found in _follow(record, reference))
+
+
+def leads_in_a_circle(record: models.Model, reference: str) -> bool:
+    """Return whether following `reference` from `record` reaches some record for a second time.
+
+    One query for each record on the way, unless it is loaded already.
+    """
+    keys = [record.pk, *(found.pk for found in _follow(record, reference))]
+    return len(set(keys)) < len(keys)
+
+
+def _follow(record: models.Model, reference: str) -> Iterator[models.Model]:
+    """Yield the records that `reference` leads to; one that closes a circle is the last."""
+    passed = {record.pk}
+    following = getattr(record, reference)
+    while following is not None:
+        yield following
+        if following.pk in passed:
+            return
+        passed.add(following.pk)
+        following = getattr(following, reference)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .case import IN_PUBLISHED_CASE, PUBLIC_NOTE
-from .relations import rows_of
+from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged
 from .uncertain_date import (
     BoundField,
@@ -124,11 +124,5 @@ class Source(Slugged):
     def clean(self) -> None:
         """Refuse a chain of derivation that comes back to this source."""
         super().clean()
-        seen, ancestor = {self.pk}, self.derived_from
-        while ancestor is not None and self.pk is not None:
-            if ancestor.pk in seen:
-                raise ValidationError(
-                    {"derived_from": _("This source would be derived from itself.")}
-                )
-            seen.add(ancestor.pk)
-            ancestor = ancestor.derived_from
+        if not self._state.adding and leads_in_a_circle(self, "derived_from"):
+            raise ValidationError({"derived_from": _("This source would be derived from itself.")})

@@ -175,18 +175,9 @@ def _having_case(keys: _Keys) -> list[_Keys]:
     return [_published(Case, "pk", pk__in=keys), superfluous().filter(pk__in=keys)]
 
 
-def _with_descendants(actors: set[int]) -> set[int]:
-    """Return the actors and all that are a part of them, whose cases have their names too."""
-    parents = list(Actor.objects.order_by().values_list("pk", "parent_id"))
-    found, reached = set(actors), set(actors)
-    while reached:
-        reached = {key for key, parent in parents if parent in reached} - found
-        found |= reached
-    return found
-
-
 def _having_actor(changed: _Keys) -> list[_Keys]:
-    keys = _with_descendants(set(changed.values_list("object_id", flat=True)))
+    # The document of a case has the names of all that its actors belong to.
+    keys = Actor.objects.tree().with_descendants(changed.values_list("object_id", flat=True))
     return [
         _published(Warning, issuer__in=keys),
         _published(Warning, recipients__in=keys),
