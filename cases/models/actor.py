@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from . import fields
 from .actor_tree import ActorTree
 from .case import IN_PUBLISHED_CASE
 from .relations import leads_in_a_circle, rows_of
@@ -68,11 +69,11 @@ class ActorManager(models.Manager.from_queryset(ActorQuerySet)):  # type: ignore
 class Actor(Slugged):
     """A state, body, group or person that takes part in a case, or whose words are evidence."""
 
-    name = models.CharField(max_length=200)
-    kind = models.CharField(
+    name = fields.CharField(max_length=200)
+    kind = fields.CharField(
         max_length=30, choices=ActorKind.choices, help_text=ActorKind.help_text()
     )
-    parent = models.ForeignKey(
+    parent = fields.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
@@ -80,7 +81,7 @@ class Actor(Slugged):
         related_name="children",
         help_text="The state, body or group it belongs to; filters by the parent find it too.",
     )
-    country = models.ForeignKey(
+    country = fields.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
@@ -89,13 +90,13 @@ class Actor(Slugged):
         limit_choices_to={"kind": ActorKind.STATE},
         help_text="The state it acts for, resides in or operates from, as the sources have it.",
     )
-    aliases = models.JSONField(
+    aliases = fields.JSONField(
         default=list,
         blank=True,
         help_text="Other names, one a line: they find the actor, and warn of duplicates.",
     )
-    description = models.TextField(blank=True)
-    wikidata_id = models.CharField("Wikidata identifier", max_length=20, blank=True)
+    description = fields.TextField(blank=True)
+    wikidata_id = fields.CharField("Wikidata identifier", max_length=20, blank=True)
 
     objects = ActorManager()
 
@@ -104,12 +105,12 @@ class Actor(Slugged):
         constraints: ClassVar = [
             slug_constraint("actor"),
             ActorKind.constraint("kind", "actor"),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~models.Q(parent=models.F("pk")),
                 name="actor_not_its_own_parent",
                 violation_error_message="An actor is not its own parent.",
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=models.Q(wikidata_id="")
                 | models.Q(wikidata_id__regex=r"^Q[1-9][0-9]*\Z"),
                 name="actor_wikidata_id_form",

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from . import fields
 from .counter import Counter
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged
@@ -38,11 +39,11 @@ def dated_by(incidents: Iterable[Any], warnings: Iterable[Any]) -> Any:
     return min(parts, key=lambda part: part.date.sort_key, default=None)
 
 
-_Stamp = models.ForeignKey[Any, Any]
+_Stamp = fields.ForeignKey[Any, Any]
 
 
 def _by(verb: str) -> _Stamp:
-    return models.ForeignKey(
+    return fields.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=f"{verb} by",
         on_delete=models.SET_NULL,
@@ -106,38 +107,38 @@ class Case(Slugged, Dated):
 
     CODED_FIELDS: ClassVar = ("kind", "records_status")
 
-    number = models.CharField(
+    number = fields.CharField(
         max_length=13,
         unique=True,
         blank=True,
         validators=[RegexValidator(NUMBER_FORM, "A number looks like DTW-0001.")],
         help_text="Permanent; assigned when the case is first saved and never used again.",
     )
-    title = models.CharField(max_length=200)
-    kind = models.CharField(max_length=30, choices=CaseKind.choices, help_text=CaseKind.help_text())
-    summary = models.TextField(help_text="What happened, in our own words, in a few sentences.")
-    records_status = models.CharField(
+    title = fields.CharField(max_length=200)
+    kind = fields.CharField(max_length=30, choices=CaseKind.choices, help_text=CaseKind.help_text())
+    summary = fields.TextField(help_text="What happened, in our own words, in a few sentences.")
+    records_status = fields.CharField(
         "requests for records",
         max_length=30,
         choices=RecordsStatus.choices,
         default=RecordsStatus.NONE_REPORTED,
         help_text=RecordsStatus.help_text(),
     )
-    status = models.CharField(
+    status = fields.CharField(
         max_length=20,
         choices=CaseStatus.choices,
         default=CaseStatus.DRAFT,
         help_text=CaseStatus.help_text(),
     )
-    withdrawn_reason = models.TextField(
+    withdrawn_reason = fields.TextField(
         blank=True, help_text="Shown to the public at the address of a withdrawn case."
     )
-    merged_into = models.ForeignKey(
+    merged_into = fields.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
-    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = fields.DateTimeField(default=timezone.now, editable=False)
+    updated_at = fields.DateTimeField(default=timezone.now, editable=False)
+    published_at = fields.DateTimeField(null=True, blank=True, editable=False)
     created_by = _by("created")
     updated_by = _by("last edited")
     published_by = _by("published")
@@ -153,25 +154,27 @@ class Case(Slugged, Dated):
             ("withdraw_case", "Can withdraw a case"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["status", "date_earliest", "date_latest"]),
-            models.Index(fields=["-updated_at"]),
+            models.Index(
+                fields=["status", "date_earliest", "date_latest"], name="case_status_and_date"
+            ),
+            models.Index(fields=["-updated_at"], name="case_updated_at"),
         ]
         constraints: ClassVar = [
             CaseKind.constraint("kind", "case"),
             RecordsStatus.constraint("records_status", "case"),
             CaseStatus.constraint("status", "case"),
             *date_constraints("date", "case"),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=Q(number__regex=NUMBER_FORM),
                 name="case_number_form",
                 violation_error_message="A number looks like DTW-0001.",
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~Q(status=CaseStatus.WITHDRAWN) | ~Q(withdrawn_reason=""),
                 name="case_withdrawn_with_reason",
                 violation_error_message="Say why the case is withdrawn; the public is told.",
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=Q(merged_into=None)
                 | Q(status=CaseStatus.WITHDRAWN) & ~Q(merged_into=F("pk")),
                 name="case_merged_is_withdrawn",
@@ -179,7 +182,7 @@ class Case(Slugged, Dated):
                     "A case that was merged into another is withdrawn, and not its own target."
                 ),
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~Q(status=CaseStatus.PUBLISHED) | Q(published_at__isnull=False),
                 name="case_published_has_time",
                 violation_error_message="A published case has the time of its publication.",

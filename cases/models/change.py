@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from . import fields
+
 
 class Change(models.Model):
     """The last change of one record that the public may see, written by the database itself.
@@ -12,14 +14,14 @@ class Change(models.Model):
     number, so whatever follows the log reads `pk > n`. See `cases/changelog/`.
     """
 
-    record = models.CharField(
+    record = fields.CharField(
         max_length=20, help_text="What changed: a case with all its parts, an actor, a source …"
     )
-    object_id = models.BigIntegerField(help_text="Its key; no foreign key, since it may be gone.")
+    object_id = fields.BigIntegerField(help_text="Its key; no foreign key, since it may be gone.")
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["record", "object_id"], name="change_unique_per_record")
+            fields.UniqueConstraint(fields=["record", "object_id"], name="change_unique_per_record")
         ]
 
     def __str__(self) -> str:

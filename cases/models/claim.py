@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from . import fields
 from .actor import Actor
 from .case import Case
 from .directive import ExceptionAssessment
@@ -26,9 +27,9 @@ MAX_WORDS_QUOTED = 15
 """A fragment that shows the words, not a copy of the text."""
 
 
-def _part(model: type[models.Model]) -> models.ForeignKey[Any, Any]:
+def _part(model: type[models.Model]) -> fields.ForeignKey[Any, Any]:
     # RESTRICT: a part cannot be deleted from under its evidence, but a whole case can go at once.
-    return models.ForeignKey(
+    return fields.ForeignKey(
         model, on_delete=models.RESTRICT, null=True, blank=True, related_name="claims"
     )
 
@@ -71,18 +72,18 @@ class Claim(SequencedInCase, Dated):
     chain of events. Several claims about one value stand side by side, none overwrites another.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="claims")
+    case = fields.ForeignKey(Case, on_delete=models.CASCADE, related_name="claims")
     warning = _part(Warning)
     incident = _part(Incident)
     involvement = _part(Involvement)
     assessment = _part(ExceptionAssessment)
-    field = models.CharField(
+    field = fields.CharField(
         "value",
         max_length=40,
         blank=True,
         help_text="The coded value it is about; empty for the record as a whole.",
     )
-    speaker = models.ForeignKey(
+    speaker = fields.ForeignKey(
         Actor,
         on_delete=models.PROTECT,
         null=True,
@@ -90,25 +91,25 @@ class Claim(SequencedInCase, Dated):
         related_name="claims_made",
         help_text="Who says it; empty for the source's own voice.",
     )
-    stance = models.CharField(
+    stance = fields.CharField(
         max_length=20,
         choices=Stance.choices,
         default=Stance.ASSERTS,
         help_text=Stance.help_text(),
     )
-    modality = models.CharField(
+    modality = fields.CharField(
         max_length=20, choices=Modality.choices, help_text=Modality.help_text()
     )
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="claims")
-    locator = models.CharField(
+    source = fields.ForeignKey(Source, on_delete=models.PROTECT, related_name="claims")
+    locator = fields.CharField(
         max_length=40, help_text="Where in the source: ¶9, H for the headline, p. 12."
     )
-    quote = models.CharField(
+    quote = fields.CharField(
         max_length=300,
         blank=True,
         help_text="A verbatim fragment of 15 words at most, without quotation marks.",
     )
-    gist = models.TextField(blank=True, help_text="What it says, in our own words.")
+    gist = fields.TextField(blank=True, help_text="What it says, in our own words.")
 
     objects = ClaimManager()
 
@@ -119,17 +120,17 @@ class Claim(SequencedInCase, Dated):
             *date_constraints("date", "claim"),
             Stance.constraint("stance", "claim"),
             Modality.constraint("modality", "claim"),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=_at_most_one_part(),
                 name="claim_about_one_part",
                 violation_error_message="A claim is about one part of the case, not several.",
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~Q(locator=""),
                 name="claim_has_locator",
                 violation_error_message="Say where in the source the claim stands.",
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~Q(quote="") | ~Q(gist=""),
                 name="claim_has_words",
                 violation_error_message="Give the words of the source, or their gist, or both.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F
 
+from . import fields
+
 
 class CounterManager(models.Manager["Counter"]):
     def take(self, name: str) -> int:
@@ -22,8 +24,8 @@ class CounterManager(models.Manager["Counter"]):
 class Counter(models.Model):
     """The last value handed out under one name."""
 
-    name = models.CharField(max_length=40, primary_key=True)
-    value = models.PositiveBigIntegerField(default=0)
+    name = fields.CharField(max_length=40, primary_key=True)
+    value = fields.PositiveBigIntegerField(default=0)
 
     objects = CounterManager()
 

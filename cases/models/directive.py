@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.urls import reverse
 
+from . import fields
 from .case import Case
 from .slugs import Slugged, slug_constraint
 from .source import Source
@@ -19,12 +20,12 @@ class DirectiveManager(models.Manager["Directive"]):
 class Directive(Slugged):
     """A rule that obliges agencies to warn, such as Intelligence Community Directive 191."""
 
-    code = models.CharField(max_length=40, unique=True, help_text="Its short name: ICD 191.")
-    title = models.CharField(max_length=300)
-    issued_on = models.DateField("issued on")
-    issued_by = models.CharField("issued by", max_length=200)
-    statement = models.TextField(help_text="What it obliges to, in our own words.")
-    source = models.ForeignKey(
+    code = fields.CharField(max_length=40, unique=True, help_text="Its short name: ICD 191.")
+    title = fields.CharField(max_length=300)
+    issued_on = fields.DateField("issued on")
+    issued_by = fields.CharField("issued by", max_length=200)
+    statement = fields.TextField(help_text="What it obliges to, in our own words.")
+    source = fields.ForeignKey(
         Source,
         on_delete=models.PROTECT,
         related_name="directives",
@@ -51,24 +52,24 @@ class ExceptionManager(models.Manager["DirectiveException"]):
 class DirectiveException(Slugged):
     """A ground on which the directive lets agencies waive the warning."""
 
-    directive = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="exceptions")
-    code = models.CharField(max_length=20, help_text="Where it stands in the directive: E.3.a.")
-    order = models.PositiveSmallIntegerField(help_text="Its place in the directive, from 1.")
-    title = models.CharField(max_length=200)
-    statement = models.TextField(help_text="The ground, in our own words.")
-    text_status = models.CharField(
+    directive = fields.ForeignKey(Directive, on_delete=models.PROTECT, related_name="exceptions")
+    code = fields.CharField(max_length=20, help_text="Where it stands in the directive: E.3.a.")
+    order = fields.PositiveSmallIntegerField(help_text="Its place in the directive, from 1.")
+    title = fields.CharField(max_length=200)
+    statement = fields.TextField(help_text="The ground, in our own words.")
+    text_status = fields.CharField(
         max_length=20,
         choices=TextStatus.choices,
         default=TextStatus.UNVERIFIED,
         help_text=TextStatus.help_text(),
     )
-    article_wording = models.CharField(
+    article_wording = fields.CharField(
         "wording in the article",
         max_length=300,
         blank=True,
         help_text="How the seed article puts this ground: a short quote. Empty if it does not.",
     )
-    article_locator = models.CharField(
+    article_locator = fields.CharField(
         "paragraph of the article", max_length=20, blank=True, help_text="For example ¶13."
     )
 
@@ -76,17 +77,16 @@ class DirectiveException(Slugged):
 
     class Meta:
         ordering: ClassVar = ["directive", "order"]
-        verbose_name = "directive exception"
         constraints: ClassVar = [
             slug_constraint("exception"),
             TextStatus.constraint("text_status", "exception"),
-            models.UniqueConstraint(
+            fields.UniqueConstraint(
                 fields=["directive", "code"], name="exception_unique_code_per_directive"
             ),
-            models.UniqueConstraint(
+            fields.UniqueConstraint(
                 fields=["directive", "order"], name="exception_unique_order_per_directive"
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=models.Q(article_wording="", article_locator="")
                 | ~models.Q(article_wording="") & ~models.Q(article_locator=""),
                 name="exception_article_wording_has_locator",
@@ -111,17 +111,17 @@ class ExceptionAssessment(models.Model):
 
     CODED_FIELDS: ClassVar = ("status",)
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
-    exception = models.ForeignKey(
+    case = fields.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
+    exception = fields.ForeignKey(
         DirectiveException, on_delete=models.PROTECT, related_name="assessments"
     )
-    status = models.CharField(
+    status = fields.CharField(
         max_length=20,
         choices=AssessmentStatus.choices,
         default=AssessmentStatus.NOT_REPORTED,
         help_text=AssessmentStatus.help_text(),
     )
-    note = models.TextField(blank=True)
+    note = fields.TextField(blank=True)
 
     objects = AssessmentManager()
 
@@ -129,7 +129,7 @@ class ExceptionAssessment(models.Model):
         ordering: ClassVar = ["case", "exception__order"]
         constraints: ClassVar = [
             AssessmentStatus.constraint("status", "assessment"),
-            models.UniqueConstraint(
+            fields.UniqueConstraint(
                 fields=["case", "exception"],
                 name="assessment_unique_per_case_and_exception",
                 violation_error_message="This case already has an assessment of this exception.",

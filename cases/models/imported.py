@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from . import fields
+
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def applied(self) -> Self:
@@ -25,19 +27,19 @@ class Import(models.Model):
     the plan says what it would do. Afterwards the file is let go of.
     """
 
-    subject = models.CharField(max_length=30, help_text="“bundle”, or the table that was imported.")
-    file_name = models.CharField(max_length=200)
-    content = models.BinaryField(default=bytes, help_text="The file, until it is imported.")
-    content_digest = models.CharField("SHA-256 of the file", max_length=64)
-    note = models.TextField(
+    subject = fields.CharField(max_length=30, help_text="“bundle”, or the table that was imported.")
+    file_name = fields.CharField(max_length=200)
+    content = fields.BinaryField(default=bytes, help_text="The file, until it is imported.")
+    content_digest = fields.CharField("SHA-256 of the file", max_length=64)
+    note = fields.TextField(
         blank=True, help_text="What the public reads at each version that the import made."
     )
-    summary = models.TextField(blank=True)
-    plan = models.JSONField(default=list, help_text="What became of each row that was not as here.")
-    plan_digest = models.CharField(max_length=64, blank=True)
-    versions = models.JSONField(default=list, help_text="The versions that it made.")
-    row_count = models.PositiveIntegerField("rows", default=0)
-    imported_by = models.ForeignKey(
+    summary = fields.TextField(blank=True)
+    plan = fields.JSONField(default=list, help_text="What became of each row that was not as here.")
+    plan_digest = fields.CharField(max_length=64, blank=True)
+    versions = fields.JSONField(default=list, help_text="The versions that it made.")
+    row_count = fields.PositiveIntegerField("rows", default=0)
+    imported_by = fields.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
@@ -45,8 +47,8 @@ class Import(models.Model):
         related_name="+",
         help_text="Empty for an import by command.",
     )
-    uploaded_at = models.DateTimeField(default=timezone.now)
-    applied_at = models.DateTimeField("imported at", null=True, blank=True)
+    uploaded_at = fields.DateTimeField(default=timezone.now)
+    applied_at = fields.DateTimeField("imported at", null=True, blank=True)
 
     objects = ImportQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from . import fields
 from .actor import Actor
 from .case import Case
 from .sequence import SequencedInCase, unique_sequence
@@ -20,8 +21,8 @@ MAX_PEOPLE = 1_000_000
 UNCOUNTED = (NOT_STATED, NOT_APPLICABLE)
 
 
-def _figure(label: str) -> models.PositiveIntegerField[int | None, int | None]:
-    return models.PositiveIntegerField(
+def _figure(label: str) -> fields.PositiveIntegerField[int | None, int | None]:
+    return fields.PositiveIntegerField(
         label,
         null=True,
         blank=True,
@@ -30,8 +31,8 @@ def _figure(label: str) -> models.PositiveIntegerField[int | None, int | None]:
     )
 
 
-def _qualifier(label: str) -> models.CharField[str, str]:
-    return models.CharField(
+def _qualifier(label: str) -> fields.CharField[str, str]:
+    return fields.CharField(
         label,
         max_length=20,
         choices=Qualifier.choices,
@@ -40,8 +41,8 @@ def _qualifier(label: str) -> models.CharField[str, str]:
     )
 
 
-def _figure_constraint(field: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
+def _figure_constraint(field: str) -> fields.CheckConstraint:
+    return fields.CheckConstraint(
         condition=Q(**{f"{field}__isnull": True, f"{field}_qualifier__in": UNCOUNTED})
         # Without `isnull` a missing figure makes the comparison NULL, which a check lets pass.
         | Q(**{f"{field}__isnull": False, f"{field}__gte": 0})
@@ -64,17 +65,17 @@ class Incident(SequencedInCase, Dated):
 
     CODED_FIELDS: ClassVar = ("kind", "date", "place", "country", "target", "deaths", "injured")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="incidents")
-    kind = models.CharField(
+    case = fields.ForeignKey(Case, on_delete=models.CASCADE, related_name="incidents")
+    kind = fields.CharField(
         max_length=20,
         choices=IncidentKind.choices,
         default=NOT_STATED,
         help_text=IncidentKind.help_text(),
     )
-    place = models.CharField(
+    place = fields.CharField(
         max_length=200, default=NOT_STATED, help_text="“not_stated” if no source says."
     )
-    country = models.ForeignKey(
+    country = fields.ForeignKey(
         Actor,
         on_delete=models.PROTECT,
         null=True,
@@ -82,14 +83,14 @@ class Incident(SequencedInCase, Dated):
         related_name="incidents",
         limit_choices_to={"kind": ActorKind.STATE},
     )
-    target = models.CharField(
+    target = fields.CharField(
         max_length=200, default=NOT_STATED, help_text="“not_stated” if no source says."
     )
     deaths = _figure("deaths")
     deaths_qualifier = _qualifier("qualifier of deaths")
     injured = _figure("injured")
     injured_qualifier = _qualifier("qualifier of injured")
-    description = models.TextField(blank=True, help_text="In our own words.")
+    description = fields.TextField(blank=True, help_text="In our own words.")
 
     objects = IncidentManager()
 
@@ -103,12 +104,12 @@ class Incident(SequencedInCase, Dated):
             Qualifier.constraint("injured_qualifier", "incident"),
             _figure_constraint("deaths"),
             _figure_constraint("injured"),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~Q(place="") & ~Q(target=""),
                 name="incident_place_and_target_not_empty",
                 violation_error_message="Write “not_stated” for a place or target not given.",
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~Q(kind__in=NOTHING_HAPPENED) | Q(deaths__isnull=True),
                 name="incident_without_event_has_no_deaths",
                 violation_error_message=(

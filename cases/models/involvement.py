@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from . import fields
 from .actor import MAY_CLAIM, Actor
 from .case import Case
 from .vocabulary import Role
@@ -21,10 +22,10 @@ class Involvement(models.Model):
 
     CODED_FIELDS: ClassVar = ()
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="involvements")
-    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="involvements")
-    role = models.CharField(max_length=30, choices=Role.choices, help_text=Role.help_text())
-    note = models.TextField(blank=True)
+    case = fields.ForeignKey(Case, on_delete=models.CASCADE, related_name="involvements")
+    actor = fields.ForeignKey(Actor, on_delete=models.PROTECT, related_name="involvements")
+    role = fields.CharField(max_length=30, choices=Role.choices, help_text=Role.help_text())
+    note = fields.TextField(blank=True)
 
     objects = InvolvementManager()
 
@@ -32,7 +33,7 @@ class Involvement(models.Model):
         ordering: ClassVar = ["case", "role", "actor__name", "pk"]
         constraints: ClassVar = [
             Role.constraint("role", "involvement"),
-            models.UniqueConstraint(
+            fields.UniqueConstraint(
                 fields=["case", "actor", "role"],
                 name="involvement_unique_role_of_actor_in_case",
                 violation_error_message="This actor already has this role in this case.",

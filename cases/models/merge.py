@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from . import fields
+
 
 class Merge(models.Model):
     """One merge of a record into another, with all that it takes to undo it.
@@ -20,43 +22,43 @@ class Merge(models.Model):
         SOURCE = "source", "Source"
         CASE = "case", "Case"
 
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    kept_key = models.BigIntegerField(help_text="No foreign key: it may be merged on, and be gone.")
-    kept_name = models.CharField("into", max_length=550)
-    merged_key = models.BigIntegerField()
-    merged_name = models.CharField("merged", max_length=550)
-    merged_slug = models.SlugField(max_length=100)
-    reason = models.TextField()
-    steps = models.JSONField(default=list)
-    made_by = models.ForeignKey(
+    kind = fields.CharField(max_length=10, choices=Kind.choices)
+    kept_key = fields.BigIntegerField(help_text="No foreign key: it may be merged on, and be gone.")
+    kept_name = fields.CharField("into", max_length=550)
+    merged_key = fields.BigIntegerField()
+    merged_name = fields.CharField("merged", max_length=550)
+    merged_slug = fields.SlugField(max_length=100)
+    reason = fields.TextField()
+    steps = fields.JSONField(default=list)
+    made_by = fields.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
     )
-    made_at = models.DateTimeField(default=timezone.now)
-    undone_by = models.ForeignKey(
+    made_at = fields.DateTimeField(default=timezone.now)
+    undone_by = fields.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
     )
-    undone_at = models.DateTimeField(null=True, blank=True)
-    undone_reason = models.TextField(blank=True)
+    undone_at = fields.DateTimeField(null=True, blank=True)
+    undone_reason = fields.TextField(blank=True)
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=Q(kind__in=("actor", "source", "case")), name="merge_kind_known"
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~Q(kept_key=models.F("merged_key")), name="merge_of_two_records"
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="merge_with_reason"),
-            models.CheckConstraint(
+            fields.CheckConstraint(condition=~Q(reason=""), name="merge_with_reason"),
+            fields.CheckConstraint(
                 condition=Q(undone_at=None, undone_reason="")
                 | Q(undone_at__isnull=False) & ~Q(undone_reason=""),
                 name="merge_undone_with_reason",

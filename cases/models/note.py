@@ -9,6 +9,7 @@ from django.db.models import F, IntegerField, Q, When
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from . import fields
 from .case import PUBLIC_NOTE, Case
 from .directive import Directive, DirectiveException
 from .slugs import Slugged
@@ -66,41 +67,41 @@ class Note(Slugged):
     the directive, about an exception, or about the source itself.
     """
 
-    case = models.ForeignKey(
+    case = fields.ForeignKey(
         Case, on_delete=models.CASCADE, null=True, blank=True, related_name="notes"
     )
-    directive = models.ForeignKey(
+    directive = fields.ForeignKey(
         Directive, on_delete=models.PROTECT, null=True, blank=True, related_name="notes"
     )
-    exception = models.ForeignKey(
+    exception = fields.ForeignKey(
         DirectiveException, on_delete=models.PROTECT, null=True, blank=True, related_name="notes"
     )
-    field = models.CharField(
+    field = fields.CharField(
         "value",
         max_length=250,
         blank=True,
         help_text="The value of the case it is about, such as warning-1.date or incident-1.deaths.",
     )
-    kind = models.CharField(max_length=20, choices=NoteKind.choices, help_text=NoteKind.help_text())
-    source = models.ForeignKey(
+    kind = fields.CharField(max_length=20, choices=NoteKind.choices, help_text=NoteKind.help_text())
+    source = fields.ForeignKey(
         Source,
         on_delete=models.PROTECT,
         related_name="notes",
         help_text="The source whose words it comments on.",
     )
-    locator = models.CharField(
+    locator = fields.CharField(
         max_length=40, blank=True, help_text="Where those words stand in the source; ¶9."
     )
-    source_says = models.TextField(help_text="What the source says, or leaves out.")
-    evidence_says = models.TextField(help_text="What the other evidence says, in our own words.")
-    evidence = models.ForeignKey(
+    source_says = fields.TextField(help_text="What the source says, or leaves out.")
+    evidence_says = fields.TextField(help_text="What the other evidence says, in our own words.")
+    evidence = fields.ForeignKey(
         Source,
         on_delete=models.PROTECT,
         related_name="notes_resting_on_it",
         help_text="The other evidence.",
     )
-    evidence_locator = models.CharField(max_length=40, blank=True)
-    author = models.ForeignKey(
+    evidence_locator = fields.CharField(max_length=40, blank=True)
+    author = fields.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
@@ -108,7 +109,7 @@ class Note(Slugged):
         editable=False,
         related_name="+",
     )
-    noted_on = models.DateField(default=timezone.localdate)
+    noted_on = fields.DateField(default=timezone.localdate)
 
     objects = NoteManager()
 
@@ -116,19 +117,19 @@ class Note(Slugged):
         ordering: ClassVar = ["source", "case__number", "field", "slug"]
         constraints: ClassVar = [
             NoteKind.constraint("kind", "note"),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=_at_most_one_subject(),
                 name="note_about_one_subject",
                 violation_error_message=(
                     "A note is about one case, directive or exception, not several."
                 ),
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~Q(source_says="") & ~Q(evidence_says=""),
                 name="note_says_both_sides",
                 violation_error_message="Say both what the source has and what the evidence has.",
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=Q(field="") | Q(case__isnull=False),
                 name="note_about_value_has_case",
                 violation_error_message="Only a note about a case names one of its values.",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from . import fields
 from .case import Case
 from .vocabulary import CaseStatus
 
@@ -22,27 +23,27 @@ WORDS = {
 class ReviewStep(models.Model):
     """One step that somebody took with a case, and why; editors see it, the public does not."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="review_steps")
-    status = models.CharField(max_length=20, help_text="The status that the case got by it.")
-    reason = models.TextField(blank=True)
-    concerns = models.JSONField(
+    case = fields.ForeignKey(Case, on_delete=models.CASCADE, related_name="review_steps")
+    status = fields.CharField(max_length=20, help_text="The status that the case got by it.")
+    reason = fields.TextField(blank=True)
+    concerns = fields.JSONField(
         default=list,
         blank=True,
         help_text="The weak points in spite of which the case was published, in words.",
     )
-    taken_by = models.ForeignKey(
+    taken_by = fields.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
     )
-    taken_at = models.DateTimeField(default=timezone.now)
+    taken_at = fields.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering: ClassVar = ["-taken_at", "-pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~Q(status=CaseStatus.DRAFT) | ~Q(reason=""),
                 name="reviewstep_sent_back_with_reason",
                 violation_error_message="Say why the case is sent back; its editor is told.",

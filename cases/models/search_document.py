@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from . import fields
 from .case import Case
 
 
@@ -12,13 +13,13 @@ class SearchDocument(models.Model):
     a search can ask where all its words are. `passages` holds the texts as they are shown.
     """
 
-    case = models.OneToOneField(
+    case = fields.OneToOneField(
         Case, on_delete=models.CASCADE, primary_key=True, related_name="search_document"
     )
-    title = models.TextField()
-    names = models.TextField()
-    text = models.TextField()
-    passages = models.JSONField(help_text="A list of [label, text, fragment of the page].")
+    title = fields.TextField()
+    names = fields.TextField()
+    text = fields.TextField()
+    passages = fields.JSONField(help_text="A list of [label, text, fragment of the page].")
 
     def __str__(self) -> str:
         return f"Search document of case {self.case_id}"

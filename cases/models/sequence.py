@@ -4,14 +4,15 @@ from typing import Any
 
 from django.db import models
 
+from . import fields
 from .case import Case
 
 
 class SequencedInCase(models.Model):
     """Mixin: a record of a case that is named by its place among the others of its kind."""
 
-    case: models.ForeignKey[Any, Any]
-    sequence = models.PositiveSmallIntegerField(
+    case: fields.ForeignKey[Any, Any]
+    sequence = fields.PositiveSmallIntegerField(
         blank=True, help_text="Its number within the case, from 1; the next one if left empty."
     )
 
@@ -39,9 +40,9 @@ class SequencedInCase(models.Model):
         return (last or 0) + 1
 
 
-def unique_sequence(model: str) -> models.UniqueConstraint:
+def unique_sequence(model: str) -> fields.UniqueConstraint:
     """Return the constraint that numbers the records of a case apart."""
-    return models.UniqueConstraint(
+    return fields.UniqueConstraint(
         fields=["case", "sequence"],
         name=f"{model}_unique_sequence_in_case",
         violation_error_message=f"This case already has a {model} with this number.",

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from . import fields
 from .vocabulary import ABSENT_VALUES
 
 SLUG_IS_MISSING_VALUE = _("In filters and tables this word stands for a missing value.")
@@ -17,13 +18,13 @@ SLUG_IS_MISSING_VALUE = _("In filters and tables this word stands for a missing 
 class FormerSlug(models.Model):
     """A slug that a record had before; its old address redirects to the record."""
 
-    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
-    object_id = models.PositiveBigIntegerField()
-    slug = models.SlugField(max_length=100)
+    content_type = fields.ForeignKey(ContentType, on_delete=models.CASCADE)
+    object_id = fields.PositiveBigIntegerField()
+    slug = fields.SlugField(max_length=100)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
+            fields.UniqueConstraint(
                 fields=["content_type", "slug"], name="formerslug_unique_per_model"
             )
         ]
@@ -32,9 +33,9 @@ class FormerSlug(models.Model):
         return self.slug
 
 
-def slug_constraint(model: str) -> models.CheckConstraint:
+def slug_constraint(model: str) -> fields.CheckConstraint:
     """Return the constraint that keeps words for missing values from being slugs of `model`."""
-    return models.CheckConstraint(
+    return fields.CheckConstraint(
         condition=~models.Q(slug__in=sorted(ABSENT_VALUES)),
         name=f"{model}_slug_is_no_missing_value",
         violation_error_message=SLUG_IS_MISSING_VALUE,
@@ -44,7 +45,7 @@ def slug_constraint(model: str) -> models.CheckConstraint:
 class Slugged(models.Model):
     """Mixin: a `slug` that names the record in addresses, and remembers those it had before."""
 
-    slug = models.SlugField(
+    slug = fields.SlugField(
         max_length=100,
         unique=True,
         help_text="Names the record in its address. Changing it keeps the old address working.",

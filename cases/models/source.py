@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from . import fields
 from .case import IN_PUBLISHED_CASE, PUBLIC_NOTE
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged
@@ -64,12 +65,12 @@ class SourceManager(models.Manager.from_queryset(SourceQuerySet)):  # type: igno
 class Source(Slugged):
     """A publication that evidence is drawn from."""
 
-    title = models.CharField(max_length=300)
-    kind = models.CharField(
+    title = fields.CharField(max_length=300)
+    kind = fields.CharField(
         max_length=20, choices=SourceKind.choices, help_text=SourceKind.help_text()
     )
-    publisher = models.CharField(max_length=200, blank=True)
-    author = models.CharField(
+    publisher = fields.CharField(max_length=200, blank=True)
+    author = fields.CharField(
         max_length=200, blank=True, help_text="As printed; leave empty if unsigned."
     )
     published_words = words_field("date of publication")
@@ -77,15 +78,15 @@ class Source(Slugged):
     published_basis = basis_field("date of publication")
     published_earliest = BoundField(edtf="published_edtf", bound="earliest")
     published_latest = BoundField(edtf="published_edtf", bound="latest")
-    url = models.URLField("address", max_length=500, blank=True)
-    archived_url = models.URLField(
+    url = fields.URLField("address", max_length=500, blank=True)
+    archived_url = fields.URLField(
         "archived address",
         max_length=500,
         blank=True,
         help_text="A lasting copy in a web archive; addresses of news sites die.",
     )
-    accessed_on = models.DateField("read on", null=True, blank=True)
-    derived_from = models.ForeignKey(
+    accessed_on = fields.DateField("read on", null=True, blank=True)
+    derived_from = fields.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
@@ -93,7 +94,7 @@ class Source(Slugged):
         related_name="derivatives",
         help_text="The publication that this one rewrites or reprints.",
     )
-    description = models.TextField(blank=True)
+    description = fields.TextField(blank=True)
 
     published = UncertainDateDescriptor("published")
     objects = SourceManager()
@@ -103,7 +104,7 @@ class Source(Slugged):
         constraints: ClassVar = [
             SourceKind.constraint("kind", "source"),
             *date_constraints("published", "source"),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~models.Q(derived_from=models.F("pk")),
                 name="source_not_derived_from_itself",
                 violation_error_message="A source is not derived from itself.",

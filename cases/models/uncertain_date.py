@@ -12,7 +12,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -27,6 +27,7 @@ from edtf.parser.parser_classes import (
     UnspecifiedIntervalSection,
 )
 
+from . import fields
 from .vocabulary import NOT_STATED, DateBasis
 
 FORMS = (
@@ -46,11 +47,6 @@ FORM = re.compile(rf"{_DATE}|(?:{_DATE}|\.\.)?/(?:{_DATE}|\.\.)?")
 """The part of EDTF that can be stored; the parser also reads, or chokes on, a good deal more."""
 
 Day = dt.date | None
-
-if TYPE_CHECKING:
-    _DateField = models.DateField[Any, Any]
-else:
-    _DateField = models.DateField
 
 
 @dataclass(frozen=True)
@@ -288,8 +284,8 @@ def validate_edtf(value: str) -> None:
     parse(value)
 
 
-def words_field(verbose_name: str) -> models.CharField[str, str]:
-    return models.CharField(
+def words_field(verbose_name: str) -> fields.CharField[str, str]:
+    return fields.CharField(
         f"{verbose_name} as printed",
         max_length=200,
         blank=True,
@@ -297,8 +293,8 @@ def words_field(verbose_name: str) -> models.CharField[str, str]:
     )
 
 
-def edtf_field(verbose_name: str) -> models.CharField[str, str]:
-    return models.CharField(
+def edtf_field(verbose_name: str) -> fields.CharField[str, str]:
+    return fields.CharField(
         f"{verbose_name} (EDTF)",
         max_length=MAX_LENGTH,
         blank=True,
@@ -307,8 +303,8 @@ def edtf_field(verbose_name: str) -> models.CharField[str, str]:
     )
 
 
-def basis_field(verbose_name: str) -> models.CharField[str, str]:
-    return models.CharField(
+def basis_field(verbose_name: str) -> fields.CharField[str, str]:
+    return fields.CharField(
         f"basis of {verbose_name}",
         max_length=20,
         choices=DateBasis.choices,
@@ -317,17 +313,13 @@ def basis_field(verbose_name: str) -> models.CharField[str, str]:
     )
 
 
-class BoundField(_DateField):
+class BoundField(fields.DateField[Any, Any]):
     """The first or last possible day of an EDTF column, derived on every save."""
 
     def __init__(self, *args: Any, edtf: str = "", bound: str = "", **kwargs: Any) -> None:
         self.edtf, self.bound = edtf, bound
         kwargs |= {"null": True, "blank": True, "editable": False}
         super().__init__(*args, **kwargs)
-
-    def deconstruct(self) -> tuple[str, str, Any, Any]:
-        name, path, args, kwargs = super().deconstruct()
-        return name, path, args, kwargs | {"edtf": self.edtf, "bound": self.bound}
 
     def derive(self, instance: models.Model) -> Day:
         """Set this column on `instance` from its expression, and return it."""
@@ -357,7 +349,7 @@ def date_constraints(prefix: str, model: str) -> list[models.BaseConstraint]:
     earliest, latest = f"{prefix}_earliest", f"{prefix}_latest"
     return [
         DateBasis.constraint(basis, model),
-        models.CheckConstraint(
+        fields.CheckConstraint(
             condition=(Q(**{edtf: ""}) & Q(**{basis: NOT_STATED}))
             | (~Q(**{edtf: ""}) & ~Q(**{basis: NOT_STATED})),
             name=f"{model}_{prefix}_basis_iff_expression",
@@ -366,7 +358,7 @@ def date_constraints(prefix: str, model: str) -> list[models.BaseConstraint]:
                 "expression the basis is “Not stated”."
             ),
         ),
-        models.CheckConstraint(
+        fields.CheckConstraint(
             condition=Q(**{f"{earliest}__isnull": True})
             | Q(**{f"{latest}__isnull": True})
             | Q(**{f"{earliest}__lte": F(latest)}),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from . import fields
 from .case import Case
 
 
@@ -32,19 +33,19 @@ class VersionManager(models.Manager.from_queryset(VersionQuerySet)):  # type: ig
 class Version(models.Model):
     """One immutable public version of a case: its nested record as it was, and why it changed."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField(help_text="The version, from 1.")
-    record = models.JSONField(help_text="The nested record of the case, as cases.record gives it.")
-    change_note = models.TextField(help_text="What changed and why, for the public.")
-    editor = models.ForeignKey(
+    case = fields.ForeignKey(Case, on_delete=models.PROTECT, related_name="versions")
+    number = fields.PositiveIntegerField(help_text="The version, from 1.")
+    record = fields.JSONField(help_text="The nested record of the case, as cases.record gives it.")
+    change_note = fields.TextField(help_text="What changed and why, for the public.")
+    editor = fields.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
     )
-    made_at = models.DateTimeField(default=timezone.now)
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the record in canonical JSON.")
+    made_at = fields.DateTimeField(default=timezone.now)
+    digest = fields.CharField(max_length=64, help_text="SHA-256 of the record in canonical JSON.")
 
     objects = VersionManager()
 
@@ -52,10 +53,10 @@ class Version(models.Model):
         ordering: ClassVar = ["case", "number"]
         indexes: ClassVar = [models.Index(fields=["made_at"], name="version_made_at")]
         constraints: ClassVar = [
-            models.UniqueConstraint(
+            fields.UniqueConstraint(
                 fields=["case", "number"], name="version_unique_number_in_case"
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~Q(change_note="") & Q(number__gte=1), name="version_numbered_and_noted"
             ),
         ]

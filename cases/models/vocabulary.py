@@ -12,6 +12,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from . import fields
+
 NOT_STATED = "not_stated"
 NOT_APPLICABLE = "not_applicable"
 NONE_REPORTED = "none_reported"
@@ -37,9 +39,9 @@ class Vocabulary(models.TextChoices):
         return member
 
     @classmethod
-    def constraint(cls, field: str, model: str) -> models.CheckConstraint:
+    def constraint(cls, field: str, model: str) -> fields.CheckConstraint:
         """Return the database constraint that keeps `field` of `model` within the vocabulary."""
-        return models.CheckConstraint(
+        return fields.CheckConstraint(
             condition=Q(**{f"{field}__in": cls.values}),
             name=f"{model}_{field}_in_vocabulary",
             violation_error_message=f"“{field}” must be one of: {', '.join(cls.values)}.",

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from . import fields
 from .actor import Actor
 from .case import Case
 from .sequence import SequencedInCase, unique_sequence
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 DAYS_A_YEAR = 365.25
 
 
-def _coded(label: str, vocabulary: type[Vocabulary]) -> models.CharField[str, str]:
-    return models.CharField(
+def _coded(label: str, vocabulary: type[Vocabulary]) -> fields.CharField[str, str]:
+    return fields.CharField(
         label,
         max_length=30,
         choices=vocabulary.choices,
@@ -70,14 +71,14 @@ class Warning(SequencedInCase, Dated):
         "follow_up",
     )
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="warnings")
-    issuer = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="warnings_issued")
-    recipients = models.ManyToManyField(Actor, related_name="warnings_received")
+    case = fields.ForeignKey(Case, on_delete=models.CASCADE, related_name="warnings")
+    issuer = fields.ForeignKey(Actor, on_delete=models.PROTECT, related_name="warnings_issued")
+    recipients = fields.ManyToManyField(Actor, related_name="warnings_received")
     channel = _coded("channel", Channel)
     conduit = _coded("conduit", Conduit)
     basis = _coded("basis", Basis)
     relation = _coded("relation", Relation)
-    content = models.TextField(
+    content = fields.TextField(
         default=NOT_STATED,
         help_text="What the warning said, in our own words; “not_stated” if no source says.",
     )
@@ -85,8 +86,8 @@ class Warning(SequencedInCase, Dated):
     target_specificity = _coded("the target", Specificity)
     place_specificity = _coded("the place", Specificity)
     time_specificity = _coded("the time", Specificity)
-    window_start = models.DateField("warned window: first day", null=True, blank=True)
-    window_end = models.DateField("warned window: last day", null=True, blank=True)
+    window_start = fields.DateField("warned window: first day", null=True, blank=True)
+    window_end = fields.DateField("warned window: last day", null=True, blank=True)
     reception = _coded("reception", Reception)
     follow_up = _coded("follow-up", FollowUp)
 
@@ -107,19 +108,19 @@ class Warning(SequencedInCase, Dated):
             Specificity.constraint("time_specificity", "warning"),
             Reception.constraint("reception", "warning"),
             FollowUp.constraint("follow_up", "warning"),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=~Q(content=""),
                 name="warning_content_not_empty",
                 violation_error_message="Write “not_stated” if no source gives the content.",
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=Q(window_start__isnull=True)
                 | Q(window_end__isnull=True)
                 | Q(window_end__gte=F("window_start")),
                 name="warning_window_end_gte_start",
                 violation_error_message="The warned window ends before it begins.",
             ),
-            models.CheckConstraint(
+            fields.CheckConstraint(
                 condition=Q(window_end__isnull=True)
                 | Q(date_earliest__isnull=True)
                 | Q(window_end__gte=F("date_earliest")),

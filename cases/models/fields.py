@@ -1,0 +1,146 @@
+"""Django's model fields and constraints, with definitions, and without their words in migrations.
+
+Labels, definitions, help texts and messages change nothing in the database, and neither does what
+only forms check, so a migration states none of it and rewording it makes none. Each class here is
+named like Django's own and takes the same arguments; in a migration it is Django's own.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Self, TypeVar
+
+from django.db import models
+
+_Set = TypeVar("_Set", contravariant=True)
+_Get = TypeVar("_Get", covariant=True)
+_To = TypeVar("_To", bound=models.Model)
+_Through = TypeVar("_Through", bound=models.Model)
+
+NOT_IN_MIGRATIONS = {
+    "verbose_name",
+    "help_text",
+    "error_messages",
+    "choices",
+    "limit_choices_to",
+    "validators",
+    "editable",
+}
+"""The arguments of a field that only readers and forms use."""
+
+
+class Described:
+    """Mixin: a model field with a `definition`, which says to readers what its values mean.
+
+    Where several models inherit a field, each can define it in its own way, in a class attribute
+    `INHERITED_DEFINITIONS` that maps names of fields to definitions.
+    """
+
+    model: type[models.Model]
+    name: str
+    choices: Any
+    help_text: Any
+
+    def __init__(self, *args: Any, definition: str = "", **kwargs: Any) -> None:
+        self._definition = definition
+        super().__init__(*args, **kwargs)
+
+    @property
+    def own_definition(self) -> str:
+        """The definition that the model gives to this field, "" if it gives none."""
+        inherited: dict[str, str] = getattr(self.model, "INHERITED_DEFINITIONS", {})
+        return inherited.get(self.name, self._definition)
+
+    @property
+    def definition(self) -> str:
+        """What the field means to a reader: its own definition, or else its help text.
+
+        The help text of a coded field lists terms and defines nothing.
+        """
+        return self.own_definition or ("" if self.choices else str(self.help_text))
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Return what migrations state: Django's own field, and only what the database needs."""
+        name, _, args, kwargs = super().deconstruct()  # type: ignore[misc]  # of the field
+        stated = {key: value for key, value in kwargs.items() if key not in NOT_IN_MIGRATIONS}
+        return name, _path_in_django(type(self)), args, stated
+
+
+class Wordless(models.BaseConstraint):
+    """Mixin: a constraint whose message is not stated in migrations."""
+
+    def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
+        """Return what migrations state: Django's own constraint, without its message."""
+        _, args, kwargs = super().deconstruct()
+        kwargs.pop("violation_error_message", None)
+        return _path_in_django(type(self)), args, kwargs
+
+    def clone(self) -> Self:
+        """Return a copy that has the message too: a model works with clones of its constraints."""
+        return copy.copy(self)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what migrations state, so that the constraint there is equal, without message."""
+        if not isinstance(other, models.BaseConstraint):
+            return NotImplemented
+        return self.deconstruct() == other.deconstruct()
+
+
+def _path_in_django(described: type) -> str:
+    """Return the path of Django's own class that `described` is derived from most directly."""
+    nearest = next(each for each in described.__mro__ if each.__module__.startswith("django."))
+    return f"django.db.models.{nearest.__name__}"
+
+
+class CheckConstraint(Wordless, models.CheckConstraint): ...
+
+
+class UniqueConstraint(Wordless, models.UniqueConstraint): ...
+
+
+class BigIntegerField(Described, models.BigIntegerField[_Set, _Get]): ...
+
+
+class BinaryField(Described, models.BinaryField[_Set, _Get]): ...
+
+
+class CharField(Described, models.CharField[_Set, _Get]): ...
+
+
+class DateField(Described, models.DateField[_Set, _Get]): ...
+
+
+class DateTimeField(Described, models.DateTimeField[_Set, _Get]): ...
+
+
+class ForeignKey(Described, models.ForeignKey[_Set, _Get]): ...
+
+
+class JSONField(Described, models.JSONField[_Set, _Get]): ...
+
+
+class OneToOneField(Described, models.OneToOneField[_Set, _Get]): ...
+
+
+class PositiveBigIntegerField(Described, models.PositiveBigIntegerField[_Set, _Get]): ...
+
+
+class PositiveIntegerField(Described, models.PositiveIntegerField[_Set, _Get]): ...
+
+
+class PositiveSmallIntegerField(Described, models.PositiveSmallIntegerField[_Set, _Get]): ...
+
+
+class SlugField(Described, models.SlugField[_Set, _Get]): ...
+
+
+class TextField(Described, models.TextField[_Set, _Get]): ...
+
+
+class URLField(Described, models.URLField[_Set, _Get]): ...
+
+
+class ManyToManyField(Described, models.ManyToManyField[_To, _Through]):
+    # mypy finds the other model by the name of this argument.
+    def __init__(self, to: type[_To] | str, **kwargs: Any) -> None:
+        super().__init__(to, **kwargs)
