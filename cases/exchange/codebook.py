@@ -46,8 +46,6 @@ from cases.models.vocabulary import (
     WindowCovered,
 )
 
-from .definitions import definition
-
 ENTITIES = (
     Case,
     Involvement,
@@ -212,7 +210,7 @@ def _field(model: type[Any], column: Any) -> Field:
     return Field(
         name=column.name,
         label=label_of(model, column.name),
-        description=definition(model, column, vocabulary),
+        description=column.definition,
         vocabulary=vocabulary,
         # A case has no date of its own: it is dated by one of its parts.
         is_derived=column.name.endswith(("_earliest", "_latest"))

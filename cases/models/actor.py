@@ -69,9 +69,12 @@ class ActorManager(models.Manager.from_queryset(ActorQuerySet)):  # type: ignore
 class Actor(Slugged):
     """A state, body, group or person that takes part in a case, or whose words are evidence."""
 
-    name = fields.CharField(max_length=200)
+    name = fields.CharField(max_length=200, definition="The name under which it stands here.")
     kind = fields.CharField(
-        max_length=30, choices=ActorKind.choices, help_text=ActorKind.help_text()
+        max_length=30,
+        choices=ActorKind.choices,
+        help_text=ActorKind.help_text(),
+        definition="What it is: a state, a body, a group, a person.",
     )
     parent = fields.ForeignKey(
         "self",
@@ -94,9 +97,17 @@ class Actor(Slugged):
         default=list,
         blank=True,
         help_text="Other names, one a line: they find the actor, and warn of duplicates.",
+        definition="Other names, by which a search finds it too.",
     )
-    description = fields.TextField(blank=True)
-    wikidata_id = fields.CharField("Wikidata identifier", max_length=20, blank=True)
+    description = fields.TextField(
+        blank=True, definition="Who or what it is, in the editors' own words."
+    )
+    wikidata_id = fields.CharField(
+        "Wikidata identifier",
+        max_length=20,
+        blank=True,
+        definition="Its item in Wikidata, which tells it from others of the name: Q7747.",
+    )
 
     objects = ActorManager()
 

@@ -27,6 +27,8 @@ NUMBER_FORM = r"^DTW-([0-9]{4}|[1-9][0-9]{4,8})\Z"
 ICD_191_ISSUED = dt.date(2015, 7, 21)
 """Source: Federation of American Scientists, “Duty to Warn”, 24 August 2015."""
 
+CASE_OF_PART = "The case it belongs to."
+"""The definition of the reference of a part to its case."""
 IN_PUBLISHED_CASE = Q(case__status=CaseStatus.PUBLISHED)
 """The condition under which a part of a case is public."""
 PUBLIC_NOTE = Q(case=None) | IN_PUBLISHED_CASE
@@ -105,6 +107,12 @@ class Case(Slugged, Dated):
     Its `date` is derived: that of its earliest incident; without one, of its earliest warning.
     """
 
+    INHERITED_DEFINITIONS: ClassVar = {
+        "date_words": (
+            "The words for the date of its earliest incident; without an incident, of its "
+            "earliest warning."
+        ),
+    }
     CODED_FIELDS: ClassVar = ("kind", "records_status")
 
     number = fields.CharField(
@@ -114,8 +122,13 @@ class Case(Slugged, Dated):
         validators=[RegexValidator(NUMBER_FORM, "A number looks like DTW-0001.")],
         help_text="Permanent; assigned when the case is first saved and never used again.",
     )
-    title = fields.CharField(max_length=200)
-    kind = fields.CharField(max_length=30, choices=CaseKind.choices, help_text=CaseKind.help_text())
+    title = fields.CharField(max_length=200, definition="What the case is called here.")
+    kind = fields.CharField(
+        max_length=30,
+        choices=CaseKind.choices,
+        help_text=CaseKind.help_text(),
+        definition="What makes the occasion a case.",
+    )
     summary = fields.TextField(help_text="What happened, in our own words, in a few sentences.")
     records_status = fields.CharField(
         "requests for records",
@@ -123,22 +136,46 @@ class Case(Slugged, Dated):
         choices=RecordsStatus.choices,
         default=RecordsStatus.NONE_REPORTED,
         help_text=RecordsStatus.help_text(),
+        definition=(
+            "Whether anybody asked agencies for their records of the case, as laws on "
+            "freedom of information allow, and what the agencies answered."
+        ),
     )
     status = fields.CharField(
         max_length=20,
         choices=CaseStatus.choices,
         default=CaseStatus.DRAFT,
         help_text=CaseStatus.help_text(),
+        definition=(
+            "Where the case stands between coding and publication. Readers see published "
+            "cases, and of a withdrawn one the reason."
+        ),
     )
     withdrawn_reason = fields.TextField(
         blank=True, help_text="Shown to the public at the address of a withdrawn case."
     )
     merged_into = fields.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        definition="The case that a withdrawn one went into, where the two were the same.",
     )
-    created_at = fields.DateTimeField(default=timezone.now, editable=False)
-    updated_at = fields.DateTimeField(default=timezone.now, editable=False)
-    published_at = fields.DateTimeField(null=True, blank=True, editable=False)
+    created_at = fields.DateTimeField(
+        default=timezone.now,
+        editable=False,
+        definition="When it was added to the casebook, in UTC.",
+    )
+    updated_at = fields.DateTimeField(
+        default=timezone.now, editable=False, definition="When it was last changed, in UTC."
+    )
+    published_at = fields.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        definition="When it first became public, in UTC; empty if it never was.",
+    )
     created_by = _by("created")
     updated_by = _by("last edited")
     published_by = _by("published")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import fields
 from .actor import Actor
-from .case import Case
+from .case import CASE_OF_PART, Case
 from .directive import ExceptionAssessment
 from .incident import Incident
 from .involvement import Involvement
@@ -27,10 +27,15 @@ MAX_WORDS_QUOTED = 15
 """A fragment that shows the words, not a copy of the text."""
 
 
-def _part(model: type[models.Model]) -> fields.ForeignKey[Any, Any]:
+def _part(model: type[models.Model], definition: str) -> fields.ForeignKey[Any, Any]:
     # RESTRICT: a part cannot be deleted from under its evidence, but a whole case can go at once.
     return fields.ForeignKey(
-        model, on_delete=models.RESTRICT, null=True, blank=True, related_name="claims"
+        model,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        definition=definition,
     )
 
 
@@ -42,7 +47,7 @@ def _at_most_one_part() -> Q:
 
 
 def anchor_of(path: str) -> str:
-    """Turn the path of a value into an identifier in the page, which no selector need escape."""
+    """Return the path of a value as an identifier in the page that selectors need not escape."""
     return path.replace(".", "-").replace("_", "-")
 
 
@@ -68,15 +73,29 @@ class ClaimManager(models.Manager.from_queryset(ClaimQuerySet)):  # type: ignore
 class Claim(SequencedInCase, Dated):
     """Evidence: who says what about which coded value, where it is printed, and how firmly.
 
-    Its `date` is when the speaker said it, where a source tells; dated statements stand in the
-    chain of events. Several claims about one value stand side by side, none overwrites another.
+    Its `date` is when the speaker said it, if a source says so; dated statements appear in the
+    chain of events. Several claims about one value are kept; none overwrites another.
     """
 
-    case = fields.ForeignKey(Case, on_delete=models.CASCADE, related_name="claims")
-    warning = _part(Warning)
-    incident = _part(Incident)
-    involvement = _part(Involvement)
-    assessment = _part(ExceptionAssessment)
+    INHERITED_DEFINITIONS: ClassVar = {
+        "date_words": "When the speaker said it, in the source's own words: “Friday”.",
+    }
+
+    case = fields.ForeignKey(
+        Case, on_delete=models.CASCADE, related_name="claims", definition=CASE_OF_PART
+    )
+    warning = _part(Warning, definition="The warning it is about, if it is about one.")
+    incident = _part(Incident, definition="The incident it is about, if it is about one.")
+    involvement = _part(
+        Involvement, definition="The role of an actor that it is about, if it is about one."
+    )
+    assessment = _part(
+        ExceptionAssessment,
+        definition=(
+            "The exception in the case that it is about, if it is about one. Without any of"
+            " these four it is about the case itself."
+        ),
+    )
     field = fields.CharField(
         "value",
         max_length=40,
@@ -96,11 +115,20 @@ class Claim(SequencedInCase, Dated):
         choices=Stance.choices,
         default=Stance.ASSERTS,
         help_text=Stance.help_text(),
+        definition="Whether the speaker asserts the value. One that is disputed is contested.",
     )
     modality = fields.CharField(
-        max_length=20, choices=Modality.choices, help_text=Modality.help_text()
+        max_length=20,
+        choices=Modality.choices,
+        help_text=Modality.help_text(),
+        definition="How firmly the source puts it, from the firmest to the weakest.",
     )
-    source = fields.ForeignKey(Source, on_delete=models.PROTECT, related_name="claims")
+    source = fields.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="claims",
+        definition="The publication it was read in.",
+    )
     locator = fields.CharField(
         max_length=40, help_text="Where in the source: ¶9, H for the headline, p. 12."
     )

@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from . import fields
-from .case import Case
+from .case import CASE_OF_PART, Case
 from .slugs import Slugged, slug_constraint
 from .source import Source
 from .vocabulary import AssessmentStatus, TextStatus
@@ -21,9 +21,9 @@ class Directive(Slugged):
     """A rule that obliges agencies to warn, such as Intelligence Community Directive 191."""
 
     code = fields.CharField(max_length=40, unique=True, help_text="Its short name: ICD 191.")
-    title = fields.CharField(max_length=300)
-    issued_on = fields.DateField("issued on")
-    issued_by = fields.CharField("issued by", max_length=200)
+    title = fields.CharField(max_length=300, definition="Its full title.")
+    issued_on = fields.DateField("issued on", definition="The day on which it was issued.")
+    issued_by = fields.CharField("issued by", max_length=200, definition="Who issued it.")
     statement = fields.TextField(help_text="What it obliges to, in our own words.")
     source = fields.ForeignKey(
         Source,
@@ -52,16 +52,22 @@ class ExceptionManager(models.Manager["DirectiveException"]):
 class DirectiveException(Slugged):
     """A ground on which the directive lets agencies waive the warning."""
 
-    directive = fields.ForeignKey(Directive, on_delete=models.PROTECT, related_name="exceptions")
+    directive = fields.ForeignKey(
+        Directive,
+        on_delete=models.PROTECT,
+        related_name="exceptions",
+        definition="The directive that allows it.",
+    )
     code = fields.CharField(max_length=20, help_text="Where it stands in the directive: E.3.a.")
     order = fields.PositiveSmallIntegerField(help_text="Its place in the directive, from 1.")
-    title = fields.CharField(max_length=200)
+    title = fields.CharField(max_length=200, definition="What the ground is called here.")
     statement = fields.TextField(help_text="The ground, in our own words.")
     text_status = fields.CharField(
         max_length=20,
         choices=TextStatus.choices,
         default=TextStatus.UNVERIFIED,
         help_text=TextStatus.help_text(),
+        definition="Whether the editors read its words in the directive.",
     )
     article_wording = fields.CharField(
         "wording in the article",
@@ -70,7 +76,11 @@ class DirectiveException(Slugged):
         help_text="How the seed article puts this ground: a short quote. Empty if it does not.",
     )
     article_locator = fields.CharField(
-        "paragraph of the article", max_length=20, blank=True, help_text="For example ¶13."
+        "paragraph of the article",
+        max_length=20,
+        blank=True,
+        help_text="For example ¶13.",
+        definition="The paragraph of the seed article that names it; ¶13.",
     )
 
     objects = ExceptionManager()
@@ -111,17 +121,28 @@ class ExceptionAssessment(models.Model):
 
     CODED_FIELDS: ClassVar = ("status",)
 
-    case = fields.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
+    case = fields.ForeignKey(
+        Case,
+        on_delete=models.CASCADE,
+        related_name="assessments",
+        definition=CASE_OF_PART,
+    )
     exception = fields.ForeignKey(
-        DirectiveException, on_delete=models.PROTECT, related_name="assessments"
+        DirectiveException,
+        on_delete=models.PROTECT,
+        related_name="assessments",
+        definition="The exception that is assessed.",
     )
     status = fields.CharField(
         max_length=20,
         choices=AssessmentStatus.choices,
         default=AssessmentStatus.NOT_REPORTED,
         help_text=AssessmentStatus.help_text(),
+        definition="What is known about it in the case.",
     )
-    note = fields.TextField(blank=True)
+    note = fields.TextField(
+        blank=True, definition="What the editors remark on it; never evidence for it."
+    )
 
     objects = AssessmentManager()
 

@@ -23,8 +23,8 @@ class ImportQuerySet(models.QuerySet["Import"]):
 class Import(models.Model):
     """One import: what was in the file, and what it did row by row; the log of imports.
 
-    Until it is applied it is an upload that waits for whoever uploaded it: the file is kept, and
-    the plan says what it would do. Afterwards the file is let go of.
+    Until it is applied it is an upload that waits to be confirmed: the file is kept, and the plan
+    says what the import would do. Once it is applied, the file is no longer kept.
     """
 
     subject = fields.CharField(max_length=30, help_text="“bundle”, or the table that was imported.")
@@ -63,12 +63,12 @@ class Import(models.Model):
         return self.applied_at is not None
 
     def counts(self) -> dict[str, int]:
-        """Return how many rows there are of each fate; those left as they were are not told."""
+        """Return the number of rows by action. The plan leaves out rows that stay unchanged."""
         counts: dict[str, int] = {}
         for row in self.plan:
             counts[row["action"]] = counts.get(row["action"], 0) + 1
         return counts
 
     def rows(self, action: str) -> list[dict[str, Any]]:
-        """Return the rows of one fate."""
+        """Return the rows of the plan that have one action."""
         return [row for row in self.plan if row["action"] == action]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import fields
 from .actor import Actor
-from .case import Case
+from .case import CASE_OF_PART, Case
 from .sequence import SequencedInCase, unique_sequence
 from .uncertain_date import Dated, date_constraints
 from .vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind, IncidentKind, Qualifier
@@ -21,23 +21,25 @@ MAX_PEOPLE = 1_000_000
 UNCOUNTED = (NOT_STATED, NOT_APPLICABLE)
 
 
-def _figure(label: str) -> fields.PositiveIntegerField[int | None, int | None]:
+def _figure(label: str, definition: str) -> fields.PositiveIntegerField[int | None, int | None]:
     return fields.PositiveIntegerField(
         label,
         null=True,
         blank=True,
         validators=[MaxValueValidator(MAX_PEOPLE)],
         help_text="The figure as the source gives it: for “over 130” write 130 and “Over”.",
+        definition=definition,
     )
 
 
-def _qualifier(label: str) -> fields.CharField[str, str]:
+def _qualifier(label: str, definition: str) -> fields.CharField[str, str]:
     return fields.CharField(
         label,
         max_length=20,
         choices=Qualifier.choices,
         default=NOT_STATED,
         help_text=Qualifier.help_text(),
+        definition=definition,
     )
 
 
@@ -63,17 +65,30 @@ class IncidentManager(models.Manager["Incident"]):
 class Incident(SequencedInCase, Dated):
     """What happened, or is reported not to have happened."""
 
+    INHERITED_DEFINITIONS: ClassVar = {
+        "date_words": "When it happened, in the source's own words: “Friday”.",
+    }
+
     CODED_FIELDS: ClassVar = ("kind", "date", "place", "country", "target", "deaths", "injured")
 
-    case = fields.ForeignKey(Case, on_delete=models.CASCADE, related_name="incidents")
+    case = fields.ForeignKey(
+        Case,
+        on_delete=models.CASCADE,
+        related_name="incidents",
+        definition=CASE_OF_PART,
+    )
     kind = fields.CharField(
         max_length=20,
         choices=IncidentKind.choices,
         default=NOT_STATED,
         help_text=IncidentKind.help_text(),
+        definition="What kind of event it was, or that none is reported.",
     )
     place = fields.CharField(
-        max_length=200, default=NOT_STATED, help_text="“not_stated” if no source says."
+        max_length=200,
+        default=NOT_STATED,
+        help_text="“not_stated” if no source says.",
+        definition="Where it happened, as exactly as sources say; “not_stated” if none does.",
     )
     country = fields.ForeignKey(
         Actor,
@@ -82,15 +97,40 @@ class Incident(SequencedInCase, Dated):
         blank=True,
         related_name="incidents",
         limit_choices_to={"kind": ActorKind.STATE},
+        definition="The state where it happened; empty if no source says.",
     )
     target = fields.CharField(
-        max_length=200, default=NOT_STATED, help_text="“not_stated” if no source says."
+        max_length=200,
+        default=NOT_STATED,
+        help_text="“not_stated” if no source says.",
+        definition="Who or what was attacked; “not_stated” if no source says.",
     )
-    deaths = _figure("deaths")
-    deaths_qualifier = _qualifier("qualifier of deaths")
-    injured = _figure("injured")
-    injured_qualifier = _qualifier("qualifier of injured")
-    description = fields.TextField(blank=True, help_text="In our own words.")
+    deaths = _figure(
+        "deaths",
+        definition=(
+            "How many people died: a whole number, which means what its qualifier says, so "
+            "that “over 130” is 130 with “Over”. Empty without a figure."
+        ),
+    )
+    deaths_qualifier = _qualifier(
+        "qualifier of deaths", definition="How the number of deaths is meant, or why there is none."
+    )
+    injured = _figure(
+        "injured",
+        definition=(
+            "How many people were injured, with its qualifier like the deaths. Empty "
+            "without a figure."
+        ),
+    )
+    injured_qualifier = _qualifier(
+        "qualifier of injured",
+        definition="How the number of injured is meant, or why there is none.",
+    )
+    description = fields.TextField(
+        blank=True,
+        help_text="In our own words.",
+        definition="What happened, in the editors' own words.",
+    )
 
     objects = IncidentManager()
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import fields
 from .actor import MAY_CLAIM, Actor
-from .case import Case
+from .case import CASE_OF_PART, Case
 from .vocabulary import Role
 
 
@@ -22,10 +22,27 @@ class Involvement(models.Model):
 
     CODED_FIELDS: ClassVar = ()
 
-    case = fields.ForeignKey(Case, on_delete=models.CASCADE, related_name="involvements")
-    actor = fields.ForeignKey(Actor, on_delete=models.PROTECT, related_name="involvements")
-    role = fields.CharField(max_length=30, choices=Role.choices, help_text=Role.help_text())
-    note = fields.TextField(blank=True)
+    case = fields.ForeignKey(
+        Case,
+        on_delete=models.CASCADE,
+        related_name="involvements",
+        definition=CASE_OF_PART,
+    )
+    actor = fields.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        related_name="involvements",
+        definition="The actor that has the role.",
+    )
+    role = fields.CharField(
+        max_length=30,
+        choices=Role.choices,
+        help_text=Role.help_text(),
+        definition="The part that the actor has in the case.",
+    )
+    note = fields.TextField(
+        blank=True, definition="What the editors remark on the role; never evidence for it."
+    )
 
     objects = InvolvementManager()
 

@@ -63,18 +63,36 @@ class NoteManager(models.Manager.from_queryset(NoteQuerySet)):  # type: ignore[m
 class Note(Slugged):
     """An editorial note: other evidence where a source errs, is silent or is contradicted.
 
-    A note stands beside the coded layer and never changes it. It is about a value of a case, about
-    the directive, about an exception, or about the source itself.
+    A note never changes a coded value. It is about a value of a case, about the directive, about an
+    exception, or about the source itself.
     """
 
     case = fields.ForeignKey(
-        Case, on_delete=models.CASCADE, null=True, blank=True, related_name="notes"
+        Case,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notes",
+        definition="The case whose value it is about, if it is about one.",
     )
     directive = fields.ForeignKey(
-        Directive, on_delete=models.PROTECT, null=True, blank=True, related_name="notes"
+        Directive,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notes",
+        definition="The directive it is about, if it is about one.",
     )
     exception = fields.ForeignKey(
-        DirectiveException, on_delete=models.PROTECT, null=True, blank=True, related_name="notes"
+        DirectiveException,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notes",
+        definition=(
+            "The exception it is about, if it is about one. Without any of these three it "
+            "is about the source itself."
+        ),
     )
     field = fields.CharField(
         "value",
@@ -82,7 +100,12 @@ class Note(Slugged):
         blank=True,
         help_text="The value of the case it is about, such as warning-1.date or incident-1.deaths.",
     )
-    kind = fields.CharField(max_length=20, choices=NoteKind.choices, help_text=NoteKind.help_text())
+    kind = fields.CharField(
+        max_length=20,
+        choices=NoteKind.choices,
+        help_text=NoteKind.help_text(),
+        definition="What the other evidence does to the words of the source.",
+    )
     source = fields.ForeignKey(
         Source,
         on_delete=models.PROTECT,
@@ -100,7 +123,11 @@ class Note(Slugged):
         related_name="notes_resting_on_it",
         help_text="The other evidence.",
     )
-    evidence_locator = fields.CharField(max_length=40, blank=True)
+    evidence_locator = fields.CharField(
+        max_length=40,
+        blank=True,
+        definition="Where the other evidence stands in its source; p. 12.",
+    )
     author = fields.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -109,7 +136,9 @@ class Note(Slugged):
         editable=False,
         related_name="+",
     )
-    noted_on = fields.DateField(default=timezone.localdate)
+    noted_on = fields.DateField(
+        default=timezone.localdate, definition="The day on which the editors wrote it."
+    )
 
     objects = NoteManager()
 

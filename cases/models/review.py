@@ -17,7 +17,7 @@ WORDS = {
     CaseStatus.PUBLISHED: "published",
     CaseStatus.WITHDRAWN: "withdrawn",
 }
-"""What was done with a case that came to have a status by a step."""
+"""What a step did with a case, by the status that the case has after it."""
 
 
 class ReviewStep(models.Model):

@@ -13,7 +13,9 @@ class SequencedInCase(models.Model):
 
     case: fields.ForeignKey[Any, Any]
     sequence = fields.PositiveSmallIntegerField(
-        blank=True, help_text="Its number within the case, from 1; the next one if left empty."
+        blank=True,
+        help_text="Its number within the case, from 1; the next one if left empty.",
+        definition="Its number within the case, from 1.",
     )
 
     class Meta:

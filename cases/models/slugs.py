@@ -49,6 +49,7 @@ class Slugged(models.Model):
         max_length=100,
         unique=True,
         help_text="Names the record in its address. Changing it keeps the old address working.",
+        definition="The name of the record in its address. A former one still leads there.",
     )
     _loaded_slug: str | None = None
 

@@ -65,27 +65,37 @@ class SourceManager(models.Manager.from_queryset(SourceQuerySet)):  # type: igno
 class Source(Slugged):
     """A publication that evidence is drawn from."""
 
-    title = fields.CharField(max_length=300)
+    title = fields.CharField(max_length=300, definition="Its title as printed.")
     kind = fields.CharField(
-        max_length=20, choices=SourceKind.choices, help_text=SourceKind.help_text()
+        max_length=20,
+        choices=SourceKind.choices,
+        help_text=SourceKind.help_text(),
+        definition="What sort of publication it is.",
     )
-    publisher = fields.CharField(max_length=200, blank=True)
+    publisher = fields.CharField(
+        max_length=200, blank=True, definition="Who published it: a newspaper, an agency, a court."
+    )
     author = fields.CharField(
-        max_length=200, blank=True, help_text="As printed; leave empty if unsigned."
+        max_length=200,
+        blank=True,
+        help_text="As printed; leave empty if unsigned.",
+        definition="Its author as printed; empty if it is unsigned.",
     )
     published_words = words_field("date of publication")
     published_edtf = edtf_field("date of publication")
     published_basis = basis_field("date of publication")
     published_earliest = BoundField(edtf="published_edtf", bound="earliest")
     published_latest = BoundField(edtf="published_edtf", bound="latest")
-    url = fields.URLField("address", max_length=500, blank=True)
+    url = fields.URLField("address", max_length=500, blank=True, definition="Where it was read.")
     archived_url = fields.URLField(
         "archived address",
         max_length=500,
         blank=True,
         help_text="A lasting copy in a web archive; addresses of news sites die.",
     )
-    accessed_on = fields.DateField("read on", null=True, blank=True)
+    accessed_on = fields.DateField(
+        "read on", null=True, blank=True, definition="The day on which the editors read it."
+    )
     derived_from = fields.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -94,7 +104,9 @@ class Source(Slugged):
         related_name="derivatives",
         help_text="The publication that this one rewrites or reprints.",
     )
-    description = fields.TextField(blank=True)
+    description = fields.TextField(
+        blank=True, definition="What it is and how it was used, in the editors' own words."
+    )
 
     published = UncertainDateDescriptor("published")
     objects = SourceManager()

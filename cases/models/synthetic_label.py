@@ -25,7 +25,7 @@ SIGNS: dict[type[models.Model], dict[str, Any]] = {
 }
 """Two signs each, so that a real record, say of a case about a synthetic poison, is not mistaken.
 
-An index on the case numbers tells quickly whether there are any.
+An index on the case numbers answers quickly whether there are any.
 """
 
 

@@ -300,6 +300,10 @@ def edtf_field(verbose_name: str) -> fields.CharField[str, str]:
         blank=True,
         validators=[validate_edtf],
         help_text=EXAMPLES,
+        definition=(
+            "The date in the Extended Date/Time Format, no more exact than the sources make it: "
+            f"{FORMS}"
+        ),
     )
 
 
@@ -310,7 +314,18 @@ def basis_field(verbose_name: str) -> fields.CharField[str, str]:
         choices=DateBasis.choices,
         default=DateBasis.NOT_STATED,
         help_text=DateBasis.help_text(),
+        definition="How the date is known.",
     )
+
+
+BOUNDS = {
+    "earliest": (
+        "The first day that the date allows; empty if it has no beginning, as “in or before "
+        "February 2022”, or is not stated."
+    ),
+    "latest": "The last day that the date allows; empty if it has no end, or is not stated.",
+}
+"""The definitions of the two bounds of a date."""
 
 
 class BoundField(fields.DateField[Any, Any]):
@@ -319,6 +334,7 @@ class BoundField(fields.DateField[Any, Any]):
     def __init__(self, *args: Any, edtf: str = "", bound: str = "", **kwargs: Any) -> None:
         self.edtf, self.bound = edtf, bound
         kwargs |= {"null": True, "blank": True, "editable": False}
+        kwargs.setdefault("definition", BOUNDS.get(bound, ""))
         super().__init__(*args, **kwargs)
 
     def derive(self, instance: models.Model) -> Day:

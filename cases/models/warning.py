@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import fields
 from .actor import Actor
-from .case import Case
+from .case import CASE_OF_PART, Case
 from .sequence import SequencedInCase, unique_sequence
 from .uncertain_date import Dated, UncertainDate, date_constraints
 from .vocabulary import (
@@ -35,14 +35,20 @@ if TYPE_CHECKING:
 DAYS_A_YEAR = 365.25
 
 
-def _coded(label: str, vocabulary: type[Vocabulary]) -> fields.CharField[str, str]:
+def _coded(label: str, vocabulary: type[Vocabulary], definition: str) -> fields.CharField[str, str]:
     return fields.CharField(
         label,
         max_length=30,
         choices=vocabulary.choices,
         default=NOT_STATED,
         help_text=vocabulary.help_text(),
+        definition=definition,
     )
+
+
+def _specificity(label: str, subject: str) -> fields.CharField[str, str]:
+    definition = f"How exactly the warning told {subject}: by name, by kind or not at all."
+    return _coded(label, Specificity, definition)
 
 
 class WarningManager(models.Manager["Warning"]):
@@ -52,6 +58,10 @@ class WarningManager(models.Manager["Warning"]):
 
 class Warning(SequencedInCase, Dated):
     """One communication of a threat, from one issuer to one or several recipients."""
+
+    INHERITED_DEFINITIONS: ClassVar = {
+        "date_words": "When it was given, in the source's own words: “Friday”.",
+    }
 
     CODED_FIELDS: ClassVar = (
         "issuer",
@@ -71,25 +81,83 @@ class Warning(SequencedInCase, Dated):
         "follow_up",
     )
 
-    case = fields.ForeignKey(Case, on_delete=models.CASCADE, related_name="warnings")
-    issuer = fields.ForeignKey(Actor, on_delete=models.PROTECT, related_name="warnings_issued")
-    recipients = fields.ManyToManyField(Actor, related_name="warnings_received")
-    channel = _coded("channel", Channel)
-    conduit = _coded("conduit", Conduit)
-    basis = _coded("basis", Basis)
-    relation = _coded("relation", Relation)
+    case = fields.ForeignKey(
+        Case,
+        on_delete=models.CASCADE,
+        related_name="warnings",
+        definition=CASE_OF_PART,
+    )
+    issuer = fields.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        related_name="warnings_issued",
+        definition=(
+            "The actor that gave the warning: a state, a body or officials, as the sources name it."
+        ),
+    )
+    recipients = fields.ManyToManyField(
+        Actor,
+        related_name="warnings_received",
+        definition=(
+            "The actors that were given the warning. Those it should protect but did not "
+            "reach are not among them: they have the role of intended victim."
+        ),
+    )
+    channel = _coded(
+        "channel",
+        Channel,
+        definition="Whether the warning was given in public or to the recipients alone.",
+    )
+    conduit = _coded("conduit", Conduit, definition="The way by which it reached the recipients.")
+    basis = _coded(
+        "basis",
+        Basis,
+        definition="The rule or practice on which the issuer gave it, as far as sources say.",
+    )
+    relation = _coded(
+        "relation",
+        Relation,
+        definition="How issuer and recipients stood to each other when it was given.",
+    )
     content = fields.TextField(
         default=NOT_STATED,
         help_text="What the warning said, in our own words; “not_stated” if no source says.",
     )
-    who_specificity = _coded("who was to attack", Specificity)
-    target_specificity = _coded("the target", Specificity)
-    place_specificity = _coded("the place", Specificity)
-    time_specificity = _coded("the time", Specificity)
-    window_start = fields.DateField("warned window: first day", null=True, blank=True)
-    window_end = fields.DateField("warned window: last day", null=True, blank=True)
-    reception = _coded("reception", Reception)
-    follow_up = _coded("follow-up", FollowUp)
+    who_specificity = _specificity("who was to attack", "who was to attack")
+    target_specificity = _specificity("the target", "who or what was to be attacked")
+    place_specificity = _specificity("the place", "where")
+    time_specificity = _specificity("the time", "when")
+    window_start = fields.DateField(
+        "warned window: first day",
+        null=True,
+        blank=True,
+        definition=(
+            "The first day for which the warning expected the attack; empty if it named "
+            "none, or no source says."
+        ),
+    )
+    window_end = fields.DateField(
+        "warned window: last day",
+        null=True,
+        blank=True,
+        definition=(
+            "The last day for which the warning expected the attack; empty if it named "
+            "none, or no source says."
+        ),
+    )
+    reception = _coded(
+        "reception",
+        Reception,
+        definition=(
+            "What the recipients said of the warning, or are said to have believed; what "
+            "they did is the follow-up."
+        ),
+    )
+    follow_up = _coded(
+        "follow-up",
+        FollowUp,
+        definition="What the recipients did after the warning, whatever they said of it.",
+    )
 
     objects = WarningManager()
 
@@ -144,7 +212,7 @@ class Warning(SequencedInCase, Dated):
         return LeadTime.between(self.date, incident.date if incident else None)
 
     def window_covered(self, incident: Incident | None) -> WindowCovered:
-        """Tell whether the window this warning gave contained `incident`."""
+        """Return whether the window that this warning gave contained `incident`."""
         if incident is None:
             return WindowCovered.NOT_APPLICABLE
         if self.window_start is None and self.window_end is None:
@@ -165,8 +233,8 @@ class Warning(SequencedInCase, Dated):
         return LeadTime.between(end, incident.date if incident else None)
 
 
-# A recipient is protected as an issuer is; the table that Django makes for the relation would
-# otherwise let go of it when the actor is deleted.
+# Protect recipients like issuers. By default, Django's own table of the relation would lose its row
+# when the actor is deleted.
 Warning.recipients.through._meta.get_field("actor").remote_field.on_delete = models.PROTECT
 
 
