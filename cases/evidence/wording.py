@@ -43,10 +43,12 @@ def parties(
 ) -> SafeString:
     """Say who warned whom: "US officials to Iranian officials", as firm as the weaker of both."""
     names = ", ".join(recipients) or ABSENT_TEXT[NOT_STATED].lower()
-    fields = ("issuer", "recipients") if recipients else ("issuer",)
-    return with_badges(
-        f"{warning.issuer.name} to {names}", "", evidence_status_of(warning, *fields)
-    )
+    stated = [
+        *(["issuer"] if warning.issuer_id is not None else []),
+        *(["recipients"] if recipients else []),
+    ]
+    text = f"{read(warning, 'issuer').text} to {names}"
+    return with_badges(text, "", evidence_status_of(warning, *stated) if stated else None)
 
 
 def incident_in_short(

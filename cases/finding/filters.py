@@ -28,11 +28,13 @@ from cases.models.vocabulary import (
     Era,
     FollowUp,
     IncidentKind,
+    IssuerAction,
     Modality,
     NoteKind,
     Reception,
     RecordsStatus,
     Relation,
+    Repeated,
 )
 from cases.text.excerpt import excerpt
 
@@ -101,8 +103,8 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         noun="issuer",
         plural="issuers",
         unnamed=("a warning has no named issuer", "every warning has a named issuer"),
-        meaning="The actor that gave a warning, or one that belongs to it. Every coded warning "
-        "has one, so that “not_stated” finds no case.",
+        meaning="The actor that gave a warning, or one that belongs to it. None named: there is a "
+        "warning whose issuer no source names.",
     )
     recipient = Choice(
         label="Recipient of a warning",
@@ -120,6 +122,16 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         unnamed=("no armed group is named", "an armed group is named"),
         meaning="An armed group that has a role in the case, or to which somebody with a role "
         "belongs. None named: no armed group is, whether or not it is known who acted.",
+    )
+    repeated = Choice(
+        choices=Repeated.choices,
+        label="Repeated warning",
+        clauses={
+            "yes": "the warning was repeated",
+            "no": "the warning was given once",
+            NOT_STATED: "no source says whether the warning was repeated",
+        },
+        coded=(Warning, "repeated"),
     )
     channel = Choice(
         choices=Channel.choices,
@@ -141,6 +153,13 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         noun="relation to the issuer",
         plural="relations to the issuer",
         coded=(Warning, "relation"),
+    )
+    issuer_action = Choice(
+        choices=IssuerAction.choices,
+        label="What the issuer did",
+        noun="issuer’s action",
+        plural="issuer’s actions",
+        coded=(Warning, "issuer_action"),
     )
     reception = Choice(
         choices=Reception.choices,

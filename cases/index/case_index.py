@@ -37,7 +37,19 @@ ACTORS = ("actor", "issuer", "recipient", "armed_group")
 EXCEPTION = "exception"
 """The dimension whose values are exceptions of the directive."""
 
-OF_WARNINGS = ("issuer", "recipient", "channel", "basis", "relation", "reception", "follow_up")
+PARTIES = ("issuer", "recipient")
+"""The dimensions by the actors of a warning, either of which a source may leave out."""
+
+OF_WARNINGS = (
+    *PARTIES,
+    "repeated",
+    "channel",
+    "basis",
+    "relation",
+    "issuer_action",
+    "reception",
+    "follow_up",
+)
 """The dimensions that are about a warning."""
 
 MAX_READ_AGAIN = 2_000
@@ -106,17 +118,12 @@ class CaseIndex:
         return {slugs[key]: cases for key, cases in members.items() if key in slugs}
 
     def _naming_none(self, dimension: str, layer: int, named: Sets) -> BitMap:
-        """Return the cases that name none in a dimension; of recipients, those with a warning.
-
-        Each warning has an issuer: where none is named, an actor stands for the unnamed officials.
-        """
-        if dimension == "issuer":
-            return BitMap()
-        if dimension == "recipient" and layer == WHOLE:
+        """Return the cases that name none in a dimension; of parties, those with such a warning."""
+        if dimension in PARTIES and layer == WHOLE:
             layers = (self.having(dimension, layer)[NOT_STATED] for layer in self.layers)
             return BitMap.union(BitMap(), *layers)
-        if dimension == "recipient":
-            warned = self._sets.get(("issuer", layer), NONE)
+        if dimension in PARTIES:
+            warned = self._sets.get(("channel", layer), NONE)  # which every warning has
             return union(warned, warned) - union(named, named)
         if dimension == EXCEPTION:
             return self._cases - union(named, named)

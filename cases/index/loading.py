@@ -169,17 +169,19 @@ def _read_warnings(found: Facts, only: Sequence[int] | None, incidents: dict[int
     layer_of: dict[int, tuple[int, int]] = {}
     shortest: dict[int, int] = {}
     longest: dict[int, int] = {}
-    coded = ("issuer", "channel", "basis", "relation", "reception", "follow_up")
-    for pk, case, earliest, latest, *values in (
+    coded = ("repeated", "channel", "basis", "relation", "issuer_action", "reception", "follow_up")
+    for pk, case, earliest, latest, issuer, *values in (
         _of(Warning, only)
         .order_by("case", "sequence")
-        .values_list("pk", "case", "date_earliest", "date_latest", *coded)
+        .values_list("pk", "case", "date_earliest", "date_latest", "issuer", *coded)
         .iterator(10_000)
     ):
         layer = layers[case] = layers.get(case, WHOLE) + 1
         layer_of[pk] = (case, layer)
         found.add_warning(case, layer, **dict(zip(coded, values, strict=True)))
-        found.add(case, "actor", values[0])
+        if issuer is not None:
+            found.add_warning(case, layer, issuer=issuer)
+            found.add(case, "actor", issuer)
         start, end = incidents.get(case, (None, None))
         if earliest and latest and start and end:
             shortest[case] = min(shortest.get(case, MAX_DAYS), (start - latest).days)

@@ -29,7 +29,8 @@ COLUMN_OF_FIELD = {
 def same_warning(one: Warning, other: Warning) -> bool:
     """Tell whether two warnings are one: from and to the same, and not at different times."""
     return (
-        one.issuer_id == other.issuer_id
+        one.issuer_id is not None
+        and one.issuer_id == other.issuer_id
         and {actor.pk for actor in one.recipients.all()}
         == {actor.pk for actor in other.recipients.all()}
         and _at_one_time(one.date, other.date) is not False

@@ -73,6 +73,7 @@ class ActorKind(Vocabulary):
         "Intelligence service",
         "A service or community of services that collects intelligence.",
     )
+    POLICE = term("police", "Police", "A police force or another body of law enforcement.")
     DIPLOMATIC_MISSION = term(
         "diplomatic_mission", "Diplomatic mission", "An embassy, consulate or delegation."
     )
@@ -140,6 +141,11 @@ class Role(Vocabulary):
         "intended_victim", "Intended victim", "The person or people the threat was aimed at."
     )
     SUBJECT = term("subject", "Subject of the warning", "The person the warning was about.")
+    THREAT_SOURCE = term(
+        "threat_source",
+        "Source of the threat",
+        "The party that threatened; nothing happened, or others did it.",
+    )
     CLAIMANT = term("claimant", "Claimed responsibility", "The group or state that said it did it.")
     ALLEGED_PERPETRATOR = term(
         "alleged_perpetrator",
@@ -170,6 +176,10 @@ class Conduit(Vocabulary):
     )
     DIPLOMATIC = term("diplomatic", "Diplomatic", "Through an embassy or a foreign ministry.")
     POLICE_VISIT = term("police_visit", "Police visit", "Police told the person directly.")
+    WRITTEN_NOTICE = term(
+        "written_notice", "Written notice", "A letter or another document was handed over or sent."
+    )
+    PHONE = term("phone", "Phone", "By telephone, spoken or as a text message.")
     DECLASSIFICATION = term(
         "declassification", "Declassification", "Secret intelligence was released to be used."
     )
@@ -180,6 +190,9 @@ class Conduit(Vocabulary):
 class Basis(Vocabulary):
     DUTY_TO_WARN = term(
         "duty_to_warn", "Duty to warn", "A speaker or the source invokes the duty to warn."
+    )
+    LEGAL_DUTY = term(
+        "legal_duty", "Legal duty", "Another law or policy that obliges the issuer to warn."
     )
     CONSULAR_ALERT = term(
         "consular_alert", "Consular alert", "The practice of alerting one's own nationals abroad."
@@ -200,6 +213,11 @@ class Relation(Vocabulary):
     ADVERSARY = term("adversary", "Adversary", "They were adversaries at the time.")
     IN_BETWEEN = term("in_between", "In between", "They were neither allies nor adversaries.")
     OWN_NATIONALS = term("own_nationals", "Own nationals", "The issuer told its own citizens.")
+    PROTECTED_PERSON = term(
+        "protected_person",
+        "Protected person",
+        "The issuer told somebody who lives under its protection, such as a resident or a refugee.",
+    )
     MIXED = term("mixed", "Mixed", "Several recipients stood in different relations to the issuer.")
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
 
@@ -209,6 +227,31 @@ class Specificity(Vocabulary):
     CATEGORY = term("category", "Category only", "The warning described it by kind.")
     ABSENT = term("absent", "Absent", "The warning is known to have left it out.")
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say what the warning said.")
+
+
+class Repeated(Vocabulary):
+    YES = term("yes", "Repeated", "The same threat was told more than once.")
+    NO = term("no", "Once", "A source says that it was told once.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
+
+
+class IssuerAction(Vocabulary):
+    """What the issuer did for the recipient, as the follow-up is what the recipient did."""
+
+    PROTECTION_GIVEN = term(
+        "protection_given",
+        "Protection given",
+        "It guarded or moved the recipient.",
+    )
+    PROTECTION_OFFERED = term(
+        "protection_offered",
+        "Protection offered",
+        "The issuer offered protection; whether it was taken up is not said, or it was refused.",
+    )
+    ADVICE_ONLY = term(
+        "advice_only", "Advice only", "The issuer advised how to keep safe and did nothing else."
+    )
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
 
 
 class Reception(Vocabulary):

@@ -22,8 +22,10 @@ from .vocabulary import (
     Channel,
     Conduit,
     FollowUp,
+    IssuerAction,
     Reception,
     Relation,
+    Repeated,
     Specificity,
     Vocabulary,
     WindowCovered,
@@ -57,7 +59,10 @@ class WarningManager(models.Manager["Warning"]):
 
 
 class Warning(SequencedInCase, Dated):
-    """One communication of a threat, from one issuer to one or several recipients."""
+    """One communication of a threat, from an issuer to one or several recipients.
+
+    An issuer or recipients that no source names are “not stated”: an empty reference.
+    """
 
     INHERITED_DEFINITIONS: ClassVar = {
         "date_words": "When it was given, in the source's own words: “Friday”.",
@@ -67,6 +72,7 @@ class Warning(SequencedInCase, Dated):
         "issuer",
         "recipients",
         "date",
+        "repeated",
         "channel",
         "conduit",
         "basis",
@@ -77,6 +83,7 @@ class Warning(SequencedInCase, Dated):
         "place_specificity",
         "time_specificity",
         "window",
+        "issuer_action",
         "reception",
         "follow_up",
     )
@@ -90,18 +97,27 @@ class Warning(SequencedInCase, Dated):
     issuer = fields.ForeignKey(
         Actor,
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="warnings_issued",
         definition=(
-            "The actor that gave the warning: a state, a body or officials, as the sources name it."
+            "The actor that gave the warning: a state, a body or officials, as the sources name "
+            "it. Empty if no source says who."
         ),
     )
     recipients = fields.ManyToManyField(
         Actor,
+        blank=True,
         related_name="warnings_received",
         definition=(
-            "The actors that were given the warning. Those it should protect but did not "
-            "reach are not among them: they have the role of intended victim."
+            "The actors that were given the warning; none if no source says who. Those it should "
+            "protect but did not reach are not among them: they have the role of intended victim."
         ),
+    )
+    repeated = _coded(
+        "repeated",
+        Repeated,
+        definition="Whether the issuer told the same threat more than once; the date is the first.",
     )
     channel = _coded(
         "channel",
@@ -145,6 +161,11 @@ class Warning(SequencedInCase, Dated):
             "none, or no source says."
         ),
     )
+    issuer_action = _coded(
+        "issuer’s action",
+        IssuerAction,
+        definition="What the issuer did for the recipients beside warning them.",
+    )
     reception = _coded(
         "reception",
         Reception,
@@ -174,6 +195,8 @@ class Warning(SequencedInCase, Dated):
             Specificity.constraint("target_specificity", "warning"),
             Specificity.constraint("place_specificity", "warning"),
             Specificity.constraint("time_specificity", "warning"),
+            Repeated.constraint("repeated", "warning"),
+            IssuerAction.constraint("issuer_action", "warning"),
             Reception.constraint("reception", "warning"),
             FollowUp.constraint("follow_up", "warning"),
             fields.CheckConstraint(
@@ -204,7 +227,7 @@ class Warning(SequencedInCase, Dated):
 
     def clean(self) -> None:
         super().clean()
-        if self.pk and self.issuer_id:
+        if self.pk:
             check_parties(self.issuer, self.recipients.all())
 
     def lead_time(self, incident: Incident | None) -> LeadTime:
@@ -238,9 +261,9 @@ class Warning(SequencedInCase, Dated):
 Warning.recipients.through._meta.get_field("actor").remote_field.on_delete = models.PROTECT
 
 
-def check_parties(issuer: Actor, recipients: Iterable[Any]) -> None:
+def check_parties(issuer: Actor | None, recipients: Iterable[Any]) -> None:
     """Raise ValidationError if the issuer of a warning is among its recipients."""
-    if issuer in list(recipients):
+    if issuer is not None and issuer in list(recipients):
         raise ValidationError(
             {"recipients": _("The issuer of a warning is not among its recipients.")},
             code="issuer_is_recipient",

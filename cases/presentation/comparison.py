@@ -15,7 +15,11 @@ from cases.models import Case
 
 from .cards import address_of, challenge_warning
 
-DEFAULT_VARIABLES = tuple(name for name in VARIABLES if name not in {"era", "conduit", "injured"})
+DEFAULT_VARIABLES = tuple(
+    name
+    for name in VARIABLES
+    if name not in {"era", "conduit", "injured", "repeated", "issuer_action"}
+)
 """The variables that are shown if none is chosen; a page has only so much room."""
 
 VARIABLE_LABELS = DERIVED | {"era": ERA}

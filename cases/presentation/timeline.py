@@ -341,7 +341,7 @@ def title_of(link: Link) -> str:
 def _detail(link: Link) -> str:
     """Say in a few words what a link is: who warned whom, who spoke, or what happened."""
     if link.kind == "warning":
-        return f"{link.record.issuer.name} to {read(link.record, 'recipients').text}"
+        return f"{read(link.record, 'issuer').text} to {read(link.record, 'recipients').text}"
     if link.kind == "statement":
         return str(link.record.speaker.name)
     return read(link.record, "kind").text

@@ -87,8 +87,6 @@ def _invalid_records(case: Case) -> Iterator[Problem]:
                 place = ".".join(step for step in (path, field.strip("_")) if step != "all")
                 yield from (Problem(place, message) for message in messages)
     for warning in case.warnings.all():
-        if not warning.recipients.all():
-            yield Problem(f"{warning.path}.recipients", "A warning has at least one recipient.")
         try:
             check_parties(warning.issuer, warning.recipients.all())
         except ValidationError as error:

@@ -47,7 +47,7 @@ def named_in(case: Case) -> list[Actor | Source]:
     """Return each actor and source that a case with its parts names, once."""
     found: list[Actor | Source | None] = []
     for warning in case.warnings.all():
-        found += [warning.issuer, *warning.recipients.all()]
+        found += [*filter(None, [warning.issuer]), *warning.recipients.all()]
     found += [incident.country for incident in case.incidents.all()]
     found += [part.actor for part in case.involvements.all()]
     for claim in case.claims.all():
@@ -68,8 +68,12 @@ class _Snapshot:
             **_texts(record, "number", "slug", "title", "kind", "summary", "records_status"),
             **_date(record.get("date")),
         )
-        warnings = [self._warning(part) for part in _case_number(record.get("warnings", []))]
-        incidents = [self._incident(part) for part in _case_number(record.get("incidents", []))]
+        warnings = [
+            self._warning(part) for part in _with_sequence_numbers(record.get("warnings", []))
+        ]
+        incidents = [
+            self._incident(part) for part in _with_sequence_numbers(record.get("incidents", []))
+        ]
         involvements = [
             self._part(Involvement, place, actor=self._actor(part.get("actor")), **_roles(part))
             for place, part in enumerate(record.get("involvements", []), start=1)
@@ -83,7 +87,9 @@ class _Snapshot:
         _remember(self.case, "involvements", Involvement, involvements)
         _remember(self.case, "assessments", ExceptionAssessment, assessments)
         parts = {part.path: part for part in [*warnings, *incidents, *involvements, *assessments]}
-        claims = [self._claim(part, parts) for part in _case_number(record.get("claims", []))]
+        claims = [
+            self._claim(part, parts) for part in _with_sequence_numbers(record.get("claims", []))
+        ]
         notes = [self._note(place, part) for place, part in enumerate(record.get("notes", []), 1)]
         _remember(self.case, "claims", Claim, claims)
         _remember(self.case, "notes", Note, notes)
@@ -96,7 +102,7 @@ class _Snapshot:
             Warning,
             part["sequence"],
             sequence=part["sequence"],
-            issuer=self._actor(part.get("issuer")),
+            issuer=None if part.get("issuer") == NOT_STATED else self._actor(part.get("issuer")),
             **_coded(Warning, part),
             **_window(part.get("window")),
         )
@@ -207,7 +213,7 @@ def _remember(record: Any, name: str, model: type[Any], related: Iterable[Any]) 
     record._prefetched_objects_cache[name] = rows
 
 
-def _case_number(parts: list[Json]) -> list[Json]:
+def _with_sequence_numbers(parts: list[Json]) -> list[Json]:
     """Return the parts with their numbers; one that has none has that of its place."""
     return [{"sequence": place} | part for place, part in enumerate(parts, start=1)]
 

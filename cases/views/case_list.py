@@ -57,7 +57,15 @@ OPEN_FACETS = ("kind", "reception", "follow_up")
 FACET_GROUPS = {
     "The case": ("kind", "exception", "records_status"),
     "Who": ("actor", "issuer", "recipient", "armed_group"),
-    "The warning": ("channel", "basis", "relation", "reception", "follow_up"),
+    "The warning": (
+        "channel",
+        "basis",
+        "relation",
+        "repeated",
+        "issuer_action",
+        "reception",
+        "follow_up",
+    ),
     "What followed": ("incident",),
     "The evidence": ("modality", "contested", "has_notes"),
     "When": ("era",),

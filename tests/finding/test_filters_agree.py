@@ -88,9 +88,11 @@ VALUES = {
     "armed_group": [slug for slug, (kind, _) in ACTORS.items() if kind == "armed_group"]
     + ["not_stated"],
     "kind": ["warning_given", "strategic_disclosure", "alleged_failure_to_warn", "policy_origin"],
+    "repeated": ["yes", "no", "not_stated"],
     "channel": ["public", "private", "not_stated"],
     "basis": ["duty_to_warn", "foreign_practice", "not_stated", "consular_alert"],
     "relation": ["ally", "adversary", "not_stated", "mixed"],
+    "issuer_action": ["protection_given", "advice_only", "not_stated", "protection_offered"],
     "reception": ["accepted", "dismissed", "not_stated", "not_applicable"],
     "follow_up": ["acted", "unclear", "not_stated", "inadequate"],
     "incident": ["attack", "averted", "none_reported", "invasion", "not_stated"],
@@ -175,7 +177,7 @@ def add_parts(chance: random.Random, case: Case, actors: list[Actor]) -> None:
         coded = [name for name in OF_ONE_WARNING if name not in ("issuer", "recipient")]
         make_warning(
             case,
-            issuer=issuer,
+            issuer=chance.choice([issuer, issuer, issuer, None]),
             recipients=others[: chance.choice([0, 1, 1, 2, 3])],
             date=chance.choice(DATES),
             **{name: chance.choice(VALUES[name][:3]) for name in coded},

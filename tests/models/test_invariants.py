@@ -114,6 +114,7 @@ def test_warning_to_others_is_allowed() -> None:
 
 def test_warning_to_its_own_issuer_is_refused() -> None:
     warning = make_warning(make_case())
+    assert warning.issuer is not None
     warning.recipients.add(warning.issuer)
     assert "The issuer of a warning is not among its recipients." in refusal_of(warning)
 

@@ -52,6 +52,7 @@ def test_actor_in_use_is_protected() -> None:
     make_claim(case, speaker=speaker)
     used = [warning.issuer, involvement.actor, country, speaker, parent]
     for actor in used:
+        assert actor is not None
         with pytest.raises(ProtectedError):
             actor.delete()
 

@@ -28,7 +28,7 @@ from tests.support.factories import (
 CONTRACT = {
     "SourceKind": "press official directive court scholarship other synthetic",
     "ActorKind": (
-        "state government_body intelligence_service diplomatic_mission official individual "
+        "state government_body intelligence_service police diplomatic_mission official individual "
         "armed_group media collective"
     ),
     "CaseKind": "warning_given alleged_failure_to_warn strategic_disclosure policy_origin",
@@ -37,17 +37,21 @@ CONTRACT = {
     ),
     "CaseStatus": "draft in_review published withdrawn",
     "Role": (
-        "intended_victim subject claimant alleged_perpetrator accused speaker policymaker "
-        "audience context"
+        "intended_victim subject threat_source claimant alleged_perpetrator accused speaker "
+        "policymaker audience context"
     ),
     "Channel": "public private not_stated",
     "Conduit": (
-        "embassy_alert intelligence_liaison diplomatic police_visit declassification intermediary "
-        "not_stated"
+        "embassy_alert intelligence_liaison diplomatic police_visit written_notice phone "
+        "declassification intermediary not_stated"
     ),
-    "Basis": "duty_to_warn consular_alert strategic_disclosure foreign_practice not_stated",
-    "Relation": "ally adversary in_between own_nationals mixed not_stated",
+    "Basis": (
+        "duty_to_warn legal_duty consular_alert strategic_disclosure foreign_practice not_stated"
+    ),
+    "Relation": "ally adversary in_between own_nationals protected_person mixed not_stated",
     "Specificity": "named category absent not_stated",
+    "Repeated": "yes no not_stated",
+    "IssuerAction": "protection_given protection_offered advice_only not_stated",
     "Reception": "accepted disbelieved dismissed not_stated not_applicable",
     "FollowUp": "acted inadequate none_visible unclear not_stated not_applicable",
     "IncidentKind": "attack targeted_killing invasion averted none_reported not_stated",

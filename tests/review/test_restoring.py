@@ -139,6 +139,7 @@ def test_restore_names_the_editor(case: Case) -> None:
 
 def test_restore_leaves_names_and_addresses_as_they_are_today(case: Case) -> None:
     issuer = case.warnings.get().issuer
+    assert issuer is not None
     issuer.slug, issuer.name = "new-slug", "New name"
     issuer.save()
     case.slug = "new-address"

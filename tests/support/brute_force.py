@@ -24,9 +24,11 @@ Values = dict[str, set[str]]
 OF_ONE_WARNING = (
     "issuer",
     "recipient",
+    "repeated",
     "channel",
     "basis",
     "relation",
+    "issuer_action",
     "reception",
     "follow_up",
 )
@@ -160,11 +162,13 @@ def found_by(keys: Iterable[int], actors: dict[int, Any]) -> set[str]:
 
 def values_of_warning(warning: Any, actors: dict[int, Any]) -> Values:
     return {
-        "issuer": found_by([warning.issuer_id], actors),
+        "issuer": found_by([warning.issuer_id] if warning.issuer_id else [], actors) or UNNAMED,
         "recipient": found_by([actor.pk for actor in warning.recipients.all()], actors) or UNNAMED,
+        "repeated": {warning.repeated},
         "channel": {warning.channel},
         "basis": {warning.basis},
         "relation": {warning.relation},
+        "issuer_action": {warning.issuer_action},
         "reception": {warning.reception},
         "follow_up": {warning.follow_up},
     }

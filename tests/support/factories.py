@@ -79,8 +79,11 @@ def make_case(*, complete: bool = False, published: bool = False, **fields: Any)
 def make_warning(
     case: Case, *, date: str = "", recipients: Iterable[Actor] | None = None, **fields: Any
 ) -> Warning:
-    """Return a warning of `case` from somebody to somebody; unless named, two collectives."""
-    issuer = fields.pop("issuer", None) or make_actor()
+    """Return a warning of `case` from somebody to somebody; unless given, two collectives.
+
+    With `issuer=None` no source names who gave it.
+    """
+    issuer = fields.pop("issuer") if "issuer" in fields else make_actor()
     warning = Warning.objects.create(case=case, issuer=issuer, **_stated(date) | fields)
     warning.recipients.set([make_actor()] if recipients is None else list(recipients))
     return warning

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.models import Case, Claim, Note
+from cases.models import Actor, Case, Claim, Note
 from cases.versions.differences import Difference, differences
 from cases.versions.record import Json, case_record
 from tests.support.factories import (
@@ -143,9 +143,7 @@ def test_differences_follow_claims_roles_exceptions_and_notes(case: Case) -> Non
 
 
 def test_differences_follow_the_name_of_an_actor(case: Case) -> None:
-    found = changed(
-        case, lambda: type(case.warnings.get().issuer).objects.update(name="The embassy")
-    )
+    found = changed(case, lambda: Actor.objects.update(name="The embassy"))
     assert ("An embassy", "The embassy") in [(entry.before, entry.after) for _, entry in found]
 
 

@@ -74,6 +74,7 @@ def test_snapshot_reads_as_the_case_did() -> None:
 def test_snapshot_of_the_same_actor_is_one_actor() -> None:
     record = full_record()
     issuer = case_as_of(record).warnings.all()[0].issuer
+    assert issuer is not None
     assert issuer.slug == record["warnings"][0]["issuer"]["slug"]
     assert issuer == case_as_of(record).warnings.all()[0].issuer
     case = case_as_of(record)

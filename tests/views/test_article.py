@@ -131,6 +131,7 @@ def test_article_warning_goes_from_its_issuer_to_its_recipients(
     slug: str, sequence: int, issuer: str, recipients: set[str]
 ) -> None:
     warning = Warning.objects.get(case__slug=slug, sequence=sequence)
+    assert warning.issuer is not None
     assert warning.issuer.slug == issuer
     assert set(warning.recipients.values_list("slug", flat=True)) == recipients
 

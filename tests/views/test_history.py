@@ -73,6 +73,7 @@ def test_history_tells_what_changed_why_and_when_the_newest_first(
 
 def test_history_of_a_change_that_is_not_read_says_so(client: Client, case: Case) -> None:
     actor = case.warnings.get().issuer
+    assert actor is not None
     Actor.objects.filter(pk=actor.pk).update(slug="otherwise")
     make_version(case, None, "Another address.")
     page = words(client.get("/cases/the-case/history/"))

@@ -96,7 +96,7 @@ class WarningForm(StatedTexts[Warning]):
         """Refuse an issuer among the recipients: the model sees recipients only once stored."""
         cleaned = super().clean()
         issuer, recipients = (self.cleaned_data.get(name) for name in ("issuer", "recipients"))
-        if issuer is not None and recipients is not None:
+        if recipients is not None:
             try:
                 check_parties(issuer, recipients)
             except ValidationError as error:
@@ -122,7 +122,7 @@ class WarningInline(RowsWhenNew, StackedInline[Warning, Case]):
     form = WarningForm
     autocomplete_fields = ("issuer", "recipients")
     fieldsets = (
-        ("Who told whom", {"fields": (("issuer", "recipients"), "relation")}),
+        ("Who told whom", {"fields": (("issuer", "recipients"), ("relation", "repeated"))}),
         ("When", {"fields": (DATE_LINE,)}),
         ("How", {"fields": (("channel", "conduit", "basis"),)}),
         (
@@ -136,7 +136,7 @@ class WarningInline(RowsWhenNew, StackedInline[Warning, Case]):
             },
         ),
         ("Warned window", {"fields": (("window_start", "window_end"),)}),
-        ("Response", {"fields": (("reception", "follow_up"),)}),
+        ("Response", {"fields": (("reception", "follow_up"), "issuer_action")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Warning]:

@@ -150,8 +150,8 @@ class Choice(BundleColumn):
         if given.casefold() in labels:
             return labels[given.casefold()]
         near = get_close_matches(spelled[:60], self.vocabulary.values, 1)
-        drop_contradictions = f"did you mean “{near[0]}”?" if near else f"write one of: {values}."
-        raise CellError(f"“{given[:60]}” is not a value; {drop_contradictions}")
+        hint = f"did you mean “{near[0]}”?" if near else f"write one of: {values}."
+        raise CellError(f"“{given[:60]}” is not a value; {hint}")
 
 
 class Whole(BundleColumn):

@@ -67,10 +67,8 @@ def found(lookup: Lookup, model: type[Any], slug: str) -> Any:
     if lookup.was_refused(model, slug):
         raise CellError(f"The {noun} “{slug[:100]}” is in the file but refused; mend it first.")
     near = lookup.near(model, slug)
-    drop_contradictions = (
-        f"did you mean “{near}”?" if near else "add it first, here or in the file."
-    )
-    raise CellError(f"There is no {noun} with the slug “{slug[:100]}”; {drop_contradictions}")
+    hint = f"did you mean “{near}”?" if near else "add it first, here or in the file."
+    raise CellError(f"There is no {noun} with the slug “{slug[:100]}”; {hint}")
 
 
 class Country(Reference):
@@ -88,6 +86,18 @@ class Country(Reference):
         return missing_in(record)
 
 
+class Issuer(Reference):
+    """The actor that gave a warning; “not_stated” if no source says who."""
+
+    is_coded = True
+
+    def rule(self) -> str:
+        return "The slug of an actor; not_stated if no source says"
+
+    def without(self, record: Any) -> str:
+        return NOT_STATED
+
+
 class Recipients(BundleColumn):
     """The actors to whom a warning went; kept aside until the warning is stored."""
 
@@ -96,7 +106,7 @@ class Recipients(BundleColumn):
     model = Actor
 
     def rule(self) -> str:
-        return "Slugs of actors; several are parted by semicolons"
+        return "Slugs of actors; several are parted by semicolons; not_stated if no source says"
 
     def write(self, record: Any) -> str:
         return join(sorted(actor.slug for actor in recipients_of(record))) or NOT_STATED
@@ -104,7 +114,7 @@ class Recipients(BundleColumn):
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
         slugs = [slug.strip() for slug in split(text) if slug.strip()]
         if not slugs:
-            raise CellError("It is empty; name at least one recipient.")
+            raise CellError("It is empty; name the recipients, or write not_stated.")
         if slugs == [NOT_STATED]:
             slugs = []
         actors = [found(lookup, Actor, slug) for slug in slugs]
@@ -135,12 +145,8 @@ class About(BundleColumn):
             path, field = "", given
         elif path not in parts:
             near = get_close_matches(path[:100], [*parts, *Case.CODED_FIELDS], 1)
-            drop_contradictions = (
-                f"did you mean “{near[0]}”?" if near else "look at the parts that it has."
-            )
-            raise CellError(
-                f"The case has nothing that is called “{path[:100]}”; {drop_contradictions}"
-            )
+            hint = f"did you mean “{near[0]}”?" if near else "look at the parts that it has."
+            raise CellError(f"The case has nothing that is called “{path[:100]}”; {hint}")
         for name in CLAIM_PARTS:
             setattr(record, name, None)
         if path:

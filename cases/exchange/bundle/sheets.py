@@ -108,10 +108,8 @@ def _unknown(table: Table, header: list[str]) -> Iterator[str]:
             yield f"{table.name}: column {place} has no name in the first row."
         elif name not in known:
             near = get_close_matches(name[:60], known, 1)
-            drop_contradictions = (
-                f"did you mean “{near[0]}”?" if near else f"it has: {', '.join(known)}."
-            )
-            yield f"{table.name}: there is no column “{name[:60]}”; {drop_contradictions}"
+            hint = f"did you mean “{near[0]}”?" if near else f"it has: {', '.join(known)}."
+            yield f"{table.name}: there is no column “{name[:60]}”; {hint}"
 
 
 def _missing(table: Table, header: list[str]) -> Iterator[str]:

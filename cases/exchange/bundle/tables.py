@@ -59,7 +59,7 @@ from .columns import (
     WindowDay,
 )
 from .former_slugs import Former, Kind, LeadsTo, present_slug
-from .references import About, Country, Recipients, Reference
+from .references import About, Country, Issuer, Recipients, Reference
 
 
 @dataclass(frozen=True)
@@ -227,20 +227,20 @@ INVOLVEMENTS = Table(
 WARNINGS = Table(
     "warnings",
     Warning,
-    "Communications of a threat, each from one issuer to one or several recipients.",
+    "Communications of a threat, each from an issuer to one or several recipients.",
     ("case", "sequence"),
     (
         _CASE,
         _SEQUENCE,
-        Reference("issuer", Actor, required=True),
+        Issuer("issuer", Actor),
         Recipients("recipients", "The actors it went to, by their slugs, parted by semicolons."),
         *_date(),
-        *_coded("channel", "conduit", "basis", "relation"),
+        *_coded("repeated", "channel", "conduit", "basis", "relation"),
         Coded("content"),
         *_coded("who_specificity", "target_specificity", "place_specificity", "time_specificity"),
         WindowDay("window_start"),
         WindowDay("window_end"),
-        *_coded("reception", "follow_up"),
+        *_coded("issuer_action", "reception", "follow_up"),
     ),
     many=("recipients",),
 )

@@ -227,6 +227,7 @@ def test_renamed_actor_is_no_conflict_for_a_case_that_names_it(anna: Client, ber
     case = make_full_case()
     issuer = case.warnings.get().issuer
     mine = opened(anna, case)
+    assert issuer is not None
     assert is_saved(save(bert, issuer, opened(bert, issuer) | {"name": "New name"}))
     assert is_saved(save(anna, case, mine | {"title": "New title"}))
 
