@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from cases.evidence import wording
-from cases.evidence.badges import highlighted, of_reading, with_badges
+from cases.evidence.badges import highlighted, reading_with_badges, with_badges
 from cases.evidence.case_summaries import CaseSummary, summaries_of
 from cases.evidence.values import read, read_lead_time
-from cases.evidence.wording import NO_INCIDENT, deaths_together, incident_in_short, parties
+from cases.evidence.wording import NO_INCIDENT, incident_in_short, parties, total_deaths
 from cases.models import Case, Warning
 from cases.search import Snippet
 
@@ -78,7 +78,7 @@ def _card(
         address=address,
         kind=case.kind,
         kind_text=with_badges(case.get_kind_display(), "", shown.evidence_status_of(case, "kind")),
-        dated=wording.dated(case, shown.evidence_status_of),
+        dated=wording.date_and_era(case, shown.evidence_status_of),
         summary=case.summary,
         challenge_warning=challenge_warning(shown.challenges),
         passage=snippet.label if snippet else "",
@@ -91,7 +91,7 @@ def _card(
 def dated(shown: CaseSummary) -> SafeString:
     """Return the date of a case, which stands as that of the part that dates it."""
     case = shown.case
-    return of_reading(read(case, "date"), shown.evidence_status_of(case, "date"))
+    return reading_with_badges(read(case, "date"), shown.evidence_status_of(case, "date"))
 
 
 def address_of(case: Case, within: str) -> str:
@@ -123,14 +123,14 @@ def _warning(shown: CaseSummary, warning: Warning) -> SafeString:
     recipients = [name for _, name in shown.recipients[warning.pk]]
 
     def coded(name: str) -> SafeString:
-        return of_reading(read(warning, name), shown.evidence_status_of(warning, name))
+        return reading_with_badges(read(warning, name), shown.evidence_status_of(warning, name))
 
     lead_time = read_lead_time(warning, shown.occurrence)
     return format_html(
         '{} <span class="facts"><span><b>Lead time:</b> {}</span> '
         "<span><b>Reception:</b> {}</span> <span><b>Follow-up:</b> {}</span></span>",
         parties(warning, recipients, shown.evidence_status_of),
-        of_reading(lead_time, shown.evidence_status_of(warning, "lead_time")),
+        reading_with_badges(lead_time, shown.evidence_status_of(warning, "lead_time")),
         coded("reception"),
         coded("follow_up"),
     )
@@ -149,6 +149,6 @@ def _outcome(shown: CaseSummary) -> SafeString | str:
     if len(incidents) > MAX_INCIDENTS:
         worded.append((f"{len(incidents) - MAX_INCIDENTS} more",))
     count = f"{len(incidents)} incidents: " if several else ""
-    least = deaths_together(incidents)
+    least = total_deaths(incidents)
     end = f". {capfirst(least)}" if least else ""
     return format_html("{}{}{}", count, format_html_join("; ", "{}", worded), end)

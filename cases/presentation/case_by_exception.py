@@ -104,5 +104,5 @@ def _known(sheet: CodingSheet) -> Iterator[Known]:
 def _stated(of: str, section: SheetSection, *fields: str) -> Iterator[Known]:
     """Yield the values of some fields, but for absent ones on which no note has anything either."""
     for value in section.values:
-        if value.field in fields and (not value.is_absent or value.said_by_notes):
+        if value.field in fields and (not value.is_absent or value.note_effects):
             yield Known(of, value)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from cases.evidence.case_summaries import challenged_passages
 from cases.evidence.sheet import ERA, CodedValue, CodingSheet, Derived, SheetSection
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
-from cases.evidence.wording import one_of_several
+from cases.evidence.wording import part_label
 from cases.models import Case
 
 from .cards import address_of, challenge_warning
@@ -76,7 +76,7 @@ def _entries(
     several = len(sections) > 1
     for section in sections:
         part, field = section.record, column.field
-        which = one_of_several(part, field, sheet.evidence_status_of) if several else ""
+        which = part_label(part, field, sheet.evidence_status_of) if several else ""
         for value in section.values:
             if value.field == column.field:
                 yield ComparisonValue(which, value)

@@ -14,8 +14,8 @@ from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from cases.evidence.badges import FIRM
-from cases.evidence.values import words_of_path
+from cases.evidence.badges import UNBADGED_MODALITIES
+from cases.evidence.values import label_of_path
 from cases.finding.query_string import ALL, ANY, NOT
 from cases.models import Case, Claim
 from cases.models.claim import CLAIM_PARTS
@@ -47,13 +47,13 @@ def resting_on(cases: Sequence[Case], query: QueryDict, within: str) -> dict[int
     wanted = {value for form in (ANY, ALL) for value in query.getlist(f"modality{form}")}
     if _asks_for_contested(query):
         wanted.add(CONTESTED)
-    if not (wanted := wanted - set(FIRM)):
+    if not (wanted := wanted - set(UNBADGED_MODALITIES)):
         return {}
     addresses = {case.pk: address_of(case, within) for case in cases}
     found: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
     for claim in _claims(addresses, wanted):
         for what in _named_for(claim) & wanted:
-            words = words_of_path(claim.path_of_value) or "The case as a whole"
+            words = label_of_path(claim.path_of_value) or "The case as a whole"
             found[claim.case_id, what][claim.anchor] = words
     lines: dict[int, tuple[Line, ...]] = {}
     for what, label in MODALITY_LABELS.items():

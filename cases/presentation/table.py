@@ -9,12 +9,12 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from cases.evidence.badges import highlighted, of_reading
+from cases.evidence.badges import highlighted, reading_with_badges
 from cases.evidence.case_summaries import CaseSummary, summaries_of
 from cases.evidence.evidence_status import EvidenceStatus
 from cases.evidence.values import Reading, absent, read, read_lead_time, read_window_covered
 from cases.evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
-from cases.evidence.wording import one_of_several
+from cases.evidence.wording import part_label
 from cases.models import Case, Incident
 from cases.models.vocabulary import NOT_STATED
 from cases.search import Snippet
@@ -114,7 +114,7 @@ def _text(variable: Variable, entries: Sequence[TableValue]) -> SafeString:
 
 def _words(entry: TableValue) -> tuple[SafeString | str, SafeString]:
     part = format_html('<span class="meta">{}:</span> ', entry.part) if entry.part else ""
-    return part, of_reading(entry.reading, entry.evidence_status)
+    return part, reading_with_badges(entry.reading, entry.evidence_status)
 
 
 def _cell(
@@ -124,7 +124,7 @@ def _cell(
     several = len(parts) > 1
     return tuple(
         TableValue(
-            one_of_several(part, variable.field, shown.evidence_status_of) if several else "",
+            part_label(part, variable.field, shown.evidence_status_of) if several else "",
             _read(shown, part, variable.field, incident),
             shown.evidence_status_of(part, variable.field),
         )
