@@ -31,7 +31,7 @@ from cases.models import (
 )
 from cases.models.slugs import Slugged
 from cases.models.vocabulary import CaseStatus
-from cases.versions.differences import Part, differences
+from cases.versions.differences import PartDifferences, differences
 from cases.versions.making import make_version
 from cases.versions.reading_back import case_as_of, named_in
 from cases.versions.record import case_record
@@ -60,7 +60,7 @@ def restore(case: Case, version: Version, editor: User | None, reason: str) -> V
     return made
 
 
-def outcome(case: Case, version: Version) -> list[Part]:
+def outcome(case: Case, version: Version) -> list[PartDifferences]:
     """Return what restoring `version` would change; raises what `restore` would.
 
     It is tried, and rolled back.

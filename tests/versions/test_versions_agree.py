@@ -20,7 +20,7 @@ from cases.review.checks import NotPublishableError, problems_of, require_publis
 from cases.review.restoring import OF_THE_CASE, restore
 from cases.review.steps import withdraw
 from cases.versions.differences import Entries, entries
-from cases.versions.making import cases_showing, make_version, make_versions
+from cases.versions.making import cases_mentioning, make_version, make_versions
 from cases.versions.reading_back import case_as_of
 from cases.versions.record import Json, case_record, digest
 from tests.support.factories import (
@@ -156,7 +156,7 @@ class World:
             actor.slug = f"{actor.slug}-{how}"[:100]
         actor.name = f"Name {how}"
         actor.save()
-        make_versions(cases_showing(actor), None, "Renamed.")
+        make_versions(cases_mentioning(actor), None, "Renamed.")
 
     def restore(self, which: int, how: int) -> None:
         case = self._case(which)

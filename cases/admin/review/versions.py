@@ -21,7 +21,7 @@ from cases.changelog.locks import acquire_write_lock
 from cases.models import Case, Version
 from cases.review.checks import NotPublishableError
 from cases.review.restoring import outcome, restore
-from cases.versions.differences import Part
+from cases.versions.differences import PartDifferences
 
 from .steps import CaseSteps
 
@@ -142,7 +142,7 @@ class CaseVersions(CaseSteps):
         }
 
 
-def _foreseen(case: Case, version: Version) -> tuple[list[Part], list[str]]:
+def _foreseen(case: Case, version: Version) -> tuple[list[PartDifferences], list[str]]:
     """Return what restoring a version would change, and what would keep it from being restored."""
     try:
         return outcome(case, version), []
