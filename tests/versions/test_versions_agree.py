@@ -17,7 +17,7 @@ from cases.merging import MergeRefusedError, merge, undo
 from cases.models import Actor, Case, Merge, Version
 from cases.models.vocabulary import CaseStatus
 from cases.review.checks import NotPublishableError, problems_of, require_publishable
-from cases.review.restoring import OF_THE_CASE, restore
+from cases.review.restoring import CASE_FIELDS, restore
 from cases.review.steps import withdraw
 from cases.versions.differences import Entries, entries
 from cases.versions.making import cases_mentioning, make_version, make_versions
@@ -97,7 +97,7 @@ def own(record: Json) -> Json:
         {name: value for name, value in part.items() if name not in SHARED}
         for part in (*record["warnings"], *record["incidents"])
     ]
-    case = {name: record[name] for name in OF_THE_CASE}
+    case = {name: record[name] for name in CASE_FIELDS}
     return case | {"all": [claims, notes, roles, statuses, parts]}
 
 
