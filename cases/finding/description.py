@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.text import get_text_list
 
-from cases.index.case_index import OF_WARNINGS
+from cases.index.case_index import WARNING_DIMENSIONS
 from cases.models.vocabulary import NOT_STATED
 from cases.text.excerpt import excerpt
 
@@ -29,7 +29,7 @@ ORDERS = {
 }
 """What an order goes by, where its name does not tell."""
 
-HOLDERS = dict.fromkeys(OF_WARNINGS, "warning") | {"modality": "claim"}
+HOLDERS = dict.fromkeys(WARNING_DIMENSIONS, "warning") | {"modality": "claim"}
 """What of a case has the values of a filter, where a case has several of it."""
 
 MAX_IN_TITLE = 3
@@ -148,8 +148,8 @@ def _none_of(query: CaseQuery, name: str) -> Iterator[str]:
 def _may_lack_warnings(query: CaseQuery, without: str) -> bool:
     """Tell whether warnings are asked not to have something, and none is asked to be there."""
     criteria = query.criteria
-    is_there = criteria.of_warnings(without) or set(OF_WARNINGS) & set(criteria.all_of)
-    return not is_there and bool(set(OF_WARNINGS) & set(criteria.none_of))
+    is_there = criteria.of_warnings(without) or set(WARNING_DIMENSIONS) & set(criteria.all_of)
+    return not is_there and bool(set(WARNING_DIMENSIONS) & set(criteria.none_of))
 
 
 def _texts(query: CaseQuery, name: str, values: Sequence[str]) -> tuple[list[str], bool]:

@@ -11,7 +11,7 @@ from typing import overload
 
 from pyroaring import BitMap
 
-from cases.index.case_index import OF_WARNINGS, CaseIndex, Sets, union
+from cases.index.case_index import WARNING_DIMENSIONS, CaseIndex, Sets, union
 
 SORTS = {
     "relevance": "Relevance",
@@ -54,7 +54,7 @@ class CaseCriteria:
 
     def of_warnings(self, without: str = "") -> list[str]:
         """Return the dimensions of which something is asked of one warning."""
-        return [name for name in self.any_of if name in OF_WARNINGS and name != without]
+        return [name for name in self.any_of if name in WARNING_DIMENSIONS and name != without]
 
 
 class Ordered(Sequence[int]):
@@ -123,10 +123,10 @@ class Selection:
         What is chosen in this dimension is left out, so that a count tells what a value would add.
         Values without any case may be missing.
         """
-        layers = self._layers(without=name) if name in OF_WARNINGS else None
+        layers = self._layers(without=name) if name in WARNING_DIMENSIONS else None
         if layers is None:
             rest = self._of_case(without=name)
-            if name not in OF_WARNINGS:
+            if name not in WARNING_DIMENSIONS:
                 rest &= self._of_one_warning()
             sets = self._index.having(name)
             return {value: rest.intersection_cardinality(having) for value, having in sets.items()}
@@ -143,7 +143,7 @@ class Selection:
         """Return the cases that meet what is asked of the case as a whole; a new set each time."""
         cases = self._whole.copy()
         for name, values in self._criteria.any_of.items():
-            if name not in OF_WARNINGS and name != without:
+            if name not in WARNING_DIMENSIONS and name != without:
                 cases &= union(self._index.having(name), values)
         return cases
 
