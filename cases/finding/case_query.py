@@ -104,7 +104,7 @@ class CaseQuery:
             query.data.pop("q", None)
             return
         if self._text.problems:
-            query.data["q"] = self._text.spelled
+            query.data["q"] = self._text.normalized
         query.remarks += self._text.remarks
         if self._case_number and not self._case_number.address:
             query.remarks.append(f"No published case has the number {self._case_number.number}.")
