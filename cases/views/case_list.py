@@ -18,8 +18,8 @@ from django_htmx.middleware import HtmxDetails
 
 from cases.evidence.variables import COLUMN_CHOICES, Variable
 from cases.exchange.downloads.files import page_query
-from cases.finding.case_query import TYPED, CaseQuery, check_text
-from cases.finding.description import ORDERS, describe, narrowing, title
+from cases.finding.case_query import FREE_TEXT_LABELS, CaseQuery, check_text
+from cases.finding.description import ORDERS, active_filters, describe, title
 from cases.finding.facets import Facet, by_count, facet, options_of
 from cases.finding.filters import DATE_LABELS, CaseFilter
 from cases.finding.former_slugs import CASE_PARAMETER
@@ -74,7 +74,7 @@ class CaseList(FilteredList):
     filterset_class = CaseFilter
     template_name = "cases/list.html"
     also = FilteredList.also | {"view": check_view}
-    typed = TYPED
+    typed = FREE_TEXT_LABELS
     listed: ClassVar[Choices] = {"column": COLUMN_CHOICES}
     fragment_name = "cases/_listing.html"
     """The part that htmx asks for; "" if there is none."""
@@ -103,7 +103,7 @@ class CaseList(FilteredList):
 
     def _asks_for_nothing_else(self) -> bool:
         """Tell whether the search is all that narrows the list, and all of it was understood."""
-        return not self.query.notices and len(narrowing(self.cases)) == 1
+        return not self.query.notices and len(active_filters(self.cases)) == 1
 
     def get_template_names(self) -> list[str]:
         is_partial = self.fragment_name and HtmxDetails(self.request)
@@ -147,7 +147,7 @@ class CaseList(FilteredList):
         facets = {facet.name: facet for facet in context["facets"]}
         context |= {
             "object_list": shown,
-            "active": narrowing(self.cases),
+            "active": active_filters(self.cases),
             "case_number": self.cases.case_number,
             "total": self.cases.total,
             "sentence": describe(self.cases),
