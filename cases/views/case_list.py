@@ -35,8 +35,8 @@ from cases.models.vocabulary import NOT_STATED, Modality
 from cases.presentation.cards import cards
 from cases.presentation.comparison import DEFAULT_VARIABLES
 from cases.presentation.comparison import rows as comparison_rows
-from cases.presentation.matching_values import resting_on
-from cases.presentation.table import chosen, rows
+from cases.presentation.matching_values import matching_values
+from cases.presentation.table import chosen_variables, rows
 from cases.search import Snippet, passages_of, snippet
 from cases.text.folding import fold
 
@@ -176,15 +176,15 @@ class CaseList(FilteredList):
     def listing(self, shown: list[Case]) -> dict[str, Any]:
         """Return the cases of this page as cards, or as the rows of a table."""
         within, snippets = self.query.without("page"), self.snippets(shown)
-        resting = resting_on(shown, self.query.data, within)
+        matching = matching_values(shown, self.query.data, within)
         forms = {"other_forms": other_forms(self.cases)}
         if not self.is_table:
-            return forms | {"cards": cards(shown, within, snippets, resting)}
-        columns = chosen(self.query.data.getlist("column"))
+            return forms | {"cards": cards(shown, within, snippets, matching)}
+        columns = chosen_variables(self.query.data.getlist("column"))
         return forms | {
             "columns": columns,
             "width": 2 + len(columns),
-            "rows": rows(shown, columns, within, snippets, resting),
+            "rows": rows(shown, columns, within, snippets, matching),
             "column_choices": self.column_choices(columns),
         }
 
@@ -252,7 +252,7 @@ class Comparison(CaseList):
         return urlencode(sorted(self.query.pairs("view"), key=lambda pair: pair[0]))
 
     def listing(self, shown: list[Case]) -> dict[str, Any]:
-        columns = chosen(self.query.data.getlist("column"), DEFAULT_VARIABLES)
+        columns = chosen_variables(self.query.data.getlist("column"), DEFAULT_VARIABLES)
         return {
             "columns": columns,
             "column_choices": self.column_choices(columns),

@@ -17,7 +17,7 @@ from cases.finding.results import place_of
 from cases.models import Case, Note, Source
 from cases.models.case import NUMBER_FORM
 from cases.models.vocabulary import CaseStatus, Modality, Role
-from cases.presentation.timeline import drawn
+from cases.presentation.timeline import timeline_of
 
 from .case_list import CaseList
 from .errors import find
@@ -54,7 +54,7 @@ def case_context(case: Case, passage_notes: Iterable[Note] = ()) -> dict[str, An
         "case": case,
         "sheet": sheet,
         "chain": links,
-        "timeline": drawn(links),
+        "timeline": timeline_of(links),
         "outcome": first_occurrence(case),
         "silence": [role for role in case.involvements.all() if role.role in SILENCE],
         "remarks": _remarks(case),
