@@ -17,7 +17,7 @@ from django.utils.text import get_text_list
 
 from cases.models import Case
 from cases.review.checks import MAX_NAMED, problems_among
-from cases.versions.making import cases_showing, make_versions, tells
+from cases.versions.making import cases_mentioning, is_recorded, make_versions
 from cases.versions.mentions import mentioned_in_versions
 
 from .base import CasebookAdmin, CasebookForm, SaveRefusedError, user_of
@@ -77,7 +77,7 @@ class SharedForm(CasebookForm[R]):
     def changes_cases(self) -> bool:
         """Whether something is changed that the record of a case tells."""
         changed = set(self.changed_data) - {"change_note"}
-        return any(tells(type(self.instance), name) for name in changed)
+        return any(is_recorded(type(self.instance), name) for name in changed)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -121,7 +121,7 @@ class ChangesCases(CasebookAdmin[R]):
         if not change or not form.changes_cases:
             return
         shared = form.instance
-        cases = cases_showing(shared)
+        cases = cases_mentioning(shared)
         note = form.cleaned_data.get("change_note", "")
         if not note and cases.exists():
             raise SaveRefusedError(SHOWN_MEANWHILE)
@@ -151,7 +151,7 @@ class ChangesCases(CasebookAdmin[R]):
             return None
         known: dict[int, Affected] = request.__dict__.setdefault("affected_cases", {})
         if obj.pk not in known:
-            cases = cases_showing(obj)
+            cases = cases_mentioning(obj)
             known[obj.pk] = Affected(cases.count(), tuple(cases[:MAX_NAMED]))
         return known[obj.pk] if known[obj.pk].count else None
 
@@ -159,7 +159,7 @@ class ChangesCases(CasebookAdmin[R]):
 def _labels(model: Any) -> list[str]:
     """Return the names of the columns of which a change is shown, as the form has them."""
     fields = [field for field in model._meta.concrete_fields if field.editable]
-    return [str(field.verbose_name) for field in fields if tells(model, field.name)]
+    return [str(field.verbose_name) for field in fields if is_recorded(model, field.name)]
 
 
 def _announced(count: int) -> str:

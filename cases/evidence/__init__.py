@@ -1,1 +1,1 @@
-"""What can be said of a coded value from its claims and notes."""
+"""Coded values with their evidence: claims, notes, evidence status, badges and wording."""

@@ -1,4 +1,4 @@
-"""How pages write a value: absent ones in a form of their own, and beside it how it stands."""
+"""Render a value as HTML: a class for absent values, and badges for its evidence status."""
 
 from __future__ import annotations
 
@@ -14,41 +14,41 @@ from cases.models.vocabulary import ABSENT_VALUES, DateBasis, Modality, Vocabula
 from .evidence_status import EvidenceStatus
 from .values import Reading
 
-FIRM = (Modality.QUOTED, Modality.STATED)
-"""What is marked only where every firmness is: the source says so itself."""
+# Modalities that get a badge only in full, because the source itself says so.
+UNBADGED_MODALITIES = (Modality.QUOTED, Modality.STATED)
 
-SAYING_SO = {
+# Labels of vocabularies that name a modality, such as “Unclear”, with that modality. Only labels
+# of vocabularies count, because a place or an actor may have any name.
+MODALITY_IN_LABEL = {
     label.lower(): modality.value
     for vocabulary in Vocabulary.__subclasses__()
     for label in vocabulary.labels
     for modality in Modality
     if label.lower().split()[0] == modality
 }
-"""The words of vocabularies that say themselves how firm they are, as “Unclear” does. No other text
-is taken to: a place or an actor may be called anything."""
 
 
 @lru_cache(maxsize=8_192, typed=True)
 def with_badges(
     text: str, value: str = "", evidence_status: EvidenceStatus | None = None
 ) -> SafeString:
-    """Return a text with the form of its `value`, if that is an absence, and with its marks.
-
-    Remembered, because a page of a list has hundreds, and most of them are words of a vocabulary.
-    """
+    """Return a text as HTML, styled as absent if its `value` is, followed by its badges."""
+    # Cached: one page of a list renders hundreds of values, most of them from a few vocabularies.
     is_absent = value in ABSENT_VALUES
-    words = _absent(text, value) if is_absent else format_html("{}", text)
+    if is_absent:
+        html = format_html('<span class="absent absent-{}">{}</span>', value, text)
+    else:
+        html = format_html("{}", text)
     if evidence_status is None:
-        return words
-    return words + badges_of(evidence_status, text, is_absent=is_absent)
+        return html
+    return html + badges_of(evidence_status, text, is_absent=is_absent)
 
 
-def _absent(text: str, value: str) -> SafeString:
-    return format_html('<span class="absent absent-{}">{}</span>', value, text)
-
-
-def of_reading(reading: Reading, evidence_status: EvidenceStatus | None = None) -> SafeString:
-    """Return a reading with its form and its marks."""
+def reading_with_badges(
+    reading: Reading, evidence_status: EvidenceStatus | None = None
+) -> SafeString:
+    """Return the text of a reading as HTML, followed by its badges."""
+    # Only a plain string can be an absent value; dates and figures are read as dicts.
     value = reading.value if isinstance(reading.value, str) else ""
     return with_badges(reading.text, value, evidence_status)
 
@@ -60,47 +60,50 @@ def badges_of(
     is_absent: bool = False,
     in_full: bool = False,
 ) -> SafeString:
-    """Return the marks of a value with these words, each after a space; maybe none.
+    """Return the badges of a value that is shown as `text`, each after a space; empty if none.
 
-    One that its source states or quotes is marked so only `in_full`, and so is one whose words
-    say themselves how firm it is: “Unclear”.
+    `in_full` also returns the badges that lists leave out: of stated and quoted values, and of
+    values whose label names their modality, such as “Unclear”.
     """
-    marks = _badges(evidence_status, text.lower(), is_absent=is_absent, in_full=in_full)
-    return format_html_join("", " {}", ((mark,) for mark in marks))
+    badges = _badges(evidence_status, text.lower(), is_absent=is_absent, in_full=in_full)
+    return format_html_join("", " {}", ((badge,) for badge in badges))
 
 
 def _badges(
     evidence_status: EvidenceStatus, text: str, *, is_absent: bool, in_full: bool
 ) -> Iterator[SafeString]:
-    if is_absent and evidence_status.is_worked_out:
-        return  # nothing could be worked out that could be firm
+    if is_absent and evidence_status.is_derived:
+        return  # without a result there is nothing that badges could be about
     modality = evidence_status.modality
     if not modality:
         if not is_absent:
             yield NO_CLAIM
-    elif in_full or not (modality in FIRM or SAYING_SO.get(text) == modality):
+    elif in_full or not (
+        modality in UNBADGED_MODALITIES or MODALITY_IN_LABEL.get(text) == modality
+    ):
         yield modality_badge(modality, in_full=in_full)
     if evidence_status.basis:
         yield basis_badge(evidence_status)
     if evidence_status.is_contested:
         yield CONTESTED
-    for words in evidence_status.said_by_notes:
-        yield format_html('<span class="challenged">{}</span>', words)
+    for effect in evidence_status.note_effects:
+        yield format_html('<span class="challenged">{}</span>', effect)
 
 
+# The badge of a value that no claim asserts. The record checks do not let such cases become
+# public, so it appears only in drafts and in synthetic cases.
 NO_CLAIM = SafeString('<span class="unclaimed">No claim</span>')
-"""The mark of a value that no claim asserts; the record checks keep public cases from having one,
-so that readers see it in drafts, and where cases were made up in bulk."""
 
 CONTESTED = SafeString('<span class="contested">Contested</span>')
 
 
 def modality_badge(modality: str, *, in_full: bool = True) -> SafeString:
-    """Mark how firmly something is said; told apart by word and shape, not by colour alone.
+    """Return the badge of a modality; `in_full` adds the definition as its title.
 
-    `in_full` it carries its definition.
+    Badges differ by word and shape, not by colour alone.
     """
-    if modality not in Modality.values:  # no longer: only a version still has it
+    # A version may have a modality that was removed from the vocabulary since.
+    if modality not in Modality.values:
         return format_html('<span class="firmness">{}</span>', capfirst(modality.replace("_", " ")))
     member = Modality(modality)
     title = format_html(' title="{}"', member.definition) if in_full else ""
@@ -110,17 +113,20 @@ def modality_badge(modality: str, *, in_full: bool = True) -> SafeString:
 
 
 def basis_badge(evidence_status: EvidenceStatus) -> SafeString:
-    """Mark what a date rests on that its source does not itself give."""
+    """Return the badge of the basis of a date; empty if the source itself gives the date."""
     if not evidence_status.basis:
         return SafeString("")
     definition = DateBasis(evidence_status.basis).definition
     return format_html(
-        '<span class="basis" title="{}">{}</span>', definition, evidence_status.basis_words
+        '<span class="basis" title="{}">{}</span>', definition, evidence_status.basis_label
     )
 
 
 def highlighted(parts: Iterable[tuple[str, bool]]) -> SafeString:
-    """Return a text in parts, those that a search hit marked."""
+    """Return the joined texts as HTML, with search hits in `<mark>`.
+
+    Each part is a text and whether it is a hit.
+    """
     ends = {True: (SafeString("<mark>"), SafeString("</mark>")), False: ("", "")}
     return format_html_join(
         "", "{}{}{}", ((ends[is_hit][0], text, ends[is_hit][1]) for text, is_hit in parts)

@@ -1,7 +1,7 @@
-"""What lists show of their cases beside each case's own columns: fetched together, and plainly.
+"""Case summaries: what lists show of cases beyond their own columns, fetched in a few queries.
 
-A list has some 25 cases, and most of the time of a page once went into making records that it then
-read one name of. Hence this asks for columns where columns will do.
+A list has about 25 cases. Building model instances to read one name from each took most of the
+time of a page, so this module reads plain columns wherever they suffice.
 """
 
 from __future__ import annotations
@@ -18,28 +18,31 @@ from cases.models.vocabulary import Stance
 
 from .evidence_status import (
     CHALLENGES,
-    DONE,
     MODALITY_ORDER,
+    NOTE_EFFECTS,
     EvidenceStatus,
     basis_of,
-    of_worked_out,
-    together,
+    combined_status,
+    derived_status,
 )
 from .variables import CASE, DERIVED, INCIDENT, WARNING
 
+# Identifies a coded value: model name of the part, primary key of the part, field name.
 ValuePlace = tuple[str, int, str]
-"""A coded value: the part of a case, the key of that record, the name of the field."""
 
 
 @dataclass(frozen=True)
 class CaseSummary:
-    """A case with its parts as a list shows them.
+    """A case with its parts, in the form that lists show.
 
-    `recipients` are names by the key of a warning, `challenges` counts the notes that correct or
-    contradict its sources, those on passages that it rests on included, and `firmness` holds the
-    firmest claim that asserts each value. Of all cases that are listed together, `contested` has
-    the values that are, and `noted` the kinds of the notes by the key of a case and the path of a
-    value in it.
+    `challenges` counts the notes that correct or contradict the sources of the case, including
+    notes on passages that its claims cite. The mappings and sets below are shared by all cases
+    of one list:
+
+    - `recipients`: slug and name of each recipient, by the key of the warning.
+    - `modality`: the most certain modality of the claims that assert a value, by its place.
+    - `contested`: the places of the contested values.
+    - `note_kinds`: the kinds of the notes on a value, by the key of the case and the value's path.
     """
 
     case: Case
@@ -49,38 +52,39 @@ class CaseSummary:
     challenges: int
     modality: dict[ValuePlace, str]
     contested: Set[ValuePlace]
-    noted: dict[tuple[int, str], list[str]]
+    note_kinds: dict[tuple[int, str], list[str]]
 
     @property
     def occurrence(self) -> Incident | None:
-        """The earliest incident that was carried out."""
+        """The earliest incident that was carried out, or None."""
         return earliest_occurred(self.incidents)
 
     def evidence_status_of(self, record: Any, *fields: str) -> EvidenceStatus:
-        """Return how some values of the case or of one of its parts stand together."""
-        return together(self._evidence_status_of(record, field) for field in fields)
+        """Return the combined evidence status of some fields of the case or of one of its parts."""
+        return combined_status(self._evidence_status_of(record, field) for field in fields)
 
     def _evidence_status_of(self, record: Any, field: str) -> EvidenceStatus:
-        """Return how a value stands, as `CodingSheet.standing_of()` has it."""
+        """Return what `CodingSheet.evidence_status_of()` returns for one field."""
         if field in DERIVED:
-            return of_worked_out(field, record, self.occurrence, self.evidence_status_of)
+            return derived_status(field, record, self.occurrence, self.evidence_status_of)
         part = record._meta.model_name
         if part == CASE and field in {"date", "era"}:
+            # Claims are about the part that dates the case, not about the case's own date.
             dating = dated_by(self.incidents, self.warnings)
-            found = self._evidence_status_of(dating, "date") if dating else EvidenceStatus()
-            return replace(found, is_worked_out=field == "era")
+            status = self._evidence_status_of(dating, "date") if dating else EvidenceStatus()
+            return replace(status, is_derived=field == "era")
         place = (part, record.pk, field)
         path = field if part == CASE else f"{record.path}.{field}"
         return EvidenceStatus(
             modality=self.modality.get(place, ""),
             is_contested=place in self.contested,
-            notes=tuple(self.noted.get((self.case.pk, path), ())),
+            notes=tuple(self.note_kinds.get((self.case.pk, path), ())),
             basis=basis_of(record, field),
         )
 
 
 def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSummary]:
-    """Return the cases with their parts, and how these `fields` stand; seven queries in all."""
+    """Return a summary of each case with the evidence status of `fields`; seven queries in all."""
     keys = [case.pk for case in cases]
     warnings: dict[int, list[Warning]] = defaultdict(list)
     for warning in Warning.objects.filter(case__in=keys).select_related("issuer"):
@@ -88,10 +92,11 @@ def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSumma
     incidents: dict[int, list[Incident]] = defaultdict(list)
     for incident in Incident.objects.filter(case__in=keys):
         incidents[incident.case_id].append(incident)
-    recipients, noted = _recipients(keys), _noted(keys)
+    recipients, note_kinds = _recipients(keys), _note_kinds(keys)
     modality, contested = evidence_by_place(keys, fields)
+    # A case is challenged by notes on its own values and by notes on passages that it cites.
     challenges = challenged_passages(keys)
-    for (key, _), kinds in noted.items():
+    for (key, _), kinds in note_kinds.items():
         challenges[key] += sum(kind in CHALLENGES for kind in kinds)
     return [
         CaseSummary(
@@ -102,63 +107,63 @@ def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSumma
             challenges[case.pk],
             modality,
             contested,
-            noted,
+            note_kinds,
         )
         for case in cases
     ]
 
 
-def _noted(keys: Sequence[int]) -> dict[tuple[int, str], list[str]]:
-    """Return the kinds of the notes on each value of some cases, by the value's path."""
-    found: dict[tuple[int, str], list[str]] = defaultdict(list)
-    notes = Note.objects.filter(case__in=keys, kind__in=DONE).order_by()
+def _note_kinds(keys: Sequence[int]) -> dict[tuple[int, str], list[str]]:
+    """Return the kinds of the notes on each value, by the key of the case and the value's path."""
+    kinds_by_value: dict[tuple[int, str], list[str]] = defaultdict(list)
+    notes = Note.objects.filter(case__in=keys, kind__in=NOTE_EFFECTS).order_by()
     for case, path, kind in notes.values_list("case", "field", "kind"):
-        found[case, path].append(kind)
-    return found
+        kinds_by_value[case, path].append(kind)
+    return kinds_by_value
 
 
 def challenged_passages(keys: Sequence[int]) -> Counter[int]:
-    """Count for some cases the notes about no case that challenge a passage which they rest on.
+    """Count, by case, the challenging notes without a case on passages that its claims cite.
 
-    These are the notes that `NoteQuerySet.on_passages_of()` finds for one. Two queries: claims are
-    found by their case alone, because SQLite, asked for those of a source, may go through all.
+    For a single case `NoteQuerySet.on_passages_of()` finds the same notes. Two queries.
     """
     notes = Note.objects.filter(case=None, kind__in=CHALLENGES).order_by()
     passages = Counter(notes.values_list("source", "locator"))
+    # Filtered by case and locator only: with a filter by source SQLite may scan all claims.
     locators = {locator for _, locator in passages}
     claims = Claim.objects.filter(case__in=keys, locator__in=locators).order_by()
-    found: Counter[int] = Counter()
+    challenges: Counter[int] = Counter()
     for case, *passage in set(claims.values_list("case", "source", "locator")):
-        found[case] += passages[tuple(passage)]
-    return found
+        challenges[case] += passages[tuple(passage)]
+    return challenges
 
 
 def _recipients(keys: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    """Return for each warning of some cases its recipients as slugs with names, by name."""
-    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    """Return slug and name of the recipients by the key of the warning, sorted by name."""
+    recipients: dict[int, list[tuple[str, str]]] = defaultdict(list)
     rows = Warning.recipients.through.objects.filter(warning__case__in=keys)
     columns = ("warning", "actor__slug", "actor__name")
     for warning, slug, name in rows.order_by("actor__name", "actor").values_list(*columns):
-        found[warning].append((slug, name))
-    return found
+        recipients[warning].append((slug, name))
+    return recipients
 
 
 def modality_by_place(keys: Sequence[int], fields: Iterable[str]) -> dict[ValuePlace, str]:
-    """Return how firm the firmest claim is that asserts each value of a case or its main parts."""
+    """Return the most certain modality of each value; see `evidence_by_place()`."""
     return evidence_by_place(keys, fields)[0]
 
 
 def evidence_by_place(
     keys: Sequence[int], fields: Iterable[str]
 ) -> tuple[dict[ValuePlace, str], frozenset[ValuePlace]]:
-    """Return how firm the firmest claim is that asserts each value, and which ones are contested.
+    """Return the most certain modality of each asserted value, and the set of contested values.
 
-    Of the values of cases and their main parts; one query.
+    Covers `fields` of cases, warnings and incidents; one query.
     """
-    # Of the other parts claims are left out here: SQLite, asked to, would go through all of them.
+    # Claims about other parts are skipped below: excluded in SQL, SQLite would scan all claims.
     claims = Claim.objects.filter(case__in=keys, field__in=set(fields))
     columns = ("case", "warning", "incident", "involvement", "assessment")
-    found: dict[ValuePlace, str] = {}
+    modalities: dict[ValuePlace, str] = {}
     disputed: set[ValuePlace] = set()
     for *parts, field, stance, modality in claims.order_by().values_list(
         *columns, "field", "stance", "modality"
@@ -167,16 +172,18 @@ def evidence_by_place(
         if place is None:
             continue
         if stance == Stance.ASSERTS:
-            firmest = found.get(place, modality)
-            found[place] = min(firmest, modality, key=MODALITY_ORDER.index)
+            known = modalities.get(place, modality)
+            modalities[place] = min(known, modality, key=MODALITY_ORDER.index)
         elif stance == Stance.DISPUTES:
             disputed.add(place)
-    return found, frozenset(disputed & found.keys())
+    # Contested means disputed and asserted; what is only disputed is a weak point instead.
+    return modalities, frozenset(disputed & modalities.keys())
 
 
 def _place(
     field: str, case: int, warning: int | None, incident: int | None, *others: int | None
 ) -> ValuePlace | None:
+    """Return the place of the value that a claim is about; None for roles and assessments."""
     if warning is not None:
         return WARNING, warning, field
     if incident is not None:

@@ -1,4 +1,4 @@
-"""The chain of a case: warnings, statements and incidents in the order of time."""
+"""The chain of a case: its warnings, statements and incidents in chronological order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from .sheet import CodingSheet, SheetSection, first_occurrence
 
 @dataclass(frozen=True)
 class Link:
-    """One link of the chain. `kind` is "warning", "statement" or "incident"."""
+    """One event in the chain of a case.
+
+    `kind` is "warning", "statement" or "incident". `section` is the section of the coding sheet,
+    None for statements. `is_measured_to` marks the incident that lead times are measured to.
+    """
 
     kind: str
     date: UncertainDate
@@ -31,6 +35,7 @@ class Link:
 
 def chain(case: Case, sheet: CodingSheet) -> list[Link]:
     """Return the links of `case`, earliest first; links without a date come last."""
+    # `lead_time` is measured to the first incident that was carried out, so only that is marked.
     incident = first_occurrence(case)
     links = [
         Link("warning", section.record.date, section.record, section) for section in sheet.warnings
@@ -51,7 +56,7 @@ def chain(case: Case, sheet: CodingSheet) -> list[Link]:
 
 
 def _statements(case: Case) -> list[Link]:
-    """Gather the dated claims of a speaker into statements: one speaker, source and date."""
+    """Group dated claims with a speaker into statements: one for each speaker, source and date."""
     statements: dict[tuple[Any, ...], list[Claim]] = {}
     for claim in case.claims.all():
         if claim.speaker_id is not None and claim.date.is_stated:
@@ -64,10 +69,8 @@ def _statements(case: Case) -> list[Link]:
 
 
 def _distinct(claims: list[Claim]) -> tuple[Claim, ...]:
-    """Drop claims whose words stand within another's of the same paragraph.
-
-    Several claims rest on one statement, since each points at another value.
-    """
+    """Drop claims whose quote is part of another claim's quote from the same paragraph."""
+    # A statement that supports several values is coded as several claims, often with one quote.
     kept: list[Claim] = []
     for claim in sorted(claims, key=lambda claim: len(claim.quote), reverse=True):
         if not any(_repeats(claim, other) for other in kept):
@@ -76,7 +79,7 @@ def _distinct(claims: list[Claim]) -> tuple[Claim, ...]:
 
 
 def _repeats(claim: Claim, other: Claim) -> bool:
-    """Whether `claim` prints no more than `other` does; without a quote, whether its gist is it."""
+    """Return whether `other` prints all of `claim`: its quote or, without one, the same gist."""
     if (claim.locator, claim.stance) != (other.locator, other.stance):
         return False
     return claim.quote in other.quote if claim.quote else claim.gist == other.gist

@@ -1,4 +1,4 @@
-"""What the record checks find: about which value, in words."""
+"""A problem that the record checks report."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from cases.models import Source
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that keeps a case from being published, or weakens it.
+    """A reason why a case cannot be published, or a weak point of it.
 
-    `path` names the value within the case; `source` is the record to mend where it is not the case.
+    `path` names the value within the case. `source` is the record to fix if that is not the case.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""The coding sheet of a case: every coded value, matched with the claims and notes about it."""
+"""The coding sheet of a case: every coded value with the claims and notes about it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,22 @@ from cases.models.claim import anchor_of
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
 
-from .evidence_status import BY_EDITORS, CHALLENGES, EvidenceStatus, of_worked_out, together
+from .evidence_status import (
+    CHALLENGES,
+    EDITORIAL_BASES,
+    EvidenceStatus,
+    combined_status,
+    derived_status,
+)
 from .values import Reading, column_of, label_of, read, read_lead_time, read_window_covered
 from .variables import DERIVED
 
+# The label of the era of a case.
 ERA = "ICD 191"
-"""The label of the era of a case, which is worked out from its date."""
 
 
-def challenging(notes: Iterable[Note]) -> list[Note]:
-    """Return those of the notes by which other evidence corrects or contradicts a source."""
+def challenging_notes(notes: Iterable[Note]) -> list[Note]:
+    """Return the notes by which other evidence corrects or contradicts a source."""
     return [note for note in notes if note.kind in CHALLENGES]
 
 
@@ -33,7 +39,7 @@ def challenging(notes: Iterable[Note]) -> list[Note]:
 class CodedValue:
     """One coded value of a case with the claims and notes about it.
 
-    `path` names it within the case (`warning-1.channel`); `value` is plain JSON, `text` its words.
+    `path` names the value within the case: `warning-1.channel`.
     """
 
     path: str
@@ -43,7 +49,7 @@ class CodedValue:
     claims: tuple[Claim, ...] = ()
     notes: tuple[Note, ...] = ()
     codebook: str = ""
-    """Where the codebook defines the field: `warning.channel`."""
+    """The codebook entry that defines the field: `warning.channel`."""
 
     @property
     def value(self) -> Any:
@@ -55,7 +61,7 @@ class CodedValue:
 
     @property
     def anchor(self) -> str:
-        """Return the value's identifier in the page of the case."""
+        """The id of the value's element on the page of the case."""
         return anchor_of(self.path)
 
     @property
@@ -68,6 +74,7 @@ class CodedValue:
 
     @property
     def supporting(self) -> tuple[Claim, ...]:
+        """The claims that assert the value."""
         return tuple(claim for claim in self.claims if claim.stance == Stance.ASSERTS)
 
     @property
@@ -76,55 +83,56 @@ class CodedValue:
 
     @property
     def is_contested(self) -> bool:
-        """Whether somebody asserts the value and somebody disputes it."""
+        """Whether some claim asserts the value and another disputes it."""
         return self.is_supported and any(claim.stance == Stance.DISPUTES for claim in self.claims)
 
     @property
     def lacks_evidence(self) -> bool:
-        """Whether it states something that no claim asserts."""
+        """Whether the value states something that no claim asserts; an absence needs no claim."""
         return not self.is_absent and not self.is_supported
 
     @property
     def modality(self) -> Modality | None:
-        """Return how firm the firmest claim that asserts the value is."""
+        """The most certain modality of the claims that assert the value; None without any."""
         modalities = {claim.modality for claim in self.supporting}
         return next((modality for modality in Modality if modality in modalities), None)
 
     @property
     def challenged_by(self) -> tuple[Note, ...]:
-        """Return the notes by which other evidence corrects or contradicts the value."""
-        return tuple(challenging(self.notes))
+        """The notes by which other evidence corrects or contradicts the value."""
+        return tuple(challenging_notes(self.notes))
 
     @property
     def evidence_status(self) -> EvidenceStatus:
-        """Return what is to be said beside the value of how it stands."""
-        asserted = {claim.modality for claim in self.supporting}
+        """The evidence status of the value, as its badges show it."""
+        modalities = {claim.modality for claim in self.supporting}
         date = self.value if isinstance(self.value, dict) else {}
         return EvidenceStatus(
-            # A firmness that is not known any more, only a version still has.
-            modality=str(self.modality or min(asserted, default="")),
+            # A version may have only modalities that were removed from the vocabulary since.
+            modality=str(self.modality or min(modalities, default="")),
             is_contested=self.is_contested,
             notes=tuple(sorted(note.kind for note in self.notes)),
-            basis=date["basis"] if date.get("basis") in BY_EDITORS else "",
+            basis=date["basis"] if date.get("basis") in EDITORIAL_BASES else "",
         )
 
     @property
-    def said_by_notes(self) -> list[str]:
-        """Say what notes do to the value: "Contradicted by 2 notes"."""
-        return self.evidence_status.said_by_notes
+    def note_effects(self) -> list[str]:
+        """What the notes do to the value: "Contradicted by 2 notes"."""
+        return self.evidence_status.note_effects
 
     @property
     def has_several_speakers(self) -> bool:
-        """Whether different voices speak about the value, or take different stances."""
+        """Whether the claims have different speakers, sources or stances."""
         voices = {(claim.speaker_id, claim.source_id) for claim in self.claims}
         return len(voices) > 1 or len({claim.stance for claim in self.claims}) > 1
 
 
 @dataclass(frozen=True)
 class Derived:
-    """A value that is worked out and never typed: how it was, and how its inputs stand.
+    """A value that is computed from coded values and never typed.
 
-    `part` is the path of the part of the case it is about; empty for the case itself.
+    `part` is the path of the part of the case that it is about, empty for the case itself. `how`
+    says from what it is computed. `evidence_status` is the combined status of its inputs.
     """
 
     part: str
@@ -135,7 +143,7 @@ class Derived:
 
     @property
     def modality(self) -> str:
-        """Return how firm its weakest input is; nothing, if nothing could be worked out."""
+        """The modality of the least certain input; empty if the value could not be computed."""
         return "" if self.is_absent else self.evidence_status.modality
 
     @property
@@ -152,13 +160,13 @@ class Derived:
 
     @property
     def anchor(self) -> str:
-        """Return the value's identifier in the page of the case."""
+        """The id of the value's element on the page of the case."""
         return f"{self.part or 'case'}-{slugify(self.label)}"
 
 
 @dataclass(frozen=True)
 class SheetSection:
-    """The coded values of one record of a case: the case itself, a warning, an incident …"""
+    """The coded values of one record: the case itself, a warning or an incident."""
 
     path: str
     title: str
@@ -170,24 +178,26 @@ class SheetSection:
 
 
 class CodingSheet:
-    """Everything coded of one case, in the order one codes it.
+    """Everything that is coded in one case, in the order in which editors code it.
 
-    Built from a case fetched with `for_detail()`, without further queries.
+    Takes a case fetched with `for_detail()` and makes no further queries.
     """
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self._claims: dict[str, list[Claim]] = defaultdict(list)
         for claim in case.claims.all():
+            # A claim about a part of another case is no evidence here; record checks report it.
             if self._attach_part(claim):
                 self._claims[claim.path_of_value].append(claim)
-        self._read: dict[str, tuple[CodedValue, ...]] = {}
+        self._values: dict[str, tuple[CodedValue, ...]] = {}
         self._notes: dict[str, list[Note]] = defaultdict(list)
         for note in case.notes.all():
             self._notes[note.field].append(note)
 
     @cached_property
     def warnings(self) -> list[SheetSection]:
+        """The section of each warning, with its derived values."""
         sections = [self._section(str(warning), warning) for warning in self.case.warnings.all()]
         return [replace(section, derived=self._derived(section)) for section in sections]
 
@@ -204,12 +214,14 @@ class CodingSheet:
 
     @cached_property
     def roles(self) -> list[CodedValue]:
-        return [self._whole(part, self._role_reading(part)) for part in self._parts("involvements")]
+        """The roles of the case, each as a value that reads as its actor."""
+        return [self._role(part) for part in self._parts("involvements")]
 
     @cached_property
     def assessments(self) -> list[CodedValue]:
-        """Return what is coded of each exception, with the claims about it as a whole."""
+        """The coded status of each assessed exception."""
         return [
+            # A claim about the assessment as a whole is a claim about its status, its only value.
             replace(value, claims=(*value.claims, *self._claims[part.path]))
             for part in self._parts("assessments")
             for value in self._values_of(part)
@@ -228,12 +240,12 @@ class CodingSheet:
 
     @property
     def challenges(self) -> list[Note]:
-        """Return the notes by which other evidence corrects or contradicts the case's sources."""
-        return challenging(self.notes)
+        """The notes on the case by which other evidence corrects or contradicts its sources."""
+        return challenging_notes(self.notes)
 
     @cached_property
     def notes(self) -> list[Note]:
-        """Return the notes on the case, those that challenge its values first."""
+        """The notes on the case, challenging ones first."""
         order = {kind.value: place for place, kind in enumerate(NoteKind)}
         return sorted(
             self.case.notes.all(), key=lambda note: (order.get(note.kind, len(order)), note.slug)
@@ -244,7 +256,8 @@ class CodingSheet:
         return [value for value in self.values() if value.is_contested]
 
     @cached_property
-    def _by_path(self) -> dict[str, EvidenceStatus]:
+    def _status_by_path(self) -> dict[str, EvidenceStatus]:
+        # Reads the parts and not the sections: derived values of a section ask for this status.
         parts = [self.case, *self._parts("warnings"), *self._parts("incidents")]
         values = [value for part in parts for value in self._values_of(part)]
         return {
@@ -252,25 +265,25 @@ class CodingSheet:
         }
 
     def evidence_status_of(self, record: Any, *fields: str) -> EvidenceStatus:
-        """Return how some values of a part of the case stand together.
+        """Return the combined evidence status of some fields of the case or of one of its parts.
 
-        The date of the case, and so its era, stand as that of the part that dates it.
+        The date and era of the case have the status of the part that dates the case.
         """
         if record is self.case and fields[0] in {"date", "era"}:
             part = dated_by(self._parts("incidents"), self._parts("warnings"))
-            found = self.evidence_status_of(part, "date") if part else EvidenceStatus()
-            return replace(found, is_worked_out=fields[0] == "era")
-        path = getattr(record, "path", "")
-        paths = (".".join(filter(None, (path, field))) for field in fields)
-        return together(self._by_path[one] for one in paths)
+            status = self.evidence_status_of(part, "date") if part else EvidenceStatus()
+            return replace(status, is_derived=fields[0] == "era")
+        record_path = getattr(record, "path", "")
+        paths = (".".join(filter(None, (record_path, field))) for field in fields)
+        return combined_status(self._status_by_path[path] for path in paths)
 
     def claims_with_paths(self) -> Iterator[tuple[str, Claim]]:
-        """Yield the claims of the case in order, each with the path of what it is about."""
+        """Yield the claims of the case in order, each with the path of the value it is about."""
         for claim in self.case.claims.all():
             yield claim.path_of_value, claim
 
     def paths(self) -> list[str]:
-        """Return the path of every value and part that evidence or a note can be about."""
+        """Return the path of every value and part that a claim or a note can be about."""
         parts = [part.path for name in RELATED_PARTS for part in self._parts(name)]
         return sorted({*parts, *(value.path for value in self.values())})
 
@@ -278,10 +291,9 @@ class CodingSheet:
         return list(getattr(self.case, name).all())
 
     def _attach_part(self, claim: Claim) -> bool:
-        """Give the claim the part it is about as fetched with the case, to save it a query.
+        """Set the claim's part to the instance fetched with the case, which saves a query.
 
-        Return whether it is about this case at all: one about a part of another, which the record
-        checks report, is no evidence here.
+        Returns False for a claim about a part of another case.
         """
         for part_name, related in zip(CLAIM_PARTS, RELATED_PARTS, strict=True):
             key = getattr(claim, f"{part_name}_id")
@@ -306,10 +318,10 @@ class CodingSheet:
 
     def _values_of(self, record: Any) -> tuple[CodedValue, ...]:
         path = getattr(record, "path", "")
-        if path not in self._read:
+        if path not in self._values:
             names = record.CODED_FIELDS
-            self._read[path] = tuple(self._value(record, path, name) for name in names)
-        return self._read[path]
+            self._values[path] = tuple(self._value(record, path, name) for name in names)
+        return self._values[path]
 
     def _value(self, record: Any, path: str, name: str) -> CodedValue:
         value_path = f"{path}.{name}" if path else name
@@ -323,20 +335,15 @@ class CodingSheet:
             codebook=f"{record._meta.model_name}.{column_of(name)}",
         )
 
-    def _whole(self, part: Any, reading: Reading) -> CodedValue:
+    def _role(self, part: Involvement) -> CodedValue:
         return CodedValue(
             path=part.path,
-            field="",
+            field="",  # claims are about the role as a whole
             label=part.get_role_display(),
-            reading=reading,
+            reading=Reading(part.actor.slug, part.actor.name, actors=(part.actor,)),
             claims=tuple(self._claims[part.path]),
             notes=tuple(self._notes[part.path]),
             codebook="involvement.role",
-        )
-
-    def _role_reading(self, part: Involvement) -> Reading:
-        return Reading(
-            value=part.actor.slug, text=part.actor.name, definition="", actors=(part.actor,)
         )
 
     def _derived(self, section: SheetSection) -> tuple[Derived, ...]:
@@ -357,13 +364,14 @@ class CodingSheet:
             Derived(
                 section.path,
                 DERIVED[name],
-                *read,
-                of_worked_out(name, warning, incident, self.evidence_status_of),
+                *reading_and_how,
+                derived_status(name, warning, incident, self.evidence_status_of),
             )
-            for name, read in readings.items()
+            for name, reading_and_how in readings.items()
         )
 
 
+# The parts of a case by related name, and in the same order the claim's foreign key to each.
 RELATED_PARTS = ("warnings", "incidents", "involvements", "assessments")
 CLAIM_PARTS = ("warning", "incident", "involvement", "assessment")
 

@@ -1,7 +1,7 @@
-"""Reading one coded value from its record: in plain JSON, in words, and with the actors it names.
+"""Read one coded value from its record, as plain JSON and as text.
 
-The one place that words typed missing values, uncertain dates and qualified figures; pages, tables,
-records and checks all read values here.
+Pages, tables, records and checks all read values here, so absent values, uncertain dates and
+qualified figures have the same wording everywhere.
 """
 
 from __future__ import annotations
@@ -44,10 +44,11 @@ ABSENT_TEXT = {
     NOT_APPLICABLE: "Does not apply",
 }
 
+# The text of a derived value whose inputs are too vague to compute it.
 NOT_COMPUTABLE = "Not computable"
-"""What is said of a value to be worked out whose inputs are too vague to tell it."""
 
-LABELS_OF_READINGS = {
+# Labels of coded fields that span several columns or read better than the column's own name.
+READING_LABELS = {
     "recipients": "Recipients",
     "date": "Date",
     "window": "Warned window",
@@ -57,14 +58,14 @@ LABELS_OF_READINGS = {
     "place_specificity": "The place",
     "time_specificity": "The time",
 }
-"""Labels of coded fields that stand for several columns, or that read better than the column."""
 
+# The models of the records whose values have a path, by the beginning of the path.
 PART_MODELS: dict[str, type[Any]] = {"": Case, "warning": Warning, "incident": Incident}
-"""The records of a case whose values a path names, by what the path begins with."""
 
+# The first column of each coded field that is stored in several columns.
 COLUMN_OF_FIELD = {"date": "date_words", "window": "window_start"}
-"""The first column of each coded field that is stored in several."""
 
+# The vocabulary of each coded field that has one, by model.
 VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
     Case: {"kind": CaseKind, "records_status": RecordsStatus},
     Warning: {
@@ -84,12 +85,11 @@ VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
     Incident: {"kind": IncidentKind},
     ExceptionAssessment: {"status": AssessmentStatus},
 }
-"""The vocabulary of each coded field that has one."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A value as read from its record: in plain JSON, in words, and with the actors it names."""
+    """A value as plain JSON and as text, with the actors that it names."""
 
     value: Any
     text: str
@@ -103,25 +103,26 @@ class Reading:
 
     @property
     def form(self) -> str:
-        """Return the classes that give it its form: each kind of absence has one of its own."""
+        """The CSS classes of the value; each kind of absence has its own class."""
         return f"absent absent-{self.value}" if self.is_absent else "value"
 
 
 def label_of(record: Any, name: str) -> str:
-    """Return the label of a coded field."""
-    if name in LABELS_OF_READINGS:
-        return LABELS_OF_READINGS[name]
+    """Return the label of a coded field; raises FieldDoesNotExist for an unknown one."""
+    if name in READING_LABELS:
+        return READING_LABELS[name]
     return capfirst(str(record._meta.get_field(name).verbose_name))
 
 
-def words_of_path(path: str) -> str:
-    """Name what a path of a case leads to as the page of the case does: "Warning 1, channel".
+def label_of_path(path: str) -> str:
+    """Return the label of the value at a path, as the page of the case has it.
 
-    What the path no longer leads to is named in the words of the path itself.
+    For example "Warning 1, channel". A path to a value that no longer exists is spelled out.
     """
     part, _, field = path.rpartition(".")
     model = PART_MODELS.get(re.sub(r"-\d+$", "", part))
     if model is None or "-" in field:
+        # Paths of roles and assessments end in a slug: "accused-iran", "exception-imminent".
         roles = (role for role in Role if path.startswith(f"{role.replace('_', '-')}-"))
         if role := next(roles, None):
             return str(role.label)
@@ -134,22 +135,22 @@ def words_of_path(path: str) -> str:
 
 
 def vocabulary_of(model: type[Any], name: str) -> type[Vocabulary]:
-    """Return the vocabulary of a coded field; KeyError for a field without one."""
+    """Return the vocabulary of a coded field; raises KeyError for a field without one."""
     return VOCABULARIES[model][name]
 
 
 def column_of(name: str) -> str:
-    """Return the column that the codebook lists a coded field under."""
+    """Return the column under which the codebook lists a coded field."""
     return COLUMN_OF_FIELD.get(name, name)
 
 
 def read(record: Any, name: str) -> Reading:
-    """Read one coded value from its record."""
+    """Return the reading of one coded field of a record."""
     return READERS.get(name, _read_choice)(record, name)
 
 
 def absent(status: str) -> Reading:
-    """Return the reading of a value that is missing for a known reason."""
+    """Return the reading of an absent value; `status` says why it is absent."""
     return Reading(status, ABSENT_TEXT[status])
 
 
@@ -158,7 +159,8 @@ def _read_choice(record: Any, name: str) -> Reading:
     if value in ABSENT_TEXT:
         return absent(value)
     vocabulary = vocabulary_of(type(record), name)
-    if value not in vocabulary.values:  # no longer: only a version still has it
+    # A version may have a value that was removed from the vocabulary since.
+    if value not in vocabulary.values:
         return Reading(value, capfirst(value.replace("_", " ")))
     member = vocabulary(value)
     return Reading(value, str(member.label), member.definition)
@@ -167,14 +169,14 @@ def _read_choice(record: Any, name: str) -> Reading:
 def _read_text(record: Any, name: str) -> Reading:
     value = getattr(record, name)
     if value == NOT_STATED:
-        return absent(missing_in(record))
+        return absent(reason_for_absence(record))
     return Reading(value, value)
 
 
 def _read_actor(record: Any, name: str) -> Reading:
     actor: Actor | None = getattr(record, name)
     if actor is None:
-        return absent(missing_in(record))
+        return absent(reason_for_absence(record))
     return Reading(actor.slug, actor.name, actors=(actor,))
 
 
@@ -190,12 +192,12 @@ def _read_actors(record: Any, name: str) -> Reading:
 def _read_date(record: Any, name: str) -> Reading:
     date: UncertainDate = getattr(record, name)
     if not date.is_stated:
-        return absent(missing_in(record))
+        return absent(reason_for_absence(record))
     return Reading(date_value(date), capfirst(str(date)))
 
 
 def date_value(date: UncertainDate) -> dict[str, Any]:
-    """Return a date in plain JSON; an unbounded day is null."""
+    """Return a date as plain JSON; an open end is null."""
     return {
         "words": date.words,
         "edtf": date.edtf,
@@ -207,7 +209,7 @@ def date_value(date: UncertainDate) -> dict[str, Any]:
 
 def _read_figure(record: Any, name: str) -> Reading:
     figure, qualifier = getattr(record, name), getattr(record, f"{name}_qualifier")
-    if figure is None:
+    if figure is None:  # the qualifier then holds the reason
         return absent(qualifier)
     return Reading(
         {"figure": figure, "qualifier": qualifier},
@@ -217,16 +219,17 @@ def _read_figure(record: Any, name: str) -> Reading:
 
 
 def figure_text(figure: int, qualifier: str) -> str:
-    """Word a figure with its qualifier: "over 130"; an exact one stands alone."""
+    """Return a figure with its qualifier, such as "over 130"; an exact one has none."""
     if qualifier == Qualifier.EXACT:
         return f"{figure:,}"
-    known = qualifier in Qualifier.values  # one that is not, only a version still has
-    label = str(Qualifier(qualifier).label) if known else qualifier.replace("_", " ")
+    # A version may have a qualifier that was removed from the vocabulary since.
+    is_known = qualifier in Qualifier.values
+    label = str(Qualifier(qualifier).label) if is_known else qualifier.replace("_", " ")
     return f"{label.lower()} {figure:,}"
 
 
 def window_value(record: Any) -> dict[str, Any] | None:
-    """Return the warned window in plain JSON, an open end as null; None if there is none."""
+    """Return the warned window as plain JSON with an open end as null; None without a window."""
     start, end = record.window_start, record.window_end
     if start is None and end is None:
         return None
@@ -236,8 +239,9 @@ def window_value(record: Any) -> dict[str, Any] | None:
 def _read_window(record: Any, name: str) -> Reading:
     start, end, value = record.window_start, record.window_end, window_value(record)
     if value is None:
-        left_out = record.time_specificity == Specificity.ABSENT
-        return absent(NOT_APPLICABLE if left_out else NOT_STATED)
+        # A warning that named no time has no window; otherwise the sources do not state it.
+        named_no_time = record.time_specificity == Specificity.ABSENT
+        return absent(NOT_APPLICABLE if named_no_time else NOT_STATED)
     if start is None:
         return Reading(value, f"Until {day_text(end)}")
     if end is None:
@@ -248,14 +252,18 @@ def _read_window(record: Any, name: str) -> Reading:
 
 
 def read_lead_time(warning: Warning, incident: Incident | None) -> Reading:
-    """Read the days from a warning to an incident."""
-    found = warning.lead_time(incident)
-    return Reading(found.status, capfirst(str(found)))
+    """Return the reading of the days from a warning to an incident."""
+    lead_time = warning.lead_time(incident)
+    return Reading(lead_time.status, capfirst(str(lead_time)))
 
 
 def read_window_covered(warning: Warning, incident: Incident | None) -> Reading:
-    """Read whether the warned window contained an incident, and by how much it did not."""
+    """Return the reading of whether the warned window contained an incident.
+
+    If the window closed before the incident, the text gives the days between.
+    """
     covered = warning.window_covered(incident)
+    # There is a window, so the dates are too vague; "not stated" would blame the sources.
     if covered == WindowCovered.NOT_STATED and window_value(warning):
         return Reading(covered.value, NOT_COMPUTABLE, covered.definition)
     if covered in ABSENT_TEXT:
@@ -266,13 +274,15 @@ def read_window_covered(warning: Warning, incident: Incident | None) -> Reading:
     return Reading(covered.value, str(covered.label), covered.definition)
 
 
-def missing_in(record: Any) -> str:
-    """Tell a silent source from a value that cannot be: nothing has a place if nothing happened."""
+def reason_for_absence(record: Any) -> str:
+    """Return why a value of the record is absent: NOT_STATED or NOT_APPLICABLE."""
+    # An incident that did not happen has no place or date that a source could state.
     if isinstance(record, Incident) and not record.is_known_to_be:
         return NOT_APPLICABLE
     return NOT_STATED
 
 
+# The reader of each coded field that is not a plain value of a vocabulary.
 READERS: dict[str, Callable[[Any, str], Reading]] = {
     "issuer": _read_actor,
     "country": _read_actor,

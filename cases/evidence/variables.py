@@ -1,4 +1,4 @@
-"""The variables of a case that tables show side by side, each under one name and title."""
+"""The variables of a case that the table and the comparison can show as columns."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 CASE, WARNING, INCIDENT = "case", "warning", "incident"
 
+# The derived variables of a warning, with their labels in the coding sheet.
 DERIVED = {"lead_time": "Lead time", "window_covered": "Window covered the incident"}
-"""The variables that are worked out, with their labels in the coding sheet."""
 
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable: its name in addresses, the part of the case it belongs to, its coded field.
+    """A column of the table: its name in addresses, its part of the case, its coded field.
 
-    `sorts` are the orders of a list that it can be sorted by: the first asked for comes first.
+    `sorts` are the sort orders that its column heading offers, the first one first.
     """
 
     name: str
@@ -51,5 +51,5 @@ VARIABLES: dict[str, Variable] = {
     )
 }
 
+# The titles of the variables that readers can choose, by name.
 COLUMN_CHOICES = {name: variable.title for name, variable in VARIABLES.items()}
-"""The variables that a reader can choose among, by name with their titles."""

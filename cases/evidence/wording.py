@@ -1,4 +1,4 @@
-"""What cards and the page of a case say alike of a warning and an incident, marks included."""
+"""Phrases about warnings and incidents, with badges, for cards and the page of a case."""
 
 from __future__ import annotations
 
@@ -11,24 +11,21 @@ from django.utils.text import capfirst
 from cases.models import Case, Incident, Warning
 from cases.models.vocabulary import NONE_REPORTED, NOT_STATED, Era
 
-from .badges import of_reading, with_badges
+from .badges import reading_with_badges, with_badges
 from .evidence_status import EvidenceStatusOf
 from .values import ABSENT_TEXT, figure_text, read
 
 NO_INCIDENT = format_html('<span class="absent">{}</span>', "No incident coded")
 
+# Texts of absent kinds of incident that make sense without a label.
 _KINDS = {NOT_STATED: "What happened is not stated", NONE_REPORTED: "No incident reported"}
-"""Incidents that are absent, in words that stand alone."""
-
 
 NO_ERA = with_badges("before or after ICD 191 not stated", NOT_STATED)
 
 
-def dated(case: Case, evidence_status_of: EvidenceStatusOf) -> SafeString:
-    """Say when a case was and on which side of ICD 191: "2013, before ICD 191".
-
-    The marks behind both hold of both, because the one is worked out from the other.
-    """
+def date_and_era(case: Case, evidence_status_of: EvidenceStatusOf) -> SafeString:
+    """Return the date of a case with its era: "2013, before ICD 191"."""
+    # The era is derived from the date, so one set of badges after both holds for both.
     words, evidence_status = capfirst(str(case.date)), evidence_status_of(case, "date")
     if not case.date.is_stated:
         return with_badges(f"Date {ABSENT_TEXT[NOT_STATED].lower()}", NOT_STATED, evidence_status)
@@ -41,7 +38,7 @@ def dated(case: Case, evidence_status_of: EvidenceStatusOf) -> SafeString:
 def parties(
     warning: Warning, recipients: Sequence[str], evidence_status_of: EvidenceStatusOf
 ) -> SafeString:
-    """Say who warned whom: "US officials to Iranian officials", as firm as the weaker of both."""
+    """Return who warned whom: "US officials to Iranian officials", with one set of badges."""
     names = ", ".join(recipients) or ABSENT_TEXT[NOT_STATED].lower()
     stated = [
         *(["issuer"] if warning.issuer_id is not None else []),
@@ -54,52 +51,60 @@ def parties(
 def incident_in_short(
     incident: Incident, evidence_status_of: EvidenceStatusOf, *, is_one_of_several: bool = False
 ) -> SafeString:
-    """Say in a few words what happened: "Attack, over 130 deaths"; one of several, also where."""
+    """Return the kind and deaths of an incident, such as "Attack, over 130 deaths".
+
+    With `is_one_of_several` the place follows the kind.
+    """
     words = _KINDS.get(incident.kind) or incident.get_kind_display()
-    said = [with_badges(words, incident.kind, evidence_status_of(incident, "kind"))]
+    phrases = [with_badges(words, incident.kind, evidence_status_of(incident, "kind"))]
     if is_one_of_several and incident.place != NOT_STATED:
-        said.append(with_badges(incident.place, "", evidence_status_of(incident, "place")))
+        phrases.append(with_badges(incident.place, "", evidence_status_of(incident, "place")))
     if incident.deaths is not None:
         figure = figure_text(incident.deaths, incident.deaths_qualifier)
         unit = "death" if incident.deaths == 1 else "deaths"
-        said.append(with_badges(f"{figure} {unit}", "", evidence_status_of(incident, "deaths")))
-    return _joined(said)
+        phrases.append(with_badges(f"{figure} {unit}", "", evidence_status_of(incident, "deaths")))
+    return _joined(phrases)
 
 
-def one_incident(incident: Incident, evidence_status_of: EvidenceStatusOf) -> SafeString:
-    """Say of one of several incidents what it was, where and when: "Attack, Kenya, August 1998"."""
+def incident_among_several(incident: Incident, evidence_status_of: EvidenceStatusOf) -> SafeString:
+    """Return what one of several incidents was, where and when: "Attack, Kenya, August 1998"."""
 
     def coded(name: str) -> SafeString:
-        return of_reading(read(incident, name), evidence_status_of(incident, name))
+        return reading_with_badges(read(incident, name), evidence_status_of(incident, name))
 
-    said = [incident_in_short(incident, evidence_status_of, is_one_of_several=True)]
+    phrases = [incident_in_short(incident, evidence_status_of, is_one_of_several=True)]
+    # An absent value gets a label, since "Not stated in the sources" alone would be ambiguous.
     if incident.date.is_stated:
-        said.append(coded("date"))
+        phrases.append(coded("date"))
     elif incident.is_known_to_be:
-        said.append(format_html("date: {}", coded("date")))
+        phrases.append(format_html("date: {}", coded("date")))
     if incident.occurred and incident.deaths is None:
-        said.append(format_html("deaths: {}", coded("deaths")))
-    return _joined(said)
+        phrases.append(format_html("deaths: {}", coded("deaths")))
+    return _joined(phrases)
 
 
-def one_of_several(
+def part_label(
     part: Warning | Incident, field: str, evidence_status_of: EvidenceStatusOf
 ) -> SafeString:
-    """Name, beside its value of a field, a warning or an incident: "Incident 2, Tanzania"."""
-    said = [format_html("{}", str(part))]
+    """Return the label of a warning or incident beside its value of `field`.
+
+    For example "Incident 2, Tanzania"; the place is left out if it is the value itself.
+    """
+    phrases = [format_html("{}", str(part))]
     if isinstance(part, Incident) and part.place != NOT_STATED and field != "place":
-        said.append(with_badges(part.place, "", evidence_status_of(part, "place")))
-    return _joined(said)
+        phrases.append(with_badges(part.place, "", evidence_status_of(part, "place")))
+    return _joined(phrases)
 
 
-def _joined(said: Sequence[SafeString]) -> SafeString:
-    return format_html_join(", ", "{}", ((one,) for one in said))
+def _joined(phrases: Sequence[SafeString]) -> SafeString:
+    return format_html_join(", ", "{}", ((phrase,) for phrase in phrases))
 
 
-def deaths_together(incidents: Sequence[Incident]) -> str:
-    """Say how many died in several incidents at least; an “about” gives no lower bound."""
-    bounds = [one.deaths_lower_bound for one in incidents if one.deaths is not None]
+def total_deaths(incidents: Sequence[Incident]) -> str:
+    """Return "together at least N deaths" for several incidents with figures; otherwise empty."""
+    bounds = [incident.deaths_lower_bound for incident in incidents if incident.deaths is not None]
     if len(bounds) < 2:
         return ""
+    # An “about” gives no lower bound, so it adds nothing to the sum.
     least = sum(bound for bound in bounds if bound is not None)
     return f"together at least {least:,} deaths" if least else ""

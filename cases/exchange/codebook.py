@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from cases.evidence.values import VOCABULARIES, label_of
 from cases.evidence.variables import COLUMN_CHOICES
 from cases.exchange.bundle.tables import TABLES, Table
-from cases.finding.case_query import TYPED
+from cases.finding.case_query import FREE_TEXT_LABELS
 from cases.finding.facets import codebook_of
 from cases.finding.filters import CaseFilter, Choice
 from cases.finding.former_slugs import CASE_PARAMETER
@@ -171,7 +171,7 @@ def parameters() -> list[Parameter]:
         Parameter(name, str(filter_.label), filter_.meaning, *_terms(name, filter_))
         for name, filter_ in CaseFilter.base_filters.items()
     ]
-    labels = TYPED | OTHER_LABELS
+    labels = FREE_TEXT_LABELS | OTHER_LABELS
     return filters + [Parameter(name, labels[name], text) for name, text in MEANINGS.items()]
 
 

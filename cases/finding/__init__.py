@@ -1,1 +1,1 @@
-"""From an address to the cases it asks for: parameters, filters, facets, results, suggestions."""
+"""From a query string to cases: parameters, filters, facets, results and suggestions."""

@@ -1,4 +1,4 @@
-"""The number of a case, typed where words are searched for."""
+"""Look up a case by its number when a reader types one into the search box."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from django.urls import reverse
 from cases.models import Case
 from cases.models.vocabulary import CaseStatus
 
+# The spellings of a case number that people type: DTW-0001, dtw 1, DTW–1.
 _NUMBER = re.compile(r"\s*DTW[\s‐-―−-]*0*([1-9][0-9]{0,8})\s*", re.ASCII | re.IGNORECASE)
-"""The number of a case as people type it: DTW-0001, dtw 1, DTW–1."""
 
 
 @dataclass(frozen=True)
 class CaseNumberLookup:
-    """A number that was typed, in its one spelling.
+    """A typed case number in its standard spelling, with the published case that has it.
 
-    `case` is the published case that has it; `is_withdrawn` tells that one had it.
+    `is_withdrawn` is true if the case with this number was withdrawn.
     """
 
     number: str
@@ -27,21 +27,21 @@ class CaseNumberLookup:
 
     @property
     def address(self) -> str:
-        """Return where the number leads: to its case, or to the reason why there is none now."""
+        """The address of the case, or the page that explains a withdrawal; empty if unknown."""
         if self.case is not None:
             return str(self.case.get_absolute_url())
         return reverse("case_permanent", args=[self.number]) if self.is_withdrawn else ""
 
 
 def look_up_case_number(text: str) -> CaseNumberLookup | None:
-    """Return the number that a text is, with its case; None if it is other words. One query."""
-    typed = _NUMBER.fullmatch(text)
-    if typed is None:
+    """Return the lookup for a text that is a case number, or None for any other; one query."""
+    match = _NUMBER.fullmatch(text)
+    if match is None:
         return None
-    number = f"DTW-{int(typed[1]):04}"
+    number = f"DTW-{int(match[1]):04}"
     case = Case.objects.filter(number=number).first()
     return CaseNumberLookup(
         number=number,
-        case=case if case is not None and case.is_public else None,
+        case=case if case is not None and case.is_public else None,  # drafts must not show
         is_withdrawn=case is not None and case.status == CaseStatus.WITHDRAWN,
     )

@@ -1,7 +1,7 @@
-"""One query for cases, from its address to the keys of the cases in their order.
+"""A query for cases: from the query string to the ordered keys of the matching cases.
 
-The list, the table, the comparison, the facets and the ways from case to case all ask here, so that
-one address means the same set everywhere.
+The list, the table, the comparison, the facets and the links between cases all use it, so that one
+query string means the same cases everywhere.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from cases.text.excerpt import excerpt
 
 from .case_numbers import CaseNumberLookup, look_up_case_number
 from .filters import CASE_CHECKS, DATE_LABELS, CaseFilter, case_choices
-from .former_slugs import CASE_PARAMETER, remarks_on, renamed, with_names_of_today
+from .former_slugs import CASE_PARAMETER, former_slug_remarks, present_slugs, with_present_slugs
 from .query_string import MAX_VALUES, ActiveValue, Check, Choices, Query, given_values, read_query
 from .selection import NEWEST_FIRST, RELEVANCE, SORTS, CaseCriteria, Ordered, Selection
 
 FILTER_LABELS = {name: str(filter_.label) for name, filter_ in CaseFilter.base_filters.items()}
-TYPED = {"q": "Search"} | DATE_LABELS
-"""The parameters that narrow the cases down and are typed freely, with their labels."""
+# The labels of the filtering parameters that readers type freely.
+FREE_TEXT_LABELS = {"q": "Search"} | DATE_LABELS
 
 
 def check_sort(value: str) -> None:
@@ -40,13 +40,14 @@ def check_sort(value: str) -> None:
 
 
 def check_text(value: str) -> None:
-    """Take any text: what of it cannot be searched for is told when it is read as a search."""
+    """Accept any text; `search.read()` reports the parts that cannot be searched for."""
 
 
 class CaseQuery:
-    """What an address asks of cases, and the cases that meet it.
+    """A query string for cases, and the cases that match it.
 
-    `also` are further parameters with their checks; `picks` lets the address pick cases by name.
+    `also` maps further parameters to their checks, and `listed` to their choices. `picks` allows
+    the parameter `case`, which picks cases by slug. Everything is computed on first access.
     """
 
     checks: ClassVar[dict[str, Check]] = {"q": check_text, "sort": check_sort} | CASE_CHECKS
@@ -64,7 +65,7 @@ class CaseQuery:
         self._listed = listed or {}
         self._picks = picks
         self.version = 0
-        """The version of the dataset that the keys were found in; 0 before they are."""
+        """The version of the dataset in which the keys were found; 0 before that."""
 
     @cached_property
     def index(self) -> CaseIndex:
@@ -72,22 +73,23 @@ class CaseQuery:
 
     @cached_property
     def choices(self) -> Choices:
-        """For each filter its values with their labels."""
+        """The values of each filter with their labels."""
         with self.index.reading:
             return case_choices(self.index)
 
     @cached_property
     def query(self) -> Query:
-        """What was understood of the address, with a sentence for each part that was not."""
+        """The parsed query string, with a notice for each part that was not understood."""
         listed = self._listed | self._picked
-        today = with_names_of_today(self._given, self._renamed)
-        query = read_query(today, self.choices, self.checks | self._also, listed, (CASE_PARAMETER,))
-        query.remarks += remarks_on(self._renamed)
+        given = with_present_slugs(self._given, self._present_slugs)
+        query = read_query(given, self.choices, self.checks | self._also, listed, (CASE_PARAMETER,))
+        query.remarks += former_slug_remarks(self._present_slugs)
         CaseFilter.drop_contradictions(query)
         self._read_search(query)
         self._requested_sort = query.data.get("sort")
+        # Relevance is the default order of a search and has no meaning without one.
         if query.data.get("sort") == RELEVANCE:
-            del query.data["sort"]  # it is the order of every search, and of nothing else
+            del query.data["sort"]
             if "q" not in query.data:
                 query.notices.append(
                     "Cases are sorted by relevance only where “q” searches for words."
@@ -95,7 +97,7 @@ class CaseQuery:
         return query
 
     def _read_search(self, query: Query) -> None:
-        """Read the search for text; what of it was not read is taken out of the query."""
+        """Parse the search text, and drop the parts that were not understood from `query`."""
         typed = str(query.data.get("q", ""))
         self._text = search.read(typed)
         self._case_number = look_up_case_number(typed)
@@ -104,56 +106,61 @@ class CaseQuery:
             query.data.pop("q", None)
             return
         if self._text.problems:
-            query.data["q"] = self._text.spelled
+            query.data["q"] = self._text.normalized
         query.remarks += self._text.remarks
         if self._case_number and not self._case_number.address:
             query.remarks.append(f"No published case has the number {self._case_number.number}.")
 
     @cached_property
-    def _renamed(self) -> dict[tuple[str, str], str]:
-        """For each parameter and former name of something public: its name of today."""
-        return renamed(
-            self._given, self.choices | ({CASE_PARAMETER: self._named} if self._picks else {})
+    def _present_slugs(self) -> dict[tuple[str, str], str]:
+        """The present slug for each parameter and former slug in the query string."""
+        return present_slugs(
+            self._given,
+            self.choices | ({CASE_PARAMETER: self._picked_titles} if self._picks else {}),
         )
 
     @cached_property
     def _picked(self) -> Choices:
-        """Offer, of all cases, only those that the address names: there may be very many."""
+        """The choices of the parameter `case`: the cases that the query string picks."""
+        # Only these, because there may be 100,000 published cases.
         if not self._picks:
             return {}
-        later = [slug for (name, _), slug in self._renamed.items() if name == CASE_PARAMETER]
-        return {CASE_PARAMETER: self._named | (_titles(later) if later else {})}
+        renamed = [
+            slug for (name, _), slug in self._present_slugs.items() if name == CASE_PARAMETER
+        ]
+        return {CASE_PARAMETER: self._picked_titles | (_titles(renamed) if renamed else {})}
 
     @cached_property
-    def _named(self) -> dict[str, str]:
-        """The published cases that the address picks by their names of today, with their titles."""
+    def _picked_titles(self) -> dict[str, str]:
+        """The titles of the published cases that the query string picks by their present slugs."""
         return _titles(self._given.getlist(CASE_PARAMETER))
 
     @property
     def text(self) -> search.SearchQuery | None:
-        """The search for text that was understood, or None."""
+        """The parsed search text, or None without one."""
         return self._text if "q" in self.query.data else None
 
     @property
     def case_number(self) -> CaseNumberLookup | None:
-        """The number of a case, if that is what is searched for."""
+        """The lookup of the search text if it is a case number, or None."""
         return self._case_number if "q" in self.query.data else None
 
     @cached_property
     def active(self) -> list[ActiveValue]:
-        """The values that narrow the cases down, each with the address without it."""
-        labels = FILTER_LABELS | {CASE_PARAMETER: "Case"} | TYPED
+        """The active filter values, each with the query string without it."""
+        labels = FILTER_LABELS | {CASE_PARAMETER: "Case"} | FREE_TEXT_LABELS
         return self.query.active(labels, self.choices | self._picked)
 
     @property
     def requested_sort(self) -> str | None:
-        """The order that the address asks for and that was understood; None if it asks for none."""
+        """The valid sort order in the query string, or None without one."""
+        # `query` drops "relevance", but a search does request it.
         requested = self._requested_sort if self.text else self.query.data.get("sort")
         return None if requested is None else str(requested)
 
     @property
     def usual_sort(self) -> str:
-        """The order if none is asked for."""
+        """The sort order that applies without a requested one."""
         return RELEVANCE if self.text else NEWEST_FIRST
 
     @property
@@ -166,9 +173,10 @@ class CaseQuery:
 
     @cached_property
     def _found(self) -> Sequence[BitMap] | None:
-        """The cases that the search for text found; of a number its case alone."""
+        """The cases that the text search found, by tiers of relevance; None without a search."""
         if self.text is None:
             return None
+        # A case number finds only its case, not the cases whose texts mention it.
         if self.case_number and self.case_number.case:
             return [BitMap([self.case_number.case.pk])]
         found = search.find(self.text)
@@ -188,35 +196,35 @@ class CaseQuery:
 
     @cached_property
     def selection(self) -> Selection:
-        """The cases that meet the query; use it while holding `index.reading`."""
+        """The cases that match the query; hold `index.reading` while using it."""
         return Selection(self.index, self.criteria)
 
     @cached_property
     def keys(self) -> Ordered:
-        """The keys of the cases that meet the query, in their order."""
+        """The keys of the matching cases in the order of `sort`."""
         return self.ordered(self.sort)
 
     def ordered(self, sort: str) -> Ordered:
-        """Return the keys of the cases that meet the query in another order than the one asked."""
-        selection = self.selection  # searches for text, and so is made without the lock
+        """Return the keys of the matching cases in any sort order."""
+        selection = self.selection  # queries the database, so it is created before the lock
         with self.index.reading:
-            self.version = self.index.version  # which another thread may move on
+            self.version = self.index.version  # another thread may update it later
             return selection.ordered(sort)
 
     @cached_property
     def total(self) -> int:
-        """How many published cases there are."""
+        """The number of published cases."""
         return len(self.index.cases)
 
     def counts(self, name: str) -> dict[str, int]:
-        """Return for each value of a filter how many cases there would be with it alone chosen."""
+        """Return the number of cases for each value of a filter if only that value were chosen."""
         selection = self.selection
         with self.index.reading:
             return selection.counts(name)
 
 
 def _titles(slugs: Iterable[str]) -> dict[str, str]:
-    """Return the published ones among the first `slugs` with their titles."""
-    named = given_values(slugs)[:MAX_VALUES]
-    wanted = [slug for slug in named if "\0" not in slug]  # which PostgreSQL refuses
+    """Return the titles of the published cases among the first `MAX_VALUES` slugs, by slug."""
+    first = given_values(slugs)[:MAX_VALUES]
+    wanted = [slug for slug in first if "\0" not in slug]  # PostgreSQL rejects NUL in texts
     return dict(Case.objects.published().filter(slug__in=wanted).values_list("slug", "title"))

@@ -1,4 +1,4 @@
-"""What a list of cases shows, in one sentence, and in a few words."""
+"""Describe a list of cases: in one sentence, and in a short page title."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.text import get_text_list
 
-from cases.index.case_index import OF_WARNINGS
+from cases.index.case_index import WARNING_DIMENSIONS
 from cases.models.vocabulary import NOT_STATED
 from cases.text.excerpt import excerpt
 
@@ -16,9 +16,10 @@ from .filters import CERTAIN, CaseFilter
 from .former_slugs import CASE_PARAMETER
 from .query_string import ALL, NOT, ActiveValue, split_form
 
+# Values of one parameter that a description names; the others are counted.
 MAX_NAMED = 4
-"""How many values of one parameter are named; the others are counted."""
 
+# How cases are ordered, for sort orders whose name does not explain it.
 ORDERS = {
     "relevance": "those that match in the title first, then in names, then anywhere else.",
     "lead_time": "by the shortest that the dates allow; cases with none to compute come last.",
@@ -27,26 +28,25 @@ ORDERS = {
         "by what the incidents of a case sum to at least; cases without such a figure come last."
     ),
 }
-"""What an order goes by, where its name does not tell."""
 
-HOLDERS = dict.fromkeys(OF_WARNINGS, "warning") | {"modality": "claim"}
-"""What of a case has the values of a filter, where a case has several of it."""
+# The part of a case that has the values of a filter, if a case can have several such parts.
+HOLDERS = dict.fromkeys(WARNING_DIMENSIONS, "warning") | {"modality": "claim"}
 
+# Filters that a page title names.
 MAX_IN_TITLE = 3
-"""How many filters the title of a page names."""
 
 
 def describe(query: CaseQuery, without: str = "") -> str:
-    """Say what the cases have in common, to follow "3 of 7 cases"; empty without any filter.
+    """Return a description of the filters that can follow "3 of 7 cases"; empty without filters.
 
     For example "in which the recipient is “Russia” or “Iran”, that may date from 2024 or later".
-    Values stand in quotation marks, as the labels they are: no sentence suits them all otherwise.
-    What any of some values is asked for in the filter `without` is left out.
+    The chosen values of the filter `without` are left out.
     """
+    # Values are quoted as labels, because no grammar fits all of them.
     clauses = list(_clauses(query, without))
     parts = [f"in which {get_text_list(clauses, 'and')}"] if clauses else []
-    if _may_lack_warnings(query, without):
-        parts.append("those without any warning included")
+    if parts and _may_lack_warnings(query, without):
+        parts[0] += " (including cases without a warning)"
     data = query.query.data
     if CASE_PARAMETER in data:
         parts.insert(0, "picked by name")
@@ -58,41 +58,44 @@ def describe(query: CaseQuery, without: str = "") -> str:
 
 
 def title(query: CaseQuery, subject: str, page: int = 1) -> str:
-    """Name a page of a list after what it shows: "Cases: recipient Russia, page 2"."""
-    chips = narrowing(query)
-    named = [f"{_noun(chip)} {excerpt(chip.text)}" for chip in chips[:MAX_IN_TITLE]]
-    if len(chips) > MAX_IN_TITLE:
-        named.append(f"{len(chips) - MAX_IN_TITLE} more")
-    criteria = f"{subject}: {'; '.join(named)}" if named else subject
-    return f"{criteria}, page {page}" if page > 1 else criteria
+    """Return a page title for a filtered list: "Cases: recipient Russia, page 2"."""
+    values = active_filters(query)
+    named = [f"{_noun(value)} {excerpt(value.text)}" for value in values[:MAX_IN_TITLE]]
+    if len(values) > MAX_IN_TITLE:
+        named.append(f"{len(values) - MAX_IN_TITLE} more")
+    text = f"{subject}: {'; '.join(named)}" if named else subject
+    return f"{text}, page {page}" if page > 1 else text
 
 
-def _noun(chip: ActiveValue) -> str:
-    filter_: Any = CaseFilter.base_filters.get(split_form(chip.parameter)[0])
-    return (filter_ and filter_.noun) or f"{chip.label[:1].lower()}{chip.label[1:]}"
+def _noun(value: ActiveValue) -> str:
+    filter_: Any = CaseFilter.base_filters.get(split_form(value.parameter)[0])
+    return (filter_ and filter_.noun) or f"{value.label[:1].lower()}{value.label[1:]}"
 
 
-def narrowing(query: CaseQuery) -> list[ActiveValue]:
-    """Return the values in force, without a way to match dates where no date is asked for."""
+def active_filters(query: CaseQuery) -> list[ActiveValue]:
+    """Return the active values that have an effect."""
+    # How dates match has no effect without a date.
     is_dated = {"date_from", "date_to"} & set(query.query.data)
-    return [chip for chip in query.active if is_dated or chip.parameter != "date_match"]
+    return [value for value in query.active if is_dated or value.parameter != "date_match"]
 
 
 def _clauses(query: CaseQuery, without: str) -> Iterator[str]:
-    of_warnings = query.criteria.of_warnings(without)
-    told = [_any_of(query, name) for name in of_warnings]
-    if len(told) > 1:
-        yield f"{get_text_list(told, 'and')}, of one and the same warning"
+    """Yield a clause for each filter, those of warnings first."""
+    warning_filters = query.criteria.warning_dimensions(without)
+    clauses = [_any_of(query, name) for name in warning_filters]
+    if len(clauses) > 1:
+        yield f"{get_text_list(clauses, 'and')}, by the same warning"
     else:
-        yield from told
+        yield from clauses
     for name in CaseFilter.base_filters:
-        if name in query.criteria.any_of and name not in (*of_warnings, without):
+        if name in query.criteria.any_of and name not in (*warning_filters, without):
             yield _any_of(query, name)
         yield from _all_of(query, name)
         yield from _none_of(query, name)
 
 
 def _any_of(query: CaseQuery, name: str) -> str:
+    """Return the clause for "any of these values"."""
     filter_: Any = CaseFilter.base_filters[name]
     values = query.query.data.getlist(name)
     if filter_.clauses:
@@ -100,12 +103,14 @@ def _any_of(query: CaseQuery, name: str) -> str:
         return get_text_list(clauses, "or")
     texts, is_unnamed = _texts(query, name, values)
     has = f"a claim has the {filter_.noun}" if name == "modality" else f"the {filter_.noun} is"
-    told = [f"{has} {get_text_list(texts, 'or')}"] if texts else []
-    return str(get_text_list([*told, filter_.unnamed[0]] if is_unnamed else told, "or"))
+    alternatives = [f"{has} {get_text_list(texts, 'or')}"] if texts else []
+    if is_unnamed:
+        alternatives.append(filter_.unnamed[0])
+    return str(get_text_list(alternatives, "or"))
 
 
 def _all_of(query: CaseQuery, name: str) -> Iterator[str]:
-    """Say what is asked of the case as a whole: all of some values."""
+    """Yield the clauses for "all of these values", about the case as a whole."""
     filter_: Any = CaseFilter.base_filters[name]
     values = query.query.data.getlist(name + ALL)
     if filter_.clauses:
@@ -125,13 +130,14 @@ def _all_of(query: CaseQuery, name: str) -> Iterator[str]:
 
 
 def _none_of(query: CaseQuery, name: str) -> Iterator[str]:
-    """Say what is asked of the case as a whole: none of some values."""
+    """Yield the clauses for "none of these values", about the case as a whole."""
     filter_: Any = CaseFilter.base_filters[name]
     values = query.query.data.getlist(name + NOT)
-    if filter_.clauses:  # there are two, each the contrary of the other
+    if filter_.clauses:
+        # Such a filter has two values, so excluding one means the clause of the other.
         yield from (
-            get_text_list([filter_.clauses[v] for v in filter_.clauses if v != one], "or")
-            for one in values
+            get_text_list([filter_.clauses[v] for v in filter_.clauses if v != excluded], "or")
+            for excluded in values
         )
         return
     texts, is_unnamed = _texts(query, name, values)
@@ -146,17 +152,17 @@ def _none_of(query: CaseQuery, name: str) -> Iterator[str]:
 
 
 def _may_lack_warnings(query: CaseQuery, without: str) -> bool:
-    """Tell whether warnings are asked not to have something, and none is asked to be there."""
+    """Return whether a value of warnings is excluded while no filter requires a warning."""
     criteria = query.criteria
-    is_there = criteria.of_warnings(without) or set(OF_WARNINGS) & set(criteria.all_of)
-    return not is_there and bool(set(OF_WARNINGS) & set(criteria.none_of))
+    requires_warning = criteria.warning_dimensions(without) or (
+        set(WARNING_DIMENSIONS) & set(criteria.all_of)
+    )
+    return not requires_warning and bool(set(WARNING_DIMENSIONS) & set(criteria.none_of))
 
 
 def _texts(query: CaseQuery, name: str, values: Sequence[str]) -> tuple[list[str], bool]:
-    """Return the labels of values in quotation marks, and whether that none is named is among them.
-
-    That is no value to be quoted: a filter has words of its own for it.
-    """
+    """Return the quoted labels of the values, and whether "none named" is one of the values."""
+    # "None named" is not quoted; a filter has its own clauses for it, `unnamed`.
     filter_: Any = CaseFilter.base_filters[name]
     named = [value for value in values if not (filter_.unnamed and value == NOT_STATED)]
     texts = [f"“{query.choices[name][value]}”" for value in named[:MAX_NAMED]]

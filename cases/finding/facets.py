@@ -1,4 +1,4 @@
-"""Facets: for each dimension of a list its values, with the cases that each would leave."""
+"""Facets: the values of each filter of a list, with the number of cases each would leave."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from cases.models.vocabulary import NOT_STATED
 
 from .query_string import Query
 
+# Values of a long facet that are offered beside the chosen ones; a separate page has all.
 MAX_OFFERED = 12
-"""How many values of a long facet are offered beside the chosen ones; a page of its own has all."""
 
+# Values of a facet without counts that are offered.
 MAX_UNCOUNTED = 40
-"""How many values are offered where nothing is counted."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """One value of a facet. `count` is None where nothing is counted."""
+    """One value of a facet. `count` is None in a facet without counts."""
 
     value: str
     text: str
@@ -29,10 +29,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Facet:
-    """One dimension with the values that are offered.
+    """A filter with the values that it offers.
 
-    `more` is how many further values have a case; `codebook` is the fragment of the codebook that
-    defines the values, if there is one.
+    `more` is the number of further values with cases. `codebook` is the anchor in the codebook
+    that defines the values, empty without one.
     """
 
     name: str
@@ -41,10 +41,10 @@ class Facet:
     more: int = 0
     codebook: str = ""
     others: str = ""
-    """What the page of the facet has beyond this, in words; empty if there is no such page."""
+    """What the facet's own page offers in addition; empty if there is no such page."""
 
     hint: str = ""
-    """What a value means, where the values do not tell."""
+    """What the values mean, if their labels do not say so."""
 
     @property
     def is_chosen(self) -> bool:
@@ -60,10 +60,10 @@ def facet(
     *,
     is_long: bool = False,
 ) -> Facet:
-    """Return the facet of one filter; its values stay in their own order, all of them.
+    """Return the facet of one filter, with all its values in their own order.
 
-    Of a long one, which grows with the collection, the most frequent are offered, and last that
-    none is stated.
+    A facet `is_long` if its values grow with the collection. It offers the most frequent values,
+    the chosen ones, and "not stated" last.
     """
     values = list(choices)
     if counts is None:
@@ -72,6 +72,7 @@ def facet(
         ranked, most = by_count(values, counts), MAX_OFFERED
     else:
         ranked, most = values, len(values)
+    # A chosen value must stay, or the reader could not remove it here.
     kept = {*ranked[:most], *query.data.getlist(name)} | {NOT_STATED} & set(ranked)
     offered = ranked[:most] + [value for value in values if value in kept - set(ranked[:most])]
     options = options_of(name, {value: choices[value] for value in offered}, query, counts)
@@ -89,7 +90,7 @@ def facet(
 
 
 def codebook_of(name: str, filter_: Any) -> str:
-    """Return the fragment of the codebook that defines the values of a filter; empty without."""
+    """Return the codebook anchor that defines the values of a filter; empty without one."""
     if filter_.coded:
         model, field = filter_.coded
         return f"{model._meta.model_name}.{field}"
@@ -108,10 +109,7 @@ def options_of(
 
 
 def by_count(values: Iterable[str], counts: Mapping[str, int]) -> list[str]:
-    """Return the values that have a case, the most frequent first, otherwise in their order.
-
-    That there is no such value comes last, however frequent, as in the facets of terms.
-    """
+    """Return the values with at least one case, the most frequent first and "not stated" last."""
     return sorted(
         (value for value in values if counts.get(value)),
         key=lambda value: (value == NOT_STATED, -counts[value]),

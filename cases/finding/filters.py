@@ -1,7 +1,7 @@
-"""Which cases, or notes, a query asks for; one CaseFilter stands behind all that shows cases.
+"""The filters of cases and of notes. All pages with cases share `CaseFilter`.
 
-Repeating a parameter means any of its values; `__all` means all of them, `__not` none of them.
-Query strings are read in `query.py` first, so a filter here only ever sees values that exist.
+A repeated parameter means any of its values; `__all` means all of them, `__not` none of them.
+`query_string.py` parses query strings first, so these filters only receive valid values.
 """
 
 from __future__ import annotations
@@ -46,13 +46,15 @@ POSSIBLE, CERTAIN = "possible", "certain"
 
 
 class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped package
-    """A filter by values of a list.
+    """A filter whose values come from a list of choices.
 
-    `noun` names a value in a sentence ("the reception is …"); it is among several if `plural` is
-    given. `clauses` say of each value what it means, where a noun cannot; `unnamed` are the clauses
-    of a filter by records for naming none, and for the contrary. `coded` is the model and field
-    whose entry in the codebook defines the values, `meaning` defines them where there is no such
-    entry, and `kind` restricts the actors that are offered.
+    - `noun` names a value in a sentence: "the reception is …".
+    - `plural` is given if a case can have several of the values.
+    - `clauses` has a clause for each value, for filters that a noun cannot describe.
+    - `unnamed` are the clauses for "not stated" and for its opposite.
+    - `coded` is the model and field whose codebook entry defines the values.
+    - `meaning` defines the values if there is no such entry.
+    - `kind` restricts the actors that are offered.
     """
 
     def __init__(
@@ -73,20 +75,20 @@ class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # unty
         super().__init__(**{"choices": ()} | kwargs)
 
 
+# The choice of an actor filter for cases that name no such actor.
 UNNAMED = {NOT_STATED: "None named"}
-"""The value of a filter by actors for the cases that name none."""
 
 
 def _exceptions() -> list[tuple[str, str]]:
-    found = [(found.slug, str(found)) for found in DirectiveException.objects.all()]
-    return [*found, (NOT_STATED, "None mentioned")]
+    exceptions = [(one.slug, str(one)) for one in DirectiveException.objects.all()]
+    return [*exceptions, (NOT_STATED, "None mentioned")]
 
 
 class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
-    """Narrows down cases.
+    """The filters of cases. `criteria()` turns a parsed query into criteria for the index.
 
-    What is asked of warnings is asked of one and the same warning: "private, to Russia" does not
-    find a case whose private warning went elsewhere.
+    All warning filters must match the same warning: "private, to Russia" does not find a case
+    whose private warning went to somebody else.
     """
 
     kind = Choice(choices=CaseKind.choices, label="Kind of case", noun="kind", coded=(Case, "kind"))
@@ -234,7 +236,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
 
     @classmethod
     def drop_contradictions(cls, query: Query) -> None:
-        """Take out of `query` parts that contradict each other, with a sentence for each."""
+        """Remove parts of `query` that contradict each other, and add a notice for each."""
         start, end = _bound(query.data, "date_from"), _bound(query.data, "date_to")
         if start is not None and end is not None and start > end:
             query.notices.append(
@@ -247,11 +249,12 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
     def criteria(
         cls, data: QueryDict, found: Sequence[BitMap] | None, picked: BitMap | None
     ) -> CaseCriteria:
-        """Return what a query asks: `found` by its search for text, and `picked` by name.
+        """Return the criteria of a parsed query.
 
-        It needs no instance, which would copy every filter, several times a page.
+        `found` are the cases that its text search found, `picked` those that it picks by slug.
         """
 
+        # A class method, because an instance copies every filter and a page needs several.
         def values(form: str) -> dict[str, list[str]]:
             given = {name: data.getlist(name + form) for name in cls.base_filters}
             return {name: chosen for name, chosen in given.items() if chosen}
@@ -268,12 +271,12 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         )
 
 
+# The labels of the date parameters, which readers type freely.
 DATE_LABELS = {"date_from": "From", "date_to": "Until", "date_match": "Dates match"}
-"""The parameters of CaseFilter that are typed freely, with their labels."""
 
 
 def _bound(data: Any, name: str) -> dt.date | None:
-    """Return the first day of `date_from` or the last of `date_to`; None where it is not given."""
+    """Return the first day of `date_from` or the last day of `date_to`; None if not given."""
     if not data.get(name):
         return None
     expression = parse(data[name])
@@ -281,7 +284,7 @@ def _bound(data: Any, name: str) -> dt.date | None:
 
 
 def check_date(name: str) -> Check:
-    """Return the check of a date parameter: a year, a month or a day."""
+    """Return a check that accepts a year, a month or a day for the date parameter `name`."""
 
     def check(value: str) -> None:
         if not _is_plain_date(value):
@@ -294,10 +297,10 @@ def check_date(name: str) -> Check:
 
 
 def _is_plain_date(value: str) -> bool:
-    """Tell whether a value is a year, a month or a day: of a span only one end would count."""
+    # Intervals such as 2023/2024 are refused, because only one of their ends would count.
     try:
         return PLAIN.fullmatch(value) is not None and parse(value) is not None
-    except ValidationError:  # a day that no calendar has
+    except ValidationError:  # a day that does not exist, such as 2024-02-30
         return False
 
 
@@ -316,7 +319,7 @@ CASE_CHECKS: dict[str, Check] = {
 
 
 def case_choices(index: CaseIndex) -> Choices:
-    """Return for each filter of cases its values with their labels."""
+    """Return the values of each case filter with their labels."""
     return {
         name: index.actor_choices(filter_.kind) | UNNAMED if name in ACTORS else _choices(filter_)
         for name, filter_ in CaseFilter.base_filters.items()
@@ -329,7 +332,7 @@ def _choices(filter_: Choice) -> dict[str, str]:
 
 
 class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
-    """Narrows down editorial notes."""
+    """The filters of editorial notes."""
 
     kind = Choice(choices=NoteKind.choices, label="Kind of note", coded=(Note, "kind"))
     case = Choice(
@@ -354,13 +357,15 @@ class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
 
     @classmethod
     def drop_contradictions(cls, query: Query) -> None:
-        """Nothing that is asked of notes contradicts itself."""
+        """Do nothing: note filters cannot contradict each other."""
 
+    # Overrides the method of the library, which does not know the forms `__all` and `__not`.
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         for name, filter_ in self.filters.items():
             lookup = f"{filter_.field_name}__in"
             if values := self.data.getlist(name):
                 queryset = queryset.filter(**{lookup: values})
+            # A note has one value of each, so several values of `__all` match no note.
             for value in self.data.getlist(name + ALL):
                 queryset = queryset.filter(**{lookup: [value]})
             if values := self.data.getlist(name + NOT):
@@ -369,5 +374,5 @@ class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
 
 
 def note_choices() -> Choices:
-    """Return for each filter of notes its values with their labels."""
+    """Return the values of each note filter with their labels."""
     return {name: _choices(filter_) for name, filter_ in NoteFilter.base_filters.items()}

@@ -1,4 +1,4 @@
-"""The pages, other than of cases, whose names have the words of a search that finds no case."""
+"""Suggest pages of directives, exceptions, sources and actors if a search finds no case."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from cases.models.vocabulary import NOT_STATED
 
 from .case_query import CaseQuery
 
+# Pages of each kind that are suggested.
 MAX_NAMED = 4
-"""How many pages of each kind are named."""
 
+# Sources that are searched. Python reads each, since the two databases fold letters differently.
 MAX_READ = 5_000
-"""Among how many sources words are looked for: each is read, since databases fold letters apart."""
 
 
 @dataclass(frozen=True)
 class OtherPage:
-    """A page of the casebook: of which kind of thing, its name, its address."""
+    """A page of the casebook: the kind of record that it shows, its name and its address."""
 
     kind: str
     name: str
@@ -31,15 +31,15 @@ class OtherPage:
 
 
 def other_pages(query: CaseQuery) -> list[OtherPage]:
-    """Return the pages whose name or slug has all the words searched for; at most three queries."""
+    """Return the pages whose name or slug matches the search text; at most three queries."""
     text = None if query.case_number else query.text
     if text is None:
         return []
     kinds = (
         _directives(text),
-        _chosen(query, "exception", text),
+        _choices(query, "exception", text),
         _sources(text),
-        _chosen(query, "actor", text),
+        _choices(query, "actor", text),
     )
     return [page for pages in kinds for page in islice(pages, MAX_NAMED)]
 
@@ -50,8 +50,9 @@ def _directives(text: search.SearchQuery) -> Iterator[OtherPage]:
             yield OtherPage("Directive", f"{one.code}: {one.title}", one.get_absolute_url())
 
 
-def _chosen(query: CaseQuery, name: str, text: search.SearchQuery) -> Iterator[OtherPage]:
-    """Yield the pages of what can be chosen in a filter; what is offered there is public."""
+def _choices(query: CaseQuery, name: str, text: search.SearchQuery) -> Iterator[OtherPage]:
+    """Yield the pages of the matching choices of a filter."""
+    # Filters offer only public records, so no further check is needed.
     for slug, label in query.choices[name].items():
         if slug != NOT_STATED and search.matches(text, f"{label} {slug}"):
             yield OtherPage(name.title(), label, reverse(f"{name}_detail", args=[slug]))

@@ -1,7 +1,7 @@
-"""Reading a query string: what of it means something, and a sentence for every part that does not.
+"""Parse a query string; collect a notice for each part that is not understood.
 
-Nothing that an address asks for is dropped in silence; only what was understood reaches a
-FilterSet. An empty value, as a form sends for a field left empty, asks for nothing.
+Nothing is dropped silently, and only valid values reach the filters. Empty values, which forms
+send for empty fields, are ignored.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from django.http import QueryDict
 
 from cases.text.excerpt import MAX_EXCERPT, excerpt
 
+# Values of one parameter that are read. The link to remove a value repeats all others.
 MAX_VALUES = 40
-"""How many values of one parameter are read; each is repeated in the address of every other."""
 
+# Values of all parameters with choices that are read. Each has a link to remove it.
 MAX_IN_ALL = 100
-"""How many values of all parameters with choices are read; each has a link without it."""
 
+# Up to this many valid values are listed in a notice; of more, only the nearest is named.
 MAX_LISTED = 10
-"""Up to how many values are listed where another was given; of more the nearest is named."""
 
+# Wrong names and values for which the nearest valid one is looked up, which takes time.
 MAX_COMPARED = 3
-"""For how many wrong names and values of an address the nearest is looked for: it takes time."""
 
 ANY, ALL, NOT = "", "__all", "__not"
+# The suffixes of a parameter with choices, with the words before its values on screen.
 FORMS = {ANY: "", ALL: "all of: ", NOT: "not: "}
-"""The forms of a parameter that has choices, with the words in front of its values."""
 
 Check = Callable[[str], None]
 
+# The values of each filter with their labels.
 Choices = dict[str, dict[str, str]]
-"""For each filter its values with their labels."""
 
 
 @dataclass(frozen=True)
 class ActiveValue:
-    """One value the list is narrowed to, with the query string that goes on without it."""
+    """One value that filters the list, with the query string `without` it."""
 
     parameter: str
     label: str
@@ -50,13 +50,11 @@ class ActiveValue:
 
 @dataclass
 class Query:
-    """A query string that was read.
+    """A parsed query string.
 
-    `data` holds what was understood, `notices` a sentence for each part that was not, `mended` the
-    query string without those parts. `remarks` are sentences about what is found.
-
-    A notice says what is wrong and no more: a page goes on without it, an address for programs
-    does not.
+    `data` has the valid parameters, and `cleaned` is the query string of only those. `notices`
+    has a sentence for each part that was not understood: pages show them and ignore the part,
+    while the addresses for programs refuse the request. `remarks` are sentences about the results.
     """
 
     data: QueryDict
@@ -68,21 +66,21 @@ class Query:
         return self.data.urlencode()
 
     def without(self, *names: str) -> str:
-        """Return the query string without some parameters."""
+        """Return the query string without the named parameters."""
         rest = self.data.copy()
         for name in names:
             rest.pop(name, None)
         return rest.urlencode()
 
     def pairs(self, *without: str) -> list[tuple[str, str]]:
-        """Return the parameters as names with values, some left out."""
+        """Return the parameters as pairs of name and value, except those named in `without`."""
         names = (name for name in self.data if name not in without)
         return [(name, value) for name in names for value in self.data.getlist(name)]
 
     def active(self, labels: dict[str, str], known: Choices) -> list[ActiveValue]:
-        """Return the values in force, in the order of `known`, then those typed freely.
+        """Return the active values: those of `known` in its order, then freely typed ones.
 
-        `labels` names every parameter that narrows the list, those without choices included.
+        `labels` has the label of every filtering parameter, including those without choices.
         """
         found = []
         for name, choices in known.items():
@@ -102,12 +100,12 @@ class Query:
     def _without(self, name: str, value: str) -> str:
         rest = self.data.copy()
         rest.setlist(name, [kept for kept in rest.getlist(name) if kept != value])
-        rest.pop("page", None)
+        rest.pop("page", None)  # other cases will be on that page
         return rest.urlencode()
 
 
 def split_form(name: str) -> tuple[str, str]:
-    """Split a parameter into the name of its filter and its form: `channel__not`."""
+    """Split a parameter such as `channel__not` into the name of its filter and its form."""
     for form in (ALL, NOT):
         if name.endswith(form):
             return name.removesuffix(form), form
@@ -116,13 +114,13 @@ def split_form(name: str) -> tuple[str, str]:
 
 @dataclass
 class _Hints:
-    """What could be meant by what was not understood, to end the sentence about it."""
+    """Ends the notices about one query string with valid or similar values."""
 
     compared: int = 0
     listed: set[str] = field(default_factory=set)
 
     def values(self, name: str, value: str, choices: Collection[str]) -> str:
-        """Return, once, the few values that there are, or the nearest of many."""
+        """Return the valid values if they are few, once for each parameter; else the nearest."""
         if len(choices) > MAX_LISTED:
             return self.nearest(value, choices)
         if name in self.listed:
@@ -131,6 +129,7 @@ class _Hints:
         return f", which has: {', '.join(choices)}."
 
     def nearest(self, typed: str, known: Collection[str]) -> str:
+        """Return the name or value that is most similar to the typed one, if any is."""
         self.compared += 1
         if self.compared > MAX_COMPARED:
             return "."
@@ -145,11 +144,12 @@ def read_query(
     listed: Choices | None = None,
     unlisted: Collection[str] = (),
 ) -> Query:
-    """Split a query string into what the choices `known` and `also` understand, and the rest.
+    """Parse a query string; each part that is not valid becomes a notice.
 
-    `listed` holds choices of parameters that come in one form only. `also` maps further parameters
-    to a check that raises ValidationError for a bad value; of those the last value counts, as in
-    any form. `unlisted` names parameters whose choices are not all given, so that none is proposed.
+    - `known`: the choices of the filters, which also have the forms `__all` and `__not`.
+    - `also`: further parameters with a check that raises ValidationError; their last value counts.
+    - `listed`: the choices of further parameters without those forms.
+    - `unlisted`: parameters whose choices are incomplete, so that notices propose none.
     """
     reader = _Reader(known, also, listed or {}, unlisted)
     for name, values in given.lists():
@@ -158,7 +158,7 @@ def read_query(
 
 
 class _Reader:
-    """Reads one parameter after another; `done()` returns what it took and what it did not."""
+    """Parses one parameter after another; `done()` returns the result."""
 
     def __init__(
         self, known: Choices, also: dict[str, Check], listed: Choices, unlisted: Collection[str]
@@ -166,7 +166,7 @@ class _Reader:
         self.known, self.also, self.listed, self.unlisted = known, also, listed, unlisted
         self.found = Query(QueryDict(mutable=True))
         self.hints = _Hints()
-        self.taken = 0
+        self.value_count = 0
 
     def read(self, name: str, values: list[str]) -> None:
         choices = self.known.get(split_form(name)[0], self.listed.get(name))
@@ -185,8 +185,8 @@ class _Reader:
                 notice = f"“{excerpt(value)}” is not a value of “{name}”{hint}"
                 self.found.notices.append(notice)
                 continue
-            self.taken += 1
-            if self.taken <= MAX_IN_ALL:
+            self.value_count += 1
+            if self.value_count <= MAX_IN_ALL:
                 self.found.data.appendlist(name, value)
 
     def _read_last(self, name: str, values: list[str]) -> None:
@@ -201,21 +201,21 @@ class _Reader:
             self.found.notices.append(error.messages[0])
 
     def done(self) -> Query:
-        """Return what was read; to be called once, at the end."""
-        if self.taken > MAX_IN_ALL:
+        """Return the parsed query; call it once, at the end."""
+        if self.value_count > MAX_IN_ALL:
             self.found.notices.append(
-                f"Only the first {MAX_IN_ALL} values of all filters count, of {self.taken}."
+                f"Only the first {MAX_IN_ALL} values of all filters count, of {self.value_count}."
             )
         return self.found
 
 
 def given_values(values: Iterable[str]) -> list[str]:
-    """Return the values that were given, each once; an empty one asks for nothing."""
+    """Return the distinct non-empty values in their order."""
     return [value for value in dict.fromkeys(values) if value]
 
 
 def _first(name: str, values: list[str], notices: list[str]) -> list[str]:
-    """Return so many values as are read, once each, and note that there are more."""
+    """Return the first `MAX_VALUES` distinct values; add a notice if there are more."""
     chosen = given_values(values)
     if len(chosen) > MAX_VALUES:
         notices.append(f"Only the first {MAX_VALUES} values of “{name}” count, of {len(chosen)}.")

@@ -1,4 +1,4 @@
-"""Cases in the order of a list, of which only what is shown is fetched; one case's place in it."""
+"""The cases of a list, fetched one slice at a time, and the place of a case in a list."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .case_query import CaseQuery
 from .description import describe
 from .former_slugs import CASE_PARAMETER
 
+# The name of the comparison in addresses: its own page, and a value of the parameter `view`.
 MATRIX = "matrix"
-"""The view that compares the cases: a page of its own, which `view` names in other addresses."""
 
 
 class Results(Sequence[Case]):
-    """The cases with these keys, in this order; a slice fetches its cases.
+    """The cases with the given keys in their order; slicing fetches the cases of the slice.
 
-    A case that was withdrawn since the keys were found is left out.
+    A case that was withdrawn after the keys were found is left out.
     """
 
     def __init__(
@@ -52,10 +52,10 @@ class Results(Sequence[Case]):
 
 @dataclass(frozen=True)
 class PlaceInList:
-    """Where a case stands in a list: its number from 1, and its neighbours; 0 if it is not there.
+    """The place of a case in a list: its number from 1 (0 if it is not there) and its neighbours.
 
-    `sentence` says what the list shows; `within` is its query string, and `back` the address of the
-    very page of it that has the case; `in_matrix` tells that this page is the comparison.
+    `sentence` describes the list and `within` is its query string. `back` is the address of the
+    page of the list with the case. `in_comparison` says whether that page is the comparison.
     """
 
     number: int
@@ -69,9 +69,9 @@ class PlaceInList:
 
 
 def place_of(case: Case, query: CaseQuery, per_page: int) -> PlaceInList | None:
-    """Return the place of a case among those a query asks for, also if it is not among them.
+    """Return the place of a case in the list of a query, even if the query does not match it.
 
-    None for a case that is not in the list of all cases either.
+    None if the case is not in an unfiltered list, for example because it was just withdrawn.
     """
     around = query.keys.around(case.pk)
     sentence = describe(query)
@@ -93,12 +93,12 @@ def place_of(case: Case, query: CaseQuery, per_page: int) -> PlaceInList | None:
 
 
 def _is_compared(data: QueryDict) -> bool:
-    """Tell whether an address is of the comparison, where alone cases are picked by name."""
+    # Only the comparison picks cases by slug.
     return data.get("view") == MATRIX or CASE_PARAMETER in data
 
 
 def _address(data: QueryDict, page: int) -> str:
-    """Return the address of a page of the list or comparison that a query string is of."""
+    """Return the address of a page of the list or comparison with this query string."""
     query, path = data.copy(), reverse("case_list")
     query.pop("page", None)
     if _is_compared(data):

@@ -1,4 +1,4 @@
-"""The cases that a query asks for, worked out on the index: their set, their order, the counts."""
+"""Select cases in the index: the matching set, its order, and the counts of facets."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ from typing import overload
 
 from pyroaring import BitMap
 
-from cases.index.case_index import OF_WARNINGS, CaseIndex, Sets, union
+from cases.index.case_index import WARNING_DIMENSIONS, CaseIndex, Sets, union
 
+# The sort orders with their labels. Cases without the date, lead time or figure come last.
+#
+# "lead_time" uses the shortest lead time of a case, "-lead_time" the longest. "-deaths" uses the
+# sum of the lower bounds of its incidents. "relevance" puts matches in the title first, then in
+# names, then elsewhere; within each group the newest case comes first.
 SORTS = {
     "relevance": "Relevance",
     "-date": "Newest first",
@@ -23,24 +28,18 @@ SORTS = {
     "title": "Title",
     "-updated": "Last changed",
 }
-"""How cases are ordered. Those without the date, lead time or figure come last, either way.
-
-A case goes by its shortest lead time when the shortest come first, and by its longest when the
-longest do; deaths go by the sum of the lower bounds of its incidents. Relevance is where a search
-matches: in the title, in names, elsewhere; among equals the newest first.
-"""
 
 RELEVANCE, NEWEST_FIRST = "relevance", "-date"
 
 
 @dataclass(frozen=True)
 class CaseCriteria:
-    """What is asked of cases, by dimension.
+    """The criteria for cases, with values by dimension.
 
-    `any_of` asks for a value of each list; what it asks of warnings it asks of one and the same.
-    `all_of` and `none_of` are about the case as a whole. `found` are the cases that a search for
-    text found, by tiers of relevance, each with those of the tier before; None without a search.
-    `picked` are those picked by name; None if none is.
+    `any_of` requires one value of each dimension; values for warning dimensions must all be
+    matched by a single warning. `all_of` and `none_of` are about the case as a whole. `found` are
+    the cases that a text search found, by tiers of relevance that each include the tier before;
+    None without a search. `picked` are the cases picked by slug; None without any.
     """
 
     any_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -52,15 +51,15 @@ class CaseCriteria:
     found: Sequence[BitMap] | None = None
     picked: BitMap | None = None
 
-    def of_warnings(self, without: str = "") -> list[str]:
-        """Return the dimensions of which something is asked of one warning."""
-        return [name for name in self.any_of if name in OF_WARNINGS and name != without]
+    def warning_dimensions(self, without: str = "") -> list[str]:
+        """Return the warning-level dimensions that are filtered, except `without`."""
+        return [name for name in self.any_of if name in WARNING_DIMENSIONS and name != without]
 
 
 class Ordered(Sequence[int]):
-    """Keys of cases in an order, worked out only as far as they are asked for.
+    """The keys of cases in a sort order, computed only as far as needed.
 
-    Those in the first of `tiers` come first, and so on; the last has all of `cases`.
+    Cases in the first of `tiers` come first, and so on; the last tier includes all of `cases`.
     """
 
     def __init__(self, index: CaseIndex, cases: BitMap, tiers: Sequence[BitMap], sort: str) -> None:
@@ -83,19 +82,20 @@ class Ordered(Sequence[int]):
         return self._first(stop)[start:stop:step]
 
     def around(self, key: int) -> tuple[int, int | None, int | None] | None:
-        """Return the place of a case from 0, with the keys before and after it; None without it."""
+        """Return the position of a case from 0 and the keys before and after it, or None."""
         if key not in self._cases:
             return None
         keys = self._first(len(self))
-        if key not in keys:  # withdrawn since
+        if key not in keys:  # withdrawn after the search
             return None
         at = keys.index(key)
         return at, keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None
 
     def _first(self, count: int) -> list[int]:
-        """Return the first keys; a tier may ask the database, and so is taken without the lock."""
+        """Return the first `count` keys."""
         keys: list[int] = []
         rest = self._cases
+        # Iterating over the tiers may query the database, so it happens without the lock.
         for tier in self._tiers:
             with self._index.reading:
                 keys += islice(self._index.ordered(rest & tier, self._sort), count - len(keys))
@@ -106,7 +106,7 @@ class Ordered(Sequence[int]):
 
 
 class Selection:
-    """The cases that meet everything asked; use it while holding `index.reading`."""
+    """The cases in the index that meet the criteria; hold `index.reading` while using it."""
 
     def __init__(self, index: CaseIndex, criteria: CaseCriteria) -> None:
         self._index = index
@@ -114,23 +114,24 @@ class Selection:
 
     @cached_property
     def cases(self) -> BitMap:
-        """Every case that meets everything."""
-        return self._of_case() & self._of_one_warning()
+        """The cases that meet all criteria."""
+        return self._matching_case() & self._matching_warning()
 
     def counts(self, name: str) -> dict[str, int]:
-        """Return for each value of a dimension how many cases there would be with it alone chosen.
+        """Return the number of cases for each value of a dimension if only that value were chosen.
 
-        What is chosen in this dimension is left out, so that a count tells what a value would add.
         Values without any case may be missing.
         """
-        layers = self._layers(without=name) if name in OF_WARNINGS else None
+        # The chosen values of this dimension are ignored, so that a count shows what choosing
+        # another value would give.
+        layers = self._layers(without=name) if name in WARNING_DIMENSIONS else None
         if layers is None:
-            rest = self._of_case(without=name)
-            if name not in OF_WARNINGS:
-                rest &= self._of_one_warning()
+            rest = self._matching_case(without=name)
+            if name not in WARNING_DIMENSIONS:
+                rest &= self._matching_warning()
             sets = self._index.having(name)
             return {value: rest.intersection_cardinality(having) for value, having in sets.items()}
-        return self._counts_of_one_warning(name, layers)
+        return self._counts_in_layers(name, layers)
 
     def ordered(self, sort: str) -> Ordered:
         """Return the keys of the cases in an order of `SORTS`."""
@@ -139,17 +140,17 @@ class Selection:
         tiers = [self.cases] if self._criteria.found is None else self._criteria.found
         return Ordered(self._index, self.cases, tiers, NEWEST_FIRST)
 
-    def _of_case(self, without: str = "") -> BitMap:
-        """Return the cases that meet what is asked of the case as a whole; a new set each time."""
+    def _matching_case(self, without: str = "") -> BitMap:
+        """Return a new set of the cases that meet the criteria about the case as a whole."""
         cases = self._whole.copy()
         for name, values in self._criteria.any_of.items():
-            if name not in OF_WARNINGS and name != without:
+            if name not in WARNING_DIMENSIONS and name != without:
                 cases &= union(self._index.having(name), values)
         return cases
 
     @cached_property
     def _whole(self) -> BitMap:
-        """The cases that meet everything but `any_of`."""
+        """The cases that meet all criteria except `any_of`."""
         index, criteria = self._index, self._criteria
         cases = index.cases.copy()
         if criteria.found is not None:
@@ -167,39 +168,38 @@ class Selection:
             cases -= union(index.having(name), values)
         return cases
 
-    def _of_one_warning(self) -> BitMap:
-        """Return the cases with a warning that has what is asked of warnings."""
+    def _matching_warning(self) -> BitMap:
+        """Return the cases with at least one warning that matches all warning filters."""
         layers = self._layers()
         return self._index.cases if layers is None else BitMap.union(BitMap(), *layers)
 
     def _layers(self, without: str = "") -> list[BitMap] | None:
-        """Return for each layer the cases whose warning meets what is asked; None if nothing is."""
-        names = self._criteria.of_warnings(without)
+        """Return the cases whose warning matches, for each layer; None without warning filters."""
+        names = self._criteria.warning_dimensions(without)
         if not names:
             return None
+        any_of, having = self._criteria.any_of, self._index.having
         return [
-            BitMap.intersection(*(self._of_layer(name, layer) for name in names))
+            BitMap.intersection(*(union(having(name, layer), any_of[name]) for name in names))
             for layer in self._index.layers
         ]
 
-    def _of_layer(self, name: str, layer: int) -> BitMap:
-        """Return the cases whose warning of one layer has what is asked in one dimension."""
-        return union(self._index.having(name, layer), self._criteria.any_of[name])
-
-    def _counts_of_one_warning(self, name: str, layers: list[BitMap]) -> dict[str, int]:
-        rest = self._of_case()
+    def _counts_in_layers(self, name: str, layers: list[BitMap]) -> dict[str, int]:
+        """Return the counts of a warning dimension, given the matching cases of each layer."""
+        rest = self._matching_case()
         matching = [(rest & cases, self._index.having(name, k)) for k, cases in enumerate(layers)]
         used = [(cases, sets) for cases, sets in matching if cases]
         return {value: _count(value, used) for value in self._index.having(name)}
 
 
 def _count(value: str, layers: list[tuple[BitMap, Sets]]) -> int:
-    """Count the cases that have a value in any layer, each once."""
+    """Count each case once that has the value in any layer."""
     found = [
         (cases, sets[value])
         for cases, sets in layers
         if value in sets and cases.intersect(sets[value])
     ]
-    if len(found) == 1:  # as for most values; counting alone is much faster than making a set
+    # Most values occur in one layer, and counting is much faster than building a union.
+    if len(found) == 1:
         return found[0][0].intersection_cardinality(found[0][1])
     return len(BitMap.union(BitMap(), *(cases & having for cases, having in found)))

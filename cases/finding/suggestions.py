@@ -1,4 +1,4 @@
-"""What a reader can do where no case, or few, match: each filter to leave out, and other words."""
+"""Suggest changes to a query that matches no case, or few: remove a filter, or other words."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from cases import search
 from cases.search import SearchQuery, Term
 
 from .case_query import CaseQuery
-from .description import narrowing
+from .description import active_filters
 from .filters import CaseFilter
 from .former_slugs import CASE_PARAMETER
 from .selection import CaseCriteria, Selection
 
+# Shorter words are not searched for as prefixes.
 MIN_LETTERS = 3
-"""How many letters a word has at least for its beginning to be searched for."""
 
+# English endings that are cut off to find other forms of a word, the longest first.
 ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s")
-"""What is cut off a word to search for its other forms, the longest first."""
 
+# The fewest letters that remain of a word when its ending is cut off.
 MIN_STEM = 4
-"""How many letters of a word are left at least when some are cut off."""
 
+# Other forms are suggested up to this many cases; for wide searches it would take too long.
 SUGGEST_BELOW = 10
-"""Up to how many cases other forms of the words are looked for: a wide search takes its time."""
 
+# Filters that are left out in turn.
 MAX_TRIED = 20
-"""How many filters are left out in turn."""
 
+# With more words than this, none is guessed to be misspelt.
 MAX_GUESSED = 3
-"""With how many words at most a guess is made which of them is misspelt."""
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A change of the query: in words, as a query string, and how many cases it finds."""
+    """A changed query: its text on screen, its query string, and the number of cases it finds."""
 
     text: str
     query: str
@@ -48,40 +48,39 @@ class Suggestion:
 
 
 def suggestions(query: CaseQuery) -> list[Suggestion]:
-    """Return what would find cases where `query` finds none: other words, or one filter less."""
+    """Return changes that find cases when `query` finds none: other words, or one filter less."""
     return [*_other_words(query), *_without_one(query)]
 
 
 def _without_one(query: CaseQuery) -> Iterator[Suggestion]:
-    """Yield the query without each of its filters in turn, those that leave no case left out."""
-    chips = narrowing(query)
-    for chip in chips[:MAX_TRIED] if len(chips) > 1 else ():
-        if chip.parameter == CASE_PARAMETER:
+    """Yield the query without each of its filters in turn, if that finds any case."""
+    values = active_filters(query)
+    # Removing the only filter would suggest the list of all cases.
+    for value in values[:MAX_TRIED] if len(values) > 1 else ():
+        if value.parameter == CASE_PARAMETER:
             continue
-        found = None if chip.parameter == "q" else query.criteria.found
-        criteria = CaseFilter.criteria(QueryDict(chip.without), found, query.criteria.picked)
+        found = None if value.parameter == "q" else query.criteria.found
+        criteria = CaseFilter.criteria(QueryDict(value.without), found, query.criteria.picked)
         if count := _count(query, criteria):
-            yield Suggestion(f"Without “{chip.label}: {chip.text}”", chip.without, count)
+            yield Suggestion(f"Without “{value.label}: {value.text}”", value.without, count)
 
 
 def other_forms(query: CaseQuery) -> Suggestion | None:
-    """Return the search for other forms of the words, where it finds more than the few there are.
-
-    "attacks" does not find "attack": there is no stemming. Who finds few cases is told of it.
-    """
+    """If few cases match, return a search for other forms of the words that finds more."""
+    # The search has no stemming: "attacks" does not find "attack".
     if not 0 < len(query.keys) <= SUGGEST_BELOW:
         return None
-    way = next(_with_words(query, _beginnings), None)
-    return way if way and way.count > len(query.keys) else None
+    suggestion = next(_with_words(query, _beginnings), None)
+    return suggestion if suggestion and suggestion.count > len(query.keys) else None
 
 
 def _other_words(query: CaseQuery) -> Iterator[Suggestion]:
-    """Yield the search for other forms of the words, or else for the nearest that there are."""
+    """Yield a search for other forms of the words, or else for the nearest known words."""
     yield from islice(chain(_with_words(query, _beginnings), _with_words(query, _nearest)), 1)
 
 
 def _with_words(query: CaseQuery, words: Callable[[SearchQuery], str]) -> Iterator[Suggestion]:
-    """Yield the query with its search put into other words, if that finds a case."""
+    """Yield the query with the search text that `words` returns, if that finds any case."""
     text = None if query.case_number else query.text
     if text is None or not (wider := words(text)):
         return
@@ -94,29 +93,37 @@ def _with_words(query: CaseQuery, words: Callable[[SearchQuery], str]) -> Iterat
 
 
 def _beginnings(text: SearchQuery) -> str:
-    """Return a search for the beginnings of its words; empty if it is that already."""
-    return _cut(text, _stem)
+    """Return a search for the stems of the words as prefixes; empty if there are none."""
+    return _with_prefixes(text, _stem)
 
 
 def _nearest(text: SearchQuery) -> str:
-    """Return a search for as much of the beginning of each word as any case has.
+    """Return a search for the longest prefix of each word that occurs in any case.
 
-    It finds what is misspelt late in the word. Empty if a word has too little, or there are many.
+    Finds words that are misspelt near their end. Empty if a prefix is too short or if there are
+    more than `MAX_GUESSED` words.
     """
-    longer = [term for term in text.wanted if not term.is_prefix and _is_long(term)]
-    if len(longer) > MAX_GUESSED:
+    terms = _extensible(text)
+    if len(terms) > MAX_GUESSED:
         return ""
-    kept = {term: _longest_known(term) for term in longer}
-    return _cut(text, lambda term: kept[term]) if all(kept.values()) else ""
+    prefixes = {term: _longest_known(term) for term in terms}
+    return _with_prefixes(text, prefixes.__getitem__) if all(prefixes.values()) else ""
 
 
-def _cut(text: SearchQuery, kept: Callable[[Term], str]) -> str:
-    """Return a search in which only so much of the last word of each wanted term is kept."""
-    longer = [term for term in text.wanted if not term.is_prefix and _is_long(term)]
-    if not longer:
+def _with_prefixes(text: SearchQuery, prefix: Callable[[Term], str]) -> str:
+    """Return the search with the last word of each extensible term replaced by its prefix."""
+    extensible = _extensible(text)
+    if not extensible:
         return ""
-    terms = [_beginning(term, kept(term)) if term in longer else term for term in text.terms]
+    terms = [_beginning(term, prefix(term)) if term in extensible else term for term in text.terms]
     return " ".join(map(str, terms))
+
+
+def _extensible(text: SearchQuery) -> list[Term]:
+    """Return the wanted terms that can become prefixes: not prefixes yet, and long enough."""
+    return [
+        term for term in text.wanted if not term.is_prefix and len(term.words[-1]) >= MIN_LETTERS
+    ]
 
 
 def _beginning(term: Term, last: str) -> Term:
@@ -124,8 +131,9 @@ def _beginning(term: Term, last: str) -> Term:
 
 
 def _stem(term: Term) -> str:
-    """Return the last word of a term without an ending that it may have in English."""
+    """Return the last word of a term without a common English ending."""
     word = term.words[-1]
+    # "class", "virus" and "crisis" end in "s" in the singular.
     if word.endswith(("ss", "us", "is")):
         return word
     cuts = (word.removesuffix(ending) for ending in ENDINGS)
@@ -133,13 +141,11 @@ def _stem(term: Term) -> str:
 
 
 def _longest_known(term: Term) -> str:
-    """Return the longest beginning of the last word that any case has; empty if it is short.
-
-    A case that has a beginning has each shorter one, so that halving finds the longest.
-    """
+    """Return the longest prefix of the last word that occurs in any case; empty if too short."""
     word = _stem(term)
     least = max(MIN_STEM, math.ceil(len(word) * 2 / 3))
     lengths = range(least, len(word) + 1)
+    # A case with a prefix also has every shorter one, so a binary search finds the longest.
     known = bisect_left(
         lengths,
         True,
@@ -148,12 +154,9 @@ def _longest_known(term: Term) -> str:
     return word[: lengths[known - 1]] if known else ""
 
 
-def _is_long(term: Term) -> bool:
-    return len(term.words[-1]) >= MIN_LETTERS
-
-
 def _count(query: CaseQuery, criteria: CaseCriteria) -> int:
-    if criteria.found is not None:  # it may ask the database, and so goes before the lock
+    # Reading the tiers may query the database, so it happens before the lock is taken.
+    if criteria.found is not None:
         criteria = replace(criteria, found=[criteria.found[-1]])
     with query.index.reading:
         return len(Selection(query.index, criteria).cases)

@@ -1,12 +1,11 @@
-"""The index behind lists and facets: for each coded value, the set of published cases that have it.
+"""The in-memory index behind lists and facets: the set of published cases for each coded value.
 
-Counting a facet in SQL takes time for each facet and row; counting what two compressed sets have in
-common takes microseconds. The index lives in the memory of each process. It follows the log of
-changes: before each use the process asks for the version of the dataset and reads again only the
-cases that changed.
+Counting facets in SQL takes time for each facet and row. Intersecting two compressed sets takes
+microseconds. Each process has its own index. Before each use it compares its version with the
+changelog and reloads only the cases that changed.
 
-What is asked of warnings is asked of one and the same warning. Hence a warning's values are kept in
-layers: layer k holds the cases by the values of their k-th warning.
+All warning filters must match the same warning. So values of warnings are stored in layers: layer
+k holds the cases by the values of their k-th warning.
 """
 
 from __future__ import annotations
@@ -31,16 +30,17 @@ from .loading import WHOLE, Facts, facts
 
 logger = logging.getLogger(__name__)
 
+# The dimensions whose values are actors. Each value includes the cases of its descendants.
 ACTORS = ("actor", "issuer", "recipient", "armed_group")
-"""The dimensions whose values are actors; each finds the descendants of an actor too."""
 
+# The dimension whose values are exceptions of the directive.
 EXCEPTION = "exception"
-"""The dimension whose values are exceptions of the directive."""
 
+# The dimensions by the actors of a warning. A source may leave out either.
 PARTIES = ("issuer", "recipient")
-"""The dimensions by the actors of a warning, either of which a source may leave out."""
 
-OF_WARNINGS = (
+# The dimensions that belong to a warning.
+WARNING_DIMENSIONS = (
     *PARTIES,
     "repeated",
     "channel",
@@ -50,40 +50,41 @@ OF_WARNINGS = (
     "reception",
     "follow_up",
 )
-"""The dimensions that are about a warning."""
 
-MAX_READ_AGAIN = 2_000
-"""When more cases than this changed, all are read anew; it takes little longer."""
+# If more cases changed, the whole index is rebuilt, which takes little longer.
+MAX_RELOADED = 2_000
 
+# Fewer than one in this many cases are sorted; more are filtered from the sorted list of all.
 SORT_IF_ONE_IN = 10
-"""Fewer than one in so many cases are sorted; more are picked from all in their order."""
 
+# The cases that have each value of a dimension.
 Sets = Mapping[str, BitMap]
-"""For each value the cases that have it."""
 
-MANY = 5_000
-"""An index of more cases than this takes the garbage collector a noticeable time."""
+# With more cases than this the garbage collector needs a noticeable time for the index.
+FREEZE_ABOVE = 5_000
 
-NONE: Sets = {}
+NO_SETS: Sets = {}
 
 
 class CaseIndex:
-    """The published cases by their values, by their dates, and in every order."""
+    """The published cases by value, by date and in every sort order."""
 
     def __init__(self) -> None:
         self.version = changelog.latest()
         self.reading = threading.RLock()
-        """Held while sets are combined: another thread may be bringing them up to date."""
+        """Hold this lock while combining sets, because another thread may update them."""
         self.actors: ActorTree = Actor.objects.tree()
         self._exceptions = _slugs_of_exceptions()
         self._cases = BitMap()
         self._sets: dict[tuple[str, int], dict[Any, BitMap]] = defaultdict(dict)
         self._keys: dict[str, dict[int, Any]] = defaultdict(dict)
+        # Computed from the fields above on first use; cleared whenever those change.
         self._derived: dict[Any, Any] = {}
         self._orders: dict[str, list[int]] = {}
         self._add(facts(None))
+        # Sort now, so that no request has to wait for it.
         for sort in list(self._keys):
-            self._order(sort)  # now, rather than while somebody waits for a list
+            self._order(sort)
 
     @property
     def cases(self) -> BitMap:
@@ -92,38 +93,40 @@ class CaseIndex:
 
     @property
     def layers(self) -> range:
-        """The layers of warnings: as many as the most warnings that a case has."""
+        """The layers of warnings, one for each warning of the case with the most warnings."""
         return range(1 + max((layer for _, layer in self._sets), default=WHOLE))
 
     def having(self, dimension: str, layer: int = WHOLE) -> Sets:
-        """Return for each value of a dimension the cases that have it; of actors, with descendants.
+        """Return the cases that have each value of a dimension, in one layer or as a whole.
 
-        `layer` restricts the look to the warnings of one layer. Cases that name no such actor, or
-        no exception, have the value "not_stated".
+        An actor's set includes the cases of its descendants. Cases without any actor or exception
+        in the dimension have the value "not_stated".
         """
         if dimension not in (*ACTORS, EXCEPTION):
-            return self._sets.get((dimension, layer), NONE)
+            return self._sets.get((dimension, layer), NO_SETS)
         key = (dimension, layer)
-        found: Sets | None = self._derived.get(key)
-        if found is None:
+        sets: Sets | None = self._derived.get(key)
+        if sets is None:
             named = self._by_slug(dimension, self._sets.get(key, {}))
-            unnamed = {NOT_STATED: self._naming_none(dimension, layer, named)}
-            found = self._derived[key] = named | unnamed
-        return found
+            unnamed = {NOT_STATED: self._without_value(dimension, layer, named)}
+            sets = self._derived[key] = named | unnamed
+        return sets
 
     def _by_slug(self, dimension: str, members: dict[Any, BitMap]) -> dict[str, BitMap]:
+        """Return the sets of a dimension by slug instead of primary key."""
         if dimension != EXCEPTION:
             return self.actors.gather(members)
         slugs = self._exceptions
         return {slugs[key]: cases for key, cases in members.items() if key in slugs}
 
-    def _naming_none(self, dimension: str, layer: int, named: Sets) -> BitMap:
-        """Return the cases that name none in a dimension; of parties, those with such a warning."""
+    def _without_value(self, dimension: str, layer: int, named: Sets) -> BitMap:
+        """Return the cases without a value; for parties, only cases with such a warning."""
         if dimension in PARTIES and layer == WHOLE:
             layers = (self.having(dimension, layer)[NOT_STATED] for layer in self.layers)
             return BitMap.union(BitMap(), *layers)
         if dimension in PARTIES:
-            warned = self._sets.get(("channel", layer), NONE)  # which every warning has
+            # Every warning has a channel, so these are all cases with a warning in this layer.
+            warned = self._sets.get(("channel", layer), NO_SETS)
             return union(warned, warned) - union(named, named)
         if dimension == EXCEPTION:
             return self._cases - union(named, named)
@@ -131,18 +134,21 @@ class CaseIndex:
         return self._cases - union(named, self.actors.slugs(kind))
 
     def counts(self, dimension: str) -> dict[str, int]:
-        """Return for each value of a dimension how many cases have it; takes the lock itself."""
+        """Return the number of cases for each value of a dimension; acquires `reading` itself."""
         with self.reading:
             return {value: len(cases) for value, cases in self.having(dimension).items()}
 
     def dated(self, start: int | None, end: int | None, *, certain: bool) -> BitMap:
-        """Return the cases dated possibly, or certainly, within [start, end]; ordinals of days."""
-        found = BitMap(self._keys["earliest"])
+        """Return the cases that possibly (or certainly) date from within [start, end].
+
+        `start` and `end` are ordinals of days; None is open.
+        """
+        cases = BitMap(self._keys["earliest"])  # every case with a date
         if start is not None:
-            found &= self._since("earliest" if certain else "latest", start)
+            cases &= self._since("earliest" if certain else "latest", start)
         if end is not None:
-            found &= self._until("latest" if certain else "earliest", end)
-        return found
+            cases &= self._until("latest" if certain else "earliest", end)
+        return cases
 
     def _since(self, bound: str, day: int) -> BitMap:
         order = self._order(bound)
@@ -153,8 +159,12 @@ class CaseIndex:
         return BitMap(order[: bisect_right(order, day, key=self._keys[bound].__getitem__)])
 
     def ordered(self, cases: BitMap, sort: str) -> Iterator[int]:
-        """Yield the cases in an order; see `SORTS` in `cases/selection.py`."""
+        """Return an iterator over the cases in a sort order; see `SORTS` in `finding/selection.py`.
+
+        Cases that were withdrawn since are left out.
+        """
         keys = self._keys[sort]
+        # Sorting a few cases is faster than going through the sorted list of all.
         if len(cases) * SORT_IF_ONE_IN < len(keys):
             return iter(sorted(cases & self._cases, key=keys.__getitem__))
         return filter(cases.__contains__, self._order(sort))
@@ -166,31 +176,32 @@ class CaseIndex:
         return self._orders[sort]
 
     def actor_choices(self, kind: str | None = None) -> dict[str, str]:
-        """Return the public actors, of one kind or of all, as slugs with names, by name."""
+        """Return the names of the public actors by slug, sorted by name; `kind` restricts them."""
         key = ("choices", kind)
         if key not in self._derived:
-            self._derived[key] = self.actors.choices(self._named(), kind)
-        found: dict[str, str] = self._derived[key]
-        return found
-
-    def _named(self) -> set[int]:
-        dimensions = (*ACTORS, "country", "speaker")
-        return {pk for name in dimensions for pk, cases in self._sets[name, WHOLE].items() if cases}
+            # An actor is public if a published case names it in any dimension.
+            dimensions = (*ACTORS, "country", "speaker")
+            sets = (self._sets[name, WHOLE] for name in dimensions)
+            public = {pk for members in sets for pk, cases in members.items() if cases}
+            self._derived[key] = self.actors.choices(public, kind)
+        choices: dict[str, str] = self._derived[key]
+        return choices
 
     def catch_up(self) -> bool:
-        """Read again what changed since; return False if the whole index is to be made anew."""
+        """Reload what changed since the last call; return False if a full rebuild is needed."""
         version = changelog.latest()
         if version <= self.version:
             return version == self.version
         changed = changelog.since(self.version, version)
         records = {record for record, _ in changed}
         cases = {key for record, key in changed if record == changelog.CASE}
-        if changelog.EVERYTHING in records or len(cases) > MAX_READ_AGAIN:
+        if changelog.EVERYTHING in records or len(cases) > MAX_RELOADED:
             return False
-        # Read before anything is forgotten: readers wait for no query, nor lose by a failure.
+        # All queries run before the lock is taken: readers do not wait for them, and a failed
+        # query leaves the index as it was.
         actors = Actor.objects.tree() if changelog.ACTOR in records else None
         exceptions = _slugs_of_exceptions() if changelog.EXCEPTION in records else None
-        found = facts(cases) if cases else None
+        reloaded = facts(cases) if cases else None
         with self.reading:
             if actors is not None:
                 self.actors = actors
@@ -198,13 +209,13 @@ class CaseIndex:
             if exceptions is not None:
                 self._exceptions = exceptions
                 self._derived.clear()
-            if found is not None:
-                self._forget(BitMap(cases))
-                self._add(found)
+            if reloaded is not None:
+                self._remove(BitMap(cases))
+                self._add(reloaded)
             self.version = version
         return True
 
-    def _forget(self, cases: BitMap) -> None:
+    def _remove(self, cases: BitMap) -> None:
         self._cases -= cases
         for values in self._sets.values():
             for members in values.values():
@@ -232,58 +243,55 @@ def _slugs_of_exceptions() -> dict[int, str]:
     return dict(DirectiveException.objects.values_list("pk", "slug"))
 
 
+# One index for each process; the lock keeps two threads from building or updating it at once.
 _current: CaseIndex | None = None
-_making = threading.Lock()
+_current_lock = threading.Lock()
 
 
 def current() -> CaseIndex:
-    """Return the index as of now; made at the first call in a process.
+    """Return the up-to-date index of this process; the first call builds it.
 
-    Not to be asked within a transaction that has written: what is rolled back would stay in it.
+    Do not call it in a transaction that has written: a rolled-back change would stay in the index.
     """
-    global _current  # one index a process
-    with _making:
+    global _current
+    with _current_lock:
         if _current is None or not _current.catch_up():
             _current = CaseIndex()
-            _spare_the_collector(_current)
+            _freeze_for_collector(_current)
         return _current
 
 
-def _spare_the_collector(index: CaseIndex) -> None:
-    """Keep the garbage collector from walking through a large index now and then, within a request.
-
-    Nothing in an index refers back to it, so it goes by counting references, as all else does.
-    """
-    if len(index.cases) > MANY:
-        gc.unfreeze()  # what an index before had frozen with it
+def _freeze_for_collector(index: CaseIndex) -> None:
+    """Exempt a large index from garbage collection, which would slow down requests."""
+    # Nothing in an index refers back to it, so reference counting alone frees it.
+    if len(index.cases) > FREEZE_ABOVE:
+        gc.unfreeze()  # what a previous index had frozen
         gc.collect()
         gc.freeze()
 
 
 def prepare() -> None:
-    """Make the index now, as a server starts, rather than at its first list of cases.
-
-    A database that does not answer yet, or has no tables, does not keep the server from starting.
-    """
+    """Build the index when a server starts, so that the first list of cases is fast."""
     try:
         current()
+    # The server must start even if the database is not ready or not migrated yet.
     except DatabaseError as error:
         logger.warning("The index of cases will be made at the first list: %s", error)
     finally:
         connection.close()
         if connection.vendor == "postgresql":
             # Processes that are forked from this one must not share its connections.
-            connection.close_pool()  # type: ignore[attr-defined]  # of this vendor's alone
+            connection.close_pool()  # type: ignore[attr-defined]  # only PostgreSQL has it
 
 
 def forget() -> None:
-    """Let go of the index; the next call makes it anew."""
+    """Drop the index; the next call of `current()` builds a new one."""
     global _current
-    with _making:
+    with _current_lock:
         _current = None
 
 
 def union(sets: Mapping[Any, BitMap], values: Iterable[Any]) -> BitMap:
-    """Return the cases that have any of the values."""
-    found = [sets[value] for value in values if value in sets]
-    return BitMap.union(*found) if found else BitMap()
+    """Return the cases that have at least one of the values."""
+    members = [sets[value] for value in values if value in sets]
+    return BitMap.union(*members) if members else BitMap()

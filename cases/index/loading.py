@@ -1,4 +1,4 @@
-"""Reading from the database what the index of cases holds: a fixed number of plain queries."""
+"""Load the contents of the case index from the database, in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -19,23 +19,24 @@ from cases.models.vocabulary import AssessmentStatus, CaseStatus, Era, Stance
 from cases.text.batches import in_batches
 from cases.text.folding import fold
 
+# The layer number for values of the case as a whole; layers of warnings start at 0.
 WHOLE = -1
-"""In place of a layer: the case as a whole."""
 
+# Ordinals that stand for the missing days of open dates.
 OPEN_START, OPEN_END = dt.date.min.toordinal() - 1, dt.date.max.toordinal() + 1
-"""In place of a day that an open date has not."""
 
+# A sort key for missing values, which come last in both directions.
 UNKNOWN = float("inf")
-"""Sorts after every figure, in both directions."""
 
 Day = dt.date | None
 
 
 @dataclass
 class Facts:
-    """What was read of some cases.
+    """The values and sort keys of some cases.
 
-    `members[dimension, layer][value]` lists cases; `keys[sort][case]` is what sorts a case.
+    `members[dimension, layer][value]` lists the keys of the cases that have a value.
+    `keys[sort][case]` is the sort key of a case.
     """
 
     cases: array[int] = field(default_factory=lambda: array("I"))
@@ -48,33 +49,36 @@ class Facts:
         self.members[dimension, layer][value].append(case)
 
     def add_warning(self, case: int, layer: int, **values: Any) -> None:
-        """Add the values of one warning, which are values of the case too."""
+        """Add the values of one warning, to its layer and to the case as a whole."""
         for dimension, value in values.items():
             self.add(case, dimension, value)
             self.add(case, dimension, value, layer)
 
-    def add_answers(self, question: str, yes: set[int]) -> None:
+    def add_yes_no(self, dimension: str, yes: set[int]) -> None:
+        """Add "yes" for the cases in `yes` and "no" for all others."""
         for case in self.cases:
-            self.add(case, question, "yes" if case in yes else "no")
+            self.add(case, dimension, "yes" if case in yes else "no")
 
 
 def facts(cases: Collection[int] | None) -> Facts:
-    """Read the published ones among `cases`, or all published ones."""
+    """Return the facts of the published cases among `cases`, or of all published cases."""
     found = Facts()
-    for only in [None] if cases is None else in_batches(sorted(cases)):
-        _read(found, only)
+    for keys in [None] if cases is None else in_batches(sorted(cases)):
+        _merge(found, _read(keys))
     return found
 
 
-def _read(into: Facts, only: Sequence[int] | None) -> None:
+def _read(only: Sequence[int] | None) -> Facts:
     found = Facts()
+    # Lead times are measured to incidents, so these are read before the warnings.
     _read_cases(found, only)
     incidents = _read_incidents(found, only)
     _read_warnings(found, only, incidents)
     _read_parts(found, only)
-    found.add_answers("contested", _contested(only))
-    found.add_answers("has_notes", set(_of(Note, only).values_list("case", flat=True)))
-    _merge(into, found)
+    found.add_yes_no("contested", _contested(only))
+    noted = _parts_of_published(Note, only).values_list("case", flat=True)
+    found.add_yes_no("has_notes", set(noted))
+    return found
 
 
 def _merge(into: Facts, found: Facts) -> None:
@@ -86,8 +90,8 @@ def _merge(into: Facts, found: Facts) -> None:
         into.keys[sort].update(keys)
 
 
-def _of(model: Any, only: Sequence[int] | None) -> QuerySet[Any]:
-    """Return the parts of the published cases among `only`."""
+def _parts_of_published(model: Any, only: Sequence[int] | None) -> QuerySet[Any]:
+    """Return the rows of a model that belong to published cases, or to those among `only`."""
     parts: QuerySet[Any] = model.objects.filter(case__status=CaseStatus.PUBLISHED).order_by()
     return parts if only is None else parts.filter(case__in=only)
 
@@ -104,12 +108,14 @@ def _read_cases(found: Facts, only: Sequence[int] | None) -> None:
         found.add(pk, "kind", kind)
         found.add(pk, "records_status", records_status)
         earliest, latest = bounds
+        # Computed here rather than by the models: building 100,000 instances takes too long.
         found.add(pk, "era", _era(earliest, latest).value)
         if edtf:
             found.keys["earliest"][pk] = earliest.toordinal() if earliest else OPEN_START
             found.keys["latest"][pk] = latest.toordinal() if latest else OPEN_END
         found.keys["title"][pk] = (fold(title), pk)
         found.keys["-updated"][pk] = (-updated_at.timestamp(), pk)
+        # A date that is open at one end sorts by its other end.
         first, last = _days(earliest or latest, latest or earliest)
         found.keys["date"][pk] = (first, last, pk)
         found.keys["-date"][pk] = (_descending(last), _descending(first), pk)
@@ -135,12 +141,14 @@ Span = tuple[Day, Day]
 
 
 def _read_incidents(found: Facts, only: Sequence[int] | None) -> dict[int, Span]:
-    """Return for each case the days of its earliest incident that was carried out."""
+    """Add the incidents; return the date span of each case's first incident carried out."""
     deaths: dict[int, int] = {}
     first: dict[int, tuple[Any, Span]] = {}
     columns = ("case", "sequence", "kind", "country", "deaths", "deaths_qualifier", "date_edtf")
     for case, sequence, kind, country, figure, qualifier, edtf, *bounds in (
-        _of(Incident, only).values_list(*columns, "date_earliest", "date_latest").iterator(10_000)
+        _parts_of_published(Incident, only)
+        .values_list(*columns, "date_earliest", "date_latest")
+        .iterator(10_000)
     ):
         found.add(case, "incident", kind)
         if country is not None:
@@ -151,6 +159,7 @@ def _read_incidents(found: Facts, only: Sequence[int] | None) -> dict[int, Span]
         if kind not in NOTHING_HAPPENED:
             span = (bounds[0], bounds[1])
             order = (*_order_in_time(edtf, *span), sequence)
+            # `order` is unique within a case, so the spans, which may hold None, never compare.
             first[case] = min(first.get(case, (order, span)), (order, span))
     for case in found.cases:
         found.keys["-deaths"][case] = (-deaths[case] if case in deaths else UNKNOWN, case)
@@ -158,7 +167,7 @@ def _read_incidents(found: Facts, only: Sequence[int] | None) -> dict[int, Span]
 
 
 def _order_in_time(edtf: str, earliest: Day, latest: Day) -> tuple[dt.date, dt.date]:
-    """Order as `UncertainDate.sort_key` does."""
+    """Return the same order as `UncertainDate.sort_key`."""
     if not edtf:
         return dt.date.max, dt.date.max
     return earliest or dt.date.min, latest or dt.date.max
@@ -171,7 +180,7 @@ def _read_warnings(found: Facts, only: Sequence[int] | None, incidents: dict[int
     longest: dict[int, int] = {}
     coded = ("repeated", "channel", "basis", "relation", "issuer_action", "reception", "follow_up")
     for pk, case, earliest, latest, issuer, *values in (
-        _of(Warning, only)
+        _parts_of_published(Warning, only)
         .order_by("case", "sequence")
         .values_list("pk", "case", "date_earliest", "date_latest", "issuer", *coded)
         .iterator(10_000)
@@ -183,13 +192,18 @@ def _read_warnings(found: Facts, only: Sequence[int] | None, incidents: dict[int
             found.add_warning(case, layer, issuer=issuer)
             found.add(case, "actor", issuer)
         start, end = incidents.get(case, (None, None))
+        # As `Warning.lead_time()`: from the last possible day of the one to the first of the other.
         if earliest and latest and start and end:
             shortest[case] = min(shortest.get(case, MAX_DAYS), (start - latest).days)
             longest[case] = max(longest.get(case, -MAX_DAYS), (end - earliest).days)
-    recipients = _of_warnings(only).values_list("warning", "actor").iterator(10_000)
-    for warning, actor in recipients:
+    recipients = Warning.recipients.through.objects.filter(
+        warning__case__status=CaseStatus.PUBLISHED
+    ).order_by()
+    if only is not None:
+        recipients = recipients.filter(warning__case__in=only)
+    for warning, actor in recipients.values_list("warning", "actor").iterator(10_000):
         if warning not in layer_of:
-            continue  # written since; the log of changes will bring it
+            continue  # written after the query above; the changelog has it for the next update
         case, layer = layer_of[warning]
         found.add_warning(case, layer, recipient=actor)
         found.add(case, "actor", actor)
@@ -198,27 +212,22 @@ def _read_warnings(found: Facts, only: Sequence[int] | None, incidents: dict[int
         found.keys["-lead_time"][case] = (_descending(longest.get(case, UNKNOWN)), case)
 
 
+# More days than there can be between two dates.
 MAX_DAYS = dt.date.max.toordinal()
 
 
-def _of_warnings(only: Sequence[int] | None) -> QuerySet[Any]:
-    """Return the recipients of the warnings of the published cases among `only`."""
-    rows = Warning.recipients.through.objects.filter(
-        warning__case__status=CaseStatus.PUBLISHED
-    ).order_by()
-    return rows if only is None else rows.filter(warning__case__in=only)
-
-
 def _read_parts(found: Facts, only: Sequence[int] | None) -> None:
-    """Read roles, assessments, and of claims how firm they are and who speaks."""
-    roles = _of(Involvement, only).values_list("case", "actor").distinct()
+    """Add roles, assessments, and the modalities and speakers of claims."""
+    roles = _parts_of_published(Involvement, only).values_list("case", "actor").distinct()
     for case, actor in roles.iterator(10_000):
         found.add(case, "actor", actor)
         found.add(case, "armed_group", actor)
-    assessments = _of(ExceptionAssessment, only).exclude(status=AssessmentStatus.NOT_REPORTED)
+    assessments = _parts_of_published(ExceptionAssessment, only).exclude(
+        status=AssessmentStatus.NOT_REPORTED
+    )
     for case, exception in assessments.values_list("case", "exception").iterator(10_000):
         found.add(case, "exception", exception)
-    claims = _of(Claim, only)
+    claims = _parts_of_published(Claim, only)
     for case, modality in claims.values_list("case", "modality").distinct().iterator(10_000):
         found.add(case, "modality", modality)
     spoken = claims.filter(speaker__isnull=False).values_list("case", "speaker").distinct()
@@ -227,20 +236,19 @@ def _read_parts(found: Facts, only: Sequence[int] | None) -> None:
 
 
 def _contested(only: Sequence[int] | None) -> set[int]:
-    """Return the cases with a value that somebody asserts and somebody disputes."""
-    disputed = set(_values(_of(Claim, only).filter(stance=Stance.DISPUTES)))
-    asserted = _of(Claim, only).filter(
+    """Return the cases with a contested value: one claim asserts it, another disputes it."""
+    disputed = set(_values(_parts_of_published(Claim, only).filter(stance=Stance.DISPUTES)))
+    asserted = _parts_of_published(Claim, only).filter(
         stance=Stance.ASSERTS,
+        # Few cases have disputes, so most asserting claims need not be read.
         case__in=Claim.objects.filter(stance=Stance.DISPUTES).values("case"),
     )
     return {value[0] for value in _values(asserted) if value in disputed}
 
 
 def _values(claims: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
-    """Yield for each claim its case and the value that it is about.
-
-    What is said of an assessment as a whole is said of its status, its only value.
-    """
+    """Yield for each claim a tuple that identifies the value it is about; the case comes first."""
+    # A claim about an assessment as a whole is about its status, its only value.
     for case, name, assessment, *parts in claims.values_list(
         "case", "field", "assessment", *(part for part in CLAIM_PARTS if part != "assessment")
     ):

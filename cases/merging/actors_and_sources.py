@@ -12,7 +12,7 @@ from cases.models import Actor, Involvement, Note, Source, Warning
 from cases.models.actor import MAY_CLAIM
 from cases.models.relations import leads_to
 from cases.models.vocabulary import NOT_STATED, ActorKind, Role
-from cases.versions.making import cases_showing
+from cases.versions.making import cases_mentioning
 
 from .journal import Journal
 from .relations import hand_over_slugs, relations_to, require_nothing_left
@@ -44,7 +44,7 @@ class Merging(ABC):
 
     def public_cases(self) -> set[int]:
         """Return the published cases that will show something else than before."""
-        return set(cases_showing(self.merged).values_list("pk", flat=True))
+        return set(cases_mentioning(self.merged).values_list("pk", flat=True))
 
     def move(self, *but: str) -> None:
         """Move every row that refers to the merged record, apart from relations named in `but`."""

@@ -17,7 +17,7 @@ from cases.changelog.locks import acquire_write_lock
 from cases.models import Actor, Case, Merge, Source
 from cases.models.slugs import Slugged
 from cases.review.checks import problems_among
-from cases.versions.making import cases_showing, make_versions, tells
+from cases.versions.making import cases_mentioning, is_recorded, make_versions
 
 from .actors_and_sources import Merging, MergingActors, MergingSources
 from .cases import MergingCases, derive_dates, put_back
@@ -149,9 +149,9 @@ def _showing_otherwise(kept: Any, steps: list[Step]) -> set[int]:
         if step["model"] == label and step.get("keys") == [kept.pk]
         for column in step["new"]
     }
-    if isinstance(kept, Case) or not any(tells(type(kept), column) for column in written):
+    if isinstance(kept, Case) or not any(is_recorded(type(kept), column) for column in written):
         return set()
-    return set(cases_showing(kept).values_list("pk", flat=True))
+    return set(cases_mentioning(kept).values_list("pk", flat=True))
 
 
 def require_all_publishable(cases: Iterable[int]) -> None:

@@ -1,1 +1,1 @@
-"""Cases as pages show them: cards, table, comparison, timeline, figures."""
+"""How pages present cases: cards, table, comparison, timeline and figures."""

@@ -1,8 +1,9 @@
-"""Cases by directive exceptions: what each case says of each ground, and what else bears on it.
+"""The table of cases by directive exceptions.
 
-Most cases say nothing of any exception, and a table of silence would tell a reader nothing. Hence
-each case also shows what is known of the duty in it: whether the directive was in force, whether
-somebody was warned, whether the duty was named, and what came of requests for records.
+Most cases report nothing about any exception, so a table of exceptions alone would be empty. Each
+row therefore also shows what is known of the duty to warn in the case: whether the directive was
+in force, whether somebody was warned, whether the duty was named, and what came of requests for
+records.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from cases.models import Case, DirectiveException, ExceptionAssessment
 from cases.models.case import CaseQuerySet
 from cases.models.vocabulary import AssessmentStatus, CaseStatus
 
+# Cases in the table; those that report on an exception come first.
 MAX_CASES = 25
-"""How many cases the table shows; those that say something come first."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """A coded value that bears on the duty in a case; `of` says of which warning it is."""
+    """A coded value about the duty to warn; `of` names its warning, empty for the case itself."""
 
     of: str
     value: CodedValue
@@ -34,7 +35,7 @@ class Known:
 
 @dataclass(frozen=True)
 class ExceptionRow:
-    """A case with what it says of each exception, by the slug of that, and what else is known."""
+    """A case with its assessments by the slug of the exception, and other values on the duty."""
 
     case: Case
     era: Derived
@@ -42,13 +43,16 @@ class ExceptionRow:
     known: tuple[Known, ...]
 
     def says(self, exceptions: Iterable[DirectiveException]) -> bool:
-        """Whether the case says something of one of these exceptions."""
+        """Return whether the case reports on one of the exceptions."""
         return any(exception.slug in self.said for exception in exceptions)
 
 
 @dataclass(frozen=True)
 class ByException:
-    """The rows that are shown, of `total` published cases, of which `saying` say something."""
+    """The rows of the table.
+
+    `total` counts the published cases, `saying` those that report on an exception.
+    """
 
     rows: list[ExceptionRow]
     total: int
@@ -56,12 +60,14 @@ class ByException:
 
 
 def by_exception() -> ByException:
-    """Return the cases that say something of an exception, then the newest; in eleven queries.
+    """Return the cases that report on an exception, then the newest; eleven queries.
 
-    They are as many for any number of cases: the newest are known to the index of cases.
+    The number of queries does not depend on the number of cases.
     """
+    # Case numbers are texts: sorting by length first puts DTW-10000 after DTW-9999.
     by_number = reported().order_by(Length("case__number"), "case__number")
     saying = list(by_number.values_list("case", flat=True).distinct())
+    # The index has all cases in their default order, newest first, without a query.
     every = CaseQuery(QueryDict())
     keys = list(dict.fromkeys([*saying[:MAX_CASES], *every.keys[:MAX_CASES]]))[:MAX_CASES]
     published: CaseQuerySet = Case.objects.published().filter(pk__in=keys)
@@ -71,7 +77,7 @@ def by_exception() -> ByException:
 
 
 def reported() -> QuerySet[ExceptionAssessment]:
-    """Return what published cases say of exceptions, leaving out that they say nothing."""
+    """Return the assessments of published cases, except those with the status "not reported"."""
     public = ExceptionAssessment.objects.filter(case__status=CaseStatus.PUBLISHED)
     return public.exclude(status=AssessmentStatus.NOT_REPORTED)
 
@@ -79,7 +85,7 @@ def reported() -> QuerySet[ExceptionAssessment]:
 def table(
     rows: Iterable[ExceptionRow], exceptions: Sequence[DirectiveException]
 ) -> list[tuple[ExceptionRow, list[tuple[DirectiveException, CodedValue | None]]]]:
-    """Return each row with what it says of each of these exceptions: nothing, if of none."""
+    """Return each row with its value for each exception; an empty list if it has none at all."""
     return [
         (row, [(one, row.said.get(one.slug)) for one in exceptions] if row.says(exceptions) else [])
         for row in rows
@@ -102,7 +108,7 @@ def _known(sheet: CodingSheet) -> Iterator[Known]:
 
 
 def _stated(of: str, section: SheetSection, *fields: str) -> Iterator[Known]:
-    """Yield the values of some fields, but for absent ones on which no note has anything either."""
+    """Yield the values of `fields`, skipping absent ones that have no note."""
     for value in section.values:
-        if value.field in fields and (not value.is_absent or value.said_by_notes):
+        if value.field in fields and (not value.is_absent or value.note_effects):
             yield Known(of, value)

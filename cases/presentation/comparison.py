@@ -1,4 +1,4 @@
-"""The comparison table: cases by coded variables, each cell with its values and their evidence."""
+"""The comparison: a table of cases and variables; each cell has values with their evidence."""
 
 from __future__ import annotations
 
@@ -10,25 +10,23 @@ from django.utils.safestring import SafeString
 from cases.evidence.case_summaries import challenged_passages
 from cases.evidence.sheet import ERA, CodedValue, CodingSheet, Derived, SheetSection
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
-from cases.evidence.wording import one_of_several
+from cases.evidence.wording import part_label
 from cases.models import Case
 
 from .cards import address_of, challenge_warning
 
-DEFAULT_VARIABLES = tuple(
-    name
-    for name in VARIABLES
-    if name not in {"era", "conduit", "injured", "repeated", "issuer_action"}
-)
-"""The variables that are shown if none is chosen; a page has only so much room."""
+# Variables that the comparison shows only if they are chosen; a page has no room for all.
+SHOWN_ON_REQUEST = {"era", "conduit", "injured", "repeated", "issuer_action"}
 
+DEFAULT_VARIABLES = tuple(name for name in VARIABLES if name not in SHOWN_ON_REQUEST)
+
+# The derived variables, with their labels in the coding sheet.
 VARIABLE_LABELS = DERIVED | {"era": ERA}
-"""The variables that are worked out, with their labels in the coding sheet."""
 
 
 @dataclass(frozen=True)
 class ComparisonValue:
-    """One value in a cell; `part` says of which warning or incident, where there are several."""
+    """One value in a cell; `part` labels its warning or incident if the case has several."""
 
     part: SafeString | str
     value: CodedValue | Derived
@@ -36,6 +34,8 @@ class ComparisonValue:
 
 @dataclass(frozen=True)
 class ComparisonRow:
+    """One case; `cells` has the values of each variable, one for each warning or incident."""
+
     case: Case
     address: str
     challenge_warning: str
@@ -45,9 +45,9 @@ class ComparisonRow:
 def rows(
     cases: Sequence[Case], columns: Sequence[Variable], within: str = ""
 ) -> list[ComparisonRow]:
-    """Return a row for each of `cases` (fetched with `for_detail()`); two further queries in all.
+    """Return a row for each of `cases` (fetched with `for_detail()`); two further queries.
 
-    `within` is the query string by which the page of a case knows the comparison.
+    `within` is the query string with which links to cases refer back to the comparison.
     """
     passages = challenged_passages([case.pk for case in cases])
     return [_row(CodingSheet(case), columns, within, passages[case.pk]) for case in cases]
@@ -76,14 +76,15 @@ def _cells(
 def _entries(
     sheet: CodingSheet, sections: Sequence[SheetSection], column: Variable
 ) -> Iterator[ComparisonValue]:
-    """Yield the values of a variable in each part of a case; a part is named if it has others."""
+    """Yield the values of a variable, one for each section of the case that has it."""
     several = len(sections) > 1
     for section in sections:
         part, field = section.record, column.field
-        which = one_of_several(part, field, sheet.evidence_status_of) if several else ""
+        label = part_label(part, field, sheet.evidence_status_of) if several else ""
         for value in section.values:
             if value.field == column.field:
-                yield ComparisonValue(which, value)
+                yield ComparisonValue(label, value)
+        # Derived values have no field name, so their label identifies them.
         for derived in section.derived:
             if derived.label == VARIABLE_LABELS.get(column.field):
-                yield ComparisonValue(which, derived)
+                yield ComparisonValue(label, derived)

@@ -1,4 +1,4 @@
-"""Figures over the published collection; each says over how many cases it was counted."""
+"""Figures about the published collection, each with the number of cases behind it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Figures:
     """Counts of the published collection.
 
     `deaths_at_least` is the sum of the lower bounds of all figures of deaths, over
-    `cases_with_deaths` cases; the others give no figure with a firm lower bound, which is not the
-    same as no deaths.
+    `cases_with_deaths` cases. The other cases have no figure with a lower bound, which does not
+    mean that nobody died.
     """
 
     cases: int
@@ -28,7 +28,8 @@ class Figures:
 
 
 def collection_figures() -> Figures:
-    """Count the published collection; once for each version of the dataset, in four queries."""
+    """Return the figures; counted once for each version of the dataset, in four queries."""
+    # The version is the cache key, so any change of the dataset makes the cache stale.
     return _counted(changelog.latest())
 
 
@@ -49,5 +50,5 @@ def _counted(version: int) -> Figures:
 
 
 def forget() -> None:
-    """Let go of what was counted; the next call counts anew."""
+    """Clear the cache; the next call counts again."""
     _counted.cache_clear()

@@ -1,6 +1,7 @@
-"""Which values of listed cases have what a reader asked for: claims so firm, or a dispute.
+"""The values of listed cases that match a filter by modality or by contested values.
 
-A list of cases with an “alleged” claim would else leave the reader to look for it in each of them.
+Without them, a reader of a list of cases with an “alleged” claim would have to look for that claim
+in every case.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from cases.evidence.badges import FIRM
-from cases.evidence.values import words_of_path
+from cases.evidence.badges import UNBADGED_MODALITIES
+from cases.evidence.values import label_of_path
 from cases.finding.query_string import ALL, ANY, NOT
 from cases.models import Case, Claim
 from cases.models.claim import CLAIM_PARTS
@@ -23,80 +24,79 @@ from cases.models.vocabulary import Modality, Stance
 
 from .cards import Line, address_of
 
+# Values of a case that are named for each modality; the others are counted.
 MAX_NAMED = 8
-"""How many values of a case are named for each firmness; the others are counted."""
 
+# The relations that the path of a claim's value needs.
 PART_LOOKUPS = ("warning", "incident", "involvement__actor", "assessment__exception")
-
 
 CONTESTED = "contested"
 
+# The headings of the matching values, in their order on screen.
 MODALITY_LABELS = {str(modality.value): str(modality.label) for modality in Modality} | {
     CONTESTED: "Contested"
 }
-"""What the values are named for, in order."""
 
 
-def resting_on(cases: Sequence[Case], query: QueryDict, within: str) -> dict[int, tuple[Line, ...]]:
-    """Return by the key of a case each weak firmness asked for, with the values that have it.
+def matching_values(
+    cases: Sequence[Case], query: QueryDict, within: str
+) -> dict[int, tuple[Line, ...]]:
+    """Return, by the key of a case, the values that match the filters, one line for each heading.
 
-    Where contested cases are asked for, the values that are contested follow. `within` is the query
-    string of the list that the cases are of. One query, or none: what is stated or quoted is most
-    of a case, and is not listed.
+    `within` is the query string of the list. One query, or none without such a filter.
     """
     wanted = {value for form in (ANY, ALL) for value in query.getlist(f"modality{form}")}
-    if _asks_for_contested(query):
+    contested = {value for form in (ANY, ALL) for value in query.getlist(f"contested{form}")}
+    if "yes" in contested or "no" in query.getlist(f"contested{NOT}"):
         wanted.add(CONTESTED)
-    if not (wanted := wanted - set(FIRM)):
+    # Most values of a case are stated or quoted, so listing those would not help.
+    if not (wanted := wanted - set(UNBADGED_MODALITIES)):
         return {}
     addresses = {case.pk: address_of(case, within) for case in cases}
-    found: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
+    labels: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
     for claim in _claims(addresses, wanted):
-        for what in _named_for(claim) & wanted:
-            words = words_of_path(claim.path_of_value) or "The case as a whole"
-            found[claim.case_id, what][claim.anchor] = words
+        for heading in _headings(claim) & wanted:
+            label = label_of_path(claim.path_of_value) or "The case as a whole"
+            labels[claim.case_id, heading][claim.anchor] = label
     lines: dict[int, tuple[Line, ...]] = {}
-    for what, label in MODALITY_LABELS.items():
+    for heading, text in MODALITY_LABELS.items():
         for key, address in addresses.items():
-            if values := found.get((key, what), {}):
-                lines[key] = (*lines.get(key, ()), (label, _links(values, address)))
+            if values := labels.get((key, heading), {}):
+                lines[key] = (*lines.get(key, ()), (text, _links(values, address)))
     return lines
 
 
-def _asks_for_contested(query: QueryDict) -> bool:
-    wanted = [value for form in (ANY, ALL) for value in query.getlist(f"contested{form}")]
-    return "yes" in wanted or "no" in query.getlist(f"contested{NOT}")
-
-
 def _claims(keys: Iterable[int], wanted: Set[str]) -> QuerySet[Claim]:
-    """Return the claims of some cases that are as firm as wanted, or dispute a value."""
-    sought = Q(modality__in=wanted)
+    """Return the claims of the cases with a wanted modality or, if wanted, that dispute a value."""
+    matches = Q(modality__in=wanted)
     if CONTESTED in wanted:
-        sought |= Q(stance=Stance.DISPUTES)
-    claims: QuerySet[Claim] = Claim.objects.filter(sought, case__in=keys).order_by("sequence")
-    asserted = Exists(_asserting_the_same())
+        matches |= Q(stance=Stance.DISPUTES)
+    claims: QuerySet[Claim] = Claim.objects.filter(matches, case__in=keys).order_by("sequence")
+    asserted = Exists(_asserting_same_value())
     return claims.select_related("case", *PART_LOOKUPS).annotate(is_asserted_too=asserted)
 
 
-def _asserting_the_same() -> QuerySet[Claim]:
-    """Return the claims that assert the value of an outer one; of an assessment all say its own."""
+def _asserting_same_value() -> QuerySet[Claim]:
+    """Return a subquery for the claims that assert the value of the outer query's claim."""
     asserting: QuerySet[Claim] = Claim.objects.filter(case=OuterRef("case"), stance=Stance.ASSERTS)
     for part in CLAIM_PARTS:
+        # NULL never equals NULL in SQL, and 0 is no primary key.
         none_or_same = Coalesce(OuterRef(f"{part}_id"), 0)
         asserting = asserting.alias(**{f"of_{part}": Coalesce(f"{part}_id", 0)}).filter(
             **{f"of_{part}": none_or_same}
         )
+    # Claims about an assessment need not name a field, because it has only one.
     return asserting.filter(Q(field=OuterRef("field")) | Q(assessment__isnull=False))
 
 
-def _named_for(claim: Claim) -> set[str]:
-    """Return what a claim has its value named for: how firm it is, and that others assert it."""
+def _headings(claim: Claim) -> set[str]:
+    """Return the headings under which the value of a claim is listed."""
     is_contested = claim.stance == Stance.DISPUTES and getattr(claim, "is_asserted_too", False)
     return {claim.modality, CONTESTED} if is_contested else {claim.modality}
 
 
 def _links(values: dict[str, str], address: str) -> SafeString:
-    named = [(address, anchor, words) for anchor, words in list(values.items())[:MAX_NAMED]]
+    named = [(address, anchor, label) for anchor, label in list(values.items())[:MAX_NAMED]]
     links = format_html_join(" · ", '<a href="{}#{}">{}</a>', named)
     more = len(values) - len(named)
     return format_html("{} and {} more", links, more) if more else links

@@ -1,4 +1,4 @@
-"""The list as a table: a row a case, a column each chosen variable."""
+"""The list of cases as a table, with one row for each case and one column for each variable."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from cases.evidence.badges import highlighted, of_reading
+from cases.evidence.badges import highlighted, reading_with_badges
 from cases.evidence.case_summaries import CaseSummary, summaries_of
 from cases.evidence.evidence_status import EvidenceStatus
 from cases.evidence.values import Reading, absent, read, read_lead_time, read_window_covered
 from cases.evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
-from cases.evidence.wording import one_of_several
+from cases.evidence.wording import part_label
 from cases.models import Case, Incident
 from cases.models.vocabulary import NOT_STATED
 from cases.search import Snippet
 
 from .cards import Line, address_of, challenge_warning, dated, passage_address
 
-DEFAULT = ("recipient", "reception", "follow_up", "lead_time", "deaths")
-"""The variables that are shown if none is chosen."""
+# The variables that the table shows if none is chosen.
+DEFAULT_COLUMNS = ("recipient", "reception", "follow_up", "lead_time", "deaths")
 
+# The text of a cell if the case has no such part; "does not apply" would be a coded value.
 NOT_CODED = {WARNING: "No warning coded", INCIDENT: "No incident coded"}
-"""What a cell says of a case without such a part: nothing is coded there that could not apply."""
 
 
 @dataclass(frozen=True)
 class TableValue:
-    """One value in a cell; `part` says of which warning or incident, where there are several."""
+    """One value in a cell; `part` labels its warning or incident if the case has several."""
 
     part: SafeString | str
     reading: Reading
@@ -39,7 +39,7 @@ class TableValue:
 
 @dataclass(frozen=True)
 class TableRow:
-    """One case; `cells` holds for each variable its values, one for each warning or incident."""
+    """One case; `cells` has the values of each variable, one for each warning or incident."""
 
     case: Case
     address: str
@@ -47,27 +47,29 @@ class TableRow:
     challenge_warning: str
     cells: tuple[tuple[Variable, tuple[TableValue, ...]], ...]
     snippet: Snippet | None
-    resting: tuple[Line, ...] = ()
-    """The values of the firmness asked for."""
+    matching: tuple[Line, ...] = ()
+    """The values that match a filter by modality or by contested values."""
 
     @property
     def texts(self) -> list[tuple[str, SafeString]]:
-        """Return for each cell its title and what stands in it."""
-        return [(variable.title, _text(variable, entries)) for variable, entries in self.cells]
+        """The title of each cell with its contents as HTML."""
+        return [(variable.title, _text(variable, values)) for variable, values in self.cells]
 
     @property
     def passage(self) -> str:
-        """Return where in the page of the case the search matched."""
+        """The address of the passage in which the search matched."""
         return passage_address(self.address, self.snippet)
 
     @property
     def found(self) -> SafeString | str:
-        """Return the words around what the search found."""
+        """The snippet of that passage with marked hits; empty without a search."""
         return highlighted(self.snippet.parts) if self.snippet else ""
 
 
-def chosen(names: Sequence[str], default: Sequence[str] = DEFAULT) -> list[Variable]:
-    """Return the variables with these names, or the default ones, in their own order."""
+def chosen_variables(
+    names: Sequence[str], default: Sequence[str] = DEFAULT_COLUMNS
+) -> list[Variable]:
+    """Return the variables with the given names, or the default ones, in the order of VARIABLES."""
     return [variable for name, variable in VARIABLES.items() if name in (names or default)]
 
 
@@ -76,74 +78,85 @@ def rows(
     variables: Sequence[Variable],
     within: str = "",
     snippets: dict[int, Snippet | None] | None = None,
-    resting: dict[int, tuple[Line, ...]] | None = None,
+    matching: dict[int, tuple[Line, ...]] | None = None,
 ) -> list[TableRow]:
-    """Return a row for each case; `within` is the query string of the list that they are of."""
+    """Return a row for each case.
+
+    `within` is the query string of the list. `snippets` and `matching` are by the key of the case.
+    """
+    # Derived values need the status of dates and windows, and labels of incidents that of places.
     fields = {variable.field for variable in variables} | {"date", "window", "place"}
-    found, weak = snippets or {}, resting or {}
+    snippets, matching = snippets or {}, matching or {}
     return [
-        _row(shown, variables, within, found.get(shown.case.pk), weak.get(shown.case.pk, ()))
-        for shown in summaries_of(cases, fields)
+        _row(
+            summary,
+            variables,
+            within,
+            snippets.get(summary.case.pk),
+            matching.get(summary.case.pk, ()),
+        )
+        for summary in summaries_of(cases, fields)
     ]
 
 
 def _row(
-    shown: CaseSummary,
+    summary: CaseSummary,
     variables: Sequence[Variable],
     within: str,
     snippet: Snippet | None,
-    resting: tuple[Line, ...],
+    matching: tuple[Line, ...],
 ) -> TableRow:
-    case, incident = shown.case, shown.occurrence
+    case, incident = summary.case, summary.occurrence
     return TableRow(
         case=case,
         address=address_of(case, within),
-        dated=dated(shown),
-        challenge_warning=challenge_warning(shown.challenges),
-        cells=tuple((variable, _cell(shown, variable, incident)) for variable in variables),
+        dated=dated(summary),
+        challenge_warning=challenge_warning(summary.challenges),
+        cells=tuple((variable, _cell(summary, variable, incident)) for variable in variables),
         snippet=snippet,
-        resting=resting,
+        matching=matching,
     )
 
 
-def _text(variable: Variable, entries: Sequence[TableValue]) -> SafeString:
-    if not entries:
+def _text(variable: Variable, values: Sequence[TableValue]) -> SafeString:
+    if not values:
         return format_html('<span class="absent">{}</span>', NOT_CODED[variable.part])
-    return format_html_join("", '<div class="entry">{}{}</div>', map(_words, entries))
+    return format_html_join("", '<div class="entry">{}{}</div>', map(_label_and_text, values))
 
 
-def _words(entry: TableValue) -> tuple[SafeString | str, SafeString]:
-    part = format_html('<span class="meta">{}:</span> ', entry.part) if entry.part else ""
-    return part, of_reading(entry.reading, entry.evidence_status)
+def _label_and_text(value: TableValue) -> tuple[SafeString | str, SafeString]:
+    part = format_html('<span class="meta">{}:</span> ', value.part) if value.part else ""
+    return part, reading_with_badges(value.reading, value.evidence_status)
 
 
 def _cell(
-    shown: CaseSummary, variable: Variable, incident: Incident | None
+    summary: CaseSummary, variable: Variable, incident: Incident | None
 ) -> tuple[TableValue, ...]:
-    parts = _parts(shown, variable)
+    parts = _parts(summary, variable)
     several = len(parts) > 1
     return tuple(
         TableValue(
-            one_of_several(part, variable.field, shown.evidence_status_of) if several else "",
-            _read(shown, part, variable.field, incident),
-            shown.evidence_status_of(part, variable.field),
+            part_label(part, variable.field, summary.evidence_status_of) if several else "",
+            _read(summary, part, variable.field, incident),
+            summary.evidence_status_of(part, variable.field),
         )
         for part in parts
     )
 
 
-def _parts(shown: CaseSummary, variable: Variable) -> Sequence[Any]:
+def _parts(summary: CaseSummary, variable: Variable) -> Sequence[Any]:
     if variable.part == WARNING:
-        return shown.warnings
-    return shown.incidents if variable.part == INCIDENT else [shown.case]
+        return summary.warnings
+    return summary.incidents if variable.part == INCIDENT else [summary.case]
 
 
-def _read(shown: CaseSummary, record: Any, field: str, incident: Incident | None) -> Reading:
-    """Read a value, coded or derived."""
+def _read(summary: CaseSummary, record: Any, field: str, incident: Incident | None) -> Reading:
+    """Return the reading of a coded or derived value."""
     if field == "era":
         return Reading(record.era.value, str(record.era.label))
     if field == "recipients":
-        actors = shown.recipients[record.pk]
+        # The summaries fetched all recipients together; `read()` would query for each warning.
+        actors = summary.recipients[record.pk]
         names = ", ".join(name for _, name in actors)
         return Reading([slug for slug, _ in actors], names) if actors else absent(NOT_STATED)
     if field not in DERIVED:

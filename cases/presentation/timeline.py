@@ -1,7 +1,7 @@
-"""The chain of a case drawn to the scale of time: where each mark, bar and line of the picture is.
+"""The timeline: the chain of a case drawn to scale, with the position of each mark, bar and line.
 
-Places along the picture are percentages of its width, so that it fits any screen while its words
-keep their size. A day is drawn as wide as a day is.
+Horizontal positions are percentages of the width, so that the picture fits any screen while its
+text keeps its size. A mark for a single day is in the middle of that day.
 """
 
 from __future__ import annotations
@@ -17,40 +17,40 @@ from cases.evidence.values import read
 from cases.models.uncertain_date import MONTHS, Day
 from cases.models.warning import LeadTime
 
+# The margin at either end in percent, so that no mark is cut off.
 EDGE = 3.0
-"""What is left free at either end, so that no mark is cut."""
 
+# The margin in percent at an end where a date is open: its bar runs to the edge there.
 OPEN_EDGE = 12.0
-"""The same where a date has no earliest, or no latest, possible day: its bar runs out there."""
 
+# The width in percent of a break, a stretch of time that is left out.
 BREAK = 12.0
-"""The width of a stretch of time that is left out."""
 
+# A gap is left out if it is more than this many times as long as everything else together.
 LONG_GAP_FACTOR = 8
-"""A gap is left out if it is this many times as long as all that would be squashed beside it."""
 
-TICKS = 4
-"""The most dates along the axis of an unbroken picture."""
+# The dates along the axis of a picture without breaks.
+MAX_TICKS = 4
 
-ROW, AXIS = 44, 26
-"""The height of a row and of the axis, in pixels."""
+# In pixels.
+ROW_HEIGHT, AXIS_HEIGHT = 44, 26
 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of days, both included; an end that is None is open. One end at least is known."""
+    """A range of days, both included. One end may be None, which means that it is open."""
 
     earliest: Day
     latest: Day
 
     @property
     def start(self) -> int:
-        """Return the number of the first day that is known to belong to it."""
+        """The ordinal of the first day that is known to belong to the span."""
         return (self.earliest or self.latest or dt.date.min).toordinal()
 
     @property
     def end(self) -> int:
-        """Return the number of the day after the last that is known to belong to it."""
+        """The ordinal of the day after the last one that is known to belong to the span."""
         return (self.latest or self.earliest or dt.date.min).toordinal() + 1
 
     @property
@@ -60,38 +60,45 @@ class Span:
 
 @dataclass(frozen=True)
 class Axis:
-    """Time from left to right: stretches of days to one scale, with what lies between left out."""
+    """The time axis: stretches of days drawn to the same scale, with breaks between them.
+
+    A stretch is the ordinal of its first day and of the day after its last. `left` and `right`
+    are the margins in percent.
+    """
 
     stretches: tuple[tuple[int, int], ...]
     left: float
     right: float
 
     @property
-    def a_day(self) -> float:
-        """Return the width of a day."""
+    def day_width(self) -> float:
+        """The width of a day in percent."""
         days = sum(end - start for start, end in self.stretches)
         return (100 - self.left - self.right - BREAK * (len(self.stretches) - 1)) / days
 
     def at(self, day: float) -> float:
-        """Return the place of a moment, in days; one that is left out is put into the break."""
+        """Return the position of a moment, given as an ordinal with a fraction, in percent.
+
+        A moment that is left out is in the middle of the break.
+        """
         place = self.left
         for start, end in self.stretches:
             if day < start:
                 return place - BREAK / 2
             if day <= end:
-                return place + (day - start) * self.a_day
-            place += (end - start) * self.a_day + BREAK
+                return place + (day - start) * self.day_width
+            place += (end - start) * self.day_width + BREAK
         return place - BREAK
 
     def breaks(self) -> Iterator[tuple[float, int]]:
-        """Yield the middle of each break and how many days it leaves out."""
+        """Yield the middle of each break in percent, and the number of days it leaves out."""
         for (_, before), (after, _) in pairwise(self.stretches):
             yield self.at(before) + BREAK / 2, after - before
 
 
 @dataclass(frozen=True)
 class Lead:
-    """The line from a warning to the incident its lead time is measured to."""
+    """The line from a warning to the incident that its lead time is measured to."""
 
     start: float
     end: float
@@ -99,7 +106,7 @@ class Lead:
 
     @property
     def is_wide(self) -> bool:
-        """Whether its words have room on it, on a phone too; the row says them anyhow."""
+        """Whether its text fits on the line even on a phone; the row has the text as well."""
         return self.end - self.start >= 30
 
     @property
@@ -117,9 +124,10 @@ class Lead:
 
 @dataclass(frozen=True)
 class TimelineRow:
-    """One thing placed in time: a mark on its day, or a bar over its possible days.
+    """One row of the timeline: a mark on a day, or a bar over the possible days.
 
-    `kind` is "warning", "window", "statement" or "incident"; `start` and `end` are its places.
+    `kind` is "warning", "window", "statement" or "incident". `start` and `end` are positions in
+    percent. `is_measured_to` marks the incident that lead times are measured to.
     """
 
     kind: str
@@ -159,14 +167,14 @@ class TimelineRow:
 
     @property
     def words(self) -> str:
-        """Say what the row shows: "Warning 1: 7 March 2024, A to B, 15 days before"."""
+        """The row as text: "Warning 1: 7 March 2024, A to B, 15 days before"."""
         parts = [self.date_text, self.detail, self.lead_text]
         return f"{self.title}: {', '.join(part for part in parts if part)}"
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The picture: its rows from top to bottom, its axis, and the links it cannot place."""
+    """A timeline: its rows from top to bottom, its axis, and the titles of undated links."""
 
     rows: tuple[TimelineRow, ...]
     axis: Axis
@@ -174,16 +182,16 @@ class Timeline:
 
     @property
     def floor(self) -> int:
-        """Return the height of all rows, in pixels; the axis lies below."""
-        return ROW * len(self.rows)
+        """The height of all rows in pixels; the axis is below them."""
+        return ROW_HEIGHT * len(self.rows)
 
     @property
     def height(self) -> int:
-        return self.floor + AXIS
+        return self.floor + AXIS_HEIGHT
 
     @property
     def measured_to(self) -> TimelineRow | None:
-        """Return the incident that lead times are measured to."""
+        """The row of the incident that lead times are measured to, or None."""
         return next((row for row in self.rows if row.is_measured_to), None)
 
     @property
@@ -200,29 +208,29 @@ class Timeline:
 
     @property
     def heights(self) -> list[tuple[TimelineRow, int]]:
-        """Return each row with the height of its upper edge, in pixels."""
-        return [(row, ROW * place) for place, row in enumerate(self.rows)]
+        """Each row with the position of its upper edge in pixels."""
+        return [(row, ROW_HEIGHT * place) for place, row in enumerate(self.rows)]
 
     @cached_property
     def breaks(self) -> list[tuple[str, str]]:
-        """Return the place of each break and how much time it leaves out."""
+        """The position of each break, and the length of time it leaves out."""
         return [(percent(place), length(days)) for place, days in self.axis.breaks()]
 
     @property
     def ticks(self) -> list[tuple[str, str]]:
-        """Return the place and the words of each date along the axis."""
+        """The position and text of each date along the axis."""
         found = []
         for start, end in self.axis.stretches:
-            width = (end - start) * self.axis.a_day
-            for day, text in ticks(start, end, max(1, int(TICKS * width / 100))):
+            width = (end - start) * self.axis.day_width
+            for day, text in ticks(start, end, max(1, int(MAX_TICKS * width / 100))):
                 place = self.axis.at(day)
-                if place <= 100 - BREAK:  # further right its words would be cut
+                if place <= 100 - BREAK:  # further right the text would be cut off
                     found.append((percent(place), text))
         return found
 
 
-def drawn(links: Iterable[Link]) -> Timeline | None:
-    """Return the picture of a chain, or None unless two things have different places in time."""
+def timeline_of(links: Iterable[Link]) -> Timeline | None:
+    """Return the timeline of a chain; None unless at least two links have different dates."""
     links = list(links)
     dated = [link for link in links if link.date.is_stated]
     if len({(link.date.earliest, link.date.latest) for link in dated}) < 2:
@@ -233,7 +241,7 @@ def drawn(links: Iterable[Link]) -> Timeline | None:
 
 
 def _spans(links: Iterable[Link]) -> Iterator[Span]:
-    """Yield what each link takes up in time, and the window that a warning gave."""
+    """Yield the date span of each link, and the window of each warning that has one."""
     for link in links:
         yield Span(link.date.earliest, link.date.latest)
         if window := _window(link):
@@ -241,14 +249,15 @@ def _spans(links: Iterable[Link]) -> Iterator[Span]:
 
 
 def _window(link: Link) -> Span | None:
-    """Return the window for which a warning was given; None for what gave none."""
+    """Return the warned window of a link, or None."""
+    # Only warnings have these columns.
     start = getattr(link.record, "window_start", None)
     end = getattr(link.record, "window_end", None)
     return Span(start, end) if start or end else None
 
 
 def axis_of(spans: list[Span]) -> Axis:
-    """Return the axis that holds `spans`, with room where one of them is open."""
+    """Return an axis that covers `spans`, with a wide margin where one of them is open."""
     return Axis(
         stretches=tuple(_stretches(spans)),
         left=OPEN_EDGE if any(span.earliest is None for span in spans) else EDGE,
@@ -257,7 +266,7 @@ def axis_of(spans: list[Span]) -> Axis:
 
 
 def _stretches(spans: Iterable[Span]) -> list[tuple[int, int]]:
-    """Return the stretches of time to draw: all of it, but for gaps that would squash the rest."""
+    """Return the stretches to draw: all of the time, except gaps that would squash the rest."""
     pieces = _merged((span.start, span.end) for span in spans)
     longest = _longest_gap(pieces)
     kept = [pieces[0]]
@@ -266,13 +275,15 @@ def _stretches(spans: Iterable[Span]) -> list[tuple[int, int]]:
             kept.append((start, end))
         else:
             kept[-1] = (kept[-1][0], end)
+    # If each stretch is a single piece, no gap squashes anything, so no break is needed.
     if all(stretch in pieces for stretch in kept):
-        return [(pieces[0][0], pieces[-1][1])]  # nothing is squashed: each part is one thing
+        return [(pieces[0][0], pieces[-1][1])]
     return kept
 
 
 def _longest_gap(pieces: list[tuple[int, int]]) -> int:
-    """Return the length of the longest gap that is drawn."""
+    """Return the length in days of the longest gap that is drawn."""
+    # Gaps are added from the shortest on, so each is compared with all that is drawn beside it.
     gaps = sorted(after[0] - before[1] for before, after in pairwise(pieces))
     drawn_days = sum(end - start for start, end in pieces)
     longest = 0
@@ -285,7 +296,7 @@ def _longest_gap(pieces: list[tuple[int, int]]) -> int:
 
 
 def _merged(pieces: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join the pieces that overlap."""
+    """Return the pieces in order with overlapping ones joined."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(pieces):
         if merged and start < merged[-1][1]:
@@ -296,6 +307,7 @@ def _merged(pieces: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _rows(links: list[Link], axis: Axis) -> Iterator[TimelineRow]:
+    """Yield the row of each link, followed by the row of its window if it has one."""
     incident = next((link for link in links if link.is_measured_to), None)
     for link in links:
         yield _row_of(link, axis, incident)
@@ -321,25 +333,26 @@ def _row_of(link: Link, axis: Axis, incident: Link | None) -> TimelineRow:
 
 
 def _lead(link: Link, row: TimelineRow, incident: Link, axis: Axis) -> dict[str, object]:
-    """Return the lead time in words and, if there is time between the two, as a line."""
+    """Return the fields `lead_text` and `lead` of a warning's row; empty without a lead time."""
     lead_time: LeadTime = link.record.lead_time(incident.record)
     if lead_time.minimum is None:
         return {}
     text = str(lead_time).partition(" (")[0]
-    to = Span(incident.date.earliest, incident.date.latest)
+    target = Span(incident.date.earliest, incident.date.latest)
+    # The line joins the middle of marks, but the nearer ends of bars.
     start = axis.at(row.span.start + 0.5 if row.is_mark else row.span.end)
-    end = axis.at(to.start + 0.5 if to.is_day else to.start)
+    end = axis.at(target.start + 0.5 if target.is_day else target.start)
     line = Lead(start, end, text) if lead_time.minimum > 0 else None
     return {"lead_text": f"{text} before" if lead_time.minimum >= 0 else text, "lead": line}
 
 
 def title_of(link: Link) -> str:
-    """Return what a link is called: "Warning 1", "Statement"."""
+    """Return the title of a link: "Warning 1", "Statement"."""
     return link.section.title if link.section else "Statement"
 
 
 def _detail(link: Link) -> str:
-    """Say in a few words what a link is: who warned whom, who spoke, or what happened."""
+    """Return who warned whom, who spoke, or what happened."""
     if link.kind == "warning":
         return f"{read(link.record, 'issuer').text} to {read(link.record, 'recipients').text}"
     if link.kind == "statement":
@@ -352,17 +365,18 @@ def percent(place: float) -> str:
 
 
 def length(days: int) -> str:
-    """Word a length of time: "13 years", "40 days"."""
+    """Return a length of time as text: "13 years", "40 days"."""
     return str(LeadTime("known", days, days)).partition(" (")[0]
 
 
+# The distances between ticks that are tried, shortest first, in days and in months.
 DAY_STEPS = (1, 2, 7, 14)
 MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
 DAYS_A_MONTH = 30.44
 
 
 def ticks(start: int, end: int, most: int) -> Iterator[tuple[int, str]]:
-    """Yield about `most` days between two, at even steps of the calendar, with their words."""
+    """Yield about `most` ordinals from `start` to `end` at regular calendar steps, with texts."""
     days = end - start
     step = next((step for step in DAY_STEPS if days / step <= most), None)
     if step is not None:
@@ -370,6 +384,7 @@ def ticks(start: int, end: int, most: int) -> Iterator[tuple[int, str]]:
             date = dt.date.fromordinal(day)
             yield day, _day(date, with_year=day == start)
         return
+    # Months are counted from year 0, so that steps of a year begin in January.
     first = dt.date.fromordinal(start)
     months = next((step for step in MONTH_STEPS if days / DAYS_A_MONTH / step <= most), 12_000)
     month = -(-(first.year * 12 + first.month - (first.day == 1)) // months) * months

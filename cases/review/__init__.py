@@ -1,1 +1,1 @@
-"""From draft to public: record checks, status transitions, the second person, the work queue."""
+"""From draft to publication: record checks, steps, the second reviewer and the work queue."""

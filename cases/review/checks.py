@@ -1,4 +1,4 @@
-"""The record checks: what a case must hold before the public sees it.
+"""The record checks, which a case must pass before it can be public.
 
 The admin, imports, fixtures and `check_records` all run the same checks.
 """
@@ -23,12 +23,12 @@ from cases.versions.making import CASES_PER_BATCH
 OFFICIAL_SOURCES = {SourceKind.OFFICIAL, SourceKind.DIRECTIVE, SourceKind.COURT}
 WITHOUT_WARNINGS = {CaseKind.ALLEGED_FAILURE_TO_WARN, CaseKind.POLICY_ORIGIN}
 
+# Report the problems of at most this many other cases; above that, only say that some have any.
 MAX_NAMED = 5
-"""Report the problems of at most this many other cases; above that, only say that some have any."""
 
 
 class NotPublishableError(Exception):
-    """A case was about to be published, or kept public, with problems."""
+    """Raised if a case with problems would be published or stay public."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -36,7 +36,7 @@ class NotPublishableError(Exception):
 
 
 def problems_of(case: Case) -> list[Problem]:
-    """Return everything that keeps `case` (fetched with `for_detail()`) from being public."""
+    """Return every problem that prevents publication of `case` (fetched with `for_detail()`)."""
     sheet = CodingSheet(case)
     return list(
         joined(
@@ -50,42 +50,39 @@ def problems_of(case: Case) -> list[Problem]:
 
 
 def problems_among(cases: CaseQuerySet) -> Iterator[str]:
-    """Yield what keeps published cases from staying public, for the first few that have any."""
-    found = 0
+    """Yield the problems of published cases as sentences, for at most `MAX_NAMED` cases."""
+    with_problems = 0
     for case in cases.for_detail().iterator(chunk_size=CASES_PER_BATCH):
         problems = problems_of(case)
-        found += bool(problems)
-        if found > MAX_NAMED:
+        with_problems += bool(problems)
+        if with_problems > MAX_NAMED:
             yield "Other published cases could not stay public either."
             return
         yield from (f"{case.number} could not stay public: {problem}" for problem in problems)
 
 
 def validate(record: Model) -> None:
-    """Raise ValidationError unless a record keeps the rules that the database cannot state.
-
-    Uniqueness and foreign keys are left to the database: checking them here costs a query each.
-    """
+    """Raise ValidationError if a record breaks a rule that the database cannot enforce."""
+    # Uniqueness and foreign keys are left to the database: checking them here costs a query each.
     references = {field.name for field in record._meta.concrete_fields if field.is_relation}
     record.full_clean(exclude=references, validate_unique=False, validate_constraints=False)
 
 
-def _records(case: Case) -> Iterator[Any]:
-    yield case
-    for related in ("warnings", "incidents", "involvements", "assessments", "claims"):
-        yield from getattr(case, related).all()
-
-
 def _invalid_records(case: Case) -> Iterator[Problem]:
-    """Check every record of the case by the rules of its own model."""
-    for record in _records(case):
+    """Check the case and each of its parts against the rules of their models."""
+    records: list[Any] = [case]
+    for related in ("warnings", "incidents", "involvements", "assessments", "claims"):
+        records += getattr(case, related).all()
+    for record in records:
         path = getattr(record, "path", "")
         try:
             validate(record)
         except ValidationError as error:
             for field, messages in error.message_dict.items():
+                # Django reports errors without a field under "__all__".
                 place = ".".join(step for step in (path, field.strip("_")) if step != "all")
                 yield from (Problem(place, message) for message in messages)
+    # Recipients are many-to-many, so a warning's own `clean()` cannot see them.
     for warning in case.warnings.all():
         try:
             check_parties(warning.issuer, warning.recipients.all())
@@ -94,7 +91,7 @@ def _invalid_records(case: Case) -> Iterator[Problem]:
 
 
 def _missing_or_surplus_parts(case: Case) -> Iterator[Problem]:
-    """Compare the kind of the case with its warnings and roles."""
+    """Check that the kind of the case agrees with its warnings and roles."""
     warned = bool(case.warnings.all())
     if case.kind == CaseKind.WARNING_GIVEN and not warned:
         yield Problem("kind", "A case in which a warning was given has at least one warning.")
@@ -108,7 +105,7 @@ def _missing_or_surplus_parts(case: Case) -> Iterator[Problem]:
 
 
 def _claimant_without_incident(case: Case) -> Iterator[Problem]:
-    """A claimant claims something that happened: refuse one where nothing did."""
+    """Check that a case with a claimant has an incident that was carried out."""
     if not any(incident.occurred for incident in case.incidents.all()):
         for involvement in case.involvements.all():
             if involvement.role == Role.CLAIMANT:
@@ -126,12 +123,12 @@ def _unsupported_values(sheet: CodingSheet) -> Iterator[Problem]:
 
 
 def _unofficial_invocations(case: Case) -> Iterator[Problem]:
-    """An exception is officially invoked only on the word of an official, directive or court."""
+    """Check that an officially invoked exception has a claim from an official source."""
     for assessment in case.assessments.all():
         if assessment.status == AssessmentStatus.OFFICIALLY_INVOKED and not any(
             _is_official(claim)
             for claim in case.claims.all()
-            if claim.assessment_id == assessment.pk
+            if claim.assessment_id == assessment.pk  # a claim about another case's is no evidence
         ):
             yield Problem(
                 f"{assessment.path}.status",
@@ -144,12 +141,13 @@ def _is_official(claim: Claim) -> bool:
 
 
 def require_publishable(case: Case) -> None:
-    """Raise NotPublishableError, naming every problem, unless the case may be public."""
+    """Raise NotPublishableError with every problem, unless the stored case passes the checks."""
     get_publishable(case)
 
 
 def get_publishable(case: Case) -> Case:
-    """Return the case as stored, with its details; raises like `require_publishable`."""
+    """Return the stored case, fetched with `for_detail()`; raises NotPublishableError."""
+    # Fetched again, because `case` may have unsaved values or an outdated prefetch.
     stored: Case = Case.objects.for_detail().get(pk=case.pk)
     problems = problems_of(stored)
     if problems:

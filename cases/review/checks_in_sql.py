@@ -1,7 +1,7 @@
-"""Cases with a coded value that no claim asserts, and with weak points, found by the database.
+"""SQL conditions that find cases with unsupported values or weak points.
 
-The record checks (`checks.py`, `weaknesses.py`) are the rule; they read whole cases. These
-conditions pick the cases that are worth reading, so that a list need not check every case there is.
+`checks.py` and `weaknesses.py` define the rules, but they read whole cases. These conditions let
+the work queue find such cases without reading all of them. A test keeps both in agreement.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ from cases.models.claim import CLAIM_PARTS
 from cases.models.incident import NOTHING_HAPPENED
 from cases.models.vocabulary import ABSENT_VALUES, Stance
 
+# A source with an address but no archived copy.
 NOT_ARCHIVED = ~Q(url="") & Q(archived_url="")
-"""A source that is read at an address which may die."""
 
+# The conditions under which a field is stated, for fields that are not one text column.
 _STATED: dict[str, Q] = {
     "issuer": Q(issuer__isnull=False),
     "country": Q(country__isnull=False),
@@ -51,10 +52,10 @@ _STATED: dict[str, Q] = {
     "deaths": Q(deaths__isnull=False),
     "injured": Q(injured__isnull=False),
 }
-"""When a value is no absence, for those that are not stored in one column of words."""
 
 
 def _is_stated(model: type[Model], field: str) -> Q:
+    """Return the condition that a record states a value for a coded field."""
     if field == "recipients":
         through: Any = Warning.recipients.through
         return Q(Exists(through.objects.filter(warning=OuterRef("pk"))))
@@ -71,7 +72,8 @@ def _none(claims: QuerySet[Claim]) -> Q:
 
 
 def _lacking(model: type[Model], part: str, fields: tuple[str, ...]) -> Q:
-    """Return the condition of a part of a case that one of its coded fields lacks a claim."""
+    """Return the condition that a part of a case has a stated field without an asserting claim."""
+    # The case is compared too: a claim of another case is no evidence.
     claims = _asserting(**{part: OuterRef("pk")}, case=OuterRef("case"))
     return reduce(
         or_,
@@ -80,17 +82,18 @@ def _lacking(model: type[Model], part: str, fields: tuple[str, ...]) -> Q:
 
 
 def _has(model: type[Model], condition: Q) -> Q:
-    """Return the condition of a case that it has a part such as this."""
+    """Return the condition that a case has a part of this model that meets `condition`."""
     return Q(Exists(model._default_manager.order_by().filter(condition, case=OuterRef("pk"))))
 
 
 def lacks_evidence() -> Q:
-    """Return the condition of a case that some coded value lacks a claim that asserts it."""
+    """Return the condition that a case has a coded value which no claim asserts."""
+    # A claim about the case itself points at no part.
     own = _asserting(case=OuterRef("pk"), **{f"{part}__isnull": True for part in CLAIM_PARTS})
     of_itself = (
         _is_stated(Case, name) & _none(own.filter(field=name)) for name in Case.CODED_FIELDS
     )
-    # A claim about a role, or about an exception as a whole, names no field.
+    # A claim about a role names no field, and one about an exception need not name its only field.
     role = _asserting(involvement=OuterRef("pk"), case=OuterRef("case"), field="")
     exception = _asserting(assessment=OuterRef("pk"), case=OuterRef("case"))
     return reduce(
@@ -109,12 +112,12 @@ def lacks_evidence() -> Q:
 
 
 def is_weak() -> Q:
-    """Return the condition of a case that it has weak points, or values that are only disputed."""
+    """Return the condition that a case has at least one weak point."""
     return _from_one_source() | _only_disputed() | _undated() | _unarchived()
 
 
 def _from_one_source() -> Q:
-    """All claims have one origin: the first of them in the order of keys is the last as well."""
+    # All claims go back to one source if the lowest and the highest key of the origins are equal.
     claims = Claim.objects.filter(case=OuterRef("pk")).order_by().values("case")
     origin = Coalesce("source__derived_from_id", "source_id")
     first, last = (
@@ -124,7 +127,7 @@ def _from_one_source() -> Q:
 
 
 def _only_disputed() -> Q:
-    """A claim disputes what no other asserts. Of an exception there is but one value to dispute."""
+    # Claims about an exception need not name a field, because it has only one.
     asserted = _asserting(case=OuterRef("case")).filter(
         Q(field=OuterRef("field")) | Q(assessment__isnull=False),
         *(Exact(_key(F(f"{part}_id")), _key(OuterRef(f"{part}_id"))) for part in CLAIM_PARTS),
@@ -133,7 +136,7 @@ def _only_disputed() -> Q:
 
 
 def _key(reference: F) -> Coalesce:
-    """Return a key that equals another also where both are missing."""
+    # NULL never equals NULL in SQL, and 0 is no primary key.
     return Coalesce(reference, Value(0), output_field=BigIntegerField())
 
 

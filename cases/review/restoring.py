@@ -1,7 +1,7 @@
-"""Bringing a case back to what one of its versions holds, which makes its next version.
+"""Restore an earlier version of a case, which stores the result as its next version.
 
-What belongs to others stays as it is today: the names of actors, sources and exceptions, the
-address of the case, and its status.
+The address and the status of the case stay as they are, and so do the records that it shares with
+other cases: actors, sources and exceptions.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from cases.models import (
 )
 from cases.models.slugs import Slugged
 from cases.models.vocabulary import CaseStatus
-from cases.versions.differences import Part, differences
+from cases.versions.differences import PartDifferences, differences
 from cases.versions.making import make_version
 from cases.versions.reading_back import case_as_of, named_in
 from cases.versions.record import case_record
@@ -39,43 +39,44 @@ from cases.versions.record import case_record
 from .checks import require_publishable
 from .second_person import record_edit
 
-OF_THE_CASE = ("title", "kind", "summary", "records_status")
-NOT_IN_A_VERSION = {"id", "case", "author", "noted_on"}
+# The columns of the case itself that are restored.
+CASE_FIELDS = ("title", "kind", "summary", "records_status")
+# The columns of its parts that versions do not record.
+UNRECORDED_FIELDS = {"id", "case", "author", "noted_on"}
 
 
 @transaction.atomic
 def restore(case: Case, version: Version, editor: User | None, reason: str) -> Version | None:
-    """Write what `version` holds over the case, and return the version that this makes.
+    """Overwrite the case with `version` and return the new version; None if nothing differs.
 
-    None, and nothing is changed, if the case holds it already. Raises ValidationError if the
-    version is of another case, the case is not public, or it needs an actor or a source that is
-    gone; and NotPublishableError if the case would not pass today's record checks.
+    Raises ValidationError if the reason is empty, the version is of another case, the case is not
+    published, or the version needs an actor or source that was deleted. Raises
+    NotPublishableError if the restored case does not pass today's record checks.
     """
     if not reason.strip():
         raise ValidationError(_("Say why the version is restored; the public is told."))
-    _bring_back(case, version)
-    made = make_version(case, editor, f"Version {version.number} restored: {reason.strip()}")
-    if made is not None:
+    _overwrite(case, version)
+    restored = make_version(case, editor, f"Version {version.number} restored: {reason.strip()}")
+    if restored is not None:
         record_edit(case, editor)
-    return made
+    return restored
 
 
-def outcome(case: Case, version: Version) -> list[Part]:
-    """Return what restoring `version` would change; raises what `restore` would.
-
-    It is tried, and rolled back.
-    """
+def preview(case: Case, version: Version) -> list[PartDifferences]:
+    """Return what restoring `version` would change; raises the errors that `restore` raises."""
+    # Restore for real and roll back, so that the preview cannot differ from the result.
     with transaction.atomic():
         before = case_record(Case.objects.for_detail().get(pk=case.pk))
-        _bring_back(case, version)
+        _overwrite(case, version)
         after = case_record(Case.objects.for_detail().get(pk=case.pk))
         transaction.set_rollback(True)
     return differences(before, after)
 
 
-def _bring_back(case: Case, version: Version) -> None:
-    """Write what `version` holds over the case, as the models and today's record checks allow."""
-    acquire_write_lock()  # before the row is locked, as every other writer does
+def _overwrite(case: Case, version: Version) -> None:
+    """Write the contents of `version` over the case and check the result."""
+    # The write lock comes before the row lock, as in every writer, so that none deadlock.
+    acquire_write_lock()
     current = Case.objects.select_for_update().get(pk=case.pk)
     if version.case_id != current.pk:
         raise ValidationError(_("This is a version of another case."))
@@ -86,103 +87,106 @@ def _bring_back(case: Case, version: Version) -> None:
 
 
 class _Restoring:
-    """Writes the records of `then`, which were never saved, over those of `case`."""
+    """Writes an old state of a case, whose instances are unsaved, over the stored case."""
 
-    def __init__(self, case: Case, then: Case) -> None:
-        self.case, self.then = case, then
-        self._parts: dict[int, Any] = {}
-        self._others: dict[tuple[type[Model], str], Model] = dict(_evidence_status(then))
+    def __init__(self, case: Case, old_case: Case) -> None:
+        self.case, self.old_case = case, old_case
+        self._parts: dict[int, Any] = {}  # the stored part by the id() of the old instance
+        self._shared: dict[tuple[type[Model], str], Model] = dict(_records_by_slug(old_case))
 
     def write(self) -> None:
-        for name in OF_THE_CASE:
-            setattr(self.case, name, getattr(self.then, name))
+        for name in CASE_FIELDS:
+            setattr(self.case, name, getattr(self.old_case, name))
         _save(self.case)
         surplus = [self._write_all(related) for related in (*RELATED_PARTS, "claims", "notes")]
-        # Those written last go first: a part is not deleted from under its evidence.
+        # Claims and notes are deleted before the parts that they are about.
         for record in chain.from_iterable(reversed(surplus)):
             record.delete()
 
     def _write_all(self, related: str) -> list[Any]:
-        """Write the records of one kind, and return those of today that the version has not."""
-        known = {self._key(record): record for record in getattr(self.case, related).all()}
-        for then in getattr(self.then, related).all():
-            record = known.pop(self._key(then), None) or type(then)(case=self.case)
-            self._parts[id(then)] = self._write(then, record)
-        return list(known.values())
+        """Write the old records of one kind; return the stored ones that the version lacks."""
+        stored = {self._key(record): record for record in getattr(self.case, related).all()}
+        for old in getattr(self.old_case, related).all():
+            record = stored.pop(self._key(old), None) or type(old)(case=self.case)
+            self._parts[id(old)] = self._write(old, record)
+        return list(stored.values())
 
     def _key(self, record: Any) -> Any:
-        """Return what a record of the case is the same by, in each version."""
+        """Return the key that identifies a record within its case in every version."""
         if isinstance(record, Involvement):
-            return record.role, self._today(record.actor)
+            return record.role, self._stored(record.actor)
         if isinstance(record, ExceptionAssessment):
-            return self._today(record.exception)
+            return self._stored(record.exception)
         return record.slug if isinstance(record, Note) else record.sequence
 
-    def _write(self, then: Any, record: Any) -> Any:
-        """Make `record` what it was; one that is it already is not written."""
-        differs = record.pk is None
-        for field in then._meta.concrete_fields:
-            if field.name in NOT_IN_A_VERSION:
+    def _write(self, old: Any, record: Any) -> Any:
+        """Copy the values of `old` to `record` and save it if that changes anything."""
+        is_changed = record.pk is None
+        for field in old._meta.concrete_fields:
+            if field.name in UNRECORDED_FIELDS:
                 continue
-            value = getattr(then, field.name)
-            stored = value
+            value = getattr(old, field.name)
+            column = value
             if field.is_relation:
-                value = self._today(value)
-                stored = value and value.pk
-            if differs or getattr(record, field.attname) != stored:
+                value = self._stored(value)
+                column = value and value.pk
+            if is_changed or getattr(record, field.attname) != column:
                 setattr(record, field.name, value)
-                differs = True
-        if differs:
+                is_changed = True
+        if is_changed:
             _save(record)
-        for field in then._meta.many_to_many:
-            others = {self._today(other) for other in getattr(then, field.name).all()}
+        # Many-to-many relations need a saved record.
+        for field in old._meta.many_to_many:
+            others = {self._stored(other) for other in getattr(old, field.name).all()}
             if set(getattr(record, field.name).all()) != others:
                 getattr(record, field.name).set(others)
         return record
 
-    def _today(self, then: Any) -> Any:
-        """Return the record that `then` was: a part of this case, or what has its slug."""
-        if then is None or not isinstance(then, Slugged):
-            return then and self._parts[id(then)]
-        if not then._state.adding:
-            return then  # one of today's
-        key = type(then), then.slug
-        if key not in self._others:
-            self._others[key] = _renamed(then)
-        return self._others[key]
+    def _stored(self, old: Any) -> Any:
+        """Return the stored record for an old one: a part of this case, or one with its slug."""
+        if old is None or not isinstance(old, Slugged):
+            return old and self._parts[id(old)]
+        if not old._state.adding:
+            return old  # it is a stored record already
+        key = type(old), old.slug
+        if key not in self._shared:
+            self._shared[key] = _by_former_slug(old)
+        return self._shared[key]
 
 
 def _save(record: Any) -> None:
-    """Save a record that keeps the rules of its model; raises ValidationError naming it if not."""
+    """Save a valid record; raises ValidationError with messages that name the record."""
     try:
         record.full_clean()
     except ValidationError as error:
-        whose = record._meta.verbose_name if isinstance(record, Note) else record
-        told = [f"{capfirst(str(whose))}: {text}" for text in error.messages]
-        raise ValidationError(told) from error
+        # A note has no short name of its own.
+        name = record._meta.verbose_name if isinstance(record, Note) else record
+        messages = [f"{capfirst(str(name))}: {text}" for text in error.messages]
+        raise ValidationError(messages) from error
     record.save()
 
 
-def _evidence_status(then: Case) -> Iterator[tuple[tuple[type[Model], str], Model]]:
-    """Yield the actors, sources and exceptions of a version that still have their slug."""
-    named: list[Any] = [*named_in(then), *(part.exception for part in then.assessments.all())]
+def _records_by_slug(old_case: Case) -> Iterator[tuple[tuple[type[Model], str], Model]]:
+    """Yield the stored actors, sources and exceptions that have the slugs of the old case."""
+    assessed = (part.exception for part in old_case.assessments.all())
+    named: list[Any] = [*named_in(old_case), *assessed]
     for model in (Actor, Source, DirectiveException):
         slugs = {record.slug for record in named if isinstance(record, model)}
         for record in model._default_manager.filter(slug__in=slugs):
             yield (model, record.slug), record
 
 
-def _renamed(then: Any) -> Model:
-    """Return the actor, source or exception that had the slug once."""
-    model: Any = type(then)
-    current = model.current_slug(then.slug)
+def _by_former_slug(old: Any) -> Model:
+    """Return the record that once had the slug of `old`; raises ValidationError without one."""
+    model: Any = type(old)
+    current = model.current_slug(old.slug)
     if current is None:
         raise ValidationError(
             _("%(kind)s “%(name)s” (%(slug)s) of this version is not in the casebook any more."),
             params={
                 "kind": str(model._meta.verbose_name).capitalize(),
-                "name": getattr(then, "name", "") or getattr(then, "title", ""),
-                "slug": then.slug,
+                "name": getattr(old, "name", "") or getattr(old, "title", ""),
+                "slug": old.slug,
             },
         )
     found: Model = model.objects.get(slug=current)

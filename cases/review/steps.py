@@ -1,4 +1,4 @@
-"""The steps of a case from draft to withdrawn, and what each requires."""
+"""The steps of a case from draft to withdrawn, with the requirements of each."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from .weaknesses import weaknesses_of
 
 
 class WeakRecordError(Exception):
-    """A case with weak points was about to be published without a reason."""
+    """Raised if a case with weak points would be published without a reason."""
 
     def __init__(self, weaknesses: list[Problem]) -> None:
         self.weaknesses = weaknesses
         super().__init__(" ".join(map(str, weaknesses)))
 
 
+# The statuses from which a case can reach each status.
 ORIGINS = {
     CaseStatus.DRAFT: {CaseStatus.IN_REVIEW},
     CaseStatus.IN_REVIEW: {CaseStatus.DRAFT},
     CaseStatus.PUBLISHED: {CaseStatus.DRAFT, CaseStatus.IN_REVIEW},
     CaseStatus.WITHDRAWN: {CaseStatus.PUBLISHED},
 }
-"""For each status, those from which a case may step to it."""
 
 REFUSALS = {
     CaseStatus.DRAFT: _("Only a case in review can be sent back."),
@@ -47,13 +47,16 @@ REFUSALS = {
 
 @transaction.atomic
 def submit(case: Case, editor: User | None) -> None:
-    """Hand a draft to the reviewers; raises ValidationError for a case that is not a draft."""
+    """Submit a draft for review; raises ValidationError for a case that is not a draft."""
     _step(case, CaseStatus.IN_REVIEW, editor)
 
 
 @transaction.atomic
 def send_back(case: Case, reviewer: User | None, reason: str) -> None:
-    """Make a case in review a draft again, and tell its editor why."""
+    """Return a case in review to draft; its editor sees the reason.
+
+    Raises ValidationError without a reason, or for a case that is not in review.
+    """
     if not reason.strip():
         raise ValidationError(_("Say why the case is sent back; its editor is told."))
     _step(case, CaseStatus.DRAFT, reviewer, reason)
@@ -63,11 +66,11 @@ def send_back(case: Case, reviewer: User | None, reason: str) -> None:
 def publish(
     case: Case, reviewer: User | None, change_note: str = "First published.", reason: str = ""
 ) -> None:
-    """Make a case public and keep its first version.
+    """Make a case public and store its first version.
 
-    Raises NotPublishableError if the record checks find a problem, ValidationError if the case is
-    already public or withdrawn, or `reviewer` edited it last; and WeakRecordError if a reviewer
-    gives no `reason` to publish it in spite of its weak points. Without a person none weighs them.
+    Raises ValidationError if the case is already public or withdrawn or `reviewer` edited it last,
+    NotPublishableError if the record checks find a problem, and WeakRecordError if a reviewer
+    gives no `reason` for publishing it despite its weak points.
     """
     require_second_person(_locked(case, CaseStatus.PUBLISHED), reviewer)
     step = _step(
@@ -75,10 +78,11 @@ def publish(
         CaseStatus.PUBLISHED,
         reviewer,
         reason,
-        published_at=case.published_at or timezone.now(),
+        published_at=case.published_at or timezone.now(),  # imports and fixtures bring their own
         published_by=reviewer,
     )
     weaknesses = weaknesses_of(get_publishable(case))
+    # Fixtures and commands have no reviewer who could weigh the weak points.
     if weaknesses and reviewer is not None and not reason.strip():
         raise WeakRecordError(weaknesses)
     step.concerns = [str(weakness) for weakness in weaknesses]
@@ -88,15 +92,20 @@ def publish(
 
 @transaction.atomic
 def withdraw(case: Case, reviewer: User | None, reason: str) -> None:
-    """Take a public case out of the collection; its number stays reserved and tells the reason."""
+    """Withdraw a published case; its number stays reserved, and its page gives the reason.
+
+    Raises ValidationError without a reason, or for a case that is not published.
+    """
     if not reason.strip():
         raise ValidationError(_("Say why the case is withdrawn; the public is told."))
     _step(case, CaseStatus.WITHDRAWN, reviewer, reason, withdrawn_reason=reason)
 
 
 def _locked(case: Case, target: CaseStatus) -> Case:
-    """Lock the row and return the case as stored: of two that step at once, one is refused."""
-    acquire_write_lock()  # before the row is locked, as every other writer does
+    """Lock the case and return it as stored; raises ValidationError if it cannot reach `target`."""
+    # The write lock comes before the row lock, as in every writer, so that none deadlock.
+    acquire_write_lock()
+    # With the row locked, the second of two simultaneous steps sees the new status and is refused.
     current: Case = Case.objects.select_for_update().get(pk=case.pk)
     if current.status not in ORIGINS[target]:
         raise ValidationError(REFUSALS[target], code="wrong_status")
@@ -106,7 +115,8 @@ def _locked(case: Case, target: CaseStatus) -> Case:
 def _step(
     case: Case, target: CaseStatus, user: User | None, reason: str = "", **columns: Any
 ) -> ReviewStep:
-    """Move a case on, writing only what the step changes; a step is no edit of the record."""
+    """Set the status of a case, and return the review step that records it."""
+    # Only the columns of the step are saved, because a step is not an edit of the record.
     _locked(case, target)
     columns |= {"status": target, "updated_at": timezone.now()}
     for name, value in columns.items():

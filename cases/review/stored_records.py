@@ -1,7 +1,7 @@
-"""What is wrong with the records as they are stored, over the whole casebook.
+"""Check all stored records of the casebook.
 
-Records are checked when they are entered; this finds what came in past those checks, what a later
-change elsewhere made wrong, and what keeps drafts from being published.
+Records are validated on entry. These checks find records that bypassed validation, that a later
+change elsewhere made invalid, or that keep a draft from being published.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from cases.versions.making import CASES_PER_BATCH
 from .checks import problems_of, validate
 from .weaknesses import unarchived, weaknesses_of
 
+# Models shared between cases; all of their rows are public.
 SHARED: tuple[type[models.Model], ...] = (Actor, Source, Directive, DirectiveException, Note)
-"""What cases have in common, or what stands beside them; the public sees all of it."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong: with which record, in words, and whether the public sees it.
+    """A problem of one record; `is_public` says whether the record is public.
 
-    A weak one keeps nothing from being public.
+    With `is_weak` it is a weak point, which does not prevent publication.
     """
 
     record: str
@@ -43,10 +43,10 @@ class Finding:
 
 
 def findings_in_cases(cases: models.QuerySet[Case]) -> Iterator[Finding]:
-    """Yield what keeps each case from being public or weakens it, and stored dates gone wrong."""
+    """Yield the problems, weak points and outdated dates of each case."""
     detailed = cases.for_detail()  # type: ignore[attr-defined]  # a CaseQuerySet
     for case in detailed.iterator(chunk_size=CASES_PER_BATCH):
-        # Validation derives the bounds anew, so the stored ones are looked at before it.
+        # Validation recalculates the bounds of dates, so the stored ones are checked first.
         messages = [*_stale_bounds(case), *_stale_date(case), *_problems(case)]
         for message in messages:
             yield Finding(f"{case.number} {case.slug}", message, case.is_public)
@@ -55,7 +55,7 @@ def findings_in_cases(cases: models.QuerySet[Case]) -> Iterator[Finding]:
 
 
 def findings_in_shared_records() -> Iterator[Finding]:
-    """Yield what is wrong with actors, sources, directives, exceptions and notes."""
+    """Yield the problems and weak points of the models in `SHARED`."""
     for model in SHARED:
         for record in model._default_manager.all():
             name = f"{model._meta.verbose_name} {getattr(record, 'slug', record.pk)}"
@@ -68,21 +68,22 @@ def findings_in_shared_records() -> Iterator[Finding]:
 def _problems(case: Case) -> list[str]:
     try:
         return [*(str(problem) for problem in problems_of(case)), *_notes_about_nothing(case)]
-    except ValidationError as error:  # a stored date that cannot be read cannot be worded either
+    except ValidationError as error:  # a stored date that cannot be parsed
         return error.messages
 
 
 def _weak_points(case: Case) -> Iterator[str]:
-    """Word what weakens a case, but for its sources, which many cases share."""
+    """Yield the weak points of a case, except those of its sources."""
     try:
-        found = weaknesses_of(case)
-    except ValidationError:  # told as a problem
+        weaknesses = weaknesses_of(case)
+    except ValidationError:  # reported by `_problems()`
         return
-    yield from (str(weakness) for weakness in found if weakness.source is None)
+    # Many cases share a source, so sources are reported once, with the shared records.
+    yield from (str(weakness) for weakness in weaknesses if weakness.source is None)
 
 
 def _notes_about_nothing(case: Case) -> Iterator[str]:
-    """Tell which notes are about a value that the case does not have, or has no longer."""
+    """Report notes about a value that the case does not have."""
     paths = {"", *CodingSheet(case).paths()}
     for note in case.notes.all():
         if note.field not in paths:
@@ -105,7 +106,7 @@ def _stale_bounds(case: Case) -> Iterator[str]:
 
 
 def _stale_bounds_of(record: models.Model) -> Iterator[str]:
-    """Name the stored bounds that are not those of their expression."""
+    """Report stored bounds that differ from those of their EDTF expression."""
     for field in record._meta.concrete_fields:
         if isinstance(field, BoundField):
             stored, expression = getattr(record, field.attname), getattr(record, field.edtf)
@@ -118,10 +119,10 @@ def _stale_bounds_of(record: models.Model) -> Iterator[str]:
 
 
 def _bound(expression: str, bound: str) -> Any:
-    """Return a bound of an expression; None for one that cannot be read (told elsewhere)."""
+    """Return the earliest or latest day of an EDTF expression, or None."""
     try:
         return getattr(parse(expression), bound) if expression else None
-    except ValidationError:
+    except ValidationError:  # validation reports it
         return None
 
 
@@ -130,7 +131,7 @@ def _day(day: Any) -> str:
 
 
 def _stale_date(case: Case) -> Iterator[str]:
-    """Tell whether the date of the case is that of its warnings and incidents."""
+    """Report a date of the case that differs from that of its warnings and incidents."""
     derived = case.derive_date() or NO_DATE
     for column in DATE_COLUMNS:
         if getattr(case, column) != getattr(derived, column.removeprefix("date_")):

@@ -1,4 +1,4 @@
-"""Weak points of a case: a reviewer weighs them, and may publish in spite of them with a reason."""
+"""Weak points of a case, despite which a reviewer may publish it with a reason."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from cases.models.vocabulary import Stance
 
 
 def weaknesses_of(case: Case) -> list[Problem]:
-    """Return what weakens `case` (fetched with `for_detail()`), and does not stop publication."""
+    """Return the weak points of `case` (fetched with `for_detail()`)."""
     sheet = CodingSheet(case)
     return [*_one_source(case), *_one_sided(sheet), *_undated(case), *_unarchived(case)]
 
 
 def _one_source(case: Case) -> Iterator[Problem]:
-    """Count the sources that the claims go back to: a reprint is no second witness."""
+    """Report a case whose claims all go back to one source."""
+    # A reprint counts as its original, because it is no second witness.
     sources = {claim.source_id: claim.source.derived_from_id for claim in case.claims.all()}
     if len({original or source for source, original in sources.items()}) == 1:
         many = len(sources) > 1
@@ -25,12 +26,13 @@ def _one_source(case: Case) -> Iterator[Problem]:
 
 
 def _one_sided(sheet: CodingSheet) -> Iterator[Problem]:
-    """Find what is disputed although nobody is on record as asserting it."""
+    """Report values and parts that claims dispute although none asserts them."""
     for value in sheet.values():
         if value.is_absent and _only_disputed(value.claims):
             yield Problem(
                 value.path, f"“{value.label}: {value.text}” is disputed, but no claim asserts it."
             )
+    # A claim can also dispute a warning or an incident as a whole.
     for section in sheet.sections:
         if _only_disputed(section.claims):
             yield Problem(section.path, f"{section.title} is disputed, but no claim asserts it.")
@@ -59,6 +61,7 @@ def _unarchived(case: Case) -> Iterator[Problem]:
 
 
 def unarchived(source: Source) -> Iterator[Problem]:
-    """Tell of a source that is read at an address which may die; one in print has none."""
+    """Report a source that has an address but no archived one."""
+    # A source in print has no address, so there is nothing to archive.
     if source.url and not source.archived_url:
         yield Problem("", f"The source “{source}” has no archived address.", source)

@@ -1,4 +1,4 @@
-"""What waits for an editor or a reviewer, in sections; each is bounded in a large casebook."""
+"""The work queue of editors and reviewers, in sections of limited length."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from cases.models.vocabulary import CaseStatus
 
 from .checks_in_sql import NOT_ARCHIVED, is_weak, lacks_evidence
 
+# Rows of a section that are counted and can be paged through; later rows are not shown.
 MAX_COUNTED = 1000
-"""Rows of a section that are counted and can be paged through; of more the first are shown."""
 RECENTLY = dt.timedelta(days=30)
 
+# A queryset of cases or of sources.
 Rows = Any
-"""A queryset of cases or of sources."""
 
 
 @dataclass(frozen=True)
 class QueueSection:
-    """One kind of work. `find` returns its rows, those that come first on top."""
+    """One kind of work. `find` returns its rows, the most urgent first."""
 
     name: str
     title: str
@@ -34,31 +34,30 @@ class QueueSection:
     find: Callable[[], Rows]
     of_cases: bool = True
     is_checked: bool = True
-    """Whether the record checks are run on the rows of a page."""
+    """Whether the page runs the record checks on its rows."""
 
     @property
     def permission(self) -> str:
+        """The permission that a user needs to see the section."""
         return "cases.view_case" if self.of_cases else "cases.view_source"
 
     def rows(self, editor: User | None = None) -> Rows:
-        """Return the rows; with an editor those of cases that they made, or edited last."""
+        """Return the rows; with an editor only those of cases they created or edited last."""
         rows = self.find()
         if editor is None:
             return rows
+        is_theirs = Q(created_by=editor) | Q(updated_by=editor)
         if self.of_cases:
-            return rows.filter(_by(editor))
-        theirs = Case.objects.filter(_by(editor)).values("pk")
+            return rows.filter(is_theirs)
+        # A source belongs to the editors of the cases with claims from it.
+        theirs = Case.objects.filter(is_theirs).values("pk")
         return rows.filter(
             Exists(Claim.objects.order_by().filter(source=OuterRef("pk"), case__in=theirs))
         )
 
 
-def _by(editor: User) -> Q:
-    return Q(created_by=editor) | Q(updated_by=editor)
-
-
 def editors() -> QuerySet[User]:
-    """Return those who made a case, or edited one last."""
+    """Return the users who created a case or edited one last."""
     cases = Case.objects.order_by()
     made, edited = (
         Exists(cases.filter(**{stamp: OuterRef("pk")})) for stamp in ("created_by", "updated_by")
@@ -67,17 +66,19 @@ def editors() -> QuerySet[User]:
 
 
 def count(rows: Rows) -> int:
-    """Count rows, up to one more than MAX_COUNTED."""
+    """Count rows up to MAX_COUNTED + 1, which means that there are more than MAX_COUNTED."""
     return int(rows.order_by().values("pk")[: MAX_COUNTED + 1].count())
 
 
 def _open() -> Rows:
-    """Return what is not public yet, the last changed first. What is public has been reviewed."""
+    """Return the unpublished cases, the most recently changed first."""
+    # Published cases passed the checks, and a reviewer accepted their weak points.
     unpublished = (CaseStatus.DRAFT, CaseStatus.IN_REVIEW)
     return Case.objects.filter(status__in=unpublished).order_by("-updated_at", "-pk")
 
 
 def _in_review() -> Rows:
+    # The longest wait comes first, so that no case is forgotten.
     return Case.objects.filter(status=CaseStatus.IN_REVIEW).order_by("updated_at", "pk")
 
 
@@ -107,7 +108,7 @@ SECTIONS = {
         QueueSection(
             "sent_back",
             "Sent back",
-            "Drafts that a reviewer sent back, to be mended and submitted again.",
+            "Drafts that a reviewer sent back, to be fixed and submitted again.",
             _sent_back,
         ),
         QueueSection(

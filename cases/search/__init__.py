@@ -1,7 +1,8 @@
-"""Full-text search of the published cases: one interface, two databases.
+"""Full-text search of the published cases, with one interface for both databases.
 
-`read` a text, `find` the cases, and show of each the `snippet` of its `passages_of`. A match is
-the same in SQLite and PostgreSQL, because both are given the same words: see `words.py`.
+Call `read` with a text, `find` with the query, and `snippet` with the passages of each case that
+`passages_of` returns. SQLite and PostgreSQL find the same cases, because both index words that
+`cases/text/folding.py` has encoded.
 """
 
 from __future__ import annotations
@@ -43,10 +44,9 @@ __all__ = [
 
 
 class Tiers(Sequence[BitMap]):
-    """The cases with a whole query in the title, in the names, and anywhere.
+    """Three sets of cases that match a whole query: in the title, in the names, anywhere.
 
-    Each has those of the one before. The first two are searched for when they are asked for: a page
-    that the first tier fills needs no second.
+    Each tier includes the one before it. The first two are searched on first access.
     """
 
     def __init__(self, query: SearchQuery, anywhere: BitMap) -> None:
@@ -66,6 +66,7 @@ class Tiers(Sequence[BitMap]):
         at = range(3)[place]
         if at not in self._found:
             column: Column = "title" if at == 0 else "names"
+            # The index may have changed since the last tier was searched; keep them consistent.
             anywhere = self._found[2]
             self._found[at] = _matches(self._query, column) & anywhere if anywhere else BitMap()
         return self._found[at]
@@ -75,7 +76,7 @@ class Tiers(Sequence[BitMap]):
 class Found:
     """The keys of the cases that a search found, by tiers of relevance.
 
-    `stale` is how many cases changed lately and were searched as they were.
+    `stale` counts recently changed cases whose earlier state was searched.
     """
 
     tiers: Tiers
@@ -83,13 +84,13 @@ class Found:
 
 
 def find(query: SearchQuery) -> Found:
-    """Search the published cases; without terms nothing is found."""
+    """Search the published cases; a query without terms finds nothing."""
     stale = catch_up()
     return Found(Tiers(query, anywhere(query)), stale)
 
 
 def anywhere(query: SearchQuery) -> BitMap:
-    """Return the cases with a whole query anywhere, as they were when last searched with `find`."""
+    """Return the cases that match a whole query anywhere; unlike `find`, updates no documents."""
     found = _matches(query, "text")
     if found and query.unwanted:
         found -= engine_of(connection).matches(connection, query.unwanted, "text", any_of=True)
@@ -103,6 +104,6 @@ def _matches(query: SearchQuery, column: Column) -> BitMap:
 
 
 def passages_of(cases: Iterable[int]) -> dict[int, list[Passage]]:
-    """Return the texts of each case that has any, those of the title first; one query."""
+    """Return the passages of each case that has a document, titles first; one query."""
     rows = SearchDocument.objects.filter(pk__in=list(cases)).values_list("pk", "passages")
     return {case: [Passage(*passage) for passage in passages] for case, passages in rows}

@@ -1,7 +1,7 @@
-"""What the search knows of each published case: its texts, where each stands, and their words.
+"""Build the search document of each published case: its texts, their anchors, encoded words.
 
-Cases are read a batch at a time, one query for each table; rows come as plain tuples, since there
-may be a hundred thousand cases.
+Cases are read in batches with one query for each table. Rows are plain dicts and tuples, because
+building model instances for 100,000 cases would take too long.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from cases.models.claim import anchor_of
 from cases.models.vocabulary import NOT_STATED, AssessmentStatus, NoteKind, Role
 from cases.text.folding import encode_texts
 
+# Cases that are read and written at a time.
 BATCH = 500
-"""How many cases are read and written at a time."""
 
+# The tiers of relevance by place of the match; each tier includes the texts before it.
 TITLE, NAMES, TEXT = range(3)
-"""The tiers of relevance, by what matches; each counts for those after it, too."""
 
 
 class Passage(NamedTuple):
-    """A text as it is shown, what it is, and the fragment of the case's page where it stands."""
+    """A text as displayed, its label, and its anchor on the page of the case."""
 
     label: str
     text: str
@@ -44,26 +44,30 @@ class Passage(NamedTuple):
 
 @dataclass
 class _Document:
-    """The texts of one case, gathered by tier in the order in which they are shown."""
+    """The texts of one case by tier, in display order.
+
+    `texts` are indexed and `tiers` displayed. `parts` are the paths of the parts that claims can
+    be about, by model name and primary key. `actors` were added already.
+    """
 
     tiers: tuple[list[Passage], ...] = field(default_factory=lambda: ([], [], []))
     texts: tuple[list[str], ...] = field(default_factory=lambda: ([], [], []))
     actors: set[int] = field(default_factory=set)
     parts: dict[tuple[str, int], str] = field(default_factory=dict)
-    """The path within the case of each part that claims can be about."""
 
     def add(
         self, tier: int, label: str, text: str, fragment: str = "", also: Sequence[str] = ()
     ) -> None:
-        """Add a text, with other names for the same thing, unless it says nothing."""
+        """Add a text with its aliases (`also`), unless it is empty or not stated."""
         if text in ("", NOT_STATED):
             return
         self.texts[tier].extend([text, *also])
-        shown = f"{text} ({'; '.join(also)})" if also else text
-        self.tiers[tier].append(Passage(label, shown, fragment))
+        displayed = f"{text} ({'; '.join(also)})" if also else text
+        self.tiers[tier].append(Passage(label, displayed, fragment))
 
-    def finished(self, case: int) -> SearchDocument:
+    def as_search_document(self, case: int) -> SearchDocument:
         columns, texts = [], []
+        # Each column includes the texts of the columns before it.
         for tier in self.texts:
             texts += tier
             columns.append(encode_texts(texts))
@@ -78,25 +82,26 @@ _Names = dict[int, tuple[str, list[str], int | None]]
 
 
 def documents_of(cases: Iterable[int]) -> list[SearchDocument]:
-    """Return the documents of those of the cases that are published; nine queries."""
+    """Return the unsaved documents of the published ones among `cases`; nine queries or more."""
     documents = _cases(cases)
     warnings, incidents = _warnings(documents), _incidents(documents)
     recipients, involvements = _recipients(documents), _involvements(documents)
     assessments, claims = _assessments(documents), _claims(documents)
-    spoken = {row["speaker_id"] for row in claims}
+    speakers = {row["speaker_id"] for row in claims}
     names = _names(
         {row["issuer_id"] for row in warnings}
         | {row["actor_id"] for row in (*recipients, *involvements)}
         | {row["country_id"] for row in incidents}
-        | spoken
+        | speakers
     )
+    # An actor's names are added at its first mention, so this order decides where it links to.
     _add_warnings(documents, names, warnings, recipients)
     _add_incidents(documents, names, incidents)
     _add_involvements(documents, names, involvements)
     _add_assessments(documents, assessments)
     _add_claims(documents, names, claims)
     _add_notes(documents)
-    return [document.finished(case) for case, document in documents.items()]
+    return [document.as_search_document(case) for case, document in documents.items()]
 
 
 # Reading
@@ -105,6 +110,7 @@ _Rows = list[dict[str, Any]]
 
 
 def _rows(model: type[models.Model], documents: _Documents, order: str, *names: str) -> _Rows:
+    """Return the named columns of a model's rows that belong to the documents' cases."""
     parts = model._default_manager.filter(case__in=list(documents)).order_by("case", order, "pk")
     return list(parts.values("pk", "case_id", *names))
 
@@ -151,9 +157,9 @@ def _claims(documents: _Documents) -> _Rows:
 
 
 def _names(actors: set[int]) -> _Names:
-    """Return for each actor, and each that it is a part of, its name, other names and parent.
+    """Return name, aliases and parent of the actors and all their ancestors, by key.
 
-    One query for each step upwards. Of other names the database takes any JSON.
+    One query for each level of ancestors.
     """
     names: _Names = {}
     wanted = actors - {None}
@@ -166,6 +172,7 @@ def _names(actors: set[int]) -> _Names:
 
 
 def _texts(aliases: object) -> list[str]:
+    # The database accepts any JSON as aliases, and the search must not fail on it.
     known = aliases if isinstance(aliases, list) else []
     return [alias for alias in known if isinstance(alias, str)]
 
@@ -176,7 +183,7 @@ def _texts(aliases: object) -> list[str]:
 def _add_actor(
     document: _Document, names: _Names, actor: int | None, label: str, fragment: str
 ) -> None:
-    """Add the names of an actor where the case first has it."""
+    """Add the names of an actor and its ancestors at their first mention in the case."""
     if actor in names and actor not in document.actors:
         document.actors.add(actor)
         name, aliases, parent = names[actor]
@@ -185,15 +192,15 @@ def _add_actor(
 
 
 def _add_warnings(documents: _Documents, names: _Names, warnings: _Rows, recipients: _Rows) -> None:
-    to: dict[int, list[int]] = {}
+    recipients_of: dict[int, list[int]] = {}
     for row in recipients:
-        to.setdefault(row["warning_id"], []).append(row["actor_id"])
+        recipients_of.setdefault(row["warning_id"], []).append(row["actor_id"])
     for row in warnings:
         document, path = documents[row["case_id"]], f"warning-{row['sequence']}"
         title = f"Warning {row['sequence']}"
         document.parts["warning", row["pk"]] = path
         _add_actor(document, names, row["issuer_id"], f"{title}, issuer", f"{path}-issuer")
-        for actor in to.get(row["pk"], ()):
+        for actor in recipients_of.get(row["pk"], ()):
             _add_actor(document, names, actor, f"{title}, recipient", f"{path}-recipients")
         document.add(TEXT, f"{title}, what it said", row["content"], f"{path}-content")
 
@@ -235,18 +242,19 @@ def _add_claims(documents: _Documents, names: _Names, claims: _Rows) -> None:
     for row in claims:
         document = documents[row["case_id"]]
         anchor = _anchor(document, row)
-        if anchor is not None:
+        if anchor is not None:  # a claim about a part of another case is not on the page
             _add_actor(document, names, row["speaker_id"], "Speaker", anchor)
             document.add(TEXT, f"Claim, {row['locator']}, quoted", row["quote"], anchor)
             document.add(TEXT, f"Claim, {row['locator']}", row["gist"], anchor)
 
 
 def _anchor(document: _Document, claim: dict[str, Any]) -> str | None:
-    """Return what `Claim.anchor` does; None for a claim about a part of another case, not shown."""
+    """Return what `Claim.anchor` returns; None for a claim about a part of another case."""
     for kind in ("warning", "incident", "involvement", "assessment"):
         key = claim[f"{kind}_id"]
         if key is not None:
             path = document.parts.get((kind, key))
+            # A claim about an assessment as a whole is about its status, its only value.
             value = "status" if kind == "assessment" else claim["field"]
             return path and anchor_of(".".join(filter(None, [path, value])))
     return anchor_of(claim["field"]) or "case-as-a-whole"
@@ -261,17 +269,14 @@ def _add_notes(documents: _Documents) -> None:
         document.add(TEXT, f"{label}, other evidence says", row["evidence_says"], row["slug"])
 
 
-# All of them
+# All published cases
 
 
 def batches() -> Iterator[list[int]]:
-    """Yield the keys of all published cases in order, a batch at a time."""
-    after = 0
-    while batch := _batch(after):
+    """Yield the keys of all published cases in ascending order, in batches of `BATCH`."""
+    keys = Case.objects.published().order_by("pk").values_list("pk", flat=True)
+    last = 0
+    # Each batch is its own query, because cases may be published or withdrawn in between.
+    while batch := list(keys.filter(pk__gt=last)[:BATCH]):
         yield batch
-        after = batch[-1]
-
-
-def _batch(after: int) -> list[int]:
-    cases = Case.objects.published().filter(pk__gt=after).order_by("pk")
-    return list(cases.values_list("pk", flat=True)[:BATCH])
+        last = batch[-1]

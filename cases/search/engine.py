@@ -1,4 +1,4 @@
-"""What the search asks of a database, and which implementation answers for the one in use."""
+"""The interface of a search engine, and the choice of the engine for a database."""
 
 from __future__ import annotations
 
@@ -12,44 +12,47 @@ from pyroaring import BitMap
 
 from .query import Term
 
+# The columns of a search document; each includes the words of the column before it.
 Column = Literal["title", "names", "text"]
-"""The columns of a search document; each holds the words of the one before, too."""
 
 TABLE = "cases_searchdocument"
+# The table that the database searches; triggers update it when documents change.
 INDEX = "cases_searchindex"
-"""The table beside the documents that the database searches; triggers keep it."""
 
 
 class Engine(Protocol):
-    """Full-text search over the search documents, in one kind of database.
+    """Full-text search over the search documents in one kind of database.
 
-    The index is a table of its own that triggers keep, so it follows every way in which documents
-    are written or deleted. It is no part of migrations: see `cases/changes.py` for the reason.
+    The index is a separate table. Triggers update it, so it follows every change of a document,
+    also by SQL. Migrations do not create it; `cases/changelog/` explains why.
     """
 
     def install(self, connection: BaseDatabaseWrapper) -> None:
-        """Make index and triggers where they are missing."""
+        """Create the index and its triggers if they are missing."""
 
     def remove(self, connection: BaseDatabaseWrapper) -> None:
-        """Take the triggers away, so that tables can be rebuilt."""
+        """Drop the triggers, so that migrations can rebuild tables."""
 
     def rebuild(self, connection: BaseDatabaseWrapper) -> None:
-        """Make the index anew from the documents."""
+        """Rebuild the index from the documents."""
 
     def rebuilding(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
-        """Let every document be written; afterwards the index agrees with them, as it may not have.
+        """Return a context for writing every document, after which the index agrees with them.
 
-        Within, each batch is a transaction of its own or a part of one.
+        Each batch in it is a transaction of its own or part of one, depending on the database.
         """
 
     def is_intact(self, connection: BaseDatabaseWrapper) -> bool:
-        """Return whether the index is there and agrees with the documents."""
+        """Return whether the index exists and agrees with the documents."""
 
-    def hurried(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
-        """Wait for another writer only as long as a reader would."""
+    def short_wait(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
+        """Return a context in which waiting for another writer takes at most about a second."""
 
     def lock(self, connection: BaseDatabaseWrapper) -> None:
-        """Let one transaction at a time write documents; OperationalError if one goes on."""
+        """Acquire the right to write documents until the end of the transaction.
+
+        Raises OperationalError if another transaction holds it for too long.
+        """
 
     def matches(
         self,
@@ -59,29 +62,28 @@ class Engine(Protocol):
         *,
         any_of: bool = False,
     ) -> BitMap:
-        """Return the keys of the cases whose document has all, or any, of the terms in a column."""
+        """Return the keys of the cases whose document has all (or any) of the terms in a column."""
 
 
 def engine_of(connection: BaseDatabaseWrapper) -> Engine:
     """Return the implementation for a connection."""
-    from . import postgresql, sqlite  # which need what stands above
+    from . import postgresql, sqlite  # imported here: both modules import this one
 
     return postgresql.PostgreSQL() if connection.vendor == "postgresql" else sqlite.SQLite()
 
 
 def before_migrate(sender: object, using: str, plan: object = None, **kwargs: object) -> None:
-    """Receive `pre_migrate`."""
+    """Receive `pre_migrate`: drop the triggers if there is anything to migrate."""
     if plan:
         engine_of(connections[using]).remove(connections[using])
 
 
 def after_migrate(sender: object, using: str, plan: object = None, **kwargs: object) -> None:
-    """Receive `post_migrate`; meanwhile no trigger saw what migrations wrote.
-
-    Without a plan there was no migration: `flush` sends the signal too.
-    """
+    """Receive `post_migrate`: install the index, and rebuild it after migrations."""
+    # `flush` sends this signal too, without a plan.
     connection = connections[using]
     if plan is not None and TABLE in connection.introspection.table_names():
         engine_of(connection).install(connection)
+        # There were no triggers while the migrations wrote documents.
         if plan:
             engine_of(connection).rebuild(connection)

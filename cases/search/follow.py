@@ -1,8 +1,8 @@
-"""The search documents follow the log of changes, whichever way the records were written.
+"""Keep the search documents up to date with the changelog.
 
-A counter holds the last change that the documents know of. A search first brings them up to date,
-if little is stale; what is written through Django is brought up to date when it is committed, so
-that a reader seldom waits for it.
+A counter stores the last change that the documents include. Each search first updates stale
+documents if there are few. Writes through Django also update them on commit, so that a reader
+seldom has to wait. Writes by SQL are found in the changelog like all others.
 """
 
 from __future__ import annotations
@@ -48,15 +48,16 @@ from .engine import engine_of
 
 logger = logging.getLogger(__name__)
 
+# The name of the counter that stores the last change in the documents.
 WATERMARK = "search"
-"""The counter that holds the last change that was indexed."""
 
+# Stale documents that are updated before a search and after a commit; takes seconds at most.
 MAX_AT_SEARCH, MAX_AT_COMMIT = 200, 2_000
-"""How many stale documents are written before a search, and after a write; seconds at most."""
 
+# The errors of a locked or read-only database, and of a case that was deleted meanwhile.
 UNWRITABLE = (OperationalError, InternalError, IntegrityError, ProgrammingError)
-"""What a database raises that is locked or may not be written; a case deleted meanwhile."""
 
+# Saving any of these through Django schedules an update of the documents.
 _FOLLOWED = (
     Case,
     Warning,
@@ -71,9 +72,10 @@ _FOLLOWED = (
 
 
 def catch_up(limit: int | None = MAX_AT_SEARCH) -> int:
-    """Write the documents of the cases that changed, and return how many are stale after it.
+    """Update the documents of the cases that changed; return how many are still stale.
 
-    If more than `limit` are stale it writes none; None is no limit. Two queries if nothing changed.
+    If more than `limit` are stale, none is updated; None means no limit. Two queries if nothing
+    changed.
     """
     since, latest = _watermark(), changelog.latest()
     if since == latest:
@@ -82,17 +84,18 @@ def catch_up(limit: int | None = MAX_AT_SEARCH) -> int:
     if limit is None or stale <= limit:
         try:
             engine = engine_of(connection)
-            with engine.hurried(connection), transaction.atomic():
+            with engine.short_wait(connection), transaction.atomic():
                 engine.lock(connection)
                 _write_stale()
             return 0
+        # A search still works on a read-only database, only with earlier states of some cases.
         except UNWRITABLE as error:
             logger.warning("The search documents could not be brought up to date: %s", error)
     return stale
 
 
 def _write_stale() -> None:
-    # Read first, so that a change made meanwhile is taken up the next time.
+    # Read the changelog first, so that a change made meanwhile is found the next time.
     since, latest = _watermark(), changelog.latest()
     if since != latest:
         keys = list(_stale_cases(since, latest))
@@ -102,7 +105,7 @@ def _write_stale() -> None:
 
 
 def write_documents(cases: Sequence[int]) -> None:
-    """Write the documents of the cases that are published, and delete those of the others."""
+    """Write the documents of the published ones among `cases`; delete those of the others."""
     documents = documents_of(cases)
     SearchDocument.objects.filter(
         case__in=set(cases) - {document.case_id for document in documents}
@@ -121,7 +124,7 @@ def _watermark() -> int:
 
 
 def set_watermark(latest: int) -> None:
-    """Note that the documents know of every change up to `latest`."""
+    """Store that the documents include every change up to `latest`."""
     Counter.objects.bulk_create(
         [Counter(name=WATERMARK, value=latest)],
         update_conflicts=True,
@@ -136,47 +139,49 @@ _Keys = QuerySet[Any, Any]
 
 
 def _stale_cases(since: int, latest: int) -> _Keys:
-    """Return the keys of the cases whose document a change after `since` may have made untrue.
+    """Return the keys of the cases whose documents a change after `since` may affect.
 
-    They are those that are published, or have a document that must go.
+    These are published cases, and cases with a document that has to be deleted.
     """
     changed = Change.objects.alias(kind=_without_index("record")).filter(pk__gt=since)
     kinds = set(changed.values_list("record", flat=True).distinct())
-    if changelog.EVERYTHING in kinds or since > latest:  # the log began again
+    # `since` is ahead of the changelog if the changelog was emptied.
+    if changelog.EVERYTHING in kinds or since > latest:
         return superfluous().union(_published(Case, "pk"))
-    parts = [
-        part
-        for kind, having in _HAVING.items()
+    affected = [
+        cases
+        for kind, affected_by in _AFFECTED_BY.items()
         if kind in kinds
-        for part in having(changed.filter(kind=kind).values("object_id"))
+        for cases in affected_by(changed.filter(kind=kind).values("object_id"))
     ]
-    return SearchDocument.objects.none().union(*parts)
+    return SearchDocument.objects.none().union(*affected)
 
 
 def superfluous() -> _Keys:
-    """Return the keys of the cases that have a document and are not published."""
+    """Return the keys of cases that have a document but are not published."""
     documents = SearchDocument.objects.exclude(case__status=CaseStatus.PUBLISHED)
     return documents.values_list("pk", flat=True)
 
 
-def _published(model: type[Model], key: str = "case", **having: Any) -> _Keys:
-    """Return the keys of the published cases of the records that have something."""
+def _published(model: type[Model], key: str = "case", **filters: Any) -> _Keys:
+    """Return the keys of the published cases of a model's records that match the filters."""
     status = _without_index("status" if model is Case else "case__status")
-    records = model._default_manager.alias(now=status).filter(now=CaseStatus.PUBLISHED, **having)
+    records = model._default_manager.alias(now=status).filter(now=CaseStatus.PUBLISHED, **filters)
     return records.order_by().values_list(key, flat=True)
 
 
 def _without_index(name: str) -> Cast:
-    """Return a column so that SQLite goes by what changed, not by all that is alike in it."""
+    """Return a column in a form for which SQLite cannot use an index."""
+    # Most rows share the same value of it. SQLite should start from the few changed keys instead.
     return Cast(name, TextField())
 
 
-def _having_case(keys: _Keys) -> list[_Keys]:
+def _affected_by_case(keys: _Keys) -> list[_Keys]:
     return [_published(Case, "pk", pk__in=keys), superfluous().filter(pk__in=keys)]
 
 
-def _having_actor(changed: _Keys) -> list[_Keys]:
-    # The document of a case has the names of all that its actors belong to.
+def _affected_by_actor(changed: _Keys) -> list[_Keys]:
+    # A document includes the names of its actors' ancestors, so descendants are affected too.
     keys = Actor.objects.tree().with_descendants(changed.values_list("object_id", flat=True))
     return [
         _published(Warning, issuer__in=keys),
@@ -187,14 +192,15 @@ def _having_actor(changed: _Keys) -> list[_Keys]:
     ]
 
 
-def _having_exception(keys: _Keys) -> list[_Keys]:
+def _affected_by_exception(keys: _Keys) -> list[_Keys]:
     return [_published(ExceptionAssessment, exception__in=keys)]
 
 
-_HAVING: dict[str, Callable[[_Keys], list[_Keys]]] = {
-    changelog.CASE: _having_case,
-    changelog.ACTOR: _having_actor,
-    changelog.EXCEPTION: _having_exception,
+# The queries for the affected cases, by the kind of record in the changelog.
+_AFFECTED_BY: dict[str, Callable[[_Keys], list[_Keys]]] = {
+    changelog.CASE: _affected_by_case,
+    changelog.ACTOR: _affected_by_actor,
+    changelog.EXCEPTION: _affected_by_exception,
 }
 
 
@@ -202,7 +208,7 @@ _HAVING: dict[str, Callable[[_Keys], list[_Keys]]] = {
 
 
 def connect() -> None:
-    """Bring the documents up to date after each transaction in which Django wrote records."""
+    """Update the documents after each transaction in which Django wrote records."""
     for model in _FOLLOWED:
         for signal in (post_save, post_delete):
             signal.connect(_schedule, sender=model, dispatch_uid="search")
@@ -210,15 +216,14 @@ def connect() -> None:
 
 
 def _schedule(sender: object, using: str, **kwargs: Any) -> None:
-    """Have it done once in this transaction.
-
-    Outside of one it is left to the next search: a loop that saves row by row, each in its own
-    transaction, would otherwise write the same document over and over.
-    """
+    """Schedule one update for the end of the current transaction."""
     here = connections[using]
+    # Outside a transaction the next search updates the documents: a loop that saves row by row
+    # would otherwise write the same document again for each row.
     if using != DEFAULT_DB_ALIAS or not here.in_atomic_block:
         return
-    if all(waiting[1] is not _at_commit for waiting in here.run_on_commit):
+    # Django has no public way to ask what is scheduled already.
+    if all(scheduled[1] is not _at_commit for scheduled in here.run_on_commit):
         transaction.on_commit(_at_commit, using=using, robust=True)
 
 

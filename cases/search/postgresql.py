@@ -1,10 +1,9 @@
-"""Full-text search in PostgreSQL, by vectors with GIN indexes.
+"""Full-text search in PostgreSQL with tsvector columns and GIN indexes.
 
-The vectors stand in a table of their own, whose rows are short because the vectors are kept beside
-them: a search reads the row of every document that it finds, but no vector unless it is after a
-phrase of three words or more. For the index knows no positions, so each vector has, beside the
-words, every two that stand one after the other. No foreign key binds the table, or `flush` could
-not truncate.
+The vectors are in a separate table and stored out of line (TOAST), so its rows are short: a search
+reads the row of every match, but reads vectors only for phrases of three or more words. A GIN
+index has no positions, so each vector also contains every pair of adjacent words. The table has no
+foreign key, because `flush` could not truncate it otherwise.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ from cases.text.folding import encode
 from .engine import INDEX, TABLE, Column
 from .query import Term
 
-_ONE_INDEXER = 1912016
-"""Any number, but not that of `cases/changes.py`: the lock under which documents are written."""
+# The advisory lock for writing documents. Any number will do, except that of the changelog.
+_DOCUMENT_LOCK = 1912016
 
-_MOST_WAITED = "1s"
+_MAX_WAIT = "1s"
 
+# The name of a new index until it replaces the old one.
 _NEXT = f"{INDEX}_next"
-"""The index that is being made, until it takes the place of the other."""
 
 _VECTORS: tuple[Column, ...] = ("title", "names", "text")
 _TABLE = """
@@ -81,9 +80,9 @@ BEGIN
     RETURN NULL;
 END $$
 """
-# Left to itself the planner reads every vector where a word is common, at many times the cost, for
-# it does not know that they are kept beside the rows. The keys come as one run of bytes: an array
-# of them, or a row for each, would take longer to send and read than to find.
+# For a common word the planner would scan all vectors at many times the cost, because it ignores
+# that they are stored out of line. The keys are returned as one byte string: sending and parsing
+# an array, or one row for each, would take longer than finding them.
 _SEARCH = """
 CREATE OR REPLACE FUNCTION cases_search(vector text, query tsquery) RETURNS bytea
 LANGUAGE plpgsql STABLE
@@ -138,14 +137,14 @@ class PostgreSQL:
                     cursor.execute(f"DROP TRIGGER IF EXISTS {trigger} ON {TABLE}")
 
     def rebuild(self, connection: BaseDatabaseWrapper) -> None:
-        # In a new table whose indexes are made last this takes a fraction of the time; searches go
-        # on in the old one until the new one takes its place.
+        # Filling a new table and creating its indexes last takes a fraction of the time. Searches
+        # use the old table until the new one replaces it.
         with transaction.atomic(connection.alias), connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {TABLE} IN SHARE MODE")
             cursor.execute(_TABLE.replace(INDEX, _NEXT))
             cursor.execute(_FILL.replace(INDEX, _NEXT, 1))
             for column in _VECTORS:
-                # Without fastupdate no search has to go through a list of the latest documents.
+                # With fastupdate each search would scan a list of the latest documents.
                 cursor.execute(
                     f"CREATE INDEX {_NEXT}_{column} ON {_NEXT} USING gin ({column}) "
                     "WITH (fastupdate = off)"
@@ -157,7 +156,7 @@ class PostgreSQL:
 
     @contextmanager
     def rebuilding(self, connection: BaseDatabaseWrapper) -> Iterator[None]:
-        """Write every document in one transaction, which makes the index at its end."""
+        """Write all documents in one transaction that rebuilds the index at its end."""
         self.install(connection)
         with transaction.atomic(connection.alias), connection.cursor() as cursor:
             self.lock(connection)
@@ -174,13 +173,13 @@ class PostgreSQL:
             cursor.execute(_IS_TRUE)
             return bool(cursor.fetchone()[0])
 
-    def hurried(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
-        return nullcontext()  # lock() sees to it
+    def short_wait(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
+        return nullcontext()  # lock() sets its own timeout
 
     def lock(self, connection: BaseDatabaseWrapper) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{_MOST_WAITED}'")
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_INDEXER])
+            cursor.execute(f"SET LOCAL lock_timeout = '{_MAX_WAIT}'")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_DOCUMENT_LOCK])
             cursor.execute("SET LOCAL lock_timeout = DEFAULT")
 
     def matches(
@@ -207,12 +206,13 @@ def _missing_triggers(cursor: CursorWrapper) -> list[str]:
 
 def _keys(sent: bytes | memoryview | None) -> BitMap:
     keys = array("I", bytes(sent or b""))
-    if byteorder == "little":  # what PostgreSQL sends is big-endian
+    if byteorder == "little":  # PostgreSQL sends big-endian integers
         keys.byteswap()
     return BitMap(keys)
 
 
 def _phrase(term: Term) -> str:
+    """Return the tsquery of a term."""
     words = encode(term.words).split()
     star = ":*" if term.is_prefix else ""
     if len(words) == 1:
@@ -220,6 +220,6 @@ def _phrase(term: Term) -> str:
     pairs = " & ".join(f"'p{word}_{following}'" for word, following in pairwise(words)) + star
     if len(words) == 2:
         return pairs
-    # The pairs spare reading the vectors of those that only have the words.
+    # The index finds the pairs, so only documents that have all pairs need their vectors read.
     phrase = " <-> ".join(f"'{word}'" for word in words)
     return f"{pairs} & ({phrase}{star})"

@@ -1,4 +1,4 @@
-"""Reading what somebody typed into the search box. Any text can be read; nothing raises."""
+"""Parse the text of the search box. Any text can be parsed; nothing raises."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from cases.text.excerpt import excerpt
 from cases.text.folding import tokens
 
 MAX_TERMS = 20
+# The number of characters of a query that are read.
 MAX_READ = 500
-"""How many letters of a query are read."""
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _TERM = re.compile(r'(?P<sign>-?)"(?P<phrase>[^"]*)(?:"(?P<star>\*?)|$)|(?P<word>[^\s"]+)')
 _PREFIX = re.compile(r"[^\W_]\*\W*$")
 _STAR_BEFORE_A_WORD = re.compile(r"\*.*[^\W_]", re.DOTALL)
-_OPERATOR, _QUOTED = re.compile(r"(?<!\S)(?:AND|OR|NOT)(?!\S)"), re.compile(r'"[^"]*"')
-"""What other searches understand, and what is kept together here."""
+# Operators of other search engines; here they are words like any other.
+_OPERATOR = re.compile(r"(?<!\S)(?:AND|OR|NOT)(?!\S)")
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True)
 class Term:
-    """A word, or several that stand one after the other, as folded words.
+    """A folded word, or a phrase of several.
 
-    With `is_prefix` the last word may go on; with `is_excluded` nothing that has it is wanted.
+    With `is_prefix` the last word matches as a prefix. With `is_excluded` cases that match the
+    term are left out.
     """
 
     words: tuple[str, ...]
@@ -33,7 +35,7 @@ class Term:
     is_excluded: bool = False
 
     def __str__(self) -> str:
-        """Spell it so that it is read as the same again."""
+        """Return a text that `read` parses as this term."""
         words = " ".join(self.words)
         quoted = f'"{words}"' if len(self.words) > 1 else words
         sign, star = "-" * self.is_excluded, "*" * self.is_prefix
@@ -42,9 +44,10 @@ class Term:
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What a text asks for: all its terms; and a sentence for each part that was not understood.
+    """A parsed search text; a case has to match all its terms.
 
-    Without terms there is nothing to search for. `remarks` say what reads otherwise elsewhere.
+    Without terms there is nothing to search for. `problems` has a sentence for each part that was
+    not understood. `remarks` explain parts that other search engines read differently.
     """
 
     terms: tuple[Term, ...] = ()
@@ -60,18 +63,18 @@ class SearchQuery:
         return tuple(term for term in self.terms if term.is_excluded)
 
     @property
-    def spelled(self) -> str:
-        """Return a text that is read as the same, without problems: as much as would be read."""
+    def normalized(self) -> str:
+        """A text that `read` parses as the same terms without problems, within `MAX_READ`."""
         terms = list(self.terms)
-        while len(spelled := " ".join(map(str, terms))) > MAX_READ:
+        while len(text := " ".join(map(str, terms))) > MAX_READ:
             last = terms.pop()
-            if not terms:  # a phrase, which the closing quotation mark makes too long
+            if not terms:  # a single phrase that its closing quotation mark makes too long
                 terms.append(replace(last, words=last.words[:-1]))
-        return spelled
+        return text
 
 
 def read(text: str) -> SearchQuery:
-    """Read words, "phrases", prefix* and -exclusions; anything else is punctuation."""
+    """Parse words, "phrases", prefix* and -exclusions; anything else is punctuation."""
     problems = []
     if len(text) > MAX_READ:
         problems.append(f"Only the first {MAX_READ} letters of “q” were read, of {len(text):,}.")
@@ -82,13 +85,16 @@ def read(text: str) -> SearchQuery:
     if len(terms) > MAX_TERMS:
         problems.append(f"Only the first {MAX_TERMS} terms of “q” count, of {len(terms)}.")
     terms = terms[:MAX_TERMS]
+    # Exclusions alone would match nearly every case, so they count as no search at all.
     if text.strip() and all(term.is_excluded for term in terms):
-        return SearchQuery(problems=(*problems, _nothing_in(text)))
+        problems.append(f"“q” has no word to search for, only “{excerpt(text)}”.")
+        return SearchQuery(problems=tuple(problems))
     return SearchQuery(tuple(terms), tuple(problems), tuple(_remarks(typed)))
 
 
 def _beginning(text: str) -> str:
-    """Return what is read of a text: half a word at the end would find nothing."""
+    """Return the part of a text that is read, without a truncated word at its end."""
+    # Half a word would find nothing.
     if len(text) <= MAX_READ or text[MAX_READ].isspace():
         return text[:MAX_READ]
     return re.sub(r"\s\S*\Z", "", text[:MAX_READ])
@@ -105,7 +111,7 @@ def _terms(typed: str) -> Iterator[Term]:
 
 
 def _remarks(typed: str) -> Iterator[str]:
-    """Yield a sentence on the first operator, and on the first star that ends no word."""
+    """Yield a sentence about the first operator, and about the first star inside a word."""
     if operator := _OPERATOR.search(_QUOTED.sub("", typed)):
         yield (
             f"“{operator[0]}” is searched for like any other word: a case has to have "
@@ -120,7 +126,3 @@ def _remarks(typed: str) -> Iterator[str]:
                 "beginnings, and only where it ends a word."
             )
             return
-
-
-def _nothing_in(text: str) -> str:
-    return f"“q” has no word to search for, only “{excerpt(text)}”."

@@ -1,4 +1,4 @@
-"""Writing every document anew, and telling how many were not what they should have been."""
+"""Check or rebuild all search documents, and report how many were out of date."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _WRITTEN = ("title", "names", "text", "passages")
 
 @dataclass
 class Rebuilt:
-    """How many documents there should be, and how many were not as they should have been.
+    """The number of documents, and how many of them were wrong.
 
-    `differing` ones were out of date; `index_was_intact` is about the database's own index.
+    `differing` documents were out of date, `missing` ones did not exist, and `superfluous` ones
+    belonged to no published case. `index_was_intact` is about the index of the database.
     """
 
     documents: int = 0
@@ -40,7 +41,7 @@ class Rebuilt:
 
 
 def check() -> Rebuilt:
-    """Compare every document with what it should be, without mending anything."""
+    """Compare every document with what it should be, without changing anything."""
     checked = Rebuilt(index_was_intact=engine_of(connection).is_intact(connection))
     for batch in batches():
         _count_wrong(batch, checked)
@@ -49,7 +50,8 @@ def check() -> Rebuilt:
 
 
 def rebuild() -> Rebuilt:
-    """Mend every document, and make the index of the database anew."""
+    """Update every wrong document and rebuild the index of the database."""
+    # Changes that are made during the rebuild come after this and are found by the next search.
     latest = changelog.latest()
     engine = engine_of(connection)
     rebuilt = Rebuilt(index_was_intact=engine.is_intact(connection))
@@ -60,15 +62,15 @@ def rebuild() -> Rebuilt:
                 write_documents(_count_wrong(batch, rebuilt))
         with transaction.atomic():
             engine.lock(connection)
-            gone = list(superfluous())
-            rebuilt.superfluous = len(gone)
-            write_documents(gone)
+            unpublished = list(superfluous())
+            rebuilt.superfluous = len(unpublished)
+            write_documents(unpublished)  # which deletes the documents of unpublished cases
             set_watermark(latest)
     return rebuilt
 
 
 def _count_wrong(batch: Sequence[int], rebuilt: Rebuilt) -> list[int]:
-    """Add what a batch is like to the counts, and return the cases whose document is wrong."""
+    """Count the documents of a batch in `rebuilt`; return the cases whose document is wrong."""
     stored = SearchDocument.objects.in_bulk(batch)
     wrong = []
     for document in documents_of(batch):

@@ -1,4 +1,4 @@
-"""The words around what was found, in parts, so that a template can mark the hits."""
+"""Snippets: the words around a hit, in parts, so that templates can mark the hits."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from cases.text.folding import Placed, placed_tokens, tokens
 from .documents import Passage
 from .query import SearchQuery, Term
 
-SHOWN_BEFORE, SHOWN = 10, 30
-"""How many words are shown before the first hit, and in all."""
+# The words of a snippet before the first hit, and in total.
+WORDS_BEFORE_HIT, WORDS_IN_SNIPPET = 10, 30
 
+# The characters by which an end of a snippet may move to fall on whitespace.
 MAX_CUT_BACK = 20
-"""How many letters a cut may move, so as to fall between words as they are written."""
 
+# The number of the first word of a hit, and of the word after its last.
 Span = tuple[int, int]
-"""The first word of a hit, and the one after its last."""
 
 
 @dataclass(frozen=True)
 class Snippet:
-    """A piece of a passage: its label, where it stands, and its parts with whether each is a hit.
+    """A part of a passage with its label and its anchor on the page of the case.
 
-    The parts are plain text as it was typed: escape them like any other.
+    `parts` are texts with whether each is a hit. They are plain text, so escape them.
     """
 
     label: str
@@ -36,27 +36,27 @@ class Snippet:
 
 
 def snippet(query: SearchQuery, passages: Sequence[Passage]) -> Snippet | None:
-    """Return a piece of the first passage in which most terms are, or None if none is in any."""
-    best, most = None, 0
+    """Return a snippet of the first passage with the most terms; None if no passage has any."""
+    best, best_count = None, 0
     for passage in passages:
         words = tokens(passage.text)
-        found = sum(any(True for _ in _spans(term, words)) for term in query.wanted)
-        if found > most:
-            best, most = passage, found
-        if most == len(query.wanted):
+        count = sum(any(True for _ in _spans(term, words)) for term in query.wanted)
+        if count > best_count:
+            best, best_count = passage, count
+        if best_count == len(query.wanted):
             break
     return best and _cut(query, best)
 
 
 def matches(query: SearchQuery, text: str) -> bool:
-    """Return whether a text has all that is wanted, and nothing that is not."""
+    """Return whether a text has all wanted terms and no excluded one."""
     words = tokens(text)
     found = {term: any(True for _ in _spans(term, words)) for term in query.terms}
     return all(is_there != term.is_excluded for term, is_there in found.items())
 
 
 def _spans(term: Term, words: Sequence[str]) -> Iterator[Span]:
-    """Yield where a term stands in a text."""
+    """Yield the span of each occurrence of a term in the words of a text."""
     *start, last = term.words
     length = len(term.words)
     for place, word in enumerate(words[length - 1 :]):
@@ -69,16 +69,16 @@ def _cut(query: SearchQuery, passage: Passage) -> Snippet:
     placed = list(placed_tokens(passage.text))
     words = [token.word for token in placed]
     hits = _merged(sorted(span for term in query.wanted for span in _spans(term, words)))
-    start = max(0, min(hits[0][0] - SHOWN_BEFORE, len(words) - SHOWN))
-    end = max(start + SHOWN, hits[0][1])
-    shown = [hit for hit in hits if hit[0] >= start and hit[1] <= end]
+    start = max(0, min(hits[0][0] - WORDS_BEFORE_HIT, len(words) - WORDS_IN_SNIPPET))
+    end = max(start + WORDS_IN_SNIPPET, hits[0][1])  # a long phrase is never cut
+    inside = [hit for hit in hits if hit[0] >= start and hit[1] <= end]
     return Snippet(
-        passage.label, passage.fragment, tuple(_parts(passage.text, placed, shown, start, end))
+        passage.label, passage.fragment, tuple(_parts(passage.text, placed, inside, start, end))
     )
 
 
 def _merged(spans: Sequence[Span]) -> list[Span]:
-    """Join spans that overlap."""
+    """Return the spans with overlapping ones joined; `spans` must be sorted."""
     merged: list[Span] = []
     for start, end in spans:
         if merged and start < merged[-1][1]:
@@ -91,13 +91,16 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
 def _parts(
     text: str, placed: Sequence[Placed], hits: Sequence[Span], start: int, end: int
 ) -> Iterator[tuple[str, bool]]:
-    """Yield the parts of the words from `start` to `end`, without those that are empty."""
+    """Yield the non-empty parts of the words from `start` to `end`, each with whether it is a hit.
+
+    An ellipsis marks each end that is cut.
+    """
     at = _border(text, placed[start].start, -1) if start else 0
     stop = _border(text, placed[end - 1].end, 1) if end < len(placed) else len(text)
     if start:
         yield "… ", False
     for first, after in hits:
-        # Two words may come from one letter: a half is written “½”.
+        # Several words may come from one letter, such as “½”.
         here, there = max(at, placed[first].start), placed[after - 1].end
         if here < there:
             yield from ((part, is_hit) for part, is_hit in ((text[at:here], False),) if part)
@@ -109,7 +112,8 @@ def _parts(
 
 
 def _border(text: str, place: int, step: int) -> int:
-    """Move a cut to the nearest space in one direction, if there is one near."""
+    """Return the nearest position at whitespace in one direction, or `place` if none is near."""
+    # Folded words can end within a written word, as at the apostrophe of “don’t”.
     for cut in range(place, place + step * MAX_CUT_BACK, step):
         beside = cut - 1 if step < 0 else cut
         if not 0 <= beside < len(text) or text[beside].isspace():

@@ -1,7 +1,7 @@
-"""Full-text search in SQLite, by its module FTS5.
+"""Full-text search in SQLite with FTS5.
 
-The index has the documents as its external content: it stores no text of its own, and has to be
-told the former words of each document that changes, which is what the triggers do.
+The index is an external content table: it stores no text itself. When a document changes, the
+triggers have to pass its former words to the index.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from cases.text.folding import encode
 from .engine import INDEX, TABLE, Column
 from .query import Term
 
-_MOST_WAITED = 1_000
-"""Milliseconds."""
+# Milliseconds.
+_MAX_WAIT = 1_000
 
-# Words begin with "w": three letters of the index are two of the word.
+# Encoded words begin with "w", so a prefix of three letters is two letters of the word.
 _CREATE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS cases_searchindex USING fts5(
     title, names, text, content='cases_searchdocument', content_rowid='case_id',
@@ -38,9 +38,9 @@ INSERT INTO cases_searchindex(rowid, title, names, text)
 VALUES (NEW.case_id, NEW.title, NEW.names, NEW.text);
 """
 _REBUILD = "INSERT INTO cases_searchindex(cases_searchindex) VALUES ('rebuild')"
-# The rank asks for the content, which is another table, to be compared with the index, too.
+# The rank of 1 also compares the index with its external content.
 _CHECK = "INSERT INTO cases_searchindex(cases_searchindex, rank) VALUES ('integrity-check', 1)"
-# One text of all the keys is several times as fast as a row for each.
+# Returning all keys as one JSON text is several times as fast as one row for each.
 _SEARCH = "SELECT json_group_array(rowid) FROM cases_searchindex WHERE cases_searchindex MATCH %s"
 _STEPS = {"INSERT": _LEARN, "UPDATE": _FORGET + _LEARN, "DELETE": _FORGET}
 _TRIGGERS = {event: f"{TABLE}_{event.lower()}_is_indexed" for event in _STEPS}
@@ -72,7 +72,7 @@ class SQLite:
 
     @contextmanager
     def rebuilding(self, connection: BaseDatabaseWrapper) -> Iterator[None]:
-        """Mend the index first, for the triggers that keep it cannot write to a broken one."""
+        # Repair the index first, because the triggers cannot write to a damaged one.
         self.install(connection)
         self.rebuild(connection)
         yield
@@ -88,19 +88,19 @@ class SQLite:
         return triggers.issuperset(_TRIGGERS.values())
 
     @contextmanager
-    def hurried(self, connection: BaseDatabaseWrapper) -> Iterator[None]:
+    def short_wait(self, connection: BaseDatabaseWrapper) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA busy_timeout")
-            waited = cursor.fetchone()[0]
-            cursor.execute(f"PRAGMA busy_timeout = {_MOST_WAITED}")
+            usual_wait = cursor.fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout = {_MAX_WAIT}")
         try:
             yield
         finally:
             with connection.cursor() as cursor:
-                cursor.execute(f"PRAGMA busy_timeout = {waited}")
+                cursor.execute(f"PRAGMA busy_timeout = {usual_wait}")
 
     def lock(self, connection: BaseDatabaseWrapper) -> None:
-        """Do nothing: a transaction takes the only right to write when it begins."""
+        """Do nothing: every transaction acquires SQLite's only write lock when it begins."""
 
     def matches(
         self,

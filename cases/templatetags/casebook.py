@@ -12,10 +12,10 @@ from django.utils.text import capfirst
 
 from cases.evidence import wording
 from cases.evidence.badges import badges_of, basis_badge, modality_badge
-from cases.evidence.evidence_status import BY_EDITORS, DONE, EvidenceStatus, basis_of
+from cases.evidence.evidence_status import EDITORIAL_BASES, NOTE_EFFECTS, EvidenceStatus, basis_of
 from cases.evidence.sheet import CodedValue, CodingSheet, Derived
-from cases.evidence.values import ABSENT_TEXT, Reading, label_of, read, words_of_path
-from cases.evidence.wording import NO_INCIDENT, deaths_together, incident_in_short
+from cases.evidence.values import ABSENT_TEXT, Reading, label_of, label_of_path, read
+from cases.evidence.wording import NO_INCIDENT, incident_in_short, total_deaths
 from cases.models import Claim, Incident, Note, Warning
 from cases.models.claim import anchor_of
 from cases.models.vocabulary import NOT_STATED, DateBasis
@@ -81,7 +81,7 @@ def _told(reading: Reading, evidence_status: EvidenceStatus) -> SafeString:
 @register.simple_tag
 def dated(sheet: CodingSheet) -> SafeString:
     """Say when a case was and on which side of ICD 191, with the marks of both."""
-    return wording.dated(sheet.case, sheet.evidence_status_of)
+    return wording.date_and_era(sheet.case, sheet.evidence_status_of)
 
 
 @register.simple_tag
@@ -99,14 +99,14 @@ def outcome(sheet: CodingSheet) -> SafeString:
         return NO_INCIDENT
     if len(incidents) == 1:
         return incident_in_short(incidents[0], sheet.evidence_status_of)
-    said = filter(None, (f"{len(incidents)} incidents", deaths_together(incidents)))
+    said = filter(None, (f"{len(incidents)} incidents", total_deaths(incidents)))
     return format_html("{}", ", ".join(said))
 
 
 @register.simple_tag
 def one_incident(sheet: CodingSheet, incident: Incident) -> SafeString:
     """Say of one of several incidents what it was, where and when, with marks if it needs any."""
-    return wording.one_incident(incident, sheet.evidence_status_of)
+    return wording.incident_among_several(incident, sheet.evidence_status_of)
 
 
 @register.simple_tag
@@ -142,7 +142,7 @@ def about(claim: Claim) -> str:
 def noted_value(note: Note) -> SafeString:
     """Name the value of a case that a note is about, as a link to its evidence."""
     address = f"{note.subject.get_absolute_url()}#{anchor_of(note.field)}"
-    return format_html('<a href="{}">{}</a>', address, words_of_path(note.field))
+    return format_html('<a href="{}">{}</a>', address, label_of_path(note.field))
 
 
 @register.filter
@@ -161,8 +161,8 @@ def get(mapping: Mapping[Any, Any], key: Any) -> Any:
 def evidence_key() -> dict[str, Any]:
     """Explain every mark that a value can have beside its firmness and its kinds of absence."""
     return {
-        "notes": [(f"{done} by a note", kind.definition) for kind, done in DONE.items()],
-        "bases": [DateBasis(basis) for basis in BY_EDITORS],
+        "notes": [(f"{done} by a note", kind.definition) for kind, done in NOTE_EFFECTS.items()],
+        "bases": [DateBasis(basis) for basis in EDITORIAL_BASES],
     }
 
 

@@ -1,1 +1,1 @@
-"""Words: how they are folded, cut and counted; imports nothing of the casebook."""
+"""Text helpers that import nothing from the casebook: folding, excerpts, counts, batches."""

@@ -1,4 +1,4 @@
-"""Long sequences, taken a batch at a time."""
+"""Split long sequences into batches."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+# Keys in one query: SQLite limits the parameters of a statement.
 KEYS_PER_QUERY = 400
-"""How many keys one query names; SQLite limits the parameters of a statement."""
 
 
 def in_batches(items: Sequence[T], size: int = KEYS_PER_QUERY) -> Iterator[Sequence[T]]:

@@ -1,8 +1,8 @@
-"""What a word is, the same for both databases.
+"""Fold, tokenise and encode text for the search, identically for both databases.
 
-Letters are folded (case, accents and ligatures do not matter), words are runs of letters and
-digits, and each is written in ASCII letters and digits, so that the tokenisers of SQLite and
-PostgreSQL, which differ in every finer point, have nothing left to decide.
+Folding ignores case, accents and ligatures. A word is a run of letters and digits. Each word is
+encoded in ASCII letters and digits, because the tokenisers of SQLite and PostgreSQL treat
+everything else differently.
 """
 
 from __future__ import annotations
@@ -12,34 +12,33 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+# Longer words are truncated, both in documents and in queries.
 MAX_LETTERS = 60
-"""Longer words are cut, in texts and in queries alike."""
 
+# Limits of an indexed document: its words, and the characters of their encoded form.
+#
+# PostgreSQL cannot distinguish positions above 16,383. It rejects vectors larger than one
+# megabyte, and ours contain each word up to three times: alone and paired with either neighbour.
 MAX_WORDS, MAX_ENCODED = 16_000, 300_000
-"""How many words of a document are indexed, and how many letters they take at most.
 
-PostgreSQL tells no positions apart after 16,383, and takes no vector above one megabyte, in which
-each word stands up to three times: by itself and with either neighbour.
-"""
-
+# Separates two texts, so that no phrase matches across them; encoded words start with "w".
 BREAK = "b"
-"""Stands between two texts, so that no phrase matches across; no encoded word is like it."""
 
+# Letters that Unicode does not decompose, and apostrophes that it classes as letters.
 _UNDECOMPOSED = str.maketrans(
     dict.fromkeys("’‘‛ʹʺʻʼʽʾʿˈˊˋ", "'")
     | {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ŋ": "n", "ı": "i", "ſ": "s"}
     | {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ĳ": "ij", "ə": "e", "ɛ": "e"}
 )
-"""Letters that have no canonical parts, and apostrophes that Unicode counts as letters."""
 
+# Kana and Chinese characters: their texts have no spaces, so each character is one word.
 _LETTER_WORDS = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-"""Kana and Chinese characters: texts in them have no spaces, so each counts as a word."""
 
 _WORD = re.compile(rf"[{_LETTER_WORDS}]|[^\W_{_LETTER_WORDS}]+")
 
 
 class _Letters(dict[int, str]):
-    """A table for `str.translate` that is worked out as letters are met."""
+    """A translation table for `str.translate` that computes entries on first use."""
 
     def __init__(self, translated: Callable[[str], str]) -> None:
         super().__init__()
@@ -47,7 +46,7 @@ class _Letters(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         letter = self._translated(chr(code))
-        if len(self) < 20_000:  # a stranger may send every letter there is
+        if len(self) < 20_000:  # a client may send every letter in Unicode
             self[code] = letter
         return letter
 
@@ -67,7 +66,8 @@ def _digit(letter: str) -> str:
 
 
 def _encode_letter(letter: str) -> str:
-    # Every letter has a code of its own, and none begins another: prefixes stay prefixes.
+    # Each letter has its own code and no code is a prefix of another, so an encoded prefix of a
+    # word is a prefix of the encoded word.
     return letter if letter.isascii() and letter != "x" else f"x{ord(letter):06x}"
 
 
@@ -76,7 +76,7 @@ _ENCODED = _Letters(_encode_letter)
 
 
 def fold(text: str) -> str:
-    """Return the text without case, accents and ligatures; each letter is folded by itself."""
+    """Return the text without case, accents and ligatures; letters are folded independently."""
     return text.translate(_FOLDED)
 
 
@@ -86,12 +86,12 @@ def tokens(text: str) -> list[str]:
 
 
 def encode(words: Iterable[str]) -> str:
-    """Write folded words as the databases get them, with spaces between."""
+    """Return folded words in the ASCII form that the databases index, separated by spaces."""
     return " ".join("w" + word.translate(_ENCODED) for word in words)
 
 
 def encode_texts(texts: Iterable[str]) -> str:
-    """Write texts as one document, with breaks between that no phrase matches across."""
+    """Return several texts as one encoded document, separated by `BREAK`."""
     encoded = f" {BREAK} ".join(filter(None, (encode(tokens(text)) for text in texts)))
     return encoded if len(encoded) < MAX_WORDS else _shortened(encoded)
 
@@ -103,7 +103,7 @@ def _shortened(encoded: str) -> str:
 
 @dataclass(frozen=True)
 class Placed:
-    """A folded word and where it stands in the text as written."""
+    """A folded word with its start and end in the original text."""
 
     word: str
     start: int
@@ -111,11 +111,12 @@ class Placed:
 
 
 def placed_tokens(text: str) -> Iterator[Placed]:
-    """Yield the words that `tokens` returns, each with its place in the text."""
+    """Yield the words that `tokens` returns, each with its position in the text."""
+    # One letter can fold to several, such as “½”, so each folded letter keeps its origin.
     pieces = [fold(letter) for letter in text]
     origin = [place for place, piece in enumerate(pieces) for _ in piece]
     for match in _WORD.finditer("".join(pieces)):
         end = origin[match.end() - 1] + 1
-        while end < len(text) and not pieces[end]:  # the accents of the last letter
+        while end < len(text) and not pieces[end]:  # combining accents of the last letter
             end += 1
         yield Placed(match[0][:MAX_LETTERS], origin[match.start()], end)

@@ -1,1 +1,1 @@
-"""Immutable public states of a case: made, read back, compared, announced."""
+"""Versions, the immutable public states of a case: stored, read back, compared, announced."""

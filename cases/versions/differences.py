@@ -1,7 +1,7 @@
-"""What changed from one version of a case to the next: value by value, in words.
+"""The differences between two versions of a case, value by value, as text.
 
-Both versions are read as cases (`cases/snapshot.py`) and compared by what a reader would see, so
-a value is worded here as everywhere else.
+Both versions are read back as cases (`reading_back.py`) and compared by the text that readers see,
+so values have the same wording here as everywhere else.
 """
 
 from __future__ import annotations
@@ -28,16 +28,17 @@ Json = dict[str, Any]
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 
-LONGEST_COMPARED = 6_000
-"""Characters of a text that is compared word by word, which takes time by the square of it."""
+# Longer texts (in characters) are not compared word by word, which takes quadratic time.
+MAX_COMPARED = 6_000
 
 
 @dataclass(frozen=True)
 class FieldEntry:
-    """One thing that a version says: of which part, under which label, in which words.
+    """One labelled text of a version, under the part of the case it belongs to.
 
-    A quiet one is told only when it changes: "Not stated in the sources" is no addition by itself,
-    and what is told of a source comes and goes with its claims.
+    A *quiet* entry is reported only if it changes, not if it is added or removed. Absent values
+    are quiet, because "Not stated in the sources" is no addition. Sources and actors are quiet,
+    because they come and go with the claims that cite them.
     """
 
     part: str
@@ -46,13 +47,13 @@ class FieldEntry:
     is_quiet: bool = False
 
 
+# All entries of a version, by a path that is stable across versions.
 Entries = dict[str, FieldEntry]
-"""Everything that a version says, by a path that is the same in each version."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of words that two texts share (`kind` is ""), or that only one of them has."""
+    """A run of words that both texts have (`kind` is ""), or only one (ADDED or REMOVED)."""
 
     kind: str
     text: str
@@ -60,9 +61,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that differs: `kind` is "added", "changed" or "removed".
+    """One difference; `kind` is ADDED, CHANGED or REMOVED.
 
-    `before` and `after` are the words of either version, "" where it has none.
+    `before` and `after` are the texts of the two versions, "" in a version without the entry.
     """
 
     kind: str
@@ -73,46 +74,51 @@ class Difference:
 
     @cached_property
     def pieces(self) -> list[Piece]:
-        """Return the words of both, in reading order, those of only one marked."""
+        """The runs of words of both texts, in reading order."""
         return list(_pieces(self.before, self.after))
 
     @property
     def is_long(self) -> bool:
-        """Whether the two texts are better read as one, with what differs marked."""
-        if self.kind != CHANGED or max(len(self.before), len(self.after)) > LONGEST_COMPARED:
+        """Whether the two texts read better as one text with its changes marked."""
+        if self.kind != CHANGED or max(len(self.before), len(self.after)) > MAX_COMPARED:
             return False
+        # Marking changes helps only if more than half of the text is unchanged.
         shared = sum(len(piece.text) for piece in self.pieces if not piece.kind)
         return shared > max(len(self.before), len(self.after)) / 2
 
 
 @dataclass(frozen=True)
-class Part:
+class PartDifferences:
     """The differences of one part of a case: the case itself, a warning, the claims …"""
 
     title: str
     differences: list[Difference]
 
 
-def differences(before: Json, after: Json) -> list[Part]:
-    """Return what differs between two nested records, by parts in the order of the page."""
-    return compared(entries(case_as_of(before)), entries(case_as_of(after)))
+def differences(before: Json, after: Json) -> list[PartDifferences]:
+    """Return the differences between two nested records, by part in the order of the page."""
+    return compare(entries(case_as_of(before)), entries(case_as_of(after)))
 
 
-def compared(old: Entries, new: Entries) -> list[Part]:
-    """Return what differs between what two versions say."""
-    found = [*_of_the_newer(old, new), *_removed(old, new)]
+def compare(old: Entries, new: Entries) -> list[PartDifferences]:
+    """Return the differences between the entries of two versions, by part."""
+    found = [*_added_or_changed(old, new), *_removed(old, new)]
+    # Parts of the newer version come first; parts that only the older one has follow.
     order = list(dict.fromkeys(entry.part for entry in [*new.values(), *old.values()]))
     found.sort(key=lambda difference: order.index(difference.part))
-    return [Part(title, list(group)) for title, group in groupby(found, lambda found: found.part)]
+    return [
+        PartDifferences(title, list(group))
+        for title, group in groupby(found, lambda found: found.part)
+    ]
 
 
-def _of_the_newer(old: Entries, new: Entries) -> Iterator[Difference]:
+def _added_or_changed(old: Entries, new: Entries) -> Iterator[Difference]:
     for path, entry in new.items():
         known = old.get(path)
         if known is None:
             if not entry.is_quiet:
                 yield Difference(ADDED, entry.part, entry.label, after=entry.text)
-        elif known.label != entry.label:  # a claim about another value, a note of another kind
+        elif known.label != entry.label:  # now a claim about another value or another kind of note
             before, after = f"{known.label}: {known.text}", f"{entry.label}: {entry.text}"
             yield Difference(CHANGED, entry.part, entry.label, before, after)
         elif known.text != entry.text:
@@ -126,7 +132,7 @@ def _removed(old: Entries, new: Entries) -> Iterator[Difference]:
 
 
 def entries(case: Case) -> Entries:
-    """Return everything that a case says."""
+    """Return the entries of a case by their paths."""
     sheet = CodingSheet(case)
     found: Entries = {
         "title": FieldEntry("The case", "Title", case.title),
@@ -136,7 +142,7 @@ def entries(case: Case) -> Entries:
     for section in sheet.sections:
         for value in section.values:
             found[value.path] = FieldEntry(
-                section.title, value.label, _words(value), value.is_absent
+                section.title, value.label, _value_text(value), value.is_absent
             )
         description = getattr(section.record, "description", "")
         if description:
@@ -148,6 +154,7 @@ def entries(case: Case) -> Entries:
     for assessed, value in zip(case.assessments.all(), sheet.assessments, strict=True):
         text = _with_note(value.text, assessed.note)
         found[value.path] = FieldEntry("Exceptions", str(assessed.exception), text, value.is_absent)
+    # Claims and notes are labelled after the value they are about, so their labels come last.
     labels = {path: f"{entry.part}, {entry.label}" for path, entry in found.items()}
     for path, claim in sheet.claims_with_paths():
         label = f"Claim {claim.sequence} about {labels.get(path) or _part_named(path)}"
@@ -156,11 +163,11 @@ def entries(case: Case) -> Entries:
         found[f"note {note.slug}"] = FieldEntry(
             "Editorial notes", _note_label(note, labels), _note(note)
         )
-    return found | _named(case)
+    return found | _shared_records(case)
 
 
-def _named(case: Case) -> Entries:
-    """Return what a version tells of the sources and actors that it names."""
+def _shared_records(case: Case) -> Entries:
+    """Return the quiet entries of the sources and actors that a version names."""
     found: Entries = {}
     for record in named_in(case):
         if isinstance(record, Source):
@@ -183,8 +190,8 @@ def _source(source: Source) -> str:
     return ", ".join(filter(None, facts))
 
 
-def _words(value: CodedValue) -> str:
-    """Word a value; of a date also what was printed, which can change by itself."""
+def _value_text(value: CodedValue) -> str:
+    # The printed words of a date and its coding can change while its text stays the same.
     if isinstance(value.value, dict) and value.value.get("edtf"):
         return f"{value.text} ({_printed(value.value)})"
     return value.text
@@ -248,5 +255,5 @@ def _pieces(before: str, after: str) -> Iterator[Piece]:
 
 
 def _split(text: str) -> list[str]:
-    """Split into words, each with the space after it."""
+    """Return the words of a text, each with the whitespace after it."""
     return re.findall(r"\S+\s*|\s+", text)

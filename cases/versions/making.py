@@ -1,4 +1,4 @@
-"""Public versions: made when a case is published and whenever a published case changes."""
+"""Store versions: when a case is published and whenever a published case changes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from cases.text.batches import in_batches
 
 from .record import RECORDED_FIELDS, case_record, digest
 
-Shown = Actor | Source | DirectiveException | Note
-"""What a case's record tells beside what is its own; see `cases/record.py`."""
+# Records outside the case that its nested record includes; see `RECORDED_FIELDS`.
+MentionedRecord = Actor | Source | DirectiveException | Note
 
-PATHS: dict[type[Shown], tuple[str, ...]] = {
+# The relations by which a case mentions records of each kind.
+RELATIONS: dict[type[MentionedRecord], tuple[str, ...]] = {
     Actor: (
         *("warnings__issuer", "warnings__recipients", "incidents__country"),
         *("involvements__actor", "claims__speaker"),
@@ -28,17 +29,15 @@ PATHS: dict[type[Shown], tuple[str, ...]] = {
     DirectiveException: ("assessments__exception",),
     Note: ("notes",),
 }
-"""By which relations a case shows a record of each kind."""
 
-
+# Cases that are read with the same queries and held in memory together.
 CASES_PER_BATCH = 200
-"""How many cases are read and versioned with the same queries; what is held in memory."""
 
 
 def make_version(case: Case, editor: User | None, change_note: str) -> Version | None:
-    """Store the present public record of `case` as its next version.
+    """Store the current record of `case` as its next version.
 
-    Returns None, and stores nothing, where the record equals the version before it.
+    Returns None and stores nothing if the record equals the latest version.
     """
     made = make_versions(Case.objects.filter(pk=case.pk), editor, change_note)
     return made[0] if made else None
@@ -48,21 +47,22 @@ def make_version(case: Case, editor: User | None, change_note: str) -> Version |
 def make_versions(cases: CaseQuerySet, editor: User | None, change_note: str) -> list[Version]:
     """Store the next version of each of several cases, skipping cases whose record is unchanged.
 
-    Nobody else writes meanwhile: two editors at once would take the same number, or wait for each
-    other for ever. About a dozen queries for every `CASES_PER_BATCH` cases.
+    About a dozen queries for every `CASES_PER_BATCH` cases.
     """
+    # Without the lock two editors could take the same version number, or deadlock.
     acquire_write_lock()
     keys = list(cases.order_by("pk").values_list("pk", flat=True))
     made: list[Version] = []
     for batch in in_batches(keys, CASES_PER_BATCH):
         versions = Version.objects.bulk_create(_next_versions(batch, editor, change_note))
         for version in versions:
-            del version.record  # which may be much together; asked for, it is fetched
+            del version.record  # frees memory; Django fetches it again if it is read
         made += versions
     return made
 
 
 def _next_versions(keys: Sequence[int], editor: User | None, change_note: str) -> Iterator[Version]:
+    """Yield an unsaved version of each case whose record differs from its latest version."""
     latest = Version.objects.filter(case=OuterRef("pk")).order_by("-number")
     cases = Case.objects.for_detail().annotate(
         latest_number=Subquery(latest.values("number")[:1]),
@@ -84,21 +84,22 @@ def _next_versions(keys: Sequence[int], editor: User | None, change_note: str) -
             )
 
 
-def tells(model: type[Model], field: str) -> bool:
-    """Tell whether the record of a case has what a column of an actor, source … holds."""
-    told = RECORDED_FIELDS.get(model)
-    return told is None or field in told or field.rpartition("_")[0] in told
+def is_recorded(model: type[Model], field: str) -> bool:
+    """Return whether nested records include a column of a model such as Actor or Source."""
+    included = RECORDED_FIELDS.get(model)
+    # A date is one recorded field with several columns: `published_edtf` belongs to `published`.
+    return included is None or field in included or field.rpartition("_")[0] in included
 
 
-def cases_showing(record: Shown) -> CaseQuerySet:
-    """Return the published cases whose record tells of an actor, a source, an exception or a note.
+def cases_mentioning(record: MentionedRecord) -> CaseQuerySet:
+    """Return the published cases whose current record mentions the given record.
 
-    They are those of today: ask before a note is deleted or given to another case.
+    Call it before a note is deleted or moved to another case: afterwards the case is not found.
     """
     published = Case.objects.published().order_by()
-    # A query for each relation: joined with "or" they would be read row by row.
+    # One query for each relation: combined with OR, the database would scan row by row.
     keys: set[int] = set()
-    for path in PATHS[type(record)]:
-        keys.update(published.filter(Q(**{path: record})).values_list("pk", flat=True))
-    shown: CaseQuerySet = Case.objects.filter(pk__in=keys)
-    return shown
+    for relation in RELATIONS[type(record)]:
+        keys.update(published.filter(Q(**{relation: record})).values_list("pk", flat=True))
+    cases: CaseQuerySet = Case.objects.filter(pk__in=keys)
+    return cases

@@ -1,9 +1,9 @@
-"""A case as a version holds it, read back from its nested record.
+"""Read a case back from the nested record of a version.
 
-The other direction of `cases/record.py`: `case_record(case_as_of(record)) == record`. What it
-returns was never saved and is not to be: it serves the pages, differences and restoring. Records
-are kept for good, so one of an older shape is read as well: what it lacks has its default, and a
-vocabulary's value that is no longer known stands for itself.
+The inverse of `record.py`: `case_record(case_as_of(record)) == record`. The instances are unsaved
+and must not be saved; pages, differences and restoring use them. Versions are kept forever, so
+records of older shapes are read too: a missing key gets its default, and a value that was removed
+from its vocabulary is kept.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ Json = dict[str, Any]
 DATE_PARTS = ("words", "edtf", "basis", "earliest", "latest")
 FIGURES = ("deaths", "injured")
 
+# A mentioned record: nested, or only its slug as in the oldest versions, or missing.
 Named = Json | str | None
 UNNAMED = "Not named in this version"
 
@@ -44,7 +45,7 @@ def case_as_of(record: Json) -> Case:
 
 
 def named_in(case: Case) -> list[Actor | Source]:
-    """Return each actor and source that a case with its parts names, once."""
+    """Return each actor and source that a case and its parts name, once."""
     found: list[Actor | Source | None] = []
     for warning in case.warnings.all():
         found += [*filter(None, [warning.issuer]), *warning.recipients.all()]
@@ -58,7 +59,10 @@ def named_in(case: Case) -> list[Actor | Source]:
 
 
 class _Snapshot:
-    """Builds the records of one case; keys are negative, so that none is taken for a saved one."""
+    """Builds the unsaved instances of one case.
+
+    Their primary keys are negative, so that they never equal those of stored records.
+    """
 
     def __init__(self, record: Json) -> None:
         self._shared: dict[tuple[type[Model], str], Any] = {}
@@ -68,31 +72,31 @@ class _Snapshot:
             **_texts(record, "number", "slug", "title", "kind", "summary", "records_status"),
             **_date(record.get("date")),
         )
-        warnings = [
-            self._warning(part) for part in _with_sequence_numbers(record.get("warnings", []))
-        ]
-        incidents = [
-            self._incident(part) for part in _with_sequence_numbers(record.get("incidents", []))
-        ]
+        warnings = [self._warning(part) for part in _with_sequence(record.get("warnings", []))]
+        incidents = [self._incident(part) for part in _with_sequence(record.get("incidents", []))]
         involvements = [
-            self._part(Involvement, place, actor=self._actor(part.get("actor")), **_roles(part))
+            self._part(
+                Involvement,
+                place,
+                actor=self._actor(part.get("actor")),
+                **_texts(part, "role", "note"),
+            )
             for place, part in enumerate(record.get("involvements", []), start=1)
         ]
         assessments = [
             self._assessment(place, part)
             for place, part in enumerate(record.get("assessments", []), start=1)
         ]
-        _remember(self.case, "warnings", Warning, warnings)
-        _remember(self.case, "incidents", Incident, incidents)
-        _remember(self.case, "involvements", Involvement, involvements)
-        _remember(self.case, "assessments", ExceptionAssessment, assessments)
+        _set_prefetched(self.case, "warnings", Warning, warnings)
+        _set_prefetched(self.case, "incidents", Incident, incidents)
+        _set_prefetched(self.case, "involvements", Involvement, involvements)
+        _set_prefetched(self.case, "assessments", ExceptionAssessment, assessments)
         parts = {part.path: part for part in [*warnings, *incidents, *involvements, *assessments]}
-        claims = [
-            self._claim(part, parts) for part in _with_sequence_numbers(record.get("claims", []))
-        ]
+        # Claims point at parts by path, so they are built after all parts.
+        claims = [self._claim(part, parts) for part in _with_sequence(record.get("claims", []))]
         notes = [self._note(place, part) for place, part in enumerate(record.get("notes", []), 1)]
-        _remember(self.case, "claims", Claim, claims)
-        _remember(self.case, "notes", Note, notes)
+        _set_prefetched(self.case, "claims", Claim, claims)
+        _set_prefetched(self.case, "notes", Note, notes)
 
     def _part(self, model: type[Any], nth: int, **fields: Any) -> Any:
         return model(pk=-nth, case=self.case, **fields)
@@ -108,7 +112,7 @@ class _Snapshot:
         )
         recipients = part.get("recipients", NOT_STATED)
         known = [] if isinstance(recipients, str) else [self._actor(actor) for actor in recipients]
-        _remember(warning, "recipients", Actor, known)
+        _set_prefetched(warning, "recipients", Actor, known)
         return warning
 
     def _incident(self, part: Json) -> Incident:
@@ -131,8 +135,8 @@ class _Snapshot:
         assessment: ExceptionAssessment = self._part(
             ExceptionAssessment,
             place,
-            exception=self._once(
-                DirectiveException, _named(part.get("exception"), "code", "title")
+            exception=self._shared_instance(
+                DirectiveException, _identity(part.get("exception"), "code", "title")
             ),
             status=part.get("status", NOT_STATED),
             note=part.get("note", ""),
@@ -147,7 +151,7 @@ class _Snapshot:
             Claim,
             part["sequence"],
             sequence=part["sequence"],
-            field=field if subject else part.get("about", ""),
+            field=field if subject else part.get("about", ""),  # else about the case itself
             speaker=None if isinstance(speaker, str) else self._actor(speaker),
             source=self._source(part.get("source")),
             **_texts(part, "stance", "modality", "locator", "quote", "gist"),
@@ -172,19 +176,20 @@ class _Snapshot:
         return note
 
     def _actor(self, actor: Named) -> Actor:
-        found: Actor = self._once(Actor, _named(actor, "name"))
-        return found
+        instance: Actor = self._shared_instance(Actor, _identity(actor, "name"))
+        return instance
 
     def _source(self, source: Named) -> Source:
-        fields = _named(source, "title")
+        fields = _identity(source, "title")
         fields |= _date(fields.pop("published", NOT_STATED), "published")
-        found: Source = self._once(Source, fields)
-        return found
+        instance: Source = self._shared_instance(Source, fields)
+        return instance
 
-    def _once(self, model: type[Any], fields: Json) -> Any:
-        """Return one record for each slug, so that the same actor or source is the same record."""
+    def _shared_instance(self, model: type[Any], fields: Json) -> Any:
+        """Return one instance for each slug, so that one actor or source is one instance."""
         key = model, fields["slug"]
         if key not in self._shared:
+            # Unknown keys of a record are ignored: a column may have been removed since.
             names = {
                 field.name
                 for field in model._meta.concrete_fields
@@ -203,8 +208,9 @@ _CLAIM_PARTS: dict[type[Model], str] = {
 }
 
 
-def _remember(record: Any, name: str, model: type[Any], related: Iterable[Any]) -> None:
+def _set_prefetched(record: Any, name: str, model: type[Any], related: Iterable[Any]) -> None:
     """Make `record.name.all()` return `related`, as a prefetch would."""
+    # Django has no public way to do this for unsaved instances.
     rows = model._default_manager.all()
     rows._result_cache = list(related)
     rows._prefetch_done = True
@@ -213,14 +219,15 @@ def _remember(record: Any, name: str, model: type[Any], related: Iterable[Any]) 
     record._prefetched_objects_cache[name] = rows
 
 
-def _with_sequence_numbers(parts: list[Json]) -> list[Json]:
-    """Return the parts with their numbers; one that has none has that of its place."""
+def _with_sequence(parts: list[Json]) -> list[Json]:
+    """Return the parts with a `sequence`; it defaults to the part's position from 1."""
     return [{"sequence": place} | part for place, part in enumerate(parts, start=1)]
 
 
-def _named(value: Named, *names: str) -> Json:
-    """Return the columns of what a record names: by them, as the first ones did by its slug alone,
-    or, in what is left of an unknown shape, not at all.
+def _identity(value: Named, *names: str) -> Json:
+    """Return the slug and the columns `names` of a mentioned record.
+
+    In the oldest versions the value is only a slug; a missing value gets UNNAMED columns.
     """
     if isinstance(value, dict):
         return {"slug": "", **dict.fromkeys(names, UNNAMED)} | value
@@ -231,23 +238,20 @@ def _texts(part: Json, *names: str) -> Json:
     return {name: part[name] for name in names if name in part}
 
 
-def _roles(part: Json) -> Json:
-    return _texts(part, "role", "note")
-
-
 def _coded(model: type[Any], part: Json) -> Json:
-    """Return the columns of the coded fields that are a text, a vocabulary's value or a date."""
+    """Return the columns of the coded fields that hold a text, a vocabulary's value or a date."""
     columns = _date(part.get("date"))
     for name in model.CODED_FIELDS:
         value = part.get(name)
-        if isinstance(value, str) and name not in _OF_SEVERAL_COLUMNS:
-            # That an incident's place does not apply is worked out, from what the incident is.
+        if isinstance(value, str) and name not in _STORED_OTHERWISE:
+            # "not_applicable" is derived from the kind of incident and is never stored.
             is_missing = name in READERS and value == NOT_APPLICABLE
             columns[name] = NOT_STATED if is_missing else value
     return columns
 
 
-_OF_SEVERAL_COLUMNS = ("issuer", "recipients", "country", "date", "window", *FIGURES)
+# Coded fields that are relations or span several columns; others build them.
+_STORED_OTHERWISE = ("issuer", "recipients", "country", "date", "window", *FIGURES)
 
 
 def _date(value: Any, prefix: str = "date") -> Json:
@@ -273,5 +277,5 @@ def _figure(name: str, value: Any) -> Json:
     if isinstance(value, dict) and "figure" in value:
         qualifier = value.get("qualifier", Qualifier.EXACT)
         return {name: value["figure"], f"{name}_qualifier": qualifier}
-    known = isinstance(value, str) and value in ABSENT_VALUES
-    return {name: None, f"{name}_qualifier": value if known else NOT_STATED}
+    is_absent = isinstance(value, str) and value in ABSENT_VALUES
+    return {name: None, f"{name}_qualifier": value if is_absent else NOT_STATED}

@@ -1,7 +1,7 @@
-"""The nested record: one case in plain JSON, in an order that no database's collation decides.
+"""The nested record: one case as plain JSON, in an order independent of database collation.
 
-What a version stores, what differences compare, and what downloads give. Missing values are the
-vocabulary's own words; `null` stands only for an unbounded day.
+Versions store it, differences compare it and downloads contain it. Absent values use the words of
+the vocabulary; `null` appears only as the open end of a date.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ from cases.models.vocabulary import NOT_STATED
 
 Json = dict[str, Any]
 
+# The fields of records shared between cases that the nested record of a case includes.
 RECORDED_FIELDS: dict[type[Model], tuple[str, ...]] = {
     Actor: ("slug", "name", "kind"),
     Source: ("slug", "title", "kind", "publisher", "published", "url", "archived_url"),
     DirectiveException: ("slug", "code", "title"),
 }
-"""What the record of a case tells of what it shares with other cases."""
 
 
 def case_record(case: Case) -> Json:
     """Return the nested record of a case that was fetched with `for_detail()`."""
+    # Parts without a sequence are sorted here by slugs, since databases sort texts differently.
     sheet = CodingSheet(case)
     return {
         "number": case.number,
@@ -63,12 +64,12 @@ def case_record(case: Case) -> Json:
 
 
 def canonical(record: Json) -> str:
-    """Return the record as JSON text that is the same for equal records."""
+    """Return the record as JSON text; equal records have equal texts."""
     return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest(record: Json) -> str:
-    """Return the SHA-256 of the canonical record, in hexadecimal."""
+    """Return the SHA-256 of the canonical record in hexadecimal."""
     return hashlib.sha256(canonical(record).encode()).hexdigest()
 
 
@@ -77,10 +78,8 @@ def _values(record: Any) -> Json:
 
 
 def _value(record: Any, name: str) -> Any:
-    """Return one coded value; actors are nested so that a version keeps the names of its day.
-
-    Dates are not read as everywhere else: to word them takes longer than all the rest.
-    """
+    """Return one coded value as plain JSON."""
+    # `read()` would also build the text of dates and windows, which takes longer than all else.
     if name == "date" and record.date.is_stated:
         return date_value(record.date)
     if name == "window" and (window := window_value(record)):
@@ -88,6 +87,7 @@ def _value(record: Any, name: str) -> Any:
     reading = read(record, name)
     if not reading.actors:
         return reading.value
+    # Actors are nested, not only their slugs, so that a version keeps the names of its time.
     actors = [_actor(actor) for actor in sorted(reading.actors, key=lambda actor: actor.slug)]
     return actors if isinstance(reading.value, list) else actors[0]
 

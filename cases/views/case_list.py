@@ -18,8 +18,8 @@ from django_htmx.middleware import HtmxDetails
 
 from cases.evidence.variables import COLUMN_CHOICES, Variable
 from cases.exchange.downloads.files import page_query
-from cases.finding.case_query import TYPED, CaseQuery, check_text
-from cases.finding.description import ORDERS, describe, narrowing, title
+from cases.finding.case_query import FREE_TEXT_LABELS, CaseQuery, check_text
+from cases.finding.description import ORDERS, active_filters, describe, title
 from cases.finding.facets import Facet, by_count, facet, options_of
 from cases.finding.filters import DATE_LABELS, CaseFilter
 from cases.finding.former_slugs import CASE_PARAMETER
@@ -35,8 +35,8 @@ from cases.models.vocabulary import NOT_STATED, Modality
 from cases.presentation.cards import cards
 from cases.presentation.comparison import DEFAULT_VARIABLES
 from cases.presentation.comparison import rows as comparison_rows
-from cases.presentation.matching_values import resting_on
-from cases.presentation.table import chosen, rows
+from cases.presentation.matching_values import matching_values
+from cases.presentation.table import chosen_variables, rows
 from cases.search import Snippet, passages_of, snippet
 from cases.text.folding import fold
 
@@ -82,7 +82,7 @@ class CaseList(FilteredList):
     filterset_class = CaseFilter
     template_name = "cases/list.html"
     also = FilteredList.also | {"view": check_view}
-    typed = TYPED
+    typed = FREE_TEXT_LABELS
     listed: ClassVar[Choices] = {"column": COLUMN_CHOICES}
     fragment_name = "cases/_listing.html"
     """The part that htmx asks for; "" if there is none."""
@@ -111,7 +111,7 @@ class CaseList(FilteredList):
 
     def _asks_for_nothing_else(self) -> bool:
         """Tell whether the search is all that narrows the list, and all of it was understood."""
-        return not self.query.notices and len(narrowing(self.cases)) == 1
+        return not self.query.notices and len(active_filters(self.cases)) == 1
 
     def get_template_names(self) -> list[str]:
         is_partial = self.fragment_name and HtmxDetails(self.request)
@@ -155,7 +155,7 @@ class CaseList(FilteredList):
         facets = {facet.name: facet for facet in context["facets"]}
         context |= {
             "object_list": shown,
-            "active": narrowing(self.cases),
+            "active": active_filters(self.cases),
             "case_number": self.cases.case_number,
             "total": self.cases.total,
             "sentence": describe(self.cases),
@@ -184,15 +184,15 @@ class CaseList(FilteredList):
     def listing(self, shown: list[Case]) -> dict[str, Any]:
         """Return the cases of this page as cards, or as the rows of a table."""
         within, snippets = self.query.without("page"), self.snippets(shown)
-        resting = resting_on(shown, self.query.data, within)
+        matching = matching_values(shown, self.query.data, within)
         forms = {"other_forms": other_forms(self.cases)}
         if not self.is_table:
-            return forms | {"cards": cards(shown, within, snippets, resting)}
-        columns = chosen(self.query.data.getlist("column"))
+            return forms | {"cards": cards(shown, within, snippets, matching)}
+        columns = chosen_variables(self.query.data.getlist("column"))
         return forms | {
             "columns": columns,
             "width": 2 + len(columns),
-            "rows": rows(shown, columns, within, snippets, resting),
+            "rows": rows(shown, columns, within, snippets, matching),
             "column_choices": self.column_choices(columns),
         }
 
@@ -260,7 +260,7 @@ class Comparison(CaseList):
         return urlencode(sorted(self.query.pairs("view"), key=lambda pair: pair[0]))
 
     def listing(self, shown: list[Case]) -> dict[str, Any]:
-        columns = chosen(self.query.data.getlist("column"), DEFAULT_VARIABLES)
+        columns = chosen_variables(self.query.data.getlist("column"), DEFAULT_VARIABLES)
         return {
             "columns": columns,
             "column_choices": self.column_choices(columns),

@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from cases.evidence.chain import chain
-from cases.evidence.sheet import CodingSheet, challenging, first_occurrence
+from cases.evidence.sheet import CodingSheet, challenging_notes, first_occurrence
 from cases.finding.case_query import CaseQuery
 from cases.finding.results import place_of
 from cases.models import Case, Note, Source
 from cases.models.case import NUMBER_FORM
 from cases.models.vocabulary import CaseStatus, Modality, Role
-from cases.presentation.timeline import drawn
+from cases.presentation.timeline import timeline_of
 
 from .case_list import CaseList
 from .errors import find
@@ -54,13 +54,13 @@ def case_context(case: Case, passage_notes: Iterable[Note] = ()) -> dict[str, An
         "case": case,
         "sheet": sheet,
         "chain": links,
-        "timeline": drawn(links),
+        "timeline": timeline_of(links),
         "outcome": first_occurrence(case),
         "silence": [role for role in case.involvements.all() if role.role in SILENCE],
         "remarks": _remarks(case),
         "noted": _noted(sheet),
         "passage_notes": passage_notes,
-        "challenges": [*sheet.challenges, *challenging(passage_notes)],
+        "challenges": [*sheet.challenges, *challenging_notes(passage_notes)],
         "modalities": Modality,
         "sources": distinct_sources(claim.source for claim in case.claims.all()),
         "evidence_sources": distinct_sources(note.evidence for note in sheet.notes),

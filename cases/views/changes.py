@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cases.finding.query_string import read_query
-from cases.versions.announcements import announcements, check_since, read_since, rows_since
+from cases.versions.announcements import announcements, check_since, parse_since, rows_since
 
 from .lists import check_page, page_of
 
@@ -21,7 +21,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("since") == "":  # the form was sent empty
         return redirect("change_list")
     query = read_query(request.GET, {}, {"since": check_since, "page": check_page})
-    since = read_since(str(query.data["since"])) if "since" in query.data else None
+    since = parse_since(str(query.data["since"])) if "since" in query.data else None
     page = page_of(Paginator(rows_since(since), PER_PAGE), query)
     context = {
         "query": query,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from cases.finding.query_string import read_query
 from cases.models import Case, Version
 from cases.models.vocabulary import CaseStatus
-from cases.versions.differences import Part, compared, entries
+from cases.versions.differences import PartDifferences, compare, entries
 from cases.versions.mentions import link_existing_pages
 from cases.versions.reading_back import case_as_of
 
@@ -30,7 +30,7 @@ class VersionEntry:
     """A version with what it changed in the one before it; the first has none before it."""
 
     version: Version
-    parts: list[Part]
+    parts: list[PartDifferences]
     is_first: bool = False
 
 
@@ -57,9 +57,7 @@ def _versions(shown: list[Version]) -> list[VersionEntry]:
         (version, entries(case_as_of(version.record)))
         for version in [*shown, *([before] if before else [])]
     ]
-    versions = [
-        VersionEntry(after, compared(old, new)) for (after, new), (_, old) in pairwise(told)
-    ]
+    versions = [VersionEntry(after, compare(old, new)) for (after, new), (_, old) in pairwise(told)]
     return versions if before else [*versions, VersionEntry(last, [], is_first=True)]
 
 

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.generic import ListView
 
 from cases.finding.facets import Facet, facet
-from cases.finding.former_slugs import remarks_on, renamed, with_names_of_today
+from cases.finding.former_slugs import former_slug_remarks, present_slugs, with_present_slugs
 from cases.finding.query_string import Check, Choices, Query, read_query
 
 PER_PAGE, MAX_PER_PAGE = 25, 100
@@ -75,10 +75,10 @@ class FilteredList(ListView[Any]):
 
     @cached_property
     def query(self) -> Query:
-        found = renamed(self.request.GET, self.choices)
-        today = with_names_of_today(self.request.GET, found)
+        found = present_slugs(self.request.GET, self.choices)
+        today = with_present_slugs(self.request.GET, found)
         query = read_query(today, self.choices, self.also)
-        query.remarks += remarks_on(found)
+        query.remarks += former_slug_remarks(found)
         self.filterset_class.drop_contradictions(query)
         return query
 

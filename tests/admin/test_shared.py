@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, DirectiveException, FormerSlug, Source, Version
-from cases.versions.making import CASES_PER_BATCH, make_versions, tells
+from cases.versions.making import CASES_PER_BATCH, is_recorded, make_versions
 from cases.versions.mentions import mentioned_in_versions
 from cases.versions.record import RECORDED_FIELDS, case_record
 from tests.support.admin_forms import form_on, messages_on, signed_in
@@ -297,9 +297,9 @@ def test_what_the_record_tells_is_what_a_note_is_asked_for(model: type[Any]) -> 
         before = case_record(detail(case))
         model.objects.filter(pk=shared.pk).update(**values)
         changed = case_record(detail(case)) != before
-        assert changed is tells(model, field.name) or field.name.startswith("published_")
-    assert tells(model, "slug")
-    assert not tells(model, "description")
+        assert changed is is_recorded(model, field.name) or field.name.startswith("published_")
+    assert is_recorded(model, "slug")
+    assert not is_recorded(model, "description")
 
 
 def test_versions_of_many_cases_take_as_many_queries_as_of_few(

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from cases.finding.filters import case_choices
 from cases.finding.selection import SORTS
-from cases.index.case_index import ACTORS, OF_WARNINGS, current
+from cases.index.case_index import ACTORS, WARNING_DIMENSIONS, current
 from cases.models import SearchDocument
 
 SEED = 191
@@ -64,7 +64,7 @@ class Mix:
         return [*pairs, *self._sort(chance)]
 
     def _of_one_warning(self, chance: random.Random) -> Pairs:
-        return [self._value(chance, name) for name in chance.sample(OF_WARNINGS, 3)]
+        return [self._value(chance, name) for name in chance.sample(WARNING_DIMENSIONS, 3)]
 
     def _dates(self, chance: random.Random) -> Pairs:
         start = chance.randint(1980, 2024)

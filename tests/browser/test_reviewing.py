@@ -108,7 +108,7 @@ def test_reviewer_who_edited_the_case_is_told_that_another_publishes(reviewing: 
     case = add_case(reviewing)
     press(reviewing, "Submit for review")
     assert Case.objects.get(pk=case.pk).updated_by == User.objects.get(username="reviewer")
-    assert "another reviewer publishes it" in reviewing.inner_text(".review-note")
+    assert "a different reviewer has to publish it" in reviewing.inner_text(".review-note")
     assert reviewing.get_by_role("button", name="Publish", exact=True).count() == 0
 
 

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from cases import synthetic
-from cases.evidence.badges import FIRM, badges_of, with_badges
-from cases.evidence.evidence_status import EvidenceStatus, together, weakest
+from cases.evidence.badges import UNBADGED_MODALITIES, badges_of, with_badges
+from cases.evidence.evidence_status import EvidenceStatus, combined_status, least_certain
 from cases.evidence.sheet import CodingSheet, first_occurrence
 from cases.evidence.values import ABSENT_TEXT
 from cases.evidence.variables import DERIVED, VARIABLES
@@ -44,7 +44,7 @@ def in_lists(value: Told) -> Told:
     These are “Stated” and “Quoted”, and how firm a value is that says so itself, as “Unclear” does.
     """
     text, marks = value
-    firm = {str(modality.label) for modality in FIRM}
+    firm = {str(modality.label) for modality in UNBADGED_MODALITIES}
     own = {"Unclear": "Unclear", "Alleged failure to warn": "Alleged"}.get(text)
     return text, tuple(mark for mark in marks if mark not in firm and mark != own)
 
@@ -284,17 +284,17 @@ def test_what_is_made_up_of_several_values_stands_as_the_weakest_of_them() -> No
     stated = EvidenceStatus("stated", notes=("correction",))
     alleged = EvidenceStatus("alleged", is_contested=True, basis="resolved")
     expected = EvidenceStatus("alleged", is_contested=True, notes=("correction",), basis="resolved")
-    assert together([stated, alleged]) == together([alleged, stated]) == expected
-    assert together([stated]) is stated
-    assert together([alleged, EvidenceStatus(basis="completed")]).basis == "completed"
-    assert together([alleged, EvidenceStatus()]).modality == ""
+    assert combined_status([stated, alleged]) == combined_status([alleged, stated]) == expected
+    assert combined_status([stated]) is stated
+    assert combined_status([alleged, EvidenceStatus(basis="completed")]).basis == "completed"
+    assert combined_status([alleged, EvidenceStatus()]).modality == ""
 
 
 def test_no_claim_is_less_firm_than_any_and_an_unknown_firmness_than_all_others() -> None:
-    assert weakest(["quoted", "inferred"]) == "inferred"
-    assert weakest(["inferred", "overheard"]) == "overheard"
-    assert weakest(["overheard", ""]) == ""
-    assert weakest([]) == ""
+    assert least_certain(["quoted", "inferred"]) == "inferred"
+    assert least_certain(["inferred", "overheard"]) == "overheard"
+    assert least_certain(["overheard", ""]) == ""
+    assert least_certain([]) == ""
 
 
 def test_value_that_no_claim_asserts_is_marked_and_one_that_is_missing_is_not() -> None:
@@ -330,7 +330,7 @@ def test_firmness_that_only_a_version_still_has_is_marked_in_its_words() -> None
 
 def test_worked_out_value_that_is_not_there_has_no_marks() -> None:
     evidence_status = EvidenceStatus(
-        "alleged", is_contested=True, basis="resolved", is_worked_out=True
+        "alleged", is_contested=True, basis="resolved", is_derived=True
     )
     assert told(with_badges("Not computable", "not_stated", evidence_status)) == (
         "Not computable",

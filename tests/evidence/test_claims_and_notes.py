@@ -174,9 +174,9 @@ def test_notes_on_a_value_are_told_once_a_kind_whether_it_is_absent_or_not() -> 
     make_note(case, field="warning-1.channel", kind="completion")
     said = ["Corrected", "Contradicted", "Updated", "Completed"]
     said = [f"{done} by {'2 notes' if done == 'Contradicted' else 'a note'}" for done in said]
-    assert value_at(case, "warning-1.follow_up").said_by_notes == said
-    assert value_at(case, "warning-1.channel").said_by_notes == ["Completed by a note"]
-    assert value_at(case, "warning-1.basis").said_by_notes == []
+    assert value_at(case, "warning-1.follow_up").note_effects == said
+    assert value_at(case, "warning-1.channel").note_effects == ["Completed by a note"]
+    assert value_at(case, "warning-1.basis").note_effects == []
 
 
 def test_quote_of_more_than_fifteen_words_is_refused() -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cases.finding.case_query import TYPED, CaseQuery
+from cases.finding.case_query import FREE_TEXT_LABELS, CaseQuery
 from cases.finding.filters import CaseFilter
 from cases.finding.query_string import ALL, NOT, split_form
 from cases.text.excerpt import excerpt
@@ -32,7 +32,7 @@ MACHINE = ["/cases.csv", "/cases.json", "/cases.atom"]
 PLAIN = ["page", "per_page", "sort", "view", "column", "case", "find", "source"]
 NAMES = [
     *(name + form for name in CaseFilter.base_filters for form in ("", ALL, NOT)),
-    *TYPED,
+    *FREE_TEXT_LABELS,
     *PLAIN,
 ]
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)

@@ -19,7 +19,7 @@ from cases.finding.case_query import CaseQuery
 from cases.finding.results import place_of
 from cases.finding.selection import SORTS
 from cases.index import case_index, loading
-from cases.index.case_index import ACTORS, OF_WARNINGS, CaseIndex
+from cases.index.case_index import ACTORS, WARNING_DIMENSIONS, CaseIndex
 from cases.models import Actor, Case, Claim, DirectiveException, Incident, Warning
 from tests.support.factories import make_actor, make_assessment, make_case, make_claim, make_warning
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 DIMENSIONS = (
     *ACTORS,
-    *OF_WARNINGS,
+    *WARNING_DIMENSIONS,
     *("kind", "incident", "era", "exception", "modality", "contested", "has_notes"),
     "records_status",
 )
@@ -117,7 +117,7 @@ def test_index_reads_again_only_what_changed(
 
 
 def test_index_is_made_anew_when_very_many_cases_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(case_index, "MAX_READ_AGAIN", 1)
+    monkeypatch.setattr(case_index, "MAX_RELOADED", 1)
     cases = [make_case(published=True) for _ in range(2)]
     index = case_index.current()
     Case.objects.filter(pk__in=[case.pk for case in cases]).update(kind="policy_origin")
@@ -207,11 +207,11 @@ def test_index_changes_only_while_its_lock_is_held(monkeypatch: pytest.MonkeyPat
     index = case_index.current()
     lock, seen = Watched(), list[str]()
     monkeypatch.setattr(index, "reading", lock)
-    for name in ("_forget", "_add"):
+    for name in ("_remove", "_add"):
         watched(monkeypatch, index, name, lock, seen)
     Case.objects.filter(pk=case.pk).update(title="Other")
     assert case_index.current() is index
-    assert seen == ["_forget", "_add"]
+    assert seen == ["_remove", "_add"]
 
 
 def test_query_reads_the_index_only_while_its_lock_is_held(

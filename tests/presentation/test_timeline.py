@@ -19,9 +19,9 @@ from cases.presentation.timeline import (
     Timeline,
     TimelineRow,
     axis_of,
-    drawn,
     length,
     ticks,
+    timeline_of,
 )
 from tests.support.factories import (
     detail,
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 def picture_of(case: Case) -> Timeline | None:
     found = detail(case)
-    return drawn(chain(found, CodingSheet(found)))
+    return timeline_of(chain(found, CodingSheet(found)))
 
 
 def rows_of(case: Case) -> list[TimelineRow]:

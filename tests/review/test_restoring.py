@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, Claim, Note, Source, Version
 from cases.review.checks import NotPublishableError
-from cases.review.restoring import outcome, restore
+from cases.review.restoring import preview, restore
 from cases.review.steps import withdraw
 from cases.versions.making import make_version
 from cases.versions.reading_back import case_as_of
@@ -217,13 +217,13 @@ def test_outcome_of_restoring_is_told_and_nothing_is_changed(case: Case) -> None
     Case.objects.filter(pk=case.pk).update(title="Another")
     make_version(case, None, "Changed.")
     record = case_record(detail(case))
-    parts = outcome(case, version(case, 2))
+    parts = preview(case, version(case, 2))
     assert [(part.title, [found.label for found in part.differences]) for part in parts] == [
         ("The case", ["Title"])
     ]
     assert case_record(detail(case)) == record
     assert Version.objects.filter(case=case).count() == 3
-    assert outcome(case, version(case, 3)) == []
+    assert preview(case, version(case, 3)) == []
 
 
 def test_restore_writes_only_what_differs(

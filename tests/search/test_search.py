@@ -721,16 +721,16 @@ def test_search_that_was_read_in_part_is_spelled_so_that_it_is_read_whole(
     typed: str, spelled: str | None
 ) -> None:
     understood = search.read(typed)
-    again = search.read(understood.spelled)
+    again = search.read(understood.normalized)
     assert again.problems == ()
     assert again.terms == understood.terms[: len(again.terms)]
-    assert spelled is None or understood.spelled == spelled
+    assert spelled is None or understood.normalized == spelled
 
 
 def test_search_for_a_phrase_that_its_closing_mark_makes_too_long_is_spelled_shorter() -> None:
     understood = search.read('"' + "x y " * 200)
-    assert understood.spelled == '"' + "x y " * 124 + 'x"'
-    assert search.read(understood.spelled).problems == ()
+    assert understood.normalized == '"' + "x y " * 124 + 'x"'
+    assert search.read(understood.normalized).problems == ()
 
 
 def test_search_with_an_open_quotation_leads_on_with_it_closed(client: Client) -> None:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from cases.models import Case, ImmutableError, Note, Version
-from cases.versions.making import PATHS, cases_showing, make_version, make_versions
+from cases.versions.making import RELATIONS, cases_mentioning, make_version, make_versions
 from cases.versions.record import case_record, digest
 from tests.support.factories import (
     detail,
@@ -140,24 +140,24 @@ def test_cases_showing_a_record_are_those_that_name_it_in_any_way() -> None:
     note = make_note(showing[6], evidence=source)
     make_assessment(showing[7], exception=exception)
     make_warning(make_case(), issuer=actor)  # a draft
-    assert list(cases_showing(actor).order_by("pk")) == showing[:5]
-    assert list(cases_showing(source).order_by("pk")) == showing[4:7]
-    assert list(cases_showing(exception)) == [showing[7]]
-    assert list(cases_showing(note)) == [showing[6]]
+    assert list(cases_mentioning(actor).order_by("pk")) == showing[:5]
+    assert list(cases_mentioning(source).order_by("pk")) == showing[4:7]
+    assert list(cases_mentioning(exception)) == [showing[7]]
+    assert list(cases_mentioning(note)) == [showing[6]]
 
 
 def test_cases_showing_an_actor_are_found_by_every_relation_between_the_two() -> None:
     """A relation that is added to the models is to be added to the list, too."""
     related = {
         (relation.related_model, relation.field.name)
-        for model in PATHS
+        for model in RELATIONS
         for relation in model._meta.related_objects
         if hasattr(relation.related_model, "case")
     }
     related.remove((Note, "exception"))  # a note on an exception is on no case
     listed = {
         (Case._meta.get_field(part).related_model, name)
-        for paths in PATHS.values()
+        for paths in RELATIONS.values()
         for part, _, name in (path.partition("__") for path in paths)
         if name
     }
@@ -172,7 +172,7 @@ def test_versions_of_cases_that_a_renamed_actor_changes_are_made_and_others_not(
         make_version(case, None, "A warning was added.")
     actor.name = "After"
     actor.save()
-    made = make_versions(cases_showing(actor), None, "Renamed.")
+    made = make_versions(cases_mentioning(actor), None, "Renamed.")
     assert [(version.case, version.number) for version in made] == [(cases[0], 3), (cases[1], 3)]
     assert made[0].record["warnings"][-1]["issuer"]["name"] == "After"
-    assert make_versions(cases_showing(actor), None, "Again.") == []
+    assert make_versions(cases_mentioning(actor), None, "Again.") == []

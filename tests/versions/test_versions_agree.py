@@ -17,10 +17,10 @@ from cases.merging import MergeRefusedError, merge, undo
 from cases.models import Actor, Case, Merge, Version
 from cases.models.vocabulary import CaseStatus
 from cases.review.checks import NotPublishableError, problems_of, require_publishable
-from cases.review.restoring import OF_THE_CASE, restore
+from cases.review.restoring import CASE_FIELDS, restore
 from cases.review.steps import withdraw
 from cases.versions.differences import Entries, entries
-from cases.versions.making import cases_showing, make_version, make_versions
+from cases.versions.making import cases_mentioning, make_version, make_versions
 from cases.versions.reading_back import case_as_of
 from cases.versions.record import Json, case_record, digest
 from tests.support.factories import (
@@ -97,7 +97,7 @@ def own(record: Json) -> Json:
         {name: value for name, value in part.items() if name not in SHARED}
         for part in (*record["warnings"], *record["incidents"])
     ]
-    case = {name: record[name] for name in OF_THE_CASE}
+    case = {name: record[name] for name in CASE_FIELDS}
     return case | {"all": [claims, notes, roles, statuses, parts]}
 
 
@@ -156,7 +156,7 @@ class World:
             actor.slug = f"{actor.slug}-{how}"[:100]
         actor.name = f"Name {how}"
         actor.save()
-        make_versions(cases_showing(actor), None, "Renamed.")
+        make_versions(cases_mentioning(actor), None, "Renamed.")
 
     def restore(self, which: int, how: int) -> None:
         case = self._case(which)

@@ -204,7 +204,7 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         (
             "recipient__not=not_stated&recipient__not=iran&date_from=2024",
             "1 of 7 cases in which no warning has the recipient “Iran” and every warning has a "
-            "named recipient, those without any warning included, that may date from 2024 or "
+            "named recipient (including cases without a warning), that may date from 2024 or "
             "later.",
         ),
         (

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases.evidence.values import words_of_path
+from cases.evidence.values import label_of_path
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
@@ -238,7 +238,7 @@ def test_notes_page_names_the_value_of_each_note_on_a_case_and_leads_to_it(clien
     ],
 )
 def test_path_of_a_value_is_put_into_words(path: str, text: str) -> None:
-    assert words_of_path(path) == text
+    assert label_of_path(path) == text
 
 
 def test_notes_page_leaves_out_notes_on_unpublished_cases(client: Client) -> None:

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from cases.evidence.values import missing_in
+from cases.evidence.values import reason_for_absence
 from cases.models.uncertain_date import parse
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, Vocabulary
 from cases.versions.record import canonical
@@ -110,7 +110,7 @@ class Coded(BundleColumn):
 
     def write(self, record: Any) -> str:
         value = str(getattr(record, self.field))
-        return missing_in(record) if value in MISSING else value
+        return reason_for_absence(record) if value in MISSING else value
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
         if not text.strip():
@@ -205,7 +205,7 @@ class Expression(BundleColumn):
         return "2024-03-07, 2024-03, 2024, 2024-03-08~, 2024-03-07/2024-03-09, /2022-02; not_stated"
 
     def write(self, record: Any) -> str:
-        return getattr(record, self.field) or missing_in(record)
+        return getattr(record, self.field) or reason_for_absence(record)
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
         given = text.strip()

@@ -21,7 +21,7 @@ from cases.models.vocabulary import CaseStatus
 from cases.review.checks import NotPublishableError, problems_of
 from cases.review.steps import ORIGINS, WeakRecordError, publish, submit, withdraw
 from cases.text.batches import in_batches
-from cases.versions.making import cases_showing, make_version
+from cases.versions.making import cases_mentioning, make_version
 from cases.versions.reading_back import case_as_of
 from cases.versions.record import case_record, digest
 
@@ -181,7 +181,7 @@ class Steps:
         keys = set(self._touched)
         public: set[int] = set()
         for record in self._shared:
-            public.update(cases_showing(record).values_list("pk", flat=True))
+            public.update(cases_mentioning(record).values_list("pk", flat=True))
         for batch in in_batches(sorted(keys - public)):
             public.update(
                 Case.objects.published().filter(pk__in=batch).values_list("pk", flat=True)

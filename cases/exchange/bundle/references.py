@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from cases.evidence.values import missing_in
+from cases.evidence.values import reason_for_absence
 from cases.models import Actor, Case
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import NOT_STATED
@@ -83,7 +83,7 @@ class Country(Reference):
         return "The slug of an actor of the kind state; not_stated if no source says"
 
     def without(self, record: Any) -> str:
-        return missing_in(record)
+        return reason_for_absence(record)
 
 
 class Issuer(Reference):

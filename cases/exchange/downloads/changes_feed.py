@@ -16,7 +16,7 @@ from cases.versions.announcements import (
     Announcement,
     announcements,
     check_since,
-    read_since,
+    parse_since,
     rows_since,
 )
 
@@ -43,7 +43,7 @@ class ChangeFeed(Feed[Announcement, dt.date | None]):
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dt.date | None:
         since = request.GET.get("since")
-        return read_since(since) if since else None
+        return parse_since(since) if since else None
 
     def items(self, obj: dt.date | None) -> list[Announcement]:
         return announcements(rows_since(obj)[:MOST])

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cases.evidence.values import missing_in
+from cases.evidence.values import reason_for_absence
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.exchange.bundle.cells import guard, join
 from cases.exchange.bundle.columns import MISSING
@@ -106,7 +106,7 @@ def _dated(name: str, part: str, title: str) -> Iterator[CsvColumn]:
         name,
         title,
         "The date in EDTF (Library of Congress Extended Date/Time Format): 2024-03 is a month.",
-        lambda row, record: record.date_edtf or missing_in(record),
+        lambda row, record: record.date_edtf or reason_for_absence(record),
         part,
     )
     for bound, words in (("earliest", "first"), ("latest", "last")):
@@ -123,7 +123,7 @@ def _dated(name: str, part: str, title: str) -> Iterator[CsvColumn]:
 def _bound(column: str) -> Callable[[CaseRow, Any], str]:
     def read(row: CaseRow, record: Any) -> str:
         if not record.date_edtf:
-            return missing_in(record)
+            return reason_for_absence(record)
         day = getattr(record, column)
         return UNBOUNDED if day is None else str(day.isoformat())
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Max
 from pyroaring import BitMap
 
 from cases.evidence.case_summaries import ValuePlace, modality_by_place
-from cases.evidence.evidence_status import INPUTS, weakest
+from cases.evidence.evidence_status import INPUT_FIELDS, least_certain
 from cases.evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.models import Case, Claim, Incident, Version, Warning
 from cases.models.incident import earliest_occurred
@@ -53,10 +53,10 @@ class CaseRow:
         """Return how firm a value is, "" without a claim; worked out, as the weaker of two."""
         if variable.field not in DERIVED:
             return self.modality.get((variable.part, record.pk, variable.field), "")
-        inputs = [(WARNING, record.pk, INPUTS[variable.field])]
+        inputs = [(WARNING, record.pk, INPUT_FIELDS[variable.field])]
         if self.occurrence is not None:
             inputs.append((INCIDENT, self.occurrence.pk, "date"))
-        return weakest(self.modality.get(place, "") for place in inputs)
+        return least_certain(self.modality.get(place, "") for place in inputs)
 
 
 def rows(keys: Sequence[int], contested: BitMap) -> list[CaseRow]:
