@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cases.exchange.codebook import entities, parameters
 from cases.exchange.downloads.columns import CSV_COLUMNS, HOW_TO_READ
-from cases.exchange.downloads.feed import MOST
+from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
 from cases.models import Claim, DirectiveException
 from cases.models.vocabulary import CaseStatus, Modality
 from cases.presentation.figures import collection_figures
@@ -56,7 +56,7 @@ def codebook(request: HttpRequest) -> HttpResponse:
         "parameters": parameters(),
         "csv_columns": CSV_COLUMNS,
         "how_to_read_csv": HOW_TO_READ,
-        "most_in_feed": MOST,
+        "most_in_feed": MAX_CASES_IN_FEED,
     }
     return render(request, "codebook.html", context)
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases.exchange.downloads.changes_feed import MOST
+from cases.exchange.downloads.changes_feed import MAX_ANNOUNCEMENTS
 from cases.models import Case, ReviewStep, Version
 from cases.review.steps import withdraw
 from cases.versions.announcements import announcements, rows_since
@@ -252,11 +252,11 @@ def test_feed_entries_have_lasting_identities_times_and_absolute_addresses(
 
 
 def test_feed_holds_the_newest_only(client: Client, case: Case) -> None:
-    for number in range(MOST):
+    for number in range(MAX_ANNOUNCEMENTS):
         revised(case, f"Note {number}")
     found = entries(client)
-    assert len(found) == MOST
-    assert found[0][1] == f"Note {MOST - 1}"
+    assert len(found) == MAX_ANNOUNCEMENTS
+    assert found[0][1] == f"Note {MAX_ANNOUNCEMENTS - 1}"
 
 
 @pytest.mark.parametrize("address", ["/changes/", "/changes.atom"])

@@ -32,7 +32,7 @@ from cases.exchange.bundle.files import BUNDLE, read_file
 from cases.exchange.bundle.importing import REPORT_PROGRESS_FROM, PlanChangedError
 from cases.exchange.bundle.plan import ADDED, CHANGED, KEPT, REFUSED, RowPlan
 from cases.exchange.bundle.reading import Limits
-from cases.exchange.bundle.recording import RecordedImporter, new_record, write_down
+from cases.exchange.bundle.recording import RecordedImporter, new_record, record_plan
 from cases.exchange.bundle.sheets import FileRefusedError, Sheet
 from cases.exchange.bundle.spreadsheet import csv_template, xlsx_template
 from cases.exchange.bundle.tables import BY_NAME, SINGLE
@@ -256,7 +256,7 @@ class ImportAdmin(CasebookAdmin[Import]):
             note,
             permits=request.user.has_perm,
             expected=seen,
-            done=lambda: self.log_addition(request, record, record.summary),
+            on_recorded=lambda: self.log_addition(request, record, record.summary),
         )
 
         def work() -> Iterator[str]:
@@ -310,7 +310,7 @@ def _check(request: HttpRequest, record: Import, sheets: list[Sheet]) -> Iterato
         record, sheets, DRY_RUN, dry_run=True, permits=request.user.has_perm
     )
     yield from map(str, importer.steps())
-    write_down(record, importer.plan)
+    record_plan(record, importer.plan)
     record.save()
 
 
