@@ -178,7 +178,7 @@ def _same_title(title: str) -> dict[int, str]:
 
 
 def _having_most(having: Sequence[BitMap]) -> list[int]:
-    """Return the records with all words first, then those that miss one, then those that miss two."""
+    """Return the records with all words first, then those that miss one, then two."""
     keys: dict[int, None] = {}
     for missing in range(min(3, 1 + len(having) * 2 // 5)):
         for kept in combinations(having, len(having) - missing):
@@ -207,7 +207,7 @@ def place_alike(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _same_warning(event: Event) -> dict[int, str]:
-    """Return the cases with a warning at the same time to one of the recipients, with the reason."""
+    """Return the cases with a warning at the same time to one recipient, with the reason."""
     if not event.recipients:
         return {}
     warnings = Warning.objects.filter(recipients__in=event.recipients)
