@@ -1,4 +1,4 @@
-"""Actors: who takes part in cases, and who speaks."""
+"""The admin of actors."""
 
 from __future__ import annotations
 
