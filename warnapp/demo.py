@@ -85,7 +85,7 @@ def keep_secret_key(path: Path) -> str:
 def environment_for_localhost(port: int, secret_key: str, *, debug: bool) -> dict[str, str]:
     """Return a value for every variable that the settings read.
 
-    All variables are set, so that neither a `.env` file nor the shell can point a demo, which resets
+    All are set, so that neither a `.env` file nor the shell can point a demo, which resets
     passwords, to the database of a real site.
     """
     return {

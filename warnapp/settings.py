@@ -16,7 +16,7 @@ from environ import Env
 
 from . import environment
 
-# Must come before any module of the casebook, which subscripts ModelAdmin[Case], Feed[…] and others.
+# Must come before any module of the casebook: they subscript ModelAdmin[Case] and other classes.
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -71,7 +71,7 @@ class Lookup:
         return self._parts[case.pk]
 
     def prefetch_parts(self, keys: Iterable[int]) -> None:
-        """Fetch the parts of several cases, all of which must be stored by now."""
+        """Fetch the parts of several cases; they must all be stored by now."""
         wanted = sorted(set(keys) - self._parts.keys())
         for key in wanted:
             self._parts[key] = {}

@@ -148,7 +148,7 @@ class Steps:
 
     def finish(self) -> None:
         """Take the planned steps, run the record checks of public cases, and make versions."""
-        # Before the steps, because whoever edited a case last may not publish it.
+        # Before the steps, because the last editor of a case may not publish it.
         self._record_edits(self._touched - self._new)
         for step in self._steps:
             self._take_step(step)
