@@ -188,6 +188,7 @@ class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         problems = getattr(request, "save_problems", ())
+        # A subclass for this request, because ModelAdmin passes no arguments to its form.
         return type(form.__name__, (form,), {"problems": problems}) if problems else form
 
     def changeform_view(
@@ -216,6 +217,7 @@ class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        # PostgreSQL raises an error for a text that contains NUL.
         if any("\0" in value for __, values in request.GET.lists() for value in values):
             self.message_user(request, UNREADABLE, messages.WARNING)
             return HttpResponseRedirect(request.path)

@@ -108,6 +108,7 @@ class ChangesCases(CasebookAdmin[R]):
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         affected = self._affected(request, obj)
+        # A subclass for this request, because ModelAdmin passes no arguments to its form.
         return type(form.__name__, (form,), {"affected": affected}) if affected else form
 
     def get_fieldsets(self, request: HttpRequest, obj: R | None = None) -> Any:
@@ -126,6 +127,7 @@ class ChangesCases(CasebookAdmin[R]):
         shared = form.instance
         cases = cases_showing(shared)
         note = form.cleaned_data.get("change_note", "")
+        # When the form was validated, no published case showed the record.
         if not note and cases.exists():
             raise SaveRefusedError(SHOWN_MEANWHILE)
         # Of the shared fields, only the kind matters to the checks that block publication.

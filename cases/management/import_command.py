@@ -40,6 +40,7 @@ class ImportCommand(BaseCommand):
         path, subject = options["path"], self.subject(options)
         try:
             limits = Limits.of_settings(options["max_megabytes"])
+            # Before reading, so that a file that is too large is not loaded into memory.
             require_size(path.stat().st_size, limits)
             data = path.read_bytes()
             sheets = read_file(subject, data, limits)

@@ -132,6 +132,7 @@ class MergingActors(Merging):
         if not leads_to(self.merged, "parent", self.kept):
             self.take_over("parent_id")
         self.remove()
+        # The journal writes with UPDATE, so the rules of the model are checked afterwards.
         self.kept.refresh_from_db()
         self.kept.full_clean()
 
@@ -215,6 +216,7 @@ class MergingSources(Merging):
         self.take_over("publisher", "author", "url", "archived_url", "accessed_on")
         if not leads_to(self.merged, "derived_from", self.kept):
             self.take_over("derived_from_id")
+        # A date is taken over as a whole: words, expression and basis belong together.
         if self.kept.published_basis == NOT_STATED:
             parts = ("words", "edtf", "basis", "earliest", "latest")
             columns = [f"published_{part}" for part in parts]

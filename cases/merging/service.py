@@ -108,6 +108,7 @@ def _begin(kept: Slugged, merged: Slugged, editor: User | None, reason: str) -> 
 
     Raises MergeRefusedError.
     """
+    # Held until the end of the transaction, so that nobody adds a reference in between.
     acquire_write_lock()
     model = type(kept)
     if kept.pk == merged.pk and model is type(merged):
@@ -140,6 +141,7 @@ def _carry_out(merging: Merging) -> set[int]:
         ) from error
     except IntegrityError as error:
         raise MergeRefusedError("The database refuses it: a rule would be broken.") from error
+    # The merged record's cases are known from before; those of the kept one may change, too.
     cases |= _cases_showing_changes(merging.kept, merging.journal.steps)
     require_all_publishable(cases)
     return cases

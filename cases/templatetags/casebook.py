@@ -26,6 +26,7 @@ register = template.Library()
 @register.simple_block_tag
 def keep(content: SafeString) -> SafeString:
     """Return the content of the block on one line, to show it more than once or in an attribute."""
+    # The content is marked as safe already; only its quotation marks could end an attribute.
     words = " ".join(content.split())
     return SafeString(words.replace('"', "&quot;"))
 

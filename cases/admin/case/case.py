@@ -45,6 +45,7 @@ class CaseForm(CasebookForm[Case]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Only a save of a public case makes a version, which needs the note.
         if not self.instance.is_public:
             del self.fields["change_note"]
 
@@ -112,6 +113,7 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions)
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Set author and slug of new notes."""
         if formset.model is Note:
+            # The slugs given in this save, which the database does not have yet.
             taken: set[str] = set()
             for row in (row for row in formset.forms if row.has_changed()):
                 row.set_path()
@@ -168,6 +170,7 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions)
 
     def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)
+        # delete_never_public calls it after its own check.
         actions.pop("delete_selected", None)
         return actions
 

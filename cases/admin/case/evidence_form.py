@@ -48,6 +48,7 @@ class CaseEvidence(CasebookAdmin[Case]):
         """Remember the last claim's source and locator, as a default for the next claim."""
         super().save_formset(request, form, formset, change)
         if formset.model is Claim:
+            # New claims come last, so the last of these is the one that was probably typed last.
             changed = [claim for claim, __ in formset.changed_objects] + formset.new_objects
             for claim in changed[-1:]:
                 request.session[LAST_EVIDENCE] = [claim.source_id, claim.locator]

@@ -63,6 +63,7 @@ def _control(part: str, field: str) -> str:
     """Return the name of the control in its row for a field of the model."""
     if part.startswith("claim-") and field == "field":
         return "about"
+    # Problems of a derived bound are fixed in the expression that it is derived from.
     stem = field.removesuffix("_earliest").removesuffix("_latest")
     return CONTROLS.get(stem, field)
 

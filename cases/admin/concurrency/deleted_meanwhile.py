@@ -32,6 +32,7 @@ def answer_for_deleted(modeladmin: Any, request: HttpRequest, object_id: str) ->
         context |= {"title": "Not saved", "opts": modeladmin.opts, "media": modeladmin.media}
         return TemplateResponse(request, "admin/casebook/gone.html", context)
     request.POST = _as_new(modeladmin, request, object_id)  # type: ignore[assignment]  # may be any
+    # The form is valid in itself: the problem makes Django show it and not add the record.
     request.save_problems = ["Nothing was saved: the record was deleted."]  # type: ignore[attr-defined]  # read by get_form()
     opts = modeladmin.opts
     address = reverse(f"admin:{opts.app_label}_{opts.model_name}_add")
@@ -84,6 +85,7 @@ def _as_new(modeladmin: Any, request: HttpRequest, object_id: str) -> QueryDict:
     rows = _seen_rows(modeladmin, request, object_id)
     moved = {}
     for formset, __ in _formsets(modeladmin, request):
+        # All rows of a new record are new, so none may have the key of a stored one.
         data[f"{formset.prefix}-INITIAL_FORMS"] = "0"
         parts = records_of(formset.model, rows)
         for prefix in typed_rows(formset, request.POST) or ():

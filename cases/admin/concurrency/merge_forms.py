@@ -196,8 +196,10 @@ class _Merge:
             is_typed = earlier is None or not is_same(sent, earlier)
             if not is_typed:
                 row[name] = present
+            # Both editors made the same change.
             if is_same(sent, present):
                 is_typed = False
+            # The earlier state is unknown, but the typed value equals the stored one.
             if earlier is None and not is_typed:
                 continue
             values.append(
@@ -304,6 +306,7 @@ def _names_of(prefix: str, data: QueryDict) -> Callable[[str], str]:
 def typed_rows(formset: Any, typed: QueryDict) -> list[str] | None:
     """Return the prefixes of the submitted rows; None if the management form is invalid."""
     total = typed.get(f"{formset.prefix}-TOTAL_FORMS", "")
+    # Django refuses such a form by itself.
     if not (total.isascii() and total.isdigit() and len(total) < 6):
         return None
     maximum = min(count_rows_sent(formset.prefix, typed), formset.absolute_max)
@@ -311,6 +314,7 @@ def typed_rows(formset: Any, typed: QueryDict) -> list[str] | None:
 
 
 def _write(data: QueryDict, prefix: str, rows: list[RowData], stored: int) -> None:
+    # Remove all submitted rows first, because there may be fewer now.
     for name in list(data):
         place = name.removeprefix(f"{prefix}-").partition("-")[0]
         if name.startswith(f"{prefix}-") and place.isdigit():

@@ -137,10 +137,12 @@ class NoLostUpdates(ModelAdmin[R]):
 
     def _merge_if_changed(self, request: HttpRequest, obj: R) -> None:
         now, seen = self._states(request, obj)
+        # Nobody has saved a change since, so the form can be saved as it is.
         if seen is not None and seen.rows == now.rows:
             return
         conflict = conflict_between(self, request, obj, seen, now)
         conflict.entries = _since(seen, now, request)
+        # Django now validates the merged data, and get_form() makes it fail with this message.
         request.POST = conflict.data  # type: ignore[assignment]  # may be any
         request.conflict = conflict  # type: ignore[attr-defined]  # read by _state_context()
         request.save_problems = [REFUSED]  # type: ignore[attr-defined]  # read by get_form()

@@ -78,6 +78,7 @@ def require_unchanged(request: HttpRequest, model: type[models.Model], keys: Key
         seen = PageState(*signing.loads(token, salt=SALT))
     except signing.BadSignature:
         raise StalePageError(FORGED) from None
+    # One more than is reported, to know whether there are others.
     changed = list(_changed_since(seen, model, keys)[: MAX_REPORTED + 1])
     sentences = [
         _sentence(record, entries_since(model, record.pk, seen.last_entry, request))

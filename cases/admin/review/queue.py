@@ -127,6 +127,7 @@ def _page(
     request: HttpRequest, section: QueueSection, editor: User | None, total: int
 ) -> Page[Any]:
     rows = section.rows(editor)
+    # Only cases are shown with their last step and their checks.
     if section.of_cases:
         rows = rows.select_related("updated_by").prefetch_related("review_steps__taken_by")
     if section.is_checked:

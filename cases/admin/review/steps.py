@@ -166,7 +166,7 @@ class CaseSteps(CasebookAdmin[Case]):
         """Ask for the reason of a step, then take it with the cases named in the address."""
         asking = transition.asks
         self._require(request, transition)
-        seen = token_context()
+        seen = token_context()  # before the cases are read
         cases = _cases_in_address(request)
         if asking is None or not cases:
             raise Http404
@@ -182,7 +182,7 @@ class CaseSteps(CasebookAdmin[Case]):
     def weigh_view(self, request: HttpRequest) -> HttpResponse:
         """Show the weak points of cases, and publish despite them if a reason is given."""
         self._require(request, TRANSITIONS["publish"])
-        seen = token_context()
+        seen = token_context()  # before the cases are read
         cases = _cases_in_address(request)
         checked = [check(case) for case in cases]
         if not checked:
@@ -225,6 +225,7 @@ class CaseSteps(CasebookAdmin[Case]):
         for key in keys:
             try:
                 case = self._carry_out(request, transition, key, reason)
+            # A reviewer has to give a reason on the next page first.
             except WeakRecordError:
                 waiting.append(key)
             except StepRefusedError as refusal:

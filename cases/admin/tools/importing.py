@@ -186,6 +186,7 @@ class ImportAdmin(CasebookAdmin[Import]):
         record: Import | None = Import.objects.filter(pk=key).first() if is_key(key) else None
         if record is None:
             raise Http404
+        # Only the user who uploaded a file may see and confirm its plan.
         if not record.is_applied:
             if record.imported_by_id != user_of(request).pk:
                 raise Http404
@@ -237,8 +238,10 @@ class ImportAdmin(CasebookAdmin[Import]):
 
     def _upload(self, request: HttpRequest, subject: str, file: Any) -> HttpResponseBase:
         """Store an uploaded file and make its plan."""
+        # Delete uploads that nobody confirmed within a day.
         Import.objects.given_up().delete()
         limits = Limits.of_settings()
+        # One byte more than allowed is enough to refuse a larger file.
         data = file.read(limits.size + 1)
         sheets = read_file(subject, data, limits)
         record = new_record(subject, file.name, data, user_of(request))
@@ -263,6 +266,7 @@ class ImportAdmin(CasebookAdmin[Import]):
             try:
                 yield from map(str, importer.steps())
             except PlanChangedError:
+                # If the same import was confirmed twice, it is done: there is no new plan to show.
                 record.refresh_from_db()
                 if not record.is_applied:
                     yield from _check(request, record, sheets)

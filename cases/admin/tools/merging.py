@@ -171,6 +171,7 @@ class MergesRecords(NamesDuplicates[R]):
         # Checked again under the lock, because one of them may have become public.
         if not may_merge(request.user, self._records(request)):
             raise PermissionDenied
+        # “-” equals no digest: without the preview's digest, the merge is refused.
         made = merge(kept, merged, user_of(request), reason, request.POST.get("seen") or "-")
         text = f"{made.merged_name} was merged into it: {made.reason}"
         self.log_change(request, kept, text)
