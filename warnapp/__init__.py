@@ -1,1 +1,1 @@
-"""The Django project: settings, addresses, entry point, and what the Makefile runs."""
+"""The Django project: settings, URLs, entry points, and the programs that the Makefile runs."""

@@ -1,4 +1,4 @@
-"""The admin site: its name, and its models in the groups in which editors need them."""
+"""The admin site: its name, its groups of models, and its pages that belong to no model."""
 
 from collections.abc import Callable
 from functools import partial, wraps
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
+# The headings of the index page, and the models under each.
 GROUPS = (
     ("Cases", ("Case", "Note", "Import")),
     ("What cases share", ("Actor", "Source")),
@@ -17,7 +18,6 @@ GROUPS = (
     ("What was merged", ("Merge",)),
     ("What the public saw", ("Version",)),
 )
-"""Headings, and the models of the casebook under each."""
 
 
 class CasebookAdminSite(AdminSite):
@@ -25,10 +25,11 @@ class CasebookAdminSite(AdminSite):
     login_template = "admin/casebook/sign_in.html"
 
     def get_urls(self) -> list[Any]:
-        """Add the work queue, and the pages on which editors set up two-factor sign-in."""
+        """Add the work queue and the pages to set up two-factor sign-in."""
+        # Imported here, because this module is loaded before the models.
         from cases.admin.review.queue import queue
 
-        from . import two_factor  # these need the models
+        from . import two_factor
 
         view, picture = map(self.admin_view, (two_factor.two_factor, two_factor.qr_code))
         own = [
@@ -39,8 +40,8 @@ class CasebookAdminSite(AdminSite):
         return own + super().get_urls()
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Keep what was typed into a form that arrives after its sender was signed out."""
-        from .kept_input import sign_in_first  # it needs the models
+        """Keep the input of a form that is submitted after its user was signed out."""
+        from .kept_input import sign_in_first
 
         guarded: Callable[..., HttpResponse] = super().admin_view(view, cacheable)
 
@@ -54,7 +55,7 @@ class CasebookAdminSite(AdminSite):
         return keeping
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
-        """Lead to the first page, which has all of the casebook in its groups, and the queue."""
+        """Redirect the index of the app `cases` to the first page, which has all its groups."""
         if app_label == "cases":
             return redirect("admin:index")
         return super().app_index(request, app_label, extra_context)
@@ -66,7 +67,7 @@ class CasebookAdminSite(AdminSite):
         return SignInForm
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Put the casebook first, in its groups, and other applications after it."""
+        """Return the groups of the casebook first, and other apps after them."""
         apps = super().get_app_list(request, app_label)
         grouped = [group for app in apps if app["app_label"] == "cases" for group in _groups(app)]
         if request.user.has_perm("cases.view_case") and grouped and app_label is None:
@@ -81,7 +82,7 @@ def _called(
 
 
 def _queue_entry() -> dict[str, Any]:
-    """Return what stands in the list of models for the work queue, which is none."""
+    """Return an entry for the work queue in the form of a model's, which it is not."""
     return {
         "name": "Work queue",
         "object_name": "WorkQueue",
@@ -93,7 +94,7 @@ def _queue_entry() -> dict[str, Any]:
 
 
 def _groups(app: dict[str, Any]) -> list[dict[str, Any]]:
-    """Split one application's entry into one for each group with models the user may see."""
+    """Split the entry of an app into its groups, without those that the user sees no model of."""
     models = {model["object_name"]: model for model in app["models"]}
     groups = [
         {**app, "name": title, "models": [models[name] for name in names if name in models]}
@@ -103,6 +104,6 @@ def _groups(app: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 class CasebookAdminConfig(AdminConfig):
-    """Stands in the settings for django.contrib.admin, and makes the site above the default."""
+    """Replaces django.contrib.admin in the settings, to make CasebookAdminSite the default site."""
 
     default_site = "warnapp.admin.CasebookAdminSite"

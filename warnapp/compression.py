@@ -1,4 +1,4 @@
-"""Pages are compressed on the way out; static files once, when they are collected."""
+"""Compression of responses. Static files are compressed when they are collected instead."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ TEXT = ("text/", "application/json", "application/atom+xml", "application/xml", 
 
 
 class CompressedTextMiddleware(GZipMiddleware):
-    """Compress texts, and leave archives and pictures, which would only lose their length.
+    """Compresses text responses only.
 
-    The length that Django adds at random keeps the secrets of a form from being guessed by it.
+    Compressing archives and pictures gains nothing, and costs their Content-Length. Against BREACH
+    attacks on the CSRF token, Django's middleware adds a random number of bytes.
     """
 
     def process_response(

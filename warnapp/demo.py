@@ -1,7 +1,7 @@
-"""Show the casebook on this machine: `make demo`, or `make run` for the development server.
+"""Run the casebook on this machine: `make demo`, or `make run` for the development server.
 
-Prepares everything that a first start needs and hands over to the server. A second run keeps what
-was entered meanwhile.
+It prepares everything that a first start needs and then becomes the server. A second run keeps the
+records that were entered in between.
 """
 
 import errno
@@ -24,21 +24,21 @@ HOST = "127.0.0.1"
 DEFAULT_PORT = "8000"
 LAST_PORT = 65535
 
+# The group of each account, by user name. Both accounts may sign in to the admin.
 ACCOUNTS = {"editor": "Editors", "reviewer": "Reviewers"}
-"""User name → group. Both may sign in to the admin."""
 
+# Letters and digits without those that look alike on screen: l and 1, o and 0, I and O.
 LEGIBLE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without those that look alike on a screen: l and 1, o and 0, I and O."""
+# Characters. This is 92 bits of randomness, and still short enough to type.
 PASSWORD_LENGTH = 16
-"""Characters: 92 bits of randomness, beyond guessing and still short enough to type."""
 
 
 class DemoError(Exception):
-    """The demo cannot start; the message is a sentence that says what to do."""
+    """The demo cannot start; the message says what to do."""
 
 
 def parse_port(value: str) -> int:
-    """Return the number of a port; raise DemoError if `value` is none."""
+    """Return a port number; raises DemoError if `value` is not one."""
     if not (value.isascii() and value.isdecimal() and 0 < int(value) <= LAST_PORT):
         raise DemoError(
             f"PORT is set to '{value}', which is not a port: choose a number from 1 to "
@@ -48,13 +48,13 @@ def parse_port(value: str) -> int:
 
 
 def reserve_port(port: int) -> socket.socket:
-    """Return a socket bound to `port` on this machine only; raise DemoError if it cannot be had.
+    """Return a socket bound to `port` on the loopback interface; raises DemoError if it is taken.
 
-    It is taken before the work begins and handed to the server at the end, so that nothing is
-    done in vain and no other program can take the port meanwhile.
+    It is bound before all other work and passed to the server at the end, so that no other program
+    can take the port in between.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    # Otherwise the port of a demo that was stopped a moment ago would count as taken for a minute.
+    # Otherwise the port of a demo that has just been stopped counts as taken for a minute.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
@@ -70,19 +70,22 @@ def reserve_port(port: int) -> socket.socket:
 
 
 def keep_secret_key(path: Path) -> str:
-    """Return the key in the file `path`, made once, so that forms open in a browser stay valid."""
+    """Return the key in a file, which is created if there is none.
+
+    With the same key in each run, sessions and forms that are open in a browser stay valid.
+    """
     key = path.read_text(encoding="ascii").strip() if path.exists() else ""
     if not key:
         key = secrets.token_urlsafe(50)
-        path.touch(mode=0o600)  # for the owner's eyes only, before there is anything to see
+        path.touch(mode=0o600)  # readable by the owner only, before the key is written
         path.write_text(f"{key}\n", encoding="ascii")
     return key
 
 
 def environment_for_localhost(port: int, secret_key: str, *, debug: bool) -> dict[str, str]:
-    """Return every name that the settings read, with a value fit for this machine.
+    """Return a value for every variable that the settings read.
 
-    All of them are given, so that neither a `.env` file nor the shell can lead a demo, which resets
+    All are set, so that neither a `.env` file nor the shell can point a demo, which resets
     passwords, to the database of a real site.
     """
     return {
@@ -100,8 +103,11 @@ def environment_for_localhost(port: int, secret_key: str, *, debug: bool) -> dic
 
 
 def refresh_accounts() -> dict[str, tuple[str, bool]]:
-    """Give each of the ACCOUNTS a new random password; return by user name (password, was new)."""
-    # Models can be imported only once Django is set up, and that is after checking the port.
+    """Give each account a new random password.
+
+    Returns, by user name, the password and whether the account is new.
+    """
+    # Models can be imported only after django.setup(), which comes after checking the port.
     from django.contrib.auth.models import Group
 
     made = {}
@@ -119,7 +125,7 @@ def refresh_accounts() -> dict[str, tuple[str, bool]]:
 
 
 def describe_accounts(accounts: dict[str, tuple[str, bool]]) -> str:
-    """Return the lines that tell a person how to sign in."""
+    """Return a text with the names and passwords of the accounts."""
     was_reset = not all(is_new for _, is_new in accounts.values())
     title = (
         "Accounts (passwords reset; the earlier ones no longer work):" if was_reset else "Accounts:"
@@ -130,7 +136,7 @@ def describe_accounts(accounts: dict[str, tuple[str, bool]]) -> str:
 
 
 def prepare(*, debug: bool) -> None:
-    """Bring database, static files, cases and accounts up to date, saying what is being done."""
+    """Bring database, static files, cases and accounts up to date, and print each step."""
     say("Making the database, or bringing it up to date …")
     call_command("migrate", interactive=False, verbosity=0)
     if not debug:
@@ -143,9 +149,9 @@ def prepare(*, debug: bool) -> None:
 
 
 def serve(listener: socket.socket) -> None:
-    """Become the production server, on a port that is open already."""
+    """Replace this process by the production server, on the open port; does not return."""
     os.set_inheritable(listener.fileno(), True)
-    # One process, so that all requests share the cache in its memory; threads for the readers.
+    # One worker, so that all requests share its in-memory cache; threads serve them in parallel.
     run_instead(
         "gunicorn",
         "warnapp.wsgi",
@@ -159,25 +165,26 @@ def serve(listener: socket.socket) -> None:
 
 
 def develop(listener: socket.socket, port: int) -> None:
-    """Become the development server, which opens the port itself each time the code changes."""
+    """Replace this process by the development server; does not return."""
+    # The server opens the port itself, each time that it reloads changed code.
     listener.close()
     run_instead("manage", "runserver", f"{HOST}:{port}")
 
 
 def run_instead(module: str, *arguments: str) -> None:
-    """Replace this program by another of the same Python, in the project's folder."""
+    """Replace this process by a Python module, run in the project's folder."""
     os.chdir(BASE_DIR)
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - no shell wanted
 
 
 def say(text: str) -> None:
-    """Print at once: what follows may take a while."""
+    """Print without buffering, because the next step may take a while."""
     print(text, flush=True)
 
 
 def start(arguments: list[str]) -> None:
-    """Check the port, prepare, and serve until stopped; raise DemoError if that cannot be."""
+    """Reserve the port, prepare the site, and serve it until stopped; raises DemoError."""
     debug = arguments == ["--develop"]
     port = parse_port(os.environ.get("PORT", "").strip() or DEFAULT_PORT)
     listener = reserve_port(port)
@@ -197,7 +204,7 @@ def start(arguments: list[str]) -> None:
 
 
 def main(run: Callable[[list[str]], None] = start) -> None:
-    """Run and turn what a person can mend, or has asked for, into a sentence."""
+    """Run the demo, and print a sentence instead of a traceback for a DemoError or Ctrl-C."""
     try:
         run(sys.argv[1:])
     except DemoError as problem:

@@ -1,7 +1,7 @@
-"""Readers of the environment, one for each name that the settings take from it.
+"""Readers of environment variables, one for each that the settings use.
 
-Each returns a value that Django can use, or raises ImproperlyConfigured with one sentence that
-names the variable and says what to set. An empty value counts as missing.
+Each returns a value for Django, or raises ImproperlyConfigured with one sentence that names the
+variable and says what to set. An empty value counts as unset.
 """
 
 import warnings
@@ -14,8 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
-SHORTEST_SECRET_KEY = 50
-"""Characters. As long as Django makes them itself; `check --deploy` asks for no less."""
+# Characters. Django generates keys of this length, and `check --deploy` requires it.
+MIN_SECRET_KEY_LENGTH = 50
 
 _RANDOM_KEY_COMMAND = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
 
@@ -24,6 +24,7 @@ _FALSE = frozenset({"off", "false", "no", "0"})
 
 _DATABASE_SCHEMES = frozenset({"sqlite", "postgres", "postgresql"})
 
+# The kinds of cache, each with the package that it needs in addition to Django, if any.
 _CACHE_PACKAGES = {
     "locmemcache": None,
     "dbcache": None,
@@ -32,38 +33,36 @@ _CACHE_PACKAGES = {
     "redis": "redis",
     "rediss": "redis",
 }
-"""The kinds of cache and the package that each needs beyond Django, if any."""
 
 Environment = Mapping[str, str]
 
 
 def secret_key(environment: Environment, *, debug: bool) -> str:
-    """Return SECRET_KEY. There is no default: whoever knows the key can sign in as anybody.
-
-    A short one will do for development, where DEBUG is on.
-    """
+    """Return SECRET_KEY, which may be short only under DEBUG."""
+    # There is no default, because anybody who knows the key can sign in as any user.
     key = _read(environment, "SECRET_KEY")
     if not key:
         raise ImproperlyConfigured(
             "SECRET_KEY is not set: set it to a random text that nobody else knows, "
             f"for example the output of: {_RANDOM_KEY_COMMAND}"
         )
-    if len(key) < SHORTEST_SECRET_KEY and not debug:
+    if len(key) < MIN_SECRET_KEY_LENGTH and not debug:
         raise ImproperlyConfigured(
             f"SECRET_KEY is too short ({len(key)} characters): set it to at least "
-            f"{SHORTEST_SECRET_KEY} random ones, for example the output of: {_RANDOM_KEY_COMMAND}"
+            f"{MIN_SECRET_KEY_LENGTH} random ones, for example the output of: {_RANDOM_KEY_COMMAND}"
         )
     return key
 
 
 def debug(environment: Environment) -> bool:
-    """Return DEBUG, off unless it is asked for."""
+    """Return DEBUG; the default is off."""
     return _switch(environment, "DEBUG", "'on' (development only) or 'off'", default=False)
 
 
 def review_by_second_person(environment: Environment) -> bool:
-    """Return REVIEW_BY_SECOND_PERSON: whether nobody publishes what they edited last; on unless
-    it is turned off.
+    """Return REVIEW_BY_SECOND_PERSON; the default is on.
+
+    If it is on, nobody may publish a case that they edited last.
     """
     return _switch(
         environment, "REVIEW_BY_SECOND_PERSON", "'on' or 'off' (a team of one)", default=True
@@ -71,8 +70,9 @@ def review_by_second_person(environment: Environment) -> bool:
 
 
 def allowed_hosts(environment: Environment, *, debug: bool) -> list[str]:
-    """Return ALLOWED_HOSTS. Without DEBUG an empty list, which refuses all, is a mistake."""
+    """Return ALLOWED_HOSTS, which may be empty only under DEBUG."""
     hosts = _read_list(environment, "ALLOWED_HOSTS")
+    # Without DEBUG, Django refuses every request if the list is empty.
     if not hosts and not debug:
         raise ImproperlyConfigured(
             "ALLOWED_HOSTS is not set: set it to the host names under which the site is reached, "
@@ -88,7 +88,7 @@ def allowed_hosts(environment: Environment, *, debug: bool) -> list[str]:
 
 
 def site_url(environment: Environment) -> str:
-    """Return SITE_URL, the address by which readers reach the site, without a slash at its end."""
+    """Return SITE_URL, the public address of the site, without a trailing slash."""
     value = _read(environment, "SITE_URL") or "http://127.0.0.1:8000"
     if not _is_origin(value.rstrip("/")):
         raise ImproperlyConfigured(
@@ -99,7 +99,7 @@ def site_url(environment: Environment) -> str:
 
 
 def trusted_origins(environment: Environment) -> list[str]:
-    """Return CSRF_TRUSTED_ORIGINS, further addresses from which forms may be sent to this site."""
+    """Return CSRF_TRUSTED_ORIGINS, other origins that may submit forms to this site."""
     origins = _read_list(environment, "CSRF_TRUSTED_ORIGINS")
     for origin in origins:
         if not _is_origin(origin):
@@ -111,7 +111,7 @@ def trusted_origins(environment: Environment) -> list[str]:
 
 
 def import_megabytes(environment: Environment) -> int:
-    """Return IMPORT_MAX_MEGABYTES, the largest file that may be imported."""
+    """Return IMPORT_MAX_MEGABYTES, the size limit of an imported file."""
     value = _read(environment, "IMPORT_MAX_MEGABYTES") or "20"
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 1000):
         raise ImproperlyConfigured(
@@ -129,13 +129,13 @@ def database(environment: Environment, base_dir: Path) -> dict[str, Any]:
     scheme = url.partition("://")[0]
     try:
         with warnings.catch_warnings():
-            # Parts of the address that would be ignored are a mistake, too.
+            # django-environ only warns about parts of the URL that it ignores.
             warnings.simplefilter("error")
             config: dict[str, Any] = Env.db_url_config(url) if scheme in _DATABASE_SCHEMES else {}
     except (ValueError, UserWarning):
         config = {}
     if not config.get("NAME"):
-        # The value is not repeated: it may contain a password.
+        # The value is not repeated in the message, because it may contain a password.
         raise ImproperlyConfigured(
             "DATABASE_URL is not the address of a SQLite or PostgreSQL database: set it to "
             "'postgres://user:password@host:5432/name' or 'sqlite:////folder/file.sqlite3', or "
@@ -148,7 +148,7 @@ def database(environment: Environment, base_dir: Path) -> dict[str, Any]:
 
 
 def cache(environment: Environment) -> dict[str, Any]:
-    """Return the CACHES entry for CACHE_URL. The default is this process's memory."""
+    """Return the CACHES entry for CACHE_URL; the default is the memory of each process."""
     url = _read(environment, "CACHE_URL") or "locmemcache://"
     scheme = url.partition("://")[0]
     if "://" not in url or scheme not in _CACHE_PACKAGES:
@@ -177,12 +177,12 @@ def _sqlite(name: Path | str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
         "OPTIONS": {
-            # A transaction that reads before it writes otherwise fails at once, without
-            # waiting, when another one wrote in between.
+            # Begin transactions with the write lock. Otherwise one that reads before it writes
+            # fails at once, without waiting, if another one wrote in between.
             "transaction_mode": "IMMEDIATE",
-            # Seconds that a writer waits for another.
+            # Seconds to wait for the write lock.
             "timeout": 20,
-            # WAL lets readers go on while somebody writes; with it NORMAL cannot corrupt the file.
+            # In WAL mode readers are not blocked by a writer, and NORMAL cannot corrupt the file.
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
             ),
@@ -194,13 +194,13 @@ def _postgresql(config: dict[str, Any]) -> dict[str, Any]:
     options = config.pop("OPTIONS", {})
     return {
         **config,
-        # The pool keeps connections open; Django must not keep any besides (CONN_MAX_AGE stays 0).
+        # The pool keeps connections open, so Django must not keep any itself.
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **options,
-            # For each process: a connection for each of a server's usual handful of threads, and a
-            # failure within ten seconds rather than a page that never comes when all are taken.
+            # Per process: one connection for each of the server's eight threads. If all are taken,
+            # a request fails after ten seconds.
             "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
         },
     }

@@ -1,9 +1,8 @@
-"""Forms that arrive when their sender is signed out, or signed in anew: what they hold is kept.
+"""Keeping the input of forms whose session has ended or whose CSRF token is no longer valid.
 
-A session ends after a working day, which may be in the middle of a case; and who signs in again in
-another tab leaves a page behind whose token is no longer right. Both get a page that holds all that
-was typed, and sends it once more. Only forms of our own pages do: one that comes from elsewhere is
-refused, and not offered for confirmation.
+A session ends after a working day, perhaps in the middle of coding a case. A new sign-in in another
+tab invalidates the tokens of pages that are still open. In both cases the editor gets a page that
+holds everything they typed and can submit it again. A form from another site is refused.
 """
 
 from __future__ import annotations
@@ -28,29 +27,29 @@ CSRF_FIELD = "csrfmiddlewaretoken"
 def sign_in_first(
     request: HttpRequest, go_on: Callable[[HttpRequest], HttpResponse]
 ) -> HttpResponse:
-    """Answer a form that came without a session: ask to sign in, then do what the form asks."""
+    """Answer a form without a session: ask the editor to sign in, then process the form."""
     if f"{PREFIX}-password" not in request.POST:
-        return _kept(request, _form(request))
+        return _held_input(request, _form(request))
     form = _form(request, request.POST)
     if not form.is_valid():
-        return _kept(request, form)
+        return _held_input(request, form)
     login(request, form.get_user())
     return go_on(request)
 
 
 @never_cache
 def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose token is not right, as that of a page from before the last sign-in."""
+    """Answer a form with an invalid CSRF token, such as one from before the last sign-in."""
     if not _is_of_this_site(request):
         return render(request, "403_csrf.html", status=403)
     if request.path == reverse("admin:login"):
         return HttpResponseRedirect(request.get_full_path())
     signed_in = admin.site.has_permission(request)
-    return _kept(request, None if signed_in else _form(request))
+    return _held_input(request, None if signed_in else _form(request))
 
 
 def _is_of_this_site(request: HttpRequest) -> bool:
-    """Whether the browser says that the form stood on one of our pages in the admin."""
+    """Whether the form was on a page of our admin, according to the browser's Origin header."""
     origin = urlsplit(request.headers.get("Origin", ""))
     ours = (request.scheme, request.get_host())
     inside = request.path.startswith(reverse("admin:index"))
@@ -62,8 +61,8 @@ def _form(request: HttpRequest, data: Any = None) -> Any:
     return site.login_form(request, data, prefix=PREFIX)
 
 
-def _kept(request: HttpRequest, form: Any) -> HttpResponse:
-    """Render the page that holds what was sent; `form` is the one to sign in with, if need be."""
+def _held_input(request: HttpRequest, form: Any) -> HttpResponse:
+    """Render the page that holds the submitted values; `form` is the sign-in form, if needed."""
     context = {
         **admin.site.each_context(request),
         "title": "Not saved yet",

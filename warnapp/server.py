@@ -1,4 +1,4 @@
-"""How gunicorn serves the demo."""
+"""The gunicorn configuration of the demo."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 
 
 def post_worker_init(worker: Any) -> None:
-    """Leave Ctrl-C to the master, which stops its worker in order.
-
-    A terminal sends it to both; the worker would shut down twice at once and hang until it is
-    killed (seen with gunicorn 27.0 and threads).
-    """
+    """Ignore Ctrl-C in the worker; the master process handles it and stops the worker."""
+    # A terminal sends SIGINT to both. The worker would then shut down twice at once and hang until
+    # it is killed (seen with gunicorn 27.0 and threads).
     signal.signal(signal.SIGINT, signal.SIG_IGN)

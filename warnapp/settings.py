@@ -1,7 +1,7 @@
-"""The settings, in one module, driven by the environment.
+"""The Django settings, configured by environment variables.
 
-`.env.example` lists every name with its meaning; a file `.env` in the project's folder is read too,
-and the environment wins over it. A missing or wrong value stops the start with a sentence (see
+`.env.example` documents every variable. A file `.env` in the project's folder is read, too, but the
+environment takes precedence. A missing or invalid value stops the start with a message (see
 `environment.py`).
 """
 
@@ -16,7 +16,7 @@ from environ import Env
 
 from . import environment
 
-# Before any module of the casebook is imported: they write ModelAdmin[Case], Feed[Announcement, …].
+# Must come before any module of the casebook: they subscript ModelAdmin[Case] and other classes.
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -31,16 +31,16 @@ ALLOWED_HOSTS = environment.allowed_hosts(os.environ, debug=DEBUG)
 SITE_URL = environment.site_url(os.environ)
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins(os.environ)
 
-# Whether a case is published by somebody else than who edited it last
+# Whether a case has to be published by a person other than its last editor
 REVIEW_BY_SECOND_PERSON = environment.review_by_second_person(os.environ)
 
 ROOT_URLCONF = "warnapp.urls"
 WSGI_APPLICATION = "warnapp.wsgi.application"
 
-# Applications and the way of a request through them
+# Apps and middleware
 
 INSTALLED_APPS = [
-    # Before staticfiles, so that the development server serves static files as the real one does.
+    # Before staticfiles, so that the development server serves static files as production does.
     "whitenoise.runserver_nostatic",
     "warnapp.admin.CasebookAdminConfig",  # django.contrib.admin, under our name
     "django.contrib.auth",
@@ -69,7 +69,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",  # last: it answers for whom it keeps out
+    "cases.views.errors.RedirectMovedMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it replaces the response to locked-out clients
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -95,8 +96,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": environment.cache(os.environ)}
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
-# Static files: hashed names, which browsers may keep for ever, and compressed twins. Under DEBUG
-# they are served from where they are written, so that nothing has to be collected.
+# Static files have hashed names, so that browsers can cache them for ever, and compressed copies.
+# Under DEBUG they are served from the source folder and need not be collected.
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -112,10 +113,11 @@ STORAGES = {
     },
 }
 
-# The form of a case has about twenty fields a claim; Django's limit of 1,000 is one good case.
+# The form of a case has about twenty fields for each claim, so a case with 50 claims would exceed
+# Django's limit of 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
-# The largest file that is imported, in megabytes and in rows of a table. It is read into memory.
+# Limits of an imported file, which is read into memory.
 IMPORT_MAX_MEGABYTES = environment.import_megabytes(os.environ)
 IMPORT_MAX_ROWS = 200_000
 
@@ -132,20 +134,20 @@ USE_TZ = True
 _HTTPS = SITE_URL.startswith("https://")
 
 SECURE_SSL_REDIRECT = _HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, past the proxy
-# The proxy in front must set this header itself and drop the one that a visitor sends.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # requested from inside, without the proxy
+# The proxy must set this header itself and drop any that a client sends.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _HTTPS else 0
 CSRF_FAILURE_VIEW = "warnapp.kept_input.token_refused"
 SILENCED_SYSTEM_CHECKS = [
-    # HSTS for subdomains and for browsers' built-in lists binds hosts that are not this site's.
+    # HSTS for subdomains and preload lists would also bind hosts that do not belong to this site.
     "security.W005",
     "security.W021",
 ]
 
-# Pages load nothing from elsewhere, and nothing written inside a page is run or applied.
+# Pages load nothing from other sites, and neither inline scripts nor inline styles are allowed.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -156,7 +158,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Who may sign in: the password is checked only for whom failures do not keep out.
+# Sign-in. The axes backend comes first: locked-out clients are refused before the password is
+# checked.
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -164,16 +167,16 @@ AUTHENTICATION_BACKENDS = [
 ]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
-# By name and address: a stranger cannot keep an editor out who signs in from elsewhere.
+# By user name and address, so that a stranger elsewhere cannot lock an editor out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "warnapp.signing_in.locked_out"
 AXES_CLIENT_IP_CALLABLE = "warnapp.signing_in.client_address"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
-# The last two are those of kept_input.py.
+# The last two are the fields of the form in kept_input.py.
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "sign-in-password", "sign-in-code"]
-AXES_ENABLE_ADMIN = False  # ours is in cases/admin/log.py, to look at only
+AXES_ENABLE_ADMIN = False  # cases/admin/log.py has a read-only admin for these logs
 OTP_TOTP_ISSUER = "Duty-to-warn casebook"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
@@ -188,7 +191,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Log: one line for each event, on stderr; an error is followed by its traceback.
+# Logging: one line per event on stderr; an error is followed by its traceback.
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -199,10 +202,10 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
-        # Naming it here takes away Django's own handlers, which print only under DEBUG.
+        # This replaces Django's own handlers, which print only under DEBUG.
         "django": {"level": "INFO"},
         "axes": {"level": "WARNING"},  # sign-ins are in the database
-        # It warns of each HEAD request, whose body Django leaves to the server to drop.
+        # It warns about every HEAD request, because Django leaves dropping the body to the server.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },
 }

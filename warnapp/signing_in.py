@@ -1,4 +1,4 @@
-"""Signing in: where an attempt comes from, and the page for whom failures keep out."""
+"""Sign-in attempts: the address of the client, and the page for locked-out clients."""
 
 from typing import Any
 
@@ -9,13 +9,10 @@ from django.shortcuts import render
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Return the address that a visitor comes from, as the server or the proxy in front saw it.
-
-    None for a request that came from nowhere, as tests make them. Of the addresses in
-    X-Forwarded-For only the last was written by our own proxy.
-    """
+    """Return the IP address of the client; None for a request without one, as in tests."""
     forwarded = request.headers.get("x-forwarded-for", "")
     if settings.SECURE_PROXY_SSL_HEADER and forwarded:
+        # Only the last address was added by our own proxy; the client can forge the others.
         return forwarded.rpartition(",")[2].strip()
     address: str | None = request.META.get("REMOTE_ADDR")
     return address
@@ -24,7 +21,7 @@ def client_address(request: HttpRequest) -> str | None:
 def locked_out(
     request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None
 ) -> HttpResponse:
-    """Answer an attempt to sign in after too many that failed, with how long to wait."""
+    """Answer a sign-in attempt after too many failures with 429 and the time to wait."""
     context = {
         **admin.site.each_context(request),
         "failures": settings.AXES_FAILURE_LIMIT,

@@ -1,8 +1,8 @@
-"""Optional second factor for those who sign in to the admin: a code from an authenticator app.
+"""Optional two-factor sign-in to the admin, with codes from an authenticator app.
 
-Who sets it up is asked for a code at each sign-in from then on; recovery codes, each good for one
-sign-in, stand in for a lost phone. The codes are those of RFC 6238, checked by django-otp, which
-also makes each next try wait longer.
+A user who sets it up is asked for a code at each later sign-in. Recovery codes, each valid for one
+sign-in, replace a lost phone. The codes follow RFC 6238 (TOTP) and are verified by django-otp,
+which also makes the user wait longer after each wrong code.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ WRONG = _(
 
 
 def is_on(user: User) -> bool:
-    """Whether the user is asked for a code at each sign-in."""
+    """Whether the user has set up two-factor sign-in."""
     return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 @transaction.atomic
 def is_right(user: User, code: str) -> bool:
-    """Check a code of the app or a recovery code, which is used up by it."""
+    """Whether a code of the app, or an unused recovery code, is right; uses the code up."""
     code = "".join(code.split()).lower()
     kind = TOTPDevice if code.isdigit() and len(code) == DIGITS else StaticDevice
-    # Locked, so that of two sign-ins at once with one code the second is refused.
+    # Locked, so that of two simultaneous sign-ins with the same code the second is refused.
     devices = kind.objects.select_for_update().filter(user=user, confirmed=True)
     return any(device.verify_token(code) for device in devices)
 
 
 class SignInForm(AdminAuthenticationForm):
-    """The admin's form for signing in, with a place for the code."""
+    """The sign-in form of the admin, with a field for the code."""
 
     code = forms.CharField(
         label=_("Code"),
@@ -72,7 +72,7 @@ class SignInForm(AdminAuthenticationForm):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def two_factor(request: HttpRequest) -> HttpResponse:
-    """Let an editor set up two-factor sign-in, take it down, or make new recovery codes."""
+    """Let an editor turn two-factor sign-in on or off, or make new recovery codes."""
     user: Any = request.user
     step = STEPS.get(request.POST.get("step", "")) if request.method == "POST" else None
     codes = step(request, user) if step else None
@@ -92,7 +92,7 @@ def two_factor(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def qr_code(request: HttpRequest) -> HttpResponse:
-    """Draw the address that sets up the app, while it is being set up."""
+    """Return the QR code that sets up the app, as SVG; raises Http404 once it is set up."""
     device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
     if device is None:
         raise Http404
@@ -104,7 +104,7 @@ def qr_code(request: HttpRequest) -> HttpResponse:
 
 
 def _secret(device: TOTPDevice) -> str:
-    """Write the key as apps take it when it is typed, in groups of four."""
+    """Return the secret key in base32, in groups of four letters, to type into an app."""
     text = b32encode(device.bin_key).decode()
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
@@ -126,18 +126,18 @@ def _confirm(request: HttpRequest, user: User) -> list[str] | None:
 
 
 def _renew(request: HttpRequest, user: User) -> list[str] | None:
-    return _new_codes(user) if _proved(request, user) else None
+    return _new_codes(user) if _has_valid_code(request, user) else None
 
 
 def _stop(request: HttpRequest, user: User) -> None:
-    if _proved(request, user):
+    if _has_valid_code(request, user):
         TOTPDevice.objects.filter(user=user).delete()
         StaticDevice.objects.filter(user=user).delete()
         messages.success(request, _("Two-factor sign-in is off."))
 
 
-def _proved(request: HttpRequest, user: User) -> bool:
-    """Whether a right code was typed: an open session alone takes nothing down."""
+def _has_valid_code(request: HttpRequest, user: User) -> bool:
+    """Whether a right code was typed; an open session alone is not enough to change anything."""
     right = is_right(user, request.POST.get("code", ""))
     if not right:
         messages.error(request, WRONG)
@@ -146,12 +146,13 @@ def _proved(request: HttpRequest, user: User) -> bool:
 
 @transaction.atomic
 def _new_codes(user: User) -> list[str]:
-    """Make recovery codes that replace any earlier ones; they are shown once."""
+    """Make and return new recovery codes, which replace any earlier ones and are shown once."""
     StaticDevice.objects.filter(user=user).delete()
     device = StaticDevice.objects.create(user=user, name="Recovery codes")
     codes: set[str] = set()
     while len(codes) < RECOVERY_CODES:
         code = StaticToken.random_token()
+        # A code of digits only could be mistaken for one of the app.
         if not code.isdigit():
             codes.add(code)
     StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)

@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warnapp.settings")
 
 application = get_wsgi_application()
 
-from cases.index.case_index import prepare  # noqa: E402 - needs the applications to be loaded
+# Builds the index of cases before the first request.
+from cases.index.case_index import prepare  # noqa: E402 - needs the apps to be loaded
 
 prepare()

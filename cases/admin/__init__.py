@@ -1,4 +1,4 @@
-"""The editors' pages: coding, evidence, review and publication."""
+"""The admin, where editors code cases, enter evidence, review and publish."""
 
 from cases.admin.case.case import CaseAdmin
 from cases.admin.case.note import NoteAdmin

@@ -1,4 +1,4 @@
-"""Actors: who takes part in cases, and who speaks."""
+"""The admin of actors."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ActorAdmin(MergesRecords[Actor], ChangesCases[Actor], ActorDuplicates):
         wanted = search_term.strip().casefold()
         if not wanted or "\0" in wanted:
             return found, repeats
-        # SQLite keeps letters beyond ASCII as escapes in JSON, where no SQL would find them.
+        # SQLite stores non-ASCII letters in JSON as escapes, so SQL cannot search them.
         listed = Actor.objects.exclude(aliases=[]).values_list("pk", "aliases")
         keys = [pk for pk, names in listed if any(wanted in name.casefold() for name in names)]
         return found | queryset.filter(pk__in=keys), repeats

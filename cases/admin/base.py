@@ -1,4 +1,4 @@
-"""What every page of the admin does the same way."""
+"""Base classes of all forms and pages of the admin."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 
 from cases.admin.concurrency.no_lost_updates import NoLostUpdates
-from cases.admin.concurrency.stale_page_guard import ActsOnSeen
+from cases.admin.concurrency.stale_page_guard import RefusesStaleActions
 from cases.models import Actor, Source
 from cases.models.uncertain_date import EXAMPLES, BoundField
 from cases.models.vocabulary import NOT_STATED, Vocabulary
@@ -38,7 +38,7 @@ _VOCABULARIES = {vocabulary.help_text(): vocabulary for vocabulary in Vocabulary
 
 
 def folded(help_text: str) -> str:
-    """Return a long help text as a line that opens; a short one as it is."""
+    """Return a help text, as a closed `<details>` if it is the one for dates or a vocabulary."""
     if help_text == EXAMPLES:
         return format_html("<details><summary>How to write a date</summary>{}</details>", EXAMPLES)
     vocabulary = _VOCABULARIES.get(help_text)
@@ -53,25 +53,19 @@ def folded(help_text: str) -> str:
 
 
 class SaveRefusedError(Exception):
-    """What was saved cannot stand, as sentences tell; raised to have it rolled back."""
-
-
-def _forget_announcements(request: HttpRequest) -> None:
-    """Take back what was announced of a save that the database refused when all was done."""
-    storage: Any = messages.get_messages(request)
-    storage._queued_messages.clear()  # no public way takes a message back
+    """A save breaks a rule and must be rolled back. The arguments are sentences for the editor."""
 
 
 def user_of(request: HttpRequest) -> User:
-    """Return the signed-in user; the admin lets nobody else in."""
+    """Return the signed-in user, with a type that excludes anonymous ones."""
     return cast(User, request.user)
 
 
 class CasebookForm(ModelForm[R]):
-    """A form that validates derived days too, and shows chosen records without further queries."""
+    """A form that also validates derived days, and shows chosen records without more queries."""
 
+    # The reasons why a first attempt to save these values failed; shown above the form.
     problems: ClassVar[Sequence[str]] = ()
-    """What kept these values from being saved when it was tried; shown above the form."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,7 +77,7 @@ class CasebookForm(ModelForm[R]):
                 widget.known = {str(record.pk): str(record) for record in self._loaded(name)}
 
     def _loaded(self, name: str) -> Iterator[models.Model]:
-        """Yield the related records that came with the instance."""
+        """Yield the related records that are already loaded with the instance."""
         field: Any = self.instance._meta.get_field(name)
         if field.many_to_many:
             yield from getattr(self.instance, "_prefetched_objects_cache", {}).get(name, ())
@@ -97,14 +91,14 @@ class CasebookForm(ModelForm[R]):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Let constraints see the days derived from an expression, which no form field holds."""
+        """Include derived days in the checks of constraints, although no form field holds them."""
         exclude: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # not in the stubs
         bounds = (f for f in self.instance._meta.fields if isinstance(f, BoundField))
         return exclude - {bound.name for bound in bounds if bound.edtf not in exclude}
 
 
 class StatedTexts(CasebookForm[R]):
-    """A form in which an empty text means that no source states it."""
+    """A form with texts that are stored as “not_stated” if they are left empty."""
 
     stated_texts: ClassVar[tuple[str, ...]] = ()
 
@@ -112,7 +106,7 @@ class StatedTexts(CasebookForm[R]):
         super().__init__(*args, **kwargs)
         for name in self.stated_texts:
             field = self.fields.get(name)
-            if field is not None:  # those who may only look get no fields
+            if field is not None:  # the read-only form has no fields
                 field.required = False
                 field.help_text = "In our own words. Leave empty if no source says."
                 if self.initial.get(name, field.initial) == NOT_STATED:
@@ -127,11 +121,7 @@ class StatedTexts(CasebookForm[R]):
 
 
 class Fields(BaseModelAdmin[Any]):
-    """Mixin of pages and inlines: folded help, and autocompletion that does not query per row.
-
-    Beside a choice of records only “add” is offered: there is no room for more in a row, and what
-    other cases share is better changed on its own page.
-    """
+    """Mixin for pages and inlines: collapsed help, and autocompletion without a query a row."""
 
     fold_help = True
     formfield_overrides = {
@@ -146,6 +136,8 @@ class Fields(BaseModelAdmin[Any]):
         if field is not None and self.fold_help:
             field.help_text = folded(str(field.help_text))
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Only “add” is left: a row has no space for more icons, and shared records should be
+            # changed on their own page.
             wrapper = field.widget
             wrapper.can_change_related = wrapper.can_delete_related = False
             wrapper.can_view_related = False
@@ -168,12 +160,12 @@ class Fields(BaseModelAdmin[Any]):
 
 
 def is_public(record: Actor | Source) -> bool:
-    """Tell whether an actor or source has a page that the public sees."""
+    """Whether an actor or source has a public page."""
     return bool(type(record).objects.public().filter(pk=record.pk).exists())
 
 
-class CasebookAdmin(Fields, NoLostUpdates[R], ActsOnSeen[R]):
-    """A page of the admin that answers every input with a page or a sentence."""
+class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
+    """An admin page that answers invalid input with a message, never with an error 500."""
 
     form = CasebookForm
     save_on_top = True
@@ -184,10 +176,8 @@ class CasebookAdmin(Fields, NoLostUpdates[R], ActsOnSeen[R]):
         js = [f"admin_casebook/{name}.js" for name in ("steps", "places", "errors")]
 
     def get_view_on_site_url(self, obj: R | None = None) -> str | None:
-        """Lead to the record's own page without the detour over the shortcut view.
-
-        An actor or source has one only once something public names it.
-        """
+        """Return the address of the public page, if any, without Django's redirect view."""
+        # Actors and sources have a public page only if a public case names them.
         if isinstance(obj, Actor | Source) and not is_public(obj):
             return None
         address = getattr(obj, "get_absolute_url", None)
@@ -198,6 +188,7 @@ class CasebookAdmin(Fields, NoLostUpdates[R], ActsOnSeen[R]):
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         problems = getattr(request, "save_problems", ())
+        # A subclass for this request, because ModelAdmin passes no arguments to its form.
         return type(form.__name__, (form,), {"problems": problems}) if problems else form
 
     def changeform_view(
@@ -207,10 +198,7 @@ class CasebookAdmin(Fields, NoLostUpdates[R], ActsOnSeen[R]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show the form again, as typed, where only the saved whole tells that it cannot stand.
-
-        The first attempt has then been rolled back; in the second the form itself is refused.
-        """
+        """Show the form again, as typed, if the save fails only after the form was validated."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except NotPublishableError as error:
@@ -219,20 +207,25 @@ class CasebookAdmin(Fields, NoLostUpdates[R], ActsOnSeen[R]):
             problems = list(error.args)
         except IntegrityError:
             problems = [CLASH]
-        _forget_announcements(request)
+        # Discard the success messages of the attempt that was rolled back.
+        storage: Any = messages.get_messages(request)
+        storage._queued_messages.clear()  # there is no public way to remove a message
+        # Process the request again: get_form() adds the problems, so that validation fails now.
         request.save_problems = problems  # type: ignore[attr-defined]  # read by get_form()
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        # PostgreSQL raises an error for a text that contains NUL.
         if any("\0" in value for __, values in request.GET.lists() for value in values):
             self.message_user(request, UNREADABLE, messages.WARNING)
             return HttpResponseRedirect(request.path)
         return super().changelist_view(request, extra_context)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *others: Any) -> Any:
-        """Refuse an action on what cannot be a key; Django would fail on it."""
+        """Refuse an action if the selection has an invalid key."""
+        # Django would raise an error for it.
         if not all(is_key(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             self.message_user(request, "Select records from the list.", messages.ERROR)
             return None

@@ -1,4 +1,4 @@
-"""The rule, and the exceptions it makes."""
+"""The admin of directives and their exceptions."""
 
 from __future__ import annotations
 

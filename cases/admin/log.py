@@ -1,4 +1,4 @@
-"""Who signed in, and who changed what: to look at only."""
+"""Read-only logs: sign-ins, failed sign-ins, and changes made in the admin."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 
 class LogAdmin(admin.ModelAdmin[Any]):
-    """A log that the admin shows and nobody edits in it, whatever permissions they have."""
+    """A read-only admin, whatever permissions the user has."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -26,18 +26,18 @@ class LogAdmin(admin.ModelAdmin[Any]):
 
 @admin.register(LogEntry)
 class LogEntryAdmin(LogAdmin):
-    """Every change that was made in the admin."""
+    """The log of changes made in the admin."""
 
-    list_display = ("action_time", "user", "content_type", "object_repr", "told")
+    list_display = ("action_time", "user", "content_type", "object_repr", "change_text")
     list_display_links = ("action_time",)
     list_filter = ("action_time", "action_flag", "content_type")
     search_fields = ("object_repr", "change_message", "user__username")
-    fields = ("action_time", "user", "content_type", "object_id", "object_repr", "told")
-    readonly_fields = ("told",)
+    fields = ("action_time", "user", "content_type", "object_id", "object_repr", "change_text")
+    readonly_fields = ("change_text",)
 
     @admin.display(description="change")
-    def told(self, obj: LogEntry) -> str:
-        """Word the change as the history of its record does."""
+    def change_text(self, obj: LogEntry) -> str:
+        """Return the change in the words that the history of its record uses."""
         return obj.get_change_message() or str(obj.get_action_flag_display())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LogEntry]:
@@ -46,7 +46,7 @@ class LogEntryAdmin(LogAdmin):
 
 @admin.register(AccessLog)
 class SignInAdmin(LogAdmin):
-    """Every sign-in that succeeded."""
+    """The log of successful sign-ins."""
 
     list_display = ("attempt_time", "username", "ip_address", "logout_time")
     list_filter = ("attempt_time",)
@@ -56,7 +56,7 @@ class SignInAdmin(LogAdmin):
 
 @admin.register(AccessFailureLog)
 class FailedSignInAdmin(LogAdmin):
-    """Every sign-in that failed."""
+    """The log of failed sign-ins."""
 
     list_display = ("attempt_time", "username", "ip_address", "locked_out")
     list_filter = ("attempt_time", "locked_out")

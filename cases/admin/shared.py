@@ -1,4 +1,4 @@
-"""What cases share, edited on a page of its own: what changes published cases makes versions."""
+"""Base classes for records that cases share: a change makes versions of the cases that show it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SHOWN_MEANWHILE = (
 
 
 @dataclass(frozen=True)
-class Affected:
+class AffectedCases:
     """The published cases that show a record: how many, and the first few."""
 
     count: int
@@ -40,8 +40,11 @@ class Affected:
     def words(self) -> str:
         return "1 published case shows" if self.count == 1 else f"{self.count} published cases show"
 
-    def help(self, told: str) -> SafeString:
-        """Say which cases they are, and what their versions come of."""
+    def help(self, fields: str) -> SafeString:
+        """Return the help text of the change note, with links to the first cases.
+
+        `fields` names the fields that are part of the versions.
+        """
         rest = self.count - len(self.first)
         named = format_html_join(
             ", ", '<a href="{}">{}</a>', ((case.get_absolute_url(), case) for case in self.first)
@@ -52,18 +55,18 @@ class Affected:
             self.words,
             named,
             f" and {rest} more" if rest else "",
-            told,
+            fields,
         )
 
 
 class SharedForm(CasebookForm[R]):
-    """What cases share; if published ones show it, the form asks what changes in them."""
+    """A form for a shared record, with a change note if published cases show the record."""
 
-    affected: ClassVar[Affected | None] = None
+    affected: ClassVar[AffectedCases | None] = None
 
     change_note = forms.CharField(
         label="What changes, and why",
-        required=False,  # unless what is changed is shown
+        required=False,  # clean() requires it if cases show what is changed
         max_length=2000,
         widget=AdminTextareaWidget(attrs={"rows": 2}),
     )
@@ -75,14 +78,14 @@ class SharedForm(CasebookForm[R]):
 
     @property
     def changes_cases(self) -> bool:
-        """Whether something is changed that the record of a case tells."""
+        """Whether a field is changed that is part of the versions of cases."""
         changed = set(self.changed_data) - {"change_note"}
         return any(is_recorded(type(self.instance), name) for name in changed)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        said = self.cleaned_data.get("change_note") or "change_note" in self.errors
-        if self.affected is not None and self.changes_cases and not said:
+        has_note = self.cleaned_data.get("change_note") or "change_note" in self.errors
+        if self.affected is not None and self.changes_cases and not has_note:
             self.add_error(
                 "change_note",
                 f"{self.affected.words} this. Say what changes and why; the public reads it.",
@@ -91,11 +94,11 @@ class SharedForm(CasebookForm[R]):
 
 
 class ChangesCases(CasebookAdmin[R]):
-    """A page of the admin for what cases share.
+    """The admin of records that cases share.
 
-    A save that changes what published cases show checks them and makes a version of each, in the
-    transaction of the save. What a version names is not deleted: versions are cited and restored,
-    and its slug would be free for something else, which they would then lead to.
+    A save that changes what published cases show checks these cases and makes a version of each, in
+    the same transaction. A record that a version names cannot be deleted: versions are cited and
+    restored, and if the slug were used again, their links would lead to the wrong record.
     """
 
     form: Any = SharedForm
@@ -105,6 +108,7 @@ class ChangesCases(CasebookAdmin[R]):
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         affected = self._affected(request, obj)
+        # A subclass for this request, because ModelAdmin passes no arguments to its form.
         return type(form.__name__, (form,), {"affected": affected}) if affected else form
 
     def get_fieldsets(self, request: HttpRequest, obj: R | None = None) -> Any:
@@ -112,8 +116,8 @@ class ChangesCases(CasebookAdmin[R]):
         affected = self._affected(request, obj)
         if affected is None:
             return sections
-        told = get_text_list(_labels(self.model), "or")
-        section = {"fields": ("change_note",), "description": affected.help(told)}
+        fields = get_text_list(_recorded_labels(self.model), "or")
+        section = {"fields": ("change_note",), "description": affected.help(fields)}
         return [("Change of what cases show", section), *sections]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -123,8 +127,10 @@ class ChangesCases(CasebookAdmin[R]):
         shared = form.instance
         cases = cases_mentioning(shared)
         note = form.cleaned_data.get("change_note", "")
+        # When the form was validated, no published case showed the record.
         if not note and cases.exists():
             raise SaveRefusedError(SHOWN_MEANWHILE)
+        # Of the shared fields, only the kind matters to the checks that block publication.
         if "kind" in form.changed_data:
             problems = list(problems_among(cases))
             if problems:
@@ -137,7 +143,7 @@ class ChangesCases(CasebookAdmin[R]):
             self.message_user(request, _announced(len(made)), messages.INFO)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Protect what a public version names, beside what a record of today does."""
+        """Protect records that a version names, in addition to those that cases refer to today."""
         to_delete, count, needed, protected = super().get_deleted_objects(objs, request)
         named = [
             f"Version {version.number} of {version.case.number}, which names “{shared}”"
@@ -145,19 +151,19 @@ class ChangesCases(CasebookAdmin[R]):
         ]
         return to_delete, count, needed, [*protected, *named]
 
-    def _affected(self, request: HttpRequest, obj: Any) -> Affected | None:
-        """Return the published cases that show a record; asked once in a request."""
+    def _affected(self, request: HttpRequest, obj: Any) -> AffectedCases | None:
+        """Return the published cases that show a record; one query a request."""
         if obj is None or not self.has_change_permission(request, obj):
             return None
-        known: dict[int, Affected] = request.__dict__.setdefault("affected_cases", {})
+        known: dict[int, AffectedCases] = request.__dict__.setdefault("affected_cases", {})
         if obj.pk not in known:
             cases = cases_mentioning(obj)
-            known[obj.pk] = Affected(cases.count(), tuple(cases[:MAX_NAMED]))
+            known[obj.pk] = AffectedCases(cases.count(), tuple(cases[:MAX_NAMED]))
         return known[obj.pk] if known[obj.pk].count else None
 
 
-def _labels(model: Any) -> list[str]:
-    """Return the names of the columns of which a change is shown, as the form has them."""
+def _recorded_labels(model: Any) -> list[str]:
+    """Return the form labels of the fields that are part of the versions of cases."""
     fields = [field for field in model._meta.concrete_fields if field.editable]
     return [str(field.verbose_name) for field in fields if is_recorded(model, field.name)]
 

@@ -1,4 +1,4 @@
-"""Sources: the publications that evidence is drawn from."""
+"""The admin of sources."""
 
 from __future__ import annotations
 

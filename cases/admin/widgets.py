@@ -18,21 +18,20 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-LONGEST_KEY = 18
-"""Digits. More could not be a key, and would overflow the database's integers."""
+# Digits. A longer number would overflow the integers of the database.
+MAX_KEY_DIGITS = 18
 
 
 def is_key(value: object) -> bool:
-    """Whether `value` can be the key of a record: a whole number that the database can hold."""
+    """Whether `value` can be a primary key: a whole number that fits into the database."""
     text = str(value)
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
+    return text.isascii() and text.isdigit() and len(text) <= MAX_KEY_DIGITS
 
 
-class _Known(AutocompleteMixin):
-    """Mixin: shows what is chosen without a query for each widget on the page.
+class _KnownLabels(AutocompleteMixin):
+    """Mixin for autocompletion that shows the chosen records without a query for each widget.
 
-    `known` holds the labels of records by key. What was posted but is no key is not looked up,
-    because the page with the error message would then fail itself.
+    `known` holds the labels of records by key.
     """
 
     known: Mapping[str, str] = {}
@@ -40,6 +39,7 @@ class _Known(AutocompleteMixin):
     def optgroups(
         self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None
     ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
+        # Looking up an invalid key would raise an error in the page that reports it.
         keys = [key for key in value if is_key(key)]
         if not keys or not all(key in self.known for key in keys):
             return super().optgroups(name, keys, attr)
@@ -53,18 +53,19 @@ class _Known(AutocompleteMixin):
         return [(None, options, 0)]
 
 
-class KnownAutocompleteSelect(_Known, AutocompleteSelect):
+class KnownAutocompleteSelect(_KnownLabels, AutocompleteSelect):
     pass
 
 
-class KnownAutocompleteSelectMultiple(_Known, AutocompleteSelectMultiple):
+class KnownAutocompleteSelectMultiple(_KnownLabels, AutocompleteSelectMultiple):
     pass
 
 
 class LongSelect(forms.Select):
-    """A select whose options are written out at once, where Django renders a template for each.
+    """A select that renders its options in one call, while Django renders a template for each.
 
-    Every claim offers every value of its case, so options grow with the square of a case's size.
+    Every claim offers every value of its case, so the number of options grows with the square of
+    the size of a case.
     """
 
     def render(
@@ -89,7 +90,7 @@ def _parts(option: dict[str, Any]) -> tuple[object, str, object]:
 
 
 class KeysField(ModelMultipleChoiceField[Any]):
-    """Several records by key; refuses what cannot be a key before the database sees it."""
+    """A choice of several records that rejects invalid keys before querying the database."""
 
     def clean(self, value: Any) -> Any:
         for key in value or ():
@@ -97,32 +98,32 @@ class KeysField(ModelMultipleChoiceField[Any]):
                 raise ValidationError(
                     self.error_messages["invalid_choice"],
                     code="invalid_choice",
-                    params={"value": str(key)[:LONGEST_KEY]},
+                    params={"value": str(key)[:MAX_KEY_DIGITS]},
                 )
         return super().clean(value)
 
 
 class NamesField(forms.CharField):
-    """A list of names, typed one a line."""
+    """A list of names, typed one per line."""
 
     widget = AdminTextareaWidget(attrs={"rows": 4})
-    longest_name = 200
+    max_name_length = 200
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        """Return the names without blank lines and repetitions, in the order typed."""
+        """Return the names in the order typed, without blank lines and duplicates."""
         lines = (super().to_python(value) or "").splitlines()
         return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if any(len(name) > self.longest_name for name in value):
-            raise ValidationError(f"A name has at most {self.longest_name} characters.")
+        if any(len(name) > self.max_name_length for name in value):
+            raise ValidationError(f"A name has at most {self.max_name_length} characters.")
 
     def run_validators(self, value: Any) -> None:
-        """Hold the validators of text against the text that the names make."""
+        """Run the validators of text on the joined names."""
         super().run_validators(self.prepare_value(value))
 
     def has_changed(self, initial: Any, data: Any) -> bool:

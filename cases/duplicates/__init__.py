@@ -1,6 +1,6 @@
-"""Likely duplicates: names, titles and addresses that may stand for a record we already have.
+"""Detection of likely duplicates by name, title or web address.
 
-A duplicate is only ever named, never refused: two people may have one name.
+A likely duplicate is only ever a hint: two people may have the same name.
 """
 
 from .finding import Duplicate, like_actor, like_case, like_source

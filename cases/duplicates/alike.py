@@ -1,4 +1,4 @@
-"""When two words, or two names, are likely the same: sounds, small typing errors, word order."""
+"""Similarity of words, names and titles: by sound, despite a typing error, in any word order."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from functools import lru_cache
 
 from .sounds import VOWELS, distance, skeleton, sounds
 
-SHORT, MEDIUM = 3, 5
-"""Words of so many letters are alike only as written (FSB, FSO); with one near vowel at most."""
+# Words of up to 3 letters must be equal (FSB, FSO). Words of up to 5 may differ in one vowel.
+MAX_SHORT, MAX_MEDIUM = 3, 5
 
+# Maximum distance of two sounds per letter. It matches Hezbollah and Hizballah, but not Niger and
+# Nigeria.
 MAX_APART = 0.12
-"""How far apart two sounds may be, for each letter: Hezbollah and Hizballah, not Niger, Nigeria."""
 
-TYPED_WRONG = 5
-"""Shorter words are not looked at for typing errors: Iran is not Iraq, nor Mali Malawi."""
+# Minimum length of words that are compared despite typing errors: Iran is not Iraq, and Mali is not
+# Malawi.
+MIN_MISTYPED_LENGTH = 5
 
 _KEYS = {
     letter: (place + shift, row)
@@ -27,15 +29,15 @@ _KEYS = {
 
 @lru_cache(maxsize=100_000)
 def words_alike(one: str, other: str) -> bool:
-    """Tell whether two folded words are likely one: as written, as heard, or as mistyped."""
+    """Whether two folded words are equal, sound alike, or differ by a typing error."""
     return one == other or sounds_alike(one, other) or mistyped(one, other)
 
 
 def sounds_alike(one: str, other: str) -> bool:
-    """Tell whether two words are likely romanisations of one."""
-    if min(len(one), len(other)) <= SHORT or any(sign.isdigit() for sign in one + other):
+    """Whether two words are likely romanisations of the same word."""
+    if min(len(one), len(other)) <= MAX_SHORT or any(sign.isdigit() for sign in one + other):
         return False
-    is_short = min(len(one), len(other)) <= MEDIUM
+    is_short = min(len(one), len(other)) <= MAX_MEDIUM
     return any(
         skeleton(a) == skeleton(b) and _begin_alike(a, b) and _near(a, b, is_short)
         for a in sounds(one)
@@ -44,7 +46,7 @@ def sounds_alike(one: str, other: str) -> bool:
 
 
 def _begin_alike(a: str, b: str) -> bool:
-    """Ibrahim and Ebrahim, Amir and Emir; but not Iran and Oran."""
+    """Whether two sounds begin alike: Ibrahim and Ebrahim, Amir and Emir; but not Iran and Oran."""
     return a[:1] == b[:1] or frozenset((a[:1], b[:1])) in (frozenset("ie"), frozenset("ae"))
 
 
@@ -55,12 +57,16 @@ def _near(a: str, b: str, is_short: bool) -> bool:
 
 
 def mistyped(one: str, other: str) -> bool:
-    """Tell whether one slip of the hand makes the one word the other.
+    """Whether two words differ by one typing error after the first letter.
 
-    A letter too many or too few, two exchanged, or a neighbouring key; never the first letter.
+    The error may be a letter too many or too few, two letters swapped, or a neighbouring key.
     """
     lengths = len(one), len(other)
-    if min(lengths) < TYPED_WRONG or max(lengths) == TYPED_WRONG or one[0] != other[0]:
+    if (
+        min(lengths) < MIN_MISTYPED_LENGTH
+        or max(lengths) == MIN_MISTYPED_LENGTH
+        or one[0] != other[0]
+    ):
         return False
     if any(sign.isdigit() for sign in one + other):
         return False
@@ -84,29 +90,31 @@ def _neighbours(one: str, other: str) -> bool:
 
 
 def names_alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Tell whether the words of two names pair off, in any order, or make the same run of letters.
+    """Whether two names match word by word, in any order, or are equal without their spaces.
 
-    Initials that only one of them has do not count; at most one word may be mistyped.
+    Initials that only one of the names has are ignored. At most one word may be mistyped.
     """
     if "".join(one) == "".join(other):
         return bool(one)
-    left, slips = list(other), 0
-    alone: list[str] = []
+    left, errors = list(other), 0
+    unmatched: list[str] = []
     for word in one:
-        found = next(
+        # The best match first, so that a worse one does not use up a word that fits another.
+        match = next(
             (w for w in left if w == word),
             next((w for w in left if sounds_alike(word, w)), None),
         ) or next((w for w in left if words_alike(word, w)), None)
-        if found is None:
-            alone.append(word)
+        if match is None:
+            unmatched.append(word)
             continue
-        slips += found != word and not sounds_alike(word, found)
-        left.remove(found)
-    odd = [*alone, *left]
-    if slips > 1 or (alone and left) or len(one) == len(alone):
+        errors += match != word and not sounds_alike(word, match)
+        left.remove(match)
+    rest = [*unmatched, *left]
+    if errors > 1 or (unmatched and left) or len(one) == len(unmatched):
         return False
-    has_initials = len(one) - len(alone) > 1 and all(len(w) == 1 and w.isalpha() for w in odd)
-    return not odd or has_initials
+    # “J. R. Smith Jones” matches “Smith Jones”, but one shared word is not enough.
+    has_initials = len(one) - len(unmatched) > 1 and all(len(w) == 1 and w.isalpha() for w in rest)
+    return not rest or has_initials
 
 
 _COMMON = """
@@ -115,25 +123,26 @@ embassy failed failing failure forces government intelligence killing of officia
 plot report security services state states strike terror terrorist threat threats united us warn
 warned warning warnings warns
 """
+# Words in many titles of cases, which do little to distinguish them.
 COMMON = frozenset(_COMMON.split())
-"""Words that many titles of cases have, and that tell cases apart less."""
 
-MAX_OF_A_TITLE = 0.55
+MIN_SHARED_OF_TITLES = 0.55
 
 
 def titles_alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Tell whether two titles share most of their words; common ones count a quarter."""
+    """Whether two titles share most of their words, by weight."""
     left, shared = list(dict.fromkeys(other)), 0.0
     first = list(dict.fromkeys(one))
     total = sum(map(_weight, first)) + sum(map(_weight, left))
     for word in first:
-        found = next((w for w in left if w == word), None) or next(
+        match = next((w for w in left if w == word), None) or next(
             (w for w in left if words_alike(word, w)), None
         )
-        if found is not None:
-            left.remove(found)
-            shared += (_weight(word) + _weight(found)) / 2
-    return bool(first) and shared >= MAX_OF_A_TITLE * (total - shared)
+        if match is not None:
+            left.remove(match)
+            shared += (_weight(word) + _weight(match)) / 2
+    # A weighted Jaccard index: the shared words against the words of either title.
+    return bool(first) and shared >= MIN_SHARED_OF_TITLES * (total - shared)
 
 
 def _weight(word: str) -> float:

@@ -1,4 +1,4 @@
-"""What is likely a duplicate of a record that is being typed, or was just saved."""
+"""Queries for the likely duplicates of a record that is being typed or was just saved."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,26 +24,26 @@ from cases.models.vocabulary import NOT_STATED, ActorKind
 from .alike import COMMON, names_alike, titles_alike, words_alike
 from .index import current, texts
 from .sounds import words_of
-from .urls import page_of, sought
+from .urls import page_of, searchable_piece
 
-MOST = 5
-"""How many likely duplicates are named."""
+# Likely duplicates that are returned.
+MAX_DUPLICATES = 5
 
+# Records that are read and compared.
 MAX_READ = 200
-"""How many records are read to be compared."""
 
-MAX_WORDS, MAX_NAMES, MAX_EVENTS, LONGEST = 12, 10, 5, 300
-"""How much of what is typed is looked at."""
+# Limits for the typed values: words, names and events compared, characters read.
+MAX_WORDS, MAX_NAMES, MAX_EVENTS, MAX_CHARACTERS = 12, 10, 5, 300
 
-PRECISE = dt.timedelta(days=31)
-"""Only dates within so many days tell two cases to be the same."""
+# Only dates as exact as this, and as close to each other, make two cases likely the same.
+MAX_DATE_SPAN = dt.timedelta(days=31)
 
 PERSONS = {ActorKind.INDIVIDUAL, ActorKind.OFFICIAL}
 
 
 @dataclass(frozen=True)
 class Duplicate:
-    """A record that may be the same, and why one may think so."""
+    """A record that may be the same, and the reason as a sentence."""
 
     record: Actor | Case | Source
     reason: str
@@ -51,32 +53,33 @@ class Duplicate:
 
 
 def like_actor(names: Iterable[str], leave_out: int | None = None) -> list[Duplicate]:
-    """Return the actors that have one of the names, or one like it; three queries at most."""
-    typed = [(name, words_of(name)) for name in _read(names)]
+    """Return the actors with one of the names or a similar one; at most three queries."""
+    typed = [(name, words_of(name)) for name in _distinct_names(names)]
     keys: dict[int, None] = {}
     for _, words in typed:
         keys |= dict.fromkeys(_having_names(words))
     actors = Actor.objects.exclude(pk=leave_out).in_bulk(list(keys)[:MAX_READ])
-    found = [
+    duplicates = [
         Duplicate(actors[key], reason)
         for key in keys
         if key in actors and (reason := _same_name(actors[key], typed))
     ]
-    return found[:MOST]
+    return duplicates[:MAX_DUPLICATES]
 
 
 def _having_names(words: Sequence[str]) -> list[int]:
-    """Return the keys of actors whose names have all the words, or the run of their letters."""
+    """Return the keys of actors whose names have all the words, or the words without spaces."""
     index = current(ACTOR)
-    telling = [word for word in words if len(word) > 1 or len(words) == 1][:MAX_WORDS]
-    if not telling:
+    # Initials match too many names to be worth looking up.
+    distinctive = [word for word in words if len(word) > 1 or len(words) == 1][:MAX_WORDS]
+    if not distinctive:
         return []
-    having = [index.having(word) for word in telling]
+    having = [index.having(word) for word in distinctive]
     return list(index.having("".join(words)) | BitMap.intersection(*having))[:MAX_READ]
 
 
 def _same_name(actor: Actor, typed: Sequence[tuple[str, list[str]]]) -> str:
-    """Word why the actor may be who was typed; "" if it is not."""
+    """Return the reason why an actor may be the one typed; "" if it is not."""
     own = [(name, words_of(name)) for name in (actor.name, *texts(actor.aliases))]
     is_person = actor.kind in PERSONS
     for text, words in typed:
@@ -94,28 +97,29 @@ def _same_name(actor: Actor, typed: Sequence[tuple[str, list[str]]]) -> str:
 
 
 def like_source(address: str, leave_out: int | None = None) -> list[Duplicate]:
-    """Return the sources that are found at the address; one query."""
+    """Return the sources with this address; one query."""
     page = page_of(address)
     if not page:
         return []
-    piece = sought(page)
+    piece = searchable_piece(page)
     places = [Q(**{f"{name}__icontains": piece}) for name in ("url", "archived_url", "description")]
-    if "/" not in page and "?" not in page:  # the first page of a site, whose host many have
+    # The host alone is in the address of every source of a site, so the address must end with it.
+    if "/" not in page and "?" not in page:
         ends = ("iendswith", "icontains")
         endings = ("", "/", "/?", "/#", "?")
         places = [
             Q(**{f"url__{ends[ending not in ('', '/')]}": f"{piece}{ending}"}) for ending in endings
         ]
-    candidates = Source.objects.exclude(pk=leave_out).filter(_any(places)).order_by("pk")
+    candidates = Source.objects.exclude(pk=leave_out).filter(reduce(or_, places)).order_by("pk")
     return [
         Duplicate(source, "It has the same address.")
         for source in candidates[:MAX_READ]
         if page in map(page_of, _addresses(source))
-    ][:MOST]
+    ][:MAX_DUPLICATES]
 
 
 def _addresses(source: Source) -> list[str]:
-    """Return where the source is, and where its description says that it was found."""
+    """Return all addresses of a source, including those in its description."""
     return [source.url, source.archived_url, *re.findall(r"https?://\S+", source.description)]
 
 
@@ -124,7 +128,7 @@ def _addresses(source: Source) -> list[str]:
 
 @dataclass(frozen=True)
 class Event:
-    """What is typed of an incident (with its place) or of a warning (with its recipients)."""
+    """The typed date of an incident, with its place, or of a warning, with its recipients."""
 
     date: str
     place: str = ""
@@ -137,33 +141,33 @@ def like_case(
     warnings: Iterable[Event] = (),
     leave_out: int | None = None,
 ) -> list[Duplicate]:
-    """Return the cases with a title like this, or with an incident or a warning like one of these.
+    """Return the cases with a similar title, or with one of these incidents or warnings.
 
-    Withdrawn cases too: what was withdrawn is not to be entered anew by mistake. Three
-    queries, and one for each incident and each warning.
+    Takes three queries, and one for each incident and each warning.
     """
+    # Withdrawn cases count, so that nobody enters a withdrawn case again by mistake.
     reasons: dict[int, str] = {}
     for incident in list(incidents)[:MAX_EVENTS]:
-        _note(reasons, _same_incident(incident))
+        _add_reasons(reasons, _same_incident(incident))
     for warning in list(warnings)[:MAX_EVENTS]:
-        _note(reasons, _same_warning(warning))
-    _note(reasons, _same_title(title))
+        _add_reasons(reasons, _same_warning(warning))
+    _add_reasons(reasons, _same_title(title))
     reasons.pop(leave_out or 0, None)
-    keys = list(reasons)[:MOST]
+    keys = list(reasons)[:MAX_DUPLICATES]
     cases = Case.objects.in_bulk(keys)
     return [Duplicate(cases[key], reasons[key]) for key in keys if key in cases]
 
 
-def _note(reasons: dict[int, str], found: dict[int, str]) -> None:
-    for key, reason in found.items():
+def _add_reasons(reasons: dict[int, str], more: dict[int, str]) -> None:
+    for key, reason in more.items():
         reasons[key] = f"{reasons[key]} {reason}" if key in reasons else reason
 
 
 def _same_title(title: str) -> dict[int, str]:
-    words = [*dict.fromkeys(words_of(title[:LONGEST]))][:MAX_WORDS]
-    telling = [word for word in words if word not in COMMON] or words
+    words = [*dict.fromkeys(words_of(title[:MAX_CHARACTERS]))][:MAX_WORDS]
+    distinctive = [word for word in words if word not in COMMON] or words
     index = current(CASE)
-    having = [index.having(word) for word in telling]
+    having = [index.having(word) for word in distinctive]
     keys = _having_most(having)
     titles = Case.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "title")
     return {
@@ -174,7 +178,7 @@ def _same_title(title: str) -> dict[int, str]:
 
 
 def _having_most(having: Sequence[BitMap]) -> list[int]:
-    """Return the records that have all words first, then those that miss one, then two."""
+    """Return the records with all words first, then those that miss one, then two."""
     keys: dict[int, None] = {}
     for missing in range(min(3, 1 + len(having) * 2 // 5)):
         for kept in combinations(having, len(having) - missing):
@@ -184,8 +188,8 @@ def _having_most(having: Sequence[BitMap]) -> list[int]:
 
 
 def _same_incident(event: Event) -> dict[int, str]:
-    """Return the cases with an incident at the same time and place."""
-    place = words_of(event.place[:LONGEST])
+    """Return the cases with an incident at the same time and place, with the reason."""
+    place = words_of(event.place[:MAX_CHARACTERS])
     if not place or event.place == NOT_STATED:
         return {}
     rows = _at_the_time(Incident.objects.all(), event.date).values_list("case", "place")
@@ -197,13 +201,13 @@ def _same_incident(event: Event) -> dict[int, str]:
 
 
 def place_alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Tell whether the words of the one place are among those of the other."""
+    """Whether all words of one place are among those of the other."""
     few, many = sorted((one, other), key=len)
     return bool(few) and all(any(words_alike(word, there) for there in many) for word in few)
 
 
 def _same_warning(event: Event) -> dict[int, str]:
-    """Return the cases with a warning at the same time to one of the recipients."""
+    """Return the cases with a warning at the same time to one recipient, with the reason."""
     if not event.recipients:
         return {}
     warnings = Warning.objects.filter(recipients__in=event.recipients)
@@ -212,38 +216,35 @@ def _same_warning(event: Event) -> dict[int, str]:
 
 
 def _at_the_time(records: models.QuerySet[Any], expression: str) -> models.QuerySet[Any]:
-    """Keep what is dated at the time of an expression, where both dates are precise; bounded."""
+    """Return the records whose date overlaps with an EDTF expression, if both are precise.
+
+    Returns at most `MAX_READ` records, and none for an invalid or imprecise expression.
+    """
     try:
-        question = parse(expression[:LONGEST]) if expression else None
+        date = parse(expression[:MAX_CHARACTERS]) if expression else None
     except ValidationError:
-        question = None
-    if question is None or question.earliest is None or question.latest is None:
+        date = None
+    if date is None or date.earliest is None or date.latest is None:
         return records.none()
-    if question.latest - question.earliest > PRECISE:
+    if date.latest - date.earliest > MAX_DATE_SPAN:
         return records.none()
-    near = records.filter(
-        date_earliest__range=(_before(question.earliest), question.latest),
-        date_latest__range=(question.earliest, _after(question.latest)),
+    # Date arithmetic raises OverflowError near year 1 and year 9999.
+    before = (
+        date.earliest - MAX_DATE_SPAN
+        if date.earliest - dt.date.min > MAX_DATE_SPAN
+        else dt.date.min
     )
-    return near.order_by("case")[:MAX_READ]
+    after = (
+        date.latest + MAX_DATE_SPAN if dt.date.max - date.latest > MAX_DATE_SPAN else dt.date.max
+    )
+    overlapping = records.filter(
+        date_earliest__range=(before, date.latest),
+        date_latest__range=(date.earliest, after),
+    )
+    return overlapping.order_by("case")[:MAX_READ]
 
 
-def _before(day: dt.date) -> dt.date:
-    return day - PRECISE if day - dt.date.min > PRECISE else dt.date.min
-
-
-def _after(day: dt.date) -> dt.date:
-    return day + PRECISE if dt.date.max - day > PRECISE else dt.date.max
-
-
-def _read(names: Iterable[str]) -> list[str]:
-    """Return the names that are typed, each once, as many as are looked at."""
-    kept = (name.strip()[:LONGEST].replace("\0", "") for name in names)
-    return [*dict.fromkeys(name for name in kept if name)][:MAX_NAMES]
-
-
-def _any(conditions: Iterable[Q]) -> Q:
-    whole = Q()
-    for condition in conditions:
-        whole |= condition
-    return whole
+def _distinct_names(names: Iterable[str]) -> list[str]:
+    """Return the first `MAX_NAMES` typed names, without duplicates and blanks."""
+    cleaned = (name.strip()[:MAX_CHARACTERS].replace("\0", "") for name in names)
+    return [*dict.fromkeys(name for name in cleaned if name)][:MAX_NAMES]

@@ -1,7 +1,8 @@
-"""The words of all names, and of all titles, kept in each process; they follow the log of changes.
+"""In-memory indexes of the words in all actors' names and all cases' titles, one pair a process.
 
-Kept is only which records have, or had, a word. What is found there is read from the database and
-looked at again, so that nothing need be taken out when a name changes.
+An index follows the changelog. It only says which records have, or once had, a word: callers read
+the records they find from the database and compare again. So nothing is ever removed from it when
+a name changes.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from pyroaring import BitMap
 from cases import changelog
 from cases.models import Actor, Case
 
-from .alike import TYPED_WRONG, words_alike
+from .alike import MIN_MISTYPED_LENGTH, words_alike
 from .sounds import skeleton, sounds, words_of
 
-MAX_READ_AGAIN = 2_000
+MAX_RECORDS_TO_UPDATE = 2_000
 Texts = Iterable[tuple[int, list[str]]]
 
 
 class WordIndex:
-    """For each word the records that have it, found also by how it sounds or is mistyped."""
+    """The records that have each word, found also by a similar sound or despite a typing error."""
 
     def __init__(self, record: str, read: Callable[[set[int] | None], Texts]) -> None:
         self.version = changelog.latest()
@@ -33,7 +34,7 @@ class WordIndex:
         self._add(read(None))
 
     def catch_up(self) -> bool:
-        """Read again what changed since; return False if the index is to be made anew."""
+        """Add what changed since the last call; return False if the index must be rebuilt."""
         version = changelog.latest()
         if version <= self.version:
             return version == self.version
@@ -41,7 +42,7 @@ class WordIndex:
         keys = {key for record, key in changed if record == self._record}
         if any(record == changelog.EVERYTHING for record, _ in changed):
             return False
-        if len(keys) > MAX_READ_AGAIN:
+        if len(keys) > MAX_RECORDS_TO_UPDATE:
             return False
         if keys:
             self._add(self._read(keys))
@@ -49,7 +50,7 @@ class WordIndex:
         return True
 
     def having(self, word: str) -> BitMap:
-        """Return the records that have a word like this one."""
+        """Return the keys of the records that have a word like this one."""
         near = {word} | {w for key in _keys_of(word) for w in self._alike.get(key, ())}
         maps = [self._records[w] for w in near if w in self._records and words_alike(word, w)]
         return BitMap.union(*maps) if maps else BitMap()
@@ -64,10 +65,10 @@ class WordIndex:
 
 
 def _keys_of(word: str) -> Iterator[str]:
-    """Yield keys that likely duplicates of a word have in common with it."""
+    """Yield index keys such that two similar words share at least one."""
     yield from {f"={skeleton(sound)}" for sound in sounds(word)}
-    if len(word) >= TYPED_WRONG:
-        # One letter left out of each: finds what differs by one letter more, less or other.
+    if len(word) >= MIN_MISTYPED_LENGTH:
+        # With one letter left out, words that differ by one letter more, less or other meet.
         yield from {word, *(word[:place] + word[place + 1 :] for place in range(1, len(word)))}
 
 
@@ -79,7 +80,8 @@ def _names(keys: set[int] | None) -> Texts:
 
 
 def texts(aliases: object) -> list[str]:
-    """Return the aliases of an actor; the database takes any JSON for them."""
+    """Return the valid aliases of an actor."""
+    # The column can hold any JSON, for example after a raw import.
     return (
         [alias for alias in aliases if isinstance(alias, str)] if isinstance(aliases, list) else []
     )
@@ -91,24 +93,24 @@ def _titles(keys: set[int] | None) -> Texts:
         yield key, words_of(title)
 
 
-_READ: dict[str, Callable[[set[int] | None], Texts]] = {
+_READERS: dict[str, Callable[[set[int] | None], Texts]] = {
     changelog.ACTOR: _names,
     changelog.CASE: _titles,
 }
 _current: dict[str, WordIndex] = {}
-_making = threading.Lock()
+_lock = threading.Lock()
 
 
 def current(record: str) -> WordIndex:
-    """Return the index of actors' names or of cases' titles as of now."""
-    with _making:
-        found = _current.get(record)
-        if found is None or not found.catch_up():
-            found = _current[record] = WordIndex(record, _READ[record])
-        return found
+    """Return the up-to-date index of actors' names or of cases' titles."""
+    with _lock:
+        index = _current.get(record)
+        if index is None or not index.catch_up():
+            index = _current[record] = WordIndex(record, _READERS[record])
+        return index
 
 
 def forget() -> None:
-    """Let go of the indexes; the next call makes them anew."""
-    with _making:
+    """Drop the indexes; the next call of `current` rebuilds them."""
+    with _lock:
         _current.clear()

@@ -1,8 +1,9 @@
-"""How a word sounds, so that romanisations of one name meet: Tsarnaev and Zarnajew.
+"""Phonetic keys that are equal for different romanisations of a name: Tsarnaev and Zarnajew.
 
-A rule for each way in which English, German, French and scholars write the same Russian or Arabic
-letter; what two languages read differently (ch, j) gives two sounds. No library knows these: those
-for names (Soundex, Metaphone and the like) follow English. Consonants are capitals, vowels small.
+There is a rule for each way in which English, German, French and scholarly transcription write a
+Russian or Arabic letter. Letters that two languages read differently (ch, j) give two sounds.
+Soundex, Metaphone and similar libraries follow English spelling only. In a sound, consonants are
+upper case and vowels lower case.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _CYRILLIC = str.maketrans(
     | {"ю": "yu", "я": "ya", "є": "ye"}
 )
 
+# Patterns in order of precedence, with their sounds. Without a sound the letter stands for itself.
 _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("[kq](?:dsch|dzh|dj)|gg(?=[ei])", ("G", "K")),  # Arabic qj: Chaschukdschi, Khashoggi
     ("tsch|tch|dsch|dzh|dj|sch|sh|sz|zh|ts|tz|cz", ("S",)),
@@ -40,30 +42,27 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("[ae]", ()),
     (".", ()),
 )
-"""Patterns in their order, with what each sounds like; without that, like the letter itself."""
 
 _ANY_RULE = re.compile("|".join(f"({pattern})" for pattern, _ in _RULES))
 _ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+# Readings of one word that are kept.
 MAX_SOUNDS = 8
-"""How many readings of one word are kept."""
 
 VOWELS = "aeio"
+# Cost of replacing one vowel by another. For other pairs it is 0.7; leaving a vowel out costs 0.5.
 NEAR = {frozenset(pair): cost for pair, cost in {"ae": 0.4, "ei": 0.4, "ao": 0.4}.items()}
-"""What it costs to take one vowel for another; 0.7 for any other two, 0.5 to leave one out."""
 
 _NOISE = """
 a al an and as at by d da das de del den der des di die du e el et for from ibn bin ben bint in l
 la le les of on the to und v van von y
 """
+# Words that do not distinguish names.
 NOISE = frozenset(_NOISE.split())
-"""Words that tell no two names apart."""
 
 
 def words_of(name: str) -> list[str]:
-    """Return the folded words of a name in Latin letters, without those that tell nothing.
-
-    Apostrophes are no breaks (Daʿesh), nor are the full stops of an abbreviation (U.S.).
-    """
+    """Return the folded words of a name in Latin letters, without articles and the like."""
+    # Neither an apostrophe (Daʿesh) nor the full stops of an abbreviation (U.S.) split a word.
     text = _ABBREVIATION.sub(lambda found: found[0].replace(".", ""), fold(name))
     words = tokens(text.translate(_CYRILLIC).replace("'", "").replace("`", ""))
     return [word for word in words if word not in NOISE] or words
@@ -71,7 +70,7 @@ def words_of(name: str) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def sounds(word: str) -> frozenset[str]:
-    """Return the ways in which a folded word may sound; a number only like itself."""
+    """Return the possible sounds of a folded word; a word with a digit is its own sound."""
     if any(letter.isdigit() for letter in word):
         return frozenset([word])
     parts: list[tuple[str, ...]] = []
@@ -84,17 +83,18 @@ def sounds(word: str) -> frozenset[str]:
 
 
 def _once(sound: str) -> str:
-    """Return the sound with each run of one letter written once."""
+    """Return a sound with doubled letters written once."""
     return re.sub(r"(.)\1+", r"\1", sound)
 
 
 def skeleton(sound: str) -> str:
-    """Return the consonants of a sound, with its first letter if it has none."""
+    """Return the consonants of a sound, or its first letter if it has none."""
     return "".join(letter for letter in sound if letter not in VOWELS) or sound[:1]
 
 
 def distance(one: str, other: str) -> float:
-    """Return what it costs to turn a sound into another that has the same consonants."""
+    """Return the cost of turning one sound into another with the same consonants."""
+    # Levenshtein distance, with the costs of vowels below.
     row = [0.5 * place for place in range(len(other) + 1)]
     for letter in one:
         before, row = row, [row[0] + _omitted(letter)]
@@ -110,6 +110,7 @@ def distance(one: str, other: str) -> float:
 
 
 def _omitted(letter: str) -> float:
+    # 10 is more than any distance that still counts as alike.
     return 0.5 if letter in VOWELS else 10
 
 

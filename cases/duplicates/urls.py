@@ -1,30 +1,29 @@
-"""When two web addresses lead to the same page."""
+"""Comparing web addresses: whether two of them lead to the same page."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+# Parameters that say where a reader came from and do not change the page.
 TRACKING = re.compile(
     r"(?:utm_\w*|\w*clid|mc_[ce]id|mkt_tok|igshid|_ga|_gl|ref|ref_src|referrer|cmp|cmpid|ocid|smid|"
     r"sref|share|partner|feature|at_\w+|wt\.\w+|spm|xtor|ito|guccounter|guce_\w+|amp|outputtype)"
 )
-"""Parameters that tell where a reader came from, not what is read."""
 
 ARCHIVED = re.compile(
     r"(?i)^https?://(?:web\.archive\.org/web/[0-9]{4,14}[a-z_]*/|archive\.(?:today|ph|is)/[0-9]{4,14}/)"
 )
 _HOST = re.compile(r"^(?:www[0-9]?|m|mobile|amp)\.(?=.*\.)")
-LONGEST = 500
+MAX_URL_LENGTH = 500
 
 
 def page_of(address: str) -> str:
-    """Return what tells the page apart; "" for what is no address.
+    """Return a normalised address that identifies the page; "" for an invalid address.
 
-    Left out are scheme, `www`, port, tracking parameters, fragment, trailing slash, and an archive
-    around it.
+    It has no scheme, `www`, port, tracking parameters, fragment, trailing slash or archive prefix.
     """
-    address = ARCHIVED.sub("", address.strip()[:LONGEST])
+    address = ARCHIVED.sub("", address.strip()[:MAX_URL_LENGTH])
     if "://" not in address:
         address = f"https://{address}"
     try:
@@ -44,8 +43,9 @@ def page_of(address: str) -> str:
     return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
-def sought(page: str) -> str:
-    """Return a piece of plain letters that every spelling of the page's address has."""
+def searchable_piece(page: str) -> str:
+    """Return a piece of plain ASCII that every spelling of the page's address contains."""
+    # Percent-encoding and upper case vary, so the database is searched for a piece without them.
     host, _, rest = page.partition("/")
     pieces = re.findall(r"[A-Za-z0-9_-]{4,}", rest)
     return max(pieces, key=len, default=host.partition("?")[0])

@@ -1,1 +1,1 @@
-"""Data out and in: the bundle, downloads, feeds, the codebook."""
+"""Data out and in: the data bundle, downloads, feeds and the codebook."""

@@ -118,13 +118,14 @@ class Entity:
     label: str
     description: str
     fields: tuple[Field, ...]
+    # The table of the data bundle that holds these records, if there is one.
     table: Table | None
-    """The table of the data bundle that has a row for each of them."""
 
 
+# What the parameters mean that are not filters.
 MEANINGS = {
     "q": "Words that are all in the case: its titles, summaries, places, contents, gists, quotes, "
-    "notes, the names of its actors, its exceptions. How to search is told beside the field.",
+    "notes, the names of its actors, its exceptions. How to search is explained beside the field.",
     "date_from": "A year, a month or a day: 2024, 2024-03, 2024-03-22. The date of a case is "
     "that of its earliest incident; without one, of its earliest warning.",
     "date_to": "A year, a month or a day; the whole of it counts.",
@@ -139,7 +140,6 @@ MEANINGS = {
     + ".",
     CASE_PARAMETER: "In the comparison: the slug of a case that is picked, repeated for several.",
 }
-"""What the parameters that are no filters mean."""
 
 OTHER_LABELS = {
     "sort": "Order",
@@ -153,9 +153,10 @@ OTHER_LABELS = {
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the list of cases.
+    """A query parameter of the list of cases.
 
-    If its `values` are terms, they are listed, and `defined` is the fragment that defines them.
+    `values` lists its terms if they come from a vocabulary; `defined` is then the fragment of the
+    codebook that defines them.
     """
 
     name: str
@@ -166,7 +167,7 @@ class Parameter:
 
 
 def parameters() -> list[Parameter]:
-    """Return the parameters by which an address narrows, sorts and shows cases."""
+    """Return all parameters that filter, sort or lay out the list of cases."""
     filters = [
         Parameter(name, str(filter_.label), filter_.meaning, *_terms(name, filter_))
         for name, filter_ in CaseFilter.base_filters.items()
@@ -176,14 +177,14 @@ def parameters() -> list[Parameter]:
 
 
 def _terms(name: str, filter_: Choice) -> tuple[tuple[str, ...], str]:
-    """Return the values of a filter by terms, and the fragment that defines them."""
+    """Return the terms of a coded filter, and the fragment of the codebook that defines them."""
     if not filter_.coded:
         return (), ""
     return tuple(value for value, _ in filter_.extra["choices"]), codebook_of(name, filter_)
 
 
 def entities() -> list[Entity]:
-    """Return every entity a scholar meets, with its fields and their vocabularies."""
+    """Return every entity of the data model, with its fields and their vocabularies."""
     return [_entity(model) for model in ENTITIES]
 
 
@@ -212,7 +213,7 @@ def _field(model: type[Any], column: Any) -> Field:
         label=label_of(model, column.name),
         description=column.definition,
         vocabulary=vocabulary,
-        # A case has no date of its own: it is dated by one of its parts.
+        # Bounds are computed from the date; the date of a case is that of one of its parts.
         is_derived=column.name.endswith(("_earliest", "_latest"))
         or (model is Case and column.name.startswith("date_")),
     )

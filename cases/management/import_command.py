@@ -1,4 +1,4 @@
-"""What the two import commands share."""
+"""The base class of the two import commands."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from cases.exchange.bundle.reading import Limits, require_size
 from cases.exchange.bundle.recording import RecordedImporter, new_record
 from cases.exchange.bundle.sheets import FileRefusedError
 
-MAX_LINES = 200
+MAX_LINES_PRINTED = 200
 
 
 class ImportCommand(BaseCommand):
-    """A command that imports a file, and tells row by row what it did or would do."""
+    """A command that imports a file and reports what it did, or would do, row by row."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, help="the file to import")
@@ -33,13 +33,14 @@ class ImportCommand(BaseCommand):
         )
 
     def subject(self, options: dict[str, Any]) -> str:
-        """Return what the file is: BUNDLE or the name of a table."""
+        """Return the subject of the import: BUNDLE or the name of a table."""
         raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:
         path, subject = options["path"], self.subject(options)
         try:
             limits = Limits.of_settings(options["max_megabytes"])
+            # Before reading, so that a file that is too large is not loaded into memory.
             require_size(path.stat().st_size, limits)
             data = path.read_bytes()
             sheets = read_file(subject, data, limits)
@@ -55,7 +56,7 @@ class ImportCommand(BaseCommand):
             dry_run=options["dry_run"],
         )
         self.is_long = importer.total >= REPORT_PROGRESS_FROM and options["verbosity"] > 0
-        plan = importer.run(self._tell)
+        plan = importer.run(self._report_progress)
         if plan.is_refused:
             refused = [line for row in plan.rows if row.refusals for line in row.sentences()]
             raise CommandError(
@@ -65,7 +66,7 @@ class ImportCommand(BaseCommand):
             self._report(importer, options)
 
     def _report(self, importer: RecordedImporter, options: dict[str, Any]) -> None:
-        lines = [line for row in importer.plan.telling() for line in row.sentences()]
+        lines = [line for row in importer.plan.reported_rows() for line in row.sentences()]
         if options["verbosity"] > 1:
             self.stdout.write("\n".join(lines))
         elif options["dry_run"]:
@@ -73,14 +74,14 @@ class ImportCommand(BaseCommand):
         self.stdout.write(importer.plan.summary())
         self.stdout.write(_outcome(importer))
 
-    def _tell(self, progress: Progress) -> None:
+    def _report_progress(self, progress: Progress) -> None:
         if self.is_long:
             self.stderr.write(str(progress))
 
 
 def _first(lines: list[str]) -> list[str]:
-    rest = len(lines) - MAX_LINES
-    return [*lines[:MAX_LINES], *([f"… and {rest:,} lines more."] if rest > 0 else [])]
+    rest = len(lines) - MAX_LINES_PRINTED
+    return [*lines[:MAX_LINES_PRINTED], *([f"… and {rest:,} lines more."] if rest > 0 else [])]
 
 
 def _outcome(importer: RecordedImporter) -> str:

@@ -1,6 +1,6 @@
-"""Merging two records that stand for the same: everything moves, nothing cascades away.
+"""Merging two records of the same thing: all references move, and no row is deleted by a cascade.
 
-Each merge is one transaction, is kept in the log of merges, and can be undone from there.
+Each merge is one transaction. The log of merges keeps it and can undo it.
 """
 
 from .refusal import MergeRefusedError

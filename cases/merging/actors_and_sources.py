@@ -1,4 +1,4 @@
-"""How actors and sources are merged."""
+"""The merging of actors and of sources."""
 
 from __future__ import annotations
 
@@ -22,57 +22,60 @@ GONE = "The record that goes"
 
 
 class Merging(ABC):
-    """One record merged into another of its kind. Nothing is written before `carry_out`."""
+    """The merge of one record into another of its kind. Only `carry_out` writes."""
 
     def __init__(self, kept: Any, merged: Any, editor: User | None, reason: str) -> None:
         self.kept, self.merged, self.editor, self.reason = kept, merged, editor, reason
         self.journal = Journal()
+        # The values that are lost, as sentences; complete after `carry_out`.
         self.given_up: list[str] = []
-        """What the kept record codes differently, in sentences; known once it is carried out."""
 
     @abstractmethod
     def refusals(self) -> Iterator[str]:
-        """Yield, in sentences, why the two cannot be merged."""
+        """Yield sentences on why the two cannot be merged."""
 
     @abstractmethod
     def cautions(self) -> Iterator[str]:
-        """Yield, in sentences, what an editor should think of before merging them."""
+        """Yield sentences on what an editor should consider before merging them."""
 
     @abstractmethod
     def carry_out(self) -> None:
-        """Move everything, in a transaction that the caller has opened."""
+        """Move all references, within a transaction of the caller."""
 
     def public_cases(self) -> set[int]:
-        """Return the published cases that will show something else than before."""
+        """Return the keys of the published cases that the merge changes."""
         return set(cases_mentioning(self.merged).values_list("pk", flat=True))
 
-    def move(self, *but: str) -> None:
-        """Move every row that refers to the merged record, apart from relations named in `but`."""
+    def move(self, *excluding: str) -> None:
+        """Move every row that refers to the merged record, except by the relations `excluding`."""
         for name, relation in relations_to(type(self.merged)).items():
-            if name not in but:
+            if name not in excluding:
                 rows = relation.rows(self.merged)
                 self.journal.move(relation.label, rows, **{relation.field: self.kept.pk})
 
     def take_over(self, *columns: str, gently: bool = False) -> None:
-        """Fill columns of the kept record that are empty from the merged one."""
-        found = {
+        """Fill empty columns of the kept record with values of the merged one."""
+        values = {
             name: getattr(self.merged, name)
             for name in columns
             if getattr(self.kept, name) in (None, "") and getattr(self.merged, name) != self.kept.pk
         }
-        self.journal.set(TAKEN_OVER, self.kept, gently, **found)
+        self.journal.set(TAKEN_OVER, self.kept, gently, **values)
 
     def remove(self) -> None:
-        """Delete the merged record, once nothing refers to it, and keep its addresses working."""
+        """Delete the merged record and let its addresses lead to the kept one.
+
+        Raises MergeRefusedError if something still refers to it.
+        """
         require_nothing_left(self.merged)
         hand_over_slugs(self.journal, self.kept, self.merged)
         self.journal.delete(GONE, self.merged)
 
 
 def numbers(cases: Any) -> str:
-    """Return the numbers of a few cases, for a sentence."""
-    found = [*dict.fromkeys(cases.values_list("case__number", flat=True).order_by("case"))]
-    return ", ".join(found[:5]) + (" …" if len(found) > 5 else "")
+    """Return the first five case numbers of rows that belong to cases, for a sentence."""
+    distinct = [*dict.fromkeys(cases.values_list("case__number", flat=True).order_by("case"))]
+    return ", ".join(distinct[:5]) + (" …" if len(distinct) > 5 else "")
 
 
 class MergingActors(Merging):
@@ -129,11 +132,13 @@ class MergingActors(Merging):
         if not leads_to(self.merged, "parent", self.kept):
             self.take_over("parent_id")
         self.remove()
+        # The journal writes with UPDATE, so the rules of the model are checked afterwards.
         self.kept.refresh_from_db()
         self.kept.full_clean()
 
     def _move_roles(self) -> None:
-        """Move roles with their evidence; one that both have in a case becomes one."""
+        """Move roles with their evidence; a role that both have in a case is kept once."""
+        # Notes name a role by its path, which contains the slug of the actor.
         named = Note.objects.filter(
             case__involvements__actor=self.merged, field__contains=self.merged.slug
         )
@@ -154,7 +159,7 @@ class MergingActors(Merging):
             self.journal.set("Notes about it", note, field=f"{path}{dot}{rest}")
 
     def _move_receipts(self) -> None:
-        """Move receipts of warnings; of a warning to both it is one recipient."""
+        """Move receipts of warnings; of a warning that both received, one receipt is kept."""
         receipts: Any = Warning.recipients.through
         label = relations_to(Actor)["warning_recipients.actor"].label
         rows = receipts.objects.filter(actor_id=self.merged.pk)
@@ -165,7 +170,7 @@ class MergingActors(Merging):
 
 
 def join_roles(journal: Journal, kept: Any, joined: Any) -> None:
-    """Make two roles, or two assessments, one that has the evidence and the remarks of both."""
+    """Join two roles, or two assessments, into `kept`, with the evidence and remarks of both."""
     claims = joined.claims.all()
     part = "involvement_id" if isinstance(joined, Involvement) else "assessment_id"
     journal.move("Claims about it", claims, **{part: kept.pk})
@@ -174,7 +179,7 @@ def join_roles(journal: Journal, kept: Any, joined: Any) -> None:
 
 
 def both_texts(one: str, other: str) -> str:
-    """Return the two texts one after the other, but none twice."""
+    """Return two texts as paragraphs of one, or the longer one if it contains the other."""
     texts = [text for text in (one.strip(), other.strip()) if text]
     if len(texts) == 2 and (texts[1] in texts[0] or texts[0] in texts[1]):
         return max(texts, key=len)
@@ -211,18 +216,19 @@ class MergingSources(Merging):
         self.take_over("publisher", "author", "url", "archived_url", "accessed_on")
         if not leads_to(self.merged, "derived_from", self.kept):
             self.take_over("derived_from_id")
+        # A date is taken over as a whole: words, expression and basis belong together.
         if self.kept.published_basis == NOT_STATED:
             parts = ("words", "edtf", "basis", "earliest", "latest")
             columns = [f"published_{part}" for part in parts]
             values = {name: getattr(self.merged, name) for name in columns}
             self.journal.set(TAKEN_OVER, self.kept, **values)
-        self._keep_the_names()
+        self._join_descriptions()
         self.remove()
         self.kept.refresh_from_db()
         self.kept.full_clean()
 
-    def _keep_the_names(self) -> None:
-        """A source has no other names: its description says what the other one was called."""
+    def _join_descriptions(self) -> None:
+        """Join the descriptions, with the title and the addresses that would otherwise be lost."""
         kept, merged = self.kept, self.merged
         other = [merged.title] if merged.title != kept.title else []
         known = (kept.url, kept.archived_url)

@@ -1,11 +1,11 @@
-"""How cases are merged.
+"""The merging of cases.
 
-The values of the case that is kept stand. What it leaves open is taken over from the other, with
-the evidence. A warning or an incident that both have (`twins.py`) becomes one; others follow as
-further ones. A claim about a value that the kept case codes differently does not support that
-value, so it moves to the part, or to the record, as a whole; a claim that both have is kept once.
-The merged case stays, empty, withdrawn and leading to the one that is kept: its number, its
-versions and its address are its own for good.
+The kept case keeps its values. Values that it leaves open are taken from the merged case, with
+their evidence. A warning or incident that both cases have (see `matching_parts.py`) becomes one;
+the others of the merged case are added. A claim about a value that the kept case codes differently
+does not support that value, so it becomes a claim about the part, or the case, as a whole. A claim
+that both have is kept once. The merged case stays as an empty, withdrawn case that redirects to the
+kept one: it keeps its number, its versions and its address for good.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from .matching_parts import agrees, differences, open_columns, same_incident, sa
 from .relations import relations_to, require_nothing_left
 
 JOINED = "In both: kept once"
-MovedTo = dict[tuple[str, int], tuple[Any, Any]]
-"""For each part of the merged case, by kind and key: the part as it was, and what it becomes."""
+# For each part of the merged case, by kind and key: the part before, and the part it becomes.
+Matches = dict[tuple[str, int], tuple[Any, Any]]
 
 
 class MergingCases(Merging):
@@ -37,14 +37,14 @@ class MergingCases(Merging):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        # The path of each part of the merged case, and its path in the kept case.
         self.paths: dict[str, str] = {}
-        """For each part of the merged case its path there, and that in the kept case."""
 
     def refusals(self) -> Iterator[str]:
         for case in (self.kept, self.merged):
             if case.status == CaseStatus.WITHDRAWN:
-                into = f" It went into {case.merged_into.number}." if case.merged_into else ""
-                yield f"{case} is withdrawn.{into} Only cases that stand are merged."
+                into = f" Merged into {case.merged_into.number}." if case.merged_into else ""
+                yield f"{case} is withdrawn.{into} Withdrawn cases cannot be merged."
         if self.merged.is_public and self.kept.status in (CaseStatus.DRAFT, CaseStatus.IN_REVIEW):
             yield (
                 f"{self.merged} is public and {self.kept} is not: its address would lead nowhere. "
@@ -69,15 +69,15 @@ class MergingCases(Merging):
 
     def carry_out(self) -> None:
         kept, merged = _detail(self.kept), _detail(self.merged)
-        moved_to: MovedTo = {}
+        matches: Matches = {}
         self._take_over(kept, merged)
         for related in ("involvements", "assessments"):
-            self._pair_by_key(kept, merged, related, moved_to)
+            self._pair_by_key(kept, merged, related, matches)
         for related, same in (("warnings", same_warning), ("incidents", same_incident)):
-            self._pair(kept, merged, related, same, moved_to)
-        self._move_claims(kept, merged, moved_to)
+            self._pair(kept, merged, related, same, matches)
+        self._move_claims(kept, merged, matches)
         self._move_notes(merged)
-        self._remove_joined(moved_to)
+        self._remove_joined(matches)
         before = relations_to(Case)["case.merged_into"]
         self.journal.move(before.label, before.rows(merged), merged_into_id=kept.pk)
         require_nothing_left(self.merged)
@@ -85,15 +85,15 @@ class MergingCases(Merging):
         derive_dates(self.kept, self.merged)
 
     def _take_over(self, kept: Any, merged: Any) -> None:
-        """Fill what the kept record leaves open from the merged one."""
+        """Fill the open values of `kept` from `merged`, and note which values are given up."""
         columns = open_columns(kept, merged)
         if columns:
             self.journal.set(TAKEN_OVER, kept, **columns)
         title = "The case" if isinstance(kept, Case) else str(kept)
         self.given_up += [f"{title}, {each}." for each in differences(kept, merged)]
 
-    def _pair_by_key(self, kept: Case, merged: Case, related: str, moved_to: MovedTo) -> None:
-        """Pair roles by actor and role, and assessments by their exception; move the others."""
+    def _pair_by_key(self, kept: Case, merged: Case, related: str, matches: Matches) -> None:
+        """Pair roles by actor and role, and assessments by exception; move the unpaired ones."""
         label = "Roles" if related == "involvements" else "Exceptions"
         own = {part.path: part for part in getattr(kept, related).all()}
         for part in getattr(merged, related).all():
@@ -102,10 +102,10 @@ class MergingCases(Merging):
                 self.journal.set(label, part, case_id=kept.pk)
             else:
                 self._take_over(twin, part)
-            moved_to[_key(part)] = (part, twin or part)
+            matches[_key(part)] = (part, twin or part)
 
-    def _pair(self, kept: Case, merged: Case, related: str, same: Any, moved_to: MovedTo) -> None:
-        """Pair warnings, or incidents, that are the same; number the others on."""
+    def _pair(self, kept: Case, merged: Case, related: str, same: Any, matches: Matches) -> None:
+        """Pair warnings, or incidents, that are the same; add the others with the next numbers."""
         free = list(getattr(kept, related).all())
         number = max((part.sequence for part in free), default=0)
         for part in getattr(merged, related).all():
@@ -118,18 +118,18 @@ class MergingCases(Merging):
                     self.journal.set("Descriptions joined", twin, True, description=text)
                 twin.full_clean()
                 self.paths[part.path] = twin.path
-                moved_to[_key(part)] = (part, twin)
+                matches[_key(part)] = (part, twin)
                 continue
             before, number = part.path, number + 1
             self.journal.set(related.capitalize(), part, case_id=kept.pk, sequence=number)
             self.paths[before] = part.path
-            moved_to[_key(part)] = (part, part)
+            matches[_key(part)] = (part, part)
 
-    def _move_claims(self, kept: Case, merged: Case, moved_to: MovedTo) -> None:
+    def _move_claims(self, kept: Case, merged: Case, matches: Matches) -> None:
         known = {_content(claim) for claim in kept.claims.all()}
         number = max((claim.sequence for claim in kept.claims.all()), default=0)
         for claim in merged.claims.all():
-            columns = self._place_of(claim, kept, merged, moved_to)
+            columns = self._target_in_kept(claim, kept, merged, matches)
             if _content(claim, **columns) in known:
                 self.journal.delete("Claims that both have: kept once", claim)
                 continue
@@ -141,20 +141,21 @@ class MergingCases(Merging):
                 )
             self.journal.set(label, claim, case_id=kept.pk, sequence=number, **columns)
 
-    def _place_of(
-        self, claim: Claim, kept: Case, merged: Case, moved_to: MovedTo
+    def _target_in_kept(
+        self, claim: Claim, kept: Case, merged: Case, matches: Matches
     ) -> dict[str, Any]:
-        """Return the columns that say what the claim is about in the kept case."""
+        """Return the columns that say which part and field of the kept case a claim is about."""
         columns: dict[str, Any] = {f"{name}_id": None for name in CLAIM_PARTS}
         then, now = merged, kept
         for name in CLAIM_PARTS:
             key = getattr(claim, f"{name}_id")
             if key is not None:
-                then, now = moved_to[name, key]
+                then, now = matches[name, key]
                 columns[f"{name}_id"] = now.pk
         stays = then is now or not claim.field or agrees(now, then, claim.field)
         if not stays and claim.assessment_id is not None:
-            columns["assessment_id"] = None  # all of it is one value
+            # An assessment has a single coded value, so a claim about the whole would support it.
+            columns["assessment_id"] = None
         return columns | {"field": claim.field if stays else ""}
 
     def _move_notes(self, merged: Case) -> None:
@@ -163,9 +164,9 @@ class MergingCases(Merging):
             field = f"{self.paths.get(part, part)}{dot}{rest}"
             self.journal.set("Notes", note, case_id=self.kept.pk, field=field)
 
-    def _remove_joined(self, moved_to: MovedTo) -> None:
-        """Delete the parts that became one with another; their evidence has moved."""
-        for then, now in moved_to.values():
+    def _remove_joined(self, matches: Matches) -> None:
+        """Delete the paired parts of the merged case, whose evidence has moved by now."""
+        for then, now in matches.values():
             if then is now:
                 continue
             if not isinstance(then, Warning | Incident):
@@ -185,12 +186,12 @@ class MergingCases(Merging):
             withdrawn_reason=f"Merged into {self.kept.number}: {self.reason}",
             merged_into_id=self.kept.pk,
         )
-        _sign(self.editor, edited=self.kept, stepped=self.merged, reason=self.reason)
+        _record_change(self.editor, edited=self.kept, stepped=self.merged, reason=self.reason)
 
 
 def _detail(case: Case) -> Case:
-    found: Case = Case.objects.for_detail().get(pk=case.pk)
-    return found
+    detail: Case = Case.objects.for_detail().get(pk=case.pk)
+    return detail
 
 
 def _key(part: Any) -> tuple[str, int]:
@@ -199,7 +200,7 @@ def _key(part: Any) -> tuple[str, int]:
 
 
 def _content(claim: Claim, **columns: Any) -> tuple[Any, ...]:
-    """Return all that a claim says, and about what; two with the same are one."""
+    """Return everything that a claim says; two claims with equal content are duplicates."""
     about = [f"{name}_id" for name in CLAIM_PARTS] + ["field"]
     said = (
         "speaker_id",
@@ -217,19 +218,19 @@ def _content(claim: Claim, **columns: Any) -> tuple[Any, ...]:
 
 
 def derive_dates(*cases: Case) -> None:
-    """Store the dates of cases again: bulk writes pass the receivers by that do it."""
+    """Store the derived dates of cases. The signal receivers do not see bulk writes."""
     for case in cases:
         set_date(case)
         columns = {column: getattr(case, column) for column in DATE_COLUMNS}
         Case.objects.filter(pk=case.pk).update(**columns)
 
 
-def put_back(kept: Case, merged: Case, editor: User | None, reason: str) -> None:
-    """Sign the undoing of a merge."""
-    _sign(editor, edited=kept, stepped=merged, reason=f"The merge was undone: {reason}")
+def record_undo(kept: Case, merged: Case, editor: User | None, reason: str) -> None:
+    """Record the undoing of a merge as an edit of one case and a review step of the other."""
+    _record_change(editor, edited=kept, stepped=merged, reason=f"The merge was undone: {reason}")
 
 
-def _sign(editor: User | None, edited: Case, stepped: Case, reason: str) -> None:
+def _record_change(editor: User | None, edited: Case, stepped: Case, reason: str) -> None:
     record_edit(edited, editor)
     Case.objects.filter(pk=stepped.pk).update(updated_at=timezone.now())
     ReviewStep.objects.create(case=stepped, status=stepped.status, reason=reason, taken_by=editor)

@@ -1,8 +1,8 @@
-"""What a merge writes, step by step, so that it can be shown beforehand and undone afterwards.
+"""The journal of a merge: each write as a step, to preview the merge and to undo it.
 
-A step is plain JSON. It changes columns of rows ("old", "new"), deletes a row ("deleted"), makes
-one ("made"), or adds other names to an actor ("names"). Undone, each takes back only what it did,
-and only if that still stands: what was changed since in other columns stays as it is now.
+A step is plain JSON. It changes columns of rows ("old", "new"), deletes a row ("deleted"), creates
+one ("made"), or adds other names to an actor ("names"). Undoing a step reverts only what it wrote,
+and only if the value is unchanged since. Later changes in other columns are kept.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from .refusal import MergeRefusedError
 
 Step = dict[str, Any]
 MAX_SHOWN = 5
-BATCH = 500
-"""How many rows are named in one statement."""
+# Rows in one UPDATE statement.
+ROWS_PER_STATEMENT = 500
 
 
 @dataclass
 class Moves:
-    """Rows to which the same happens: how many, and what the first ones are called."""
+    """The rows of one kind of write: how many there are, and the names of the first ones."""
 
     label: str
     count: int = 0
@@ -39,17 +39,18 @@ class Moves:
 
     @property
     def others(self) -> int:
-        """How many rows are not named."""
+        """The number of rows that are not named."""
         return self.count - len(self.first)
 
     def add(self, rows: Iterable[models.Model], count: int) -> None:
         self.count += count
-        if len(self.first) < MAX_SHOWN:  # otherwise the rows need not even be read
+        # `rows` may be a queryset, which is not evaluated if no more names are needed.
+        if len(self.first) < MAX_SHOWN:
             self.first += [name_of(row) for row in rows][: MAX_SHOWN - len(self.first)]
 
 
 class Journal:
-    """Writes rows and keeps what it wrote."""
+    """Writes rows and records each write as a step."""
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
@@ -57,7 +58,7 @@ class Journal:
 
     @property
     def moves(self) -> list[Moves]:
-        """Return what was written, by kind, in the order of writing."""
+        """Return the writes by label, in the order of the first of each."""
         return list(self._moves.values())
 
     def move(
@@ -65,16 +66,16 @@ class Journal:
     ) -> None:
         """Set columns of all rows to the same values.
 
-        What was done `gently`, such as adding to a text that editors write, does not hinder the
-        undoing when it was changed since; it then stays as it is.
+        If a write that was made `gently` has been changed since, undoing skips it and does not
+        fail. This is for texts that editors keep working on.
         """
         model = rows.model
         before: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for key, *old in rows.order_by("pk").values_list("pk", *columns):
             before[tuple(old)].append(key)
         for old, keys in before.items():
-            self._note(label, model._base_manager.filter(pk__in=keys[:MAX_SHOWN]), len(keys))
-            for batch in in_batches(keys, BATCH):
+            self._count(label, model._base_manager.filter(pk__in=keys[:MAX_SHOWN]), len(keys))
+            for batch in in_batches(keys, ROWS_PER_STATEMENT):
                 model._base_manager.filter(pk__in=batch).update(**columns)
             self.steps.append(
                 _step(label, model)
@@ -87,7 +88,7 @@ class Journal:
             )
 
     def set(self, label: str, row: models.Model, gently: bool = False, /, **columns: Any) -> None:
-        """Set columns of one row, those of them that change, on the instance too."""
+        """Set the columns of one row that change, in the database and on the instance."""
         changed = {name: value for name, value in columns.items() if getattr(row, name) != value}
         if not changed:
             return
@@ -96,19 +97,19 @@ class Journal:
             setattr(row, name, value)
 
     def delete(self, label: str, row: models.Model) -> None:
-        """Delete one row to which nothing refers any more."""
-        self._note(label, [row], 1)
+        """Delete one row that nothing refers to any more."""
+        self._count(label, [row], 1)
         values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
         self.steps.append(_step(label, type(row)) | {"key": row.pk, "deleted": _plain(values)})
         row.delete()
 
     def make(self, label: str, row: models.Model) -> None:
-        self._note(label, [row], 1)
+        self._count(label, [row], 1)
         row.save()
         self.steps.append(_step(label, type(row)) | {"key": row.pk, "made": True})
 
     def add_names(self, label: str, actor: Any, names: Iterable[str]) -> None:
-        """Add other names that the actor has not yet."""
+        """Add the names that the actor does not have yet."""
         known = [actor.name, *actor.aliases]
         new = [name for name in dict.fromkeys(names) if name not in known]
         if new:
@@ -119,17 +120,15 @@ class Journal:
             type(actor)._base_manager.filter(pk=actor.pk).update(aliases=actor.aliases)
             self.steps.append(_step(label, type(actor)) | {"key": actor.pk, "names": new})
 
-    def _note(self, label: str, rows: Iterable[models.Model], count: int) -> None:
+    def _count(self, label: str, rows: Iterable[models.Model], count: int) -> None:
         self._moves.setdefault(label, Moves(label)).add(rows, count)
 
 
 def name_of(row: models.Model) -> str:
-    """Name a row for an editor: a part of a case with the number of its case.
-
-    A row that only ties a recipient to a warning is named like the warning.
-    """
+    """Return a name of a row for an editor: a part of a case begins with the case number."""
     if row._meta.auto_created:
-        row = row.warning  # type: ignore[attr-defined]  # what no model is written for
+        # The only such table links a recipient to a warning.
+        row = row.warning  # type: ignore[attr-defined]  # no model is written for it
     case = getattr(row, "case", None)
     return f"{case.number}: {row}" if case is not None else str(row)
 
@@ -139,7 +138,7 @@ def _step(label: str, model: type[models.Model]) -> Step:
 
 
 def _plain(values: Any) -> dict[str, Any]:
-    """Return values as JSON holds them."""
+    """Return values converted to the types of JSON."""
     plain: dict[str, Any] = json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder))
     return plain
 
@@ -147,16 +146,16 @@ def _plain(values: Any) -> dict[str, Any]:
 # Undoing
 
 
-def take_back(steps: list[Step]) -> None:
-    """Undo steps, the last first. Raises RefusedError if something contradicts one."""
+def undo_steps(steps: list[Step]) -> None:
+    """Undo steps, the last one first. Raises MergeRefusedError if a row was changed since."""
     for step in reversed(steps):
         model = apps.get_model(step["model"])
-        for kind, undo in _UNDO.items():
+        for kind, undo in _UNDO_BY_KIND.items():
             if kind in step:
                 undo(step, model)
 
 
-def _change_back(step: Step, model: Any) -> None:
+def _undo_update(step: Step, model: Any) -> None:
     new = {name: _value(model, name, value) for name, value in step["new"].items()}
     old = {name: _value(model, name, value) for name, value in step["old"].items()}
     for batch in in_batches(step["keys"]):
@@ -165,19 +164,19 @@ def _change_back(step: Step, model: Any) -> None:
             rows = rows.filter(**new)
         elif rows.filter(**new).count() != len(batch):
             raise MergeRefusedError(_changed_since(step, model, rows.exclude(**new).first()))
-        with _uniqueness(step):
+        with _refusing_clashes(step):
             rows.update(**old)
 
 
 def _changed_since(step: Step, model: Any, changed: models.Model | None) -> str:
-    """Say of a row that it does not stand as the merge left it, or of one that it is gone."""
+    """Return a sentence on a row that was changed since the merge, or deleted (None)."""
     name, label = str(model._meta.verbose_name), step["label"]
     if changed is None:
         return f"A {name} that was moved is gone since: {label}."
     return f"“{name_of(changed)}” ({name}) was changed since: {label}."
 
 
-def _make_again(step: Step, model: Any) -> None:
+def _undo_delete(step: Step, model: Any) -> None:
     values = {name: _value(model, name, value) for name, value in step["deleted"].items()}
     row = model(**values)
     if model._base_manager.filter(pk=row.pk).exists():
@@ -189,20 +188,21 @@ def _make_again(step: Step, model: Any) -> None:
             try:
                 getattr(row, column.name)
             except ObjectDoesNotExist:
-                what = f"the {column.verbose_name} of {model._meta.verbose_name} {row.pk}"
+                missing = f"the {column.verbose_name} of {model._meta.verbose_name} {row.pk}"
                 raise MergeRefusedError(
-                    f"Something that was merged is gone since: {what}."
+                    f"Something that was merged is gone since: {missing}."
                 ) from None
-    with _uniqueness(step):
+    with _refusing_clashes(step):
+        # Raw, so that the row gets exactly its old values: no save() and no derived columns.
         row.save_base(raw=True, force_insert=True)
 
 
-def _delete_again(step: Step, model: Any) -> None:
+def _undo_create(step: Step, model: Any) -> None:
     model._base_manager.filter(pk=step["key"]).delete()
 
 
-def _remove_names(step: Step, model: Any) -> None:
-    """Remove the other names that came by the merge, those that are still there."""
+def _undo_add_names(step: Step, model: Any) -> None:
+    """Remove those of the added names that the actor still has."""
     actor = model._base_manager.filter(pk=step["key"]).first()
     if actor is None:
         raise MergeRefusedError("The actor that was kept does not exist any more.")
@@ -210,17 +210,17 @@ def _remove_names(step: Step, model: Any) -> None:
     model._base_manager.filter(pk=actor.pk).update(aliases=aliases)
 
 
-_UNDO = {
-    "new": _change_back,
-    "deleted": _make_again,
-    "made": _delete_again,
-    "names": _remove_names,
+_UNDO_BY_KIND = {
+    "new": _undo_update,
+    "deleted": _undo_delete,
+    "made": _undo_create,
+    "names": _undo_add_names,
 }
 
 
 @contextmanager
-def _uniqueness(step: Step) -> Iterator[None]:
-    """Turn a clash with a row made since into a sentence."""
+def _refusing_clashes(step: Step) -> Iterator[None]:
+    """Raise MergeRefusedError if a row that was added since breaks a constraint."""
     try:
         with transaction.atomic():
             yield
@@ -230,6 +230,7 @@ def _uniqueness(step: Step) -> Iterator[None]:
 
 
 def _value(model: Any, attname: str, value: Any) -> Any:
+    """Return a value from JSON as the type of the column."""
     column = next(f for f in model._meta.concrete_fields if f.attname == attname)
     target = column.target_field if column.is_relation else column
     return None if value is None else target.to_python(value)

@@ -1,4 +1,4 @@
-"""When two parts of two cases are the same, and which of their values agree."""
+"""Matching the parts of two cases, and comparing their values."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from cases.models.derived_dates import DATE_COLUMNS
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import NOT_STATED, AssessmentStatus, RecordsStatus
 
+# Values that leave a question open. “Does not apply” is an answer and not among them.
 OPEN = {NOT_STATED, RecordsStatus.NONE_REPORTED.value, AssessmentStatus.NOT_REPORTED.value}
-"""The values that leave a question open; “does not apply” answers it."""
 
+# The columns of coded fields that are not stored in one column of the same name.
 COLUMN_OF_FIELD = {
     "date": DATE_COLUMNS,
     "window": ("window_start", "window_end"),
@@ -23,11 +24,10 @@ COLUMN_OF_FIELD = {
     "injured": ("injured", "injured_qualifier"),
     "country": ("country_id",),
 }
-"""The columns of the coded fields that do not stand in one of their own name."""
 
 
 def same_warning(one: Warning, other: Warning) -> bool:
-    """Tell whether two warnings are one: from and to the same, and not at different times."""
+    """Whether two warnings have the same issuer and recipients, and dates that may be the same."""
     return (
         one.issuer_id is not None
         and one.issuer_id == other.issuer_id
@@ -38,19 +38,20 @@ def same_warning(one: Warning, other: Warning) -> bool:
 
 
 def same_incident(one: Incident, other: Incident) -> bool:
-    """Tell whether two incidents are one: of one kind, and at one time or place, not at two."""
+    """Whether two incidents have the same kind, and times and places that do not differ."""
     time, place = _at_one_time(one.date, other.date), _at_one_place(one.place, other.place)
     countries = {incident.country_id for incident in (one, other)} - {None}
     return (
         one.kind == other.kind
         and len(countries) <= 1
+        # None means that it is not stated: one of the two must match, and neither may differ.
         and False not in (time, place)
         and True in (time, place)
     )
 
 
 def _at_one_time(one: UncertainDate, other: UncertainDate) -> bool | None:
-    """Tell whether two dates may be the same; None if one is not stated."""
+    """Whether two dates may be the same; None if one is not stated."""
     if not (one.is_stated and other.is_stated):
         return None
     return one.overlaps(other.earliest, other.latest)
@@ -63,12 +64,13 @@ def _at_one_place(one: str, other: str) -> bool | None:
 
 
 def agrees(one: Any, other: Any, field: str) -> bool:
-    """Tell whether a field is coded alike in two records."""
+    """Whether a field has the same value in two records."""
     return bool(_comparable(one, field) == _comparable(other, field))
 
 
 def _comparable(record: Any, field: str) -> Any:
-    """Return a value without what does not change it: the words and the basis of a date."""
+    """Return a value for comparison."""
+    # Dates are equal if their EDTF is, whatever the words and the basis.
     value = read(record, field).value
     if field == "date" and isinstance(value, dict):
         return value["edtf"]
@@ -76,12 +78,12 @@ def _comparable(record: Any, field: str) -> Any:
 
 
 def open_columns(kept: Any, other: Any) -> dict[str, Any]:
-    """Return the columns of the fields that `kept` leaves open, as `other` has them."""
-    found: dict[str, Any] = {}
+    """Return the values of `other` for the fields that only `kept` leaves open, by column."""
+    columns: dict[str, Any] = {}
     for field in kept.CODED_FIELDS:
         if _is_open(kept, field) and not _is_open(other, field):
-            found |= {name: getattr(other, name) for name in COLUMN_OF_FIELD.get(field, (field,))}
-    return found
+            columns |= {name: getattr(other, name) for name in COLUMN_OF_FIELD.get(field, (field,))}
+    return columns
 
 
 def _is_open(record: Any, field: str) -> bool:
@@ -90,8 +92,8 @@ def _is_open(record: Any, field: str) -> bool:
 
 
 def differences(kept: Any, other: Any) -> Iterator[str]:
-    """Word the values that the two records code differently, and of which the kept one stands."""
+    """Yield a phrase for each value that differs; the value of `kept` prevails."""
     for field in kept.CODED_FIELDS:
         if not agrees(kept, other, field):
-            stands, goes = read(kept, field).text, read(other, field).text
-            yield f"{label_of(kept, field)}: “{stands}” stands, “{goes}” is given up"
+            own, lost = read(kept, field).text, read(other, field).text
+            yield f"{label_of(kept, field)}: “{own}” stands, “{lost}” is given up"

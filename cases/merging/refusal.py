@@ -1,10 +1,10 @@
-"""Why two records are not merged, or a merge is not undone."""
+"""The error for merges, and for undoing them."""
 
 from __future__ import annotations
 
 
 class MergeRefusedError(Exception):
-    """It cannot be done, and nothing changed. `sentences` say why."""
+    """Two records cannot be merged, or a merge cannot be undone. `sentences` say why."""
 
     def __init__(self, *sentences: str) -> None:
         self.sentences = sentences

@@ -1,7 +1,7 @@
-"""What refers to an actor, a source or a case, and what a merge does with it.
+"""The relations to actors, sources and cases that a merge has to move.
 
-Found by asking the models, so that a relation added later cannot be forgotten: one that is not
-named here stops every merge, and fails a test.
+They are read from the models, so that a relation added later cannot be forgotten: one that is not
+listed in `RELATIONS` stops every merge and fails a test.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from cases.models.slugs import Slugged
 from .journal import Journal
 from .refusal import MergeRefusedError
 
+# Label of rows that stay with the merged case: its versions, its review, its search document.
 STAYS = "stays"
-"""What belongs to the merged case for good: its versions, its review, what is derived from it."""
 
+# The label of each relation's rows for editors, by `model.field`.
 RELATIONS: dict[type[models.Model], dict[str, str]] = {
     Actor: {
         "actor.parent": "Actors that belong to it",
@@ -50,13 +51,12 @@ RELATIONS: dict[type[models.Model], dict[str, str]] = {
         "searchdocument.case": STAYS,
     },
 }
-"""For each relation what an editor calls its rows."""
 
 
 class Relation(NamedTuple):
     model: type[models.Model]
+    # The column of `model` that holds the foreign key.
     field: str
-    """The column of `model` that holds the key."""
 
     label: str
 
@@ -66,7 +66,7 @@ class Relation(NamedTuple):
 
 
 def referring(model: type[models.Model]) -> dict[str, Any]:
-    """Return every relation to a model by its name, those of hidden tables included."""
+    """Return every foreign key to a model by `model.field`, including many-to-many tables."""
     return {
         f"{relation.related_model._meta.model_name}.{relation.field.name}": relation.field
         for relation in model._meta.get_fields(include_hidden=True)
@@ -75,20 +75,21 @@ def referring(model: type[models.Model]) -> dict[str, Any]:
 
 
 def relations_to(model: type[models.Model]) -> dict[str, Relation]:
-    """Return the relations to a model by name. Raises RefusedError for one nobody thought of."""
-    known, found = RELATIONS[model], referring(model)
-    unknown = sorted(found.keys() - known.keys())
+    """Return the relations to a model by name. Raises MergeRefusedError for an unlisted one."""
+    labels, columns = RELATIONS[model], referring(model)
+    unknown = sorted(columns.keys() - labels.keys())
     if unknown:
         raise MergeRefusedError(
             f"Merging does not know what to do with {', '.join(unknown)}; tell the developers."
         )
     return {
-        name: Relation(column.model, column.attname, known[name]) for name, column in found.items()
+        name: Relation(column.model, column.attname, labels[name])
+        for name, column in columns.items()
     }
 
 
 def require_nothing_left(record: models.Model) -> None:
-    """Raise RefusedError if something still refers to a record that is to go."""
+    """Raise MergeRefusedError if something still refers to a record that will be deleted."""
     for name, relation in relations_to(type(record)).items():
         if relation.label != STAYS and relation.rows(record).exists():
             raise MergeRefusedError(
@@ -97,7 +98,7 @@ def require_nothing_left(record: models.Model) -> None:
 
 
 def hand_over_slugs(journal: Journal, kept: Slugged, merged: Slugged) -> None:
-    """Let the slugs that the merged record has, and had, lead to the one that is kept."""
+    """Let the present and former slugs of the merged record redirect to the kept one."""
     kind = ContentType.objects.get_for_model(type(merged))
     former = FormerSlug.objects.filter(content_type=kind)
     label = "Old addresses that lead to it"

@@ -1,4 +1,4 @@
-"""Showing a merge beforehand, making it, and undoing it."""
+"""Previewing, making and undoing merges."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from cases.review.checks import problems_among
 from cases.versions.making import cases_mentioning, is_recorded, make_versions
 
 from .actors_and_sources import Merging, MergingActors, MergingSources
-from .cases import MergingCases, derive_dates, put_back
-from .journal import Moves, Step, take_back
+from .cases import MergingCases, derive_dates, record_undo
+from .journal import Moves, Step, undo_steps
 from .refusal import MergeRefusedError
 
 MERGINGS: dict[type[Slugged], type[Merging]] = {
@@ -29,63 +29,62 @@ MERGINGS: dict[type[Slugged], type[Merging]] = {
     Source: MergingSources,
     Case: MergingCases,
 }
-WITH_REASON = "withdrawn_reason"
+REASON_COLUMN = "withdrawn_reason"
 MODELS: dict[str, type[Any]] = {"actor": Actor, "source": Source, "case": Case}
 
 
 @dataclass
 class Preview:
-    """What a merge would do: what moves, what to think of, why not; and which cases it changes."""
+    """What a merge would do: the rows it moves, cautions, and the reasons if it is refused."""
 
     moves: list[Moves] = field(default_factory=list)
     cautions: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    # The public cases that get a new version.
     cases: list[str] = field(default_factory=list)
-    """The public cases that get a new version."""
 
+    # Digest of everything the merge writes, to check that the confirmed merge does the same.
     digest: str = ""
-    """Stands for all of it, so that nothing else is done than what was seen."""
 
 
-class _TakenBackError(Exception):
-    """Raised to take back a merge that was only tried."""
+class _RollBackError(Exception):
+    """Raised to roll back a merge that was only tried."""
 
 
 def preview(kept: Slugged, merged: Slugged) -> Preview:
-    """Return what merging would do, by doing it and taking it back."""
-    shown = Preview()
+    """Return what a merge would do, by doing it and rolling it back."""
+    result = Preview()
     try:
         with transaction.atomic():
             merging = _begin(kept, merged, None, "Preview.")
-            shown.cautions = list(merging.cautions())
-            cases = _carry_out(merging)
-            shown.cautions += merging.given_up
-            numbers = Case.objects.filter(pk__in=cases).order_by("pk")
-            shown.cases = [str(case) for case in numbers]
-            shown.moves, shown.digest = merging.journal.moves, _digest(merging)
-            raise _TakenBackError
-    except _TakenBackError:
+            result.cautions = list(merging.cautions())
+            keys = _carry_out(merging)
+            result.cautions += merging.given_up
+            result.cases = [str(case) for case in Case.objects.filter(pk__in=keys).order_by("pk")]
+            result.moves, result.digest = merging.journal.moves, _digest(merging)
+            raise _RollBackError
+    except _RollBackError:
         pass
     except MergeRefusedError as refusal:
-        shown.refusals = list(refusal.sentences)
-    return shown
+        result.refusals = list(refusal.sentences)
+    return result
 
 
 @transaction.atomic
 def merge(
-    kept: Slugged, merged: Slugged, editor: User | None, reason: str, seen: str = ""
+    kept: Slugged, merged: Slugged, editor: User | None, reason: str, expected: str = ""
 ) -> Merge:
-    """Merge one record into another, make the versions of public cases, and log it.
+    """Merge one record into another, make versions of the public cases it changes, and log it.
 
-    `seen` is the digest of the preview that was agreed to, if there was one. Raises RefusedError,
-    and changes nothing.
+    `expected` is the digest of the preview that the editor confirmed, if there was one. Raises
+    MergeRefusedError, and then changes nothing.
     """
     if not reason.strip():
         raise MergeRefusedError("Say why they are the same; it is kept in the log.")
     name, key, slug = str(merged), merged.pk, merged.slug
     merging = _begin(kept, merged, editor, reason.strip())
     cases = _carry_out(merging)
-    if seen and seen != _digest(merging):
+    if expected and expected != _digest(merging):
         raise MergeRefusedError(
             "Something that would move was changed in the meantime. Look at the preview again."
         )
@@ -105,7 +104,11 @@ def merge(
 
 
 def _begin(kept: Slugged, merged: Slugged, editor: User | None, reason: str) -> Merging:
-    """Wait until nobody else writes, and refuse what can be refused before anything is written."""
+    """Acquire the write lock and make all checks that need no write.
+
+    Raises MergeRefusedError.
+    """
+    # Held until the end of the transaction, so that nobody adds a reference in between.
     acquire_write_lock()
     model = type(kept)
     if kept.pk == merged.pk and model is type(merged):
@@ -124,7 +127,10 @@ def _begin(kept: Slugged, merged: Slugged, editor: User | None, reason: str) -> 
 
 
 def _carry_out(merging: Merging) -> set[int]:
-    """Move everything and return the public cases that changed, each of which may stay public."""
+    """Carry out a merge and return the keys of the public cases that it changes.
+
+    Raises MergeRefusedError if a rule is broken, or if one of these cases could not stay public.
+    """
     cases = merging.public_cases()
     try:
         with transaction.atomic():
@@ -135,13 +141,14 @@ def _carry_out(merging: Merging) -> set[int]:
         ) from error
     except IntegrityError as error:
         raise MergeRefusedError("The database refuses it: a rule would be broken.") from error
-    cases |= _showing_otherwise(merging.kept, merging.journal.steps)
+    # The merged record's cases are known from before; those of the kept one may change, too.
+    cases |= _cases_showing_changes(merging.kept, merging.journal.steps)
     require_all_publishable(cases)
     return cases
 
 
-def _showing_otherwise(kept: Any, steps: list[Step]) -> set[int]:
-    """Return the public cases that show a record some of whose own columns were written."""
+def _cases_showing_changes(kept: Any, steps: list[Step]) -> set[int]:
+    """Return the public cases that show a column of the kept actor or source that was written."""
     label = kept._meta.label_lower
     written = {
         column
@@ -155,7 +162,7 @@ def _showing_otherwise(kept: Any, steps: list[Step]) -> set[int]:
 
 
 def require_all_publishable(cases: Iterable[int]) -> None:
-    """Raise RefusedError, with each case and what is wrong, unless all may stay public."""
+    """Raise MergeRefusedError, with the problems of each case, unless all may stay public."""
     refusals = list(problems_among(_cases(cases).order_by("pk")))
     if refusals:
         raise MergeRefusedError(*refusals)
@@ -166,16 +173,18 @@ def _cases(keys: Iterable[int]) -> Any:
 
 
 def _digest(merging: Merging) -> str:
-    """Return what stands for all that a merge writes, but for its reason."""
-    steps = [_without_reason(step) for step in merging.journal.steps]
+    """Return a digest of everything the merge writes, except its reason."""
+    steps = [_comparable(step) for step in merging.journal.steps]
     text = json.dumps([merging.kept.pk, steps], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _without_reason(step: Step) -> Step:
-    if "made" in step:  # under another key each time
+def _comparable(step: Step) -> Step:
+    # A row that a merge creates gets another key each time.
+    if "made" in step:
         return step | {"key": 0}
-    new = {name: value for name, value in step.get("new", {}).items() if name != WITH_REASON}
+    # The preview does not know the reason yet, which the withdrawn case shows.
+    new = {name: value for name, value in step.get("new", {}).items() if name != REASON_COLUMN}
     return step | {"new": new}
 
 
@@ -184,10 +193,10 @@ def _without_reason(step: Step) -> Step:
 
 @transaction.atomic
 def undo(made: Merge, editor: User | None, reason: str) -> Slugged:
-    """Undo a merge and return the record that is there again.
+    """Undo a merge and return the record that it had removed.
 
-    What was added to the kept record since stays with it. Raises RefusedError, and changes
-    nothing, if something that the merge wrote was changed since.
+    The kept record keeps what was added to it since. Raises MergeRefusedError, and changes nothing,
+    if a value that the merge wrote was changed since.
     """
     if not reason.strip():
         raise MergeRefusedError("Say why the merge is undone; it is kept in the log.")
@@ -202,13 +211,13 @@ def undo(made: Merge, editor: User | None, reason: str) -> Slugged:
             f"{made.kept_name} does not exist any more. If it was merged into another record "
             "since, undo that merge first."
         )
-    take_back(made.steps)
+    undo_steps(made.steps)
     merged: Slugged = model._base_manager.get(pk=made.merged_key)
     cases = MERGINGS[model](kept, merged, editor, reason).public_cases()
-    cases |= _showing_otherwise(kept, made.steps)
+    cases |= _cases_showing_changes(kept, made.steps)
     if isinstance(merged, Case):
         derive_dates(kept, merged)
-        put_back(kept, merged, editor, reason.strip())
+        record_undo(kept, merged, editor, reason.strip())
         cases |= {kept.pk, merged.pk}
     require_all_publishable(cases)
     note = f"The merge of {made.merged_name} into {kept} was undone: {reason.strip()}"

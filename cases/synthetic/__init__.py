@@ -1,7 +1,7 @@
-"""Made-up cases in any number, to test the casebook at the size of a large collection.
+"""Generation of synthetic cases, to test the casebook with a large collection.
 
-Every one is labelled: titles and names begin with “Synthetic”, slugs with `synthetic-`, numbers are
-in a range of their own, and all evidence comes from sources of the kind `synthetic`.
+All synthetic records are labelled: titles and names begin with “Synthetic”, slugs with
+`synthetic-`, case numbers are in a range of their own, and all sources are of the kind `synthetic`.
 """
 
 from .making import MAX_CASES, make

@@ -1,6 +1,7 @@
-"""The actors and sources of synthetic cases: a few of them in very many cases, many in a few.
+"""The actors and sources of synthetic cases: a few are in very many cases, most in only a few.
 
-They grow in number with the cases, so a case draws from those that there are when it is made.
+Their number grows with the number of cases. A case draws only from those that exist at its index,
+so that it does not depend on how many cases are made after it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from .dates import UNKNOWN, Calendar
 from .draws import Weighted, random_for
 from .words import MADE_UP
 
+# Number of actors of each kind in a block; actors are made in blocks of thirty.
 BLOCK = {
     ActorKind.STATE: 4,
     ActorKind.GOVERNMENT_BODY: 4,
@@ -27,15 +29,15 @@ BLOCK = {
     ActorKind.MEDIA: 2,
     ActorKind.COLLECTIVE: 2,
 }
-"""Actors come in blocks of thirty, with so many of each kind."""
 
 BLOCK_SIZE = sum(BLOCK.values())
 MAX_BLOCKS = 50
 CASES_PER_BLOCK = 60 * BLOCK_SIZE
-FEWEST_SOURCES, MAX_SOURCES, CASES_PER_SOURCE = 5, 500, 200
-SHARE_OF_TAIL = 0.004
-READ_FROM = dt.date(2016, 1, 1)
+MIN_SOURCES, MAX_SOURCES, CASES_PER_SOURCE = 5, 500, 200
+SHARE_DRAWN_FROM_ALL = 0.004
+FIRST_ACCESSED_ON = dt.date(2016, 1, 1)
 
+# The word in the names of actors of each kind, and the one in their aliases.
 NAMES = {
     ActorKind.STATE: ("State", "État synthétique"),
     ActorKind.GOVERNMENT_BODY: ("Ministry", "Министерство"),
@@ -47,32 +49,31 @@ NAMES = {
     ActorKind.MEDIA: ("Newspaper", "Gazeta Żółta"),
     ActorKind.COLLECTIVE: ("People", "Ciudadanía anónima"),
 }
-"""For each kind the word that actors are named by, and the one in their aliases."""
 
 
 def blocks_at(index: int) -> int:
-    """Return how many blocks of actors there are when case `index` (from 1) is made."""
+    """Return the number of blocks of actors that case `index` (from 1) draws from."""
     return max(1, min(MAX_BLOCKS, index // CASES_PER_BLOCK))
 
 
 def sources_at(index: int) -> int:
-    """Return how many sources there are when case `index` (from 1) is made."""
-    return max(FEWEST_SOURCES, min(MAX_SOURCES, index // CASES_PER_SOURCE))
+    """Return the number of sources that case `index` (from 1) draws from."""
+    return max(MIN_SOURCES, min(MAX_SOURCES, index // CASES_PER_SOURCE))
 
 
 def rank(rng: Random, count: int) -> int:
-    """Return a place among `count`, from 0: mostly one of the first, seldom any of them.
+    """Return an index from 0 to `count` - 1, mostly a small one.
 
-    The first ones share nearly all use by the inverse of their rank; the rest is seldom drawn.
+    Nearly all draws go to the first few indexes, with a probability inverse to the rank.
     """
-    if rng.random() < SHARE_OF_TAIL:
+    if rng.random() < SHARE_DRAWN_FROM_ALL:
         return rng.randrange(count)
     core = min(count, 3 + int(3 * count**0.5))
     return min(count - 1, int((core + 1) ** rng.random()) - 1)
 
 
 def make_actors(seed: int, cases: int) -> list[Actor]:
-    """Return the actors, unsaved, that `cases` cases draw from; parents come before children."""
+    """Return the unsaved actors for `cases` cases, parents before children."""
     actors: list[Actor] = []
     for block in range(blocks_at(cases)):
         members: dict[ActorKind, list[Actor]] = {}
@@ -98,14 +99,11 @@ def _actor(kind: ActorKind, number: int, rng: Random) -> Actor:
 
 
 def _attach(actor: Actor, place: int, members: dict[ActorKind, list[Actor]], rng: Random) -> None:
-    """Give the actor its state and what it belongs to, out of its own block.
-
-    Of the four armed groups of a block the second is an affiliate of the first, and the third one
-    of the second; an official belongs to a body.
-    """
+    """Give the actor a country and a parent from its own block."""
     if actor.kind == ActorKind.STATE:
         return
     state = rng.choice(members[ActorKind.STATE])
+    # The first three armed groups of a block form a chain; an official belongs to a body.
     if actor.kind == ActorKind.ARMED_GROUP:
         actor.parent = members[ActorKind.ARMED_GROUP][place - 1] if place in (1, 2) else None
     elif actor.kind == ActorKind.OFFICIAL:
@@ -116,7 +114,7 @@ def _attach(actor: Actor, place: int, members: dict[ActorKind, list[Actor]], rng
 
 
 def make_sources(seed: int, cases: int, calendar: Calendar) -> list[Source]:
-    """Return the sources, unsaved, that `cases` cases draw from; originals before reprints."""
+    """Return the unsaved sources for `cases` cases, originals before reprints."""
     sources: list[Source] = []
     for number in range(1, sources_at(cases) + 1):
         rng = random_for(seed, "source", number)
@@ -138,14 +136,14 @@ def _source(number: int, rng: Random, calendar: Calendar) -> Source:
         published_edtf=date.edtf,
         published_basis=date.basis,
         url=f"https://example.org/synthetic-report-{number}" if rng.random() < 0.7 else "",
-        accessed_on=READ_FROM + dt.timedelta(days=rng.randrange(3650)),
+        accessed_on=FIRST_ACCESSED_ON + dt.timedelta(days=rng.randrange(3650)),
         description=MADE_UP,
     )
 
 
 @dataclass
 class Cast:
-    """The stored actors and sources, for cases to draw from."""
+    """The stored actors and sources that cases draw from."""
 
     actors: list[Actor]
     sources: list[Source]
@@ -168,13 +166,13 @@ class Cast:
         count: int,
         without: Actor | None = None,
     ) -> list[Actor]:
-        """Draw `count` actors, none of them twice and none of them `without`."""
-        found: list[Actor] = []
-        while len(found) < count:
+        """Draw `count` different actors, excluding `without`."""
+        actors: list[Actor] = []
+        while len(actors) < count:
             actor = self.actor(rng, index, kinds)
-            if actor is not without and actor not in found:
-                found.append(actor)
-        return found
+            if actor is not without and actor not in actors:
+                actors.append(actor)
+        return actors
 
     def source(self, rng: Random, index: int) -> Source:
         """Draw a source for case `index`."""

@@ -1,7 +1,7 @@
-"""Uncertain dates of all sorts from 1975 to 2026, more of them in recent years.
+"""Uncertain dates of all forms from 1975 to 2026, more of them in recent years.
 
-Reading an expression of EDTF takes milliseconds, so the dates are drawn from a calendar of some
-three thousand, which fit the cache of the reader.
+Parsing an EDTF expression takes milliseconds. All dates are therefore drawn from a calendar of
+about three thousand, which fits into the cache of the parser.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from cases.models.vocabulary import NOT_STATED, DateBasis
 from .draws import random_for, weighted
 
 FIRST_YEAR, LAST_YEAR = 1975, 2026
-FARTHEST_STEP = 60
+MAX_STEP = 60
 
 
 @dataclass(frozen=True)
 class GivenDate:
-    """A date as a source might give it: the words, the EDTF expression and the basis."""
+    """A date as a source might give it: words, EDTF expression and basis."""
 
     words: str
     edtf: str
@@ -30,20 +30,20 @@ class GivenDate:
 
     @property
     def columns(self) -> dict[str, str]:
-        """Return the columns of a model's `date` that are entered."""
+        """Return the columns of a model's `date` that editors fill in."""
         return {"date_words": self.words, "date_edtf": self.edtf, "date_basis": self.basis}
 
     @property
     def some_day(self) -> dt.date:
-        """Return the earliest possible day or, before an open beginning, the latest one."""
+        """Return the earliest possible day, or the latest one if the beginning is open."""
         bounds = parse(self.edtf)
         return bounds.earliest or bounds.latest or dt.date(FIRST_YEAR, 1, 1)
 
 
 UNKNOWN = GivenDate(words="", edtf="", basis=NOT_STATED)
 
+# Returns the words and the EDTF expression of a date on or near a given day.
 Form = Callable[[dt.date], tuple[str, str]]
-"""Gives the words and the expression for a date that falls on, or about, a day."""
 
 
 def _month(day: dt.date) -> str:
@@ -70,7 +70,7 @@ _BASES = weighted({DateBasis.STATED: 80, DateBasis.RESOLVED: 14, DateBasis.COMPL
 
 
 class Calendar:
-    """The dates that synthetic records have, in the order of time."""
+    """The dates that synthetic records can have, in chronological order."""
 
     def __init__(self, seed: int) -> None:
         self._dates = list(_calendar(random_for(seed, "calendar")))
@@ -79,21 +79,22 @@ class Calendar:
         return len(self._dates)
 
     def draw(self, rng: Random) -> int:
-        """Return the place of a date in the calendar."""
+        """Return the index of a random date."""
         return rng.randrange(len(self._dates))
 
     def at(self, place: int) -> GivenDate:
         return self._dates[max(0, min(place, len(self._dates) - 1))]
 
     def near(self, rng: Random, place: int, *, later: bool = False) -> GivenDate:
-        """Return a date before (or after) the one at `place`, or that very one; mostly close."""
-        step = min(FARTHEST_STEP, int(rng.expovariate(0.3)))
+        """Return the date at `place` or one before (or after) it, mostly a close one."""
+        step = min(MAX_STEP, int(rng.expovariate(0.3)))
         return self.at(place + step if later else place - step)
 
 
 def _calendar(rng: Random) -> Iterator[GivenDate]:
     for year in range(FIRST_YEAR, LAST_YEAR + 1):
-        days = rng.sample(range(363), _days_drawn_in(year))  # an interval stays within its year
+        # Day 363 at most, so that an interval of three days stays within its year.
+        days = rng.sample(range(363), _days_drawn_in(year))
         for number in sorted(days):
             yield _given(rng, dt.date(year, 1, 1) + dt.timedelta(days=number))
 
@@ -105,6 +106,7 @@ def _days_drawn_in(year: int) -> int:
 def _given(rng: Random, day: dt.date) -> GivenDate:
     words, edtf = _FORMS.draw(rng)(day)
     basis = _BASES.draw(rng)
+    # A resolved date is one that the source gives as “Friday”.
     if basis == DateBasis.RESOLVED and edtf == f"{day}":
         words = f"{day:%A}"
     return GivenDate(words, edtf, basis)

@@ -1,4 +1,4 @@
-"""Random draws that are the same on every machine and in every order of making."""
+"""Random draws that are reproducible on every machine and in any order."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ T = TypeVar("T")
 
 
 def random_for(seed: int, *names: str | int) -> Random:
-    """Return the generator of one record; it depends on its name alone, not on those before it."""
+    """Return the random generator of one record, which depends on the seed and its name only."""
     return Random(":".join(map(str, (seed, *names))))  # noqa: S311 - nothing here is secret
 
 
 class Weighted(Generic[T]):
-    """Values of which some are drawn more often than others."""
+    """Values to draw from, each with a weight."""
 
     def __init__(self, values: Iterable[T], weights: Iterable[float]) -> None:
         self._values: Sequence[T] = tuple(values)
@@ -32,10 +32,10 @@ def weighted(weights: Mapping[T, float]) -> Weighted[T]:
 
 
 def by_rank(values: Sequence[T]) -> Weighted[T]:
-    """Return values of which the first are very common and, of some hundred, the last very rare."""
+    """Return values with weights that fall steeply; of some hundred, the last are very rare."""
     return Weighted(values, (1 / (rank + 30) ** 4 for rank in range(len(values))))
 
 
-def heavy_tailed(rng: Random, most: int) -> int:
-    """Return a whole number from 1 to `most`, mostly small and now and then very large."""
-    return min(most, int(rng.paretovariate(0.8)))
+def heavy_tailed(rng: Random, maximum: int) -> int:
+    """Return a whole number from 1 to `maximum`, mostly small and occasionally very large."""
+    return min(maximum, int(rng.paretovariate(0.8)))

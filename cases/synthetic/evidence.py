@@ -1,4 +1,4 @@
-"""The claims and notes of a synthetic case: who says what about which of its coded values."""
+"""The claims and notes of a synthetic case."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from .shares import (
     SPEAKERS,
 )
 
+# The column that shows whether a coded value is present, if it is not named like the field.
 COLUMN_OF_FIELD = {
     "date": "date_edtf",
     "window": "window_end",
     "country": "country_id",
     "issuer": "issuer_id",
 }
-"""The columns that tell whether a coded value is there, where it is stored under another name."""
 
 MISSING = {None, "", *ABSENT_VALUES}
 
 
 @dataclass(frozen=True)
 class Value:
-    """A coded value that claims can be about: the field of a part, or the part as a whole."""
+    """A target of claims: a coded field of a part of the case, or the part as a whole."""
 
+    # The claim's field for the part, such as `warning` or `incident`; "" for the case itself.
     part: str
-    """What a claim calls the part: `warning`, `incident` …; "" for the case itself."""
     record: Any
     field: str
 
@@ -50,7 +50,7 @@ class Value:
 
 
 def code_case(world: World, index: int) -> CodedCase:
-    """Return case `index` (from 1) with all its parts, claims and notes, not yet stored."""
+    """Return case `index` (from 1) with all its parts, claims and notes, unsaved."""
     coder = Coder(world, index)
     coded = coder.code()
     values = _chosen(coder, list(_values(coded)))
@@ -66,7 +66,7 @@ def code_case(world: World, index: int) -> CodedCase:
 
 
 def _values(coded: CodedCase) -> Iterator[Value]:
-    """Yield the coded values that are not missing."""
+    """Yield the coded values of a case that are present."""
     yield Value("", coded.case, "kind")
     if coded.case.records_status not in ABSENT_VALUES:
         yield Value("", coded.case, "records_status")
@@ -83,13 +83,13 @@ def _values(coded: CodedCase) -> Iterator[Value]:
 
 def _present(record: Any) -> Iterator[str]:
     for name in record.CODED_FIELDS:
-        # A warning always has recipients, which are not stored yet.
+        # A warning always has recipients, but they are not stored yet and cannot be read here.
         if name == "recipients" or getattr(record, COLUMN_OF_FIELD.get(name, name)) not in MISSING:
             yield name
 
 
 def _chosen(coder: Coder, values: list[Value]) -> list[Value]:
-    """Choose values to claim, in their order; some twice, where there are few."""
+    """Return the values that get a claim, in order; some occur twice if there are few."""
     count = CLAIM_COUNTS.draw(coder.rng)
     places = coder.rng.sample(range(len(values)), min(count, len(values)))
     places += coder.rng.choices(range(len(values)), k=count - len(places))

@@ -1,4 +1,4 @@
-"""Writing synthetic records in bulk."""
+"""Making synthetic records, and storing them in bulk."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ from .parts import CodedCase, World
 from .records import Outcome, Recipient, SyntheticError, after_bulk_write
 
 MAX_CASES = 1_000_000
-CASES_AT_ONCE = 1_000
+CASES_PER_BATCH = 1_000
 
+# The models of the parts in a CodedCase, by attribute, in an order in which they can be stored.
 PART_MODELS: dict[str, type[models.Model]] = {
     "warnings": Warning,
     "incidents": Incident,
@@ -41,15 +42,14 @@ PART_MODELS: dict[str, type[models.Model]] = {
     "claims": Claim,
     "notes": Note,
 }
-"""What a CodedCase calls the parts of a case, in an order in which they can be stored."""
 
 
 def make(cases: int, seed: int = 1) -> Outcome:
-    """Make synthetic cases with all that belongs to them, all or nothing; raises SyntheticError.
+    """Make synthetic cases with all their parts, all or none; raises SyntheticError.
 
-    The records depend on `seed` and on the directive's exceptions that are here; those of fewer
-    cases are the first of those of more. Published cases have no version, and the
-    counter of case numbers is left as it is.
+    The records depend only on `seed` and on the stored exceptions of the directive. A smaller
+    number of cases gives the first of a larger number. Published cases get no versions, and the
+    counter of case numbers is not changed.
     """
     if not 1 <= cases <= MAX_CASES:
         raise SyntheticError(f"The number of cases is from 1 to {MAX_CASES:,}, not {cases:,}.")
@@ -66,10 +66,10 @@ def make(cases: int, seed: int = 1) -> Outcome:
 def _require_none() -> None:
     found = synthetic_records(Case).count()
     if found or synthetic_records(Actor).exists() or synthetic_records(Source).exists():
-        what = counted(found, "synthetic case") if found else "synthetic actors or sources"
+        existing = counted(found, "synthetic case") if found else "synthetic actors or sources"
         be, them = ("is", "it") if found == 1 else ("are", "them")
         raise SyntheticError(
-            f"There {be} already {what} here; remove {them} first with make_synthetic --remove."
+            f"There {be} already {existing} here; remove {them} first with make_synthetic --remove."
         )
 
 
@@ -81,8 +81,8 @@ def _make(cases: int, seed: int) -> Outcome:
     _store_by_rank(Source, cast.sources, ("derived_from",))
     world = World(seed, calendar, cast, exceptions)
     made: Tally[str] = Tally()
-    for first in range(1, cases + 1, CASES_AT_ONCE):
-        indexes = range(first, min(first + CASES_AT_ONCE, cases + 1))
+    for first in range(1, cases + 1, CASES_PER_BATCH):
+        indexes = range(first, min(first + CASES_PER_BATCH, cases + 1))
         made += _store([code_case(world, index) for index in indexes])
     return Outcome(
         f"Made {counted(cases, 'synthetic case')} ({counted(made['warnings'], 'warning')}, "
@@ -98,28 +98,24 @@ def _make(cases: int, seed: int) -> Outcome:
 def _store_by_rank(
     model: type[models.Model], records: Sequence[models.Model], references: Sequence[str]
 ) -> None:
-    """Store records that refer to one another: those first that others refer to."""
+    """Store records that refer to one another, each after those it refers to."""
     waiting = list(records)
     while waiting:
         ready = [
             record
             for record in waiting
-            if all(target is None or target.pk for target in _targets(record, references))
+            if all(
+                target is None or target.pk
+                for target in (getattr(record, reference) for reference in references)
+            )
         ]
         model._default_manager.bulk_create(ready)
         waiting = [record for record in waiting if record.pk is None]
 
 
-def _targets(record: models.Model, references: Sequence[str]) -> Iterator[models.Model | None]:
-    return (getattr(record, reference) for reference in references)
-
-
 def _store(batch: list[CodedCase]) -> Tally[str]:
-    """Store cases with their parts, and return how many parts of each kind.
-
-    A bulk write sends no signals; the cases come with the dates that these would derive. Each part
-    takes the keys of the records that it refers to, which are stored before it.
-    """
+    """Store cases with their parts, and return the number of parts of each kind."""
+    # Bulk writes send no signals, so the cases already have the dates that receivers would derive.
     Case.objects.bulk_create([coded.case for coded in batch])
     stored: Tally[str] = Tally()
     for name, model in PART_MODELS.items():

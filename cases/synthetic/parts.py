@@ -1,4 +1,4 @@
-"""One synthetic case with its warnings, incidents, roles and assessments, not yet stored."""
+"""One synthetic case with its warnings, incidents, roles and assessments, unsaved."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ EPOCH = dt.datetime(2016, 1, 1, tzinfo=dt.UTC)
 
 @dataclass(frozen=True)
 class World:
-    """What the cases of one run have in common."""
+    """What all cases of one run share."""
 
     seed: int
     calendar: Calendar
@@ -78,12 +78,12 @@ class World:
 
 @dataclass
 class CodedCase:
-    """A case with all its parts and evidence, not yet stored."""
+    """A case with all its parts and evidence, unsaved."""
 
     case: Case
     warnings: list[Warning] = field(default_factory=list)
+    # The recipients of each warning.
     recipients: list[list[Actor]] = field(default_factory=list)
-    """The recipients of each warning."""
     incidents: list[Incident] = field(default_factory=list)
     involvements: list[Involvement] = field(default_factory=list)
     assessments: list[ExceptionAssessment] = field(default_factory=list)
@@ -96,13 +96,13 @@ class CodedCase:
 
 
 class Coder:
-    """Codes case `index` (from 1) of a world; the case depends on the seed and the index alone."""
+    """Codes case `index` (from 1) of a world. The case depends on the seed and the index only."""
 
     def __init__(self, world: World, index: int) -> None:
         self.world, self.index = world, index
         self.rng = random_for(world.seed, "case", index)
+        # The index in the calendar of a date near which everything in the case happens.
         self.place = world.calendar.draw(self.rng)
-        """Where in the calendar the case stands."""
         self.kind = KINDS.draw(self.rng)
         self.coded = CodedCase(self._case())
 
@@ -146,14 +146,14 @@ class Coder:
         )
 
     def _date_and_title(self) -> None:
-        """Set what follows from the parts: the date, as the case derives it, and a title."""
+        """Set the date that follows from the parts, and a title with its year."""
         case = self.coded.case
         date = derived_date(self.coded)
         for column in DATE_COLUMNS:
             setattr(case, column, getattr(date, column.removeprefix("date_")))
         year = date.edtf.lstrip("/")[:4]
-        what = words.from_pattern(self.rng, words.TITLES)
-        case.title = f"Synthetic case: {what}, {year or 'undated'} ({self.index})"
+        topic = words.from_pattern(self.rng, words.TITLES)
+        case.title = f"Synthetic case: {topic}, {year or 'undated'} ({self.index})"
 
     # Warnings
 
@@ -186,7 +186,7 @@ class Coder:
         self.coded.recipients.append(cast.several(rng, self.index, RECIPIENTS, count, issuer))
 
     def _window(self, date: GivenDate) -> dict[str, dt.date | None]:
-        """Return a warned window that begins on the warning's earliest day or later."""
+        """Return the columns of a warned window that begins on or after the day of the warning."""
         if date is UNKNOWN:
             return {}
         start = date.some_day + dt.timedelta(days=self.rng.randrange(20))
@@ -214,7 +214,7 @@ class Coder:
         return incident
 
     def _place(self, incident: Incident) -> None:
-        """Say when and where it happened and to whom, as far as a source does."""
+        """Set date, place, country and target of an incident, each only with some probability."""
         rng = self.rng
         if self.chance(0.86):
             date = self.world.calendar.near(rng, self.place, later=True)
@@ -228,7 +228,7 @@ class Coder:
             incident.target = words.from_pattern(rng, words.TARGETS)
 
     def _figure(self, kind: IncidentKind, scale: int) -> tuple[int | None, Qualifier]:
-        """Return a number of people and its qualifier; mostly small, now and then in thousands."""
+        """Return a number of people and its qualifier; mostly small, occasionally in thousands."""
         if kind in NOTHING_HAPPENED:
             return None, Qualifier.NOT_APPLICABLE
         qualifier = QUALIFIERS.draw(self.rng)
@@ -241,7 +241,7 @@ class Coder:
     # Roles and assessments
 
     def _add_roles(self) -> None:
-        """Add the roles that the kind of case requires, and others where they fit."""
+        """Add the roles that the kind of case requires, and others with some probability."""
         failed = self.kind == CaseKind.ALLEGED_FAILURE_TO_WARN
         shares: dict[Role, tuple[float, Weighted[ActorKind]]] = {
             Role.INTENDED_VICTIM: (1 if failed else 0.55, VICTIMS),
@@ -286,7 +286,7 @@ class Coder:
 
 
 def derived_date(coded: CodedCase) -> UncertainDate:
-    """Return what `Case.derive_date` will find once the parts are stored."""
+    """Return the date that the case would derive from its parts once they are stored."""
     for part in (*coded.incidents, *coded.warnings):
         derive_bounds(part)
     known = [incident.date for incident in coded.incidents if incident.is_known_to_be]

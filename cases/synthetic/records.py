@@ -1,4 +1,4 @@
-"""What making and removing synthetic records share."""
+"""Types and steps shared by making and removing synthetic records."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Recipient = Warning.recipients.through
 
 
 class SyntheticError(Exception):
-    """Synthetic records were not made, or not removed, and nothing was changed; says why."""
+    """Synthetic records were not made or removed, and nothing was changed; the message says why."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many records were made or removed, and the same in a sentence."""
+    """The number of records that were made or removed, and a sentence that says so."""
 
     sentence: str
     cases: int = 0
@@ -32,12 +32,10 @@ class Outcome:
 
 
 def after_bulk_write() -> None:
-    """Bring up to date what neither signals nor triggers do, within the transaction of the write.
-
-    The planner of the database would go on by the sizes of before, and a search would leave so many
-    texts to be indexed by hand.
-    """
+    """Update the search index and the database statistics, in the transaction of the write."""
+    # The update on commit stops at a limit, which a bulk write exceeds.
     search.catch_up(limit=None)
+    # The query planner would otherwise go by the table sizes before the write.
     with connection.cursor() as cursor:
         for model in Case._meta.apps.get_app_config("cases").get_models(include_auto_created=True):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

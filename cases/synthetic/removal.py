@@ -1,4 +1,4 @@
-"""Taking synthetic records away again, and nothing else."""
+"""Removing all synthetic records, and nothing else."""
 
 from __future__ import annotations
 
@@ -30,8 +30,12 @@ from cases.text.plurals import counted
 
 from .records import Outcome, Recipient, SyntheticError, after_bulk_write
 
-NAMED_AT_ONCE = 10
+MAX_NAMED = 10
 
+# The foreign keys by which a real record can refer to a synthetic case, actor or source.
+#
+# The third item is the lookup from the record to the one whose label makes it synthetic, too: ""
+# for the record itself, None if the record always counts as real.
 USES: list[tuple[type[models.Model], str, str | None]] = [
     (Version, "case", None),
     (Directive, "source", None),
@@ -48,12 +52,9 @@ USES: list[tuple[type[models.Model], str, str | None]] = [
     (Note, "source", "case"),
     (Note, "evidence", "case"),
 ]
-"""The references by which a real record can rest on a synthetic case, actor or source.
 
-The third is the way from the record to what is synthetic if the record is: "" for itself, None for
-one that always counts as real.
-"""
-
+# The models deleted with a case, with the lookup to the case. A model that refers to another comes
+# before it.
 PARTS_OF_A_CASE: list[tuple[type[models.Model], str]] = [
     (SearchDocument, "case"),
     (ReviewStep, "case"),
@@ -65,13 +66,13 @@ PARTS_OF_A_CASE: list[tuple[type[models.Model], str]] = [
     (Involvement, "case"),
     (ExceptionAssessment, "case"),
 ]
-"""What goes with a case, and the way to the case; what refers to others comes before them."""
 
 
 def remove() -> Outcome:
-    """Remove every synthetic record and nothing else, all or nothing; raises SyntheticError.
+    """Remove every synthetic record, all or none.
 
-    Refused while a real record rests on a synthetic one, or a synthetic case has a version.
+    Raises SyntheticError if a real record refers to a synthetic one, or a synthetic case has a
+    version.
     """
     with transaction.atomic():
         _require_unused()
@@ -101,29 +102,29 @@ def _sentence(removed: dict[type[models.Model], int]) -> str:
 def _require_unused() -> None:
     uses = sorted(set(chain.from_iterable(_uses(*use) for use in USES)))
     if uses:
-        named = ", ".join(uses[:NAMED_AT_ONCE])
-        more = " and others" if len(uses) > NAMED_AT_ONCE else ""
+        named = ", ".join(uses[:MAX_NAMED])
+        more = " and others" if len(uses) > MAX_NAMED else ""
         raise SyntheticError(
             f"Nothing was removed, because these rest on synthetic records: {named}{more}."
         )
 
 
-def _uses(model: type[models.Model], reference: str, way: str | None) -> Iterator[str]:
-    """Name real records that refer to synthetic ones; enough of them to name, not all."""
+def _uses(model: type[models.Model], reference: str, lookup: str | None) -> Iterator[str]:
+    """Yield the names of the first real records that refer to synthetic ones."""
     target: Any = model._meta.get_field(reference).related_model
-    found = model._default_manager.filter(
+    users = model._default_manager.filter(
         **{f"{reference}__in": synthetic_records(target).values("pk")}
     )
-    if way is not None:
-        owner = target if way == "" else Case
-        steps = [way] if way else []
+    if lookup is not None:
+        owner = target if lookup == "" else Case
+        steps = [lookup] if lookup else []
         signs = {"__".join([*steps, sign]): value for sign, value in SIGNS[owner].items()}
-        found = found.exclude(**signs)
-    yield from map(_name, found.order_by()[: NAMED_AT_ONCE + 1])
+        users = users.exclude(**signs)
+    yield from map(_name, users.order_by()[: MAX_NAMED + 1])
 
 
 def _name(record: Any) -> str:
-    """Name a record: "claim-3 of DTW-0001", "DTW-0001", "actor john-kirby"."""
+    """Return the name of a record: "claim-3 of DTW-0001", "DTW-0001", "actor john-kirby"."""
     if isinstance(record, Recipient):
         record = record.warning
     if isinstance(record, Version):
@@ -136,23 +137,24 @@ def _name(record: Any) -> str:
 
 
 def _remove() -> dict[type[models.Model], int]:
-    """Delete in plain SQL, past the protection of each record, and count what is deleted."""
+    """Delete all synthetic records and return the number deleted, by model."""
     removed: dict[type[models.Model], int] = {}
     cases = synthetic_records(Case)
-    for gone in (_parts(Note, "case", cases), *map(synthetic_records, SIGNS)):
-        _delete(_former_slugs(gone))
-    for model, way in PARTS_OF_A_CASE:
-        removed[model] = _delete(_parts(model, way, cases))
+    for deleted in (_parts(Note, "case", cases), *map(synthetic_records, SIGNS)):
+        _delete(_former_slugs(deleted))
+    for model, lookup in PARTS_OF_A_CASE:
+        removed[model] = _delete(_parts(model, lookup, cases))
     for model in SIGNS:
         removed[model] = _delete(synthetic_records(model))
     return removed
 
 
 def _parts(
-    model: type[models.Model], way: str, cases: models.QuerySet[Any]
+    model: type[models.Model], lookup: str, cases: models.QuerySet[Any]
 ) -> models.QuerySet[Any]:
-    """Return the parts of the cases; without a join, which a plain deletion cannot have."""
-    first, _, rest = way.partition("__")
+    """Return the rows of a model that belong to the cases, by subqueries and without a join."""
+    # SQL has no DELETE with a join.
+    first, _, rest = lookup.partition("__")
     if not rest:
         return model._default_manager.filter(**{f"{first}__in": cases.values("pk")})
     between: Any = model._meta.get_field(first).related_model
@@ -160,11 +162,12 @@ def _parts(
     return model._default_manager.filter(**{f"{first}__in": inner})
 
 
-def _former_slugs(gone: models.QuerySet[Any]) -> models.QuerySet[FormerSlug]:
-    kind = ContentType.objects.get_for_model(gone.model)
-    keys: Any = gone.order_by().values("pk")
+def _former_slugs(records: models.QuerySet[Any]) -> models.QuerySet[FormerSlug]:
+    kind = ContentType.objects.get_for_model(records.model)
+    keys: Any = records.order_by().values("pk")
     return FormerSlug.objects.filter(content_type=kind, object_id__in=keys)
 
 
 def _delete(records: models.QuerySet[Any]) -> int:
+    # A plain DELETE: no cascades, no signals, and no loading of every record.
     return records.order_by()._raw_delete(using=records.db)

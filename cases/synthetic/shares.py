@@ -1,6 +1,6 @@
-"""How often each value is met in synthetic cases.
+"""How often each value occurs in synthetic cases.
 
-Missing values are as common as they are in what newspapers print.
+The weights are estimates: values are missing about as often as in newspaper reports.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ STATUSES = weighted(
         CaseStatus.WITHDRAWN: 1,
     }
 )
+# The weights of the values of each coded column of a warning.
 CHOICES: dict[str, Weighted[str]] = {
     "channel": weighted({Channel.PRIVATE: 45, Channel.NOT_STATED: 37, Channel.PUBLIC: 18}),
     "conduit": weighted(
@@ -115,8 +116,8 @@ CHOICES: dict[str, Weighted[str]] = {
         }
     ),
 }
-"""For each coded column of a warning how often its values are met."""
 
+# Weights of the specificity of a warning, by whether a source gives its content.
 SPECIFICITIES = {
     True: weighted(
         {
@@ -128,7 +129,6 @@ SPECIFICITIES = {
     ),
     False: weighted({Specificity.NOT_STATED: 85, Specificity.CATEGORY: 10, Specificity.ABSENT: 5}),
 }
-"""How specific a warning was, where a source gives its content and where none does."""
 
 INCIDENT_KINDS = weighted(
     {
@@ -188,7 +188,7 @@ SPEAKERS = weighted(
     }
 )
 ASSESSMENTS = weighted(
-    # None is officially invoked: that takes an official source, and no synthetic source is one.
+    # “Officially invoked” requires an official source, and synthetic sources are not official.
     {
         AssessmentStatus.ARGUED: 40,
         AssessmentStatus.NOT_REPORTED: 30,
@@ -198,8 +198,8 @@ ASSESSMENTS = weighted(
 )
 RECIPIENT_COUNTS = weighted({1: 72, 2: 20, 3: 8})
 
+# The kinds of case whose incidents were certainly carried out.
 CERTAIN_TO_HAPPEN = (CaseKind.ALLEGED_FAILURE_TO_WARN, CaseKind.POLICY_ORIGIN)
-"""The kinds of case that begin with an incident."""
 
 SHARE_CONTESTED = 0.04
 SHARE_DECLINED = 0.02

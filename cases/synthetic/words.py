@@ -1,4 +1,4 @@
-"""Texts from lists of words, of which the first are very common and the last very rare."""
+"""Texts made of words from lists; the first words of a list are common, the last ones very rare."""
 
 from __future__ import annotations
 
@@ -97,9 +97,9 @@ _SENTENCES, _CONTENTS, _QUOTES = by_rank(SENTENCES), by_rank(CONTENTS), by_rank(
 
 
 def fill(rng: Random, pattern: str) -> str:
-    """Put drawn words in the places of a pattern."""
+    """Return a pattern filled with random words."""
     nouns = [_NOUNS.draw(rng) for _ in range(3)]
-    # “São-Tomé” is one word in the list, two in a text.
+    # The lists are split at spaces, so names of two words have a hyphen there: “São-Tomé”.
     city = _CITIES.draw(rng).replace("-", " ")
     return pattern.format(*nouns, city=city, verb=_OUTCOMES.draw(rng))
 
@@ -113,15 +113,15 @@ def sentence(rng: Random) -> str:
 
 
 def content(rng: Random) -> str:
-    """Return what a warning said."""
+    """Return the content of a warning."""
     return from_pattern(rng, _CONTENTS)
 
 
 def quote(rng: Random) -> str:
-    """Return a few words, fewer than a quote may have."""
+    """Return a short quote, within the limit of the model."""
     return from_pattern(rng, _QUOTES)
 
 
 def summary(rng: Random) -> str:
-    """Return two to four sentences and the label."""
+    """Return two to four sentences, and the label that the case is made up."""
     return " ".join([*(sentence(rng) for _ in range(rng.randint(2, 4))), MADE_UP])

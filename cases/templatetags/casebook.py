@@ -1,4 +1,4 @@
-"""Words and marks that pages share."""
+"""Template tags and filters for values, their badges, dates and links."""
 
 from __future__ import annotations
 
@@ -25,26 +25,27 @@ register = template.Library()
 
 @register.simple_block_tag
 def keep(content: SafeString) -> SafeString:
-    """Return what stands inside, on one line, so that a block can be shown more than once."""
+    """Return the content of the block on one line, to show it more than once or in an attribute."""
+    # The content is marked as safe already; only its quotation marks could end an attribute.
     words = " ".join(content.split())
     return SafeString(words.replace('"', "&quot;"))
 
 
 @register.simple_tag
 def modality(modality: str) -> SafeString:
-    """Mark how firmly something is said; told apart by word and shape, not by colour alone."""
+    """Return the badge of a modality; "" for none."""
     return modality_badge(modality) if modality else SafeString("")
 
 
 @register.simple_tag
 def marks(value: CodedValue | Derived) -> SafeString:
-    """Say in full how a value stands: a source that states or quotes it is told as well."""
+    """Return all badges of a value, including those for values that a source states or quotes."""
     return badges_of(value.evidence_status, value.text, is_absent=value.is_absent, in_full=True)
 
 
 @register.simple_tag
 def marks_on(sheet: CodingSheet, record: Any, name: str = "") -> SafeString:
-    """Mark a value of a record, or the record itself, whose words stand before it."""
+    """Return the badges of a field, or of the record as a whole, without the text of the value."""
     evidence_status = sheet.evidence_status_of(record, name)
     if name == "date":
         return badges_of(evidence_status, is_absent=not record.date.is_stated)
@@ -56,66 +57,67 @@ def marks_on(sheet: CodingSheet, record: Any, name: str = "") -> SafeString:
 
 @register.simple_tag
 def date_basis(claim: Claim) -> SafeString:
-    """Mark the date of a statement, if it is not the source's own; how firm, its claims say."""
+    """Return the badge for the basis of a claim's date, if the source does not state the date."""
     mark = basis_badge(EvidenceStatus(basis=basis_of(claim, "date")))
     return SafeString(" ") + mark if mark else mark
 
 
 @register.simple_tag
 def coded(sheet: CodingSheet, record: Any, name: str) -> SafeString:
-    """Word one coded value of a record, missing ones included, with marks if it needs any."""
-    return _told(read(record, name), sheet.evidence_status_of(record, name))
+    """Return the text of a coded value of a record, absent ones included, with its badges."""
+    return _with_badges(read(record, name), sheet.evidence_status_of(record, name))
 
 
 @register.simple_tag
 def derived(value: Derived) -> SafeString:
-    """Word a value that was worked out, with marks if it needs any."""
-    return _told(value.reading, value.evidence_status)
+    """Return the text of a derived value, with its badges."""
+    return _with_badges(value.reading, value.evidence_status)
 
 
-def _told(reading: Reading, evidence_status: EvidenceStatus) -> SafeString:
+def _with_badges(reading: Reading, evidence_status: EvidenceStatus) -> SafeString:
     words = format_html('<span class="{}">{}</span>', reading.form, reading.text)
     return words + badges_of(evidence_status, reading.text, is_absent=reading.is_absent)
 
 
 @register.simple_tag
 def dated(sheet: CodingSheet) -> SafeString:
-    """Say when a case was and on which side of ICD 191, with the marks of both."""
+    """Return the date of a case and its era, before or after ICD 191, with their badges."""
     return wording.date_and_era(sheet.case, sheet.evidence_status_of)
 
 
 @register.simple_tag
 def parties(sheet: CodingSheet, warning: Warning) -> SafeString:
-    """Say who warned whom, with marks if that is not plainly stated."""
+    """Return who warned whom, with the badges of issuer and recipients."""
     names = [actor.name for actor in warning.recipients.all()]
     return wording.parties(warning, names, sheet.evidence_status_of)
 
 
 @register.simple_tag
 def outcome(sheet: CodingSheet) -> SafeString:
-    """Say in a few words what followed: "Attack, over 130 deaths"; of several, how many died."""
+    """Return a short text on the incidents, such as "Attack, over 130 deaths"."""
     incidents = list(sheet.case.incidents.all())
     if not incidents:
         return NO_INCIDENT
     if len(incidents) == 1:
         return incident_in_short(incidents[0], sheet.evidence_status_of)
-    said = filter(None, (f"{len(incidents)} incidents", total_deaths(incidents)))
-    return format_html("{}", ", ".join(said))
+    parts = filter(None, (f"{len(incidents)} incidents", total_deaths(incidents)))
+    return format_html("{}", ", ".join(parts))
 
 
 @register.simple_tag
 def one_incident(sheet: CodingSheet, incident: Incident) -> SafeString:
-    """Say of one of several incidents what it was, where and when, with marks if it needs any."""
+    """Return the kind, place and date of one of several incidents, with their badges."""
     return wording.incident_among_several(incident, sheet.evidence_status_of)
 
 
 @register.simple_tag
 def linked(record: Any, words: str = "", place: str = "") -> SafeString:
-    """Name an actor or source, as a link (to `place` in its page) where it has a page today.
+    """Return the name of an actor or source, linked to its page (at the fragment `place`).
 
-    In a version it may have none any more; see `cases/pages_today.py`.
+    `words` replaces the name.
     """
     text = words or str(record)
+    # A record shown in an old version may have no page any more; see `cases/versions/mentions.py`.
     if not getattr(record, "has_page", True):
         return format_html("{}", text)
     fragment = f"#{place}" if place else ""
@@ -124,13 +126,14 @@ def linked(record: Any, words: str = "", place: str = "") -> SafeString:
 
 @register.filter
 def stated_date(date: Any) -> str:
-    """Word an uncertain date at its own precision, or say that it is not stated."""
+    """Return an uncertain date in words, as precise as it is, or “Not stated”."""
     return capfirst(str(date)) if date.is_stated else ABSENT_TEXT[NOT_STATED]
 
 
 @register.filter
 def about(claim: Claim) -> str:
-    """Say in words what a claim is about: "Warning 2, basis"; a role is always meant as a whole."""
+    """Return what a claim is about, such as "Warning 2, basis"."""
+    # The text of a role already says which actor and which role.
     if claim.involvement_id and not claim.field:
         return str(claim.part)
     part = "" if claim.part is claim.case else str(claim.part)
@@ -140,26 +143,26 @@ def about(claim: Claim) -> str:
 
 @register.filter
 def noted_value(note: Note) -> SafeString:
-    """Name the value of a case that a note is about, as a link to its evidence."""
+    """Return the name of the value that a note is about, as a link to the evidence for it."""
     address = f"{note.subject.get_absolute_url()}#{anchor_of(note.field)}"
     return format_html('<a href="{}">{}</a>', address, label_of_path(note.field))
 
 
 @register.filter
 def thousands(count: int) -> str:
-    """Write a count as the rest of the casebook does: 2,033."""
+    """Return a count with thousands separators, such as 2,033."""
     return f"{count:,}"
 
 
 @register.filter
 def get(mapping: Mapping[Any, Any], key: Any) -> Any:
-    """Look up a key that is a variable; None if it is not there."""
+    """Return the value for a key that is a template variable, or None."""
     return mapping.get(key)
 
 
 @register.inclusion_tag("_evidence_key.html")
 def evidence_key() -> dict[str, Any]:
-    """Explain every mark that a value can have beside its firmness and its kinds of absence."""
+    """Render the key to all badges other than those of modality and of absence."""
     return {
         "notes": [(f"{done} by a note", kind.definition) for kind, done in NOTE_EFFECTS.items()],
         "bases": [DateBasis(basis) for basis in EDITORIAL_BASES],
@@ -168,7 +171,7 @@ def evidence_key() -> dict[str, Any]:
 
 @register.inclusion_tag("cases/_sortable.html", takes_context=True)
 def sortable(context: Any, title: str, first: str = "", second: str = "") -> dict[str, Any]:
-    """Head a column: with a link that sorts by it, the other way if it is sorted by it already."""
+    """Render a column heading, as a link that sorts by it or reverses the present order."""
     sort = context["sort"]
     backwards = sort.startswith("-")
     return {

@@ -1,4 +1,4 @@
-"""What lists have hundreds of, written in one go: each tag costs every page its time."""
+"""Tags for elements that a list has hundreds of, rendered in one call for speed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NONE, CHECKED = SafeString(' class="none"'), SafeString(" checked")
 
 @register.simple_tag
 def boxes(name: str, options: Iterable[Option]) -> SafeString:
-    """Return a box to tick for each value of a facet, with its number of cases if it is counted."""
+    """Return a checkbox for each value of a facet, with its number of cases if there is one."""
     return format_html_join(
         "\n",
         '<label{}><input type="checkbox" name="{}" value="{}"{}> {} <span>{}</span></label>',

@@ -1,6 +1,8 @@
+"""The list of actors, and the page of each."""
+
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,29 +14,30 @@ from cases.models import Actor, Case, Claim, Involvement, Warning
 from cases.models.vocabulary import ActorKind, CaseStatus, Role
 from cases.text.folding import fold
 
-from .errors import find
+from .errors import get_or_redirect
 
 ISSUER, RECIPIENT = "Issuer of a warning", "Recipient of a warning"
+# Every role with its definition.
 ROLES = {
     ISSUER: "It communicated a threat.",
     RECIPIENT: "A threat was communicated to it.",
 } | {str(role.label): role.definition for role in Role}
-"""Every role with its definition."""
 
+# The parameter of the case list that filters by a role; other roles use `actor`.
 PARAMETERS = {ISSUER: "issuer", RECIPIENT: "recipient"}
-"""The parameter of the list that finds the cases of a role; for the others `actor` does."""
 
+# Cases of each role, and passages, on the page of an actor.
 MAX_CASES, MAX_PASSAGES = 100, 100
-"""How many cases of a role, and how many passages, the page of an actor shows."""
 
 
 def by_name(actors: Iterable[Actor]) -> list[Actor]:
-    """Order actors as a reader looks for them, on every database alike."""
+    """Return actors sorted by name, ignoring case and accents."""
+    # In Python, because databases sort names differently.
     return sorted(actors, key=lambda actor: (fold(actor.name), actor.pk))
 
 
 def actor_list(request: HttpRequest) -> HttpResponse:
-    """List the public actors by kind, each with its number of cases, descendants included."""
+    """List the public actors by kind, with the number of cases of each and its descendants."""
     actors = list(Actor.objects.public().select_related("parent"))
     counts = case_index.current().counts("actor")
     counted = [(actor, counts.get(actor.slug, 0)) for actor in by_name(actors)]
@@ -48,11 +51,9 @@ def actor_list(request: HttpRequest) -> HttpResponse:
 
 
 def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one actor with its published cases by role, those of its descendants included."""
+    """Show an actor with its published cases by role, including those of its descendants."""
     public = Actor.objects.public()
-    actor = find(public.select_related("parent", "country"), slug)
-    if isinstance(actor, HttpResponse):
-        return actor
+    actor: Actor = get_or_redirect(public.select_related("parent", "country"), slug)
     family = Actor.objects.get_queryset().with_descendants([actor.slug])
     claims, has_more_claims = _said_by(family)
     context = {
@@ -66,10 +67,7 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _said_by(actors: set[int]) -> tuple[list[Claim], bool]:
-    """Return what public claims let the actors say, each passage once, and whether there is more.
-
-    One passage supports several values, and so is the quote of several claims.
-    """
+    """Return a public claim for each passage that the actors say, and whether there are more."""
     claims = (
         Claim.objects.filter(speaker__in=actors, case__status=CaseStatus.PUBLISHED)
         .select_related("case", "source", "speaker")
@@ -77,6 +75,7 @@ def _said_by(actors: set[int]) -> tuple[list[Claim], bool]:
     )
     passages: dict[tuple[object, ...], Claim] = {}
     for claim in claims.iterator(500):
+        # A passage that supports several values is the quote of as many claims.
         key = (claim.case_id, claim.source_id, claim.locator, claim.quote or claim.gist)
         if key not in passages and len(passages) == MAX_PASSAGES:
             return list(passages.values()), True
@@ -84,19 +83,21 @@ def _said_by(actors: set[int]) -> tuple[list[Claim], bool]:
     return list(passages.values()), False
 
 
-Having = dict[str, dict[int, set[int]]]
-"""For each role, by its label, the cases with the actors that have it there; keys of both."""
+# For each role, by label, the keys of its cases, each with the keys of the actors that have it.
+ActorsByCase = dict[str, dict[int, set[int]]]
 
 
 def _cases_by_role(actors: set[int]) -> list[dict[str, Any]]:
-    """Return for each role its label, definition, first cases with the actors that have it, total.
+    """Return for each role its label, definition, first cases with their actors, and their number.
 
-    Five queries, whatever the number of cases.
+    Takes five queries for any number of cases.
     """
     having = _having_roles(actors)
     first = {label: sorted(cases)[:MAX_CASES] for label, cases in having.items()}
     found = Case.objects.published().in_bulk({case for cases in first.values() for case in cases})
-    names = Actor.objects.in_bulk({pk for label in first for pk in _actors(having, first, label)})
+    names = Actor.objects.in_bulk(
+        {pk for label, cases in first.items() for case in cases for pk in having[label][case]}
+    )
 
     def shown(label: str, case: int) -> dict[str, Any]:
         named = by_name(names[pk] for pk in having[label][case] if pk in names)
@@ -115,18 +116,16 @@ def _cases_by_role(actors: set[int]) -> list[dict[str, Any]]:
     ]
 
 
-def _having_roles(actors: set[int]) -> Having:
-    """Return who of some actors has which role in which published case.
-
-    Issuers and recipients come from the warnings. Three queries.
-    """
+def _having_roles(actors: set[int]) -> ActorsByCase:
+    """Return the roles of some actors in published cases; three queries."""
+    # Issuers and recipients have no row in Involvement; they are read from the warnings.
     public = {"case__status": CaseStatus.PUBLISHED}
     issued = Warning.objects.filter(issuer__in=actors, **public).order_by()
     received = Warning.recipients.through.objects.filter(
         actor__in=actors, warning__case__status=CaseStatus.PUBLISHED
     )
     involved = Involvement.objects.filter(actor__in=actors, **public).order_by()
-    having: Having = {label: {} for label in ROLES}
+    having: ActorsByCase = {label: {} for label in ROLES}
     for label, pairs in (
         (ISSUER, issued.values_list("case", "issuer")),
         (RECIPIENT, received.values_list("warning__case", "actor")),
@@ -136,9 +135,3 @@ def _having_roles(actors: set[int]) -> Having:
     for role, case, actor in involved.values_list("role", "case", "actor"):
         having[str(Role(role).label)].setdefault(case, set()).add(actor)
     return having
-
-
-def _actors(having: Having, first: dict[str, list[int]], label: str) -> Iterator[int]:
-    """Yield the actors that have a role in the cases that are shown for it."""
-    for case in first[label]:
-        yield from having[label][case]

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -40,7 +40,7 @@ from cases.presentation.table import chosen_variables, rows
 from cases.search import Snippet, passages_of, snippet
 from cases.text.folding import fold
 
-from .lists import LONGEST_REDIRECT, PER_PAGE, FilteredList
+from .lists import MAX_REDIRECT_LENGTH, PER_PAGE, FilteredList
 
 VIEWS = {"cards": "Cards", "table": "Table"}
 
@@ -51,9 +51,10 @@ def check_view(value: str) -> None:
         raise ValidationError(f"“view” is one of: {', '.join(known)}.")
 
 
+# The facets that are open when the page is loaded.
 OPEN_FACETS = ("kind", "reception", "follow_up")
-"""The facets that show their values at first."""
 
+# The facets under their headings, in order. The fields for the date of the case come after them.
 FACET_GROUPS = {
     "The case": ("kind", "exception", "records_status"),
     "Who": ("actor", "issuer", "recipient", "armed_group"),
@@ -70,47 +71,49 @@ FACET_GROUPS = {
     "The evidence": ("modality", "contested", "has_notes"),
     "When": ("era",),
 }
-"""The facets under their headings, as they are shown; the date of the case comes last."""
 
-USUAL = {"view": "cards", "page": "1", "per_page": str(PER_PAGE)}
-"""What an address need not say, nor the order that it has anyway; `canonical()` leaves it out."""
+# Defaults that the canonical address leaves out, as it does the default order.
+DEFAULTS = {"view": "cards", "page": "1", "per_page": str(PER_PAGE)}
 
 
 class CaseList(FilteredList):
-    """The published cases, narrowed, sorted and paged, as cards or as a table."""
+    """The published cases, filtered, sorted and paged, as cards or as a table."""
 
     filterset_class = CaseFilter
     template_name = "cases/list.html"
     also = FilteredList.also | {"view": check_view}
     typed = FREE_TEXT_LABELS
     listed: ClassVar[Choices] = {"column": COLUMN_CHOICES}
+    # The template of the part that htmx requests; "" if there is none.
     fragment_name = "cases/_listing.html"
-    """The part that htmx asks for; "" if there is none."""
+    # Whether the query string can pick cases by slug.
     picks = False
-    """Whether the address can pick cases by name."""
 
+    # Whether a case number redirects to its case, and `view=matrix` to the comparison.
     jumps = True
-    """Whether a case number alone leads to its case, and `view=matrix` to the comparison."""
 
+    # The beginning of the page title.
     subject = "Cases"
-    """What the title of the page begins with."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer htmx with the part of the page that changes; lead elsewhere what asks for it."""
+        """Redirect if the query asks for another page; answer htmx with only the listing."""
         case_number = self.cases.case_number if self.jumps else None
-        if case_number and case_number.address and self._asks_for_nothing_else():
+        if case_number and case_number.address and self._has_no_other_filter():
             return redirect(case_number.address)
         if self.jumps and request.GET.get("view") == MATRIX:
-            compared = _compared(request.GET)
-            if len(compared) <= LONGEST_REDIRECT:
-                return redirect(compared)
+            rest = request.GET.copy()
+            del rest["view"]
+            address = f"{reverse('matrix')}?{rest.urlencode()}" if rest else reverse("matrix")
+            if len(address) <= MAX_REDIRECT_LENGTH:
+                return redirect(address)
         response = super().get(request, *args, **kwargs)
+        # Caches must not serve the part of the page as the whole.
         if self.fragment_name:
             patch_vary_headers(response, ["HX-Request"])
         return response
 
-    def _asks_for_nothing_else(self) -> bool:
-        """Tell whether the search is all that narrows the list, and all of it was understood."""
+    def _has_no_other_filter(self) -> bool:
+        """Whether the search is the only filter, and the whole query was understood."""
         return not self.query.notices and len(active_filters(self.cases)) == 1
 
     def get_template_names(self) -> list[str]:
@@ -182,7 +185,7 @@ class CaseList(FilteredList):
         return context | self.listing(shown)
 
     def listing(self, shown: list[Case]) -> dict[str, Any]:
-        """Return the cases of this page as cards, or as the rows of a table."""
+        """Return the context of the listing: the cases of this page as cards or as table rows."""
         within, snippets = self.query.without("page"), self.snippets(shown)
         matching = matching_values(shown, self.query.data, within)
         forms = {"other_forms": other_forms(self.cases)}
@@ -197,32 +200,33 @@ class CaseList(FilteredList):
         }
 
     def column_choices(self, columns: Iterable[Variable]) -> list[tuple[str, str, bool]]:
-        """Return what columns there are: name, title, and whether it is shown."""
+        """Return all columns of the table: name, title, and whether it is shown."""
         names = {column.name for column in columns}
         return [(name, label, name in names) for name, label in COLUMN_CHOICES.items()]
 
     @property
     def sorts(self) -> dict[str, str]:
-        """The orders that make sense here: that of relevance, only of a search."""
+        """The available orders; relevance is one only if there is a search."""
         return {key: label for key, label in SORTS.items() if self.cases.text or key != RELEVANCE}
 
     @property
     def _narrowing(self) -> list[str]:
-        """The parameters that narrow the cases down, in each of their forms."""
+        """The parameters that filter the cases, in each of their forms."""
         return [name + form for name in self.choices for form in FORMS] + [
             *self.typed,
             CASE_PARAMETER,
         ]
 
     def canonical(self) -> str:
-        """Return the query string without what it need not say, always in the same order."""
+        """Return the query string without defaults, in a fixed order of parameters."""
         pairs = self.query.pairs() if self.is_table else self.query.pairs("column")
-        usual = USUAL | {"sort": self.cases.usual_sort}
-        said = [(name, value) for name, value in pairs if usual.get(name) != value]
-        return urlencode(sorted(said, key=lambda pair: pair[0]))
+        defaults = DEFAULTS | {"sort": self.cases.usual_sort}
+        stated = [(name, value) for name, value in pairs if defaults.get(name) != value]
+        # Sorted by name only: the order of several values of one parameter can mean something.
+        return urlencode(sorted(stated, key=lambda pair: pair[0]))
 
     def _dates(self) -> list[tuple[str, str, str, str]]:
-        """Return the fields of the date: name, label, value, and what was wrong with it."""
+        """Return the date fields of the form: name, label, value, and the notice about it or ""."""
         wrong = {
             name: next((notice for notice in self.query.notices if f"“{name}”" in notice), "")
             for name in DATE_LABELS
@@ -233,7 +237,7 @@ class CaseList(FilteredList):
         ]
 
     def snippets(self, shown: list[Case]) -> dict[int, Snippet | None]:
-        """Return for each case where the search matches it."""
+        """Return for each case, by key, the passage that matches the search best."""
         text = self.cases.text
         if text is None:
             return {}
@@ -242,7 +246,7 @@ class CaseList(FilteredList):
 
 
 class Comparison(CaseList):
-    """The published cases by coded variables, for comparing them."""
+    """The comparison: the published cases as a table of coded variables."""
 
     template_name = "matrix.html"
     fragment_name = ""
@@ -254,7 +258,7 @@ class Comparison(CaseList):
         return Results(self.cases.keys, CaseQuerySet.for_detail)
 
     def facets(self) -> list[Facet]:
-        return []  # the list is where cases are narrowed down
+        return []  # cases are filtered in the list
 
     def canonical(self) -> str:
         return urlencode(sorted(self.query.pairs("view"), key=lambda pair: pair[0]))
@@ -273,17 +277,18 @@ class Comparison(CaseList):
         }
 
     def _within(self) -> str:
-        """Return the query string by which the page of a case knows this comparison."""
+        """Return the query string that links from here add to the address of a case.
+
+        The page of the case uses it to link back to this comparison and to its neighbours there.
+        """
         within = self.query.data.copy()
         within.pop("page", None)
         within["view"] = MATRIX
         return within.urlencode()
 
     def _list_query(self) -> str:
-        """Return the query string of the list as narrowed, as a table if it has columns.
-
-        It does not pick cases by name, and so has more of them than the comparison.
-        """
+        """Return the query string of the list with the same filters and columns."""
+        # The list cannot pick cases by slug, so it may show more cases than the comparison.
         kept = self.query.data.copy()
         for name in (CASE_PARAMETER, "page", "per_page"):
             kept.pop(name, None)
@@ -294,15 +299,8 @@ class Comparison(CaseList):
         return kept.urlencode()
 
 
-def _compared(given: QueryDict) -> str:
-    """Return the address of the comparison of what an address of the list asks for."""
-    rest = given.copy()
-    del rest["view"]
-    return f"{reverse('matrix')}?{rest.urlencode()}" if rest else reverse("matrix")
-
-
+# How the values that are ticked on the page of a facet can be combined.
 HAVE = {"any": "any of them", "all": "all of them", "none": "none of them"}
-"""What the cases may have of the values that are ticked on the page of a facet."""
 
 
 def check_have(value: str) -> None:
@@ -313,7 +311,7 @@ def check_have(value: str) -> None:
 
 
 def _having(query: Query, name: str, have: str) -> Query:
-    """Return the query with the values of one filter asked for in another form."""
+    """Return the query with the values of one filter as `any`, `all` or `none` of them."""
     values = query.data.getlist(name)
     form = {"any": ANY, "all": ALL, "none": NOT}[have]
     if form != ANY and values:
@@ -326,11 +324,10 @@ def _having(query: Query, name: str, have: str) -> Query:
 
 @require_safe
 def facet_values(request: HttpRequest, name: str) -> HttpResponse:
-    """List every value of one facet with its count, to look through and to choose from.
+    """List every value of one facet with its count, to find values and choose some of them.
 
-    The form that finds values in the list and chooses among them is one, so that no tick is lost;
-    with `show` it leads on to the cases that have any, all or none of the values, as `have` says,
-    unless there is something to tell of what was chosen, which the list could not tell any more.
+    Finding and choosing share one form, so that no tick is lost. With `show` it redirects to the
+    list of the cases that have any, all or none of the chosen values, according to `have`.
     """
     own = {"find": check_text, "show": check_text, "have": check_have}
     cases = CaseQuery(request.GET, CaseList.also | own, CaseList.listed)
@@ -338,6 +335,7 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     data, filter_ = cases.query.data, CaseFilter.base_filters[name]
     have = data.get("have", "any")
+    # After a redirect the notices would be lost, so with notices this page is shown again.
     if "show" in data and not cases.query.notices:
         page_query = _having(cases.query, name, have).without("page", *own)
         return redirect(f"{reverse('case_list')}?{page_query}" if page_query else "case_list")
@@ -356,15 +354,14 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _values_to_choose(cases: CaseQuery, name: str, find: str) -> dict[str, Any]:
-    """Return the values of a facet whose labels have the text `find`, and how many there are.
-
-    As in the list, actors without a case are left out, unless they are chosen.
-    """
+    """Return the values of a facet whose labels contain the text `find`, and their number."""
     choices, counts = cases.choices[name], cases.counts(name)
     chosen = cases.query.data.getlist(name)
+    # As in the list, actors without a case are left out unless they are chosen.
     also = chosen if name in ACTORS else choices
     values = by_count(choices, counts) + [value for value in also if not counts.get(value)]
-    values.sort(key=lambda value: value == NOT_STATED)  # last, also after those without a case
+    # “Not stated” comes last, even after values without a case.
+    values.sort(key=lambda value: value == NOT_STATED)
     shown = {value: choices[value] for value in values if fold(find) in fold(choices[value])}
     return {
         "find": find,

@@ -1,4 +1,4 @@
-"""The page of a case, its permanent address, and what stands for a case that was withdrawn."""
+"""The page of a case, its permanent address, and the page of a withdrawn case."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from cases.models.vocabulary import CaseStatus, Modality, Role
 from cases.presentation.timeline import timeline_of
 
 from .case_list import CaseList
-from .errors import find
+from .errors import get_or_redirect
 from .lists import PER_PAGE
 
 
 @require_safe
 def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one case: to the public if published, a draft to staff only."""
-    case = find(Case.objects.for_detail(), slug, lambda case: may_see(request, case))
-    if isinstance(case, HttpResponse):
-        return case
+    """Show one case: a published case to everybody, an unpublished one to staff only."""
+    case: Case = get_or_redirect(
+        Case.objects.for_detail(), slug, lambda case: may_see(request, case)
+    )
     if case.status == CaseStatus.WITHDRAWN:
         return withdrawn(request, case)
     if not may_see(request, case):
@@ -44,9 +44,9 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def case_context(case: Case, passage_notes: Iterable[Note] = ()) -> dict[str, Any]:
-    """Return what the page of a case shows of the case itself, as it is or as a version has it.
+    """Return the context of the page of a case, at present or as of a version.
 
-    `passage_notes` are about no case, but about passages that this one rests on.
+    `passage_notes` are notes on no case, but on passages that this case cites.
     """
     sheet = CodingSheet(case)
     links = chain(case, sheet)
@@ -67,18 +67,18 @@ def case_context(case: Case, passage_notes: Iterable[Note] = ()) -> dict[str, An
     }
 
 
+# In a case of an alleged failure to warn: who is said to have been silent, and to whom.
 SILENCE = (Role.ACCUSED, Role.INTENDED_VICTIM)
-"""The roles that tell, where nobody was warned, who is said to have kept silent to whom."""
 
 
 def _remarks(case: Case) -> dict[str, str]:
-    """Return what editors wrote on roles and exceptions, by the path of the value."""
+    """Return the editors' notes on roles and exceptions, by the path of the value."""
     remarks = {role.path: role.note for role in case.involvements.all()}
     return remarks | {f"{part.path}.status": part.note for part in case.assessments.all()}
 
 
 def _noted(sheet: CodingSheet) -> dict[str, dict[str, str]]:
-    """Return for each note, by its slug, the anchor and the words of the value it is about."""
+    """Return the anchor and the label of the value that each note is about, by slug of the note."""
     titled = [(section.title, value) for section in sheet.sections for value in section.values]
     titled += [("", value) for value in (*sheet.roles, *sheet.assessments)]
     return {
@@ -92,14 +92,14 @@ def _noted(sheet: CodingSheet) -> dict[str, dict[str, str]]:
 
 
 def distinct_sources(sources: Iterable[Source]) -> list[Source]:
-    """Return each source once, in the order of their titles."""
+    """Return the sources without duplicates, sorted by title."""
     return sorted({source.pk: source for source in sources}.values(), key=str)
 
 
 @require_safe
 def case_permanent(request: HttpRequest, number: str) -> HttpResponse:
-    """Lead from a permanent number to its case, wherever that is now."""
-    # Checked before it is looked up: PostgreSQL refuses text with a NUL in it.
+    """Redirect from the permanent number of a case to its present address."""
+    # Checked before the query, because PostgreSQL raises an error for text that contains NUL.
     if not re.match(NUMBER_FORM, number.upper()):
         raise Http404
     case = get_object_or_404(Case.objects.select_related("merged_into"), number=number.upper())
@@ -111,16 +111,18 @@ def case_permanent(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def may_see(request: HttpRequest, case: Case) -> bool:
-    """Tell whether the case is public, or the visitor is staff who may see what is not."""
+    """Whether the case is public, or the visitor is staff with permission to view cases."""
+    # Everybody may see the page that says why a case was withdrawn.
     if case.status == CaseStatus.WITHDRAWN:
-        return True  # what the public sees of it is that it is gone, and why
+        return True
     return case.is_public or (request.user.is_staff and request.user.has_perm("cases.view_case"))
 
 
 def withdrawn(request: HttpRequest, case: Case) -> HttpResponse:
-    """Say why a case is gone, or lead to the one it was merged into."""
+    """Redirect to the case that a withdrawn case was merged into, or say why it was withdrawn."""
     if case.merged_into is not None and may_see(request, case.merged_into):
         return redirect(case.merged_into)
-    if case.published_at is None:  # a draft that went into another was never here
+    # A draft that was merged into another case never had a public address.
+    if case.published_at is None:
         raise Http404
     return render(request, "410.html", {"case": case}, status=410)

@@ -1,4 +1,4 @@
-"""What was added, changed and withdrawn, for readers."""
+"""The page of changes: the cases that were added, changed and withdrawn."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from cases.versions.announcements import announcements, check_since, parse_since
 
 from .lists import check_page, page_of
 
-PER_PAGE = 50
+ANNOUNCEMENTS_PER_PAGE = 50
 
 
 @require_safe
 def change_list(request: HttpRequest) -> HttpResponse:
-    """List what the public was told, the newest first, from a day on if one is asked for."""
-    if request.GET.get("since") == "":  # the form was sent empty
+    """List the announcements, newest first, since a given day if the query names one."""
+    # The form was submitted with an empty date.
+    if request.GET.get("since") == "":
         return redirect("change_list")
     query = read_query(request.GET, {}, {"since": check_since, "page": check_page})
     since = parse_since(str(query.data["since"])) if "since" in query.data else None
-    page = page_of(Paginator(rows_since(since), PER_PAGE), query)
+    page = page_of(Paginator(rows_since(since), ANNOUNCEMENTS_PER_PAGE), query)
     context = {
         "query": query,
         "since": since,

@@ -1,4 +1,4 @@
-"""What every page needs to know."""
+"""The context that every page gets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from cases.models.synthetic_label import synthetic_cases_are_public
 
+# The navigation: first segment of the path, name of the view, label.
 SECTIONS = (
     ("cases", "case_list", "Cases"),
     ("actors", "actor_list", "Actors"),
@@ -16,11 +17,10 @@ SECTIONS = (
     ("codebook", "codebook", "Codebook"),
     ("about", "about", "About"),
 )
-"""The navigation: first step of the address, name of the view, label."""
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Return the site's name and address, its sections, and which of them the page is in."""
+    """Return the name and address of the site, its sections, and the section of the page."""
     return {
         "site_name": "Duty-to-warn casebook",
         "site_url": settings.SITE_URL.rstrip("/"),

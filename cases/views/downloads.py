@@ -1,4 +1,4 @@
-"""The list of cases for programs: the same set as the page with the same query string."""
+"""Downloads of the case list: the same cases as on the page with the same query string."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ JSON = "application/json"
 
 
 def _case_query(request: HttpRequest) -> CaseQuery:
-    """Read the address as the list does, which with `view=matrix` is the comparison."""
+    """Read the query string as the list does, or as the comparison does for `view=matrix`."""
     given = filled(request.GET)
     is_comparison = given.get("view") == MATRIX
     return CaseQuery(given, CaseList.also, CaseList.listed, picks=is_comparison)
@@ -30,14 +30,14 @@ def _case_query(request: HttpRequest) -> CaseQuery:
 
 @require_safe
 def cases_csv(request: HttpRequest) -> HttpResponseBase:
-    """Give the cases as a table, a row a case."""
+    """Send the cases as CSV, one row a case."""
     query = _case_query(request)
     return refused(request, query.query) or _file(request, csv_text(query), CSV, "csv")
 
 
 @require_safe
 def cases_json(request: HttpRequest) -> HttpResponseBase:
-    """Give the nested records of the cases."""
+    """Send the nested records of the cases as JSON."""
     query = _case_query(request)
     return refused(request, query.query, as_json=True) or _file(
         request, json_text(query), JSON, "json"
@@ -46,7 +46,7 @@ def cases_json(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def cases_atom(request: HttpRequest) -> HttpResponse:
-    """Give the first hundred cases as a feed."""
+    """Send the first hundred cases as an Atom feed."""
     query = _case_query(request)
     if refusal := refused(request, query.query):
         return refusal
@@ -57,11 +57,12 @@ def cases_atom(request: HttpRequest) -> HttpResponse:
 def _file(
     request: HttpRequest, parts: Iterator[str], content_type: str, suffix: str
 ) -> HttpResponseBase:
-    """Send a file part by part, named after the day; to HEAD, which has no body, none of them."""
+    """Return a streamed attachment with today's date in its name."""
     name = f"duty-to-warn-cases-{timezone.now().date().isoformat()}.{suffix}"
     headers = {
         "Content-Type": content_type,
         "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Accel-Buffering": "no",  # or a proxy would gather it before it sends anything
+        "X-Accel-Buffering": "no",  # otherwise nginx would buffer the file
     }
+    # A response to HEAD has no body, so the cases need not be read.
     return StreamingHttpResponse(() if request.method == "HEAD" else parts, headers=headers)

@@ -1,3 +1,5 @@
+"""The exceptions of the directives, and the page of each."""
+
 from __future__ import annotations
 
 from django.db.models import Prefetch
@@ -9,14 +11,14 @@ from cases.models import Directive, DirectiveException, Note
 from cases.models.vocabulary import AssessmentStatus, TextStatus
 from cases.presentation.case_by_exception import by_exception, reported, table
 
-from .errors import find
+from .errors import get_or_redirect
 
+# Cases on the page of an exception; the list of cases has all of them.
 MAX_CASES = 100
-"""How many cases the page of an exception names; the list has all."""
 
 
 def exception_list(request: HttpRequest) -> HttpResponse:
-    """Show each directive with its exceptions, and what each case says of each of them."""
+    """Show each directive with its exceptions, and the status of each exception in each case."""
     directives = Directive.objects.select_related("source").prefetch_related(
         "exceptions", Prefetch("notes", Note.objects.select_related("source", "evidence"))
     )
@@ -40,15 +42,13 @@ def exception_list(request: HttpRequest) -> HttpResponse:
 
 
 def exception_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one exception: its ground, how far its text is verified, and its cases."""
-    exception = find(
+    """Show one exception: its ground, whether its text was verified, and its cases."""
+    exception: DirectiveException = get_or_redirect(
         DirectiveException.objects.select_related("directive__source").prefetch_related(
             Prefetch("notes", Note.objects.select_related("source", "evidence"))
         ),
         slug,
     )
-    if isinstance(exception, HttpResponse):
-        return exception
     siblings = list(exception.directive.exceptions.all())
     place = siblings.index(exception)
     index = case_index.current()

@@ -1,4 +1,4 @@
-"""What every filtered, paged list does the same way."""
+"""The base of all filtered and paged lists."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from cases.finding.query_string import Check, Choices, Query, read_query
 
 PER_PAGE, MAX_PER_PAGE = 25, 100
 
-LONGEST_REDIRECT = 8_000
-"""How long an address is led to without its empty fields; Django refuses much longer ones."""
+# The longest URL that is redirected to. Django refuses much longer redirects.
+MAX_REDIRECT_LENGTH = 8_000
 
 
 def check_page(value: str) -> None:
@@ -38,7 +38,7 @@ def check_per_page(value: str) -> None:
 
 
 def page_of(paginator: Paginator[Any], query: Query) -> Page[Any]:
-    """Return the page that was asked for; beyond the last one, that one, and say so."""
+    """Return the requested page; beyond the last page, return that one and add a notice."""
     number = int(query.data.get("page", "1"))
     try:
         return paginator.page(number)
@@ -52,25 +52,26 @@ def page_of(paginator: Paginator[Any], query: Query) -> Page[Any]:
 
 
 class FilteredList(ListView[Any]):
-    """A list view that reads its query string through a FilterSet and says what it ignored."""
+    """A list view that reads its query string with a FilterSet, with notices on what it ignores."""
 
     filterset_class: Any
     also: ClassVar[dict[str, Check]] = {"page": check_page, "per_page": check_per_page}
+    # The filters whose values are typed freely, with their labels.
     typed: ClassVar[dict[str, str]] = {}
-    """The parameters that narrow the list and are typed freely, with their labels."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Send a form's empty fields away first: the address is to be copied into a mail."""
+        """Redirect to the address without the empty fields of a form."""
+        # Readers copy the address into mails, so it is kept short.
         given = [(name, value) for name, values in request.GET.lists() for value in values]
         filled = [(name, value) for name, value in given if value]
         clean = f"{request.path}?{urlencode(filled)}" if filled else request.path
-        if len(filled) < len(given) and len(clean) <= LONGEST_REDIRECT:
+        if len(filled) < len(given) and len(clean) <= MAX_REDIRECT_LENGTH:
             return redirect(clean)
         return super().get(request, *args, **kwargs)
 
     @property
     def choices(self) -> Choices:
-        """Return for each filter its values with their labels."""
+        """Return the values of each filter, with their labels."""
         raise NotImplementedError
 
     @cached_property
@@ -93,7 +94,7 @@ class FilteredList(ListView[Any]):
         return paginator, page, page.object_list, page.has_other_pages()
 
     def facets(self) -> list[Facet]:
-        """Return what the list can be narrowed down by."""
+        """Return the facets that the list can be filtered by."""
         return [
             facet(name, self.filterset_class.base_filters[name], choices, self.query)
             for name, choices in self.choices.items()
@@ -112,5 +113,5 @@ class FilteredList(ListView[Any]):
         return context
 
     def _kept(self) -> list[tuple[str, str]]:
-        """Return the parameters that the form has no field for, and yet must send along."""
+        """Return the parameters that the form must keep as hidden fields."""
         return self.query.pairs("page", *self.choices, *self.typed)

@@ -1,3 +1,5 @@
+"""The list of editorial notes."""
+
 from __future__ import annotations
 
 from functools import cached_property
@@ -12,7 +14,7 @@ from .lists import FilteredList
 
 
 class NoteList(FilteredList):
-    """All editorial notes: where sources err, are silent or are contradicted."""
+    """The public editorial notes, which say where a source errs, is silent or is contradicted."""
 
     filterset_class = NoteFilter
     template_name = "notes/list.html"

@@ -1,3 +1,5 @@
+"""Pages about the collection as a whole, and addresses that browsers and robots expect."""
+
 from __future__ import annotations
 
 from django.db import connection
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cases.exchange.codebook import entities, parameters
 from cases.exchange.downloads.columns import CSV_COLUMNS, HOW_TO_READ
-from cases.exchange.downloads.feed import MOST
+from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
 from cases.models import Claim, DirectiveException
 from cases.models.vocabulary import CaseStatus, Modality
 from cases.presentation.figures import collection_figures
@@ -21,7 +23,7 @@ SEED_ARTICLE = "daily-true-news"
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Say what this is, how to read it, and where to start."""
+    """Show the home page: what the casebook is, how to read it, and where to start."""
     context = {
         "figures": collection_figures(),
         "latest": announcements(rows_since()[:5]),
@@ -33,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """Say what the collection covers, how it is made, and what it cannot tell."""
+    """Show what the collection covers, how it is made, and what it cannot answer."""
     claims_of_article = Claim.objects.filter(
         source__slug=SEED_ARTICLE, case__status=CaseStatus.PUBLISHED
     ).count()
@@ -50,20 +52,20 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def codebook(request: HttpRequest) -> HttpResponse:
-    """Define every entity, field and value, the parameters that ask for them, and the columns."""
+    """Show the definitions of every entity, field and value, query parameter and CSV column."""
     context = {
         "entities": entities(),
         "parameters": parameters(),
         "csv_columns": CSV_COLUMNS,
         "how_to_read_csv": HOW_TO_READ,
-        "most_in_feed": MOST,
+        "most_in_feed": MAX_CASES_IN_FEED,
     }
     return render(request, "codebook.html", context)
 
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer "ok" if the database does."""
+    """Answer "ok" if the database answers a query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
@@ -71,13 +73,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Lead browsers that ask for an icon by its customary name, as in the admin, to the mark."""
+    """Redirect `/favicon.ico`, which browsers request by default, to the logo."""
     return redirect(static("images/mark.svg"))
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Keep robots from whole downloads of every combination of filters; the whole set is open."""
+    """Keep robots out of the admin and of filtered downloads; the unfiltered ones are open."""
     closed = [
         "/admin/",
         *(f"{reverse(name)}?" for name in ("cases_csv", "cases_json", "cases_atom")),

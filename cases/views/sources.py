@@ -1,3 +1,5 @@
+"""The list of sources, and the page of each."""
+
 from __future__ import annotations
 
 import re
@@ -12,24 +14,22 @@ from cases.finding.query_string import read_query
 from cases.models import Claim, Note, Source
 from cases.models.vocabulary import CaseStatus
 
-from .errors import find
+from .errors import get_or_redirect
 from .lists import check_page, page_of
 
 CLAIMS_A_PAGE = 200
 
 
 def source_list(request: HttpRequest) -> HttpResponse:
-    """List the sources with how many published claims and cases rest on each."""
+    """List the sources with the number of published claims and cases that cite each."""
     sources = Source.objects.public().with_counts().order_by("-claim_count", "title")
     context = {"sources": sources, "query": read_query(request.GET, {}, {})}
     return render(request, "sources/list.html", context)
 
 
 def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one source with every published claim drawn from it, in the order of its paragraphs."""
-    source = find(Source.objects.public().select_related("derived_from"), slug)
-    if isinstance(source, HttpResponse):
-        return source
+    """Show one source with the published claims that cite it, in the order of its paragraphs."""
+    source: Source = get_or_redirect(Source.objects.public().select_related("derived_from"), slug)
     claims = Claim.objects.filter(source=source, case__status=CaseStatus.PUBLISHED)
     paginator = Paginator(_in_reading_order(claims), CLAIMS_A_PAGE)
     query = read_query(request.GET, {}, {"page": check_page})
@@ -52,14 +52,14 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _in_reading_order(claims: QuerySet[Claim]) -> list[int]:
-    """Return the keys of the claims in the order of their paragraphs, within one that of cases."""
+    """Return the keys of the claims, sorted by paragraph and then by case."""
     rows = claims.order_by().values_list("locator", "case__number", "sequence", "pk")
     order = {locator: reading_order(locator) for locator, *_ in rows}
     return [pk for *_, pk in sorted(rows, key=lambda row: (order[row[0]], row))]
 
 
 def reading_order(locator: str) -> tuple[int, list[int], str]:
-    """Order locators as one reads: the headline, then by the numbers in them, then the rest."""
+    """Return a sort key for a locator: the headline first, then by number, then all others."""
     if locator.upper().startswith("H"):
         return 0, [], locator
     numbers = [int(number) for number in re.findall(r"[0-9]{1,9}", locator)]

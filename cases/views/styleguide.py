@@ -1,3 +1,5 @@
+"""The style guide: every component of the site with real data."""
+
 from __future__ import annotations
 
 import re
@@ -26,13 +28,13 @@ from .cases import case_context
 COLOUR = re.compile(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\);(?: /\* (.+?) \*/)?")
 SCALE = re.compile(r"--((?:step|space)-\d|small|measure|width|radius): ([\w.]+);")
 
+# A query that shows all states of a list: filters, a notice, and a page in the middle.
 LISTING = "kind=warning_given&per_page=1&page=2&nonsense=1"
-"""A query that shows what a list can show: chips, a notice, a page in the middle."""
 
 
 @dataclass(frozen=True)
 class Colour:
-    """One colour of the palette with its role, and its contrast with the page in both schemes."""
+    """A colour of the palette, its role, and its contrast with the page in both colour schemes."""
 
     name: str
     light: str
@@ -44,7 +46,7 @@ class Colour:
 
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """Show every component with real data; under DEBUG, or to staff who are signed in."""
+    """Show every component with real data, to staff, or to everybody under DEBUG."""
     if not (settings.DEBUG or request.user.is_staff):
         raise Http404
     listing = _listing(request)
@@ -58,7 +60,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 def palette() -> list[Colour]:
-    """Return the colours in the order of the style sheet that defines them."""
+    """Return the colours in the order of the style sheet, the first being that of the page."""
     found = COLOUR.findall(_tokens())
     papers = {scheme: colours[scheme] for colours in found[:1] for scheme in (1, 2)}
     return [
@@ -68,7 +70,7 @@ def palette() -> list[Colour]:
 
 
 def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours such as `#17475c`, from 1 to 21, as WCAG defines it."""
+    """Return the contrast ratio of two colours such as `#17475c`, from 1 to 21 (WCAG 2)."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return round((light + 0.05) / (dark + 0.05), 1)
 
@@ -86,7 +88,7 @@ def _tokens() -> str:
 
 
 def _listing(request: HttpRequest) -> dict[str, Any]:
-    """Return what the list of cases would give its templates."""
+    """Return the context that the list of cases gives its templates."""
     request_copy = copy(request)
     request_copy.GET = QueryDict(LISTING)
     view = CaseList()
@@ -96,7 +98,7 @@ def _listing(request: HttpRequest) -> dict[str, Any]:
 
 
 def _case() -> dict[str, Any]:
-    """Return the published case with the most claims, as its page shows it; nothing without one."""
+    """Return the context of the published case with the most claims; {} if there is no case."""
     cases = Case.objects.published().annotate(evidence=Count("claims"))
     case = cases.for_detail().order_by("-evidence", "number").first()
     if case is None:
@@ -106,7 +108,7 @@ def _case() -> dict[str, Any]:
 
 
 def _paragraph(case: Case) -> dict[str, Any]:
-    """Return the first claims that are drawn from one paragraph; every public case has one."""
+    """Return up to three claims of a case that cite the same paragraph."""
     claims: list[Claim] = list(case.claims.all())
     locator = claims[0].locator if claims else ""
     return {
@@ -116,7 +118,7 @@ def _paragraph(case: Case) -> dict[str, Any]:
 
 
 def _exceptions() -> dict[str, Any]:
-    """Return the first cases by the exceptions of a directive; nothing without one."""
+    """Return the first cases by the exceptions of a directive; {} if there is no directive."""
     directive = Directive.objects.prefetch_related("exceptions").first()
     if directive is None:
         return {}
@@ -129,7 +131,7 @@ def _exceptions() -> dict[str, Any]:
 
 
 def _values(sheet: CodingSheet) -> Iterator[CodedValue]:
-    """Yield one value of each sort: contested, challenged, of several voices, plain, absent."""
+    """Yield a value of each kind: contested, challenged, by several speakers, plain, absent."""
     values = list(sheet.values())
     sorts = (
         [value for value in values if value.is_contested],

@@ -1,15 +1,16 @@
-/* The rows of claims: what each is about, the typed rows it can be about, and its place in the source. */
+/* The rows of claims on the form of a case: their targets, their one-line titles and their locators. */
 "use strict";
 const casebook = { ready: false };
 document.addEventListener("DOMContentLoaded", () => {
   const group = document.getElementById("claims-group");
   const text = document.getElementById("evidence-data");
   const template = document.getElementById("claims-empty");
-  if (!group || !text || !template) return; // those who may only look get no template
+  if (!group || !text || !template) return; // the read-only form has no template row
   const data = JSON.parse(text.textContent);
   const PARTS = Object.keys(data.parts);
   const TYPED = new RegExp(`^(${PARTS.join("|")})-\\d+`);
-  const intended = new WeakMap(); // what a choice is about: a row that is typed may be renumbered
+  // The chosen unsaved row by select: rows are renumbered if one is removed, so the value is not enough.
+  const intended = new WeakMap();
 
   const rows = () => [...document.querySelectorAll(".dynamic-claims")]
     .sort((one, other) => numberOf(one) - numberOf(other));
@@ -18,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const about = (row) => control(row, "about");
   const isRemoved = (row) => Boolean(control(row, "DELETE")?.checked);
 
-  /* The rows of the parts of the case, in order; for each its path, or its prefix while it has none. */
+  /* Returns the rows of the parts of the case, in order. An unsaved row has its prefix as its path. */
   const parts = () => PARTS.flatMap((prefix) =>
     [...document.querySelectorAll(`.dynamic-${prefix}`)].map((row) => ({
       row, prefix, path: data.rows[row.id] || row.id, isTyped: !data.rows[row.id],
@@ -30,7 +31,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return `${data.parts[prefix].name} ${numberOf(row) + 1}${name ? `: ${name}` : ""}`;
   };
 
-  /* Offer the values of rows that are not saved, and keep each choice on the row it was made for. */
+  /* Offers the values of unsaved rows as targets, and keeps each choice on the row it was made for. */
   const offerTypedRows = () => {
     const typed = parts().filter((part) => part.isTyped);
     for (const row of [...rows(), template]) {
@@ -56,7 +57,7 @@ document.addEventListener("DOMContentLoaded", () => {
     else intended.delete(select);
   };
 
-  /* What a claim says in one line: where it stands, how firm it is, its words. */
+  /* Returns a claim in one line: its locator, modality, stance and words. */
   const words = (row) => {
     const firmness = control(row, "modality");
     const stance = control(row, "stance");
@@ -78,7 +79,7 @@ document.addEventListener("DOMContentLoaded", () => {
     row.classList.toggle("removed", isRemoved(row));
   };
 
-  /* ¶18 → ¶19, p. 12 → p. 13, H stays: the last number counts. */
+  /* Returns a locator with its last number changed: ¶18 → ¶19, p. 12 → p. 13. One without stays. */
   const step = (place, by) => place.replace(/\d+(?=\D*$)/, (number) => String(Math.max(1, Number(number) + by)));
   const offerNextPlace = (row) => {
     const input = control(row, "locator");

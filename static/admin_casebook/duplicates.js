@@ -1,14 +1,15 @@
-/* Names likely duplicates below the field in which a name, a title or an address is typed. */
+/* Shows likely duplicates below the field for the name, title or address of a record, as it is typed. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
-  const PAUSE = 400, MOST = 5;
+  const DELAY = 400; // milliseconds after the last key before the server is asked
+  const MAX_EVENTS = 5;
   const form = document.querySelector("#content-main > form");
   const place = window.location.pathname.match(/^(.*\/cases\/(actor|source|case)\/)(?:add|([0-9]+)\/change)\/$/);
   if (!form || !place) return;
   const [, base, model, key] = place;
   const valueOf = (name) => form.elements[name]?.value?.trim() ?? "";
 
-  /* Rows of a formset, but for the template of new ones. */
+  /* Returns the numbers of the rows of a formset, without the template row. */
   const rows = (prefix, field) => {
     const named = new RegExp(`^${prefix}-([0-9]+)-${field}$`);
     return [...form.elements].map((control) => control.name?.match(named)?.[1]).filter(Boolean);
@@ -16,7 +17,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const events = (prefix, field, read) => rows(prefix, field)
     .map((row) => [valueOf(`${prefix}-${row}-date_edtf`), read(`${prefix}-${row}-${field}`)])
     .filter(([date, about]) => date && about)
-    .slice(0, MOST)
+    .slice(0, MAX_EVENTS)
     .map((pair) => pair.join("|"));
   const chosen = (name) => [...(form.elements[name]?.selectedOptions ?? [])]
     .map((option) => option.value).join(",");
@@ -42,7 +43,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const { fields, parts, typed } = FORMS[model];
   const beside = form.elements[fields[0]]?.closest(".form-row");
-  if (!beside) return;  // those who may only look
+  if (!beside) return; // the read-only form has no fields
 
   const region = document.createElement("div");
   region.className = "duplicates";
@@ -83,14 +84,14 @@ document.addEventListener("DOMContentLoaded", () => {
       const answer = await fetch(`${base}duplicates/?${query}`, { signal: running.signal });
       show(answer.ok ? (await answer.json()).duplicates : []);
     } catch (error) {
-      if (error.name !== "AbortError") show([]);  // saving names them too
+      if (error.name !== "AbortError") show([]); // saving warns of duplicates, too
     }
   };
-  /* Choices made in a list that searches are announced by jQuery alone. */
+  // jQuery, because Select2 reports a choice only as a jQuery event.
   window.django.jQuery(form).on("input change", (event) => {
     const name = event.target.name ?? "";
     if (!fields.includes(name) && !parts?.test(name)) return;
     window.clearTimeout(waiting);
-    waiting = window.setTimeout(ask, PAUSE);
+    waiting = window.setTimeout(ask, DELAY);
   });
 });

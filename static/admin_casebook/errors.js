@@ -1,4 +1,4 @@
-/* The form of a case is long. When it comes back with errors, each is named at its top, with a link to the field. */
+/* Lists the errors of a long form at its top, each with a link to its field. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const text = (element) => element.textContent.trim().replace(/:$/, "");

@@ -1,4 +1,4 @@
-/* Evidence beside the value: how much there is, what it says, and a claim entered where it belongs. */
+/* Shows the claims next to each value on the form of a case, and opens a claim for editing there. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   if (!casebook.ready) return;
@@ -17,7 +17,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return made;
   };
 
-  /* Panels: one for each value that the form holds, told by its path */
+  /* Panels: one for each value on the form, identified by the path of the value */
 
   const values = () => [
     ...data.case.map(([name, label]) => ({ path: name, label, input: document.getElementById(`id_${name}`) })),
@@ -30,12 +30,12 @@ document.addEventListener("DOMContentLoaded", () => {
     ]),
   ].filter((value) => value.input || value.row);
 
-  const panels = new Map(); // by the place in the page, which stays where paths are renumbered
+  const panels = new Map(); // by element, because paths change if rows are renumbered
   const placeOf = ({ input, row, whole }) => {
     const cell = input && input.closest("td");
     if (cell) return cell;
     if (whole) return row.querySelector("h3");
-    // After the last of the controls that hold one value, so that Tab leads through these.
+    // After the last of the controls that make up one value, so that Tab goes through all of them.
     if (SEVERAL.test(input.name)) return input.closest(".form-row");
     return input.closest(".flex-container:not(.form-multiline)").parentElement;
   };
@@ -48,11 +48,11 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     return panels.get(place);
   };
-  const shownIn = new WeakMap(); // the value that a panel stands beside
+  const shownIn = new WeakMap(); // the value of each panel
   const makePanel = () => {
     const panel = element("div", "evidence");
     const add = element("button", "add-evidence tool");
-    add.addEventListener("click", () => enter(shownIn.get(panel).path, panel));
+    add.addEventListener("click", () => addClaim(shownIn.get(panel).path, panel));
     panel.append(element("span", "missing", "no claim yet"), element("ul", "claims"), add);
     return panel;
   };
@@ -85,8 +85,8 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
 
-  // What stands in a panel is kept and changed in place: leaving a field draws between the press and the release of
-  // the mouse, and a button that was put anew there would never hear of the click, nor keep the focus.
+  // Elements are updated in place. Leaving a field redraws between mousedown and mouseup, and a button that was
+  // replaced in between would get no click event and lose the focus.
   const fill = (panel, value, claims) => {
     shownIn.set(panel, value);
     const [missing, list, add] = panel.children;
@@ -101,7 +101,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
 
-  const lines = new WeakMap(); // by the claim's row, which is renumbered where another is removed
+  const lines = new WeakMap(); // by the row of the claim, because numbers change if a row is removed
   const lineOf = (row) => {
     if (!lines.has(row)) {
       const made = element("li", "");
@@ -116,7 +116,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return lines.get(row);
   };
 
-  /* A claim is opened beside its value: its row is moved there, and back when it is closed */
+  /* Opening a claim moves its row next to the value; closing it moves the row back */
 
   const placeUnder = (panel) => panel.closest("tr") || panel.closest(".form-row") || panel;
   const deskAt = (panel) => {
@@ -135,15 +135,15 @@ document.addEventListener("DOMContentLoaded", () => {
     line.after(desk);
     return cell;
   };
-  const goHome = (row) => {
+  const moveBack = (row) => {
     const desk = row.closest(".desk");
     const later = rows().find((other) => other.parentElement === template.parentElement && casebook.numberOf(other) > casebook.numberOf(row));
     template.parentElement.insertBefore(row, later || template);
     if (desk && !desk.querySelector(".inline-related")) desk.remove();
   };
-  const allGoHome = () => rows().filter((row) => row.closest(".desk")).forEach(goHome);
+  const moveAllBack = () => rows().filter((row) => row.closest(".desk")).forEach(moveBack);
   const openAt = (row, panel) => {
-    allGoHome();
+    moveAllBack();
     row.unfold?.();
     deskAt(panel).append(row);
     draw();
@@ -156,18 +156,18 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
   const close = (row) => {
-    goHome(row);
+    moveBack(row);
     row.fold?.();
     draw();
     lines.get(row)?.firstChild.focus();
   };
 
-  /* A new claim begins with what the claim before it had */
+  /* A new claim starts with the source, locator and modality of the claim edited before it */
 
   const choose = (select, value, text) => {
     if (![...select.options].some((option) => option.value === value)) select.append(new Option(text, value));
     select.value = value;
-    django.jQuery(select).trigger("change"); // the widget over it listens there
+    django.jQuery(select).trigger("change"); // Select2 listens to jQuery events only
   };
   const before = () => {
     if (lastTouched?.isConnected && control(lastTouched, "source").value) return lastTouched;
@@ -181,10 +181,10 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
   const addRow = () => {
-    group.querySelector(".add-row a").click(); // Django's own, which numbers the row
+    group.querySelector(".add-row a").click(); // Django's own button, which numbers the row
     return rows().pop();
   };
-  const enter = (path, panel) => {
+  const addClaim = (path, panel) => {
     const from = before();
     const row = addRow();
     about(row).value = path;
@@ -208,7 +208,7 @@ document.addEventListener("DOMContentLoaded", () => {
     about(row).focus();
   };
 
-  /* What each claim's row offers */
+  /* The buttons in each row of a claim */
 
   const equip = (row) => {
     const tools = element("div", "claim-tools");
@@ -233,7 +233,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (row && !event.target.closest(".select2-container--open")) close(row);
   };
 
-  /* Follow what is typed, added and removed */
+  /* Redraw after typing, adding and removing */
 
   let waiting = false;
   const drawSoon = () => {
@@ -255,14 +255,15 @@ document.addEventListener("DOMContentLoaded", () => {
     else casebook.offerTypedRows();
     drawSoon();
   });
-  // Before a row is removed: Django numbers rows as they stand in the page, so none may be away.
+  // In the capture phase, before Django removes the row: it renumbers the rows in their order on the page, so all
+  // rows have to be back in their place.
   document.addEventListener("click", (event) => {
     if (event.target.closest(".inline-deletelink")) {
-      allGoHome();
+      moveAllBack();
       setTimeout(() => { casebook.offerTypedRows(); draw(); }, 0);
     }
   }, true);
-  // Django makes its rows when it is ready too, and announces a change of each choice as it does.
+  // Wait until Django has set up its rows, which fires a change event for each select.
   setTimeout(() => {
     django.jQuery(form).on("change", follow);
     rows().forEach(equip);

@@ -1,5 +1,5 @@
-// Leads on to the outcome once the page has told all progress.
-const onwards = document.getElementById("go-on");
-if (onwards) {
-  window.location.replace(onwards.href);
+// Goes to the result as soon as the streamed page of progress is complete.
+const resultLink = document.getElementById("go-on");
+if (resultLink) {
+  window.location.replace(resultLink.href);
 }

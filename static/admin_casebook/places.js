@@ -1,9 +1,9 @@
-/* A link to a control or a row of the form (#id_warnings-0-channel) leads to it: what hides it is
-   unfolded, and it gets the focus. Without this the browser scrolls to it, as to any anchor. */
+/* Opens the sections around the control or row that a link names (#id_warnings-0-channel), and focuses it.
+   Without this script the browser only scrolls there. */
 "use strict";
 (() => {
   const CONTROLS = "input:not([type=hidden]), select, textarea";
-  const lead = () => {
+  const focusTarget = () => {
     const target = document.getElementById(location.hash.slice(1));
     if (!target || !target.closest("#content-main form")) return;
     for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) {
@@ -11,12 +11,12 @@
     }
     const control = target.matches(CONTROLS) ? target : target.querySelector(CONTROLS);
     if (!control) return;
-    // An autocompleted choice is hidden behind the box that the widget puts after it.
+    // Select2 hides the select and puts a box of its own after it.
     const box = control.nextElementSibling?.querySelector?.(".select2-selection");
     (box || control).focus({ preventScroll: true });
     (control.closest(".form-row") || control).scrollIntoView({ block: "center" });
   };
-  // After the listeners that unfold sections: what is hidden takes no focus.
-  window.addEventListener("hashchange", () => setTimeout(lead, 0));
-  window.addEventListener("load", lead);
+  // After the listeners in sections.js that open sections, because hidden elements cannot have the focus.
+  window.addEventListener("hashchange", () => setTimeout(focusTarget, 0));
+  window.addEventListener("load", focusTarget);
 })();

@@ -1,16 +1,16 @@
-/* Sections that fold, and are found as they were left; rows of evidence that fold to one line. */
+/* Makes the sections of the form of a case collapsible and remembers their state; collapses rows of evidence. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("case_form");
   if (!form) return;
-  const PLACE = "casebook.folded";
+  const STORAGE_KEY = "casebook.folded";
   const ERRORS = ".errors, .errorlist, .row-form-errors";
 
   const remembered = () => {
     try {
-      return new Set(JSON.parse(localStorage.getItem(PLACE)) || []);
+      return new Set(JSON.parse(localStorage.getItem(STORAGE_KEY)) || []);
     } catch {
-      return new Set(); // storage is switched off, or holds something else
+      return new Set(); // storage is disabled or holds invalid data
     }
   };
 
@@ -18,18 +18,18 @@ document.addEventListener("DOMContentLoaded", () => {
     const names = remembered();
     if (folded) names.add(name); else names.delete(name);
     try {
-      localStorage.setItem(PLACE, JSON.stringify([...names]));
-    } catch { /* it folds all the same */ }
+      localStorage.setItem(STORAGE_KEY, JSON.stringify([...names]));
+    } catch { /* without storage the state is not remembered */ }
   };
 
-  /* Let the heading of `box` fold the rest. Its words move into a button. */
+  /* Makes `box` collapsible by a button in its heading. */
   const makeFoldable = (box, heading, folded, name) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "fold";
     button.append(...heading.childNodes);
     heading.append(button);
-    // Django writes the headings of rows anew, so the button is looked up each time.
+    // Django rewrites the headings of rows, so the button is looked up each time.
     const set = (value) => {
       box.classList.toggle("folded", value);
       box.querySelector(".fold").setAttribute("aria-expanded", String(!value));
@@ -48,7 +48,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (box.foldedAs) remember(box.foldedAs, folds);
   });
 
-  /* The boxes that stand in for choices of records say what is chosen, but not of what. */
+  /* Gives the boxes of Select2 an accessible name: they announce the choice, but not the name of the field. */
   const nameChoices = (place) => place.querySelectorAll(".select2-selection").forEach((box) => {
     const choice = box.closest(".select2").previousElementSibling;
     const label = form.querySelector(`label[for="${choice.id}"]`);
@@ -79,7 +79,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (EVIDENCE.test(event.target.id)) foldRow(event.target, false);
   });
 
-  /* A link to a section, or to something in it, opens what is folded around it. */
+  /* Opens all sections around the target of a link. */
   const unfoldAround = (target) => {
     for (let box = target; box; box = box.parentElement) if (box.unfold) box.unfold();
   };
@@ -94,11 +94,11 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   window.addEventListener("hashchange", follow);
   follow();
-  // On a blank form one begins with the title.
+  // On the form for a new case, focus the title.
   window.addEventListener("load", () => {
     if (/\/add\/$/.test(location.pathname) && !form.querySelector(ERRORS)) document.getElementById("id_title")?.focus();
   });
-  // Django makes its choices when it is ready too, and its listeners came first.
+  // Wait until Django has set up Select2.
   setTimeout(() => nameChoices(form), 0);
   form.addEventListener("formset:added", (event) => setTimeout(() => nameChoices(event.target), 0));
 });

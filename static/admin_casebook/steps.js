@@ -1,9 +1,10 @@
-/* Ctrl+S (⌘S) saves and stays. Ask before typed changes are lost: by leaving, or by a step (submit, publish), which takes the case as it was last saved. */
+/* Saves with Ctrl+S (⌘S), and asks before unsaved changes are lost, by leaving the page or by a step such as
+   “Publish”, which uses the case as last saved. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("#content-main > form");
   if (!form) return;
-  let changed = document.querySelector(".errornote") !== null; // it came back, with what was typed
+  let changed = document.querySelector(".errornote") !== null; // the form came back with unsaved input
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("change", () => { changed = true; });
   form.addEventListener("submit", () => { changed = false; });
@@ -11,7 +12,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("keydown", (event) => {
     if (!save || event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();
-    document.activeElement.blur(); // what is being typed counts as changed
+    document.activeElement.blur(); // fires the change event of the field with the focus
     save.click();
   });
   if (save) {

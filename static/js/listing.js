@@ -1,9 +1,9 @@
-// What the list of cases needs beside htmx, which refreshes it in place. Without either it works too.
+// Additions to htmx, which refreshes the list of cases in place. The list works without either.
 "use strict";
 
-let shown = location.pathname + location.search; // the address of the list that is shown
-let latest; // what the reader asked for last: only the answer to that is shown
-let hadFocus; // whether anything in the page had the focus before its part was refreshed
+let shown = location.pathname + location.search; // the address of the current list
+let latest; // the last request; responses to earlier ones are ignored
+let hadFocus; // whether an element had the focus before the refresh
 
 document.addEventListener("htmx-config-request", ({ detail: { ctx } }) => {
   latest = ctx;
@@ -16,9 +16,9 @@ document.addEventListener("htmx-config-request", ({ detail: { ctx } }) => {
 document.addEventListener("htmx-after-request", (event) => {
   const { ctx } = event.detail;
   if (ctx !== latest) {
-    event.preventDefault(); // a box that was ticked meanwhile is not in this answer; the next one has it
+    event.preventDefault(); // a newer request is under way, with boxes ticked since
   } else if (!ctx.text.trimStart().startsWith('<div id="listing"')) {
-    event.preventDefault(); // an error, or the case that a number leads to: a page of its own
+    event.preventDefault(); // an error page, or the page of a case after a search for its number
     location.assign(ctx.response.raw.url);
   }
 });
@@ -31,7 +31,7 @@ document.addEventListener("htmx-error", ({ detail: { ctx } }) => {
 });
 
 document.addEventListener("htmx-before-history-update", (event) => {
-  // The same address again is not a step to go back.
+  // A refresh of the same address adds no entry to the history.
   if (event.detail.history.path === location.pathname + location.search) event.preventDefault();
 });
 
@@ -40,11 +40,11 @@ document.addEventListener("htmx-after-history-update", () => {
 });
 
 addEventListener("popstate", () => {
-  // htmx sees to this once it is ready; back may be pressed again before that.
+  // htmx handles this once it is loaded, but the reader may go back before that.
   if (location.pathname + location.search !== shown) location.reload();
 });
 
-function asGiven(option) {
+function resetOption(option) {
   option.selected = option.defaultSelected;
 }
 
@@ -53,29 +53,29 @@ document.addEventListener("htmx-before-swap", () => {
 });
 
 document.addEventListener("htmx-after-swap", ({ detail: { ctx } }) => {
-  // A field that was used keeps a state of its own; the refreshed page says what it should be.
+  // A field that the reader has used ignores its attributes in the refreshed page, so it is reset to them.
   for (const field of document.querySelectorAll("#listing [name]")) {
     if (field.type === "checkbox") field.checked = field.defaultChecked;
-    else if (field.type === "select-one") [...field.options].forEach(asGiven);
+    else if (field.type === "select-one") [...field.options].forEach(resetOption);
     else if (field !== document.activeElement) field.value = field.defaultValue;
   }
   const { asked } = document.getElementById("listing").dataset;
   for (const link of document.querySelectorAll("link[data-of-list]")) {
-    link.href = link.dataset.ofList + (asked ? `?${asked}` : ""); // what feed readers find in the page
+    link.href = link.dataset.ofList + (asked ? `?${asked}` : ""); // for feed readers, which look for these links
   }
   const { title } = document.getElementById("listing").dataset;
-  document.title = document.title.replace(/^.*(?= – )/, () => title); // a title may hold “$&”, which means something there
+  document.title = document.title.replace(/^.*(?= – )/, () => title); // a function, because “$&” in a title would be a pattern
   const sorting = document.getElementById("sorting");
   if (sorting.open && ctx.sourceElement.closest("#sorting")) {
-    sorting.open = false; // the choice is made
+    sorting.open = false; // the reader has chosen
     sorting.querySelector("summary").focus();
   }
   const count = document.getElementById("count");
   if (ctx.turnsPage || ctx.request.submitter?.closest(".facets-go")) {
-    // The next page begins at its top, and so do the cases after "Show".
+    // The next page, and the cases after “Show”, start at the top.
     count.focus({ preventScroll: true });
     count.scrollIntoView();
   } else if (hadFocus && document.activeElement === document.body) {
-    count.focus(); // what had it is gone, as a filter that was removed
+    count.focus(); // the element with the focus is gone, such as a removed filter
   }
 });

@@ -83,7 +83,7 @@ def test_bundle_carries_what_was_merged_and_where_its_old_addresses_lead() -> No
     assert Actor.current_slug("twin") == "kept"
     merged = Case.objects.get(slug="merged-case")
     assert merged.merged_into is not None
-    assert not bring_in(data).telling()
+    assert not bring_in(data).reported_rows()
 
 
 def test_bundle_imported_again_changes_nothing() -> None:
@@ -91,7 +91,7 @@ def test_bundle_imported_again_changes_nothing() -> None:
     bring_in(data)
     version, versions = latest(), Version.objects.count()
     plan = bring_in(data)
-    assert not plan.telling()
+    assert not plan.reported_rows()
     assert (latest(), Version.objects.count()) == (version, versions)
 
 
@@ -248,12 +248,12 @@ def test_import_that_changes_a_public_case_makes_one_version_with_the_note() -> 
     bring_in(data)
     changed = edited(edited(data, "cases.csv", title="Another title"), "claims.csv", gist="Else.")
     plan = bring_in(changed)
-    assert next(str(row) for row in plan.telling()).startswith("cases, row 2: ")
+    assert next(str(row) for row in plan.reported_rows()).startswith("cases, row 2: ")
     assert len(plan.versions) == 1
     (version,) = Version.objects.filter(number=2)
     assert version.change_note == NOTE
     assert version.record["title"] == "Another title"
-    assert not bring_in(changed).telling()
+    assert not bring_in(changed).reported_rows()
     assert Version.objects.filter(number__gt=1).count() == 1
 
 
@@ -294,8 +294,8 @@ def test_import_of_a_public_case_without_evidence_is_refused_at_its_row() -> Non
     claims = files["claims.csv"].splitlines(keepends=True)
     data = zipped({**files, "claims.csv": claims[0]})
     plan = bring_in(data)
-    assert "cannot be public so" in refusals(plan)
-    assert "incidents, row 9, column target: DTW-0006 cannot be public so." in refusals(plan)
+    assert "cannot be published" in refusals(plan)
+    assert "incidents, row 9, column target: DTW-0006 cannot be published." in refusals(plan)
     assert not Case.objects.exists()
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases import synthetic
-from cases.exchange.downloads.feed import MOST
+from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
 from cases.finding.selection import SORTS
 from cases.models import Case
 
@@ -124,10 +124,10 @@ def test_feed_of_very_many_holds_the_first_hundred_and_says_so(
     synthetic.make(cases=120, seed=3)
     root = feed(client, "sort=title")
     total = Case.objects.published().count()
-    told = f"{total} of {total} cases, of which this feed has the first {MOST}. Order: title."
+    told = f"{total} of {total} cases; this feed has the first {MAX_CASES_IN_FEED}. Order: title."
     assert root.findtext(f"{ATOM}subtitle") == told
     assert few == "7 of 7 cases. Order: last changed."
-    assert len(numbers(client, "sort=title")) == MOST
+    assert len(numbers(client, "sort=title")) == MAX_CASES_IN_FEED
     with django_assert_num_queries(3):  # the version of the dataset; the exceptions; the cases
         client.get("/cases.atom")
 

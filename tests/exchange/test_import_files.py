@@ -106,7 +106,7 @@ def test_sheet_of_empty_lines_without_end_is_refused() -> None:
             yield [""]
 
     with pytest.raises(FileRefusedError, match="more than 1,100,000 lines"):
-        make_sheet(SOURCES, lines(), most_rows=10)
+        make_sheet(SOURCES, lines(), max_rows=10)
 
 
 # Bundles

@@ -53,7 +53,7 @@ def test_any_text_in_any_cell_is_taken_or_refused_in_words(data: Any) -> None:
         row[column] = data.draw(LIKELY | ANY)
     with suppress(FileRefusedError):  # tests/test_import_files.py has an eye on those
         plan = run(chosen.name, rows)
-        assert all(sentence for row in plan.telling() for sentence in row.sentences())
+        assert all(sentence for row in plan.reported_rows() for sentence in row.sentences())
 
 
 # Rows
@@ -62,7 +62,7 @@ def test_any_text_in_any_cell_is_taken_or_refused_in_words(data: Any) -> None:
 def test_rows_with_the_same_key_are_refused() -> None:
     row = {"slug": "a", "title": "b", "kind": "press"}
     plan = run("sources", [row, row | {"title": "c"}])
-    assert [str(row) for row in plan.telling() if row.refusals] == [
+    assert [str(row) for row in plan.reported_rows() if row.refusals] == [
         "sources, row 3: It has the same slug as row 2; keep one of the two."
     ]
 
@@ -83,7 +83,7 @@ def test_row_that_refers_to_a_refused_one_says_so() -> None:
     ]
     said = "\n".join(map(str, run("actors", rows).rows))
     assert "column kind: “statt” is not a value; did you mean “state”?" in said
-    assert "column parent: The actor “a” is in the file but refused; mend it first." in said
+    assert "column parent: The actor “a” is in the file but refused; fix it first." in said
 
 
 def test_rows_may_refer_to_later_ones_and_to_each_other_but_not_to_themselves() -> None:

@@ -160,7 +160,7 @@ def test_preview_changes_nothing_and_tells_what_the_merge_does(model: Any, make:
     told = {moves.label: moves.count for moves in shown.moves}
     for label in RELATIONS[model].values():
         assert told[label] >= 1, label
-    made = merge(kept, merged, None, WHY, seen=shown.digest)
+    made = merge(kept, merged, None, WHY, expected=shown.digest)
     assert made.kept_key == kept.pk
 
 
@@ -169,7 +169,7 @@ def test_merge_after_something_moved_meanwhile_is_refused() -> None:
     seen = preview(kept, merged).digest
     make_claim(make_case(), "kind", speaker=merged)
     with pytest.raises(MergeRefusedError, match="Look at the preview again"):
-        merge(kept, merged, None, WHY, seen=seen)
+        merge(kept, merged, None, WHY, expected=seen)
     assert Claim.objects.get().speaker == merged
 
 

@@ -245,7 +245,7 @@ def test_case_that_went_into_another_is_not_merged_again() -> None:
     first, second, third = (make_case() for _ in range(3))
     merge(first, second, None, WHY)
     second.refresh_from_db()
-    assert f"It went into {first.number}" in refused(third, second)
+    assert f"Merged into {first.number}" in refused(third, second)
 
 
 def test_merge_that_leaves_a_public_case_without_support_is_refused() -> None:

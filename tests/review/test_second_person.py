@@ -257,7 +257,7 @@ def test_case_sent_back_shows_its_editor_the_reason(editor: Client, reviewer: Cl
     asked = reviewer.get(button)
     assert str(case) in asked.text
     refused = reviewer.post(button, {"reason": " "})
-    assert "Say why; the editor is told." in messages_on(refused)
+    assert "Say why; the editor reads it." in messages_on(refused)
     done = reviewer.post(button, {"reason": "Who <b>said</b> it?"}, follow=True)
     assert f"{case} was sent back." in messages_on(done)
 

@@ -652,11 +652,11 @@ def test_rebuild_search_mends_what_is_missing_superfluous_or_out_of_date(case: C
     with pytest.raises(CommandError) as error:
         rebuild("--check")
     assert str(error.value) == (
-        "Searched texts of 2 cases: 3 of 2 differed and should be mended: run rebuild_search "
+        "Searched texts of 2 cases: 3 of 2 differed and should be fixed: run rebuild_search "
         f"{kinds}."
     )
     assert found("before") == set()
-    assert rebuild() == f"Searched texts of 2 cases: 3 of 2 differed and were mended {kinds}."
+    assert rebuild() == f"Searched texts of 2 cases: 3 of 2 differed and were fixed {kinds}."
     assert found("before") == {case.pk}
     assert found("missing") == {missing.pk}
     assert found("draft") == set()
@@ -673,7 +673,7 @@ def test_rebuild_search_mends_an_index_that_lost_its_triggers(case: Case) -> Non
         rebuild("--check")
     assert rebuild() == (
         "Searched texts of 1 case: all were right, but the index of the database did not agree "
-        "and was mended."
+        "and was fixed."
     )
     assert found("after") == {case.pk}
 

@@ -12,12 +12,12 @@ from django.db.models import QuerySet
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases.exchange.downloads.changes_feed import MOST
+from cases.exchange.downloads.changes_feed import MAX_ANNOUNCEMENTS
 from cases.models import Case, ReviewStep, Version
 from cases.review.steps import withdraw
 from cases.versions.announcements import announcements, rows_since
 from cases.versions.making import make_version
-from cases.views.changes import PER_PAGE
+from cases.views.changes import ANNOUNCEMENTS_PER_PAGE
 from tests.support.factories import make_case
 from tests.support.reading import words
 
@@ -189,10 +189,10 @@ def test_changes_tell_a_withdrawal_without_a_step_by_the_time_of_the_case(client
 
 
 def test_changes_are_paged_and_keep_the_day(client: Client, case: Case) -> None:
-    for number in range(PER_PAGE):
+    for number in range(ANNOUNCEMENTS_PER_PAGE):
         revised(case, f"Note {number}")
     first = client.get("/changes/?since=2024-03-01")
-    assert len(first.context["announcements"]) == PER_PAGE
+    assert len(first.context["announcements"]) == ANNOUNCEMENTS_PER_PAGE
     assert "since=2024-03-01&amp;page=2" in first.text
     second = words(client.get("/changes/?since=2024-03-01&page=2"))
     assert "First published." in second
@@ -252,11 +252,11 @@ def test_feed_entries_have_lasting_identities_times_and_absolute_addresses(
 
 
 def test_feed_holds_the_newest_only(client: Client, case: Case) -> None:
-    for number in range(MOST):
+    for number in range(MAX_ANNOUNCEMENTS):
         revised(case, f"Note {number}")
     found = entries(client)
-    assert len(found) == MOST
-    assert found[0][1] == f"Note {MOST - 1}"
+    assert len(found) == MAX_ANNOUNCEMENTS
+    assert found[0][1] == f"Note {MAX_ANNOUNCEMENTS - 1}"
 
 
 @pytest.mark.parametrize("address", ["/changes/", "/changes.atom"])

@@ -19,7 +19,7 @@ from cases.versions.mentions import link_existing_pages
 from cases.versions.reading_back import case_as_of
 from cases.versions.record import case_record
 from cases.views.cases import case_context
-from cases.views.history import PER_PAGE
+from cases.views.history import VERSIONS_PER_PAGE
 from tests.support.factories import (
     detail,
     make_actor,
@@ -91,7 +91,7 @@ def test_history_escapes_what_was_typed(client: Client, case: Case) -> None:
 def test_history_page_costs_a_fixed_number_of_queries(
     client: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    revised(case, PER_PAGE)
+    revised(case, VERSIONS_PER_PAGE)
     # Case, count of versions, versions, the version before the last one on the page, and whether
     # there are synthetic cases.
     with django_assert_num_queries(5):
@@ -101,7 +101,7 @@ def test_history_page_costs_a_fixed_number_of_queries(
 def test_history_of_many_versions_is_paged_and_each_page_compares_its_last(
     client: Client, case: Case
 ) -> None:
-    revised(case, PER_PAGE)
+    revised(case, VERSIONS_PER_PAGE)
     first = client.get("/cases/the-case/history/")
     assert "Note 0." in words(first)
     assert "A clearer title." not in words(first)
@@ -160,7 +160,7 @@ def test_case_leads_to_its_history_and_is_itself_for_search_engines(
 
 
 def test_version_leads_to_what_it_changed_on_the_right_page(client: Client, case: Case) -> None:
-    revised(case, PER_PAGE)
+    revised(case, VERSIONS_PER_PAGE)
     assert "history/?page=2#v1" in client.get("/cases/the-case/v/1/").text
     assert 'id="v1"' in client.get("/cases/the-case/history/?page=2").text
 

@@ -1,1 +1,1 @@
-"""The form of a case: its parts, evidence and coded values."""
+"""The admin of cases: the form with the parts, the evidence and the coded values of a case."""

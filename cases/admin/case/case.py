@@ -1,4 +1,4 @@
-"""The page on which a case is coded."""
+"""The admin of cases."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from cases.versions.making import make_version
 from .evidence import ClaimInline, NoteInline, free_slug
 from .evidence_form import CaseEvidence
 from .parts import AssessmentInline, IncidentInline, InvolvementInline, WarningInline
-from .places import leading_to
+from .places import linking_problems_to_form
 
 
 class CaseForm(CasebookForm[Case]):
-    """A case; one that is public asks what changes."""
+    """The form of a case; a public case also needs a change note."""
 
     change_note = forms.CharField(
         label="What changes, and why",
@@ -45,6 +45,7 @@ class CaseForm(CasebookForm[Case]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Only a save of a public case makes a version, which needs the note.
         if not self.instance.is_public:
             del self.fields["change_note"]
 
@@ -96,10 +97,10 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions)
         return capfirst(str(obj.date))
 
     def get_fieldsets(self, request: HttpRequest, obj: Case | None = None) -> Any:
-        """Return the sections in the order one codes; where a case stands follows them."""
+        """Return the sections in the order of coding, with publication last."""
         if obj is None:
             return self.coding
-        sections: list[Any] = [*self.coding, ("Publication", {"fields": _publication_of(obj)})]
+        sections: list[Any] = [*self.coding, ("Publication", {"fields": _publication_fields(obj)})]
         if obj.is_public and self.has_change_permission(request, obj):
             sections.insert(0, ("What changes", {"fields": ("change_note",)}))
         return sections
@@ -110,34 +111,34 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions)
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Sign new notes, and name them."""
+        """Set author and slug of new notes."""
         if formset.model is Note:
+            # The slugs given in this save, which the database does not have yet.
             taken: set[str] = set()
             for row in (row for row in formset.forms if row.has_changed()):
-                row.name_value()
+                row.set_path()
             for note in (row.instance for row in formset.extra_forms if row.has_changed()):
                 note.author, note.slug = user_of(request), free_slug(note, form.instance, taken)
                 taken.add(note.slug)
         super().save_formset(request, form, formset, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Check a public case once all its parts are saved, and keep its new version.
+        """Check a public case once all its parts are saved, and make its new version.
 
-        Raises SaveRefusedError or NotPublishableError, on which changeform_view() shows the form
-        again.
+        Raises SaveRefusedError or NotPublishableError; changeform_view() then shows the form again.
         """
         super().save_related(request, form, formsets, change)
         case: Case = form.instance
         if is_edit(form, formsets):
             record_edit(case, user_of(request))
-        if _claims_about_nothing(case).exists():
+        if _dangling_claims(case).exists():
             raise SaveRefusedError(
                 "A claim is about a part of the case that was to be deleted. Nothing was saved: "
                 "keep the part, or let the claim be about something else."
             )
         if not case.is_public:
             return
-        with leading_to(formsets):
+        with linking_problems_to_form(formsets):
             require_publishable(case)
         version = make_version(case, user_of(request), form.cleaned_data["change_note"])
         if version is None:
@@ -147,7 +148,7 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions)
         self.message_user(request, text, messages.INFO)
 
     def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        """Refuse to delete what was public; it is withdrawn instead, and tells why."""
+        """Refuse to delete a case that was ever public; such a case is withdrawn instead."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and not (obj is not None and obj.versions.exists())
 
@@ -169,23 +170,26 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions)
 
     def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)
+        # delete_never_public calls it after its own check.
         actions.pop("delete_selected", None)
         return actions
 
 
-def _claims_about_nothing(case: Case) -> QuerySet[Claim]:
-    """Return claims whose part is gone. Keys are checked at the end of a transaction, too late."""
-    gone = Q()
+def _dangling_claims(case: Case) -> QuerySet[Claim]:
+    """Return the claims of a case whose part no longer exists."""
+    # The database checks foreign keys only at the end of the transaction, which is too late to
+    # show the form again.
+    dangling = Q()
     for name in CLAIM_PARTS:
         part: Any = Claim._meta.get_field(name).related_model
-        there = part.objects.filter(pk=OuterRef(f"{name}_id"))
-        gone |= Q(~Exists(there), **{f"{name}_id__isnull": False})
-    claims: QuerySet[Claim] = Claim.objects.filter(gone, case=case)
+        existing = part.objects.filter(pk=OuterRef(f"{name}_id"))
+        dangling |= Q(~Exists(existing), **{f"{name}_id__isnull": False})
+    claims: QuerySet[Claim] = Claim.objects.filter(dangling, case=case)
     return claims
 
 
-def _publication_of(case: Case) -> list[Any]:
-    """Return the fields that tell where a case stands, those that apply to it."""
+def _publication_fields(case: Case) -> list[Any]:
+    """Return the fields about publication that apply to the status of a case."""
     fields: list[Any] = [
         ("number", "status", "date_shown"),
         ("created_at", "created_by"),

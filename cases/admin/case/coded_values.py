@@ -1,4 +1,4 @@
-"""The coded values of one case, to choose from: what a claim or a note is about."""
+"""The coded values of one case, as choices for what a claim or a note is about."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from cases.models import Case, Claim
 from cases.models.claim import CLAIM_PARTS
 
 WHOLE_CASE = "case"
-LONGEST_TEXT = 60
+MAX_TEXT_LENGTH = 60
 CHOOSE = ("", "Choose a value …")
 
-ROWS = dict(zip(("warnings", "incidents", "involvements", "assessments"), CLAIM_PARTS, strict=True))
-"""The formsets of the parts of a case by prefix, and the name of each part."""
+# The field of a claim for each kind of part, by the prefix of the part's formset.
+PARTS_BY_PREFIX = dict(
+    zip(("warnings", "incidents", "involvements", "assessments"), CLAIM_PARTS, strict=True)
+)
 
 Choices = list[tuple[str, str]]
 Groups = list[tuple[str, Any]]
@@ -26,7 +28,7 @@ Groups = list[tuple[str, Any]]
 
 @dataclass(frozen=True)
 class Target:
-    """What a claim points at: a field of a part of the case, or of the case (`part` empty)."""
+    """The target of a claim: a field of a part, or of the case itself if `part` is empty."""
 
     part: str = ""
     record: Any = None
@@ -38,10 +40,10 @@ class Target:
 
 
 class CodedValues:
-    """The values of `case` by path, in groups; and those of rows that are typed with it.
+    """The coded values of a case by path, in groups, and those of unsaved rows on the same form.
 
-    A row that is not saved has no path yet. It goes by its prefix in the form, `warnings-0`, so
-    that a case can be coded together with its evidence.
+    An unsaved row has no path yet and is identified by its prefix in the form, such as
+    `warnings-0`. This way a case can be entered together with its evidence.
     """
 
     def __init__(self, case: Case | None) -> None:
@@ -49,29 +51,29 @@ class CodedValues:
         self.targets: dict[str, Target] = {}
         self._rows: list[Any] = []
         if case is not None and case.pk is not None:
-            self._gather(CodingSheet(Case.objects.for_detail().get(pk=case.pk)))
+            self._add_stored(CodingSheet(Case.objects.for_detail().get(pk=case.pk)))
         else:
-            self._gather_unsaved(Case())
+            self._add_fields_of_new_case(Case())
         self._paths = {target.key: path for path, target in self.targets.items()}
 
     def attach(self, formsets: Iterable[Any]) -> None:
-        """Offer the values of the rows typed on a form too; before its choices are first read."""
+        """Add the values of the unsaved rows in these formsets; call it before reading choices."""
         for formset in formsets:
-            if formset.prefix in ROWS:
+            if formset.prefix in PARTS_BY_PREFIX:
                 self._rows += formset.extra_forms
 
     def target(self, path: str) -> Target | None:
-        """Return what a path chosen points at; None where its row was left empty or removed."""
+        """Return the target of a chosen path; None if its row was left empty or removed."""
         if path in self.targets:
             return self.targets[path]
         prefix, _, field = path.partition(".")
         for row in self._rows:
             if row.prefix == prefix and row.has_changed() and not row.cleaned_data.get("DELETE"):
-                return Target(ROWS[prefix.partition("-")[0]], row.instance, field)
+                return Target(PARTS_BY_PREFIX[prefix.partition("-")[0]], row.instance, field)
         return None
 
     def path_of(self, claim: Claim) -> str:
-        """Return the path of what `claim` is about, "" if it has none in this case."""
+        """Return the path of the target of a claim; "" if it has none in this case."""
         for part in CLAIM_PARTS:
             key = getattr(claim, f"{part}_id")
             if key is not None:
@@ -79,21 +81,21 @@ class CodedValues:
         return self._paths.get(("", None, claim.field), "")
 
     def for_claim(self) -> Groups:
-        """Return the choices of a claim."""
-        return [CHOOSE, *self.groups, *self._typed]
+        """Return the grouped choices for a claim."""
+        return [CHOOSE, *self.groups, *self._unsaved_groups]
 
     def for_note(self, present: str) -> Groups:
-        """Return the choices of a note, with the value it is about even if the case lost it."""
+        """Return the grouped choices for a note, with its present value even if that is gone."""
         groups: Groups = [("", "The case as a whole")]
         if present and present not in self.targets:
             groups.append((present, f"{present} (no longer a value of this case)"))
         for title, choices in self.groups:
             groups.append((title, [choice for choice in choices if choice[0] != WHOLE_CASE]))
-        return groups + self._typed
+        return groups + self._unsaved_groups
 
     @cached_property
-    def _typed(self) -> Groups:
-        """Return the values of typed rows, in groups that say where the row stands."""
+    def _unsaved_groups(self) -> Groups:
+        """Return the choices for unsaved rows, with a group for each row."""
         groups: Groups = []
         for row in self._rows:
             _, _, number = row.prefix.partition("-")
@@ -101,12 +103,12 @@ class CodedValues:
             groups.append((f"{title} (new)", unsaved_values(row.instance, row.prefix, title)))
         return groups
 
-    def _gather_unsaved(self, case: Case) -> None:
+    def _add_fields_of_new_case(self, case: Case) -> None:
         self._add("The case", WHOLE_CASE, Target(), "The case as a whole")
         for field in case.CODED_FIELDS:
             self._add("The case", field, Target(field=field), label_of(case, field))
 
-    def _gather(self, sheet: CodingSheet) -> None:
+    def _add_stored(self, sheet: CodingSheet) -> None:
         self._add("The case", WHOLE_CASE, Target(), "The case as a whole")
         for value in sheet.about_case.values:
             self._add("The case", value.path, Target(field=value.field), option_text(value))
@@ -133,14 +135,14 @@ class CodedValues:
 
 
 def option_text(value: CodedValue) -> str:
-    """Word a value for a list of choices: what it is, how it is coded, whether evidence lacks."""
-    text = shorten(value.text, LONGEST_TEXT, placeholder=" …")
-    lacking = " (no claim yet)" if value.lacks_evidence else ""
-    return f"{value.label}: {text}{lacking}"
+    """Return a choice's label: the field, its value, and whether the value lacks evidence."""
+    text = shorten(value.text, MAX_TEXT_LENGTH, placeholder=" …")
+    suffix = " (no claim yet)" if value.lacks_evidence else ""
+    return f"{value.label}: {text}{suffix}"
 
 
 def unsaved_values(record: Any, prefix: str, title: str) -> Choices:
-    """Return the choices that a row of a form gives which is not saved, the part itself first."""
+    """Return the choices for an unsaved row: the part as a whole, then its coded fields."""
     values = [
         (f"{prefix}.{name}", f"{title} · {label_of(record, name)}") for name in record.CODED_FIELDS
     ]

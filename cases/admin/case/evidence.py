@@ -1,4 +1,4 @@
-"""The evidence of a case, edited on its page: claims and editorial notes."""
+"""The inlines for the evidence of a case: claims and editorial notes."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from cases.models import Case, Claim, FormerSlug, Note
 from cases.models.claim import CLAIM_PARTS
 
 from .coded_values import CodedValues, Target
-from .parts import DATE_LINE, RowsAsked
+from .parts import DATE_LINE, ExtraRows
 
 EMPTY_ROW = (
     "The row that this is about is empty or was removed. Fill it in, or choose another value."
 )
 
 
-class EvidenceInline(RowsAsked):
-    """Mixin of inlines whose rows choose from the values of the case."""
+class EvidenceInline(ExtraRows):
+    """Mixin for inlines whose rows have a choice of the values of the case."""
 
 
 class ClaimForm(CasebookForm[Claim]):
-    """A claim whose place in the case is one choice instead of five."""
+    """The form of a claim, with one choice for its target in place of five columns."""
 
     about = forms.ChoiceField(
         label="About",
@@ -48,7 +48,7 @@ class ClaimForm(CasebookForm[Claim]):
             self.initial["about"] = options.path_of(self.instance)
 
     def clean(self) -> dict[str, Any] | None:
-        """Point the claim at what was chosen."""
+        """Set the target of the claim from the choice."""
         cleaned = super().clean()
         path = self.cleaned_data.get("about")
         target = self.options.target(path) if path else None
@@ -92,19 +92,19 @@ class ClaimInline(EvidenceInline, StackedInline[Claim, Case]):
         )
 
     def about(self, obj: Claim) -> str:
-        """Name the value for those who may look but not change."""
+        """Return the target of a claim as text, for the read-only form."""
         return obj.path_of_value or "The case as a whole"
 
 
 class NoteForm(CasebookForm[Note]):
-    """A note, which is about one value of the case or about the whole."""
+    """The form of a note about one value of the case, or about the case as a whole."""
 
     target: Target | None = None
 
     def __init__(self, *args: Any, options: CodedValues, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.options = options
-        if "field" in self.fields:  # those who may only look get no fields
+        if "field" in self.fields:  # the read-only form has no fields
             present = self.instance.field
             self.fields["field"] = forms.ChoiceField(
                 label="About",
@@ -115,7 +115,7 @@ class NoteForm(CasebookForm[Note]):
             )
 
     def clean(self) -> dict[str, Any] | None:
-        """Keep what the note is about; a row typed with it has a path once that is saved."""
+        """Remember the target of the note; an unsaved row gets its path only when it is saved."""
         cleaned = super().clean()
         path = self.cleaned_data.get("field", "")
         if path and path != self.instance.field:
@@ -124,8 +124,8 @@ class NoteForm(CasebookForm[Note]):
                 self.add_error("field", EMPTY_ROW)
         return cleaned
 
-    def name_value(self) -> None:
-        """Write down the path of what the note is about, once all parts of the case are saved."""
+    def set_path(self) -> None:
+        """Set the path of the target, after all parts of the case were saved."""
         if self.target is not None and self.target.record is not None:
             path = self.target.record.path
             self.instance.field = ".".join(filter(None, (path, self.target.field)))
@@ -158,7 +158,7 @@ class NoteInline(EvidenceInline, StackedInline[Note, Case]):
 
 
 def free_slug(note: Note, case: Case, taken: Container[str]) -> str:
-    """Return a slug for a new note on `case`, from its value: `case-warning-1-date`, `…-2`."""
+    """Return an unused slug for a new note, such as `case-warning-1-date` or `…-date-2`."""
     about = (note.field or note.kind).replace(".", " ")
     stem = slugify(f"{case.slug} {about}".replace("_", " "))[:90]
     former = FormerSlug.objects.filter(content_type__model="note")

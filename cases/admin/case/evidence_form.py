@@ -1,4 +1,4 @@
-"""Evidence on the form of a case: entered beside the value, together with the case itself."""
+"""Evidence on the form of a case, entered next to each value and saved with the case."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from cases.evidence.values import label_of
 from cases.models import Case, Claim, Source
 from cases.models.vocabulary import ABSENT_VALUES
 
-from .coded_values import ROWS, CodedValues
+from .coded_values import PARTS_BY_PREFIX, CodedValues
 from .evidence import EvidenceInline
 from .places import rows_in
 
+# The session key for the source and locator cited last: `[3, "¶18"]`.
 LAST_EVIDENCE = "last_evidence"
-"""The key in the session for the source and the place last cited: `[3, "¶18"]`."""
 
 Labels = list[tuple[str, str]]
 
 
 class CaseEvidence(CasebookAdmin[Case]):
-    """The part of the admin of cases that ties claims and notes to the values on the form."""
+    """The part of the case admin that connects claims and notes to the values on the form."""
 
     class Media:
         css = {"all": ["admin_casebook/evidence.css"]}
@@ -31,23 +31,24 @@ class CaseEvidence(CasebookAdmin[Case]):
     def get_formset_kwargs(
         self, request: HttpRequest, obj: Case, inline: Any, prefix: str
     ) -> dict[str, Any]:
-        """Hand the values of the case to the formsets that choose from them."""
+        """Pass the values of the case to the formsets that offer them as choices."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, EvidenceInline):
             kwargs["form_kwargs"] = {"options": _values_on(request, obj)}
         return kwargs
 
     def _create_formsets(self, request: HttpRequest, obj: Case, change: bool) -> Any:
-        """Let claims and notes be about rows that are typed on the same form."""
+        """Let claims and notes be about unsaved rows of the same form."""
         request.coded_values = CodedValues(obj)  # type: ignore[attr-defined]  # see _values_on()
         formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
         _values_on(request, obj).attach(formsets)
         return formsets, inlines
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Remember the source last cited, to offer it for the next claim of the session."""
+        """Remember the last claim's source and locator, as a default for the next claim."""
         super().save_formset(request, form, formset, change)
         if formset.model is Claim:
+            # New claims come last, so the last of these is the one that was probably typed last.
             changed = [claim for claim, __ in formset.changed_objects] + formset.new_objects
             for claim in changed[-1:]:
                 request.session[LAST_EVIDENCE] = [claim.source_id, claim.locator]
@@ -59,7 +60,7 @@ class CaseEvidence(CasebookAdmin[Case]):
             "rows": {prefix: path for path, prefix in _saved_rows(context).items()},
             "parts": {
                 prefix: {"name": part.capitalize(), "fields": labels_of(_model_of(part)())}
-                for prefix, part in ROWS.items()
+                for prefix, part in PARTS_BY_PREFIX.items()
             },
             "case": labels_of(Case()),
             "absent": sorted(ABSENT_VALUES),
@@ -69,7 +70,7 @@ class CaseEvidence(CasebookAdmin[Case]):
 
 
 def _values_on(request: HttpRequest, case: Case) -> CodedValues:
-    """Return the values of the case, read once for all formsets of the page."""
+    """Return the values of the case, which are read once for all formsets of a request."""
     values: CodedValues | None = getattr(request, "coded_values", None)
     return CodedValues(case) if values is None else values
 
@@ -83,12 +84,12 @@ def _model_of(part: str) -> Any:
 
 
 def labels_of(record: Any) -> Labels:
-    """Return the coded fields of a record with their labels."""
+    """Return the names and labels of the coded fields of a record."""
     return [(name, label_of(record, name)) for name in record.CODED_FIELDS]
 
 
 def last_cited(request: HttpRequest) -> dict[str, str] | None:
-    """Return the source and the place that the session's last claim cites; None before one does."""
+    """Return source and locator of the last claim in this session, or None."""
     key, locator = request.session.get(LAST_EVIDENCE, (None, ""))
     source = Source.objects.filter(pk=key).first() if key is not None else None
     if source is None:

@@ -1,4 +1,4 @@
-"""Editorial notes, of which those on a case are written on its page."""
+"""The admin of editorial notes. Notes on a case are written on the page of the case."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from cases.review.second_person import record_edit
 
 class NoteForm(CasebookForm[Note]):
     def _get_validation_exclusions(self) -> set[str]:
-        """Let constraints see the case and the value, which are not changed here."""
+        """Include case and field in the checks of constraints, although they are read-only here."""
         return super()._get_validation_exclusions() - {"case", "field"}
 
 
 @admin.register(Note)
 class NoteAdmin(CasebookAdmin[Note]):
-    """Notes on the directive, an exception or a source; those on a case are listed with them.
+    """The admin of all notes; new ones are about a directive, an exception or a source.
 
-    A note on a public case belongs to its versions, so it is changed on the case's page only,
-    where the change is checked and explained.
+    A note on a public case is part of its versions. It can be changed only on the page of the case,
+    where the change is checked and gets a change note.
     """
 
     form = NoteForm
@@ -64,7 +64,7 @@ class NoteAdmin(CasebookAdmin[Note]):
             record_edit(obj.case, user_of(request))
 
     def delete_model(self, request: HttpRequest, obj: Note) -> None:
-        """Delete a note; whoever takes it from a case has edited the case."""
+        """Delete a note, and record that as an edit of its case."""
         case = obj.case
         super().delete_model(request, obj)
         if case is not None:

@@ -1,4 +1,4 @@
-"""The parts of a case, edited on its page: roles, warnings, incidents, exceptions."""
+"""The inlines for the parts of a case: roles, warnings, incidents and exceptions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from cases.admin.base import CasebookForm, Fields, StatedTexts
-from cases.admin.concurrency.submitted_values import rows_sent
+from cases.admin.concurrency.submitted_values import count_rows_sent
 from cases.admin.widgets import is_key
 from cases.models import Actor, Case, ExceptionAssessment, Incident, Involvement, Warning
 from cases.models.warning import check_parties
@@ -27,22 +27,22 @@ MAX_ROWS = 20
 
 
 class PartsFormSet(BaseInlineFormSet[Any, Case, ModelForm[Any]]):
-    """Rows that were sent or are stored, whatever number of rows the page claims to hold.
-
-    Django would make up to 2,000 rows of one false number, at some 40 ms each.
-    """
+    """A formset with no more rows than were submitted or are stored."""
 
     def total_form_count(self) -> int:
         total = super().total_form_count()
         if not self.is_bound:
             return total
-        return min(total, max(rows_sent(str(self.prefix), self.data), len(self.get_queryset())))
+        # TOTAL_FORMS may be false: Django would make up to 2,000 rows, which take 40 ms each.
+        return min(
+            total, max(count_rows_sent(str(self.prefix), self.data), len(self.get_queryset()))
+        )
 
 
-class RowsAsked(Fields):
-    """Mixin of inlines: empty rows where the address asks for them (`?rows=3`).
+class ExtraRows(Fields):
+    """Mixin for inlines: adds empty rows with `?rows=3`, for editors without JavaScript.
 
-    With JavaScript a button adds them; this is the way without.
+    With JavaScript, a button adds them.
     """
 
     formset: Any = PartsFormSet
@@ -55,24 +55,25 @@ class RowsAsked(Fields):
         return 0 if obj else self.rows_when_new
 
 
-class RowsWhenNew(RowsAsked):
-    """Mixin of inlines: an empty row stands ready on a new case."""
+class ExtraRowsWhenNew(ExtraRows):
+    """Mixin for inlines: a new case starts with an empty row."""
 
     rows_when_new = 1
 
 
 class LabelledFormSet(PartsFormSet):
-    """Rows of a table whose controls carry their names: the heads of columns label nothing."""
+    """A tabular formset with an `aria-label` on each control, because it has no `<label>`."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
             label = field.label or name.replace("_", " ")
-            widget = getattr(field.widget, "widget", field.widget)  # within the one with the plus
+            # The wrapper with the “add” icon has the control itself in `widget`.
+            widget = getattr(field.widget, "widget", field.widget)
             widget.attrs["aria-label"] = str(label)[:1].upper() + str(label)[1:]
 
 
-class InvolvementInline(RowsWhenNew, TabularInline[Involvement, Case]):
+class InvolvementInline(ExtraRowsWhenNew, TabularInline[Involvement, Case]):
     model = Involvement
     form = CasebookForm[Involvement]
     formset = LabelledFormSet
@@ -93,7 +94,7 @@ class WarningForm(StatedTexts[Warning]):
     stated_texts = ("content",)
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse an issuer among the recipients: the model sees recipients only once stored."""
+        """Refuse an issuer among the recipients, which the model can only check once stored."""
         cleaned = super().clean()
         issuer, recipients = (self.cleaned_data.get(name) for name in ("issuer", "recipients"))
         if recipients is not None:
@@ -104,20 +105,20 @@ class WarningForm(StatedTexts[Warning]):
         return cleaned
 
     def _post_clean(self) -> None:
-        """Let the model's own check of the parties see the recipients typed, not those stored."""
+        """Let the model validate the submitted recipients in place of the stored ones."""
         cache = self.instance.__dict__.setdefault("_prefetched_objects_cache", {})
         stored = cache.pop("recipients", None)
         cache["recipients"] = self.cleaned_data.get("recipients", Actor.objects.none())
         try:
             super()._post_clean()  # type: ignore[misc]  # not in the stubs
         finally:
-            # Saving compares with what is stored, and must not find the typed ones there.
+            # Saving compares with the stored recipients, so they must be in the cache again.
             del cache["recipients"]
             if stored is not None:
                 cache["recipients"] = stored
 
 
-class WarningInline(RowsWhenNew, StackedInline[Warning, Case]):
+class WarningInline(ExtraRowsWhenNew, StackedInline[Warning, Case]):
     model = Warning
     form = WarningForm
     autocomplete_fields = ("issuer", "recipients")
@@ -148,7 +149,7 @@ class IncidentForm(StatedTexts[Incident]):
     stated_texts = ("place", "target")
 
 
-class IncidentInline(RowsWhenNew, StackedInline[Incident, Case]):
+class IncidentInline(ExtraRowsWhenNew, StackedInline[Incident, Case]):
     model = Incident
     form = IncidentForm
     autocomplete_fields = ("country",)
@@ -168,7 +169,7 @@ class IncidentInline(RowsWhenNew, StackedInline[Incident, Case]):
 
 
 class AssessmentFormSet(LabelledFormSet):
-    """Assessments that all choose from one list of exceptions, read once."""
+    """A formset whose rows share one list of exceptions, read with a single query."""
 
     @cached_property
     def exceptions(self) -> list[Any]:
@@ -177,11 +178,11 @@ class AssessmentFormSet(LabelledFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        if "exception" in form.fields:  # those who may only look get no fields
+        if "exception" in form.fields:  # the read-only form has no fields
             form.fields["exception"].choices = self.exceptions
 
 
-class AssessmentInline(RowsAsked, TabularInline[ExceptionAssessment, Case]):
+class AssessmentInline(ExtraRows, TabularInline[ExceptionAssessment, Case]):
     model = ExceptionAssessment
     form = CasebookForm[ExceptionAssessment]
     formset = AssessmentFormSet

@@ -1,4 +1,4 @@
-"""Where in the form of a case a value is edited, so that a problem leads to the very field."""
+"""The places in the form of a case where values are edited, to link problems to them."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from cases.review.checks import NotPublishableError
 
 INLINES = ("involvements", "warnings", "incidents", "assessments", "claims")
 OWN_FIELDS = {"title", "slug", "kind", "summary", "records_status", "change_note"}
+# The anchor for problems of the case as a whole, which its claims can fix.
 WHOLE = "claims-group"
-"""Where the case as a whole is mended: what it rests on."""
 
+# The control to link to, for fields that take up several columns.
 CONTROLS = {"date": "date_edtf", "window": "window_start"}
-"""The control to mend for what is stored in several columns."""
 
+# The prefix of the row in the form, such as `warnings-0`, for each part of a case, by path.
 Prefixes = dict[str, str]
-"""The parts of a case by path, each with the prefix of its row in the form: `warnings-0`."""
 
 
 def rows_of(case: Case) -> Prefixes:
-    """Return the rows in which the parts of a case (fetched with `for_detail()`) are shown."""
+    """Return the rows of a stored case, which must be fetched with `for_detail()`."""
     return {
         part.path: f"{related}-{place}"
         for related in INLINES
@@ -37,7 +37,7 @@ def rows_of(case: Case) -> Prefixes:
 
 
 def rows_in(formsets: Iterable[Any]) -> Prefixes:
-    """Return the rows in which the parts of a case stand on a form that was sent."""
+    """Return the rows of a submitted form."""
     return {
         row.instance.path: row.prefix
         for formset in formsets
@@ -48,7 +48,7 @@ def rows_in(formsets: Iterable[Any]) -> Prefixes:
 
 
 def anchor_in(rows: Prefixes, path: str) -> str:
-    """Return the id of the control for the value at `path`, or of its row or section."""
+    """Return the id of the control for the value at `path`, or else of its row or section."""
     if path in rows:
         return rows[path]
     part, _, field = path.rpartition(".")
@@ -63,12 +63,13 @@ def _control(part: str, field: str) -> str:
     """Return the name of the control in its row for a field of the model."""
     if part.startswith("claim-") and field == "field":
         return "about"
+    # Problems of a derived bound are fixed in the expression that it is derived from.
     stem = field.removesuffix("_earliest").removesuffix("_latest")
     return CONTROLS.get(stem, field)
 
 
 def linked(problem: Problem, rows: Prefixes, page: str = "") -> SafeString:
-    """Word a problem as a link to where it is mended; `page` is the form, "" for this page."""
+    """Return a problem as a link to where it can be fixed; `page` "" is the present page."""
     if problem.source is not None:
         page = reverse("admin:cases_source_change", args=[problem.source.pk])
         return format_html('<a href="{}#id_archived_url">{}</a>', page, str(problem))
@@ -76,14 +77,14 @@ def linked(problem: Problem, rows: Prefixes, page: str = "") -> SafeString:
 
 
 def linked_to_case(problems: Iterable[Problem], case: Case) -> list[SafeString]:
-    """Word problems of a case (fetched with `for_detail()`) as links to its form."""
+    """Return problems as links to the form of a case fetched with `for_detail()`."""
     rows, page = rows_of(case), reverse("admin:cases_case_change", args=[case.pk])
     return [linked(problem, rows, page) for problem in problems]
 
 
 @contextmanager
-def leading_to(formsets: Iterable[Any]) -> Iterator[None]:
-    """Have the problems for which a save is refused lead to the rows of the form just sent."""
+def linking_problems_to_form(formsets: Iterable[Any]) -> Iterator[None]:
+    """Raise SaveRefusedError, with links to the rows of this form, for a NotPublishableError."""
     try:
         yield
     except NotPublishableError as error:

@@ -1,1 +1,1 @@
-"""Nobody overwrites what they have not seen."""
+"""Protection against lost updates: no editor overwrites a change that they have not seen."""

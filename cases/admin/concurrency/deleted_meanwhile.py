@@ -1,4 +1,4 @@
-"""A form that comes back for a record which somebody deleted: nothing that was typed is lost."""
+"""Keeping the input of a form whose record was deleted in the meantime."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .merge_forms import ChangedPart, lines_of, path_of, readdress, typed_rows
 from .state import FIELD, Rows, records_of, state_in
 
 
-def answer_for_gone(modeladmin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Show what was typed: in the form of a new record to those who may add one, else as text."""
+def answer_for_deleted(modeladmin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Show what was typed: in the form for a new record if the user may add one, else as text."""
     deletion = _deletion(modeladmin, object_id)
     context = {
         "gone": modeladmin.opts.verbose_name,
@@ -32,6 +32,7 @@ def answer_for_gone(modeladmin: Any, request: HttpRequest, object_id: str) -> Ht
         context |= {"title": "Not saved", "opts": modeladmin.opts, "media": modeladmin.media}
         return TemplateResponse(request, "admin/casebook/gone.html", context)
     request.POST = _as_new(modeladmin, request, object_id)  # type: ignore[assignment]  # may be any
+    # The form is valid in itself: the problem makes Django show it and not add the record.
     request.save_problems = ["Nothing was saved: the record was deleted."]  # type: ignore[attr-defined]  # read by get_form()
     opts = modeladmin.opts
     address = reverse(f"admin:{opts.app_label}_{opts.model_name}_add")
@@ -49,7 +50,7 @@ def _deletion(modeladmin: Any, object_id: str) -> LogEntry | None:
 
 
 def _formsets(modeladmin: Any, request: HttpRequest) -> Iterator[tuple[Any, Any]]:
-    """Yield the formsets of a new record, empty, with their inlines."""
+    """Yield the empty formsets of a new record, each with its inline."""
     obj = modeladmin.model()
     for formset_class, inline in modeladmin.get_formsets_with_inlines(request, None):
         prefix = formset_class.get_default_prefix()
@@ -79,11 +80,12 @@ def _rows(modeladmin: Any, request: HttpRequest) -> Iterator[ChangedPart]:
 
 
 def _as_new(modeladmin: Any, request: HttpRequest, object_id: str) -> QueryDict:
-    """Return what was sent as the form of a new record would send it."""
+    """Return the submitted data as the form of a new record would send it."""
     data = request.POST.copy()
     rows = _seen_rows(modeladmin, request, object_id)
     moved = {}
     for formset, __ in _formsets(modeladmin, request):
+        # All rows of a new record are new, so none may have the key of a stored one.
         data[f"{formset.prefix}-INITIAL_FORMS"] = "0"
         parts = records_of(formset.model, rows)
         for prefix in typed_rows(formset, request.POST) or ():
@@ -96,7 +98,7 @@ def _as_new(modeladmin: Any, request: HttpRequest, object_id: str) -> QueryDict:
 
 
 def _seen_rows(modeladmin: Any, request: HttpRequest, object_id: str) -> Rows:
-    """Return what the page was filled with, nothing if that is not known."""
+    """Return the rows that the page was filled with; {} if they are unknown."""
     key = unquote(object_id)
     if not is_key(key):
         return {}

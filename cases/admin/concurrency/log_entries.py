@@ -1,4 +1,4 @@
-"""Who did what to a record: the admin's log, as pages tell of it that come back refused."""
+"""The admin's log of changes to a record, as shown on a page whose form was refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ YOU = "You, on another page"
 
 @dataclass(frozen=True)
 class LogLine:
-    """What somebody did to a record; `who` is empty, and there is no time, where no log tells."""
+    """A change to a record. `who` is "" and `when` is None if the log has no entry for it."""
 
     who: str
     when: dt.datetime | None
@@ -33,7 +33,7 @@ class LogLine:
 
 
 def entries_about(model: type[Model], key: int) -> QuerySet[LogEntry]:
-    """Return what the log has about a record, the newest first."""
+    """Return the log entries about a record, newest first."""
     kind = ContentType.objects.get_for_model(model)
     return LogEntry.objects.filter(content_type=kind, object_id=str(key)).order_by("-pk")
 
@@ -41,9 +41,9 @@ def entries_about(model: type[Model], key: int) -> QuerySet[LogEntry]:
 def entries_since(
     model: type[Model], key: int, last_entry: int, request: HttpRequest
 ) -> Iterator[LogLine]:
-    """Yield what was done to a record after an entry of the log, the oldest first."""
-    found = entries_about(model, key).filter(pk__gt=last_entry).select_related("user")
-    entries = [_entry(entry, request) for entry in reversed(found)]
+    """Yield the changes to a record after a given log entry, oldest first; at least one."""
+    later = entries_about(model, key).filter(pk__gt=last_entry).select_related("user")
+    entries = [_entry(entry, request) for entry in reversed(later)]
     yield from entries or [LogLine("", None, ELSEWHERE)]
 
 

@@ -1,7 +1,8 @@
-"""Two who changed the same record: what the other changed, and the form with both their work.
+"""The three-way merge of a form with changes that another editor saved in the meantime.
 
-Each value is held against what the page was filled with. What only the other changed is taken over
-into the form; what this editor typed stays typed; where both changed one value both are named.
+Each value is compared with the one that the page was filled with. Values that only the other
+editor changed are put into the form. Values that this editor typed are kept. If both changed a
+value, it is kept as typed, and the stored one is shown next to it.
 """
 
 from __future__ import annotations
@@ -24,26 +25,26 @@ from .submitted_values import (
     GONE,
     NOTHING,
     Sent,
+    count_rows_sent,
     is_same,
     label_in,
     names_in,
-    rows_sent,
     shown,
     words,
 )
 
+# Fields of a form that represent several columns.
 COVERED = {"about": (*CLAIM_PARTS, "field")}
-"""Fields of a form that stand for several columns."""
 
+# Names of the controls that say what a claim or note is about.
 ABOUT = re.compile(r"(claims-\d+-about|notes-\d+-field)")
-"""Controls that say what a row of evidence is about."""
 
-Row = dict[str, Sent]
+RowData = dict[str, Sent]
 
 
 @dataclass(frozen=True)
 class ChangedValue:
-    """A value that the other changed; `yours` is what was typed where that is a third one."""
+    """A value that the other editor changed; `yours` was typed here, if it differs from both."""
 
     label: str
     before: str
@@ -53,7 +54,7 @@ class ChangedValue:
 
     @property
     def marked(self) -> list[Piece]:
-        """Return both texts as one, what differs marked, where that reads better than two."""
+        """Return both texts as one with marked differences, if they are long; [] otherwise."""
         difference = Difference(CHANGED, "", self.label, self.before, self.after)
         return difference.pieces if self.before and difference.is_long else []
 
@@ -62,8 +63,8 @@ class ChangedValue:
 class ChangedPart:
     """What changed in the record itself or in one of its parts.
 
-    `kind` is "changed", "added" or "removed"; of what was added or removed `values` tells what it
-    said. A removed part that this editor was working on `is_kept` in the form, as a new one.
+    `kind` is "changed", "added" or "removed"; for the latter two, `values` are those of the part. A
+    removed part that this editor was working on stays in the form as a new one: `is_kept`.
     """
 
     title: str
@@ -74,25 +75,28 @@ class ChangedPart:
 
 @dataclass
 class Conflict:
-    """What the other changed, and `data`: what to fill the form of the record `name` with."""
+    """The changes of the other editor, and the merged `data` to fill the form with."""
 
     name: str
     data: QueryDict
     parts: list[ChangedPart] = field(default_factory=list)
     entries: list[Any] = field(default_factory=list)
+    # Whether the state that the page was made from is unknown, so that nothing was merged.
     is_unknown: bool = False
-    """Whether nothing tells what the page was filled with, so that nothing could be merged."""
 
     @property
     def clashes(self) -> dict[str, ChangedValue]:
-        """Return what both changed, by the name of its control."""
+        """Return the values that both editors changed, by the name of the control."""
         return {value.control: value for part in self.parts for value in part.values if value.yours}
 
 
 def conflict_between(
     modeladmin: Any, request: HttpRequest, obj: Model, seen: State | None, now: State
 ) -> Conflict:
-    """Return what came between the page that `request` sends back and the present state."""
+    """Return the conflict between a submitted form and the present state.
+
+    `seen` is the state that the page was filled with, None if unknown; `now` is the present one.
+    """
     return _Merge(modeladmin, request, obj, seen, now).conflict
 
 
@@ -119,7 +123,7 @@ class _Merge:
         if self.seen is not None:
             before = form_class(instance=_record(type(obj), self.seen, str(obj.pk)))
         row, values = self._merged(form_class(instance=obj), before, _names_of("", self.typed))
-        values += self._beside_the_form(type(obj), str(obj.pk), form_class)
+        values += self._changes_outside_form(type(obj), str(obj.pk), form_class)
         for name, sent in row.items():
             self.conflict.data.setlist(name, sent)
         if values:
@@ -127,7 +131,7 @@ class _Merge:
             self.conflict.parts.append(ChangedPart(title, "changed", values))
 
     def _merge_rows(self, formset: Any, inline: Any) -> None:
-        """Write the rows of one formset anew: those there are now, then those that are new."""
+        """Rebuild the rows of one formset: first the stored rows, then the new ones."""
         typed = typed_rows(formset, self.typed)
         if typed is None:
             return
@@ -139,12 +143,12 @@ class _Merge:
         }
         forms_now = {str(form.instance.pk): form for form in formset.initial_forms}
         by_key = {key: prefix for prefix in typed if (key := self._key_of(prefix, formset))}
-        rows: list[Row] = []
+        rows: list[RowData] = []
         for key, form in forms_now.items():
             earlier = forms_before.get(key)
             control = _names_of(f"{formset.prefix}-{len(rows)}", self.typed)
             if earlier is None and self.seen is not None:
-                self._tell(inline, form, "added")
+                self._add_part(inline, form, "added")
             rows.append(
                 self._row(form, earlier, by_key.get(key), control, inline)
                 | {"id": [key], formset.fk.name: [str(formset.instance.pk)]}
@@ -160,15 +164,17 @@ class _Merge:
                 rows.append(self._as_typed(prefix) | {"id": [""]})
         for key, form in forms_before.items():
             if key not in forms_now and key not in by_key:
-                self._tell(inline, form, "removed")
+                self._add_part(inline, form, "removed")
         _write(self.conflict.data, formset.prefix, rows, len(forms_now))
 
-    def _row(self, form: Any, before: Any, prefix: str | None, control: Any, inline: Any) -> Row:
-        """Return what a row that is still there is to send."""
-        if prefix is None:  # it was not on the page
+    def _row(
+        self, form: Any, before: Any, prefix: str | None, control: Any, inline: Any
+    ) -> RowData:
+        """Return the merged data of a row that is still stored."""
+        if prefix is None:  # the row was not on the submitted page
             return {name: shown(form, name) for name in names_in(form)}
         row, values = self._merged(form, before, _names_of(prefix, self.typed), control)
-        values += self._beside_the_form(type(form.instance), str(form.instance.pk), form)
+        values += self._changes_outside_form(type(form.instance), str(form.instance.pk), form)
         if values:
             self.conflict.parts.append(
                 ChangedPart(title_of(inline, form.instance), "changed", values)
@@ -177,9 +183,9 @@ class _Merge:
 
     def _merged(
         self, now: Any, before: Any, typed: Callable[[str], str], control: Any = None
-    ) -> tuple[Row, list[ChangedValue]]:
-        """Return what a form is to send, and what the other changed in it."""
-        row: Row = {}
+    ) -> tuple[RowData, list[ChangedValue]]:
+        """Return the merged data of a form, and the values that the other editor changed."""
+        row: RowData = {}
         values: list[ChangedValue] = []
         for name in names_in(now):
             present, sent = shown(now, name), self.typed.getlist(typed(name))
@@ -190,8 +196,10 @@ class _Merge:
             is_typed = earlier is None or not is_same(sent, earlier)
             if not is_typed:
                 row[name] = present
+            # Both editors made the same change.
             if is_same(sent, present):
                 is_typed = False
+            # The earlier state is unknown, but the typed value equals the stored one.
             if earlier is None and not is_typed:
                 continue
             values.append(
@@ -205,8 +213,8 @@ class _Merge:
             )
         return row, values
 
-    def _beside_the_form(self, model: type[Model], key: str, form: Any) -> list[ChangedValue]:
-        """Return changes of columns that the form does not show, such as the status."""
+    def _changes_outside_form(self, model: type[Model], key: str, form: Any) -> list[ChangedValue]:
+        """Return the changes in columns that the form does not have, such as the status."""
         if self.seen is None:
             return []
         name = str(model._meta.model_name)
@@ -226,7 +234,7 @@ class _Merge:
         ]
 
     def _is_kept(self, prefix: str, before: Any, inline: Any) -> bool:
-        """Whether a row that is not stored is to stay in the form; tells of one that was."""
+        """Whether an unstored row stays in the form; reports a removed one as a changed part."""
         if before is None:
             return True
         is_touched = any(
@@ -234,10 +242,10 @@ class _Merge:
             for name in names_in(before)
         )
         is_kept = is_touched and f"{prefix}-DELETE" not in self.typed
-        self._tell(inline, before, "removed", is_kept=is_kept)
+        self._add_part(inline, before, "removed", is_kept=is_kept)
         return is_kept
 
-    def _tell(self, inline: Any, form: Any, kind: str, *, is_kept: bool = False) -> None:
+    def _add_part(self, inline: Any, form: Any, kind: str, *, is_kept: bool = False) -> None:
         values = [
             ChangedValue(label_in(form, name), "", text)
             for name in names_in(form)
@@ -246,7 +254,7 @@ class _Merge:
         title = title_of(inline, form.instance)
         self.conflict.parts.append(ChangedPart(title, kind, values, is_kept))
 
-    def _as_typed(self, prefix: str) -> Row:
+    def _as_typed(self, prefix: str) -> RowData:
         start = f"{prefix}-"
         return {
             name.removeprefix(start): self.typed.getlist(name)
@@ -259,7 +267,7 @@ class _Merge:
 
 
 def title_of(inline: Any, record: Any) -> str:
-    """Name a part of a record: "Warning 2", "Role: Iran (Claimant)"."""
+    """Return the title of a part, such as "Warning 2" or "Role: Iran (Claimant)"."""
     kind = capfirst(str(inline.verbose_name or record._meta.verbose_name))
     try:
         name = str(record)
@@ -269,7 +277,7 @@ def title_of(inline: Any, record: Any) -> str:
 
 
 def path_of(part: Any) -> str:
-    """Return the path of a part of a case, by which claims name it; "" if it has none."""
+    """Return the path of a part of a case; "" if it has none."""
     try:
         return str(getattr(part, "path", ""))
     except ObjectDoesNotExist:
@@ -277,9 +285,9 @@ def path_of(part: Any) -> str:
 
 
 def readdress(data: QueryDict, moved: dict[str, str]) -> None:
-    """Let claims and notes follow the parts they are about to another row of the form.
+    """Let claims and notes follow their parts to other rows of the form.
 
-    `moved` holds the rows by what the claims call them: a path, or a row's prefix if not saved.
+    `moved` maps the path of a part, or the prefix of its row if it is unsaved, to the new prefix.
     """
     for name in filter(ABOUT.fullmatch, list(data)):
         part, dot, value = str(data[name]).partition(".")
@@ -296,15 +304,17 @@ def _names_of(prefix: str, data: QueryDict) -> Callable[[str], str]:
 
 
 def typed_rows(formset: Any, typed: QueryDict) -> list[str] | None:
-    """Return the prefixes of the rows that were sent; None if that cannot be told."""
+    """Return the prefixes of the submitted rows; None if the management form is invalid."""
     total = typed.get(f"{formset.prefix}-TOTAL_FORMS", "")
+    # Django refuses such a form by itself.
     if not (total.isascii() and total.isdigit() and len(total) < 6):
         return None
-    most = min(rows_sent(formset.prefix, typed), formset.absolute_max)
-    return [f"{formset.prefix}-{n}" for n in range(min(int(total), most))]
+    maximum = min(count_rows_sent(formset.prefix, typed), formset.absolute_max)
+    return [f"{formset.prefix}-{n}" for n in range(min(int(total), maximum))]
 
 
-def _write(data: QueryDict, prefix: str, rows: list[Row], stored: int) -> None:
+def _write(data: QueryDict, prefix: str, rows: list[RowData], stored: int) -> None:
+    # Remove all submitted rows first, because there may be fewer now.
     for name in list(data):
         place = name.removeprefix(f"{prefix}-").partition("-")[0]
         if name.startswith(f"{prefix}-") and place.isdigit():
@@ -327,7 +337,7 @@ def _column_words(column: Any, values: Values) -> str:
 
 
 def lines_of(data: QueryDict, form: Any) -> Iterator[ChangedValue]:
-    """Yield what was typed into a form, where it says anything."""
+    """Yield the values that were typed into a form, without empty ones."""
     for name in names_in(form):
         text = words(form, name, data.getlist(form.add_prefix(name)))
         if text != NOTHING:

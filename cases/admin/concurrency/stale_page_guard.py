@@ -1,8 +1,8 @@
-"""Actions and steps do to a record only what was decided of it as it is: not of an older one.
+"""Refusing actions and steps on records that changed after the page was loaded.
 
-Lists and buttons carry, signed, up to which change of the casebook their page was made. What was
-changed later, by the log of changes, is not acted on; the page says so and who did it. A request
-without the mark, which none of our pages sends, goes by the present state alone.
+Lists and buttons carry a signed token with the last entry of the changelog at the time the page was
+made. An action on a record with later entries is refused, and a message says who changed it. A
+request without a token, which none of our pages sends, is not checked.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ R = TypeVar("R", bound=models.Model)
 Keys = Iterable[int] | QuerySet[Any, Any]
 FIELD = "_seen"
 SALT = "casebook.seen"
-MAX_TOLD = 5
-"""Of how many changed records it is told who changed what; an import may have changed all."""
-FORGED = "It cannot be told what this page showed. Nothing was done: look again, then repeat it."
+# Changed records that are reported one by one; an import may have changed all of them.
+MAX_REPORTED = 5
+FORGED = "This page is out of date. Nothing was changed; reload it and try again."
 
 
-class UnseenError(Exception):
-    """Something was to be done with records that changed since; sentences tell which and how."""
+class StalePageError(Exception):
+    """A record changed after the page was loaded. `sentences` say which one, and who changed it."""
 
     def __init__(self, *sentences: str) -> None:
         self.sentences = sentences
@@ -48,8 +48,8 @@ class UnseenError(Exception):
 
 
 @dataclass(frozen=True)
-class Seen:
-    """How far a page has seen: the last change of the casebook, and the admin's last log entry."""
+class PageState:
+    """The state of the casebook when a page is made: its last change and last log entry."""
 
     change: int
     last_entry: int
@@ -58,57 +58,58 @@ class Seen:
         return signing.dumps([self.change, self.last_entry], salt=SALT)
 
 
-def seen_now() -> Seen:
-    """Return how far a page sees that is made from here on."""
+def present_state() -> PageState:
+    """Return the present state; call it before reading what the page shows."""
     last_entry = LogEntry.objects.aggregate(last=Max("pk"))["last"] or 0
-    return Seen(changelog.latest(), last_entry)
+    return PageState(changelog.latest(), last_entry)
 
 
-def carried() -> dict[str, str]:
-    """Return, for a template, the hidden field of a page that is made from here on."""
-    return {"seen_field": FIELD, "seen": seen_now().token()}
+def token_context() -> dict[str, str]:
+    """Return the context for the hidden field with the token; call it before reading records."""
+    return {"seen_field": FIELD, "seen": present_state().token()}
 
 
-def require_seen(request: HttpRequest, model: type[models.Model], keys: Keys) -> None:
-    """Raise UnseenError if one of the records was changed since the page that `request` answers."""
+def require_unchanged(request: HttpRequest, model: type[models.Model], keys: Keys) -> None:
+    """Raise StalePageError if one of the records changed after the page was loaded."""
     token = request.POST.get(FIELD)
     if token is None:
         return
     try:
-        seen = Seen(*signing.loads(token, salt=SALT))
+        seen = PageState(*signing.loads(token, salt=SALT))
     except signing.BadSignature:
-        raise UnseenError(FORGED) from None
-    changed = list(_changed_since(seen, model, keys)[: MAX_TOLD + 1])
+        raise StalePageError(FORGED) from None
+    # One more than is reported, to know whether there are others.
+    changed = list(_changed_since(seen, model, keys)[: MAX_REPORTED + 1])
     sentences = [
         _sentence(record, entries_since(model, record.pk, seen.last_entry, request))
-        for record in changed[:MAX_TOLD]
+        for record in changed[:MAX_REPORTED]
     ]
-    if len(changed) > MAX_TOLD:
+    if len(changed) > MAX_REPORTED:
         sentences.append("Others were changed since, too.")
     if sentences:
-        raise UnseenError(*sentences)
+        raise StalePageError(*sentences)
 
 
-def _changed_since(seen: Seen, model: type[models.Model], keys: Keys) -> QuerySet[Any, Any]:
+def _changed_since(seen: PageState, model: type[models.Model], keys: Keys) -> QuerySet[Any, Any]:
     kind = changelog.kind_of(model)
     later = Change.objects.filter(record=kind, pk__gt=seen.change, object_id__in=keys)
     return model._default_manager.filter(pk__in=later.values("object_id")).order_by("pk")
 
 
 def _sentence(record: models.Model, entries: Iterable[LogLine]) -> str:
-    told = " ".join(str(entry) for entry in entries)
-    return f"{record} was changed since this page was made. {told} Look at it, then repeat it."
+    changes = " ".join(str(entry) for entry in entries)
+    return f"{record} was changed since this page was made. {changes} Look at it, then repeat it."
 
 
-class ActsOnSeen(ModelAdmin[R]):
-    """Mixin of lists whose actions leave alone what changed since the list was shown."""
+class RefusesStaleActions(ModelAdmin[R]):
+    """Mixin for lists: refuses actions on records that changed after the list was loaded."""
 
     delete_selected_confirmation_template = "admin/casebook/delete_selected_confirmation.html"
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        seen = carried()  # before the list is read
+        seen = token_context()  # before the list is read
         response = super().changelist_view(request, extra_context)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             action_form = response.context_data.get("action_form")
@@ -121,13 +122,13 @@ class ActsOnSeen(ModelAdmin[R]):
 
     @method_decorator(transaction.atomic)
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *others: Any) -> Any:
-        acquire_write_lock()  # nobody writes between the check and the action
+        acquire_write_lock()  # so that nobody writes between the check and the action
         chosen = queryset
         if request.POST.get("select_across", "0") == "0":
             chosen = queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
         try:
-            require_seen(request, self.model, chosen.values("pk"))
-        except UnseenError as error:
+            require_unchanged(request, self.model, chosen.values("pk"))
+        except StalePageError as error:
             for sentence in error.sentences:
                 self.message_user(request, sentence, messages.ERROR)
             self.message_user(request, "Nothing was done.", messages.WARNING)

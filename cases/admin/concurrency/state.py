@@ -1,7 +1,7 @@
-"""What a form was filled with: a record and its parts, as they stood when the page was made.
+"""The state of a record and its parts when its form was filled.
 
-The page carries this state, signed, in a hidden field. When the form comes back it is held against
-what is stored then, so that nobody overwrites what they have not seen.
+The page carries the state in a signed hidden field. When the form is submitted, the state is
+compared with the one stored then, so that nobody overwrites a change that they have not seen.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from cases.models.claim import CLAIM_PARTS
 
 from .log_entries import entries_about
 
+# JSON values by field name. Related records are given by key, several ones by a list of keys.
 Values = dict[str, Any]
-"""Plain values by the name of the field: keys stand for records, lists of keys for several."""
+# The values of each row by model name and key, in the order of the page.
 Rows = dict[str, dict[str, Values]]
-"""Of each model, by its name, the values of each row by its key, in the order of the page."""
 
+# The name of the hidden field that carries the state.
 FIELD = "_state"
-"""The name of the hidden field that carries the state."""
 SALT = "casebook.state"
+# Columns that are derived from the parts of a record.
 DERIVED: dict[type[Model], tuple[str, ...]] = {Case: ("date_words", "date_edtf", "date_basis")}
-"""What follows from the parts of a record and is not typed."""
 
 
 @dataclass(frozen=True)
 class State:
-    """A record with its parts, and the number of the last entry about it in the admin's log."""
+    """The values of a record and its parts, and the key of the last log entry about the record."""
 
     model: type[Model]
     key: int
@@ -41,26 +41,28 @@ class State:
     last_entry: int
 
     def token(self) -> str:
-        """Return the state as signed text, which `state_in()` reads."""
+        """Return the state as a signed text that `state_in()` can read."""
         parts = [_name(self.model), self.key, self.rows, self.last_entry]
         return signing.dumps(parts, salt=SALT, compress=True)
 
 
 def state_in(token: str, model: type[Model], key: int) -> State | None:
-    """Return the state that a page carried; None if that is none of ours, or another record's."""
+    """Return the state in a token; None if the signature is wrong or the record another one."""
     try:
-        name, of, rows, last_entry = signing.loads(token, salt=SALT)
+        name, record_key, rows, last_entry = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
-    return State(model, key, rows, last_entry) if (name, of) == (_name(model), key) else None
+    if (name, record_key) != (_name(model), key):
+        return None
+    return State(model, key, rows, last_entry)
 
 
 def read_state(model: type[Model], key: int, parts: Iterable[tuple[type[Model], str]]) -> State:
-    """Return the present state of a record; `parts` are models with the field that leads to it.
+    """Return the present state of a record, with no row of its own if it does not exist.
 
-    A record that does not exist has no rows of its own.
+    `parts` are the models of its parts, each with the name of its foreign key to the record.
     """
-    # First, so that a change in between counts as one that the page has not shown.
+    # Read first, so that a change in between counts as one that the page has not shown.
     last_entry = entries_about(model, key).values_list("pk", flat=True).first()
     rows = {_name(model): _rows(model, pk=key)}
     for part, parent in parts:
@@ -69,7 +71,7 @@ def read_state(model: type[Model], key: int, parts: Iterable[tuple[type[Model], 
 
 
 def kept_fields(model: type[Model]) -> list[Any]:
-    """Return the columns of a state: those that somebody can change, and no stamps."""
+    """Return the fields in a state: those that editors can change, without timestamps."""
     return [
         field
         for field in model._meta.concrete_fields
@@ -78,7 +80,7 @@ def kept_fields(model: type[Model]) -> list[Any]:
 
 
 def as_record(model: type[Any], key: str, values: Values) -> Any:
-    """Return the record that a row of a state describes. It is to be looked at, never saved."""
+    """Return an instance with the values of a row, to be displayed and never saved."""
     record = model(pk=int(key))
     for field in kept_fields(model):
         if field.name in values:
@@ -91,7 +93,7 @@ def as_record(model: type[Any], key: str, values: Values) -> Any:
 
 
 def records_of(model: type[Any], rows: Rows) -> dict[str, Any]:
-    """Return the rows of one model as records, with the parts of the same state they point at."""
+    """Return the rows of a model as instances by key; claims have parts of the same state."""
     records = {key: as_record(model, key, row) for key, row in _of(model, rows).items()}
     for name in CLAIM_PARTS:
         if name not in {field.name for field in model._meta.concrete_fields}:
@@ -135,7 +137,8 @@ def _add_several(rows: dict[str, Values], name: str, links: Iterable[Sequence[An
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON has it. Browsers send lines ended their own way; that is no change."""
+    """Return a value converted to JSON."""
     if isinstance(value, dt.date):
         return value.isoformat()
+    # Browsers send CRLF at the end of a line, which is no change.
     return value.replace("\r\n", "\n") if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The values of a form as its page sends them, and as a person reads them."""
+"""The values of a form, as a browser submits them and as text for a person."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 
 from cases.admin.widgets import is_key
 
+# The values that a browser submits for one control; a multiple choice has several.
 Sent = list[str]
-"""What a browser sends of one control: several values of a multiple choice, one of others."""
 
 NOTHING = "nothing"
 GONE = "a record that is gone"
+# Controls of a formset row that are not values of its record.
 OWN_CONTROLS = ("id", "DELETE", "ORDER")
-"""Controls of a row that are about the row, not in it."""
 
 
-def rows_sent(prefix: str, data: Mapping[str, Any]) -> int:
-    """Return how many rows a page sent of a formset: the highest of them, counted from 1."""
+def count_rows_sent(prefix: str, data: Mapping[str, Any]) -> int:
+    """Return the number of submitted rows of a formset: its highest row number, from 1."""
     numbers = (
         name.removeprefix(f"{prefix}-").partition("-")[0]
         for name in data
@@ -30,7 +30,7 @@ def rows_sent(prefix: str, data: Mapping[str, Any]) -> int:
 
 
 def names_in(form: forms.BaseForm) -> list[str]:
-    """Return the names of the fields of a form, or of a row, that are its record's values."""
+    """Return the names of the fields of a form that are values of its record."""
     return [
         name
         for name, field in form.fields.items()
@@ -39,7 +39,7 @@ def names_in(form: forms.BaseForm) -> list[str]:
 
 
 def shown(form: forms.BaseForm, name: str) -> Sent:
-    """Return what an unbound form would send of a field if nothing were typed."""
+    """Return what a browser would submit for a field of an unbound form if nothing is typed."""
     widget = _widget(form, name)
     value = widget.format_value(form[name].value())
     if value is None:
@@ -48,12 +48,12 @@ def shown(form: forms.BaseForm, name: str) -> Sent:
 
 
 def is_same(one: Sent, other: Sent) -> bool:
-    """Whether two controls say the same; ends of lines and empty values make no difference."""
+    """Whether two submitted values are equal, ignoring line endings, order and empty values."""
     return _plain(one) == _plain(other)
 
 
 def words(form: forms.BaseForm, name: str, sent: Sent) -> str:
-    """Word what a control says: labels of choices, names of records, "nothing" for none."""
+    """Return submitted values as text: labels of choices, names of records, "nothing" for none."""
     values = [value for value in sent if value.strip()]
     field: Any = form.fields[name]
     if isinstance(field, forms.ModelChoiceField):

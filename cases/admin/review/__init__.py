@@ -1,1 +1,1 @@
-"""Steps between statuses, reasons, checks, queue and versions."""
+"""Review in the admin: steps between statuses, record checks, the work queue and versions."""

@@ -1,4 +1,4 @@
-"""The record checks as pages show them: what stops publication, and what weakens a case."""
+"""The results of the record checks, as links for the pages of the admin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cases.review.weaknesses import weaknesses_of
 
 @dataclass(frozen=True)
 class Checked:
-    """A case with what the checks found, each as a link to where it is mended."""
+    """A case with its blocking problems and weak points, as links to where they can be fixed."""
 
     case: Case
     blocking: Sequence[str] = ()
@@ -32,13 +32,14 @@ def check(case: Case) -> Checked:
     """Run the record checks of a case fetched with `for_detail()`."""
     try:
         found: tuple[list[Problem], ...] = (problems_of(case), weaknesses_of(case))
-    except ValidationError as error:  # a stored date that cannot be read cannot be worded either
+    # The checks cannot run on a stored date that is invalid, so the date is the only problem.
+    except ValidationError as error:
         return Checked(case, blocking=error.messages)
     blocking, weak = (linked_to_case(problems, case) for problems in found)
     return Checked(case, blocking, weak)
 
 
 def fingerprint(checked: Iterable[Checked]) -> str:
-    """Return what tells whether the weak points are those that somebody has seen."""
+    """Return a digest of the weak points, to check that a reviewer has seen exactly these."""
     text = "\n".join(f"{one.case.pk}: {weak}" for one in checked for weak in one.weak)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The work queue: a page of the admin that tells what waits, with direct links."""
+"""The work queue: an admin page with links to the cases that wait for somebody."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAX_PROBLEMS = 5
 
 @dataclass(frozen=True)
 class QueueRow:
-    """A case that waits: what was last done with it, and what the checks find in it."""
+    """A case in the queue, with the last step taken and the results of the record checks."""
 
     case: Case
     step: ReviewStep | None
@@ -40,7 +40,7 @@ class QueueRow:
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        """Return the first problems, each with its kind."""
+        """Return the first problems, each with its kind: "blocking" or "weak"."""
         return self._all[:MAX_PROBLEMS]
 
     @property
@@ -57,7 +57,7 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class Tab:
-    """The link to a section, with the number of its rows."""
+    """The link to a section, with its number of rows."""
 
     section: QueueSection
     count: int
@@ -70,12 +70,15 @@ class Tab:
 
 
 def queue(request: HttpRequest) -> HttpResponse:
-    """Show one section of what waits, and how much waits in the others."""
-    allowed = [section for section in SECTIONS.values() if _may_see(request, section)]
+    """Show one section of the queue, and the number of rows in the others."""
+    allowed = [
+        section for section in SECTIONS.values() if request.user.has_perm(section.permission)
+    ]
     if not allowed:
         raise PermissionDenied
     everybody = editors()
-    section, editor = _asked_section(request, allowed), _asked_editor(request, everybody)
+    section = _requested_section(request, allowed)
+    editor = _requested_editor(request, everybody)
     tabs = [
         Tab(one, count(one.rows(editor)), _address(one, editor), one == section) for one in allowed
     ]
@@ -91,17 +94,15 @@ def queue(request: HttpRequest) -> HttpResponse:
         "editors": everybody,
         "editor": editor,
         "page": page,
-        "rows": _rows(section, page, user_of(request)) if section.of_cases else page.object_list,
+        "rows": [_row(case, section, user_of(request)) for case in page]
+        if section.of_cases
+        else page.object_list,
         "address": _address(section, editor),
     }
     return render(request, "admin/casebook/queue.html", context)
 
 
-def _may_see(request: HttpRequest, section: QueueSection) -> bool:
-    return request.user.has_perm(section.permission)
-
-
-def _asked_section(request: HttpRequest, allowed: Sequence[QueueSection]) -> QueueSection:
+def _requested_section(request: HttpRequest, allowed: Sequence[QueueSection]) -> QueueSection:
     name = request.GET.get("show", "")
     found = next((section for section in allowed if section.name == name), None)
     if name and found is None:
@@ -109,7 +110,7 @@ def _asked_section(request: HttpRequest, allowed: Sequence[QueueSection]) -> Que
     return found or allowed[0]
 
 
-def _asked_editor(request: HttpRequest, known: QuerySet[User]) -> User | None:
+def _requested_editor(request: HttpRequest, known: QuerySet[User]) -> User | None:
     key = request.GET.get("editor", "")
     found = next((user for user in known if str(user.pk) == key), None) if key else None
     if key and found is None:
@@ -126,18 +127,15 @@ def _page(
     request: HttpRequest, section: QueueSection, editor: User | None, total: int
 ) -> Page[Any]:
     rows = section.rows(editor)
+    # Only cases are shown with their last step and their checks.
     if section.of_cases:
         rows = rows.select_related("updated_by").prefetch_related("review_steps__taken_by")
     if section.is_checked:
         rows = rows.for_detail()
     paginator = Paginator(rows[:MAX_COUNTED], PER_PAGE)
-    paginator.count = total  # known from the tab
+    paginator.count = total  # already counted for the tab
     number = request.GET.get("page", "1")
     return paginator.get_page(number if is_key(number) else 1)
-
-
-def _rows(section: QueueSection, page: Page[Any], user: User) -> list[QueueRow]:
-    return [_row(case, section, user) for case in page.object_list]
 
 
 def _row(case: Case, section: QueueSection, user: User) -> QueueRow:

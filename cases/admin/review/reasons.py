@@ -1,4 +1,4 @@
-"""Forms that ask for the reason of a step."""
+"""Forms for the reason of a step."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 
-from .transitions import Asking
+from .transitions import ReasonPrompt
 
 CHANGED = "The weak points changed meanwhile. Look at them again, then publish."
 
@@ -15,18 +15,18 @@ CHANGED = "The weak points changed meanwhile. Look at them again, then publish."
 class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 4}))
 
-    def __init__(self, asking: Asking, data: Any = None) -> None:
+    def __init__(self, asking: ReasonPrompt, data: Any = None) -> None:
         super().__init__(data)
         self.fields["reason"].help_text = asking.help
         self.fields["reason"].error_messages["required"] = asking.missing
 
 
 class WeighForm(ReasonForm):
-    """A reason to publish in spite of the weak points that stand above it, and of no others."""
+    """A reason to publish despite weak points; invalid if those changed since they were shown."""
 
     seen = forms.CharField(required=False)
 
-    def __init__(self, asking: Asking, data: Any = None, *, shown: str) -> None:
+    def __init__(self, asking: ReasonPrompt, data: Any = None, *, shown: str) -> None:
         super().__init__(asking, data)
         self.shown = shown
 

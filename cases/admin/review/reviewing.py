@@ -1,4 +1,4 @@
-"""Where a case stands in review, as its page shows it to those who edit it."""
+"""The state of a case's review, for its editors and reviewers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNPUBLISHED = (CaseStatus.DRAFT, CaseStatus.IN_REVIEW)
 
 @dataclass(frozen=True)
 class Review:
-    """The steps taken with a case, newest first, and what its editor or reviewer must know now."""
+    """The steps taken with a case, newest first, and messages for its editor or reviewer."""
 
     steps: list[ReviewStep]
     sent_back: ReviewStep | None
@@ -25,7 +25,7 @@ class Review:
 
 
 def review_of(case: Case, user: User) -> Review:
-    """Gather the review of a case for the person who looks at its page; one query."""
+    """Return the review of a case, as its page shows it to `user`; one query."""
     steps = list(case.review_steps.select_related("taken_by"))
     may_publish = user.has_perm("cases.publish_case") and case.status in UNPUBLISHED
     return Review(
@@ -36,8 +36,6 @@ def review_of(case: Case, user: User) -> Review:
 
 
 def is_edit(form: Any, formsets: Iterable[Any]) -> bool:
-    """Tell whether a save changes the record. Opening a case and saving it as it is does not make
-    anybody its editor.
-    """
+    """Whether a save changes the record; saving an unchanged form makes nobody its editor."""
     typed = set(form.changed_data) - {"change_note"}
     return bool(typed) or any(formset.has_changed() for formset in formsets)

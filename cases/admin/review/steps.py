@@ -1,4 +1,4 @@
-"""Buttons, list actions and pages that take cases a step further."""
+"""Buttons, list actions and pages that change the status of cases by a step."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 
 from cases.admin.base import CasebookAdmin, user_of
-from cases.admin.concurrency.stale_page_guard import UnseenError, carried, require_seen
+from cases.admin.concurrency.stale_page_guard import (
+    StalePageError,
+    require_unchanged,
+    token_context,
+)
 from cases.admin.widgets import is_key
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Case
@@ -32,14 +36,14 @@ from cases.review.steps import WeakRecordError
 from .checks import check, fingerprint
 from .reasons import ReasonForm, WeighForm
 from .reviewing import review_of
-from .transitions import IN_SPITE, TRANSITIONS, StepRefusedError, Transition, carry_out
+from .transitions import DESPITE_WEAK_POINTS, TRANSITIONS, StepRefusedError, Transition, carry_out
 
 MAX_AT_ONCE = 100
 CASE_LIST = "admin:cases_case_changelist"
 
 
 def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
-    """Return the list action of a transition, offered to those with its permission."""
+    """Return the list action of a transition, for users with its permission."""
 
     def act(
         modeladmin: CaseSteps, request: HttpRequest, queryset: QuerySet[Case]
@@ -50,8 +54,8 @@ def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
             modeladmin.message_user(request, sentence, messages.ERROR)
         elif transition.asks:
             return HttpResponseRedirect(address_of(transition, *keys))
-        elif waiting := modeladmin.take(request, transition, keys):
-            return HttpResponseRedirect(weighing(waiting))
+        elif waiting := modeladmin.take_step(request, transition, keys):
+            return HttpResponseRedirect(weigh_address(waiting))
         return None
 
     act.__name__ = f"{transition.name}_selected"
@@ -62,20 +66,20 @@ def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
 
 
 def address_of(transition: Transition, *keys: int) -> str:
-    """Return the address at which cases take a step: to post to, or of the page that asks why."""
+    """Return the address to post a step to, or the page that asks for its reason."""
     name = f"admin:cases_case_{transition.name}"
     if transition.asks:
         return f"{reverse(name)}?cases={','.join(map(str, keys))}"
     return reverse(name, args=keys)
 
 
-def weighing(keys: Iterable[int]) -> str:
-    """Return the address of the page on which weak points are weighed before publication."""
+def weigh_address(keys: Iterable[int]) -> str:
+    """Return the address of the page that asks for a reason to publish despite weak points."""
     return f"{reverse('admin:cases_case_weigh')}?cases={','.join(map(str, keys))}"
 
 
 class CaseSteps(CasebookAdmin[Case]):
-    """The part of the admin of cases that changes their status; nothing else does."""
+    """The part of the case admin that changes the status, which no form can change."""
 
     actions = [_action(transition) for transition in TRANSITIONS.values()]
     change_form_template = "admin/casebook/case_change_form.html"
@@ -112,9 +116,9 @@ class CaseSteps(CasebookAdmin[Case]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Let the buttons of a step carry up to where the page has seen."""
+        """Add the token to the forms of the step buttons."""
         if object_id is not None:
-            extra_context = (extra_context or {}) | carried()
+            extra_context = (extra_context or {}) | token_context()
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
@@ -138,56 +142,66 @@ class CaseSteps(CasebookAdmin[Case]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Answer 403, not “no action selected”, to those who may not take the step they posted."""
+        """Answer 403 to a posted step that the user may not take.
+
+        Django would answer that no action was selected.
+        """
         posted = {name.removesuffix("_selected") for name in request.POST.getlist("action")}
         for name in posted & TRANSITIONS.keys():
             self._require(request, TRANSITIONS[name])
         return super().changelist_view(request, extra_context)
 
     def step_view(self, request: HttpRequest, key: int, transition: Transition) -> HttpResponse:
-        """Take one case a step further, at the press of its button."""
+        """Take a step with one case, from the button on its page."""
         self._require(request, transition)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not is_key(key):
             raise Http404
-        if waiting := self.take(request, transition, [key]):
-            return HttpResponseRedirect(weighing(waiting))
+        if waiting := self.take_step(request, transition, [key]):
+            return HttpResponseRedirect(weigh_address(waiting))
         return HttpResponseRedirect(reverse("admin:cases_case_change", args=[key]))
 
     def reason_view(self, request: HttpRequest, transition: Transition) -> HttpResponse:
-        """Ask for the reason of a step, then take the cases named in the address."""
+        """Ask for the reason of a step, then take it with the cases named in the address."""
         asking = transition.asks
         self._require(request, transition)
-        seen = carried()
-        cases = _named(request)
+        seen = token_context()  # before the cases are read
+        cases = _cases_in_address(request)
         if asking is None or not cases:
             raise Http404
         form = ReasonForm(asking, request.POST or None)
-        if request.method == "POST" and form.is_valid() and _has_seen(request, form, cases):
-            self.take(request, transition, [case.pk for case in cases], form.cleaned_data["reason"])
+        if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
+            self.take_step(
+                request, transition, [case.pk for case in cases], form.cleaned_data["reason"]
+            )
             return _back_to(cases)
         context = {"title": transition.label, "asking": asking, "cases": cases, "form": form}
         return self._page(request, "reason", context | seen)
 
     def weigh_view(self, request: HttpRequest) -> HttpResponse:
-        """Show the weak points of cases, and publish in spite of them for a reason."""
+        """Show the weak points of cases, and publish despite them if a reason is given."""
         self._require(request, TRANSITIONS["publish"])
-        seen = carried()
-        cases = _named(request)
+        seen = token_context()  # before the cases are read
+        cases = _cases_in_address(request)
         checked = [check(case) for case in cases]
         if not checked:
             raise Http404
-        form = WeighForm(IN_SPITE, request.POST or None, shown=fingerprint(checked))
-        if request.method == "POST" and form.is_valid() and _has_seen(request, form, cases):
+        form = WeighForm(DESPITE_WEAK_POINTS, request.POST or None, shown=fingerprint(checked))
+        if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
             keys = [case.pk for case in cases]
-            self.take(request, TRANSITIONS["publish"], keys, form.cleaned_data["reason"])
+            self.take_step(request, TRANSITIONS["publish"], keys, form.cleaned_data["reason"])
             return _back_to(cases)
-        context = {"title": "Publish", "asking": IN_SPITE, "checked": checked, "form": form}
+        context = {
+            "title": "Publish",
+            "asking": DESPITE_WEAK_POINTS,
+            "checked": checked,
+            "form": form,
+        }
         return self._page(request, "reason", context | seen)
 
     def checks_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Show what the record checks find in one case."""
+        """Show the results of the record checks of one case."""
         case = Case.objects.for_detail().filter(pk=key).first() if is_key(key) else None
         if case is None:
             raise Http404
@@ -200,17 +214,18 @@ class CaseSteps(CasebookAdmin[Case]):
         frame = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
         return TemplateResponse(request, f"admin/casebook/{name}.html", frame | context)
 
-    def take(
+    def take_step(
         self, request: HttpRequest, transition: Transition, keys: Iterable[int], reason: str = ""
     ) -> list[int]:
-        """Take each case a step further by itself, and tell what became of it.
+        """Take a step with each case, in a transaction of its own, and show a message for each.
 
-        Return the keys of those that wait for a reason, because they have weak points.
+        Returns the keys of the cases that need a reason because they have weak points.
         """
         waiting = []
         for key in keys:
             try:
                 case = self._carry_out(request, transition, key, reason)
+            # A reviewer has to give a reason on the next page first.
             except WeakRecordError:
                 waiting.append(key)
             except StepRefusedError as refusal:
@@ -227,11 +242,14 @@ class CaseSteps(CasebookAdmin[Case]):
     def _carry_out(
         self, request: HttpRequest, transition: Transition, key: int, reason: str
     ) -> Case:
-        """Take a step with a case as the page showed it; see transitions.carry_out()."""
+        """Take a step with a case that has not changed since the page was loaded.
+
+        Raises StepRefusedError or WeakRecordError.
+        """
         acquire_write_lock()
         try:
-            require_seen(request, Case, [key])
-        except UnseenError as error:
+            require_unchanged(request, Case, [key])
+        except StalePageError as error:
             raise StepRefusedError(" ".join(error.sentences)) from error
         return carry_out(transition, key, user_of(request), reason)
 
@@ -240,19 +258,19 @@ class CaseSteps(CasebookAdmin[Case]):
             raise PermissionDenied
 
 
-def _named(request: HttpRequest) -> list[Case]:
-    """Return the cases that an address names; raises Http404 for what cannot be their keys."""
+def _cases_in_address(request: HttpRequest) -> list[Case]:
+    """Return the cases named in the query string; raises Http404 for invalid or too many keys."""
     keys = request.GET.get("cases", "").split(",")
     if not all(is_key(key) for key in keys) or len(keys) > MAX_AT_ONCE:
         raise Http404
     return list(Case.objects.for_detail().filter(pk__in=keys))
 
 
-def _has_seen(request: HttpRequest, form: forms.Form, cases: Iterable[Case]) -> bool:
-    """Tell whether the cases are as the page showed them; if not, the form says what changed."""
+def _are_unchanged(request: HttpRequest, form: forms.Form, cases: Iterable[Case]) -> bool:
+    """Whether no case changed since the page was loaded; if one did, add an error to the form."""
     try:
-        require_seen(request, Case, [case.pk for case in cases])
-    except UnseenError as error:
+        require_unchanged(request, Case, [case.pk for case in cases])
+    except StalePageError as error:
         for sentence in error.sentences:
             form.add_error(None, sentence)
         return False
@@ -260,7 +278,7 @@ def _has_seen(request: HttpRequest, form: forms.Form, cases: Iterable[Case]) -> 
 
 
 def _back_to(cases: list[Case]) -> HttpResponse:
-    """Lead back to the one case that took a step, or to the list of cases."""
+    """Redirect to the case if there is only one, otherwise to the list of cases."""
     if len(cases) == 1:
         return HttpResponseRedirect(reverse("admin:cases_case_change", args=[cases[0].pk]))
     return HttpResponseRedirect(reverse(CASE_LIST))

@@ -1,4 +1,4 @@
-"""The steps of a case from draft to withdrawn, as the admin offers them."""
+"""The steps between the statuses of a case that the admin offers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cases.review.second_person import needs_another
 
 
 class StepRefusedError(Exception):
-    """A step could not be taken; nothing changed. `reasons` are sentences."""
+    """A step was refused and nothing changed; `reasons` are sentences."""
 
     def __init__(self, sentence: str, reasons: Sequence[str] = ()) -> None:
         self.sentence, self.reasons = sentence, list(reasons)
@@ -26,8 +26,8 @@ class StepRefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Asking:
-    """What a page says that asks for the reason of a step."""
+class ReasonPrompt:
+    """The texts of a page that asks for the reason of a step."""
 
     before: str
     consequence: str
@@ -37,7 +37,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class Transition:
-    """One step. `act` is called with the case, the user and the reason typed, if one is asked."""
+    """A step. `act` takes the case, the user and the reason, which is "" if none is asked for."""
 
     name: str
     label: str
@@ -45,9 +45,9 @@ class Transition:
     origins: frozenset[CaseStatus]
     target: CaseStatus
     act: Callable[[Case, User, str], None]
-    asks: Asking | None = None
+    asks: ReasonPrompt | None = None
+    # The step whose permission is required, if it is not this one.
     needs: str = ""
-    """The step whose permission this one takes; its own unless given."""
 
     @property
     def right(self) -> str:
@@ -59,11 +59,12 @@ class Transition:
 
     @property
     def slug(self) -> str:
-        """Return its name in addresses."""
+        """Return the name of the step in URLs, with hyphens."""
         return self.name.replace("_", "-")
 
     def is_offered(self, case: Case, user: User) -> bool:
-        """Tell whether the button is shown; nobody is offered to publish their own last edit."""
+        """Whether to show the button of the step to a user."""
+        # A second person has to publish, so the last editor does not get the button.
         if self.target == CaseStatus.PUBLISHED and needs_another(case, user):
             return False
         return case.status in self.origins and user.has_perm(self.permission)
@@ -95,11 +96,11 @@ TRANSITIONS = {
             frozenset({CaseStatus.IN_REVIEW}),
             CaseStatus.DRAFT,
             steps.send_back,
-            Asking(
+            ReasonPrompt(
                 "To be sent back:",
                 "The case becomes a draft again, and its page shows the reason to its editor.",
-                "What is to be mended before it can be published. The public does not see it.",
-                "Say why; the editor is told.",
+                "What needs to be fixed before publication. Not shown to the public.",
+                "Say why; the editor reads it.",
             ),
             needs="publish",
         ),
@@ -110,38 +111,38 @@ TRANSITIONS = {
             frozenset({CaseStatus.PUBLISHED}),
             CaseStatus.WITHDRAWN,
             steps.withdraw,
-            Asking(
+            ReasonPrompt(
                 "To be withdrawn:",
                 "A withdrawn case leaves every page, list and download. Its number stays reserved, "
                 "and its address says why.",
                 "The public reads it at the address of the case, for good.",
-                "Say why; the public is told.",
+                "Say why; the public reads it.",
             ),
         ),
     )
 }
 
 
-IN_SPITE = Asking(
+# The texts for a reviewer who publishes a case with weak points.
+DESPITE_WEAK_POINTS = ReasonPrompt(
     "To be published:",
     "Weak points do not stop publication, but somebody has to weigh them.",
     "Why the case can be published as it is. Kept with its review; the public does not see it.",
-    "Say why the case can be published in spite of its weak points, or mend them.",
+    "Say why the case can be published despite its weak points, or fix them.",
 )
-"""What is asked of a reviewer who publishes a case with weak points."""
 
 
 @transaction.atomic
 def carry_out(transition: Transition, key: int, user: User, reason: str = "") -> Case:
-    """Take one case a step further and return it.
+    """Take a step with one case and return the case.
 
-    Raises RefusedError, or WeakRecordError if a reason is missing; then nothing changed.
+    Raises StepRefusedError, or WeakRecordError if a reason is needed; then nothing is changed.
     """
     case: Case | None = Case.objects.select_for_update().filter(pk=key).first()
     if case is None:
         raise StepRefusedError("The case does not exist any more.")
     if case.status not in transition.origins:
-        raise StepRefusedError(_without_write_lock(transition, case))
+        raise StepRefusedError(_wrong_status(transition, case))
     refusal = f"{case} was not {transition.participle}."
     try:
         transition.act(case, user, reason)
@@ -153,7 +154,7 @@ def carry_out(transition: Transition, key: int, user: User, reason: str = "") ->
     return case
 
 
-def _without_write_lock(transition: Transition, case: Case) -> str:
+def _wrong_status(transition: Transition, case: Case) -> str:
     status = case.get_status_display().lower()
     if case.status == transition.target:
         return f"{case} is already {status}."

@@ -1,4 +1,4 @@
-"""Public versions, to look at only."""
+"""A read-only admin of the public versions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class VersionAdmin(CasebookAdmin[Version]):
         return format_html("<pre>{}</pre>", text)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
-        """Leave the records to the pages that show them: a list of them is megabytes."""
+        """Leave out the records, which only the page of a version needs."""
+        # The records of a page of the list would be several megabytes.
         return super().get_queryset(request).select_related("case", "editor").defer("record")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""The public versions of a case, and the page that restores one."""
+"""The pages that list the public versions of a case and restore one of them."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ PER_PAGE = 50
 
 
 class RestoreForm(forms.Form):
-    """Why a version is restored, and which one was the newest when what it changes was shown."""
+    """The reason for restoring a version, and the newest version at the time of the preview."""
 
     reason = forms.CharField(
-        max_length=1900,  # the note of the new version begins with what was restored
+        max_length=1900,  # the change note allows 2,000, and begins with the restored version
         widget=AdminTextareaWidget(attrs={"rows": 4}),
         help_text="The public reads it in the history of the case.",
-        error_messages={"required": "Say why the version is restored; the public is told."},
+        error_messages={"required": "Say why the version is restored; the public reads it."},
     )
     newest = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class CaseVersions(CaseSteps):
-    """The part of the admin of cases that lists their versions and restores one."""
+    """The part of the case admin that lists versions and restores one."""
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -56,7 +56,7 @@ class CaseVersions(CaseSteps):
         ]
 
     def versions_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """List the versions of a case, the newest first."""
+        """List the versions of a case, newest first."""
         case = self._case(key)
         if not self.has_view_permission(request, case):
             raise PermissionDenied
@@ -72,8 +72,8 @@ class CaseVersions(CaseSteps):
 
     @method_decorator(transaction.atomic)
     def restore_view(self, request: HttpRequest, key: int, number: int) -> HttpResponse:
-        """Show what restoring a version would change and ask why; then restore it."""
-        acquire_write_lock()  # what it would change is what it does
+        """Preview what restoring a version changes and ask for a reason; then restore it."""
+        acquire_write_lock()  # so that the restoration does what the preview shows
         case = self._case(key)
         if not self.has_change_permission(request, case):
             raise PermissionDenied
@@ -97,7 +97,7 @@ class CaseVersions(CaseSteps):
                 form = RestoreForm(
                     initial={"reason": form.cleaned_data["reason"], "newest": newest}
                 )
-        parts, refusals = _foreseen(case, version)
+        parts, refusals = _preview(case, version)
         context = {
             **self._context(request, case, f"Restore version {number}"),
             "version": version,
@@ -111,7 +111,7 @@ class CaseVersions(CaseSteps):
     def _restore(
         self, request: HttpRequest, case: Case, version: Version, reason: str
     ) -> list[str]:
-        """Restore a version and tell of it; return what kept it from being restored."""
+        """Restore a version and show a message; return the problems that prevented it."""
         try:
             made = restore(case, version, user_of(request), reason)
         except (ValidationError, NotPublishableError, IntegrityError) as error:
@@ -142,8 +142,8 @@ class CaseVersions(CaseSteps):
         }
 
 
-def _foreseen(case: Case, version: Version) -> tuple[list[PartDifferences], list[str]]:
-    """Return what restoring a version would change, and what would keep it from being restored."""
+def _preview(case: Case, version: Version) -> tuple[list[PartDifferences], list[str]]:
+    """Return the changes that restoring a version would make, or the problems that prevent it."""
     try:
         return preview(case, version), []
     except (ValidationError, NotPublishableError, IntegrityError) as error:

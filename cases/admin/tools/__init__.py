@@ -1,1 +1,1 @@
-"""Importing, merging and duplicates."""
+"""Tools in the admin: importing, merging, and warnings of duplicates."""

@@ -1,4 +1,4 @@
-"""Names likely duplicates: while one types, and without JavaScript when it is saved."""
+"""Warnings of likely duplicates, while a form is filled in and after it is saved."""
 
 from __future__ import annotations
 
@@ -22,19 +22,20 @@ R = TypeVar("R", bound=models.Model)
 
 
 class NamesDuplicates(CasebookAdmin[R]):
-    """A page of the admin that names what may be the same as the record on it."""
+    """An admin page that warns of likely duplicates of its record."""
 
-    telling: frozenset[str] = frozenset()
-    """The fields that tell a record apart; a change of another names no duplicates."""
+    # The fields that identify a record; other changes cause no warning.
+    identifying_fields: frozenset[str] = frozenset()
 
-    identifying_fields: tuple[type[models.Model], ...] = ()
+    # The models of the parts that identify a record.
+    identifying_parts: tuple[type[models.Model], ...] = ()
 
     class Media:
         css = {"all": ["admin_casebook/duplicates.css"]}
         js = ["admin_casebook/duplicates.js"]
 
     def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
-        """Return the likely duplicates of what is typed, but for the record itself."""
+        """Return the likely duplicates of the submitted values, excluding the record itself."""
         raise NotImplementedError
 
     def duplicates_of_record(self, record: R) -> list[Duplicate]:
@@ -47,7 +48,7 @@ class NamesDuplicates(CasebookAdmin[R]):
         return [path("duplicates/", view, name=name), *super().get_urls()]
 
     def duplicates_view(self, request: HttpRequest) -> JsonResponse:
-        """Answer the script of the form; only those who may fill the form in are answered."""
+        """Answer the script of the form, if the user may submit the form."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
         key = request.GET.get("key", "")
@@ -55,7 +56,7 @@ class NamesDuplicates(CasebookAdmin[R]):
         rows = [
             {
                 "name": str(duplicate.record),
-                "what": what(duplicate.record),
+                "what": describe(duplicate.record),
                 "reason": duplicate.reason,
                 "address": address_of(duplicate.record),
             }
@@ -65,12 +66,13 @@ class NamesDuplicates(CasebookAdmin[R]):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        changed = self.telling & set(form.changed_data) or any(
-            formset.model in self.identifying_fields and formset.has_changed()
+        changed = self.identifying_fields & set(form.changed_data) or any(
+            formset.model in self.identifying_parts and formset.has_changed()
             for formset in formsets
         )
         if changed:
-            request.saved_record = form.instance  # type: ignore[attr-defined]  # read when it is stored
+            # Not yet: the transaction of the save may still be rolled back.
+            request.saved_record = form.instance  # type: ignore[attr-defined]  # read below
 
     def changeform_view(
         self,
@@ -79,7 +81,7 @@ class NamesDuplicates(CasebookAdmin[R]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Name duplicates of what was saved, once it is stored for good."""
+        """Warn of duplicates of the saved record, after its transaction."""
         response = super().changeform_view(request, object_id, form_url, extra_context)
         saved = getattr(request, "saved_record", None)
         if saved is not None and not hasattr(request, "save_problems"):
@@ -95,26 +97,26 @@ def _warning(saved: models.Model, duplicate: Duplicate) -> str:
         '<a href="{}?records={}">merge them</a>.',
         address_of(duplicate.record),
         duplicate.record,
-        what(duplicate.record),
+        describe(duplicate.record),
         duplicate.reason,
         reverse(f"admin:cases_{saved._meta.model_name}_merge"),
         keys,
     )
 
 
-def what(record: Actor | Case | Source) -> str:
-    """Say what kind of a record it is, or where a case stands."""
+def describe(record: Actor | Case | Source) -> str:
+    """Return the kind of an actor or source, or the status of a case."""
     label = record.get_status_display() if isinstance(record, Case) else record.get_kind_display()
     return str(label)
 
 
 def address_of(record: models.Model) -> str:
-    """Return the address of a record's page in the admin."""
+    """Return the address of the admin page of a record."""
     return reverse(f"admin:cases_{record._meta.model_name}_change", args=[record.pk])
 
 
 class ActorDuplicates(NamesDuplicates[Actor]):
-    telling = frozenset({"name", "aliases"})
+    identifying_fields = frozenset({"name", "aliases"})
 
     def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
         return like_actor(typed.getlist("name"), leave_out)
@@ -124,7 +126,7 @@ class ActorDuplicates(NamesDuplicates[Actor]):
 
 
 class SourceDuplicates(NamesDuplicates[Source]):
-    telling = frozenset({"url", "archived_url"})
+    identifying_fields = frozenset({"url", "archived_url"})
 
     def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
         return _of_addresses(typed.getlist("address")[:2], leave_out)
@@ -134,15 +136,15 @@ class SourceDuplicates(NamesDuplicates[Source]):
 
 
 def _of_addresses(addresses: Iterable[str], leave_out: int | None) -> list[Duplicate]:
-    found = (hit for address in addresses for hit in like_source(address, leave_out))
-    return [*{duplicate.record.pk: duplicate for duplicate in found}.values()]
+    duplicates = (hit for address in addresses for hit in like_source(address, leave_out))
+    return [*{duplicate.record.pk: duplicate for duplicate in duplicates}.values()]
 
 
 class CaseDuplicates(NamesDuplicates[Case]):
-    """Cases are told apart by their titles, and by the dates of what happened to whom and where."""
+    """Warns of cases with a similar title, or with an incident or warning at the same time."""
 
-    telling = frozenset({"title"})
-    identifying_fields = (Incident, Warning)
+    identifying_fields = frozenset({"title"})
+    identifying_parts = (Incident, Warning)
 
     def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
         incidents = (value.partition("|") for value in typed.getlist("incident"))

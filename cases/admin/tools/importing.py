@@ -1,4 +1,4 @@
-"""Importing a file in the admin: upload, see what it would do row by row, then do exactly that."""
+"""Importing a file in the admin: upload it, look at the plan row by row, and confirm the plan."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from cases.exchange.bundle.files import BUNDLE, read_file
 from cases.exchange.bundle.importing import REPORT_PROGRESS_FROM, PlanChangedError
 from cases.exchange.bundle.plan import ADDED, CHANGED, KEPT, REFUSED, RowPlan
 from cases.exchange.bundle.reading import Limits
-from cases.exchange.bundle.recording import RecordedImporter, new_record, write_down
+from cases.exchange.bundle.recording import RecordedImporter, new_record, record_plan
 from cases.exchange.bundle.sheets import FileRefusedError, Sheet
 from cases.exchange.bundle.spreadsheet import csv_template, xlsx_template
 from cases.exchange.bundle.tables import BY_NAME, SINGLE
@@ -40,13 +40,13 @@ from cases.models import Import
 
 ROWS_PER_PAGE = 100
 LIST = "admin:cases_import_changelist"
+# The labels of the actions in a plan, in the order in which editors look at them.
 OUTCOMES = {
     REFUSED: "Refused",
     CHANGED: "Changed",
     ADDED: "Added",
     KEPT: "Left out",
 }
-"""What becomes of rows, in the order in which an editor looks at them."""
 
 TEMPLATES: dict[str, tuple[Callable[[Any], bytes], str]] = {
     "csv": (csv_template, "text/csv; charset=utf-8"),
@@ -60,13 +60,13 @@ CHANGED_MEANWHILE = (
     "would do something else than it shows. Below is what it would do now."
 )
 FAILED = "Nothing was imported: the database did not take it. Try again."
-FAILURES = (CHANGED_MEANWHILE, FAILED)
+ERRORS = (CHANGED_MEANWHILE, FAILED)
 
 logger = logging.getLogger(__name__)
 
 
 class UploadForm(forms.Form):
-    """A file, and what it is."""
+    """A file, and the table in it or the whole bundle."""
 
     subject = forms.ChoiceField(
         label="The file is",
@@ -83,7 +83,7 @@ class UploadForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """What the public reads at the versions that the import makes."""
+    """The change note of the versions that the import makes, and the digest of the plan shown."""
 
     note = forms.CharField(
         label="What changes, and why",
@@ -97,7 +97,7 @@ class ConfirmForm(forms.Form):
 
 @admin.register(Import)
 class ImportAdmin(CasebookAdmin[Import]):
-    """The log of imports, and the pages that make one. Nobody edits or deletes what was done."""
+    """The log of imports, which is read-only, and the pages that make an import."""
 
     list_display = ("file_name", "subject", "summary", "imported_by", "applied_at")
     list_display_links = ("file_name",)
@@ -129,7 +129,7 @@ class ImportAdmin(CasebookAdmin[Import]):
         return own + super().get_urls()
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
-        """Take a file and check it; nothing is imported yet."""
+        """Accept an upload and show its plan; nothing is imported yet."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
@@ -149,13 +149,13 @@ class ImportAdmin(CasebookAdmin[Import]):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """Show an import that was done on the page that showed what it would do."""
+        """Redirect to the page with the rows of the plan."""
         if not is_key(object_id):
             raise Http404
         return HttpResponseRedirect(reverse("admin:cases_import_rows", args=[object_id]))
 
     def template_view(self, request: HttpRequest, name: str, form: str) -> HttpResponse:
-        """Give a file to fill in: the names of the columns, and a line that explains each."""
+        """Send a template to fill in for one table."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         table = BY_NAME.get(name)
@@ -168,7 +168,7 @@ class ImportAdmin(CasebookAdmin[Import]):
         )
 
     def rows_view(self, request: HttpRequest, key: int) -> HttpResponseBase:
-        """Show row by row what an import would do, or did; and do it once it is confirmed."""
+        """Show the plan of an import row by row, and import when it is confirmed."""
         record = self._record(request, key)
         initial = {"note": f"Imported from {record.file_name}", "seen": record.plan_digest}
         form = ConfirmForm(request.POST or None, initial=initial)
@@ -182,10 +182,11 @@ class ImportAdmin(CasebookAdmin[Import]):
         return self._show(request, record, form)
 
     def _record(self, request: HttpRequest, key: int) -> Import:
-        """Return an import that was done, or an upload of the user's own."""
+        """Return an import that was done, or an unconfirmed upload of the user's own."""
         record: Import | None = Import.objects.filter(pk=key).first() if is_key(key) else None
         if record is None:
             raise Http404
+        # Only the user who uploaded a file may see and confirm its plan.
         if not record.is_applied:
             if record.imported_by_id != user_of(request).pk:
                 raise Http404
@@ -236,9 +237,11 @@ class ImportAdmin(CasebookAdmin[Import]):
     # The steps
 
     def _upload(self, request: HttpRequest, subject: str, file: Any) -> HttpResponseBase:
-        """Keep the file, and check it."""
+        """Store an uploaded file and make its plan."""
+        # Delete uploads that nobody confirmed within a day.
         Import.objects.given_up().delete()
         limits = Limits.of_settings()
+        # One byte more than allowed is enough to refuse a larger file.
         data = file.read(limits.size + 1)
         sheets = read_file(subject, data, limits)
         record = new_record(subject, file.name, data, user_of(request))
@@ -248,7 +251,7 @@ class ImportAdmin(CasebookAdmin[Import]):
     def _confirm(
         self, request: HttpRequest, record: Import, note: str, seen: str
     ) -> HttpResponseBase:
-        """Do what was shown, and nothing else."""
+        """Import by the plan with the digest `seen`, or show the new plan if it differs."""
         sheets = read_file(record.subject, bytes(record.content), Limits.of_settings())
         importer = RecordedImporter(
             record,
@@ -256,13 +259,14 @@ class ImportAdmin(CasebookAdmin[Import]):
             note,
             permits=request.user.has_perm,
             expected=seen,
-            done=lambda: self.log_addition(request, record, record.summary),
+            on_recorded=lambda: self.log_addition(request, record, record.summary),
         )
 
         def work() -> Iterator[str]:
             try:
                 yield from map(str, importer.steps())
             except PlanChangedError:
+                # If the same import was confirmed twice, it is done: there is no new plan to show.
                 record.refresh_from_db()
                 if not record.is_applied:
                     yield from _check(request, record, sheets)
@@ -273,11 +277,11 @@ class ImportAdmin(CasebookAdmin[Import]):
     def _go(
         self, request: HttpRequest, record: Import, sheets: list[Sheet], work: Iterator[str]
     ) -> HttpResponseBase:
-        """Do the work and lead to its outcome; tell the progress meanwhile if it takes long."""
+        """Do the work and redirect to its result; stream the progress if it has many rows."""
         if sum(len(sheet.rows) for sheet in sheets) >= REPORT_PROGRESS_FROM:
             return self._stream(request, record, work)
         for sentence in _safely(work):
-            if sentence in FAILURES:
+            if sentence in ERRORS:
                 self.message_user(request, sentence, messages.ERROR)
         return HttpResponseRedirect(_address(record))
 
@@ -292,30 +296,30 @@ class ImportAdmin(CasebookAdmin[Import]):
             yield head
             failed = False
             for sentence in _safely(work):
-                failed = failed or sentence in FAILURES
+                failed = failed or sentence in ERRORS
                 yield format_html("<li>{}</li>\n", sentence)
-            # The script of the page follows the link; one who has to read something goes alone.
+            # import.js follows the link with the id, so it has none if there is an error to read.
             link = '</ol>\n<p><a{} href="{}">See what became of it</a></p>'
             goes_on = format_html("") if failed else format_html(' id="{}"', "go-on")
             yield format_html(link, goes_on, _address(record))
             yield tail
 
-        # A proxy would otherwise keep the lines until there are enough of them.
+        # Otherwise nginx would buffer the lines of progress.
         return StreamingHttpResponse(parts(), headers={"X-Accel-Buffering": "no"})
 
 
 def _check(request: HttpRequest, record: Import, sheets: list[Sheet]) -> Iterator[str]:
-    """Put down what a file would do now, telling the progress."""
+    """Make and store the plan of an upload, yielding the progress."""
     importer = RecordedImporter(
         record, sheets, DRY_RUN, dry_run=True, permits=request.user.has_perm
     )
     yield from map(str, importer.steps())
-    write_down(record, importer.plan)
+    record_plan(record, importer.plan)
     record.save()
 
 
 def _safely(work: Iterator[str]) -> Iterator[str]:
-    """Turn what the database refuses, such as a lock that is held too long, into a sentence."""
+    """Yield from `work`, and the sentence FAILED for a database error such as a lock timeout."""
     try:
         yield from work
     except DatabaseError:
@@ -323,14 +327,14 @@ def _safely(work: Iterator[str]) -> Iterator[str]:
         yield FAILED
 
 
+# The change note of the versions of a dry run, which are rolled back.
 DRY_RUN = "Dry run"
-"""The note of versions that are taken back at once."""
+# The place in the template where the lines of progress are inserted.
 PROGRESS = "<!-- progress -->"
-"""Where the lines of progress stand in their page."""
 
 
 def _address(record: Import) -> str:
-    """Return the page of an import; of the upload if it was not kept."""
+    """Return the address of an import, or of the upload form if it was not stored."""
     if record.pk is None:
         return reverse("admin:cases_import_add")
     return reverse("admin:cases_import_rows", args=[record.pk])

@@ -1,4 +1,4 @@
-"""Merging two records in the admin: choose what stays, see what moves, confirm; and undo it."""
+"""Merging two records in the admin: choose one to keep, look at the preview, confirm; and undo."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from cases.changelog.locks import acquire_write_lock
 from cases.merging import MergeRefusedError, merge, preview, undo
 from cases.models import Actor, Case, Merge, Source
 
-from .duplicates import NamesDuplicates, address_of, what
+from .duplicates import NamesDuplicates, address_of, describe
 
 R = TypeVar("R", bound=models.Model)
 
@@ -42,7 +42,7 @@ class ReasonForm(forms.Form):
 
 
 def may_merge(user: Any, records: list[Any]) -> bool:
-    """Tell whether a user may merge: who may change all of them, and withdraw what is public."""
+    """Whether a user may merge records: change them, and withdraw them if one was ever public."""
     model = type(records[0])._meta
     if not user.has_perm(f"cases.change_{model.model_name}"):
         return False
@@ -51,7 +51,7 @@ def may_merge(user: Any, records: list[Any]) -> bool:
 
 
 class MergesRecords(NamesDuplicates[R]):
-    """A page of the admin from which a record can be merged with another."""
+    """An admin page from which a record can be merged with another."""
 
     class Media:
         css = {"all": ["admin_casebook/merging.css"]}
@@ -80,12 +80,12 @@ class MergesRecords(NamesDuplicates[R]):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        if obj is not None and may_merge(request.user, [obj]) and _stands(obj):
+        if obj is not None and may_merge(request.user, [obj]) and _is_mergeable(obj):
             context["merge_address"] = self._address(obj.pk)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def merge_view(self, request: HttpRequest) -> HttpResponse:
-        """Lead through a merge: which other, which of the two stays, what moves, and why."""
+        """Ask step by step for the other record, the one to keep, and the reason; then merge."""
         records = self._records(request)
         if len(records) == 2 and not may_merge(request.user, records):
             raise PermissionDenied
@@ -95,7 +95,7 @@ class MergesRecords(NamesDuplicates[R]):
             "opts": self.opts,
             "media": self.media,
             "address": self._address(*(record.pk for record in records)),
-            "records": [(record, what(record), address_of(record)) for record in records],
+            "records": [(record, describe(record), address_of(record)) for record in records],
         }
         if len(records) == 1:
             return self._choose_other(request, records[0], context)
@@ -106,7 +106,7 @@ class MergesRecords(NamesDuplicates[R]):
         return self._confirm(request, kept, merged, context)
 
     def _records(self, request: HttpRequest) -> list[Any]:
-        """Return the one record or the two that the address names."""
+        """Return the one or two records named in the query string, or raise Http404."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         keys = request.GET.get("records", "").split(",")
@@ -118,7 +118,7 @@ class MergesRecords(NamesDuplicates[R]):
         return found
 
     def _choose_other(self, request: HttpRequest, record: Any, context: Any) -> HttpResponse:
-        """Offer likely duplicates, and take any other by its slug or number."""
+        """Offer likely duplicates, and accept any other record by its slug, number or name."""
         typed = request.GET.get("other", "").strip().replace("\0", "")
         problem = ""
         if typed:
@@ -146,7 +146,7 @@ class MergesRecords(NamesDuplicates[R]):
         return self.model._default_manager.filter(named).order_by("pk").first()
 
     def _confirm(self, request: HttpRequest, kept: Any, merged: Any, context: Any) -> HttpResponse:
-        """Show what moves; merge once that is confirmed with a reason."""
+        """Show the preview, and merge when it is confirmed with a reason."""
         form = ReasonForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
@@ -157,8 +157,8 @@ class MergesRecords(NamesDuplicates[R]):
         context |= {
             "kept": kept,
             "merged": merged,
-            "kept_what": what(kept),
-            "merged_what": what(merged),
+            "kept_what": describe(kept),
+            "merged_what": describe(merged),
             "preview": preview(kept, merged),
             "form": form,
         }
@@ -166,21 +166,23 @@ class MergesRecords(NamesDuplicates[R]):
 
     @method_decorator(transaction.atomic)
     def _merge(self, request: HttpRequest, kept: Any, merged: Any, reason: str) -> HttpResponse:
-        """Merge and log it, or raise RefusedError."""
+        """Merge and log it, or raise MergeRefusedError."""
         acquire_write_lock()
-        if not may_merge(request.user, self._records(request)):  # one may be public by now
+        # Checked again under the lock, because one of them may have become public.
+        if not may_merge(request.user, self._records(request)):
             raise PermissionDenied
+        # “-” equals no digest: without the preview's digest, the merge is refused.
         made = merge(kept, merged, user_of(request), reason, request.POST.get("seen") or "-")
         text = f"{made.merged_name} was merged into it: {made.reason}"
         self.log_change(request, kept, text)
         _log(request, self.model, made.merged_key, made.merged_name, f"Merged into {kept}.")
-        told = format_html(
+        message = format_html(
             '{} was merged into {}. <a href="{}">The log of merges</a> can undo it.',
             made.merged_name,
             kept,
             reverse("admin:cases_merge_change", args=[made.pk]),
         )
-        self.message_user(request, told, messages.SUCCESS)
+        self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(address_of(kept))
 
     def _address(self, *keys: int) -> str:
@@ -188,12 +190,12 @@ class MergesRecords(NamesDuplicates[R]):
         return f"{address}?records={','.join(map(str, keys))}"
 
 
-def _stands(record: Mergeable) -> bool:
+def _is_mergeable(record: Mergeable) -> bool:
     return not isinstance(record, Case) or record.status != "withdrawn"
 
 
 def _log(request: HttpRequest, model: Any, key: int, name: str, text: str) -> None:
-    """Write into the log of the admin what became of a record that may be gone."""
+    """Log the merge of a record, which the merge may have deleted."""
     LogEntry.objects.create(
         user=user_of(request),
         content_type=ContentType.objects.get_for_model(model),
@@ -206,7 +208,7 @@ def _log(request: HttpRequest, model: Any, key: int, name: str, text: str) -> No
 
 @admin.register(Merge)
 class MergeAdmin(CasebookAdmin[Merge]):
-    """The log of merges: to look at, and to undo from."""
+    """The log of merges, which is read-only, and the page that undoes one."""
 
     list_display = ("merged_name", "kept_name", "kind", "made_by", "made_at", "undone_at")
     list_filter = ("kind", "made_at")
@@ -231,7 +233,7 @@ class MergeAdmin(CasebookAdmin[Merge]):
 
     @admin.display(description="what it wrote")
     def moved(self, obj: Merge) -> str:
-        """Count what the merge wrote, by kind."""
+        """Return the number of writes of a merge, by label."""
         counts: dict[str, int] = {}
         for step in obj.steps:
             size = len(step.get("keys") or step.get("names") or [1])
@@ -256,7 +258,7 @@ class MergeAdmin(CasebookAdmin[Merge]):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def undo_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Ask why, then undo a merge."""
+        """Ask for a reason, then undo a merge."""
         made = Merge.objects.filter(pk=key).first() if is_key(key) else None
         if made is None:
             raise Http404
@@ -272,8 +274,8 @@ class MergeAdmin(CasebookAdmin[Merge]):
             except MergeRefusedError as refusal:
                 self.message_user(request, f"Not undone. {refusal}", messages.ERROR)
             else:
-                told = f"{made.merged_name} is there again, with all that was moved."
-                self.message_user(request, told, messages.SUCCESS)
+                message = f"{made.merged_name} is there again, with all that was moved."
+                self.message_user(request, message, messages.SUCCESS)
                 return HttpResponseRedirect(address_of(record))
         context = {
             **self.admin_site.each_context(request),
@@ -297,7 +299,7 @@ class MergeAdmin(CasebookAdmin[Merge]):
 
 
 def _may_undo(user: User, made: Merge) -> bool:
-    """Tell whether a user may undo a merge: who might have made it."""
+    """Whether a user may undo a merge: those who may make it may also undo it."""
     if not user.has_perm(f"cases.change_{made.kind}"):
         return False
     if made.kind != Merge.Kind.CASE:

@@ -1,5 +1,5 @@
-"""The data bundle: the whole casebook as tables, out and in again, and single tables in.
+"""The data bundle: export and import of the whole casebook as tables, and import of single tables.
 
-`tables.py` is the one registry of tables and columns; `exporting.py` writes from it, `importing.py`
-reads by it, and the descriptions inside a bundle and the templates are generated from it.
+`tables.py` is the registry of tables and columns. `exporting.py` and `importing.py` both follow it,
+and the descriptions in a bundle and the templates to fill in are generated from it.
 """

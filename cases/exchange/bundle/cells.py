@@ -1,8 +1,8 @@
-"""How a text becomes a cell that no spreadsheet runs as a formula, and a text again.
+"""Converting texts to cells that no spreadsheet runs as a formula, and back.
 
-A spreadsheet takes a cell that begins with = + - @ or a tab for a formula. Such a text is written
-with an apostrophe before it; so is one that begins with apostrophes and then one of these, so that
-reading takes exactly one apostrophe away and every text comes back as it was.
+A spreadsheet reads a cell that begins with = + - @ or a tab as a formula. Such a text gets a
+leading apostrophe. So does a text that begins with apostrophes before one of these characters.
+Reading therefore always removes exactly one apostrophe, and every text comes back unchanged.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ _TO_GUARD = re.compile(r"'*[=+\-@\t\r]")
 
 
 def guard(text: str) -> str:
-    """Return the text as a cell."""
+    """Return the cell for a text, with an apostrophe if it needs one."""
     return f"'{text}" if _TO_GUARD.match(text) else text
 
 
 def unguard(cell: str) -> str:
-    """Return the text that a cell stands for."""
+    """Return the text of a cell that `guard` wrote."""
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def is_formula(cell: str) -> bool:
-    """Whether a spreadsheet would run the cell; no cell of ours is one."""
+    """Whether a spreadsheet would run the cell as a formula; no cell that we export is one."""
     return bool(FORMULA.match(cell))
 
 
 def join(items: list[str]) -> str:
-    """Write several texts into one cell, parted by semicolons."""
+    """Return one cell with several texts, separated by semicolons; those inside are escaped."""
     return "; ".join(item.replace("\\", "\\\\").replace(";", "\\;") for item in items)
 
 
 def split(cell: str) -> list[str]:
-    """Return the texts that `join` wrote, without empty ones; the space may be missing."""
+    """Return the texts in a cell that `join` wrote, without empty ones."""
     items, escaped = [""], False
     for letter in cell:
         if escaped or letter not in "\\;":
@@ -45,5 +45,6 @@ def split(cell: str) -> list[str]:
             items.append("")
         else:
             escaped = True
+    # People who type a list often leave out the space after the semicolon.
     items[1:] = [item.removeprefix(" ") for item in items[1:]]
     return [item for item in items if item]

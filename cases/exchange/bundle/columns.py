@@ -1,8 +1,8 @@
-"""The kinds of column: how each writes a value of a record into a cell, and reads it back.
+"""The kinds of column: how each writes a value of a record to a cell, and reads it back.
 
-`write(record)` returns the text of the cell; `put(record, text, lookup)` sets what a text says, or
-raises CellError with a sentence that tells how to mend it. What is missing is written in the
-vocabulary's own words; only where the record has an empty text or no relation is the cell empty.
+`write(record)` returns the text of the cell. `put(record, text, lookup)` sets the value on the
+record or raises CellError, with a sentence that says how to fix the cell. A missing coded value is
+written as `not_stated` or `not_applicable`; other missing values give an empty cell.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class CellError(Exception):
-    """What a cell says cannot be; the message tells how to mend it."""
+    """A cell has an invalid value; the message says how to fix it."""
 
 
 class BundleColumn:
-    """A text as it stands in the record, under the name of the field."""
+    """A text, in a column with the name of the field."""
 
     type = "string"
+    # Whether an empty cell is an error, because a missing value has a word of its own.
     is_coded = False
-    """Whether an empty cell says nothing: then the missing value has its own word."""
+    # Whether the casebook maintains the value: an import sets it in new records only.
     on_adding_only = False
-    """Whether the casebook keeps it: taken for new records, left alone in those that are here."""
     is_reference = False
 
     def __init__(self, name: str, about: str = "", *, required: bool = False) -> None:
@@ -53,16 +53,16 @@ class BundleColumn:
 
     @property
     def key_field(self) -> str:
-        """Return the attribute of a record by which rows are the same, in a column of the key."""
+        """Return the attribute that is compared if the column belongs to the key."""
         return self.field
 
     @property
     def sort_path(self) -> str:
-        """Return what rows are sorted by in a column of the key."""
+        """Return the lookup that rows are sorted by if the column belongs to the key."""
         return self.field
 
     def description(self, model: Any) -> str:
-        """Return what the column holds, one sentence or two."""
+        """Return one or two sentences on what the column holds."""
         if self.about:
             return self.about
         field = model._meta.get_field(self.field)
@@ -70,11 +70,11 @@ class BundleColumn:
         return " ".join(filter(None, [f"{capfirst(str(field.verbose_name))}.", help_text]))
 
     def terms(self) -> list[tuple[str, str]]:
-        """Return the values that are allowed, each with what it means; none if any text is."""
+        """Return the allowed values with their meanings; an empty list allows any text."""
         return []
 
     def rule(self) -> str:
-        """Return how to fill the cell in, for a template; the allowed values if there are some."""
+        """Return how to fill in the cell, as a template says it."""
         if self.terms():
             return "One of: " + ", ".join(value for value, _ in self.terms())
         return "Required" if self.required else "May be empty"
@@ -89,7 +89,7 @@ class BundleColumn:
 
 
 class Slug(BundleColumn):
-    """The name of the record in its address."""
+    """The slug of the record."""
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
         if not text.strip():
@@ -101,7 +101,7 @@ class Slug(BundleColumn):
 
 
 class Coded(BundleColumn):
-    """A coded text: “not_stated” where no source gives it."""
+    """A coded text: “not_stated” if no source gives it."""
 
     is_coded = True
 
@@ -136,7 +136,7 @@ class Choice(BundleColumn):
         setattr(record, self.field, self.value_of(text))
 
     def value_of(self, text: str) -> str:
-        """Return the value that a cell names: as it is stored, or by its label."""
+        """Return the term for a cell that has its value or its label; raises CellError."""
         given = text.strip()
         if given in self.vocabulary.values:
             return given
@@ -149,13 +149,14 @@ class Choice(BundleColumn):
             return spelled
         if given.casefold() in labels:
             return labels[given.casefold()]
+        # Matching is quadratic in length, so a long cell is cut.
         near = get_close_matches(spelled[:60], self.vocabulary.values, 1)
         hint = f"did you mean “{near[0]}”?" if near else f"write one of: {values}."
         raise CellError(f"“{given[:60]}” is not a value; {hint}")
 
 
 class Whole(BundleColumn):
-    """A whole number from 1."""
+    """A whole number, at least 1."""
 
     type = "integer"
 
@@ -167,7 +168,7 @@ class Whole(BundleColumn):
 
 
 def whole(text: str, least: int, most: int) -> int:
-    """Read a whole number; raises CellError."""
+    """Return the whole number in a cell; raises CellError if it is out of range."""
     given = text.strip()
     if not re.fullmatch(r"[0-9]{1,9}", given) or not least <= int(given) <= most:
         raise CellError(f"“{given[:60]}” is not a whole number from {least} to {most:,}.")
@@ -175,7 +176,7 @@ def whole(text: str, least: int, most: int) -> int:
 
 
 class Figure(BundleColumn):
-    """A number of people; without one the cell holds what its qualifier says: “not_stated” …"""
+    """A number of people; if there is none, the cell holds its qualifier, such as “not_stated”."""
 
     type = "integer"
     is_coded = True
@@ -197,7 +198,7 @@ class Figure(BundleColumn):
 
 
 class Expression(BundleColumn):
-    """An uncertain date in EDTF; without one “not_stated”, or “not_applicable” to what was not."""
+    """An uncertain date in EDTF; “not_stated”, or “not_applicable” if nothing happened."""
 
     is_coded = True
 
@@ -222,7 +223,7 @@ class Expression(BundleColumn):
 
 
 class Day(BundleColumn):
-    """An exact day."""
+    """An exact day in ISO format."""
 
     type = "date"
 
@@ -241,7 +242,7 @@ class Day(BundleColumn):
 
 
 def day(text: str) -> dt.date:
-    """Read an exact day; raises CellError."""
+    """Return the day in a cell; raises CellError."""
     given = text.strip()
     try:
         if _DAY.fullmatch(given):
@@ -253,7 +254,7 @@ def day(text: str) -> dt.date:
 
 
 class DayOfEntry(Day):
-    """A day that is today's unless another is given."""
+    """A day that keeps its default, today, if the cell is empty."""
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
         if text.strip():
@@ -261,7 +262,7 @@ class DayOfEntry(Day):
 
 
 class WindowDay(Day):
-    """An end of the warned window; “not_applicable” if the warning left the time out."""
+    """One end of the warned window; “not_applicable” if the warning gave no time."""
 
     is_coded = True
 
@@ -282,7 +283,7 @@ class WindowDay(Day):
 
 
 class Moment(BundleColumn):
-    """A time that the casebook keeps, in UTC."""
+    """A time in UTC that the casebook sets itself."""
 
     type = "datetime"
     on_adding_only = True
@@ -334,7 +335,7 @@ class Number(BundleColumn):
 
 
 class Json(BundleColumn):
-    """A record in canonical JSON."""
+    """A case record in canonical JSON."""
 
     on_adding_only = True
 

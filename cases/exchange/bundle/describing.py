@@ -1,4 +1,4 @@
-"""What describes the tables: a Frictionless data package, and a text to read, from the registry."""
+"""The descriptions of the tables in a bundle: a Frictionless data package and a README."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from .columns import BundleColumn
 from .tables import TABLES, Table
 
+# Version of the table layout. Raise it if an older casebook cannot read what this one writes.
 FORMAT = 1
-"""The number of this layout of tables; raised when an older casebook could not read a newer one."""
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -29,7 +29,7 @@ HOW_TO_READ = """\
 - A record is named by its slug, a part of a case by the slug of the case and its number in it.
   These names are the same in every table; nothing else identifies a record.
 - `not_stated` means that no source says; `not_applicable` that there is nothing to say. They stand
-  in cells of numbers and dates too. A cell is empty only where its column tells what that means.
+  in cells of numbers and dates too. A cell is empty only where its column says what that means.
 - Dates are those of the sources: the words printed, an expression in EDTF (Library of Congress
   Extended Date/Time Format), and what it rests on. `2024-03` is a month and never its first day.
 - Figures go with their qualifier: 130 with `more_than` is “over 130”.
@@ -38,7 +38,7 @@ HOW_TO_READ = """\
   begins with apostrophes that one of these characters follows.
 - Several names in one cell are parted by `; `; a semicolon in a name is written `\\;`.
 - All cases are here, whatever their `status`: drafts and cases in review are not public, and what
-  is withdrawn tells why.
+  is withdrawn says why.
 """
 
 HOW_TO_IMPORT = """\
@@ -91,7 +91,7 @@ def _resource(table: Table, facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name_of(table: Table, column: BundleColumn) -> str:
-    """Return the table that a column refers to; empty for its own, as the format has it."""
+    """Return the name of the table that a column refers to; Frictionless writes its own as ""."""
     model = column.model  # type: ignore[attr-defined]  # references have one
     if model is table.model:
         return ""
@@ -108,7 +108,7 @@ def _field(table: Table, column: BundleColumn) -> dict[str, Any]:
     if column.required:
         constraints["required"] = True
     if column.terms() and not {"not_stated", "not_applicable"} & {v for v, _ in column.terms()}:
-        # A missing value of the vocabulary is none of the values to a reader of the package.
+        # The package declares these two as missing values, so they are not values of an enum.
         constraints["enum"] = [value for value, _ in column.terms()]
     elif column.terms():
         constraints["enum"] = [
@@ -118,7 +118,7 @@ def _field(table: Table, column: BundleColumn) -> dict[str, Any]:
 
 
 def readme(counts: dict[str, int]) -> str:
-    """Return the description as a text in Markdown."""
+    """Return the README of a bundle, in Markdown; `counts` has the rows of each table."""
     parts = [
         "# Duty-to-warn casebook: data bundle\n",
         f"{RIGHTS}\n",

@@ -1,7 +1,7 @@
-"""The bundle out: a zip with a CSV file for each table, and what describes them.
+"""Export of a bundle: a zip with a CSV file for each table, and their descriptions.
 
-The same casebook gives the same bytes: rows are in an order that no database decides, and the zip
-has no clock in it.
+The same casebook always gives the same bytes: the order of rows does not depend on the database,
+and the zip holds no time of export.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from .cells import guard
 from .describing import datapackage, readme
 from .tables import TABLES, Table
 
+# The earliest time that a zip can hold. The time of export would make every bundle different.
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can hold; a time of export would make each bundle another."""
 
 
 def export_bundle(file: IO[bytes]) -> dict[str, int]:
-    """Write the bundle of the whole casebook, and return the number of rows of each table."""
+    """Write a bundle of the whole casebook and return the number of rows in each table."""
     counts: dict[str, int] = {}
     facts: dict[str, dict[str, Any]] = {}
     with _snapshot(), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as bundle:
@@ -39,7 +39,7 @@ def export_bundle(file: IO[bytes]) -> dict[str, int]:
 
 
 def export_to(path: Path) -> dict[str, int]:
-    """Write the bundle to a file that appears only once it is whole."""
+    """Write a bundle to a path; the file appears there only when it is complete."""
     unfinished = path.with_name(f"{path.name}.part")
     try:
         with unfinished.open("wb") as file:
@@ -51,7 +51,8 @@ def export_to(path: Path) -> dict[str, int]:
 
 
 def _snapshot() -> transaction.Atomic:
-    """Return a transaction in which all tables are of the same moment."""
+    """Return a transaction in which all tables are read as of the same moment."""
+    # Within the outer transaction of a test, the isolation level can no longer be set.
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         return _RepeatableRead(using=None, savepoint=True, durable=False)
     return transaction.atomic()
@@ -67,7 +68,8 @@ class _RepeatableRead(transaction.Atomic):
 def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.create_system = 3  # otherwise that of the machine
+    # 3 is Unix; the default is the system that runs the export.
+    entry.create_system = 3
     entry.external_attr = 0o644 << 16
     return entry
 
@@ -97,11 +99,12 @@ def _lines(table: Table) -> Iterator[str]:
 
 
 def records(table: Table) -> Iterator[Any]:
-    """Yield the records of a table in the order of their keys, by code point and by number."""
+    """Yield the records of a table, sorted by key: texts by code point, numbers by value."""
+    # Sorted here and not in SQL: the collation of texts differs between databases.
     names = [table.by_name[name].sort_path for name in table.key]
     keys = sorted(
         (key, pk) for pk, *key in table.model._base_manager.order_by().values_list("pk", *names)
     )
     for batch in in_batches([pk for _, pk in keys]):
-        found = {record.pk: record for record in table.rows().filter(pk__in=batch)}
-        yield from filter(table.holds, (found[pk] for pk in batch))
+        by_key = {record.pk: record for record in table.rows().filter(pk__in=batch)}
+        yield from filter(table.holds, (by_key[pk] for pk in batch))

@@ -1,4 +1,4 @@
-"""Reading an uploaded file as what it is said to be: a bundle, or one table as CSV or XLSX."""
+"""Reading an uploaded file: a bundle, or a single table as CSV or XLSX."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from .sheets import FileRefusedError, Sheet
 from .spreadsheet import read_xlsx
 from .tables import BY_NAME
 
+# The subject of an import of a whole bundle; other subjects are names of tables.
 BUNDLE = "bundle"
-"""What a file is that has all tables."""
+# The first bytes of zips, XLSX included, and of the file formats before Office 2007.
 ZIPPED, OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0"
-"""How zips, XLSX among them, and the files of old office programs begin."""
 
 
 def read_file(subject: str, data: bytes, limits: Limits) -> list[Sheet]:
-    """Return the tables of a file that is a bundle, or the table that `subject` names.
+    """Return the sheets in a file: those of a bundle, or the one of the table named by `subject`.
 
-    Raises FileRefusedError, which says in words what is wrong and how to mend it.
+    Raises FileRefusedError, whose messages say what is wrong and how to fix it.
     """
     require_size(len(data), limits)
     if subject == BUNDLE:

@@ -1,4 +1,4 @@
-"""The table of former addresses: slugs that records had before, which still lead to them."""
+"""Columns of the table of former addresses: slugs that records had before and that still work."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from cases.models import Actor, Case, Directive, DirectiveException, FormerSlug,
 
 from .columns import BundleColumn, CellError, Slug
 from .lookup import Lookup
-from .references import found
+from .references import find_by_slug
 
+# The models with a slug, by their names in the table.
 KINDS: dict[str, type[Any]] = {
     "source": Source,
     "actor": Actor,
@@ -20,13 +21,12 @@ KINDS: dict[str, type[Any]] = {
     "case": Case,
     "note": Note,
 }
-"""What has a slug, under the name that the table gives it."""
 
 NAMES = {model._meta.model_name: name for name, model in KINDS.items()}
 
 
 class Kind(BundleColumn):
-    """What kind of record had the slug."""
+    """The kind of record that had the slug."""
 
     key_field = "content_type_id"
     sort_path = "content_type__model"
@@ -59,11 +59,11 @@ class LeadsTo(BundleColumn):
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
         model = KINDS[NAMES[record.content_type.model]]
-        record.object_id = found(lookup, model, text.strip()).pk
+        record.object_id = find_by_slug(lookup, model, text.strip()).pk
 
 
 def present_slug(former: FormerSlug) -> str:
-    """Return the slug of the record that had this one; empty if it is gone."""
+    """Return the present slug of the record; "" if it no longer exists."""
     if not former.object_id or former.content_type.model not in NAMES:
         return ""
     holders = KINDS[NAMES[former.content_type.model]]._base_manager.filter(pk=former.object_id)
@@ -71,6 +71,6 @@ def present_slug(former: FormerSlug) -> str:
 
 
 def is_present(former: FormerSlug) -> bool:
-    """Tell whether a record has the slug today, whose own address must not lead elsewhere."""
+    """Whether some record has the slug today, so that its address must not redirect."""
     model = KINDS[NAMES[former.content_type.model]]
     return bool(model._base_manager.filter(slug=former.slug).exists())

@@ -1,7 +1,7 @@
-"""Importing tables: every row through the models and the record checks, all or nothing.
+"""Import of tables: every row passes the models and the record checks, and all are stored or none.
 
-A dry run does the same and takes it back, so what it shows is what happens. Records are added and
-changed, never deleted: what a file does not name stays as it is.
+A dry run does the same and rolls it back, so it shows exactly what an import does. An import adds
+and changes records but never deletes any: records that the file does not name stay unchanged.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from .references import recipients_of
 from .sheets import Sheet
 from .tables import CASES, CLAIMS, FORMER_ADDRESSES, TABLES, VERSIONS, Table
 
+# Number of rows between two reports of progress.
 ROWS_BETWEEN_REPORTS = 250
-"""Rows between two reports of progress."""
 
+# Number of rows from which an import reports its progress.
 REPORT_PROGRESS_FROM = 1_000
-"""An import of at least this many rows reports its progress."""
 
 Permits = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an import has come, in rows."""
+    """The number of rows done out of the total, and the current task."""
 
     done: int
     total: int
@@ -54,14 +54,14 @@ class Progress:
 
 
 class PlanChangedError(Exception):
-    """The casebook changed since the dry run, so that the import would do something else."""
+    """The casebook changed since the dry run, so the import would differ from the plan."""
 
 
 class Importer:
-    """Imports the rows of `sheets`; run `steps()` to its end, then read `plan`.
+    """Imports the rows of `sheets`. Exhaust `steps()`, then read `plan`.
 
-    `permits` tells whether the user may do what a permission names; `expected` is the digest of the
-    plan that was shown and confirmed.
+    `permits` takes the name of a permission and returns whether the user has it. `expected` is the
+    digest of the plan that the user confirmed. `note` goes into each new version.
     """
 
     def __init__(
@@ -89,22 +89,27 @@ class Importer:
             for _, cells in sheet.rows
         }  # fmt: skip
 
-    def run(self, tell: Callable[[Progress], None] = lambda progress: None) -> Plan:
-        """Import, telling the progress, and return the plan; raises PlanChangedError."""
+    def run(self, report: Callable[[Progress], None] = lambda progress: None) -> Plan:
+        """Import, calling `report` with the progress, and return the plan.
+
+        Raises PlanChangedError.
+        """
         with closing(self.steps()) as steps:
             for progress in steps:
-                tell(progress)
+                report(progress)
         return self.plan
 
     def steps(self) -> Generator[Progress]:
-        """Import step by step; closing the iterator before its end takes everything back."""
+        """Import step by step. Closing the generator before its end rolls everything back."""
         with transaction.atomic():
-            acquire_write_lock()  # nobody else writes between what is read here and what is written
+            # Nobody else may write between the queries that plan the import and its writes.
+            acquire_write_lock()
             for sheet in self.sheets:
                 yield from self._table(sheet)
             if not self.plan.is_refused:
                 yield Progress(self._done, self.total, "checking cases")
                 self._steps.finish()
+            # Refused rows first; the sort is stable, so the others keep the order of the file.
             self.plan.rows.sort(key=lambda row: row.action != REFUSED)
             differs = self.expected not in (None, self.plan.digest())
             if self.dry_run or differs or self.plan.is_refused:
@@ -118,7 +123,7 @@ class Importer:
             raise PlanChangedError
 
     def when_written(self) -> None:
-        """Do what belongs to the same transaction; for those who keep a log."""
+        """Hook for subclasses: called at the end of the transaction, once all rows are stored."""
 
     # One table
 
@@ -157,7 +162,7 @@ class Importer:
         record: Any,
         later: Sequence[BundleColumn],
     ) -> None:
-        """Set the columns of rows that refer to each other in a circle, now that all are stored."""
+        """Set the references of a row in a cycle, now that all rows of the cycle are stored."""
         given = [column for column in later if column.name in cells]
         before = {column.name: column.write(record) for column in given}
         for column in given:
@@ -168,7 +173,7 @@ class Importer:
             plan.action = ADDED if plan.action == ADDED else CHANGED
             self._require_permission(table, plan, record)
             if plan.action != REFUSED and self._save(table, plan, record):
-                self._steps.take(plan, record, plan.action == ADDED, None)
+                self._steps.record_stored(plan, record, plan.action == ADDED, None)
 
     def _prefetch(self, sheet: Sheet) -> None:
         for column in sheet.columns:
@@ -178,7 +183,7 @@ class Importer:
                 self._lookup.prefetch(column.model, slugs)  # type: ignore[attr-defined]  # they have
 
     def _probe(self, table: Table, plan: RowPlan, cells: dict[str, str]) -> Any:
-        """Return a new record with the key of the row, or None if the key cannot be read."""
+        """Return a new record with the key of a row, or None if the key is invalid."""
         probe = table.model()
         for name in table.key:
             self._put(table.by_name[name], probe, plan, cells)
@@ -186,6 +191,7 @@ class Importer:
             self._done += 1
             return None
         if table.key == ("slug",):
+            # The file may use a former slug; the record is then the one that has a new slug today.
             renamed = self._lookup.find(table.model, probe.slug)
             if renamed is not None:
                 probe.slug = renamed.slug
@@ -223,7 +229,7 @@ class Importer:
         else:
             given = [column for column in given if not column.on_adding_only]
         before = {} if known is None else {column.name: column.write(record) for column in given}
-        was = self._steps.before(record)
+        stored = self._steps.before(record)
         for column in given:
             self._put(column, record, plan, cells)
         if plan.action != REFUSED:
@@ -231,10 +237,10 @@ class Importer:
             if known is None or plan.changes:
                 plan.action = ADDED if known is None else CHANGED
                 self._require_permission(table, plan, record)
-                self._store(table, plan, record, was)
+                self._store(table, plan, record, stored)
         if plan.action == REFUSED and "slug" in table.by_name:
             self._lookup.refuse(table.model, record.slug)
-        self._steps.know(plan, record)
+        self._steps.remember_row(plan, record)
 
     def _require_all(self, table: Table, plan: RowPlan, cells: dict[str, str]) -> None:
         for column in table.columns:
@@ -252,7 +258,7 @@ class Importer:
             plan.refuse(f"Your account may not {action} {table.title}; ask somebody whose may.")
 
     def _may_edit_case_of(self, record: Any) -> bool:
-        """Tell whether the user may change the case of a part, as its form asks; or it is new."""
+        """Whether the user may change the case that a part belongs to."""
         case = getattr(record, "case", None)
         if case is None or self._steps.is_new(case):
             return True
@@ -263,8 +269,8 @@ class Importer:
             plan.action = KEPT
             plan.remark = "the case is here, with versions of its own."
 
-    def _store(self, table: Table, plan: RowPlan, record: Any, was: Any) -> None:
-        """Hold a record against its rules and store it; whatever is wrong refuses the row."""
+    def _store(self, table: Table, plan: RowPlan, record: Any, before: Any) -> None:
+        """Validate and store a record; any error refuses the row."""
         adding = record._state.adding
         if table is VERSIONS and not self._may_add_version(plan, record):
             return
@@ -273,7 +279,7 @@ class Importer:
             plan.remark = "it is the present slug of a record here."
             return
         if table is CASES:
-            self._steps.set_status(plan, record, was, self._with_versions, self.permits)
+            self._steps.set_status(plan, record, before, self._with_versions, self.permits)
             refusal = refusal_of_number(record) if adding else ""
             if refusal:
                 plan.refuse(refusal, "number")
@@ -282,7 +288,7 @@ class Importer:
         elif adding and isinstance(record, Note):
             record.author = self.user
         if plan.action != REFUSED and self._save(table, plan, record):
-            self._steps.take(plan, record, adding, was)
+            self._steps.record_stored(plan, record, adding, before)
             if "slug" in table.by_name:
                 self._lookup.remember(record)
 
@@ -301,6 +307,7 @@ class Importer:
             validate(record)
             if "recipients" in table.many:
                 check_parties(record.issuer, recipients_of(record))
+            # A savepoint, so that later rows can be checked after the database refuses this one.
             with transaction.atomic():
                 record.save()
                 if hasattr(record, "recipients_to_be"):
@@ -313,15 +320,16 @@ class Importer:
 
 
 def _refuse_all(table: Table, plan: RowPlan, error: ValidationError) -> None:
-    found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    for field, messages in found.items():
+    by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    for field, messages in by_field.items():
         column = field if field in table.by_name else ""
         for message in messages:
             plan.refuse(message, column)
 
 
 def _rule_broken(record: Any) -> ValidationError:
-    """Ask the models which rule of the database a record breaks; good rows need not be asked."""
+    """Return the error that says which database constraint a record breaks."""
+    # Checking constraints takes a query each, so only refused rows are checked in full.
     try:
         record.full_clean()
     except ValidationError as error:
@@ -342,14 +350,15 @@ def _changes(
 
 # Keys and order
 
-Row = tuple[RowPlan, dict[str, str], Any]
+# The plan of a row, its cells, and a new record that has its key.
+ProbedRow = tuple[RowPlan, dict[str, str], Any]
 
 
 def _key(table: Table, record: Any) -> tuple[Any, ...]:
     return tuple(getattr(record, table.by_name[name].key_field) for name in table.key)
 
 
-def _without_duplicates(table: Table, rows: list[Row]) -> Iterator[Row]:
+def _without_duplicates(table: Table, rows: list[ProbedRow]) -> Iterator[ProbedRow]:
     first: dict[tuple[Any, ...], int] = {}
     for plan, cells, probe in rows:
         row = first.setdefault(_key(table, probe), plan.row)
@@ -361,7 +370,7 @@ def _without_duplicates(table: Table, rows: list[Row]) -> Iterator[Row]:
 
 
 def _known(table: Table, probes: list[Any]) -> dict[tuple[Any, ...], Any]:
-    """Return the stored records that the rows may be, by key."""
+    """Return the stored records that may have the key of one of the probes, by key."""
     name = table.by_name[table.key[0]].key_field
     values = sorted({_key(table, probe)[0] for probe in probes})
     known = {}
@@ -371,8 +380,10 @@ def _known(table: Table, probes: list[Any]) -> dict[tuple[Any, ...], Any]:
     return known
 
 
-def _in_order(table: Table, rows: list[Row]) -> Iterator[tuple[*Row, Sequence[BundleColumn]]]:
-    """Yield rows after those they refer to; in a circle, with the columns that have to wait."""
+def _in_order(
+    table: Table, rows: list[ProbedRow]
+) -> Iterator[tuple[*ProbedRow, Sequence[BundleColumn]]]:
+    """Yield each row after the rows it refers to, and in a cycle the columns to set afterwards."""
     columns = [column for column in table.refers_to_itself if column.name not in table.key]
     if not columns:
         yield from ((*row, ()) for row in rows)
@@ -383,7 +394,8 @@ def _in_order(table: Table, rows: list[Row]) -> Iterator[tuple[*Row, Sequence[Bu
         named = {cells.get(column.name, "").strip() for column in columns}
         graph.add(slug, *(named & by_slug.keys() - {slug}))
     yielded: set[str] = set()
-    with suppress(CycleError):  # what is outside the circle can still be had
+    # After a CycleError, the rows outside the cycle can still be taken from the sorter.
+    with suppress(CycleError):
         graph.prepare()
     while ready := graph.get_ready():
         for slug in ready:

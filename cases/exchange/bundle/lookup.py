@@ -1,4 +1,4 @@
-"""Finding the records that cells refer to by slug, with few queries for many cells."""
+"""Cached lookup of the records that cells refer to by slug."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.db.models import Model
 from cases.models import Case, ExceptionAssessment, Incident, Involvement, Warning
 from cases.text.batches import in_batches
 
+# Suggestions are slow: none are made among more slugs than this, or after this many guesses.
 MAX_COMPARED, MAX_GUESSES = 5_000, 50
-"""With more slugs, or after so many guesses, a misspelt one is not compared: it takes long."""
 
 
 class Lookup:
-    """Records by slug, as stored or as just imported, and the parts of cases by path."""
+    """Records by slug and parts of cases by path, both those stored and those just imported."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[type[Model], str], Any] = {}
@@ -26,7 +26,7 @@ class Lookup:
         self._guesses = 0
 
     def prefetch(self, model: Any, slugs: Iterable[str]) -> None:
-        """Fetch the records with these slugs at once; those not there are known not to be."""
+        """Fetch the records with these slugs, and remember which slugs have none."""
         wanted = sorted({slug for slug in slugs if slug and (model, slug) not in self._found})
         for batch in in_batches(wanted):
             stored = {record.slug: record for record in model.objects.filter(slug__in=batch)}
@@ -34,29 +34,29 @@ class Lookup:
                 self._found[model, slug] = stored.get(slug) or self._renamed(model, slug)
 
     def _renamed(self, model: Any, slug: str) -> Any:
-        """Return the record that had the slug before."""
+        """Return the record that had the slug before, or None."""
         current = model.current_slug(slug)
         return model.objects.get(slug=current) if current else None
 
     def find(self, model: Any, slug: str) -> Any:
-        """Return the record that has the slug, or has had it, or None."""
+        """Return the record that has or had the slug, or None."""
         if (model, slug) not in self._found:
             self.prefetch(model, [slug])
         return self._found[model, slug]
 
     def remember(self, record: Any) -> None:
-        """Take in a record that was stored."""
+        """Make a record that was just stored available to later rows."""
         self._found[type(record), record.slug] = record
 
     def refuse(self, model: type[Model], slug: str) -> None:
-        """Take in that a record of the file was not stored."""
+        """Remember that the row of a record was refused, for the messages of later rows."""
         self._refused.add((model, slug))
 
     def was_refused(self, model: type[Model], slug: str) -> bool:
         return (model, slug) in self._refused
 
     def near(self, model: Any, slug: str) -> str:
-        """Return a slug that is spelled nearly like this one, or an empty text."""
+        """Return an existing slug that is spelled like this one, or ""."""
         if model not in self._slugs:
             self._slugs[model] = list(model.objects.order_by().values_list("slug", flat=True))
         self._guesses += 1
@@ -65,13 +65,13 @@ class Lookup:
         return next(iter(get_close_matches(slug[:100], self._slugs[model], 1, 0.8)), "")
 
     def parts(self, case: Case) -> dict[str, tuple[str, Any]]:
-        """Return the parts of a case by path, each with what a claim calls it."""
+        """Return the parts of a case by path, each with the name of the claim's field for it."""
         if case.pk not in self._parts:
             self.prefetch_parts([case.pk])
         return self._parts[case.pk]
 
     def prefetch_parts(self, keys: Iterable[int]) -> None:
-        """Fetch the parts of several cases at once; they must all be stored by now."""
+        """Fetch the parts of several cases; they must all be stored by now."""
         wanted = sorted(set(keys) - self._parts.keys())
         for key in wanted:
             self._parts[key] = {}

@@ -1,11 +1,11 @@
-"""What an import does, row by row: shown before it is done, and kept after it."""
+"""The plan of an import: what happens to each row, shown beforehand and kept afterwards."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ ADDED, CHANGED, UNCHANGED, KEPT, REFUSED = "added", "changed", "unchanged", "kep
 
 @dataclass(frozen=True)
 class ImportedChange:
-    """One cell: what the casebook has (empty for a new record) and what the file has."""
+    """A cell that changes, from the stored value ("" in a new record) to that in the file."""
 
     column: str
     old: str
@@ -23,7 +23,7 @@ class ImportedChange:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a row is refused, in a sentence that tells how to mend it; the column if it is one."""
+    """A reason why a row is refused, with how to fix it; `column` is "" if it is about the row."""
 
     column: str
     message: str
@@ -31,7 +31,7 @@ class Refusal:
 
 @dataclass
 class RowPlan:
-    """What becomes of one row of the file. Row 0 stands for a record that is not in the file."""
+    """What happens to one row of the file; row 0 is a stored record that the file does not have."""
 
     table: str
     row: int
@@ -49,7 +49,7 @@ class RowPlan:
         return "\n".join(self.sentences())
 
     def sentences(self) -> Iterator[str]:
-        """Tell the row: one sentence, or one for each refusal."""
+        """Yield the sentences that describe the row: one, or one for each refusal."""
         place = f"{self.table}, row {self.row}" if self.row else f"{self.table}, {self.key}"
         for refusal in self.refusals:
             column = f", column {refusal.column}" if refusal.column else ""
@@ -72,7 +72,7 @@ class RowPlan:
 
 @dataclass
 class Plan:
-    """What becomes of every row of a file, and the versions that it makes."""
+    """What happens to every row of a file, and the versions that the import makes."""
 
     rows: list[RowPlan] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
@@ -88,16 +88,18 @@ class Plan:
     def changes_something(self) -> bool:
         return any(row.action in (ADDED, CHANGED) for row in self.rows)
 
-    def telling(self) -> list[RowPlan]:
-        """Return the rows that are not simply as they were."""
+    def reported_rows(self) -> list[RowPlan]:
+        """Return the rows that are not unchanged."""
         return [row for row in self.rows if row.action != UNCHANGED]
 
     def digest(self) -> str:
-        """Return what two plans share exactly if they do the same."""
-        return _digest(asdict(row) for row in self.telling())
+        """Return a digest that is the same for two plans if they do the same."""
+        rows = [asdict(row) for row in self.reported_rows()]
+        text = json.dumps(rows, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def summary(self) -> str:
-        """Tell the plan in a sentence."""
+        """Return the plan in a sentence: the number of rows by action."""
         counts = self.counts()
         words = [
             f"{counts[action]:,} {words}"
@@ -108,6 +110,7 @@ class Plan:
         return f"{rows:,} {'row' if rows == 1 else 'rows'}: {', '.join(words)}."
 
 
+# The words for each action in a count.
 WORDS = {
     ADDED: "added",
     CHANGED: "changed",
@@ -115,9 +118,3 @@ WORDS = {
     KEPT: "left out",
     REFUSED: "refused",
 }
-"""What became of rows, in the words of a count."""
-
-
-def _digest(rows: Iterable[dict[str, Any]]) -> str:
-    text = json.dumps(list(rows), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""What an import does beyond its rows: where cases stand, record checks, and versions.
+"""What an import does after storing its rows: steps of cases, record checks and versions.
 
-The steps of a case are those of `cases/publishing.py`. No status is written past them but that of a
-case which is new here and comes with its versions, or was withdrawn elsewhere.
+A status changes only through the steps of `cases/review/steps.py`. There is one exception: a case
+that is new here and comes with its versions, or was withdrawn elsewhere, is stored with its status.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ from cases.versions.record import case_record, digest
 from .plan import Plan, RowPlan
 from .tables import BY_NAME, CASES
 
+# Records that cases outside the file may show, too.
 SHARED = (Actor, Source, DirectiveException)
-"""What other cases than those of the file may show."""
 
-FARTHEST_NUMBER = 1_000_000
-"""How far beyond the last number a given one may lie; a slip would use up all numbers between."""
+# How far a given case number may be ahead of the last one. All numbers between the two would be
+# lost, so a larger gap is treated as a typing error.
+MAX_NUMBERS_SKIPPED = 1_000_000
 
+# The column that a problem is reported at, for fields that take up several columns.
 COLUMN_OF_FIELD = {"date": "date_edtf", "window": "window_start"}
-"""The columns of values that are stored in several."""
 
 PERMISSIONS = {
     CaseStatus.IN_REVIEW: "cases.submit_case",
@@ -43,15 +44,15 @@ PERMISSIONS = {
     CaseStatus.WITHDRAWN: "cases.withdraw_case",
 }
 
-OF_A_STEP = {"status", "withdrawn_reason", "merged_into"}
-"""Columns that a step changes: it is no edit of the record."""
+# Columns that belong to a step; changing them does not count as an edit of the record.
+STEP_COLUMNS = {"status", "withdrawn_reason", "merged_into"}
 
-CASES_AT_ONCE = 50
+CASES_PER_BATCH = 50
 
 
 @dataclass(frozen=True)
 class Before:
-    """What a stored record was before the row was written over it."""
+    """The status and the case of a stored record before the row changed it."""
 
     status: str = ""
     case_id: int | None = None
@@ -67,7 +68,7 @@ class _Step:
 
 
 class Steps:
-    """Gathers what rows do to cases, and finishes it once all rows are stored."""
+    """Collects the effects of rows on cases, and completes them once all rows are stored."""
 
     def __init__(self, plan: Plan, user: User | None, note: str) -> None:
         self.plan, self.user, self.note = plan, user, note
@@ -83,22 +84,25 @@ class Steps:
     def is_new(self, case: Case) -> bool:
         return case.pk in self._new
 
-    def know(self, plan: RowPlan, record: Any) -> None:
-        """Remember which row a part of a case stands in, to name it in a refusal."""
+    def remember_row(self, plan: RowPlan, record: Any) -> None:
+        """Remember the row of a case or of one of its parts, to report problems there."""
         if isinstance(record, Case):
             self._rows[record.pk, ""] = plan
         elif record.pk and hasattr(record, "path"):
             self._rows[record.case_id, record.path] = plan
 
-    def take(self, plan: RowPlan, record: Any, adding: bool, was: Before | None) -> None:
-        """Take in a record that was stored."""
+    def record_stored(
+        self, plan: RowPlan, record: Any, adding: bool, before: Before | None
+    ) -> None:
+        """Collect which cases a stored record adds or changes."""
         if isinstance(record, Case):
             if adding:
                 self._new.add(record.pk)
-            if adding or {change.column for change in plan.changes} - OF_A_STEP:
+            if adding or {change.column for change in plan.changes} - STEP_COLUMNS:
                 self._touched.add(record.pk)
         elif hasattr(record, "case_id"):
-            cases = {record.case_id, was.case_id if was else None}
+            # A part may have moved from one case to another, which changes both.
+            cases = {record.case_id, before.case_id if before else None}
             self._touched |= {key for key in cases if key is not None}
         elif isinstance(record, SHARED) and not adding:
             self._shared.append(record)
@@ -107,24 +111,25 @@ class Steps:
         self,
         plan: RowPlan,
         case: Case,
-        was: Before,
+        before: Before,
         with_versions: set[str],
         permits: Callable[[str], bool],
     ) -> None:
-        """Set the status that a case is stored with, and put off the step to the one it gets."""
+        """Set the status that a case is stored with, and plan the step to the requested status."""
         adding, target = case._state.adding, case.status
-        told = {change.column for change in plan.changes} & {"withdrawn_reason", "merged_into"}
-        if told and not permits(PERMISSIONS[CaseStatus.WITHDRAWN]):
-            for column in sorted(told):
-                plan.refuse("The public is told this; your account may not change it.", column)
+        announced = {change.column for change in plan.changes} & {"withdrawn_reason", "merged_into"}
+        if announced and not permits(PERMISSIONS[CaseStatus.WITHDRAWN]):
+            for column in sorted(announced):
+                plan.refuse("The public sees this; your account may not change it.", column)
             return
-        if target == CaseStatus.DRAFT if adding else target == was.status:
+        if target == CaseStatus.DRAFT if adding else target == before.status:
             return
         if not adding and (
-            target == CaseStatus.DRAFT or was.status not in ORIGINS[CaseStatus(target)]
+            target == CaseStatus.DRAFT or before.status not in ORIGINS[CaseStatus(target)]
         ):
             plan.refuse(
-                f"The case is “{was.status}” here; an import cannot make it “{target}”.", "status"
+                f"The case is “{before.status}” here; an import cannot make it “{target}”.",
+                "status",
             )
         elif not permits(PERMISSIONS[CaseStatus(target)]):
             plan.refuse(
@@ -132,21 +137,23 @@ class Steps:
                 "status",
             )
         elif adding and (target != CaseStatus.PUBLISHED or case.slug in with_versions):
+            # It was published elsewhere, with versions, or is not public: no step is needed here.
             if target == CaseStatus.PUBLISHED:
                 case.published_at = case.published_at or timezone.now()
         else:
             step = _Step(plan, case, target, case.withdrawn_reason, case.merged_into)
             self._steps.append(step)
-            case.status = CaseStatus.DRAFT if adding else was.status
+            case.status = CaseStatus.DRAFT if adding else before.status
             case.merged_into = None
 
     def finish(self) -> None:
-        """Take the steps, check what is public, and make versions."""
-        self._note_edits(self._touched - self._new)  # first: the last editor does not publish
+        """Take the planned steps, run the record checks of public cases, and make versions."""
+        # Before the steps, because the last editor of a case may not publish it.
+        self._record_edits(self._touched - self._new)
         for step in self._steps:
             self._take_step(step)
         public = self._public()
-        for batch in in_batches(sorted(public), CASES_AT_ONCE):
+        for batch in in_batches(sorted(public), CASES_PER_BATCH):
             for case in Case.objects.for_detail().filter(pk__in=batch):
                 self._refuse(case, problems_of(case))
         if not self.plan.is_refused:
@@ -177,7 +184,7 @@ class Steps:
                 step.plan.refuse(message, "status")
 
     def _public(self) -> set[int]:
-        """Return the published cases that the rows change, or change what they show."""
+        """Return the published cases that the rows change, directly or in a record they show."""
         keys = set(self._touched)
         public: set[int] = set()
         for record in self._shared:
@@ -192,22 +199,23 @@ class Steps:
         changed: set[int] = set()
         for key in sorted(public):
             case = Case.objects.get(pk=key)
+            # A case imported with its versions needs a new one only if today's record differs.
             if key in self._new and _is_last_version(case):
                 continue
             version = make_version(case, self.user, self.note)
             if version is not None:
                 self.plan.versions.append(f"{case.number} version {version.number}")
                 changed.add(key)
-        self._note_edits(changed - self._touched)
+        self._record_edits(changed - self._touched)
 
-    def _note_edits(self, keys: set[int]) -> None:
-        """Write down who edited several cases, and when; see `cases/review.py`."""
+    def _record_edits(self, keys: set[int]) -> None:
+        """Record the editor and the time of an edit in many cases; see `record_edit()`."""
         now = timezone.now()
         for batch in in_batches(sorted(keys)):
             Case.objects.filter(pk__in=batch).update(updated_at=now, updated_by=self.user)
 
     def _refuse(self, case: Case, problems: list[Problem]) -> None:
-        """Tell what keeps a case from being public at the row and column that it is about."""
+        """Refuse the row, and name the column, that each problem of a public case is about."""
         for problem in problems:
             part, _, field = problem.path.partition(".")
             plan = self._rows.get((case.pk, part))
@@ -217,12 +225,12 @@ class Steps:
             known = column in BY_NAME[plan.table].by_name
             place = "" if known or not problem.path else f"{problem.path}: "
             plan.refuse(
-                f"{case.number} cannot be public so. {place}{problem.message}",
+                f"{case.number} cannot be published. {place}{problem.message}",
                 column if known else "",
             )
 
     def _row_of(self, case: Case) -> RowPlan:
-        """Return the row of a case; one that stands for it where the file has none."""
+        """Return the row of a case; if the file has none, add a row 0 for it."""
         if (case.pk, "") not in self._rows:
             self._rows[case.pk, ""] = RowPlan(CASES.name, 0, case.slug)
             self.plan.rows.append(self._rows[case.pk, ""])
@@ -230,7 +238,7 @@ class Steps:
 
 
 def _is_last_version(case: Case) -> bool:
-    """Whether the last version that came with a case is the case, in today's shape."""
+    """Whether the last version of a case, in today's format, equals its present record."""
     latest = Version.objects.filter(case=case).order_by("-number").first()
     if latest is None:
         return False
@@ -239,7 +247,7 @@ def _is_last_version(case: Case) -> bool:
 
 
 def refusal_of_number(case: Case) -> str:
-    """Return why a new case cannot have the number that the file gives it, or an empty text."""
+    """Return why a new case cannot have the number in the file, or ""."""
     if not case.number:
         return ""
     other = Case.objects.filter(number=case.number).first()
@@ -250,7 +258,9 @@ def refusal_of_number(case: Case) -> str:
         )
     digits = case.number.removeprefix("DTW-")
     last = Counter.objects.filter(name="case_number").values_list("value", flat=True).first() or 0
-    if digits.isdecimal() and (int(digits) >= FIRST_NUMBER or int(digits) > last + FARTHEST_NUMBER):
+    if digits.isdecimal() and (
+        int(digits) >= FIRST_NUMBER or int(digits) > last + MAX_NUMBERS_SKIPPED
+    ):
         return (
             f"{case.number} lies far beyond the last number, DTW-{last:04d}. Leave it empty: the "
             "case is given the next number."
@@ -259,7 +269,7 @@ def refusal_of_number(case: Case) -> str:
 
 
 def refusal_of_version(version: Version) -> str:
-    """Return why a version cannot be taken in, or an empty text."""
+    """Return why a version cannot be imported, or ""."""
     if digest(version.record) != version.digest:
         return "The record is not the one that the digest was made of; versions never change."
     try:
@@ -269,8 +279,8 @@ def refusal_of_version(version: Version) -> str:
     return ""
 
 
+# Errors raised when JSON that is not a case record is read as one.
 _UNREADABLE = (
     *(KeyError, TypeError, ValueError, AttributeError, IndexError),
     *(ValidationError, RecursionError, OverflowError),
 )
-"""What reading a record raises that is not one."""

@@ -1,4 +1,4 @@
-"""Reading files that may be anything: text, CSV and bundles, each refused in words."""
+"""Reading untrusted files: text, CSV and bundles. A bad file is refused with sentences."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from .sheets import FileRefusedError, Sheet, make_sheet
 from .tables import TABLES, Table
 
 MEGABYTE = 1_000_000
-UNPACKED = 10
-"""How many times the limit of a file its contents may be."""
-RATIO = 200
-"""How many times its packed size a file in a zip may be; texts pack to a tenth or so."""
-SMALL = 100_000
-"""Up to this many bytes the ratio says nothing: a file of equal rows packs very well."""
+# The contents of a zip may be this many times as large as the limit for the file.
+MAX_UNPACKED_FACTOR = 10
+# A file in a zip may be this many times its compressed size. Texts compress to about a tenth.
+MAX_RATIO = 200
+# Bytes up to which the ratio is not checked: a small file of equal rows compresses very well.
+RATIO_CHECKED_ABOVE = 100_000
 DESCRIPTIONS = ("README.md", "datapackage.json")
 
-# The record of a version is one cell; the limit of the file holds for it.
+# The record of a version is a single cell, so only the limit for the file applies to it.
 csv.field_size_limit(2**31 - 1)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a file may be, in bytes and rows."""
+    """The largest size of a file in bytes, and the largest number of rows in a table."""
 
     size: int
     rows: int
@@ -50,7 +50,7 @@ class Limits:
 
     @property
     def unpacked(self) -> int:
-        return self.size * UNPACKED
+        return self.size * MAX_UNPACKED_FACTOR
 
 
 def require_size(size: int, limits: Limits) -> None:
@@ -60,12 +60,12 @@ def require_size(size: int, limits: Limits) -> None:
     if size > limits.size:
         raise FileRefusedError(
             f"The file has {size / MEGABYTE:,.1f} MB; at most {limits.size / MEGABYTE:,.0f} MB are "
-            "taken. Split it, or ask whoever runs the casebook to import it by command."
+            "taken. Split it, or ask the operators of the casebook to import it by command."
         )
 
 
 def text_of(data: bytes, name: str) -> str:
-    """Return a text in UTF-8, with or without its mark; raises FileRefusedError for another."""
+    """Decode UTF-8, with or without a byte order mark; raises FileRefusedError."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileRefusedError(
             f"{name} is in UTF-16; save it as “CSV UTF-8 (comma delimited)” and try again."
@@ -85,13 +85,13 @@ def text_of(data: bytes, name: str) -> str:
 
 
 def read_csv(table: Table, data: bytes, limits: Limits) -> Sheet:
-    """Return the rows of a CSV file; commas, semicolons or tabs part its cells."""
+    """Return the rows of a CSV file that is separated by commas, semicolons or tabs."""
     text = text_of(data, table.file_name)
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=_delimiter(table, text), strict=True
     )
     try:
-        return make_sheet(table, reader, most_rows=limits.rows)
+        return make_sheet(table, reader, max_rows=limits.rows)
     except csv.Error as error:
         raise FileRefusedError(
             f"{table.file_name}, line {reader.line_num}: the quotation marks do not match up "
@@ -100,7 +100,7 @@ def read_csv(table: Table, data: bytes, limits: Limits) -> Sheet:
 
 
 def _delimiter(table: Table, text: str) -> str:
-    """Return what parts the cells: that which gives the most names of columns in the first line."""
+    """Return the separator that splits the first line into the most known column names."""
     first = text.partition("\n")[0]
     known = table.by_name
 
@@ -111,7 +111,7 @@ def _delimiter(table: Table, text: str) -> str:
 
 
 def read_bundle(data: bytes, limits: Limits) -> list[Sheet]:
-    """Return the tables of a bundle; raises FileRefusedError."""
+    """Return the sheets in a bundle; raises FileRefusedError with the problems of all tables."""
     texts = _unpack(data, limits)
     _require_format(texts)
     names = {table.file_name: table for table in TABLES}
@@ -144,21 +144,21 @@ def _unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
         ) from error
 
 
+# Errors raised for a zip that is damaged, encrypted or compressed in an unsupported way.
 _DAMAGED = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError),
     *(NotImplementedError, RuntimeError, ValueError, UnicodeError),
 )
-"""What a zip raises that is damaged, encrypted, or packed in a way that is not known here."""
 
 
 def check_zip(data: bytes, limits: Limits) -> set[str]:
-    """Return the names in a zip that is whole and not too large; nothing of it is unpacked."""
+    """Return the names of the files in a zip without unpacking it; raises FileRefusedError."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             entries = packed.infolist()
     except _DAMAGED as error:
         raise FileRefusedError(
-            f"The file begins like XLSX and cannot be read ({error}); save it anew."
+            f"The file begins like XLSX and cannot be read ({error}); save it again."
         ) from error
     problems = _too_large(entries, limits)
     if problems:
@@ -167,6 +167,7 @@ def check_zip(data: bytes, limits: Limits) -> set[str]:
 
 
 def _content(bundle: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    # The size in the directory of a zip may be false: read no more than one byte beyond it.
     with bundle.open(entry) as file:
         content = file.read(entry.file_size + 1)
     if len(content) != entry.file_size:
@@ -201,12 +202,13 @@ def _too_large(entries: list[zipfile.ZipInfo], limits: Limits) -> list[str]:
         f"“{entry.filename}” is packed {entry.file_size // max(entry.compress_size, 1):,} times "
         "smaller than it is, which no table is; the file was refused unread."
         for entry in entries
-        if entry.file_size > SMALL and entry.file_size > RATIO * entry.compress_size
+        if entry.file_size > RATIO_CHECKED_ABOVE
+        and entry.file_size > MAX_RATIO * entry.compress_size
     ]
 
 
 def _require_format(texts: dict[str, bytes]) -> None:
-    """Refuse a bundle of a later layout; one without a description is taken as of today's."""
+    """Refuse a bundle of a newer format; one without a description counts as the present format."""
     if "datapackage.json" not in texts:
         return
     try:

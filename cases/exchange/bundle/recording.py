@@ -1,4 +1,4 @@
-"""The log of imports: an upload that waits, and what became of it."""
+"""The log of imports: uploads that wait for confirmation, and imports that were done."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .importing import Importer, Permits, PlanChangedError
 from .plan import Plan
 from .sheets import Sheet
 
-LONGEST_CELL = 300
-"""Characters of a cell that the log keeps; the records themselves have the rest."""
+# Characters of a cell that the log keeps.
+MAX_CELL_LENGTH = 300
+# Characters kept before the first difference, as context.
 LEAD = 40
-"""Characters before the first difference that are kept to show where it is."""
 
 
 def new_record(subject: str, file_name: str, data: bytes, user: User | None) -> Import:
-    """Return the record of an import of a file, not yet stored."""
+    """Return an unsaved record of an import of a file."""
     return Import(
         subject=subject,
         file_name=file_name[:200],
@@ -33,9 +33,9 @@ def new_record(subject: str, file_name: str, data: bytes, user: User | None) -> 
 
 
 class RecordedImporter(Importer):
-    """An import that leaves a record, in the same transaction; none if it changes nothing.
+    """An importer that stores a record in the same transaction, if the import changes anything.
 
-    `done` is called in that transaction too, once the record is stored.
+    `on_recorded` is called in that transaction, after the record is stored.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class RecordedImporter(Importer):
         dry_run: bool = False,
         permits: Permits = lambda permission: True,
         expected: str | None = None,
-        done: Callable[[], object] = lambda: None,
+        on_recorded: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(
             sheets,
@@ -57,32 +57,33 @@ class RecordedImporter(Importer):
             permits=permits,
             expected=expected,
         )
-        self.record, self.note, self._done_as_well = record, note, done
+        self.record, self.note, self._on_recorded = record, note, on_recorded
         record.row_count = sum(len(sheet.rows) for sheet in sheets)
 
     def when_written(self) -> None:
-        write_down(self.record, self.plan)
+        record_plan(self.record, self.plan)
         self.record.note, self.record.content = self.note, b""
         self.record.applied_at = timezone.now()
         if (
             self.record.pk
             and not Import.objects.filter(pk=self.record.pk, applied_at=None).exists()
         ):
-            raise PlanChangedError  # a second click was faster
+            # A second click on the same button was faster and did the import already.
+            raise PlanChangedError
         self.record.save()
-        self._done_as_well()
+        self._on_recorded()
 
 
-def write_down(record: Import, plan: Plan) -> None:
-    """Put into the record what a plan does, shortening long cells."""
+def record_plan(record: Import, plan: Plan) -> None:
+    """Copy a plan into the record of its import, with long cells shortened."""
     record.summary, record.plan_digest = plan.summary(), plan.digest()
-    record.plan = [_row(asdict(row)) for row in plan.telling()]
+    record.plan = [_row(asdict(row)) for row in plan.reported_rows()]
     record.versions = list(plan.versions)
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     for change in row["changes"]:
-        # Two long texts are shown from where they begin to differ.
+        # Two long texts are cut to start shortly before they begin to differ.
         pairs = enumerate(zip(change["old"], change["new"], strict=False))
         differing = next((place for place, (old, new) in pairs if old != new), 0)
         begin = max(0, differing - LEAD)
@@ -92,7 +93,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shortened(text: str, begin: int) -> str:
-    if len(text) <= LONGEST_CELL:
+    if len(text) <= MAX_CELL_LENGTH:
         return text
-    end = begin + LONGEST_CELL
+    end = begin + MAX_CELL_LENGTH
     return f"{'…' if begin else ''}{text[begin:end]}{'…' if end < len(text) else ''}"

@@ -1,4 +1,4 @@
-"""The kinds of column by which a record refers to others, or to a value of its case."""
+"""The kinds of column that refer to other records, or to a value of the record's case."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .lookup import Lookup
 
 
 class Reference(BundleColumn):
-    """Another record, by its slug."""
+    """A reference to another record, by its slug."""
 
     is_reference = True
 
@@ -45,7 +45,7 @@ class Reference(BundleColumn):
         return other.slug if other is not None else self.without(record)
 
     def without(self, record: Any) -> str:
-        """Return what the cell holds where the record refers to nothing."""
+        """Return the text of the cell if the record refers to nothing."""
         return ""
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
@@ -55,24 +55,24 @@ class Reference(BundleColumn):
                 raise CellError(f"It is empty; {self.rule()[:1].lower()}{self.rule()[1:]}.")
             setattr(record, self.field, None)
         else:
-            setattr(record, self.field, found(lookup, self.model, given))
+            setattr(record, self.field, find_by_slug(lookup, self.model, given))
 
 
-def found(lookup: Lookup, model: type[Any], slug: str) -> Any:
-    """Return the record with a slug; raises CellError."""
+def find_by_slug(lookup: Lookup, model: type[Any], slug: str) -> Any:
+    """Return the record that has or had a slug; raises CellError, with a suggestion if it can."""
     record = lookup.find(model, slug)
     if record is not None:
         return record
     noun = model._meta.verbose_name
     if lookup.was_refused(model, slug):
-        raise CellError(f"The {noun} “{slug[:100]}” is in the file but refused; mend it first.")
+        raise CellError(f"The {noun} “{slug[:100]}” is in the file but refused; fix it first.")
     near = lookup.near(model, slug)
     hint = f"did you mean “{near}”?" if near else "add it first, here or in the file."
     raise CellError(f"There is no {noun} with the slug “{slug[:100]}”; {hint}")
 
 
 class Country(Reference):
-    """The state in which something happened; “not_stated” without one."""
+    """The state where an incident happened, or “not_stated”."""
 
     is_coded = True
 
@@ -99,7 +99,7 @@ class Issuer(Reference):
 
 
 class Recipients(BundleColumn):
-    """The actors to whom a warning went; kept aside until the warning is stored."""
+    """The recipients of a warning. They are kept on the instance until the warning is stored."""
 
     is_reference = True
     is_coded = True
@@ -117,19 +117,19 @@ class Recipients(BundleColumn):
             raise CellError("It is empty; name the recipients, or write not_stated.")
         if slugs == [NOT_STATED]:
             slugs = []
-        actors = [found(lookup, Actor, slug) for slug in slugs]
+        actors = [find_by_slug(lookup, Actor, slug) for slug in slugs]
         record.recipients_to_be = list(dict.fromkeys(actors))
 
 
 def recipients_of(warning: Any) -> list[Actor]:
-    """Return the recipients that a warning has, or is to have once it is stored."""
+    """Return the recipients of a warning, or those it will have once the import has stored it."""
     if hasattr(warning, "recipients_to_be"):
         return list(warning.recipients_to_be)
     return list(warning.recipients.all()) if warning.pk else []
 
 
 class About(BundleColumn):
-    """The value that a claim is about, by its path in the case: `warning-1.channel`."""
+    """The value that a claim is about, by its path in the case, such as `warning-1.channel`."""
 
     def rule(self) -> str:
         return "kind, warning-1.channel, incident-1.deaths …; empty for the case as a whole"

@@ -1,4 +1,4 @@
-"""A table as a file has it: rows of cells under the names of columns, before anything is judged."""
+"""A table as read from a file: rows of cells under column names, before any value is checked."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from .columns import BundleColumn
 from .tables import Table
 
 MAX_COLUMNS = 100
+# Includes empty lines. A worksheet has at most 1,048,576 rows.
 MAX_LINES = 1_100_000
-"""Empty ones are counted too; a spreadsheet has no more."""
+# A row whose first cell begins with this is a comment and is not read.
 COMMENT = "#"
-"""Begins a row that explains and is not read."""
 
 Cells = dict[str, str]
 
 
 class FileRefusedError(Exception):
-    """The file cannot be read as what it should be; each message is a sentence."""
+    """A file cannot be read as the kind of file it should be; each message is a sentence."""
 
     def __init__(self, *messages: str) -> None:
         self.messages = messages
@@ -29,19 +29,22 @@ class FileRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of one table, each with its number in the file; the header is row 1."""
+    """The rows of one table, each with its row number in the file; the header is row 1."""
 
     table: Table
     columns: tuple[BundleColumn, ...]
     rows: list[tuple[int, Cells]]
 
     def key_text(self, cells: Cells) -> str:
-        """Name the record of a row by its key, as the file has it."""
+        """Return the key of a row as text, as written in the file."""
         return " ".join(cells[name].strip()[:100] for name in self.table.key)
 
 
-def make_sheet(table: Table, lines: Iterable[list[str]], *, most_rows: int) -> Sheet:
-    """Return the table in `lines`, of which the first is the header; raises FileRefusedError."""
+def make_sheet(table: Table, lines: Iterable[list[str]], *, max_rows: int) -> Sheet:
+    """Return the sheet for a table from lines of cells, the first being the header.
+
+    Raises FileRefusedError.
+    """
     numbered = enumerate(lines, start=1)
     header = _header(table, next((line for _, line in numbered), []))
     rows: list[tuple[int, Cells]] = []
@@ -51,22 +54,22 @@ def make_sheet(table: Table, lines: Iterable[list[str]], *, most_rows: int) -> S
             raise FileRefusedError(f"{table.name}: the file has more than {MAX_LINES:,} lines.")
         if not any(cell.strip() for cell in line) or line[0].startswith(COMMENT):
             continue
-        if len(rows) >= most_rows:
+        if len(rows) >= max_rows:
             raise FileRefusedError(
-                f"{table.name}: the file has more than {most_rows:,} rows; split it."
+                f"{table.name}: the file has more than {max_rows:,} rows; split it."
             )
         wrong += list(_wrong(table, number, line, header))
-        if len(wrong) > MAX_TOLD:
+        if len(wrong) > MAX_REPORTED:
             break
         rows.append((number, dict(zip(header, map(unguard, line), strict=False))))
     if wrong:
-        more = ["There is more of the kind; mend these first."] if len(wrong) > MAX_TOLD else []
-        raise FileRefusedError(*wrong[:MAX_TOLD], *more)
+        more = ["There are more like these; fix these first."] if len(wrong) > MAX_REPORTED else []
+        raise FileRefusedError(*wrong[:MAX_REPORTED], *more)
     columns = tuple(column for column in table.columns if column.name in header)
     return Sheet(table, columns, rows)
 
 
-MAX_TOLD = 50
+MAX_REPORTED = 50
 
 
 def _wrong(table: Table, number: int, line: list[str], header: list[str]) -> Iterator[str]:

@@ -1,7 +1,8 @@
-"""Tables as XLSX: reading what an editor filled in, and templates to fill in.
+"""Tables as XLSX: reading workbooks, and templates to fill in.
 
-A spreadsheet makes numbers and dates of what is typed. Whatever could be read in two ways is
-refused with how to mend it; a month that was turned into its first day would be a made-up date.
+A spreadsheet turns typed text into numbers and dates. A value that could have been typed in two
+ways is refused, with a sentence on how to fix it: a month turned into its first day, for example,
+would be a false date.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from .reading import Limits, check_zip
 from .sheets import COMMENT, MAX_COLUMNS, FileRefusedError, Sheet, make_sheet
 from .tables import Table
 
-OF_XLSX = "[Content_Types].xml"
-LONGEST_LIST = 255
-"""Characters that a list of choices may have in a cell's rule."""
-MAX_TOLD = 20
+MEMBER_OF_XLSX = "[Content_Types].xml"
+# Characters that Excel allows in the list of choices of a data validation.
+MAX_CHOICES_LENGTH = 255
+MAX_REPORTED = 20
 AS_TEXT = "give the cell the form “Text” and type it again."
 
 
@@ -35,26 +36,28 @@ class _CellRefusedError(Exception):
 
 
 def read_xlsx(table: Table, data: bytes, limits: Limits) -> Sheet:
-    """Return the rows of the sheet with the table's name, or of the only one."""
+    """Return the rows of the worksheet with the name of the table, or of the only worksheet."""
     names = check_zip(data, limits)
-    if OF_XLSX not in names:
-        what = "an OpenDocument file" if "mimetype" in names else "a zip, and no workbook"
-        raise FileRefusedError(f"The file is {what}; save the table as XLSX or as CSV UTF-8.")
+    if MEMBER_OF_XLSX not in names:
+        kind = "an OpenDocument file" if "mimetype" in names else "a zip, and no workbook"
+        raise FileRefusedError(f"The file is {kind}; save the table as XLSX or as CSV UTF-8.")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions that do not matter here
+            # openpyxl warns about styles and extensions, which do not matter here.
+            warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
             try:
                 return make_sheet(
-                    table, _lines(table, _sheet_of(table, book)), most_rows=limits.rows
+                    table, _lines(table, _sheet_of(table, book)), max_rows=limits.rows
                 )
             finally:
                 book.close()
     except FileRefusedError:
         raise
-    except Exception as error:  # openpyxl raises whatever it comes upon in a damaged file
+    # openpyxl lets any exception out that a damaged file causes.
+    except Exception as error:
         raise FileRefusedError(
-            "The workbook cannot be read; it is damaged. Save it anew as XLSX, or as CSV UTF-8."
+            "The workbook cannot be read; it is damaged. Save it again as XLSX, or as CSV UTF-8."
         ) from error
 
 
@@ -63,15 +66,16 @@ def _sheet_of(table: Table, book: Any) -> Any:
     named = [sheet for sheet in sheets if sheet.title.strip().casefold() == table.name]
     if not named and len(sheets) != 1:
         raise FileRefusedError(
-            f"The workbook has {len(sheets)} sheets and none is called “{table.name}”; name the "
-            "one that is meant so."
+            f"The workbook has {len(sheets)} sheets and none is called “{table.name}”; rename "
+            f"the sheet you want to import to “{table.name}”."
         )
     return (named or sheets)[0]
 
 
 def _lines(table: Table, sheet: Any) -> Iterator[list[str]]:
-    """Yield the rows as texts; raises FileRefusedError once all that is wrong is gathered."""
-    sheet.reset_dimensions()  # those that the file states need not be true
+    """Yield the rows as texts, then raise FileRefusedError if any cells were refused."""
+    # The dimensions in the file may be false; without them openpyxl reads what is there.
+    sheet.reset_dimensions()
     columns: list[BundleColumn | None] = []
     wrong: list[str] = []
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
@@ -88,7 +92,7 @@ def _lines(table: Table, sheet: Any) -> Iterator[list[str]]:
             while line and not line[-1]:
                 line.pop()
             columns = [table.by_name.get(name.strip()) for name in line]
-        if len(wrong) >= MAX_TOLD:
+        if len(wrong) >= MAX_REPORTED:
             break
         yield [*line, *([""] * (len(columns) - len(line)))]
     if wrong:
@@ -108,6 +112,7 @@ def _text(cell: Any, column: BundleColumn | None) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
+        # Excel keeps 15 significant digits.
         if not value.is_integer() or abs(value) >= 1e15:
             raise _CellRefusedError(f"It holds the number {value}, which may be rounded; {AS_TEXT}")
         return str(int(value))
@@ -131,20 +136,21 @@ def _date_text(value: Any, column: BundleColumn | None) -> str:
 
 
 def template_lines(table: Table) -> list[list[str]]:
-    """Return the header, and a row that explains; the latter is not read."""
+    """Return the header and a comment row that explains each column; an import skips the latter."""
     rules = [column.rule() for column in table.columns]
     return [[column.name for column in table.columns], [f"{COMMENT} {rules[0]}", *rules[1:]]]
 
 
 def csv_template(table: Table) -> bytes:
-    """Return a CSV file to fill in, with the mark by which spreadsheets know UTF-8."""
+    """Return a CSV file to fill in."""
     file = io.StringIO(newline="")
     csv.writer(file).writerows(template_lines(table))
+    # The byte order mark makes spreadsheets read the file as UTF-8.
     return file.getvalue().encode("utf-8-sig")
 
 
 def xlsx_template(table: Table) -> bytes:
-    """Return a workbook to fill in: the table, its columns explained, and the vocabulary."""
+    """Return a workbook to fill in, with sheets that explain the columns and the vocabulary."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # noqa: S101 - a new workbook has a sheet, which the types do not say
@@ -155,15 +161,16 @@ def xlsx_template(table: Table) -> bytes:
     for place, column in enumerate(table.columns, start=1):
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = 24
-        sheet.column_dimensions[letter].number_format = "@"  # what is typed stays as typed
+        # The format “Text”, so that the spreadsheet does not convert typed values.
+        sheet.column_dimensions[letter].number_format = "@"
         sheet.cell(1, place).font = Font(bold=True)
         sheet.cell(2, place).font = Font(italic=True, color="666666")
         sheet.cell(2, place).alignment = Alignment(wrap_text=True, vertical="top")
-        _offer(sheet, letter, [value for value, _ in column.terms()])
-    _explain(book, "Columns", ["column", "what it holds", "how to fill it in"], (
+        _add_choices(sheet, letter, [value for value, _ in column.terms()])
+    _add_explanations(book, "Columns", ["column", "what it holds", "how to fill it in"], (
         [column.name, column.description(table.model), column.rule()] for column in table.columns
     ))  # fmt: skip
-    _explain(book, "Vocabulary", ["column", "value", "meaning"], (
+    _add_explanations(book, "Vocabulary", ["column", "value", "meaning"], (
         [column.name, value, meaning]
         for column in table.columns
         for value, meaning in column.terms()
@@ -173,15 +180,17 @@ def xlsx_template(table: Table) -> bytes:
     return file.getvalue()
 
 
-def _offer(sheet: Any, letter: str, values: list[str]) -> None:
+def _add_choices(sheet: Any, letter: str, values: list[str]) -> None:
     choices = ",".join(values)
-    if values and len(choices) <= LONGEST_LIST:
+    if values and len(choices) <= MAX_CHOICES_LENGTH:
         rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
         sheet.add_data_validation(rule)
         rule.add(f"{letter}3:{letter}10000")
 
 
-def _explain(book: Workbook, title: str, header: list[str], lines: Iterator[list[str]]) -> None:
+def _add_explanations(
+    book: Workbook, title: str, header: list[str], lines: Iterator[list[str]]
+) -> None:
     sheet = book.create_sheet(title)
     sheet.append(header)
     for line in lines:

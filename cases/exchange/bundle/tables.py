@@ -1,7 +1,7 @@
-"""The registry: which tables a bundle has, their columns, and by what a row is the same record.
+"""The registry of the tables in a bundle: their columns, and the key that identifies a row.
 
-The only place that names columns. Exports, imports, templates and descriptions all read it; what is
-not listed here (keys of the database, accounts, search rows) does not leave the casebook.
+This is the only place that names columns. Exports, imports, templates and descriptions all read it.
+Anything not listed here (database keys, accounts, search rows) does not leave the casebook.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ from .references import About, Country, Issuer, Recipients, Reference
 
 @dataclass(frozen=True)
 class Table:
-    """One table: a row of it is a record of `model`, the same if its `key` columns are the same."""
+    """A table: its rows are records of `model`, identified by the columns in `key`."""
 
     name: str
     model: Any
@@ -72,8 +72,8 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[BundleColumn, ...]
     many: tuple[str, ...] = ()
+    # Whether the table can be imported on its own, and not only as part of a bundle.
     is_single: bool = True
-    """Whether it can be imported by itself; if not, only as part of a bundle."""
     by_name: dict[str, BundleColumn] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -85,22 +85,22 @@ class Table:
 
     @property
     def title(self) -> str:
-        """Return the name in words."""
+        """Return the name in words, for a sentence."""
         return self.name.replace("_", " ")
 
     @property
     def refers_to_itself(self) -> tuple[BundleColumn, ...]:
-        """Return the columns by which one row refers to another of the table."""
+        """Return the columns that refer to another row of the same table."""
         return tuple(
             column for column in self.columns if getattr(column, "model", None) is self.model
         )
 
     def holds(self, record: Any) -> bool:
-        """Whether a record is in the table at all."""
+        """Whether a record is exported: a former slug is, unless its record no longer exists."""
         return self.model is not FormerSlug or bool(present_slug(record))
 
     def rows(self) -> Any:
-        """Return the records with what their cells are written from."""
+        """Return the records, with all related records that their cells are written from."""
         joined = [c.name for c in self.columns if c.is_reference and c.name not in self.many]
         if self.model is FormerSlug:
             joined.append("content_type")
@@ -349,11 +349,11 @@ FORMER_ADDRESSES = Table(
     is_single=False,
 )
 
+# All tables, in the order of storing: each refers only to itself and to those before it.
 TABLES = (
     *(SOURCES, ACTORS, DIRECTIVES, EXCEPTIONS, CASES, INVOLVEMENTS, WARNINGS, INCIDENTS),
     *(ASSESSMENTS, CLAIMS, NOTES, FORMER_ADDRESSES, VERSIONS),
 )
-"""In the order in which they can be stored: each refers to itself and to those before it."""
 
 BY_NAME = {table.name: table for table in TABLES}
 SINGLE = tuple(table for table in TABLES if table.is_single)

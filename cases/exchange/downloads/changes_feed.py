@@ -1,4 +1,4 @@
-"""What was added, changed and withdrawn, for programs that follow it: an Atom feed."""
+"""An Atom feed of the cases that were added, changed and withdrawn."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from cases.versions.announcements import (
 
 from .errors import absolute, filled, printable, refused
 
-MOST = 100
-"""How many announcements a feed holds; the page has them all."""
+# The feed holds only the newest announcements; the page has them all.
+MAX_ANNOUNCEMENTS = 100
 
 
 class ChangeFeed(Feed[Announcement, dt.date | None]):
-    """The newest announcements, from a day on if one is asked for."""
+    """The newest announcements, since a given day if the query string names one."""
 
     feed_type = Atom1Feed
     author_name = "Duty-to-warn casebook"
@@ -35,7 +35,7 @@ class ChangeFeed(Feed[Announcement, dt.date | None]):
     subtitle = "What was added, changed and withdrawn, with the reason."
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer 400, in the words of the page, to what the page would ignore."""
+        """Answer 400 to a query that the page would only partly understand."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         query = read_query(filled(request.GET), {}, {"since": check_since})
@@ -46,7 +46,7 @@ class ChangeFeed(Feed[Announcement, dt.date | None]):
         return parse_since(since) if since else None
 
     def items(self, obj: dt.date | None) -> list[Announcement]:
-        return announcements(rows_since(obj)[:MOST])
+        return announcements(rows_since(obj)[:MAX_ANNOUNCEMENTS])
 
     def link(self, obj: dt.date | None) -> str:
         return absolute(_with_since(reverse("change_list"), obj))
@@ -61,7 +61,8 @@ class ChangeFeed(Feed[Announcement, dt.date | None]):
         return printable(f"{item.title}: {item.words}")
 
     def item_description(self, item: Announcement) -> str:
-        return escape(printable(item.reason))  # the summary of an entry is HTML
+        # Atom readers treat the summary of an entry as HTML.
+        return escape(printable(item.reason))
 
     def item_link(self, item: Announcement) -> str:
         return absolute(item.address)

@@ -1,8 +1,8 @@
-"""The columns of `/cases.csv`: one list, from which the file is written and the codebook tells.
+"""The columns of `/cases.csv`, in the one list that both the file and the codebook use.
 
-Names are those of the parameters and variables; values are written by the columns of the data
-bundle, so that a value is spelled alike in every file. Where a case has several warnings or
-incidents, a cell has one value for each, in their order.
+Columns have the names of parameters and variables. Their values are written by the columns of the
+data bundle, so a value has the same spelling in every file. If a case has several warnings or
+incidents, a cell holds one value for each, in order.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ from .derived import deaths_lower_bound, lead_time
 from .errors import absolute
 from .rows import CaseRow, in_order
 
+# Written for a bound that the date does not have, such as the first day of “in or before 2022”.
 UNBOUNDED = "unbounded"
-"""The bound of a date that has none on this side, such as the first day of “in or before 2022”."""
 
 _WHOLE = re.compile(r"-?[0-9]+")
 TABLES: dict[str, Table] = {CASE: CASES, WARNING: WARNINGS, INCIDENT: INCIDENTS}
 
 
 _OF_A_FIGURE = "The figure that is coded; the qualifier says how it is meant."
+# Meanings of columns that are also in the data bundle and hold no values of a vocabulary.
 ABOUT = {
     "number": "The permanent number, which no other case ever has.",
     "slug": "The name of the case in its address.",
@@ -43,15 +44,15 @@ ABOUT = {
     "deaths": _OF_A_FIGURE,
     "injured": _OF_A_FIGURE,
 }
-"""What the columns hold that are not values of a vocabulary and stand in the data bundle too."""
 
 
 @dataclass(frozen=True)
 class CsvColumn:
-    """A column: `read` returns the value that a row has of one part, or the values of the case.
+    """A column of the CSV file.
 
-    `part` says whether there is a value for the case, for each warning or for each incident;
-    `defined_at` names the entry of the codebook that defines the values.
+    `read(row, record)` returns the value of the case, or of one of its warnings or incidents; which
+    of the three is said by `part`. A column of the case may also return a list of values.
+    `defined_at` is the codebook entry that defines the values.
     """
 
     name: str
@@ -64,11 +65,11 @@ class CsvColumn:
 
     @property
     def is_several(self) -> bool:
-        """Whether a cell has a value for each of several parts."""
+        """Whether a cell holds one value for each warning or incident."""
         return self.part != CASE
 
     def cell(self, row: CaseRow) -> str:
-        """Return what the row has in this column: empty if it has no such part, or no items."""
+        """Return the text of a cell; "" if the case has no such part, or the list is empty."""
         if self.part == CASE:
             read = self.read(row, row.case)
             return as_cell(read if isinstance(read, str) else join(read))
@@ -77,12 +78,13 @@ class CsvColumn:
 
 
 def as_cell(text: str) -> str:
-    """Return a text as a cell that no spreadsheet runs as a formula; a number stays as it is."""
+    """Return a text as a cell that no spreadsheet runs as a formula."""
+    # A negative number begins with “-”, but a spreadsheet reads it as the number it is.
     return text if _WHOLE.fullmatch(text) else guard(text)
 
 
 def _of_bundle(name: str, field: str, part: str, title: str) -> CsvColumn:
-    """Return a column that is one of the data bundle's, under the name of the parameter."""
+    """Return a column with the values of a data bundle column, under the name of a parameter."""
     column = TABLES[part].by_name[field]
     model = TABLES[part].model
     return CsvColumn(
@@ -97,7 +99,7 @@ def _of_bundle(name: str, field: str, part: str, title: str) -> CsvColumn:
 
 
 def _recipients(row: CaseRow, warning: Any) -> str:
-    """Return the recipients of one warning in one text: no slug has a comma in it."""
+    """Return the recipients of one warning, separated by commas, which no slug contains."""
     return ", ".join(sorted(actor.slug for actor in warning.recipients.all())) or NOT_STATED
 
 
@@ -164,14 +166,14 @@ def _lead_times() -> Iterator[CsvColumn]:
 
 def _lead_time(bound: str) -> Callable[[CaseRow, Any], str]:
     def read(row: CaseRow, warning: Any) -> str:
-        found = lead_time(warning, row.occurrence)
-        return found if isinstance(found, str) else str(found[bound])
+        interval = lead_time(warning, row.occurrence)
+        return interval if isinstance(interval, str) else str(interval[bound])
 
     return read
 
 
 def _values(variable: Variable) -> Iterator[CsvColumn]:
-    """Yield the columns that hold the value of a variable."""
+    """Yield the columns that hold the value of a variable; a date, for example, has three."""
     name, part, field, title = variable.name, variable.part, variable.field, variable.title
     if field == "era":
         meaning = "Whether the date of the case lies before or after ICD 191, 21 July 2015."
@@ -201,9 +203,10 @@ def _values(variable: Variable) -> Iterator[CsvColumn]:
 
 
 def _of_variable(variable: Variable) -> Iterator[CsvColumn]:
-    """Yield the columns of a variable: its value, and how firm it is."""
+    """Yield the columns of a variable: its value, and the modality of that value."""
     yield from _values(variable)
-    if variable.field != "era":  # worked out from a date of the case, which is worked out itself
+    # No claim is about the era: it follows from the date of the case, which is derived itself.
+    if variable.field != "era":
         yield CsvColumn(
             f"{variable.name}_firmness",
             f"{variable.title}, firmness",
@@ -220,7 +223,8 @@ def _of_variable(variable: Variable) -> Iterator[CsvColumn]:
 def _modality(variable: Variable) -> Callable[[CaseRow, Any], str]:
     def read(row: CaseRow, record: Any) -> str:
         if variable.field in DERIVED and _is_missing(variable, record, row.occurrence):
-            return NOT_STATED  # what is worked out of nothing is not firm
+            # The inputs may have claims even if nothing could be derived from them.
+            return NOT_STATED
         return row.modality_of(record, variable) or NOT_STATED
 
     return read
@@ -232,8 +236,8 @@ def _is_missing(variable: Variable, warning: Any, occurrence: Incident | None) -
     return warning.window_covered(occurrence) in MISSING
 
 
+# A coded field that has a column in files, but not in the lists on screen.
 COUNTRY = Variable("country", INCIDENT, "country", "Country")
-"""A coded field that lists have no column for, and files do."""
 
 
 def _variables(part: str) -> Iterator[CsvColumn]:
@@ -248,8 +252,8 @@ def _count(name: str, title: str, meaning: str, count: Callable[[CaseRow], int])
     return CsvColumn(name, title, meaning, lambda row, case: str(count(row)), unit="number")
 
 
-def _yes_or_no(name: str, title: str, meaning: str, is_so: Callable[[CaseRow], bool]) -> CsvColumn:
-    return CsvColumn(name, title, meaning, lambda row, case: "yes" if is_so(row) else "no")
+def _yes_or_no(name: str, title: str, meaning: str, test: Callable[[CaseRow], bool]) -> CsvColumn:
+    return CsvColumn(name, title, meaning, lambda row, case: "yes" if test(row) else "no")
 
 
 CSV_COLUMNS: tuple[CsvColumn, ...] = (
@@ -335,6 +339,7 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
     ),
 )
 
+# What a reader has to know about the file in addition to its columns.
 HOW_TO_READ = (
     "The file is in UTF-8 without a byte order mark, with the names of the columns in its first "
     "row; in a spreadsheet, import it as UTF-8.",
@@ -345,4 +350,3 @@ HOW_TO_READ = (
     "A text that a spreadsheet would run as a formula has an apostrophe before it. Take one away "
     "wherever a cell begins with apostrophes that =, +, -, @, a tab or a carriage return follows.",
 )
-"""What a reader of the file has to know beside its columns."""

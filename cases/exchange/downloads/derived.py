@@ -1,4 +1,4 @@
-"""Values that are worked out from a case's record and are not in it."""
+"""Values that are derived from the record of a case and are not stored in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def derived(case: Case) -> Json:
-    """Return lead time and window of each warning, and the least deaths of each incident."""
+    """Return the derived values of each warning and each incident, as the JSON file has them."""
     occurrence = first_occurrence(case)
     return {
         "warnings": [
@@ -31,16 +31,17 @@ def derived(case: Case) -> Json:
 
 
 def lead_time(warning: Warning, occurrence: Incident | None) -> dict[str, int | None] | str:
-    """Return the least and the greatest number of days, or why there is none."""
-    found = warning.lead_time(occurrence)
-    if found.minimum is None:
-        return found.status
-    return {"minimum": found.minimum, "maximum": found.maximum}
+    """Return the minimum and maximum lead time in days, or the reason why there is none."""
+    interval = warning.lead_time(occurrence)
+    if interval.minimum is None:
+        return interval.status
+    return {"minimum": interval.minimum, "maximum": interval.maximum}
 
 
 def deaths_lower_bound(incident: Incident) -> int | str:
-    """Return the least number of deaths that the figure allows, or why there is none."""
-    least = incident.deaths_lower_bound
-    if least is not None:
-        return least
+    """Return the lowest number of deaths that the figure allows, or the reason for having none."""
+    bound = incident.deaths_lower_bound
+    if bound is not None:
+        return bound
+    # “About 130” has a figure, but no lower bound; without a figure the qualifier is the reason.
     return NOT_STATED if incident.deaths is not None else incident.deaths_qualifier

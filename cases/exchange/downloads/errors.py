@@ -1,7 +1,7 @@
-"""What the addresses for programs do alike: they refuse in the words of the pages, and name others.
+"""Error responses of the addresses for programs, and absolute addresses.
 
-A page goes on without what it did not understand, and says so. A program would not read that, so
-its address answers 400, with the same sentences and with the address that would be understood.
+A page ignores the parts of a query that it does not understand and shows a notice. A program would
+not read the notice, so its address answers 400 with the same notices and the cleaned address.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from cases.finding.query_string import Query
 
 PLAIN = "text/plain; charset=utf-8"
 
+# Characters that XML does not allow.
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML cannot hold."""
 
 
 def filled(given: QueryDict) -> QueryDict:
-    """Return a query string without its empty values; pages send them away before they read it."""
+    """Return a copy of a query string without empty values; pages redirect to such an address."""
     rest = QueryDict(mutable=True)
     for name, values in given.lists():
         if kept := [value for value in values if value]:
@@ -29,9 +29,9 @@ def filled(given: QueryDict) -> QueryDict:
 
 
 def refused(request: HttpRequest, query: Query, *, as_json: bool = False) -> HttpResponse | None:
-    """Return what says which parts of an address were not understood; None if all were.
+    """Return a 400 response if parts of the query were not understood, otherwise None.
 
-    As a text: a sentence a line, then the mended address in a line of its own.
+    Plain text has one notice a line and then the cleaned address. JSON has the same in two keys.
     """
     if not query.notices:
         return None
@@ -49,5 +49,5 @@ def absolute(address: str, query: str = "") -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text without what XML cannot hold."""
+    """Return a text with a replacement character for each one that XML does not allow."""
     return _UNPRINTABLE.sub("�", text)

@@ -1,4 +1,4 @@
-"""The list of cases as an Atom feed: an entry a case, to follow what a query finds."""
+"""The list of cases as an Atom feed, one entry for each case."""
 
 from __future__ import annotations
 
@@ -19,18 +19,21 @@ from cases.models import Case
 from .errors import absolute, printable
 from .files import page_query
 
-MOST = 100
-"""How many cases a feed holds; the files have them all."""
+# The feed holds only the first cases; the files have them all.
+MAX_CASES_IN_FEED = 100
 
 LAST_CHANGED = "-updated"
 
 
+# The date of the last change in a casebook without cases.
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-"""When a casebook without any case changed last."""
 
 
 class _Feed(Atom1Feed):
-    """A feed that without an entry is as old as the collection, rather than of this very moment."""
+    """A feed whose date, if it has no entries, is that of the last change to any case.
+
+    Django would use the current time, so an empty feed would look new at each request.
+    """
 
     def latest_post_date(self) -> dt.datetime:
         if not self.items:
@@ -41,11 +44,8 @@ class _Feed(Atom1Feed):
 
 
 def case_feed(query: CaseQuery) -> Atom1Feed:
-    """Return a feed of the first `MOST` cases that a query asks for.
-
-    They are in the order asked for; without one, those come first that changed last, for who
-    follows a list wants what is new. A list narrowed down by a search is no other.
-    """
+    """Return a feed of the first `MAX_CASES_IN_FEED` cases that match a query."""
+    # Subscribers want what is new, so the default order is by last change, even for a search.
     sort = query.requested_sort or LAST_CHANGED
     keys = query.ordered(sort)
     feed = _Feed(
@@ -59,13 +59,14 @@ def case_feed(query: CaseQuery) -> Atom1Feed:
         feed_guid=absolute(reverse("cases_atom"), _feed_query(query)),
         feed_copyright=RIGHTS,
     )
-    for case in Results(keys)[:MOST]:
+    for case in Results(keys)[:MAX_CASES_IN_FEED]:
         _add(feed, case)
     return feed
 
 
 def _feed_query(query: CaseQuery) -> str:
-    """Return the query string of the feed: to it, unlike to the page, relevance is an order."""
+    """Return the query string that names this feed."""
+    # The page omits its default order, which is relevance for a search; the feed must name it.
     by_relevance = query.requested_sort == RELEVANCE
     return f"{page_query(query)}&sort={RELEVANCE}" if by_relevance else page_query(query)
 
@@ -76,16 +77,17 @@ def _narrowed(query: CaseQuery) -> str:
 
 
 def _subtitle(query: CaseQuery, count: int, sort: str) -> str:
-    first = f", of which this feed has the first {MOST}" if count > MOST else ""
+    cut = f"; this feed has the first {MAX_CASES_IN_FEED}" if count > MAX_CASES_IN_FEED else ""
     remarks = "".join(f" {remark}" for remark in query.query.remarks)
-    return f"{count:,} of {query.total:,} cases{first}. Order: {SORTS[sort].lower()}.{remarks}"
+    return f"{count:,} of {query.total:,} cases{cut}. Order: {SORTS[sort].lower()}.{remarks}"
 
 
 def _add(feed: Atom1Feed, case: Case) -> None:
     feed.add_item(
         title=printable(f"{case.title} ({case.number})"),
         link=absolute(case.get_absolute_url()),
-        description=escape(printable(case.summary)),  # the summary of an entry is HTML
+        # Atom readers treat the summary of an entry as HTML.
+        description=escape(printable(case.summary)),
         unique_id=absolute(case.get_permanent_url()),
         pubdate=case.published_at,
         updateddate=case.updated_at,

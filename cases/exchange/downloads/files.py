@@ -1,4 +1,4 @@
-"""The two files: CSV with a row a case, JSON with the nested record of each; written as sent."""
+"""The two files, streamed as they are written: CSV with one row a case, JSON with its record."""
 
 from __future__ import annotations
 
@@ -28,33 +28,25 @@ from .errors import absolute
 from .portions import portions
 from .rows import latest_versions, rows
 
-OF_THE_PAGE = ("page", "per_page", "view", "column")
-"""The parameters that say how a page shows the cases; a file holds all of them, whatever they say.
-
-They are checked all the same, and `page` may lie beyond the last one: nothing is missing then, so
-there is nothing to refuse.
-"""
+# Parameters that only lay out a page. A file holds all cases and ignores them, after checking their
+# values. A `page` beyond the last one is not refused, because the file misses nothing.
+PAGE_PARAMETERS = ("page", "per_page", "view", "column")
 
 
 def page_query(query: CaseQuery) -> str:
-    """Return the query string without what says how a page shows the cases.
-
-    Cases are picked by name where they are compared, so that goes on being said of them.
-    """
+    """Return the query string without the parameters that lay out a page."""
     rest = query.query.data.copy()
-    for name in OF_THE_PAGE:
+    for name in PAGE_PARAMETERS:
         rest.pop(name, None)
+    # Only the comparison picks cases by name, so the address must still ask for the comparison.
     if CASE_PARAMETER in rest:
         rest["view"] = MATRIX
     return rest.urlencode()
 
 
 def csv_text(query: CaseQuery) -> Iterator[str]:
-    """Yield the CSV file of the cases that a query asks for (RFC 4180), a portion at a time.
-
-    There is no byte order mark: it would become part of the name of the first column for programs,
-    and all but titles and places is ASCII.
-    """
+    """Yield the cases that match a query as a CSV file (RFC 4180), one batch at a time."""
+    # No byte order mark: programs would read it as part of the name of the first column.
     keys = list(query.keys)
     with query.index.reading:
         contested = BitMap(query.index.having("contested").get("yes", BitMap()))
@@ -74,10 +66,10 @@ def _lines(cells: list[list[str]]) -> str:
 
 
 def json_text(query: CaseQuery) -> Iterator[str]:
-    """Yield the JSON file of the cases that a query asks for, a portion at a time.
+    """Yield the cases that match a query as a JSON file, one batch at a time.
 
-    It ends with how many cases were given: fewer than `count` if some were withdrawn meanwhile. A
-    file that is cut short has no end, and so is not JSON.
+    The last key, `given`, is the number of cases written: fewer than `count` if some were withdrawn
+    during the download. A truncated file has no closing brace and does not parse as JSON.
     """
     keys = list(query.keys)
     return _json_text(keys, _heading(query, len(keys)))
@@ -114,11 +106,11 @@ def _heading(query: CaseQuery, count: int) -> Json:
 
 
 def _records(keys: Sequence[int]) -> list[Json]:
-    """Return the nested records of the cases that are public, each with where it is found."""
+    """Return the nested records of the cases that are still public, with their addresses."""
     published = Case.objects.published().for_detail().filter(pk__in=keys)
-    found: dict[int, Any] = {case.pk: case for case in published}
+    cases: dict[int, Any] = {case.pk: case for case in published}
     versions = latest_versions(keys)
-    return [_record(found[key], versions.get(key)) for key in keys if key in found]
+    return [_record(cases[key], versions.get(key)) for key in keys if key in cases]
 
 
 def _record(case: Case, version: int | None) -> Json:

@@ -1,4 +1,4 @@
-"""Reading many cases in portions: bounded memory, a fixed number of queries for each portion."""
+"""Reading many cases in batches, with bounded memory and a fixed number of queries a batch."""
 
 from __future__ import annotations
 
@@ -10,35 +10,30 @@ from django.db import connection
 from cases import changelog
 from cases.text.batches import in_batches
 
+# Cases read with the same queries and held in memory together.
 CASES_PER_PORTION = 200
-"""How many cases are read with the same queries; what is held in memory."""
 
+# Attempts to read a batch without a write in between; after that, the last result is used.
 MAX_TRIES = 3
-"""How often a portion is read that was written to meanwhile; a page is read once."""
 
 T = TypeVar("T")
 
 
 def portions(keys: Sequence[int], read: Callable[[Sequence[int]], list[T]]) -> Iterator[list[T]]:
-    """Yield what `read` makes of each portion of the keys.
-
-    Between two portions no connection to the database is held, and no lock at any time: whoever
-    takes a download slowly keeps nobody waiting.
-    """
+    """Yield the result of `read` for each batch of keys, without holding a lock in between."""
     for portion in in_batches(keys, CASES_PER_PORTION):
-        found = _of_one_moment(portion, read)
-        if not connection.in_atomic_block:  # as it is in most tests
+        result = _read_consistently(portion, read)
+        # A slow client must not keep a database connection. Most tests run in a transaction.
+        if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
-        yield found
+        yield result
 
 
-def _of_one_moment(keys: Sequence[int], read: Callable[[Sequence[int]], list[T]]) -> list[T]:
-    """Read a portion, and read it again if anything changed between the first query and the last.
-
-    A transaction would do as well on PostgreSQL; on SQLite ours begin by keeping writers out.
-    """
+def _read_consistently(keys: Sequence[int], read: Callable[[Sequence[int]], list[T]]) -> list[T]:
+    """Read a batch, again if anything was written between its first query and its last."""
+    # A transaction would do on PostgreSQL. On SQLite ours take the write lock when they begin.
     for _ in range(MAX_TRIES):
-        version, found = changelog.latest(), read(keys)
-        if changelog.latest() == version:
+        change, result = changelog.latest(), read(keys)
+        if changelog.latest() == change:
             break
-    return found
+    return result

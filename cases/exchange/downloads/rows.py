@@ -1,4 +1,4 @@
-"""What a row of the CSV file is written from: a case with its parts, fetched for a portion."""
+"""The data behind a row of the CSV file: a case with its parts, fetched for a whole batch."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from cases.models import Case, Claim, Incident, Version, Warning
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import Modality
 
+# The coded fields whose modality has a column.
 FIELDS = {variable.field for variable in VARIABLES.values()} | {"country", "window"}
-"""The coded fields of which a row says how firm they are."""
 
 
 @dataclass
 class CaseRow:
-    """A case with what its row tells beside its own columns.
+    """A case with everything that its row is written from.
 
-    `firmness` has the firmest claim that asserts each value, of all cases of the portion;
-    `modalities` counts its claims by how firm they are; `version` is 0 where none was made.
+    `modality` is the firmest claim that asserts each value, for all cases of the batch;
+    `modalities` counts the claims of this case by modality; `version` is 0 if there is none.
     """
 
     case: Case
@@ -50,9 +50,10 @@ class CaseRow:
         return earliest_occurred(self.incidents)
 
     def modality_of(self, record: Any, variable: Variable) -> str:
-        """Return how firm a value is, "" without a claim; worked out, as the weaker of two."""
+        """Return the modality of a value; "" if no claim asserts it."""
         if variable.field not in DERIVED:
             return self.modality.get((variable.part, record.pk, variable.field), "")
+        # A derived value is as firm as the weaker of the two dates it is derived from.
         inputs = [(WARNING, record.pk, INPUT_FIELDS[variable.field])]
         if self.occurrence is not None:
             inputs.append((INCIDENT, self.occurrence.pk, "date"))
@@ -60,9 +61,9 @@ class CaseRow:
 
 
 def rows(keys: Sequence[int], contested: BitMap) -> list[CaseRow]:
-    """Return the cases with these keys that are public, in their order; ten queries in all."""
+    """Return rows for the public cases among `keys`, in that order, with ten queries."""
     published = Case.objects.published().for_row().filter(pk__in=keys)
-    found = {case.pk: case for case in published}
+    cases = {case.pk: case for case in published}
     modality = modality_by_place(keys, FIELDS)
     modalities, versions = _modalities(keys), latest_versions(keys)
     return [
@@ -74,7 +75,7 @@ def rows(keys: Sequence[int], contested: BitMap) -> list[CaseRow]:
             key in contested,
         )
         for key in keys
-        if (case := found.get(key))
+        if (case := cases.get(key))
     ]
 
 
@@ -86,12 +87,12 @@ def latest_versions(keys: Sequence[int]) -> dict[int, int]:
 
 def _modalities(keys: Sequence[int]) -> dict[int, Counter[str]]:
     claims = Claim.objects.filter(case__in=keys).order_by()
-    found: dict[int, Counter[str]] = {}
+    counts: dict[int, Counter[str]] = {}
     for case, modality, count in claims.values_list("case", "modality").annotate(Count("pk")):
-        found.setdefault(case, Counter())[modality] = count
-    return found
+        counts.setdefault(case, Counter())[modality] = count
+    return counts
 
 
 def in_order(modalities: Counter[str]) -> list[str]:
-    """Return how firm claims are, the firmest first."""
+    """Return the modalities that occur, the firmest first."""
     return [modality.value for modality in Modality if modalities[modality]]

@@ -1,4 +1,4 @@
-"""Report what keeps records from being publishable, or makes published ones wrong."""
+"""Report the problems that block the publication of records, and errors in published ones."""
 
 from __future__ import annotations
 

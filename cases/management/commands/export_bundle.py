@@ -1,4 +1,4 @@
-"""Write the whole casebook into one file, to keep or to move it."""
+"""Export the whole casebook to one file, as a backup or to move it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bring a bundle in."""
+"""Import a bundle."""
 
 from __future__ import annotations
 

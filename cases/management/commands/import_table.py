@@ -1,4 +1,4 @@
-"""Bring one table in, from CSV or XLSX."""
+"""Import one table from CSV or XLSX."""
 
 from __future__ import annotations
 

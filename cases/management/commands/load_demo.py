@@ -1,4 +1,4 @@
-"""Load the cases of the seed article, and make the first version of each."""
+"""Load the cases of the seed article into an empty casebook, each with its first version."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if any(model.objects.exists() for model in (Case, Actor, Source, Directive)):
             held = counted(Case.objects.count(), "case")
-            said = (
+            outcome = (
                 f"Nothing changed: the casebook already holds {held} or what belongs to cases. "
                 "The demo is loaded into an empty one."
             )
         else:
-            said = f"Loaded {counted(_load(), 'case')} of the demo, each as version 1."
+            outcome = f"Loaded {counted(_load(), 'case')} of the demo, each as version 1."
         if options.get("verbosity", 1):
-            self.stdout.write(said)
+            self.stdout.write(outcome)
 
 
 @transaction.atomic
 def _load() -> int:
-    """Load all fixtures or nothing, and return the number of cases published."""
+    """Load all fixtures or none, and return the number of published cases; raises CommandError."""
     try:
         call_command("loaddata", *FIXTURES, verbosity=0)
     except (CommandError, DeserializationError, IntegrityError) as error:
@@ -52,7 +52,7 @@ def _load() -> int:
         raise CommandError("\n".join(["Published cases of the demo have problems:", *problems]))
     for case in published:
         make_version(case, None, FIRST_VERSION)
-    # A case became public when its first version was made, whatever day its fixture names.
+    # The fixture has its own day of publication, but the case is public only from now on.
     now = timezone.now()
     Case.objects.published().update(published_at=now, updated_at=now)
     search.catch_up(limit=None)

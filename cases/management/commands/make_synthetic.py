@@ -1,4 +1,4 @@
-"""Fill the casebook with made-up cases, to see how it does at size, and empty it of them again."""
+"""Make or remove synthetic cases, to test the casebook with a large collection."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument(
+        group = parser.add_mutually_exclusive_group(required=True)
+        group.add_argument(
             "--cases", type=int, metavar="N", help=f"make N cases, from 1 to {MAX_CASES:,}"
         )
-        what.add_argument(
+        group.add_argument(
             "--remove", action="store_true", help="remove every synthetic record, and nothing else"
         )
         parser.add_argument(

@@ -1,4 +1,4 @@
-"""Make the search anew from the published cases, and tell what of it was wrong."""
+"""Rebuild the search index and report what was out of date."""
 
 from __future__ import annotations
 
@@ -12,43 +12,39 @@ from cases.search import Rebuilt, check, rebuild
 
 class Command(BaseCommand):
     help = (
-        "Write the searched texts of all published cases anew, with the index of the database, "
-        "and tell how many were not what they should have been."
+        "Write the searched texts of all published cases again, with the index of the database, "
+        "and report how many were wrong."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--check", action="store_true", help="only tell; ends with status 1 if any is wrong"
+            "--check", action="store_true", help="only report; ends with status 1 if any is wrong"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["check"]:
-            self.stdout.write(_sentence(rebuild(), "were mended"))
+            self.stdout.write(_sentence(rebuild(), "were fixed"))
             return
-        found = check()
-        if not found.was_right:
-            raise CommandError(_sentence(found, "should be mended: run rebuild_search"))
-        self.stdout.write(_sentence(found, ""))
+        result = check()
+        if not result.was_right:
+            raise CommandError(_sentence(result, "should be fixed: run rebuild_search"))
+        self.stdout.write(_sentence(result, ""))
 
 
-def _sentence(found: Rebuilt, moved_to: str) -> str:
-    noun = "case" if found.documents == 1 else "cases"
-    begin = f"Searched texts of {found.documents:,} {noun}"
-    if found.was_right:
+def _sentence(result: Rebuilt, outcome: str) -> str:
+    """Return a sentence on the state of the search; `outcome` says what happened to wrong texts."""
+    noun = "case" if result.documents == 1 else "cases"
+    begin = f"Searched texts of {result.documents:,} {noun}"
+    if result.was_right:
         return f"{begin}: all were right."
-    if not found.wrong:
-        return f"{begin}: all were right, but the index of the database {_of_index(moved_to)}."
+    index = f"index of the database did not agree and {outcome.replace('were', 'was')}"
+    if not result.wrong:
+        return f"{begin}: all were right, but the {index}."
     kinds = (
-        f"{found.missing:,} missing, {found.superfluous:,} superfluous, "
-        f"{found.differing:,} out of date"
+        f"{result.missing:,} missing, {result.superfluous:,} superfluous, "
+        f"{result.differing:,} out of date"
     )
-    index = (
-        "" if found.index_was_intact else f" The index of the database {_of_index(moved_to)}, too."
-    )
+    also = "" if result.index_was_intact else f" The {index}, too."
     return (
-        f"{begin}: {found.wrong:,} of {found.documents:,} differed and {moved_to} ({kinds}).{index}"
+        f"{begin}: {result.wrong:,} of {result.documents:,} differed and {outcome} ({kinds}).{also}"
     )
-
-
-def _of_index(moved_to: str) -> str:
-    return f"did not agree and {moved_to.replace('were', 'was')}"

@@ -190,7 +190,7 @@ def test_button_after_a_change_by_a_command_tells_so(reviewer: Client) -> None:
 @pytest.mark.parametrize("token", ["", "forged", "a:b:c", "\0", "é" * 10_000])
 def test_action_or_button_with_a_forged_mark_is_refused(reviewer: Client, token: str) -> None:
     case = make_case(complete=True)
-    sentence = "It cannot be told what this page showed."
+    sentence = "This page is out of date. Nothing was changed;"
     page = reviewer.post(f"{LIST}{case.pk}/submit/", {"_seen": token}, follow=True)
     assert sentence in messages_on(page)
     data = chosen(reviewer, LIST, "submit_selected", case) | {"_seen": token}

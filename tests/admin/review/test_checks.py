@@ -184,7 +184,7 @@ def test_weak_case_published_is_first_weighed(reviewer: Client) -> None:
 
     data = form_on(page, "reason_form") | {"reason": " "}
     refused = reviewer.post(f"{WEIGH}{case.pk}", data)
-    assert "Say why the case can be published in spite of its weak points" in messages_on(refused)
+    assert "Say why the case can be published despite its weak points" in messages_on(refused)
     assert status_of(case) == "draft"
 
     data |= {"reason": "A court's own file."}

@@ -134,7 +134,7 @@ def test_withdrawal_asks_for_a_reason_and_tells_it(reviewer: Client, client: Cli
     address = page.redirect_chain[-1][0]
 
     refused = reviewer.post(address, {"reason": " "})
-    assert "Say why; the public is told." in messages_on(refused)
+    assert "Say why; the public reads it." in messages_on(refused)
     assert status_of(case) == "published"
 
     done = reviewer.post(address, {"reason": "Two cases were one."}, follow=True)

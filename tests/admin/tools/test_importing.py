@@ -185,7 +185,7 @@ def test_editor_may_not_change_by_import_why_a_case_was_withdrawn() -> None:
     withdraw(case, None, "It was another case.")
     row = {"slug": case.slug, "withdrawn_reason": "Something else."}
     page = upload(signed_in("Editors"), "cases", table([row]))
-    assert "withdrawn_reason : The public is told this; your account may not change it." in (
+    assert "withdrawn_reason : The public sees this; your account may not change it." in (
         told(page)
     )
     page = upload(signed_in("Reviewers"), "cases", table([row]))

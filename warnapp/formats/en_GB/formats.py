@@ -1,6 +1,6 @@
-"""How dates are typed and shown in forms: as ISO has them, like the expressions beside them.
+"""Date formats in forms: ISO 8601, like the EDTF expressions in the same forms.
 
-The British order of day and month would read 03/07/2024 as July where another reader means March.
+The formats of Django's en_GB locale accept 03/07/2024, which an American editor means as March.
 """
 
 DATE_INPUT_FORMATS = ["%Y-%m-%d"]
