@@ -7,7 +7,6 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
 from django.db import transaction
 from django.db.models.signals import post_migrate
 from django.test import override_settings
@@ -16,6 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from cases import duplicates
 from cases.index import case_index
 from cases.presentation import figures
+from tests.support.demo import load_demo
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -85,6 +85,6 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     Each test's own transaction nests in this one, and takes back what the test changed.
     """
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo", verbosity=0)
+        load_demo()
         yield
         transaction.set_rollback(True)

@@ -22,6 +22,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from cases.index import case_index
 from cases.presentation import figures
+from tests.support.demo import load_demo
 
 PROGRAMS = ["chromium", "chromium-browser", "google-chrome"]
 
@@ -79,7 +80,7 @@ def site(
 ) -> Iterator[LiveServer]:
     """Return the server; the seven cases are committed, for its threads to see."""
     with django_db_blocker.unblock():
-        call_command("load_demo", verbosity=0)
+        load_demo()
         server = LiveServer("localhost")
         yield server
         wait_for_requests()
@@ -122,7 +123,7 @@ def live_demo(site: LiveServer) -> Iterator[None]:
     """Make the database anew after a test that changes it."""
     yield
     empty_database()
-    call_command("load_demo", verbosity=0)
+    load_demo()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.models import Actor, Case, Incident, Source, Warning
+from tests.support.demo import load_demo
 from tests.support.factories import (
     make_actor,
     make_case,
@@ -33,7 +34,7 @@ def run(*options: str) -> tuple[list[str], str]:
 
 
 def test_check_records_of_the_article_finds_weak_points_only() -> None:
-    call_command("load_demo", verbosity=0)
+    load_demo()
     (*lines, summary), refusal = run()
     assert refusal == ""
     assert summary.startswith("7 cases checked: 0 problems, 0 of them in public records. ")

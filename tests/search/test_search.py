@@ -23,6 +23,7 @@ from cases.models.vocabulary import CaseStatus
 from cases.search import engine, follow
 from cases.search.query import MAX_TERMS, Term
 from cases.text import folding
+from tests.support.demo import load_demo
 from tests.support.factories import (
     make_actor,
     make_assessment,
@@ -393,7 +394,7 @@ def test_snippet_names_where_it_stands_and_leads_there() -> None:
 
 
 def test_snippet_leads_to_a_place_that_the_page_has(client: Any) -> None:
-    call_command("load_demo", verbosity=0)
+    load_demo()
     for document in SearchDocument.objects.select_related("case"):
         page = client.get(document.case.get_absolute_url()).content.decode()
         for _, text, fragment in document.passages:

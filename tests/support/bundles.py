@@ -9,13 +9,13 @@ import zipfile
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.core.management import call_command
 from django.db import transaction
 
 from cases.exchange.bundle.exporting import export_bundle
 from cases.models import Case
 from cases.review.steps import publish, withdraw
 
+from .demo import load_demo
 from .factories import (
     make_actor,
     make_assessment,
@@ -63,7 +63,7 @@ def bundle_of(make: Callable[[], Any]) -> bytes:
 
 
 def demo_bundle() -> bytes:
-    return bundle_of(lambda: call_command("load_demo", verbosity=0))
+    return bundle_of(load_demo)
 
 
 def texts(data: bytes) -> dict[str, str]:
@@ -105,7 +105,7 @@ def edited(data: bytes, name: str, **cells: str) -> bytes:
 
 def make_full_casebook() -> None:
     """Make a casebook with everything in it that a bundle has to carry."""
-    call_command("load_demo", verbosity=0)
+    load_demo()
     state = make_actor(kind="state", name=TRICKY[0], aliases=[*TRICKY[1:6], "a\\;b"])
     bloc = make_actor(kind="collective", name=TRICKY[4], country=state)
     state.parent = bloc  # a circle, but none of parents

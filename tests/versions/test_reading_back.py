@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, ExceptionAssessment, Involvement, Version
 from cases.versions.reading_back import case_as_of
 from cases.versions.record import case_record
+from tests.support.demo import load_demo
 from tests.support.factories import (
     detail,
     make_actor,
@@ -50,7 +50,7 @@ def test_snapshot_of_a_record_has_that_record() -> None:
 def test_snapshot_of_every_case_of_the_demo_has_its_record_without_a_query(
     django_assert_num_queries: Any,
 ) -> None:
-    call_command("load_demo", verbosity=0)
+    load_demo()
     versions = list(Version.objects.all())
     assert len(versions) == 7
     with django_assert_num_queries(0):

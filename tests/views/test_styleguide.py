@@ -6,12 +6,12 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
 from cases.models.vocabulary import Modality
 from cases.views.styleguide import contrast, palette
+from tests.support.demo import load_demo
 from tests.support.reading import words
 
 SOFT_GROUNDS = {
@@ -26,7 +26,7 @@ SOFT_GROUNDS = {
 @pytest.fixture
 def seeded(db: None) -> None:
     """Load the seven cases for one test: another here needs the database empty."""
-    call_command("load_demo", verbosity=0)
+    load_demo()
 
 
 @pytest.fixture
