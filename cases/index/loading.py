@@ -192,7 +192,7 @@ def _read_warnings(found: Facts, only: Sequence[int] | None, incidents: dict[int
             found.add_warning(case, layer, issuer=issuer)
             found.add(case, "actor", issuer)
         start, end = incidents.get(case, (None, None))
-        # As `Warning.lead_time()`: from the last possible day of the one to the first of the other.
+        # The same bounds as those of `Warning.lead_time()`.
         if earliest and latest and start and end:
             shortest[case] = min(shortest.get(case, MAX_DAYS), (start - latest).days)
             longest[case] = max(longest.get(case, -MAX_DAYS), (end - earliest).days)

@@ -1,7 +1,7 @@
 """The timeline: the chain of a case drawn to scale, with the position of each mark, bar and line.
 
 Horizontal positions are percentages of the width, so that the picture fits any screen while its
-text keeps its size. A mark for a single day is in the middle of that day.
+text keeps its size. Each day has its true width.
 """
 
 from __future__ import annotations

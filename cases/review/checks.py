@@ -82,7 +82,7 @@ def _invalid_records(case: Case) -> Iterator[Problem]:
                 # Django reports errors without a field under "__all__".
                 place = ".".join(step for step in (path, field.strip("_")) if step != "all")
                 yield from (Problem(place, message) for message in messages)
-    # Recipients are many-to-many, so a warning's own `clean()` cannot see them.
+    # Recipients are saved after their warning, so its own validation cannot check them.
     for warning in case.warnings.all():
         try:
             check_parties(warning.issuer, warning.recipients.all())

@@ -78,7 +78,7 @@ def publish(
         CaseStatus.PUBLISHED,
         reviewer,
         reason,
-        published_at=case.published_at or timezone.now(),  # imports and fixtures bring their own
+        published_at=case.published_at or timezone.now(),  # an imported case may have one
         published_by=reviewer,
     )
     weaknesses = weaknesses_of(get_publishable(case))

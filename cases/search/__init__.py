@@ -66,7 +66,7 @@ class Tiers(Sequence[BitMap]):
         at = range(3)[place]
         if at not in self._found:
             column: Column = "title" if at == 0 else "names"
-            # The index may have changed since the last tier was searched; keep them consistent.
+            # The last tier has the excluded cases removed, so intersecting applies exclusions too.
             anywhere = self._found[2]
             self._found[at] = _matches(self._query, column) & anywhere if anywhere else BitMap()
         return self._found[at]

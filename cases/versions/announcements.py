@@ -84,7 +84,7 @@ def rows_since(since: dt.date | None = None) -> QuerySet[Any, AnnouncementRow]:
         start = dt.datetime.combine(since, dt.time(), dt.UTC)
         versions, withdrawn = versions.filter(made_at__gte=start), withdrawn.filter(at__gte=start)
     version_rows = versions.order_by().values_list("made_at", "case_id", "pk")
-    # PostgreSQL needs the type of a bare NULL to match the column of the other query.
+    # The cast gives NULL the type of the column that it is combined with.
     withdrawn_rows = withdrawn.order_by().values_list(
         "at", "pk", Cast(Value(None), BigIntegerField(null=True))
     )

@@ -21,7 +21,7 @@ from tests.support.factories import make_case, make_note, make_source
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/cases/case/"
-OWN_EDIT = "You made the last change to this case yourself"
+OWN_EDIT = "You made the last change, so a different reviewer"
 
 
 @pytest.fixture

@@ -236,7 +236,7 @@ def test_reviewer_may_not_publish_by_import_what_they_changed_last() -> None:
     case = make_case(complete=True)
     row = {"slug": case.slug, "title": "Another title", "status": "published"}
     page = upload(signed_in("Reviewers"), "cases", table([row]))
-    assert "You made the last change to this case yourself" in told(page)
+    assert "You made the last change, so a different reviewer" in told(page)
     case.refresh_from_db()
     assert case.status == "draft"
 
