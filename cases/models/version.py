@@ -46,6 +46,14 @@ class Version(models.Model):
     )
     made_at = fields.DateTimeField(default=timezone.now)
     digest = fields.CharField(max_length=64, help_text="SHA-256 of the record in canonical JSON.")
+    withdrawn_at = fields.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="If this version reinstated the case: when it had been withdrawn.",
+    )
+    withdrawn_reason = fields.TextField(
+        blank=True, help_text="If this version reinstated the case: why it had been withdrawn."
+    )
 
     objects = VersionManager()
 
@@ -58,6 +66,11 @@ class Version(models.Model):
             ),
             fields.CheckConstraint(
                 condition=~Q(change_note="") & Q(number__gte=1), name="version_numbered_and_noted"
+            ),
+            fields.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_reason="")
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
+                name="version_withdrawal_has_time_and_reason",
             ),
         ]
 
@@ -72,6 +85,11 @@ class Version(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ImmutableError(f"{self} is published and cannot be deleted.")
+
+    @property
+    def is_reinstatement(self) -> bool:
+        """Whether this version ended a withdrawal of the case."""
+        return self.withdrawn_at is not None
 
     def natural_key(self) -> tuple[Any, ...]:
         return (*self.case.natural_key(), self.number)

@@ -7,6 +7,7 @@ who submits a case would count as its editor, and the real editor could publish 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -18,6 +19,10 @@ from cases.models import Case, ReviewStep
 from cases.models.vocabulary import CaseStatus
 
 OWN_EDIT = _("You made the last change, so a different reviewer has to publish it or send it back.")
+
+OWN_EDIT_OF_WITHDRAWN = _(
+    "You made the last change to this case yourself, so another reviewer reinstates it."
+)
 
 
 def record_edit(case: Case, editor: User | None) -> None:
@@ -37,7 +42,12 @@ def needs_another(case: Case, reviewer: User | None) -> bool:
 def require_second_person(case: Case, reviewer: User | None) -> None:
     """Raise ValidationError if `reviewer` edited the case last; `case` must be as stored."""
     if needs_another(case, reviewer):
-        raise ValidationError(OWN_EDIT, code="own_edit")
+        raise ValidationError(own_edit(case), code="own_edit")
+
+
+def own_edit(case: Case) -> Any:
+    """Return the sentence that leaves the publication of `case` to somebody else."""
+    return OWN_EDIT_OF_WITHDRAWN if case.status == CaseStatus.WITHDRAWN else OWN_EDIT
 
 
 def sent_back(case: Case, steps: Iterable[ReviewStep]) -> ReviewStep | None:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.changelog.locks import acquire_write_lock
 from cases.evidence.problem import Problem
-from cases.models import Case, ReviewStep
+from cases.models import Case, ReviewStep, Version
 from cases.models.vocabulary import CaseStatus
-from cases.versions.making import make_version
+from cases.versions.announcements import withdrawn_at
+from cases.versions.making import Withdrawal, make_version, make_version_regardless
 
 from .checks import get_publishable
 from .second_person import require_second_person
@@ -101,6 +102,49 @@ def withdraw(case: Case, reviewer: User | None, reason: str) -> None:
     _step(case, CaseStatus.WITHDRAWN, reviewer, reason, withdrawn_reason=reason)
 
 
+@transaction.atomic
+def reinstate(case: Case, reviewer: User | None, reason: str) -> Version:
+    """Make a withdrawn case public again, and return the version that this makes.
+
+    There is always a new version, also if the record equals the last one: it says when and why the
+    case was withdrawn, and why it is back. The earlier versions are public again under their
+    numbers. Raises ValidationError if there is no reason, if the case is not withdrawn or was
+    merged, or if `reviewer` edited it last; and NotPublishableError if the record checks find a
+    problem. Weak points need no second reason: they are kept with this one.
+    """
+    if not reason.strip():
+        raise ValidationError(_("Say why the case is reinstated; the public is told."))
+    stored = _locked_withdrawn(case)
+    require_second_person(stored, reviewer)
+    ended = Withdrawal(stored.withdrawn_since, stored.withdrawn_reason)
+    step = _move(
+        case,
+        CaseStatus.PUBLISHED,
+        reviewer,
+        reason,
+        withdrawn_reason="",
+        published_at=stored.published_at or timezone.now(),
+        published_by=reviewer,
+    )
+    step.concerns = [str(weakness) for weakness in weaknesses_of(get_publishable(case))]
+    step.save(update_fields=["concerns"])
+    return make_version_regardless(case, reviewer, f"Reinstated: {reason.strip()}", ended)
+
+
+def _locked_withdrawn(case: Case) -> Any:
+    """Lock the row of a case that can be reinstated, and return it with `withdrawn_since`."""
+    acquire_write_lock()  # before the row is locked, as every other writer does
+    Case.objects.select_for_update().get(pk=case.pk)
+    current = Case.objects.annotate(withdrawn_since=withdrawn_at()).get(pk=case.pk)
+    if current.status != CaseStatus.WITHDRAWN:
+        raise ValidationError(_("Only a withdrawn case can be reinstated."), code="wrong_status")
+    if current.merged_into_id is not None:
+        raise ValidationError(
+            _("The case was merged into another. Undo the merge instead."), code="merged"
+        )
+    return current
+
+
 def _locked(case: Case, target: CaseStatus) -> Case:
     """Lock the case and return it as stored; raises ValidationError if it cannot reach `target`."""
     # The write lock comes before the row lock, as in every writer, so that none deadlock.
@@ -115,9 +159,15 @@ def _locked(case: Case, target: CaseStatus) -> Case:
 def _step(
     case: Case, target: CaseStatus, user: User | None, reason: str = "", **columns: Any
 ) -> ReviewStep:
-    """Set the status of a case, and return the review step that records it."""
-    # Only the columns of the step are saved, because a step is not an edit of the record.
+    """Take a step that ORIGINS allows, and return the review step that records it."""
     _locked(case, target)
+    return _move(case, target, user, reason, **columns)
+
+
+def _move(
+    case: Case, target: CaseStatus, user: User | None, reason: str, **columns: Any
+) -> ReviewStep:
+    """Move a case on, writing only what the step changes; a step is no edit of the record."""
     columns |= {"status": target, "updated_at": timezone.now()}
     for name, value in columns.items():
         setattr(case, name, value)

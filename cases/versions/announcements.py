@@ -1,7 +1,8 @@
 """Announcements: the public list of cases that were added, changed or withdrawn.
 
 Each version of a published case is one announcement. A withdrawn or merged case has a single
-announcement that replaces those of its versions.
+announcement that replaces those of its versions. Once the case is reinstated, its versions are
+announced again, and so is the withdrawal between them.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from cases.models import Case, ReviewStep, Version
 from cases.models.vocabulary import CaseStatus
 
 ADDED, CHANGED, WITHDRAWN, MERGED = "added", "changed", "withdrawn", "merged"
+REINSTATED = "reinstated"
 
-# Time of the announcement, key of the case, key of the version (None if it was withdrawn).
-AnnouncementRow = tuple[dt.datetime, int, int | None]
+# Time of the announcement, key of the case, key of the version (None if it was withdrawn), and for
+# a withdrawal that has ended the key of the version that ended it.
+AnnouncementRow = tuple[dt.datetime, int, int | None, int | None]
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,18 @@ class Announcement:
     at: dt.datetime
     case: Case
     version: Version | None
+    ended_by: Version | None = None
+    """For a withdrawal that has ended: the version that reinstated the case."""
 
     @property
     def kind(self) -> str:
-        """ADDED, CHANGED, WITHDRAWN or MERGED."""
+        """ADDED, CHANGED, WITHDRAWN, MERGED or REINSTATED."""
         if self.version is not None:
+            if self.version.is_reinstatement:
+                return REINSTATED
             return ADDED if self.version.number == 1 else CHANGED
+        if self.ended_by is not None:
+            return WITHDRAWN
         return MERGED if self.case.merged_into_id else WITHDRAWN
 
     @property
@@ -57,7 +66,9 @@ class Announcement:
     @property
     def reason(self) -> str:
         """The public reason for the change or the withdrawal."""
-        return self.case.withdrawn_reason if self.version is None else self.version.change_note
+        if self.version is not None:
+            return self.version.change_note
+        return (self.ended_by or self.case).withdrawn_reason
 
     @property
     def address(self) -> str:
@@ -69,8 +80,11 @@ class Announcement:
     @property
     def identity(self) -> str:
         """An identifier that never changes: feeds use it to recognise known entries."""
-        # Built from the permanent address, because the slug of a case may change.
-        fragment = "withdrawn" if self.version is None else f"v{self.version.number}"
+        # Built from the permanent address, because the slug of a case may change. A case can be
+        # withdrawn again; the time of a withdrawal stays when the case is reinstated.
+        fragment = f"withdrawn-{self.at:%Y%m%dT%H%M%S}"
+        if self.version is not None:
+            fragment = f"v{self.version.number}"
         return f"{self.case.get_permanent_url()}#{fragment}"
 
 
@@ -80,17 +94,19 @@ def rows_since(since: dt.date | None = None) -> QuerySet[Any, AnnouncementRow]:
     # A draft that was merged into another case was never public, and neither was its number.
     was_public = Case.objects.exclude(published_at=None, merged_into__isnull=False)
     withdrawn = was_public.filter(status=CaseStatus.WITHDRAWN).annotate(at=withdrawn_at())
+    ended = versions.filter(withdrawn_at__isnull=False)
     if since is not None:
         start = dt.datetime.combine(since, dt.time(), dt.UTC)
         versions, withdrawn = versions.filter(made_at__gte=start), withdrawn.filter(at__gte=start)
-    version_rows = versions.order_by().values_list("made_at", "case_id", "pk")
+        ended = ended.filter(withdrawn_at__gte=start)
     # The cast gives NULL the type of the column that it is combined with.
-    withdrawn_rows = withdrawn.order_by().values_list(
-        "at", "pk", Cast(Value(None), BigIntegerField(null=True))
-    )
-    rows: QuerySet[Any, AnnouncementRow] = version_rows.union(withdrawn_rows, all=True).order_by(
-        "-made_at", "-case_id", "-pk"
-    )
+    null = Cast(Value(None), BigIntegerField(null=True))
+    version_rows = versions.order_by().values_list("made_at", "case_id", "pk", null)
+    withdrawn_rows = withdrawn.order_by().values_list("at", "pk", null, null)
+    ended_rows = ended.order_by().values_list("withdrawn_at", "case_id", null, "pk")
+    rows: QuerySet[Any, AnnouncementRow] = version_rows.union(
+        withdrawn_rows, ended_rows, all=True
+    ).order_by("-made_at", "-case_id", "-pk")
     return rows
 
 
@@ -106,12 +122,17 @@ def announcements(rows: Iterable[AnnouncementRow]) -> list[Announcement]:
     rows = list(rows)
     # The nested record of a version may be large, and an announcement does not need it.
     versions = Version.objects.defer("record").in_bulk(
-        [version for _, _, version in rows if version is not None]
+        {version for _, _, *named in rows for version in named if version is not None}
     )
-    cases = Case.objects.select_related("merged_into").in_bulk({case for _, case, _ in rows})
+    cases = Case.objects.select_related("merged_into").in_bulk({case for _, case, *_ in rows})
     return [
-        Announcement(at, cases[case], versions[version] if version is not None else None)
-        for at, case, version in rows
+        Announcement(
+            at,
+            cases[case],
+            versions[version] if version is not None else None,
+            versions[ended_by] if ended_by is not None else None,
+        )
+        for at, case, version, ended_by in rows
     ]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -34,6 +36,14 @@ RELATIONS: dict[type[MentionedRecord], tuple[str, ...]] = {
 CASES_PER_BATCH = 200
 
 
+@dataclass(frozen=True)
+class Withdrawal:
+    """When a case was withdrawn, and the public reason; kept with the version that ended it."""
+
+    at: dt.datetime
+    reason: str
+
+
 def make_version(case: Case, editor: User | None, change_note: str) -> Version | None:
     """Store the current record of `case` as its next version.
 
@@ -41,6 +51,23 @@ def make_version(case: Case, editor: User | None, change_note: str) -> Version |
     """
     made = make_versions(Case.objects.filter(pk=case.pk), editor, change_note)
     return made[0] if made else None
+
+
+@transaction.atomic
+def make_version_regardless(
+    case: Case, editor: User | None, change_note: str, ended: Withdrawal | None = None
+) -> Version:
+    """Store the present public record of `case` as its next version, even if nothing changed.
+
+    For an event that the history of the case has to show. `ended` is the withdrawal that the
+    version ends, if it reinstates the case.
+    """
+    acquire_write_lock()
+    (version,) = _next_versions([case.pk], editor, change_note, unchanged_too=True)
+    if ended is not None:
+        version.withdrawn_at, version.withdrawn_reason = ended.at, ended.reason
+    version.save()
+    return version
 
 
 @transaction.atomic
@@ -61,8 +88,13 @@ def make_versions(cases: CaseQuerySet, editor: User | None, change_note: str) ->
     return made
 
 
-def _next_versions(keys: Sequence[int], editor: User | None, change_note: str) -> Iterator[Version]:
-    """Yield an unsaved version of each case whose record differs from its latest version."""
+def _next_versions(
+    keys: Sequence[int], editor: User | None, change_note: str, *, unchanged_too: bool = False
+) -> Iterator[Version]:
+    """Yield an unsaved version of each case whose record differs from its latest version.
+
+    With `unchanged_too`, yield one of every case.
+    """
     latest = Version.objects.filter(case=OuterRef("pk")).order_by("-number")
     cases = Case.objects.for_detail().annotate(
         latest_number=Subquery(latest.values("number")[:1]),
@@ -72,7 +104,7 @@ def _next_versions(keys: Sequence[int], editor: User | None, change_note: str) -
     for case in cases.filter(pk__in=keys).order_by("pk"):
         record = case_record(case)
         fingerprint = digest(record)
-        if fingerprint != case.latest_digest:
+        if unchanged_too or fingerprint != case.latest_digest:
             yield Version(
                 case_id=case.pk,
                 number=(case.latest_number or 0) + 1,

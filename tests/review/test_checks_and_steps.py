@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from cases.evidence.problem import Problem
 from cases.models import Actor, Case, Version
 from cases.review.checks import NotPublishableError, problems_of, require_publishable
-from cases.review.steps import publish, submit, withdraw
+from cases.review.steps import publish, reinstate, submit, withdraw
 from tests.support.factories import (
     detail,
     make_actor,
@@ -374,4 +374,71 @@ def test_withdraw_without_a_reason_is_refused(reason: str, reviewer: User) -> No
     case = make_case(published=True)
     with pytest.raises(ValidationError, match="Say why the case is withdrawn"):
         withdraw(case, reviewer, reason)
+    assert status_of(case) == "published"
+
+
+def test_reinstate_withdrawn_case_is_public_as_a_new_version(reviewer: User) -> None:
+    case = make_case(published=True)
+    first = Version.objects.get(case=case)
+    withdraw(case, reviewer, "It was a hoax.")
+    step = case.review_steps.get(status="withdrawn")
+    version = reinstate(case, reviewer, " It was none. ")
+    stored = Case.objects.get(pk=case.pk)
+    assert (stored.status, stored.withdrawn_reason) == ("published", "")
+    assert stored.published_at == Case.objects.get(pk=case.pk).published_at
+    assert (version.number, version.change_note) == (2, "Reinstated: It was none.")
+    assert (version.withdrawn_at, version.withdrawn_reason) == (step.taken_at, "It was a hoax.")
+    assert version.digest == first.digest
+    assert case.review_steps.filter(status="published", reason=" It was none. ").exists()
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_reinstate_without_a_reason_is_refused(reason: str, reviewer: User) -> None:
+    case = make_case(published=True)
+    withdraw(case, reviewer, "It was a hoax.")
+    with pytest.raises(ValidationError, match="Say why the case is reinstated"):
+        reinstate(case, reviewer, reason)
+    assert status_of(case) == "withdrawn"
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review", "published"])
+def test_reinstate_anything_but_a_withdrawn_case_is_refused(status: str, reviewer: User) -> None:
+    case = (
+        make_case(published=True)
+        if status == "published"
+        else make_case(complete=True, status=status)
+    )
+    with pytest.raises(ValidationError, match="Only a withdrawn case can be reinstated"):
+        reinstate(case, reviewer, "Why.")
+    assert status_of(case) == status
+
+
+def test_reinstate_merged_case_is_refused(reviewer: User) -> None:
+    case, other = make_case(published=True), make_case(published=True)
+    Case.objects.filter(pk=case.pk).update(
+        status="withdrawn", withdrawn_reason="The same.", merged_into=other
+    )
+    with pytest.raises(ValidationError, match="Undo the merge instead"):
+        reinstate(case, reviewer, "Why.")
+    assert status_of(case) == "withdrawn"
+
+
+def test_reinstate_case_with_problems_is_refused_and_changes_nothing(reviewer: User) -> None:
+    case = make_case(published=True)
+    withdraw(case, reviewer, "It was a hoax.")
+    case.claims.filter(field="channel").delete()
+    with pytest.raises(NotPublishableError):
+        reinstate(case, reviewer, "Why.")
+    stored = Case.objects.get(pk=case.pk)
+    assert (stored.status, stored.withdrawn_reason) == ("withdrawn", "It was a hoax.")
+    assert Version.objects.filter(case=case).count() == 1
+
+
+def test_reinstate_by_the_last_editor_is_refused(reviewer: User) -> None:
+    case = make_case(published=True)
+    withdraw(case, None, "It was a hoax.")
+    Case.objects.filter(pk=case.pk).update(updated_by=reviewer)
+    with pytest.raises(ValidationError, match="another reviewer reinstates it"):
+        reinstate(case, reviewer, "Why.")
+    reinstate(case, User.objects.create_user("another"), "Why.")
     assert status_of(case) == "published"

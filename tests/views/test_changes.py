@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.exchange.downloads.changes_feed import MAX_ANNOUNCEMENTS
 from cases.models import Case, ReviewStep, Version
-from cases.review.steps import withdraw
+from cases.review.steps import reinstate, withdraw
 from cases.versions.announcements import announcements, rows_since
 from cases.versions.making import make_version
 from cases.views.changes import ANNOUNCEMENTS_PER_PAGE
@@ -174,6 +174,36 @@ def test_changes_of_merged_case_say_into_which(client: Client, case: Case, gone:
     assert f"It went into {case.number}" in page
 
 
+def test_changes_keep_the_withdrawal_of_a_case_that_was_reinstated(
+    client: Client, gone: Case
+) -> None:
+    before = feed(client).find(f"{ATOM}entry")
+    version = reinstate(gone, None, "It was none.")
+    dated(version, "2024-03-08")
+    kinds = [found.kind for found in announcements(rows_since())]
+    assert kinds == ["reinstated", "withdrawn", "added"]
+    assert [told for _, told in entries(client)] == [
+        "Reinstated: It was none.",
+        "It was a hoax.",
+        "First published.",
+    ]
+    page = words(client.get("/changes/"))
+    assert "Reinstated on 8 March 2024 as version 2" in page
+    assert [found.kind for found in announcements(rows_since(dt.date(2024, 3, 7)))] == [
+        "reinstated"
+    ]
+    after = feed(client).findall(f"{ATOM}entry")[1]
+    assert before is not None
+    assert after.findtext(f"{ATOM}id") == before.findtext(f"{ATOM}id")
+
+
+def test_changes_of_a_case_withdrawn_again_say_so_once(client: Client, gone: Case) -> None:
+    reinstate(gone, None, "It was none.")
+    withdraw(gone, None, "It was one after all.")
+    (found,) = announcements(rows_since())
+    assert (found.kind, found.reason) == ("withdrawn", "It was one after all.")
+
+
 def test_changes_leave_out_what_is_not_public(client: Client) -> None:
     draft = make_case(complete=True, title="A draft")
     Version.objects.create(case=draft, number=1, record={}, change_note="Forged.", digest="0" * 64)
@@ -236,7 +266,7 @@ def test_feed_entries_have_lasting_identities_times_and_absolute_addresses(
     }
     found = list(root.iter(f"{ATOM}entry"))
     assert [entry.findtext(f"{ATOM}id") for entry in found] == [
-        f"https://casebook.example/id/{gone.number}/#withdrawn",
+        f"https://casebook.example/id/{gone.number}/#withdrawn-20240306T120000",
         f"https://casebook.example/id/{case.number}/#v2",
         f"https://casebook.example/id/{case.number}/#v1",
     ]

@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, Source, Version
-from cases.review.steps import withdraw
+from cases.review.steps import reinstate, withdraw
 from cases.versions.differences import differences
 from cases.versions.making import make_version
 from cases.versions.mentions import link_existing_pages
@@ -209,6 +209,19 @@ def test_versions_of_a_withdrawn_case_are_gone_and_say_why(
         response = client.get(f"/cases/{slug}/{tail}", follow=True)
         assert response.status_code == 410
         assert "It was a hoax." in response.text
+
+
+def test_versions_of_a_reinstated_case_are_public_again_and_say_why_they_were_not(
+    client: Client, case: Case
+) -> None:
+    withdraw(case, None, "It was a hoax.")
+    assert "If the case is reinstated" in client.get("/cases/the-case/").text
+    reinstate(case, None, "It was none.")
+    assert "The first title" in words(client.get("/cases/the-case/v/1/"))
+    page = words(client.get("/cases/the-case/history/"))
+    assert "Reinstated: It was none." in page
+    assert "Reason for the withdrawal: It was a hoax." in page
+    assert "The case came back as it was." in page
 
 
 @pytest.mark.parametrize("tail", ["history/", "v/1/"])

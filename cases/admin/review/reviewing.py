@@ -10,9 +10,14 @@ from django.contrib.auth.models import User
 
 from cases.models import Case, ReviewStep
 from cases.models.vocabulary import CaseStatus
-from cases.review.second_person import OWN_EDIT, needs_another, sent_back
+from cases.review.second_person import needs_another, own_edit, sent_back
 
-UNPUBLISHED = (CaseStatus.DRAFT, CaseStatus.IN_REVIEW)
+NEEDED = {
+    CaseStatus.DRAFT: "cases.publish_case",
+    CaseStatus.IN_REVIEW: "cases.publish_case",
+    CaseStatus.WITHDRAWN: "cases.withdraw_case",
+}
+"""For each status from which a case can become public, the permission that this takes."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,12 @@ class Review:
 def review_of(case: Case, user: User) -> Review:
     """Return the review of a case, as its page shows it to `user`; one query."""
     steps = list(case.review_steps.select_related("taken_by"))
-    may_publish = user.has_perm("cases.publish_case") and case.status in UNPUBLISHED
+    needed = NEEDED.get(CaseStatus(case.status))
+    may_publish = needed is not None and user.has_perm(needed) and case.merged_into_id is None
     return Review(
         steps=steps,
         sent_back=sent_back(case, steps),
-        own_edit=str(OWN_EDIT) if may_publish and needs_another(case, user) else "",
+        own_edit=str(own_edit(case)) if may_publish and needs_another(case, user) else "",
     )
 
 

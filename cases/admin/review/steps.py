@@ -93,6 +93,8 @@ class CaseSteps(CasebookAdmin[Case]):
     def has_withdraw_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(TRANSITIONS["withdraw"].permission)
 
+    has_reinstate_permission = has_withdraw_permission
+
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [

@@ -44,7 +44,7 @@ class Transition:
     participle: str
     origins: frozenset[CaseStatus]
     target: CaseStatus
-    act: Callable[[Case, User, str], None]
+    act: Callable[[Case, User, str], object]
     asks: ReasonPrompt | None = None
     # The step whose permission is required, if it is not this one.
     needs: str = ""
@@ -66,6 +66,8 @@ class Transition:
         """Whether to show the button of the step to a user."""
         # A second person has to publish, so the last editor does not get the button.
         if self.target == CaseStatus.PUBLISHED and needs_another(case, user):
+            return False
+        if case.merged_into_id is not None:  # its way back is to undo the merge
             return False
         return case.status in self.origins and user.has_perm(self.permission)
 
@@ -113,11 +115,28 @@ TRANSITIONS = {
             steps.withdraw,
             ReasonPrompt(
                 "To be withdrawn:",
-                "A withdrawn case leaves every page, list and download. Its number stays reserved, "
-                "and its address says why.",
-                "The public reads it at the address of the case, for good.",
+                "A withdrawn case and its versions leave every page, list and download. Its number "
+                "stays reserved, and its address says why. It can be reinstated.",
+                "The public reads it at the address of the case while it is withdrawn, and in its "
+                "history if it is reinstated.",
                 "Say why; the public reads it.",
             ),
+        ),
+        Transition(
+            "reinstate",
+            "Reinstate",
+            "reinstated",
+            frozenset({CaseStatus.WITHDRAWN}),
+            CaseStatus.PUBLISHED,
+            steps.reinstate,
+            ReasonPrompt(
+                "To be reinstated:",
+                "The case is public again under its number, as a new version. Its earlier versions "
+                "are public again too, and its history says when and why it was withdrawn.",
+                "The public reads it in the history of the case and on the page of changes.",
+                "Say why; the public is told.",
+            ),
+            needs="withdraw",
         ),
     )
 }
@@ -159,7 +178,11 @@ def _wrong_status(transition: Transition, case: Case) -> str:
     if case.status == transition.target:
         return f"{case} is already {status}."
     allowed = " or ".join(f"“{CaseStatus(origin).label}”" for origin in sorted(transition.origins))
-    return (
+    refusal = (
         f"{case} cannot be {transition.participle}: its status is “{status}”, and only a case "
         f"with the status {allowed} can."
     )
+    can_be_reinstated = case.status == CaseStatus.WITHDRAWN and case.merged_into_id is None
+    if can_be_reinstated and transition.target == CaseStatus.PUBLISHED:
+        return f"{refusal} Reinstate it instead."
+    return refusal

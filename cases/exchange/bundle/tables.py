@@ -332,6 +332,11 @@ VERSIONS = Table(
         Moment("made_at", "When it became public, in UTC."),
         BundleColumn("digest", required=True),
         Json("record", "The case as it was, in JSON with sorted names."),
+        Moment(
+            "withdrawn_at",
+            "If the version reinstated the case: when it had been withdrawn, in UTC.",
+        ),
+        BundleColumn("withdrawn_reason"),
     ),
     is_single=False,
 )

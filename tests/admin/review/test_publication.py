@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, Claim
+from cases.review.steps import withdraw
 from tests.support.admin_forms import Data, add_row, form_on, messages_on, signed_in
 from tests.support.factories import make_actor, make_case, make_source
 
@@ -141,6 +142,58 @@ def test_withdrawal_asks_for_a_reason_and_tells_it(reviewer: Client, client: Cli
     assert "was withdrawn" in messages_on(done)
     gone = client.get(case.get_absolute_url())
     assert (gone.status_code, "Two cases were one." in gone.text) == (410, True)
+
+
+def test_withdrawn_case_is_reinstated_with_a_public_reason(
+    reviewer: Client, client: Client
+) -> None:
+    case = make_case(published=True)
+    withdraw(case, None, "By mistake.")
+    page = reviewer.get(page_of(case))
+    address = f"{LIST}reinstate/?cases={case.pk}"
+    assert address in page.text
+    refused = reviewer.post(address, {"reason": " "})
+    assert "Say why; the public is told." in messages_on(refused)
+    assert status_of(case) == "withdrawn"
+    done = reviewer.post(address, {"reason": "It stands."}, follow=True)
+    assert "was reinstated" in messages_on(done)
+    assert client.get(case.get_absolute_url()).status_code == 200
+    history = client.get(f"{case.get_absolute_url()}history/").text
+    assert "Reinstated: It stands." in history
+    assert "By mistake." in history
+
+
+def test_withdrawn_case_published_says_to_reinstate_it(reviewer: Client) -> None:
+    case = make_case(published=True)
+    withdraw(case, None, "By mistake.")
+    assert "Reinstate it instead." in messages_on(step(reviewer, case, "publish"))
+    assert status_of(case) == "withdrawn"
+
+
+def test_merged_case_is_not_offered_to_be_reinstated(reviewer: Client) -> None:
+    case, other = make_case(published=True), make_case(published=True)
+    Case.objects.filter(pk=case.pk).update(
+        status="withdrawn", withdrawn_reason="The same.", merged_into=other
+    )
+    assert "/reinstate/" not in reviewer.get(page_of(case)).text
+    page = reviewer.post(f"{LIST}reinstate/?cases={case.pk}", {"reason": "Why."}, follow=True)
+    assert "Undo the merge instead." in messages_on(page)
+    assert status_of(case) == "withdrawn"
+
+
+def test_case_edited_while_withdrawn_is_reinstated_by_another_reviewer(reviewer: Client) -> None:
+    case = make_case(published=True)
+    withdraw(case, None, "By mistake.")
+    save(reviewer, case, title="New title")
+    page = reviewer.get(page_of(case))
+    assert "/reinstate/" not in page.text
+    assert "so another reviewer reinstates it." in page.text
+    address = f"{LIST}reinstate/?cases={case.pk}"
+    refused = reviewer.post(address, {"reason": "It stands."}, follow=True)
+    assert "so another reviewer reinstates it." in messages_on(refused)
+    assert status_of(case) == "withdrawn"
+    signed_in("Reviewers").post(address, {"reason": "It stands."})
+    assert case.versions.get(number=2).record["title"] == "New title"
 
 
 def test_draft_withdrawn_is_answered_with_a_sentence(reviewer: Client) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case
+from cases.review.steps import withdraw
 from tests.support.admin_forms import signed_in
 from tests.support.factories import make_case
 
@@ -21,12 +22,13 @@ STEPS = {
     "publish": ("in_review", "published"),
     "send_back": ("in_review", "draft"),
     "withdraw": ("published", "withdrawn"),
+    "reinstate": ("withdrawn", "published"),
 }
 """Each step with the status before it and after it."""
 
 MAY = {
     "Editors": {"submit"},
-    "Reviewers": {"submit", "publish", "send_back", "withdraw"},
+    "Reviewers": {"submit", "publish", "send_back", "withdraw", "reinstate"},
     "": set[str](),
 }
 """Each group with its steps; "" for staff who may see and change cases, and nothing else."""
@@ -50,12 +52,16 @@ def case_before(step: str) -> Case:
     before, __ = STEPS[step]
     if before == "published":
         return make_case(published=True)
+    if before == "withdrawn":
+        case = make_case(published=True)
+        withdraw(case, None, "It was a hoax.")
+        return case
     return make_case(complete=True, status=before)
 
 
 def address(step: str, case: Case) -> str:
     """Return where the step is taken; those that ask for a reason have a page of their own."""
-    if step in ("send_back", "withdraw"):
+    if step in ("send_back", "withdraw", "reinstate"):
         return f"{reverse(f'admin:cases_case_{step}')}?cases={case.pk}"
     return reverse(f"admin:cases_case_{step}", args=[case.pk])
 

@@ -154,7 +154,7 @@ def test_versions_of_a_withdrawn_case_are_listed_and_not_restored(
 ) -> None:
     withdraw(case, None, "Wrong.")
     page = editor.get(versions_of(case))
-    assert "not public any more" in page.text
+    assert "kept but not public" in page.text
     assert "restore/" not in page.text
     assert f"/cases/{case.slug}/v/1/" not in page.text
     assert "Only a published case" in messages_on(editor.get(restoring(case, 1)))
