@@ -16,7 +16,7 @@ GROUPS = (
     ("What cases share", ("Actor", "Source")),
     ("The rule", ("Directive", "DirectiveException")),
     ("What was merged", ("Merge",)),
-    ("What the public saw", ("Version",)),
+    ("What the public saw", ("Version", "Redaction")),
 )
 
 

@@ -2,6 +2,7 @@
 
 from cases.admin.case.case import CaseAdmin
 from cases.admin.case.note import NoteAdmin
+from cases.admin.review.redacting import RedactionAdmin
 from cases.admin.review.version_log import VersionAdmin
 from cases.admin.tools.importing import ImportAdmin
 from cases.admin.tools.merging import MergeAdmin
@@ -21,6 +22,7 @@ __all__ = [
     "LogEntryAdmin",
     "MergeAdmin",
     "NoteAdmin",
+    "RedactionAdmin",
     "SignInAdmin",
     "SourceAdmin",
     "VersionAdmin",

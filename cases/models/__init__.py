@@ -11,6 +11,7 @@ from .incident import Incident
 from .involvement import Involvement
 from .merge import Merge
 from .note import Note
+from .redaction import Redaction
 from .review import ReviewStep
 from .search_document import SearchDocument
 from .slugs import FormerSlug
@@ -35,6 +36,7 @@ __all__ = [
     "LeadTime",
     "Merge",
     "Note",
+    "Redaction",
     "ReviewStep",
     "SearchDocument",
     "Source",

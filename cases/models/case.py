@@ -189,6 +189,7 @@ class Case(Slugged, Dated):
             ("submit_case", "Can submit a case for review"),
             ("publish_case", "Can publish a case"),
             ("withdraw_case", "Can withdraw a case"),
+            ("redact_case", "Can redact a case and its versions"),
         ]
         indexes: ClassVar = [
             models.Index(

@@ -31,7 +31,11 @@ class VersionManager(models.Manager.from_queryset(VersionQuerySet)):  # type: ig
 
 
 class Version(models.Model):
-    """One immutable public version of a case: its nested record as it was, and why it changed."""
+    """One immutable public version of a case: its nested record as it was, and why it changed.
+
+    Only a redaction changes a version: it strikes a text and says so. See
+    `cases/versions/redaction.py`.
+    """
 
     case = fields.ForeignKey(Case, on_delete=models.PROTECT, related_name="versions")
     number = fields.PositiveIntegerField(help_text="The version, from 1.")
@@ -54,6 +58,12 @@ class Version(models.Model):
     withdrawn_reason = fields.TextField(
         blank=True, help_text="If this version reinstated the case: why it had been withdrawn."
     )
+    redacted_at = fields.DateTimeField(
+        null=True, blank=True, help_text="When a text was last struck from this version."
+    )
+    redaction_reason = fields.TextField(
+        blank=True, help_text="Why it was redacted; the public reads it."
+    )
 
     objects = VersionManager()
 
@@ -71,6 +81,11 @@ class Version(models.Model):
                 condition=Q(withdrawn_at=None, withdrawn_reason="")
                 | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
                 name="version_withdrawal_has_time_and_reason",
+            ),
+            fields.CheckConstraint(
+                condition=Q(redacted_at=None, redaction_reason="")
+                | Q(redacted_at__isnull=False) & ~Q(redaction_reason=""),
+                name="version_redaction_has_time_and_reason",
             ),
         ]
 

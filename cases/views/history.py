@@ -31,7 +31,17 @@ class VersionEntry:
 
     version: Version
     parts: list[PartDifferences]
-    is_first: bool = False
+    before: Version | None = None
+
+    @property
+    def is_first(self) -> bool:
+        return self.before is None
+
+    @property
+    def announces_redaction(self) -> bool:
+        """Whether the version before was redacted, so that both now say the same."""
+        redacted_at = self.before.redacted_at if self.before else None
+        return redacted_at is not None and redacted_at <= self.version.made_at
 
 
 @require_safe
@@ -57,8 +67,11 @@ def _versions(shown: list[Version]) -> list[VersionEntry]:
         (version, entries(case_as_of(version.record)))
         for version in [*shown, *([before] if before else [])]
     ]
-    versions = [VersionEntry(after, compare(old, new)) for (after, new), (_, old) in pairwise(read)]
-    return versions if before else [*versions, VersionEntry(last, [], is_first=True)]
+    versions = [
+        VersionEntry(after, compare(old, new), earlier)
+        for (after, new), (earlier, old) in pairwise(read)
+    ]
+    return versions if before else [*versions, VersionEntry(last, [])]
 
 
 @require_safe

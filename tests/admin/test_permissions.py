@@ -9,7 +9,7 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Case, Counter, FormerSlug, Merge, Note, Version
+from cases.models import Case, Counter, FormerSlug, Merge, Note, Redaction, Version
 from tests.support.admin_forms import form_on, signed_in
 from tests.support.factories import (
     make_assessment,
@@ -40,7 +40,7 @@ def test_pages_for_reviewer_are_served(model: type[models.Model]) -> None:
         assert reviewer.get(address(model, "change", record.pk)).status_code == 200
         assert reviewer.get(address(model, "history", record.pk)).status_code == 200
     adding = reviewer.get(address(model, "add")).status_code
-    assert adding == (403 if model in (Merge, Version) else 200)
+    assert adding == (403 if model in (Merge, Redaction, Version) else 200)
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -14,9 +14,9 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from cases.admin.base import CasebookForm, SaveRefusedError, user_of
+from cases.admin.review.redacting import CaseRedaction
 from cases.admin.review.reviewing import is_edit
 from cases.admin.review.steps import CaseSteps
-from cases.admin.review.versions import CaseVersions
 from cases.admin.tools.duplicates import CaseDuplicates
 from cases.admin.tools.merging import MergesRecords
 from cases.models import Case, Claim, Note, Version
@@ -51,7 +51,7 @@ class CaseForm(CasebookForm[Case]):
 
 
 @admin.register(Case)
-class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseVersions):
+class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseRedaction):
     form = CaseForm
     save_on_top = False
     change_form_template = CaseSteps.change_form_template

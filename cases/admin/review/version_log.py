@@ -20,7 +20,15 @@ class VersionAdmin(CasebookAdmin[Version]):
     list_filter = ("made_at",)
     search_fields = ("case__number", "case__title", "change_note")
     ordering = ("-made_at", "-pk")
-    fields = (("case", "number"), "change_note", ("editor", "made_at"), "digest", "record_text")
+    fields = (
+        ("case", "number"),
+        "change_note",
+        ("editor", "made_at"),
+        ("withdrawn_at", "withdrawn_reason"),
+        ("redacted_at", "redaction_reason"),
+        "digest",
+        "record_text",
+    )
     readonly_fields = ("record_text",)
 
     @admin.display(description="record")

@@ -323,7 +323,7 @@ NOTES = Table(
 VERSIONS = Table(
     "versions",
     Version,
-    "What the public saw of each case: its versions, which never change.",
+    "What the public saw of each case: its versions, which only a redaction changes.",
     ("case", "number"),
     (
         _CASE,
@@ -337,6 +337,8 @@ VERSIONS = Table(
             "If the version reinstated the case: when it had been withdrawn, in UTC.",
         ),
         BundleColumn("withdrawn_reason"),
+        Moment("redacted_at", "When a text was last struck from the version, in UTC."),
+        BundleColumn("redaction_reason"),
     ),
     is_single=False,
 )

@@ -1,0 +1,109 @@
+"""Striking texts from versions: the one sanctioned way to change what a version holds.
+
+A version keeps its number, its date and its editor. Its record is struck, so its digest is made
+again, and it says when and why it was redacted. Everything else that would change a version raises
+`ImmutableError`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cases.models import Version
+from cases.models.vocabulary import Vocabulary
+from cases.text.striking import Striker
+
+from .record import digest
+
+Json = Any
+
+NOT_PROSE = {"number", "status", "era", "edtf", "basis", "earliest", "latest", "start", "end"}
+"""Names in a record whose values are no text: striking “2024” would break a date."""
+SLUGS = {"slug", "key", "actor", "issuer", "recipients", "country", "speaker", "source", "evidence"}
+"""Names whose value, if it is a text, is a slug: the first records had slugs alone."""
+PATHS = {"about", "field"}
+"""Names whose value is the path of a coded value, which can hold the slug of an actor."""
+ADDRESSES = {"url", "archived_url"}
+
+_VALUES = {str(value) for vocabulary in Vocabulary.__subclasses__() for value in vocabulary.values}
+
+
+def strike_record(
+    record: Json, striker: Striker, slugs: dict[str, str], name: str = "", path: str = ""
+) -> tuple[Json, list[tuple[str, str]]]:
+    """Return a struck copy of JSON such as a record, and the path and text of each struck value.
+
+    `slugs` maps slugs of records that got others, so that they are still found.
+    """
+    if isinstance(record, dict):
+        parts = [(key, key, value) for key, value in record.items()]
+    elif isinstance(record, list):
+        parts = [(name, str(place), value) for place, value in enumerate(record, start=1)]
+    elif isinstance(record, str):
+        struck = _strike(record, striker, slugs, name)
+        return struck, [] if struck == record else [(path or name, record)]
+    else:
+        return record, []
+    copies, places = [], []
+    for key, step, value in parts:
+        copy, found = strike_record(value, striker, slugs, key, f"{path} {step}".strip())
+        copies.append(copy)
+        places += found
+    if isinstance(record, dict):
+        return dict(zip(record, copies, strict=True)), places
+    return copies, places
+
+
+def _strike(text: str, striker: Striker, slugs: dict[str, str], name: str) -> str:
+    if name in NOT_PROSE or text in _VALUES:
+        return text
+    if text in slugs:
+        return slugs[text]
+    if name in SLUGS:
+        return striker.strike_slug(text)
+    if name in PATHS:
+        return strike_path(text, striker, slugs)
+    if name in ADDRESSES:
+        return striker.strike_address(text)
+    return striker.strike(text)
+
+
+def strike_path(path: str, striker: Striker, slugs: dict[str, str]) -> str:
+    """Return the path of a value with the present slug of its actor: `claimant-redacted`."""
+    part, dot, field = path.partition(".")
+    for old in sorted(slugs, key=len, reverse=True):
+        if part.endswith(f"-{old}"):
+            return f"{part.removesuffix(old)}{slugs[old]}{dot}{field}"
+    return f"{striker.strike_slug(part)}{dot}{field}"
+
+
+def struck_columns(
+    version: Version, striker: Striker, slugs: dict[str, str]
+) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Return the columns of a version that change, and the path and text of each struck value."""
+    columns: dict[str, Any] = {}
+    record, places = strike_record(version.record, striker, slugs)
+    if record != version.record:
+        columns |= {"record": record, "digest": digest(record)}
+    for name in ("change_note", "withdrawn_reason", "redaction_reason"):
+        text = getattr(version, name)
+        struck = striker.strike(text)
+        if struck != text:
+            columns[name] = struck
+            places.append((name, text))
+    return columns, places
+
+
+def redact_version(
+    version: Version, columns: dict[str, Any], redacted_at: dt.datetime, reason: str
+) -> None:
+    """Write struck columns over a version, past the queryset that refuses every change."""
+    before = columns.get("redaction_reason", version.redaction_reason)
+    reasons = dict.fromkeys(filter(None, [before, reason]))
+    rows: QuerySet[Version] = QuerySet(Version)
+    rows.filter(pk=version.pk).update(
+        **columns | {"redacted_at": redacted_at, "redaction_reason": " ".join(reasons)}
+    )
