@@ -53,10 +53,6 @@ READING_LABELS = {
     "date": "Date",
     "window": "Warned window",
     "content": "What it said",
-    "who_specificity": "Who was to attack",
-    "target_specificity": "The target",
-    "place_specificity": "The place",
-    "time_specificity": "The time",
 }
 
 # The models of the records whose values have a path, by the beginning of the path.

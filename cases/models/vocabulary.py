@@ -224,7 +224,7 @@ class Relation(Vocabulary):
 
 class Specificity(Vocabulary):
     NAMED = term("named", "Named", "The warning named it.")
-    CATEGORY = term("category", "Category only", "The warning described it by kind.")
+    CATEGORY = term("category", "Kind only", "The warning described it by kind.")
     ABSENT = term("absent", "Absent", "The warning is known to have left it out.")
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say what the warning said.")
 

@@ -49,8 +49,8 @@ def _coded(label: str, vocabulary: type[Vocabulary], definition: str) -> fields.
 
 
 def _specificity(label: str, subject: str) -> fields.CharField[str, str]:
-    definition = f"How exactly the warning told {subject}: by name, by kind or not at all."
-    return _coded(label, Specificity, definition)
+    definition = f"How exactly the warning said {subject}: by name, by kind or not at all."
+    return _coded(f"how specific: {label}", Specificity, definition)
 
 
 class WarningManager(models.Manager["Warning"]):
@@ -139,10 +139,10 @@ class Warning(SequencedInCase, Dated):
         default=NOT_STATED,
         help_text="What the warning said, in our own words; “not_stated” if no source says.",
     )
-    who_specificity = _specificity("who was to attack", "who was to attack")
-    target_specificity = _specificity("the target", "who or what was to be attacked")
-    place_specificity = _specificity("the place", "where")
-    time_specificity = _specificity("the time", "when")
+    who_specificity = _specificity("who", "who was to attack")
+    target_specificity = _specificity("target", "who or what was to be attacked")
+    place_specificity = _specificity("place", "where the attack was expected")
+    time_specificity = _specificity("time", "when the attack was expected")
     window_start = fields.DateField(
         "warned window: first day",
         null=True,

@@ -228,7 +228,7 @@ def test_notes_page_names_the_value_of_each_note_on_a_case_and_leads_to_it(clien
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("warning-2.place_specificity", "Warning 2, the place"),
+        ("warning-2.place_specificity", "Warning 2, how specific: place"),
         ("incident-1.deaths", "Incident 1, deaths"),
         ("records_status", "Requests for records"),
         ("incident-1", "Incident 1"),
