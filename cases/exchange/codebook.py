@@ -34,6 +34,7 @@ from cases.models.vocabulary import (
     ActorKind,
     CaseStatus,
     DateBasis,
+    DatePrecision,
     Era,
     Modality,
     NoteKind,
@@ -79,7 +80,15 @@ OTHER_VOCABULARIES: dict[tuple[type[Any], str], type[Vocabulary]] = {
 }
 
 DERIVED: dict[type[Any], tuple[tuple[str, str, str, type[Vocabulary] | None], ...]] = {
-    Case: (("era", "Era", "The case's date against the date of ICD 191, 21 July 2015.", Era),),
+    Case: (
+        ("era", "Era", "The case's date against the date of ICD 191, 21 July 2015.", Era),
+        (
+            "precision",
+            "Precision of the date",
+            "How exactly the date of the case is known.",
+            DatePrecision,
+        ),
+    ),
     Warning: (
         (
             "lead_time",

@@ -19,8 +19,8 @@ from . import fields
 from .counter import Counter
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged
-from .uncertain_date import Dated, UncertainDate, date_constraints
-from .vocabulary import CaseKind, CaseStatus, Era, RecordsStatus
+from .uncertain_date import Dated, UncertainDate, date_constraints, precision_of
+from .vocabulary import CaseKind, CaseStatus, DatePrecision, Era, RecordsStatus
 
 NUMBER_FORM = r"^DTW-([0-9]{4}|[1-9][0-9]{4,8})\Z"
 """At least four digits and no more zeros than that takes: one number has one spelling."""
@@ -280,6 +280,11 @@ class Case(Slugged, Dated):
     @property
     def is_public(self) -> bool:
         return self.status == CaseStatus.PUBLISHED
+
+    @property
+    def precision(self) -> DatePrecision:
+        """How exactly the date of the case is known."""
+        return precision_of(self.date_edtf)
 
     @property
     def era(self) -> Era:

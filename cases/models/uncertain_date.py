@@ -28,7 +28,7 @@ from edtf.parser.parser_classes import (
 )
 
 from . import fields
-from .vocabulary import NOT_STATED, DateBasis
+from .vocabulary import NOT_STATED, DateBasis, DatePrecision
 
 FORMS = (
     "2024-03-07 (a day), 2024-03 (a month), 2024 (a year), 2024-03-08~ (about that day: a day "
@@ -209,6 +209,25 @@ def _join(first: str, last: str) -> str:
     if head and last.endswith(f" {year}"):
         return f"{head} to {last}"
     return f"{first} to {last}"
+
+
+_PRECISIONS = (DatePrecision.YEAR, DatePrecision.MONTH, DatePrecision.DAY)
+"""The precision of a plain date, by how many parts it has besides the year."""
+
+
+def precision_of(expression: str) -> DatePrecision:
+    """Return how exactly an EDTF expression gives a date; not stated for an empty one.
+
+    An unspecified part leaves the precision of the parts before it: 2024-03-XX is a month. Anything
+    approximate, uncertain, open-ended or longer than a year is a span.
+    """
+    if not expression:
+        return DatePrecision.NOT_STATED
+    first, _, last = expression.partition("/")
+    plain = PLAIN.fullmatch(first.replace("-XX", ""))
+    if plain is None or last not in ("", first) or expression == f"{first}/":
+        return DatePrecision.SPAN
+    return _PRECISIONS[sum(part is not None for part in plain.groups()[1:])]
 
 
 def day_text(day: dt.date) -> str:

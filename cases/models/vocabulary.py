@@ -306,6 +306,21 @@ class DateBasis(Vocabulary):
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources give no date.")
 
 
+class DatePrecision(Vocabulary):
+    """Derived, never entered: how exactly the date of a case is known."""
+
+    DAY = term("day", "Day", "The date is known to the day.")
+    MONTH = term("month", "Month", "The month is known, the day is not.")
+    YEAR = term("year", "Year", "The year is known, the month is not.")
+    SPAN = term(
+        "span",
+        "Span of time",
+        "An interval, a decade or a century, or a date that is approximate, uncertain or open at "
+        "one end: “about 2022”, “in or before February 2022”.",
+    )
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources give no date.")
+
+
 class Stance(Vocabulary):
     ASSERTS = term("asserts", "Asserts", "The speaker says that it is so.")
     DISPUTES = term("disputes", "Disputes", "The speaker says that it is not so.")

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.models import Source, Warning, uncertain_date
-from cases.models.uncertain_date import EXAMPLES, MAX_LENGTH, day_text, parse
+from cases.models.uncertain_date import EXAMPLES, MAX_LENGTH, day_text, parse, precision_of
 from tests.support.dates import date, day
 from tests.support.factories import make_actor, make_case, make_incident, make_source, make_warning
 
@@ -51,6 +51,24 @@ def test_parse_plain_date_gives_bounds_and_words(
     parsed = parse(expression)
     assert (parsed.earliest, parsed.latest) == (day(bounds[0]), day(bounds[1]))
     assert parsed.text == words
+
+
+@pytest.mark.parametrize(
+    ("precision", "expressions"),
+    [
+        ("day", ["2024-03-07", "2024-03-07/2024-03-07"]),
+        ("month", ["2024-03", "2024-03-XX", "2024-03/2024-03"]),
+        ("year", ["2024", "2024-XX", "2024-XX-XX"]),
+        ("span", ["2024-03-07/2024-03-22", "2024/2025", "199X", "19XX"]),
+        ("span", ["2024-03-07~", "2024-03?", "2024%", "2024~/2024~"]),
+        ("span", ["/2024-03", "2024-03/", "../2024", "2024/.."]),
+        ("not_stated", [""]),
+    ],
+)
+def test_precision_is_that_of_the_expression(precision: str, expressions: list[str]) -> None:
+    for expression in expressions:
+        assert precision_of(expression) == precision, expression
+        assert expression == "" or parse(expression)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ CONTRACT = {
     "IncidentKind": "attack targeted_killing invasion averted none_reported not_stated",
     "Qualifier": "exact more_than at_least about not_stated not_applicable",
     "DateBasis": "stated resolved completed not_stated",
+    "DatePrecision": "day month year span not_stated",
     "Stance": "asserts disputes declines",
     "Modality": "quoted stated attributed reported alleged unclear inferred",
     "AssessmentStatus": "officially_invoked argued withheld ruled_out not_reported",

@@ -261,6 +261,13 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
     _of_bundle("slug", "slug", CASE, "Slug"),
     _of_bundle("title", "title", CASE, "Title"),
     *_dated("date", CASE, "Date of the case"),
+    CsvColumn(
+        "precision",
+        "Precision of the date",
+        "How exactly the date of the case is known.",
+        lambda row, case: case.precision.value,
+        defined_at="case.precision",
+    ),
     *_variables(CASE),
     _count("warnings", "Warnings", "How many are coded.", lambda row: len(row.warnings)),
     *_variables(WARNING),
