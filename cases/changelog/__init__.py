@@ -11,7 +11,8 @@ from django.db.models import Max, Model
 
 from cases.models import Change
 
-CASE, ACTOR, EXCEPTION, EVERYTHING = "case", "actor", "exception", "everything"
+CASE, ACTOR, SOURCE = "case", "actor", "source"
+EXCEPTION, EVERYTHING = "exception", "everything"
 
 Followed = tuple[str, str]
 """A kind of record, and the SQL that gives its key from a row of the table, called {row}."""
@@ -30,7 +31,7 @@ FOLLOWED: dict[str, tuple[Followed, ...]] = {
     "cases_claim": _PART,
     "cases_note": ((CASE, "{row}.case_id"), ("note", "{row}.id")),
     "cases_actor": ((ACTOR, "{row}.id"),),
-    "cases_source": (("source", "{row}.id"),),
+    "cases_source": ((SOURCE, "{row}.id"),),
     "cases_directive": (("directive", "{row}.id"),),
     "cases_directiveexception": ((EXCEPTION, "{row}.id"),),
     "cases_version": _PART,

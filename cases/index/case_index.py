@@ -22,19 +22,26 @@ from django.db import DatabaseError, connection
 from pyroaring import BitMap
 
 from cases import changelog
-from cases.models import Actor, DirectiveException
+from cases.models import Actor, DirectiveException, Source
 from cases.models.actor_tree import ActorTree
-from cases.models.vocabulary import NOT_STATED, ActorKind
+from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind
+from cases.text.folding import fold
 
-from .loading import WHOLE, Facts, facts
+from .loading import SPECIFICITIES, WHOLE, Facts, Layer, facts
 
 logger = logging.getLogger(__name__)
 
 # The dimensions whose values are actors. Each value includes the cases of its descendants.
-ACTORS = ("actor", "issuer", "recipient", "armed_group")
+ACTORS = ("actor", "issuer", "recipient", "armed_group", "speaker", "country")
 
 # The dimension whose values are exceptions of the directive.
 EXCEPTION = "exception"
+
+# The dimension whose values are the sources that claims are drawn from.
+SOURCE = "source"
+
+# The dimensions whose values are records, of which there are more the larger the collection is.
+MANY_VALUES = (*ACTORS, SOURCE)
 
 # The dimensions by the actors of a warning. A source may leave out either.
 PARTIES = ("issuer", "recipient")
@@ -44,8 +51,10 @@ WARNING_DIMENSIONS = (
     *PARTIES,
     "repeated",
     "channel",
+    "conduit",
     "basis",
     "relation",
+    *SPECIFICITIES,
     "issuer_action",
     "reception",
     "follow_up",
@@ -65,6 +74,9 @@ FREEZE_ABOVE = 5_000
 
 NO_SETS: Sets = {}
 
+# What a claim without a speaker or an incident without a country has in its place.
+UNNAMED = (NOT_STATED, NOT_APPLICABLE)
+
 
 class CaseIndex:
     """The published cases by value, by date and in every sort order."""
@@ -75,8 +87,9 @@ class CaseIndex:
         """Hold this lock while combining sets, because another thread may update them."""
         self.actors: ActorTree = Actor.objects.tree()
         self._exceptions = _slugs_of_exceptions()
+        self._sources = _names_of_sources()
         self._cases = BitMap()
-        self._sets: dict[tuple[str, int], dict[Any, BitMap]] = defaultdict(dict)
+        self._sets: dict[tuple[str, Layer], dict[Any, BitMap]] = defaultdict(dict)
         self._keys: dict[str, dict[int, Any]] = defaultdict(dict)
         # Computed from the fields above on first use; cleared whenever those change.
         self._derived: dict[Any, Any] = {}
@@ -94,30 +107,45 @@ class CaseIndex:
     @property
     def layers(self) -> range:
         """The layers of warnings, one for each warning of the case with the most warnings."""
-        return range(1 + max((layer for _, layer in self._sets), default=WHOLE))
+        numbers = (layer for _, layer in self._sets if isinstance(layer, int))
+        return range(1 + max(numbers, default=WHOLE))
 
-    def having(self, dimension: str, layer: int = WHOLE) -> Sets:
+    def having(self, dimension: str, layer: Layer = WHOLE) -> Sets:
         """Return the cases that have each value of a dimension, in one layer or as a whole.
 
+        The dimension "actor" has a layer for each role: the cases in which an actor has that role.
         An actor's set includes the cases of its descendants. Cases without any actor or exception
         in the dimension have the value "not_stated".
         """
-        if dimension not in (*ACTORS, EXCEPTION):
+        if dimension not in (*ACTORS, EXCEPTION, SOURCE):
             return self._sets.get((dimension, layer), NO_SETS)
         key = (dimension, layer)
         sets: Sets | None = self._derived.get(key)
         if sets is None:
             named = self._by_slug(dimension, self._sets.get(key, {}))
-            unnamed = {NOT_STATED: self._without_value(dimension, layer, named)}
-            sets = self._derived[key] = named | unnamed
+            sets = self._derived[key] = named | self._unnamed(dimension, layer, named)
         return sets
 
     def _by_slug(self, dimension: str, members: dict[Any, BitMap]) -> dict[str, BitMap]:
         """Return the sets of a dimension by slug instead of primary key."""
-        if dimension != EXCEPTION:
+        if dimension in ACTORS:
             return self.actors.gather(members)
+        if dimension == SOURCE:
+            sources = self._sources
+            return {sources[key][0]: cases for key, cases in members.items() if key in sources}
         slugs = self._exceptions
         return {slugs[key]: cases for key, cases in members.items() if key in slugs}
+
+    def _unnamed(self, dimension: str, layer: Layer, named: Sets) -> dict[str, BitMap]:
+        """Return the cases by each value that a dimension has in place of a record."""
+        # Every claim has a source, and every role has an actor.
+        if dimension == SOURCE or isinstance(layer, str):
+            return {}
+        # Loaded with each claim and each incident, because other claims may have a speaker.
+        if dimension in ("speaker", "country"):
+            members = self._sets.get((dimension, layer), NO_SETS)
+            return {value: members[value] for value in UNNAMED if value in members}
+        return {NOT_STATED: self._without_value(dimension, layer, named)}
 
     def _without_value(self, dimension: str, layer: int, named: Sets) -> BitMap:
         """Return the cases without a value; for parties, only cases with such a warning."""
@@ -180,10 +208,19 @@ class CaseIndex:
         key = ("choices", kind)
         if key not in self._derived:
             # An actor is public if a published case names it in any dimension.
-            dimensions = (*ACTORS, "country", "speaker")
-            sets = (self._sets[name, WHOLE] for name in dimensions)
+            sets = (self._sets[name, WHOLE] for name in ACTORS)
             public = {pk for members in sets for pk, cases in members.items() if cases}
             self._derived[key] = self.actors.choices(public, kind)
+        choices: dict[str, str] = self._derived[key]
+        return choices
+
+    def source_choices(self) -> dict[str, str]:
+        """Return the names of the sources of public claims by slug, sorted by name."""
+        key = ("choices", SOURCE)
+        if key not in self._derived:
+            cited = [pk for pk, cases in self._sets[SOURCE, WHOLE].items() if cases]
+            names = [self._sources[pk] for pk in cited if pk in self._sources]
+            self._derived[key] = dict(sorted(names, key=lambda name: (fold(name[1]), name[0])))
         choices: dict[str, str] = self._derived[key]
         return choices
 
@@ -201,6 +238,7 @@ class CaseIndex:
         # query leaves the index as it was.
         actors = Actor.objects.tree() if changelog.ACTOR in records else None
         exceptions = _slugs_of_exceptions() if changelog.EXCEPTION in records else None
+        sources = _names_of_sources() if changelog.SOURCE in records else None
         reloaded = facts(cases) if cases else None
         with self.reading:
             if actors is not None:
@@ -208,6 +246,9 @@ class CaseIndex:
                 self._derived.clear()
             if exceptions is not None:
                 self._exceptions = exceptions
+                self._derived.clear()
+            if sources is not None:
+                self._sources = sources
                 self._derived.clear()
             if reloaded is not None:
                 self._remove(BitMap(cases))
@@ -241,6 +282,12 @@ class CaseIndex:
 
 def _slugs_of_exceptions() -> dict[int, str]:
     return dict(DirectiveException.objects.values_list("pk", "slug"))
+
+
+def _names_of_sources() -> dict[int, tuple[str, str]]:
+    """Return the slug and the name of each source by its primary key."""
+    sources = Source.objects.only("slug", "title", "publisher").order_by()
+    return {source.pk: (source.slug, str(source)) for source in sources}
 
 
 # One index for each process; the lock keeps two threads from building or updating it at once.

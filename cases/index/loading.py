@@ -15,7 +15,16 @@ from cases.models import Case, Claim, ExceptionAssessment, Incident, Involvement
 from cases.models.case import ICD_191_ISSUED
 from cases.models.claim import CLAIM_PARTS
 from cases.models.incident import NOTHING_HAPPENED, lower_bound
-from cases.models.vocabulary import AssessmentStatus, CaseStatus, Era, Stance
+from cases.models.uncertain_date import precision_of
+from cases.models.vocabulary import (
+    NOT_APPLICABLE,
+    NOT_STATED,
+    AssessmentStatus,
+    CaseStatus,
+    Era,
+    IncidentKind,
+    Stance,
+)
 from cases.text.batches import in_batches
 from cases.text.folding import fold
 
@@ -27,6 +36,22 @@ OPEN_START, OPEN_END = dt.date.min.toordinal() - 1, dt.date.max.toordinal() + 1
 
 # A sort key for missing values, which come last in both directions.
 UNKNOWN = float("inf")
+
+# The number of a warning within its case, or a role in a case.
+Layer = int | str
+
+# The dimensions that say how specific a warning was, with the fields that hold their values.
+SPECIFICITIES = {
+    f"specificity_{subject}": f"{subject}_specificity"
+    for subject in ("who", "target", "place", "time")
+}
+
+# The dimensions with a column in the table of warnings, and that column.
+CODED = {
+    **{name: name for name in ("repeated", "channel", "conduit", "basis", "relation")},
+    **SPECIFICITIES,
+    **{name: name for name in ("issuer_action", "reception", "follow_up")},
+}
 
 Day = dt.date | None
 
@@ -40,12 +65,12 @@ class Facts:
     """
 
     cases: array[int] = field(default_factory=lambda: array("I"))
-    members: dict[tuple[str, int], dict[Any, array[int]]] = field(
+    members: dict[tuple[str, Layer], dict[Any, array[int]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(lambda: array("I")))
     )
     keys: dict[str, dict[int, Any]] = field(default_factory=lambda: defaultdict(dict))
 
-    def add(self, case: int, dimension: str, value: Any, layer: int = WHOLE) -> None:
+    def add(self, case: int, dimension: str, value: Any, layer: Layer = WHOLE) -> None:
         self.members[dimension, layer][value].append(case)
 
     def add_warning(self, case: int, layer: int, **values: Any) -> None:
@@ -110,6 +135,7 @@ def _read_cases(found: Facts, only: Sequence[int] | None) -> None:
         earliest, latest = bounds
         # Computed here rather than by the models: building 100,000 instances takes too long.
         found.add(pk, "era", _era(earliest, latest).value)
+        found.add(pk, "precision", precision_of(edtf).value)
         if edtf:
             found.keys["earliest"][pk] = earliest.toordinal() if earliest else OPEN_START
             found.keys["latest"][pk] = latest.toordinal() if latest else OPEN_END
@@ -151,8 +177,7 @@ def _read_incidents(found: Facts, only: Sequence[int] | None) -> dict[int, Span]
         .iterator(10_000)
     ):
         found.add(case, "incident", kind)
-        if country is not None:
-            found.add(case, "country", country)
+        found.add(case, "country", _no_country(kind) if country is None else country)
         least = lower_bound(figure, qualifier)
         if least is not None:
             deaths[case] = deaths.get(case, 0) + least
@@ -164,6 +189,11 @@ def _read_incidents(found: Facts, only: Sequence[int] | None) -> dict[int, Span]
     for case in found.cases:
         found.keys["-deaths"][case] = (-deaths[case] if case in deaths else UNKNOWN, case)
     return {case: span for case, (_, span) in first.items()}
+
+
+def _no_country(kind: str) -> str:
+    """Return why an incident has no country: nothing happened, or no source says where."""
+    return NOT_APPLICABLE if kind == IncidentKind.NONE_REPORTED else NOT_STATED
 
 
 def _order_in_time(edtf: str, earliest: Day, latest: Day) -> tuple[dt.date, dt.date]:
@@ -178,16 +208,15 @@ def _read_warnings(found: Facts, only: Sequence[int] | None, incidents: dict[int
     layer_of: dict[int, tuple[int, int]] = {}
     shortest: dict[int, int] = {}
     longest: dict[int, int] = {}
-    coded = ("repeated", "channel", "basis", "relation", "issuer_action", "reception", "follow_up")
     for pk, case, earliest, latest, issuer, *values in (
         _parts_of_published(Warning, only)
         .order_by("case", "sequence")
-        .values_list("pk", "case", "date_earliest", "date_latest", "issuer", *coded)
+        .values_list("pk", "case", "date_earliest", "date_latest", "issuer", *CODED.values())
         .iterator(10_000)
     ):
         layer = layers[case] = layers.get(case, WHOLE) + 1
         layer_of[pk] = (case, layer)
-        found.add_warning(case, layer, **dict(zip(coded, values, strict=True)))
+        found.add_warning(case, layer, **dict(zip(CODED, values, strict=True)))
         if issuer is not None:
             found.add_warning(case, layer, issuer=issuer)
             found.add(case, "actor", issuer)
@@ -217,9 +246,11 @@ MAX_DAYS = dt.date.max.toordinal()
 
 
 def _read_parts(found: Facts, only: Sequence[int] | None) -> None:
-    """Add roles, assessments, and the modalities and speakers of claims."""
-    roles = _parts_of_published(Involvement, only).values_list("case", "actor").distinct()
-    for case, actor in roles.iterator(10_000):
+    """Add roles, assessments, and the modalities, speakers and sources of claims."""
+    roles = _parts_of_published(Involvement, only).values_list("case", "actor", "role")
+    for case, actor, role in roles.iterator(10_000):
+        found.add(case, "role", role)
+        found.add(case, "actor", actor, role)
         found.add(case, "actor", actor)
         found.add(case, "armed_group", actor)
     assessments = _parts_of_published(ExceptionAssessment, only).exclude(
@@ -230,9 +261,12 @@ def _read_parts(found: Facts, only: Sequence[int] | None) -> None:
     claims = _parts_of_published(Claim, only)
     for case, modality in claims.values_list("case", "modality").distinct().iterator(10_000):
         found.add(case, "modality", modality)
-    spoken = claims.filter(speaker__isnull=False).values_list("case", "speaker").distinct()
+    spoken = claims.values_list("case", "speaker").distinct()
     for case, speaker in spoken.iterator(10_000):
-        found.add(case, "speaker", speaker)
+        found.add(case, "speaker", NOT_STATED if speaker is None else speaker)
+    drawn = claims.values_list("case", "source").distinct()
+    for case, source in drawn.iterator(10_000):
+        found.add(case, "source", source)
 
 
 def _contested(only: Sequence[int] | None) -> set[int]:

@@ -20,8 +20,17 @@ from cases.finding.results import place_of
 from cases.finding.selection import SORTS
 from cases.index import case_index, loading
 from cases.index.case_index import ACTORS, WARNING_DIMENSIONS, CaseIndex
-from cases.models import Actor, Case, Claim, DirectiveException, Incident, Warning
-from tests.support.factories import make_actor, make_assessment, make_case, make_claim, make_warning
+from cases.models import Actor, Case, Claim, DirectiveException, Incident, Source, Warning
+from cases.models.vocabulary import Role
+from tests.support.factories import (
+    make_actor,
+    make_assessment,
+    make_case,
+    make_claim,
+    make_involvement,
+    make_source,
+    make_warning,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +38,7 @@ DIMENSIONS = (
     *ACTORS,
     *WARNING_DIMENSIONS,
     *("kind", "incident", "era", "exception", "modality", "contested", "has_notes"),
-    "records_status",
+    *("records_status", "precision", "role", "source"),
 )
 
 
@@ -42,6 +51,10 @@ def picture(index: CaseIndex) -> dict[str, Any]:
                 value: set(cases) for value, cases in index.having(name, layer).items() if cases
             }
             found[f"{name} {layer}"] = sets
+    for role in Role.values:
+        named = index.having("actor", role)
+        found[f"actor as {role}"] = {slug: set(cases) for slug, cases in named.items() if cases}
+    found["sources"] = index.source_choices()
     for sort in set(SORTS) - {"relevance"}:
         found[sort] = list(index.ordered(index.cases, sort))
     for certain in (True, False):
@@ -76,6 +89,12 @@ def edit(chance: random.Random) -> None:
             lambda: make_assessment(case, status=chance.choice(["argued", "not_reported"])),
             lambda: DirectiveException.objects.update(slug=Concat("slug", Value("-later"))),
             lambda: Claim.objects.filter(case=case).update(modality="alleged"),
+            lambda: Claim.objects.filter(case=case).update(speaker=actor),
+            lambda: Claim.objects.filter(case=case).update(source=make_source()),
+            lambda: Source.objects.update(title=Concat("title", Value(", later"))),
+            lambda: Incident.objects.filter(pk=incident.pk).update(country=actor),
+            lambda: make_involvement(case, role="context"),
+            lambda: make_warning(case, date="2002", conduit="phone", who_specificity="named"),
             lambda: Case.objects.filter(pk=case.pk, versions=None).delete(),
         ]
     )()
@@ -111,8 +130,8 @@ def test_index_reads_again_only_what_changed(
     case_index.current()
     Case.objects.filter(pk=case.pk).update(title="Other")
     # The version; the changes; the case, its incidents, warnings, recipients, roles, assessments,
-    # firmnesses, speakers, contested values (disputed and asserted), notes.
-    with django_assert_num_queries(13):
+    # firmnesses, speakers, sources, contested values (disputed and asserted), notes.
+    with django_assert_num_queries(14):
         case_index.current()
 
 
