@@ -90,7 +90,7 @@ def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSumma
     for warning in Warning.objects.filter(case__in=keys).select_related("issuer"):
         warnings[warning.case_id].append(warning)
     incidents: dict[int, list[Incident]] = defaultdict(list)
-    for incident in Incident.objects.filter(case__in=keys):
+    for incident in Incident.objects.filter(case__in=keys).select_related("country"):
         incidents[incident.case_id].append(incident)
     recipients, note_kinds = _recipients(keys), _note_kinds(keys)
     modality, contested = evidence_by_place(keys, fields)

@@ -11,12 +11,15 @@ from cases.evidence.case_summaries import challenged_passages
 from cases.evidence.sheet import ERA, CodedValue, CodingSheet, Derived, SheetSection
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.evidence.wording import part_label
+from cases.index.loading import SPECIFICITIES
 from cases.models import Case
 
 from .cards import address_of, challenge_warning
 
 # Variables that the comparison shows only if they are chosen; a page has no room for all.
-SHOWN_ON_REQUEST = {"era", "conduit", "injured", "repeated", "issuer_action"}
+SHOWN_ON_REQUEST = {"era", "conduit", "country", "injured", "repeated", "issuer_action"} | {
+    *SPECIFICITIES
+}
 
 DEFAULT_VARIABLES = tuple(name for name in VARIABLES if name not in SHOWN_ON_REQUEST)
 

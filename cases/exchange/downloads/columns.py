@@ -236,16 +236,10 @@ def _is_missing(variable: Variable, warning: Any, occurrence: Incident | None) -
     return warning.window_covered(occurrence) in MISSING
 
 
-# A coded field that has a column in files, but not in the lists on screen.
-COUNTRY = Variable("country", INCIDENT, "country", "Country")
-
-
 def _variables(part: str) -> Iterator[CsvColumn]:
     for variable in VARIABLES.values():
         if variable.part == part:
             yield from _of_variable(variable)
-        if variable.name == "place":
-            yield from _of_variable(COUNTRY) if part == INCIDENT else ()
 
 
 def _count(name: str, title: str, meaning: str, count: Callable[[CaseRow], int]) -> CsvColumn:
@@ -294,6 +288,21 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
             or NOT_STATED
         ),
         defined_at="exceptionassessment.status",
+    ),
+    CsvColumn(
+        "speaker",
+        "Speakers",
+        "The actors its claims are attributed to, each once, by their slugs; "
+        f"“{NOT_STATED}” for claims in a source’s own voice.",
+        lambda row, case: sorted(row.speakers),
+        defined_at="parameter.speaker",
+    ),
+    CsvColumn(
+        "source",
+        "Sources",
+        "The publications its claims are drawn from, each once, by their slugs.",
+        lambda row, case: sorted(row.sources),
+        defined_at="parameter.source",
     ),
     CsvColumn(
         "modality",

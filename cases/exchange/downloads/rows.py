@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -16,10 +16,10 @@ from cases.evidence.evidence_status import INPUT_FIELDS, least_certain
 from cases.evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.models import Case, Claim, Incident, Version, Warning
 from cases.models.incident import earliest_occurred
-from cases.models.vocabulary import Modality
+from cases.models.vocabulary import NOT_STATED, Modality
 
 # The coded fields whose modality has a column.
-FIELDS = {variable.field for variable in VARIABLES.values()} | {"country", "window"}
+FIELDS = {variable.field for variable in VARIABLES.values()} | {"window"}
 
 
 @dataclass
@@ -27,12 +27,15 @@ class CaseRow:
     """A case with everything that its row is written from.
 
     `modality` is the firmest claim that asserts each value, for all cases of the batch;
-    `modalities` counts the claims of this case by modality; `version` is 0 if there is none.
+    `modalities` counts the claims of this case by modality; `speakers` and `sources` are the slugs
+    of those who make its claims and of the publications; `version` is 0 if there is none.
     """
 
     case: Case
     modality: dict[ValuePlace, str]
     modalities: Counter[str]
+    speakers: set[str]
+    sources: set[str]
     version: int
     is_contested: bool
 
@@ -65,12 +68,14 @@ def rows(keys: Sequence[int], contested: BitMap) -> list[CaseRow]:
     published = Case.objects.published().for_row().filter(pk__in=keys)
     cases = {case.pk: case for case in published}
     modality = modality_by_place(keys, FIELDS)
-    modalities, versions = _modalities(keys), latest_versions(keys)
+    claims, versions = _claims(keys), latest_versions(keys)
     return [
         CaseRow(
             case,
             modality,
-            modalities.get(key, Counter()),
+            claims[key].modalities,
+            claims[key].speakers,
+            claims[key].sources,
             versions.get(key, 0),
             key in contested,
         )
@@ -85,12 +90,26 @@ def latest_versions(keys: Sequence[int]) -> dict[int, int]:
     return dict(versions.values_list("case").annotate(Max("number")))
 
 
-def _modalities(keys: Sequence[int]) -> dict[int, Counter[str]]:
+@dataclass
+class _Claims:
+    """The columns of a row that sum up the claims of its case."""
+
+    modalities: Counter[str] = field(default_factory=Counter)
+    speakers: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+
+
+def _claims(keys: Sequence[int]) -> dict[int, _Claims]:
+    """Return the modalities, speakers and sources of the claims of each case, with one query."""
     claims = Claim.objects.filter(case__in=keys).order_by()
-    counts: dict[int, Counter[str]] = {}
-    for case, modality, count in claims.values_list("case", "modality").annotate(Count("pk")):
-        counts.setdefault(case, Counter())[modality] = count
-    return counts
+    columns = ("case", "modality", "speaker__slug", "source__slug")
+    found: dict[int, _Claims] = defaultdict(_Claims)
+    counted = claims.values_list(*columns).annotate(Count("pk"))
+    for case, modality, speaker, source, count in counted:
+        found[case].modalities[modality] += count
+        found[case].speakers.add(NOT_STATED if speaker is None else speaker)
+        found[case].sources.add(source)
+    return found
 
 
 def in_order(modalities: Counter[str]) -> list[str]:
