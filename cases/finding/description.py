@@ -15,6 +15,7 @@ from .case_query import CaseQuery
 from .filters import CERTAIN, CaseFilter
 from .former_slugs import CASE_PARAMETER
 from .query_string import ALL, NOT, ActiveValue, split_form
+from .selection import ACTOR, ROLE
 
 # Values of one parameter that a description names; the others are counted.
 MAX_NAMED = 4
@@ -30,7 +31,10 @@ ORDERS = {
 }
 
 # The part of a case that has the values of a filter, if a case can have several such parts.
-HOLDERS = dict.fromkeys(WARNING_DIMENSIONS, "warning") | {"modality": "claim"}
+HOLDERS = dict.fromkeys(WARNING_DIMENSIONS, "warning") | {"modality": "claim", ROLE: "actor"}
+
+# How a clause begins where “the … is” would suggest that the case has only one such part.
+BEGINNINGS = {"modality": "a claim has", ROLE: "an actor has"}
 
 # Filters that a page title names.
 MAX_IN_TITLE = 3
@@ -87,8 +91,13 @@ def _clauses(query: CaseQuery, without: str) -> Iterator[str]:
         yield f"{get_text_list(clauses, 'and')}, by the same warning"
     else:
         yield from clauses
+    case_filters = {*query.criteria.any_of} - {*warning_filters, without}
+    is_in_role = {ACTOR, ROLE} <= case_filters
     for name in CaseFilter.base_filters:
-        if name in query.criteria.any_of and name not in (*warning_filters, without):
+        if name == ACTOR and is_in_role:
+            roles, _ = _texts(query, ROLE, query.query.data.getlist(ROLE))
+            yield f"{_any_of(query, name)}, in the role {get_text_list(roles, 'or')}"
+        elif name in case_filters and not (name == ROLE and is_in_role):
             yield _any_of(query, name)
         yield from _all_of(query, name)
         yield from _none_of(query, name)
@@ -102,7 +111,8 @@ def _any_of(query: CaseQuery, name: str) -> str:
         clauses: list[str] = [filter_.clauses[value] for value in values]
         return get_text_list(clauses, "or")
     texts, is_unnamed = _texts(query, name, values)
-    has = f"a claim has the {filter_.noun}" if name == "modality" else f"the {filter_.noun} is"
+    holder = BEGINNINGS.get(name)
+    has = f"{holder} the {filter_.noun}" if holder else f"the {filter_.noun} is"
     alternatives = [f"{has} {get_text_list(texts, 'or')}"] if texts else []
     if is_unnamed:
         alternatives.append(filter_.unnamed[0])

@@ -16,15 +16,27 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from pyroaring import BitMap
 
-from cases.index.case_index import ACTORS, CaseIndex
-from cases.models import Case, Claim, DirectiveException, Incident, Note, Source, Warning
+from cases.index.case_index import ACTORS, SOURCE, CaseIndex
+from cases.models import (
+    Case,
+    Claim,
+    DirectiveException,
+    Incident,
+    Involvement,
+    Note,
+    Source,
+    Warning,
+)
 from cases.models.uncertain_date import PLAIN, parse
 from cases.models.vocabulary import (
+    NOT_APPLICABLE,
     NOT_STATED,
     ActorKind,
     Basis,
     CaseKind,
     Channel,
+    Conduit,
+    DatePrecision,
     Era,
     FollowUp,
     IncidentKind,
@@ -35,6 +47,8 @@ from cases.models.vocabulary import (
     RecordsStatus,
     Relation,
     Repeated,
+    Role,
+    Specificity,
 )
 from cases.text.excerpt import excerpt
 
@@ -53,8 +67,9 @@ class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # unty
     - `clauses` has a clause for each value, for filters that a noun cannot describe.
     - `unnamed` are the clauses for "not stated" and for its opposite.
     - `coded` is the model and field whose codebook entry defines the values.
-    - `meaning` defines the values if there is no such entry.
+    - `meaning` defines the values if there is no such entry, or says what they find.
     - `kind` restricts the actors that are offered.
+    - `absent` are the values of an actor filter that name no actor, with their labels.
     """
 
     def __init__(
@@ -67,16 +82,26 @@ class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # unty
         coded: tuple[type[Model], str] | None = None,
         meaning: str = "",
         kind: str | None = None,
+        absent: dict[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
         self.noun, self.plural = noun, plural
         self.clauses, self.unnamed = clauses, unnamed
         self.coded, self.meaning, self.kind = coded, meaning, kind
+        self.absent = absent or {NOT_STATED: "None named"}
         super().__init__(**{"choices": ()} | kwargs)
 
 
-# The choice of an actor filter for cases that name no such actor.
-UNNAMED = {NOT_STATED: "None named"}
+def _specificity(subject: str) -> Choice:
+    """Return the filter by how specific a warning was about one subject."""
+    label = "who attacks" if subject == "who" else f"the {subject}"
+    return Choice(
+        choices=Specificity.choices,
+        label=f"How specific: {subject}",
+        noun=f"specificity about {label}",
+        plural=f"specificities about {label}",
+        coded=(Warning, f"{subject}_specificity"),
+    )
 
 
 def _exceptions() -> list[tuple[str, str]]:
@@ -93,12 +118,20 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
 
     kind = Choice(choices=CaseKind.choices, label="Kind of case", noun="kind", coded=(Case, "kind"))
     actor = Choice(
-        label="Actor, in any role",
+        label="Actor",
         noun="actor",
         plural="actors",
         unnamed=("no actor is named", "an actor is named"),
         meaning="An actor that issued or received a warning or has a role in the case, or one "
         "that belongs to it. None named: the case names no actor.",
+    )
+    role = Choice(
+        choices=Role.choices,
+        label="Role in the case",
+        noun="role",
+        plural="roles",
+        coded=(Involvement, "role"),
+        meaning="With an actor chosen as well: that actor has this role.",
     )
     issuer = Choice(
         label="Issuer of a warning",
@@ -142,6 +175,13 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         plural="channels",
         coded=(Warning, "channel"),
     )
+    conduit = Choice(
+        choices=Conduit.choices,
+        label="Conduit",
+        noun="conduit",
+        plural="conduits",
+        coded=(Warning, "conduit"),
+    )
     basis = Choice(
         choices=Basis.choices,
         label="Basis",
@@ -163,6 +203,10 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         plural="issuer’s actions",
         coded=(Warning, "issuer_action"),
     )
+    specificity_who = _specificity("who")
+    specificity_target = _specificity("target")
+    specificity_place = _specificity("place")
+    specificity_time = _specificity("time")
     reception = Choice(
         choices=Reception.choices,
         label="Reception",
@@ -184,8 +228,28 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         plural="incidents",
         coded=(Incident, "kind"),
     )
+    country = Choice(
+        kind=ActorKind.STATE,
+        label="Country of the incident",
+        noun="country of an incident",
+        plural="countries of incidents",
+        unnamed=(
+            "an incident has no stated country",
+            "no incident lacks a stated country",
+        ),
+        absent={NOT_STATED: "Not stated", NOT_APPLICABLE: "Does not apply"},
+        meaning="The state where an incident took place, or was to take place. Not stated: no "
+        "source says where. Does not apply: no source reports an incident. A case without a coded "
+        "incident has no value here.",
+    )
     era = Choice(
         choices=Era.choices, label="Before or after ICD 191", noun="era", coded=(Case, "era")
+    )
+    precision = Choice(
+        choices=DatePrecision.choices,
+        label="Precision of the date",
+        noun="precision of the date",
+        coded=(Case, "precision"),
     )
     exception = Choice(
         choices=_exceptions,
@@ -198,6 +262,21 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         ),
         meaning="A source says something of this exception in the case: that it was invoked, "
         "argued, withheld or ruled out. None mentioned: no source says anything of any exception.",
+    )
+    speaker = Choice(
+        label="Speaker of a claim",
+        noun="speaker",
+        plural="speakers",
+        unnamed=("a claim has no named speaker", "every claim has a named speaker"),
+        absent={NOT_STATED: "None named: the source’s own voice"},
+        meaning="The actor that a claim is attributed to, or one that belongs to it. None named: "
+        "a claim is made in the source’s own voice.",
+    )
+    source = Choice(
+        label="Source of a claim",
+        noun="source",
+        plural="sources",
+        meaning="A publication that a claim of the case is drawn from. Notes do not count.",
     )
     modality = Choice(
         choices=Modality.choices,
@@ -320,10 +399,11 @@ CASE_CHECKS: dict[str, Check] = {
 
 def case_choices(index: CaseIndex) -> Choices:
     """Return the values of each case filter with their labels."""
-    return {
-        name: index.actor_choices(filter_.kind) | UNNAMED if name in ACTORS else _choices(filter_)
-        for name, filter_ in CaseFilter.base_filters.items()
-    }
+    choices = {name: _choices(filter_) for name, filter_ in CaseFilter.base_filters.items()}
+    for name in ACTORS:
+        filter_ = CaseFilter.base_filters[name]
+        choices[name] = index.actor_choices(filter_.kind) | filter_.absent
+    return choices | {SOURCE: index.source_choices()}
 
 
 def _choices(filter_: Choice) -> dict[str, str]:

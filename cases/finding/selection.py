@@ -29,6 +29,9 @@ SORTS = {
     "-updated": "Last changed",
 }
 
+# Two dimensions that must match the same involvement if both are chosen.
+ACTOR, ROLE = "actor", "role"
+
 RELEVANCE, NEWEST_FIRST = "relevance", "-date"
 
 
@@ -130,6 +133,11 @@ class Selection:
             if name not in WARNING_DIMENSIONS:
                 rest &= self._matching_warning()
             sets = self._index.having(name)
+            if name == ACTOR and (roles := self._criteria.any_of.get(ROLE)):
+                in_roles = [(rest, self._index.having(ACTOR, role)) for role in roles]
+                return {value: _count(value, in_roles) for value in sets}
+            if name == ROLE and (actors := self._criteria.any_of.get(ACTOR)):
+                sets = {role: self._in_role(actors, [role]) for role in sets}
             return {value: rest.intersection_cardinality(having) for value, having in sets.items()}
         return self._counts_in_layers(name, layers)
 
@@ -143,10 +151,19 @@ class Selection:
     def _matching_case(self, without: str = "") -> BitMap:
         """Return a new set of the cases that meet the criteria about the case as a whole."""
         cases = self._whole.copy()
-        for name, values in self._criteria.any_of.items():
-            if name not in WARNING_DIMENSIONS and name != without:
+        asked = {name: v for name, v in self._criteria.any_of.items() if name != without}
+        # Both must match the same involvement.
+        if ACTOR in asked and ROLE in asked:
+            cases &= self._in_role(asked.pop(ACTOR), asked.pop(ROLE))
+        for name, values in asked.items():
+            if name not in WARNING_DIMENSIONS:
                 cases &= union(self._index.having(name), values)
         return cases
+
+    def _in_role(self, actors: Sequence[str], roles: Sequence[str]) -> BitMap:
+        """Return the cases in which at least one of the actors has at least one of the roles."""
+        found = (union(self._index.having(ACTOR, role), actors) for role in roles)
+        return BitMap.union(BitMap(), *found)
 
     @cached_property
     def _whole(self) -> BitMap:

@@ -28,7 +28,8 @@ from cases.finding.query_string import ALL, ANY, FORMS, NOT, Choices, Query
 from cases.finding.results import MATRIX, Results
 from cases.finding.selection import RELEVANCE, SORTS
 from cases.finding.suggestions import other_forms, suggestions
-from cases.index.case_index import ACTORS
+from cases.index.case_index import MANY_VALUES
+from cases.index.loading import SPECIFICITIES
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.models.vocabulary import NOT_STATED, Modality
@@ -57,9 +58,10 @@ OPEN_FACETS = ("kind", "reception", "follow_up")
 # The facets under their headings, in order. The fields for the date of the case come after them.
 FACET_GROUPS = {
     "The case": ("kind", "exception", "records_status"),
-    "Who": ("actor", "issuer", "recipient", "armed_group"),
+    "Who": ("actor", "role", "issuer", "recipient", "armed_group"),
     "The warning": (
         "channel",
+        "conduit",
         "basis",
         "relation",
         "repeated",
@@ -67,9 +69,10 @@ FACET_GROUPS = {
         "reception",
         "follow_up",
     ),
-    "What followed": ("incident",),
-    "The evidence": ("modality", "contested", "has_notes"),
-    "When": ("era",),
+    "How specific the warning was": tuple(SPECIFICITIES),
+    "What followed": ("incident", "country"),
+    "The evidence": ("speaker", "source", "modality", "contested", "has_notes"),
+    "When": ("era", "precision"),
 }
 
 # Defaults that the canonical address leaves out, as it does the default order.
@@ -147,7 +150,7 @@ class CaseList(FilteredList):
                 choices,
                 self.query,
                 self.cases.counts(name),
-                is_long=name in ACTORS,
+                is_long=name in MANY_VALUES,
             )
             for name, choices in self.choices.items()
         ]
@@ -357,8 +360,8 @@ def _values_to_choose(cases: CaseQuery, name: str, find: str) -> dict[str, Any]:
     """Return the values of a facet whose labels contain the text `find`, and their number."""
     choices, counts = cases.choices[name], cases.counts(name)
     chosen = cases.query.data.getlist(name)
-    # As in the list, actors without a case are left out unless they are chosen.
-    also = chosen if name in ACTORS else choices
+    # As in the list, actors and sources without a case are left out unless they are chosen.
+    also = chosen if name in MANY_VALUES else choices
     values = by_count(choices, counts) + [value for value in also if not counts.get(value)]
     # “Not stated” comes last, even after values without a case.
     values.sort(key=lambda value: value == NOT_STATED)

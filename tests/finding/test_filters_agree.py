@@ -34,6 +34,7 @@ from cases.models import (
 from cases.synthetic import make as make_synthetic_cases
 from tests.support.brute_force import (
     FACETS,
+    OF_ONE_ROLE,
     OF_ONE_WARNING,
     SORTS,
     Params,
@@ -71,6 +72,7 @@ ACTORS = {
     "army-cell": ("armed_group", "army-province"),
     "army-press": ("media", "army"),
     "residents": ("collective", None),
+    "cape": ("state", "aland"),  # where incidents happen, and nothing else
     "hermit": ("individual", None),  # in one case only
     "speaker": ("media", None),  # only speaks, and so is offered but has no case
 }
@@ -79,7 +81,9 @@ ACTORS = {
 UNOFFERED = "draft-figure"
 """An actor that only unpublished cases name."""
 
-FEATURED = [slug for slug in ACTORS if slug not in ("hermit", "speaker")]
+FEATURED = [slug for slug in ACTORS if slug not in ("cape", "hermit", "speaker")]
+
+SPECIFICITIES = ["named", "category", "not_stated", "absent"]
 
 VALUES = {
     "issuer": [*ACTORS, "not_stated"],
@@ -87,9 +91,16 @@ VALUES = {
     "actor": [*ACTORS, "not_stated"],
     "armed_group": [slug for slug, (kind, _) in ACTORS.items() if kind == "armed_group"]
     + ["not_stated"],
+    "role": ["subject", "accused", "context", "policymaker"],
+    "speaker": [*ACTORS, "not_stated"],
+    "source": ["gazette", "wire"],
+    "country": ["aland", "borland", "cape", "not_stated", "not_applicable"],
+    "precision": ["day", "month", "year", "span", "not_stated"],
     "kind": ["warning_given", "strategic_disclosure", "alleged_failure_to_warn", "policy_origin"],
     "repeated": ["yes", "no", "not_stated"],
     "channel": ["public", "private", "not_stated"],
+    "conduit": ["embassy_alert", "diplomatic", "not_stated", "police_visit"],
+    **{f"specificity_{subject}": SPECIFICITIES for subject in ("who", "target", "place", "time")},
     "basis": ["duty_to_warn", "foreign_practice", "not_stated", "consular_alert"],
     "relation": ["ally", "adversary", "not_stated", "mixed"],
     "issuer_action": ["protection_given", "advice_only", "not_stated", "protection_offered"],
@@ -107,7 +118,17 @@ VALUES = {
 
 DATES = ["", "1998", "20XX", "2014/2016", "2015", "2015-07", "2015-07-20", "2015-07-21"]
 DATES += ["2015-07-20~", "/2015-07-20", "/2015-07-21", "2015-07-20/", "2015-07-21/", "/2022-02"]
-DATES += ["2024", "2024-03", "2024-03-07", "2024-03-08~", "2024-03-07/2024-03-22", "2024-03-22"]
+DATES += [
+    "2024",
+    "2024-03",
+    "2024-XX",
+    "2024-03-XX",
+    "2024-03?",
+    "2024-03-07",
+    "2024-03-08~",
+    "2024-03-07/2024-03-22",
+    "2024-03-22",
+]
 
 TITLES = ["alpha", "Alpha", "Beta", "beta two", "Zulu", "zulu", "Ångström", "ångström", "Ärger"]
 
@@ -137,7 +158,8 @@ def make_world(chance: random.Random) -> None:
     for slug, (kind, parent) in {**ACTORS, UNOFFERED: ("collective", None)}.items():
         above = actors[parent] if parent else None
         actors[slug] = make_actor(slug=slug, name=slug.title(), kind=kind, parent=above)
-    directive, source = make_directive(), make_source()
+    directive, source = make_directive(), make_source(slug="gazette")
+    wire = make_source(slug="wire")
     for slug in VALUES["exception"][:3]:
         make_exception(slug=slug, directive=directive)
     for number, status in enumerate(chance.sample(STATUSES, len(STATUSES))):
@@ -153,7 +175,7 @@ def make_world(chance: random.Random) -> None:
         if status != "published":
             featured += [actors[UNOFFERED]]
         add_parts(chance, case, featured)
-        add_claims(chance, case, source)
+        add_claims(chance, case, [source, wire])
         if chance.random() < 0.4:
             add_note(case, source, f"world-note-{number}")
     first, second = Case.objects.filter(status="published")[:2]
@@ -180,8 +202,9 @@ def add_parts(chance: random.Random, case: Case, actors: list[Actor]) -> None:
             issuer=chance.choice([issuer, issuer, issuer, None]),
             recipients=others[: chance.choice([0, 1, 1, 2, 3])],
             date=chance.choice(DATES),
-            **{name: chance.choice(VALUES[name][:3]) for name in coded},
+            **{field_of(name): chance.choice(VALUES[name][:3]) for name in coded},
         )
+    states = list(Actor.objects.filter(kind="state").order_by("slug"))
     for _ in range(chance.choice([0, 1, 1, 1, 2, 3])):
         kind = chance.choice(["attack", "attack", "invasion", "averted", "none_reported"])
         uncounted = kind in ("averted", "none_reported") or chance.random() < 0.3
@@ -189,6 +212,7 @@ def add_parts(chance: random.Random, case: Case, actors: list[Actor]) -> None:
             case,
             kind=kind,
             date=chance.choice(DATES),
+            country=chance.choice([None, *states]),
             deaths=None if uncounted else chance.choice([0, 1, 2, 130]),
             qualifier="not_stated"
             if uncounted
@@ -206,12 +230,18 @@ def add_parts(chance: random.Random, case: Case, actors: list[Actor]) -> None:
             add_assessment(case, slug, status)
 
 
+def field_of(name: str) -> str:
+    """Return the field of a warning that a parameter asks about."""
+    first, _, subject = name.partition("_")
+    return f"{subject}_specificity" if first == "specificity" else name
+
+
 def add_assessment(case: Case, slug: str, status: str) -> ExceptionAssessment:
     exception = DirectiveException.objects.get(slug=slug)
     return ExceptionAssessment.objects.create(case=case, exception=exception, status=status)
 
 
-def add_claims(chance: random.Random, case: Case, source: Source) -> None:
+def add_claims(chance: random.Random, case: Case, sources: list[Source]) -> None:
     """Claim this and that, of few values, so that some are asserted and disputed."""
     subjects: list[tuple[str, dict[str, Any]]] = [("", {}), ("kind", {}), ("records_status", {})]
     for warning in case.warnings.all():
@@ -220,12 +250,15 @@ def add_claims(chance: random.Random, case: Case, source: Source) -> None:
         subjects += [("kind", {"incident": incident}), ("", {"incident": incident})]
     subjects += [("", {"involvement": part}) for part in case.involvements.all()]
     subjects += [("status", {"assessment": part}) for part in case.assessments.all()]
-    made = []
-    for _ in range(chance.randint(0, 6)):
-        field, part = chance.choice(subjects)
-        stance = chance.choice(["asserts", "asserts", "disputes", "declines"])
-        made.append((field, chance.choice(VALUES["modality"][:4]), stance, part))
-    make_claims(case, source, made)
+    speakers = [None, *Actor.objects.filter(slug__in=FEATURED).order_by("slug")]
+    for source in sources:
+        made = []
+        for _ in range(chance.choice([0, 1, 2, 3])):
+            field, part = chance.choice(subjects)
+            stance = chance.choice(["asserts", "asserts", "disputes", "declines"])
+            said = part | {"speaker": chance.choice([None, chance.choice(speakers)])}
+            made.append((field, chance.choice(VALUES["modality"][:4]), stance, said))
+        make_claims(case, source, made)
 
 
 def make_claims(case: Case, source: Source, claims: list[tuple[str, str, str, Any]]) -> None:
@@ -264,8 +297,8 @@ def add_note(case: Case | None, source: Source, slug: str) -> None:
 ASKED_DATES = ["0001", "1998", "2014-12-31", "2015", "2015-07", "2015-07-20", "2015-07-21"]
 ASKED_DATES += ["2015-07-22", "2022-02", "2024", "2024-03", "2024-03-07", "2024-03-15", "9999"]
 
-NAMES = [*VALUES, *OF_ONE_WARNING, *OF_ONE_WARNING]
-"""The parameters; those about warnings more often, because it is they that have to meet."""
+NAMES = [*VALUES, *OF_ONE_WARNING, *OF_ONE_WARNING, *OF_ONE_ROLE, *OF_ONE_ROLE]
+"""The parameters; those that must meet in one warning or one role more often than the others."""
 
 FORMS = ["", "", "", "", "__all", "__not"]
 """The forms of a parameter, the plain one more often."""
@@ -509,6 +542,30 @@ def delete_a_whole_case(chance: random.Random) -> None:
     one_of(chance, Case, status="published").delete()
 
 
+def move_an_incident(chance: random.Random) -> None:
+    incident = one_of(chance, Incident)
+    incident.country = chance.choice([None, one_of(chance, Actor, kind="state")])
+    incident.save()
+
+
+def let_another_actor_speak(chance: random.Random) -> None:
+    speaker = chance.choice([None, Actor.objects.get(slug=chance.choice(FEATURED))])
+    Claim.objects.filter(pk=one_of(chance, Claim).pk).update(speaker=speaker)
+
+
+def find_a_claim_in_another_source(chance: random.Random) -> None:
+    Claim.objects.filter(pk=one_of(chance, Claim).pk).update(source=one_of(chance, Source))
+
+
+def change_the_slug_of_a_source(chance: random.Random) -> None:
+    Source.objects.filter(slug="wire").update(slug="cable")
+
+
+def give_an_actor_another_role(chance: random.Random) -> None:
+    part = one_of(chance, Involvement, role="subject")
+    Involvement.objects.filter(pk=part.pk).update(role="intended_victim")
+
+
 def involve_an_actor(chance: random.Random) -> None:
     actor = Actor.objects.get(slug=chance.choice(FEATURED))
     Involvement.objects.get_or_create(case=one_of(chance, Case), actor=actor, role="policymaker")
@@ -530,6 +587,11 @@ CHANGES: list[Callable[[random.Random], None]] = [
     recount_deaths,
     delete_a_whole_case,
     involve_an_actor,
+    move_an_incident,
+    let_another_actor_speak,
+    find_a_claim_in_another_source,
+    change_the_slug_of_a_source,
+    give_an_actor_another_role,
 ]
 
 
@@ -586,6 +648,105 @@ def test_warning_filters_hold_of_one_warning_in_list_and_counts(client: Client) 
     check(client, "issuer=i channel__all=private channel__all=public", [case])
     check(client, "issuer=i recipient=public channel__all=private", [case])
     check(client, "issuer=i recipient=public channel__not=private", [])
+
+
+def test_role_and_actor_hold_of_one_involvement_in_list_and_counts(client: Client) -> None:
+    group = make_actor(slug="group", kind="armed_group")
+    wing = make_actor(slug="wing", kind="armed_group", parent=group)
+    issuer = make_actor(slug="i")
+    both, apart, wings = (make_public() for _ in range(3))
+    for case in (both, apart, wings):
+        make_warning(case, issuer=issuer, recipients=[])
+    make_involvement(both, actor=group, role="claimant")
+    make_involvement(both, actor=issuer, role="accused")
+    make_involvement(apart, actor=group, role="accused")
+    make_involvement(apart, actor=issuer, role="claimant")
+    make_involvement(wings, actor=wing, role="claimant")
+    roles, everybody = {"claimant": 3, "accused": 2}, {"i": 3, "group": 3, "wing": 1}
+    check(client, "issuer=i", [both, apart, wings], role=roles, actor=everybody)
+    check(client, "issuer=i actor=group", [both, apart, wings], role={"claimant": 2, "accused": 1})
+    claimants = {"group": 2, "wing": 1, "i": 1}
+    check(client, "issuer=i role=claimant", [both, apart, wings], actor=claimants, role=roles)
+    check(client, "issuer=i actor=group role=claimant", [both, wings], actor=claimants)
+    check(
+        client,
+        "issuer=i actor=wing role=accused",
+        [],
+        actor={"group": 1, "i": 1},
+        role={"claimant": 1},
+    )
+    check(client, "issuer=i actor=i role=accused role=claimant", [both, apart])
+    # Whom a warning only names has no role of its own.
+    check(client, "issuer=i actor=i role=claimant", [apart])
+    # What is asked of the case as a whole may hold of different actors.
+    check(client, "issuer=i actor=group role__all=claimant role__all=accused", [both, apart])
+    check(client, "issuer=i actor=group role__not=accused", [wings])
+    check(client, "issuer=i actor__all=i role=accused", [both, apart])
+    check(client, "issuer=i actor__not=wing role=claimant", [both, apart])
+
+
+def test_country_not_stated_is_told_from_one_that_does_not_apply(client: Client) -> None:
+    state, issuer = make_actor(slug="state", kind="state"), make_actor(slug="i")
+    there, somewhere, nowhere, uncoded = (make_public() for _ in range(4))
+    for case in (there, somewhere, nowhere, uncoded):
+        make_warning(case, issuer=issuer)
+    make_incident(there, country=state)
+    make_incident(there)
+    make_incident(somewhere, kind="averted")
+    make_incident(nowhere, kind="none_reported")
+    counts = {"state": 1, "not_stated": 2, "not_applicable": 1}
+    check(client, "issuer=i", [there, somewhere, nowhere, uncoded], country=counts)
+    check(client, "issuer=i country=state", [there], country=counts)
+    check(client, "issuer=i country=not_stated", [there, somewhere])
+    check(client, "issuer=i country=not_applicable", [nowhere])
+    check(client, "issuer=i country__all=not_stated country__all=state", [there])
+    check(client, "issuer=i country__not=not_stated", [nowhere, uncoded])
+    # An actor that is only the place of an incident has no role.
+    check(client, "actor=state", [])
+
+
+def test_speaker_and_source_are_those_of_any_claim(client: Client) -> None:
+    ministry = make_actor(slug="ministry")
+    officer, issuer = make_actor(slug="officer", parent=ministry), make_actor(slug="i")
+    daily, weekly = make_source(slug="daily"), make_source(slug="weekly")
+    said, mixed, silent = (make_public() for _ in range(3))
+    for case in (said, mixed, silent):
+        make_warning(case, issuer=issuer)
+    make_claims(said, daily, [("kind", "quoted", "asserts", {"speaker": officer})])
+    make_claims(mixed, daily, [("kind", "stated", "asserts", {})])
+    make_claims(mixed, weekly, [("kind", "quoted", "disputes", {"speaker": ministry})])
+    speakers = {"ministry": 2, "officer": 1, "not_stated": 1}
+    sources = {"daily": 2, "weekly": 1}
+    check(client, "issuer=i", [said, mixed, silent], speaker=speakers, source=sources)
+    check(client, "issuer=i speaker=ministry", [said, mixed], speaker=speakers)
+    check(client, "issuer=i speaker=officer", [said], source={"daily": 1})
+    check(client, "issuer=i speaker=not_stated", [mixed])
+    check(client, "issuer=i speaker__not=not_stated", [said, silent])
+    check(client, "issuer=i source=weekly", [mixed], source=sources)
+    check(client, "issuer=i source__all=daily source__all=weekly", [mixed])
+    check(client, "issuer=i source__not=weekly", [said, silent])
+
+
+def test_precision_is_that_of_the_date_of_the_case(client: Client) -> None:
+    issuer = make_actor(slug="i")
+    dates = {
+        "day": ["2024-03-07"],
+        "month": ["2024-03", "2024-03-XX"],
+        "year": ["2024", "2024-XX"],
+        "span": ["2024-03-07/2024-03-22", "2024~", "/2024-02", "2024-02/", "202X"],
+        "not_stated": [""],
+    }
+    cases: dict[str, list[Case]] = {}
+    for precision, expressions in dates.items():
+        for date in expressions:
+            case = make_public()
+            make_warning(case, issuer=issuer, date=date)
+            cases.setdefault(precision, []).append(case)
+    counts = {precision: len(found) for precision, found in cases.items()}
+    for precision, found in cases.items():
+        shown = ask(client, "/cases/", [("issuer", "i"), ("precision", precision)])
+        assert {case.pk for case in shown["object_list"]} == {case.pk for case in found}
+        assert complete_counts(client, [("issuer", "i")], "precision") == counts
 
 
 def test_facet_leaves_its_own_selection_out_and_keeps_its_other_forms(client: Client) -> None:

@@ -26,28 +26,39 @@ OF_ONE_WARNING = (
     "recipient",
     "repeated",
     "channel",
+    "conduit",
     "basis",
     "relation",
+    "specificity_who",
+    "specificity_target",
+    "specificity_place",
+    "specificity_time",
     "issuer_action",
     "reception",
     "follow_up",
 )
 """What is asked of warnings: any-of filters by these hold of one and the same warning."""
 
+OF_ONE_ROLE = ("actor", "role")
+"""Where any of both is asked for, one actor must have the role; alone each is of the case."""
+
 OF_THE_CASE = (
     "kind",
-    "actor",
     "armed_group",
     "incident",
+    "country",
     "era",
+    "precision",
     "exception",
+    "speaker",
+    "source",
     "modality",
     "contested",
     "has_notes",
     "records_status",
 )
 
-FACETS = (*OF_ONE_WARNING, *OF_THE_CASE)
+FACETS = (*OF_ONE_WARNING, *OF_ONE_ROLE, *OF_THE_CASE)
 
 UNNAMED = {"not_stated"}
 """In place of actors or exceptions where a case names none."""
@@ -59,7 +70,8 @@ ICD_191_ISSUED = dt.date(2015, 7, 21)
 class Record:
     """A published case, taken apart.
 
-    `warnings` has the values of each warning by itself, `values` those of the case as a whole.
+    `warnings` has the values of each warning by itself, `roles` those of each involvement, `values`
+    those of the case as a whole.
     """
 
     pk: int
@@ -71,6 +83,7 @@ class Record:
     latest: dt.date | None
     values: Values
     warnings: list[Values]
+    roles: list[Values]
     lead_times: list[tuple[int, int]]
     """The least and the greatest number of days of each warning whose lead time is known."""
     deaths: list[int]
@@ -88,7 +101,7 @@ def read_records() -> list[Record]:
         "incidents",
         "involvements",
         "assessments__exception",
-        "claims",
+        "claims__source",
         "notes",
     )
     return [read_record(case, actors) for case in cases if case.status == "published"]
@@ -109,6 +122,10 @@ def read_record(case: Any, actors: dict[int, Any]) -> Record:
         latest=case.date_latest,
         values=values_of_case(case, warnings, actors),
         warnings=warnings,
+        roles=[
+            {"actor": found_by([part.actor_id], actors), "role": {part.role}}
+            for part in case.involvements.all()
+        ],
         lead_times=[days for days in lead_times if days is not None],
         deaths=[bound for bound in bounds if bound is not None],
     )
@@ -166,8 +183,13 @@ def values_of_warning(warning: Any, actors: dict[int, Any]) -> Values:
         "recipient": found_by([actor.pk for actor in warning.recipients.all()], actors) or UNNAMED,
         "repeated": {warning.repeated},
         "channel": {warning.channel},
+        "conduit": {warning.conduit},
         "basis": {warning.basis},
         "relation": {warning.relation},
+        "specificity_who": {warning.who_specificity},
+        "specificity_target": {warning.target_specificity},
+        "specificity_place": {warning.place_specificity},
+        "specificity_time": {warning.time_specificity},
         "issuer_action": {warning.issuer_action},
         "reception": {warning.reception},
         "follow_up": {warning.follow_up},
@@ -185,19 +207,46 @@ def values_of_case(case: Any, warnings: list[Values], actors: dict[int, Any]) ->
         "kind": {case.kind},
         "records_status": {case.records_status},
         "actor": involved | in_warnings or UNNAMED,
+        "role": {part.role for part in case.involvements.all()},
         "armed_group": involved & armed_groups or UNNAMED,
         "incident": {incident.kind for incident in case.incidents.all()},
+        "country": {
+            slug for incident in case.incidents.all() for slug in countries(incident, actors)
+        },
         "era": {era(case.date_earliest, case.date_latest)},
+        "precision": {precision(case.date_edtf)},
         "exception": {
             assessment.exception.slug
             for assessment in case.assessments.all()
             if assessment.status != "not_reported"
         }
         or UNNAMED,
+        "speaker": {slug for claim in case.claims.all() for slug in speakers(claim, actors)},
+        "source": {claim.source.slug for claim in case.claims.all()},
         "modality": {claim.modality for claim in case.claims.all()},
         "contested": {"yes" if is_contested(case.claims.all()) else "no"},
         "has_notes": {"yes" if case.notes.all() else "no"},
     }
+
+
+def countries(incident: Any, actors: dict[int, Any]) -> set[str]:
+    """Return the slugs that find the country of an incident, or why it has none."""
+    if incident.country_id is not None:
+        return found_by([incident.country_id], actors)
+    return {"not_applicable"} if incident.kind == "none_reported" else UNNAMED
+
+
+def speakers(claim: Any, actors: dict[int, Any]) -> set[str]:
+    return UNNAMED if claim.speaker_id is None else found_by([claim.speaker_id], actors)
+
+
+def precision(edtf: str) -> str:
+    """Return the precision of a date by the length of what is stated of it: 2024-03 is a month."""
+    if edtf == "":
+        return "not_stated"
+    if any(sign in edtf.replace("-XX", "") for sign in "/~?%X"):
+        return "span"
+    return {4: "year", 7: "month", 10: "day"}[len(edtf.replace("-XX", ""))]
 
 
 def era(earliest: dt.date | None, latest: dt.date | None) -> str:
@@ -255,7 +304,8 @@ def facet_counts(records: list[Record], params: Params, name: str) -> dict[str, 
 def matches(record: Record, params: Params) -> bool:
     return (
         all(record.values[name] & values for name, values in criteria(params, OF_THE_CASE).items())
-        and has_such_a_warning(record, criteria(params, OF_ONE_WARNING))
+        and has_such_a_part(record.warnings, criteria(params, OF_ONE_WARNING))
+        and has_such_a_role(record, criteria(params, OF_ONE_ROLE))
         and all(
             values <= record.values[name]
             for name, values in criteria(params, FACETS, "__all").items()
@@ -278,14 +328,18 @@ def criteria(params: Params, names: Iterable[str], form: str = "") -> Values:
     }
 
 
-def has_such_a_warning(record: Record, conditions: Values) -> bool:
-    """Tell whether some one warning has, for each condition, one of its values."""
+def has_such_a_part(parts: list[Values], conditions: Values) -> bool:
+    """Tell whether some one warning, or role, has for each condition one of its values."""
     if not conditions:
         return True
-    return any(
-        all(warning[name] & values for name, values in conditions.items())
-        for warning in record.warnings
-    )
+    return any(all(part[name] & values for name, values in conditions.items()) for part in parts)
+
+
+def has_such_a_role(record: Record, conditions: Values) -> bool:
+    """Tell whether the case has one of the actors, one of the roles, or if both, both in one."""
+    if len(conditions) == 2:
+        return has_such_a_part(record.roles, conditions)
+    return all(record.values[name] & values for name, values in conditions.items())
 
 
 def is_in_range(record: Record, params: dict[str, str]) -> bool:

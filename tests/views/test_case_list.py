@@ -85,6 +85,21 @@ def test_case_list_shows_all_newest_first(client: Client) -> None:
         ("date_from=2024-01-15&date_to=2024-01-20&date_match=certain", set()),
         ("date_from=2024-01&date_to=2024-01&date_match=certain", {KERMAN}),
         ("date_from=2013-06-01&date_to=2013-06-30&date_match=possible", {BOSTON}),
+        ("country=kenya", {EMBASSIES}),
+        ("country__all=kenya&country__all=tanzania", {EMBASSIES}),
+        ("role=accused", {KHASHOGGI}),
+        ("actor=islamic-state&role=claimant", {MOSCOW, KERMAN}),
+        ("actor=islamic-state&role=accused", set()),
+        ("actor=islamic-state&actor=united-states&role=accused", {KHASHOGGI}),
+        ("precision=year", {KHASHOGGI, BOSTON, CHAVEZ}),
+        ("precision=not_stated", set()),
+        ("source=daily-true-news&role=accused", {KHASHOGGI}),
+        ("speaker=united-states", {MOSCOW, EMBASSIES}),
+        ("conduit=embassy_alert", {MOSCOW}),
+        ("specificity_who=named", {UKRAINE, BOSTON}),
+        ("specificity_place=named&conduit=embassy_alert", {MOSCOW}),
+        ("specificity_time=category&conduit=embassy_alert", set()),
+        ("country=not_applicable", {CHAVEZ}),
         # What is asked of warnings holds of one warning: Moscow's public one went to US citizens.
         ("channel=public&recipient=russia", {UKRAINE}),
         ("channel=private&recipient=russia", {MOSCOW}),
@@ -111,6 +126,59 @@ def test_case_list_contested_finds_the_case_and_only_it(client: Client) -> None:
         case__number=KERMAN, incident=None, field="kind", stance="asserts"
     ).delete()
     assert numbers(client, "contested=yes") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        (
+            "actor=islamic-state&role=claimant",
+            "the actor is “Islamic State”, in the role “Claimed responsibility”",
+        ),
+        ("role=accused", "an actor has the role “Accused of not warning”"),
+        ("role__not=accused", "no actor has the role “Accused of not warning”"),
+        ("country=not_stated", "an incident has no stated country"),
+        ("speaker__not=not_stated", "every claim has a named speaker"),
+        ("precision=month", "the precision of the date is “Month”"),
+        ("specificity_time=category", "the specificity about the time is “Kind only”"),
+        (
+            "conduit=embassy_alert&specificity_place=named",
+            "the conduit is “Embassy alert” and the specificity about the place is “Named”, by the",
+        ),
+    ],
+)
+def test_case_list_says_in_words_what_is_asked(client: Client, query: str, sentence: str) -> None:
+    assert sentence in client.get(f"/cases/?{query}").context["sentence"]
+
+
+def test_case_list_labels_specificity_as_what_it_is(client: Client) -> None:
+    page = words(client.get("/cases/?specificity_who=category"))
+    assert "How specific: who — Kind only" in page
+    sheet = words(client.get("/cases/moscow-concert-hall-2024/"))
+    assert "How specific: who" in sheet
+    assert "Who was to attack" not in sheet
+
+
+def test_case_list_new_facets_are_folded(client: Client) -> None:
+    text = client.get("/cases/").text
+    for name in ("role", "country", "speaker", "source", "conduit", "precision"):
+        assert f'<details id="facet-{name}">' in text
+    assert '<details id="facet-role" open>' in client.get("/cases/?role=accused").text
+
+
+def test_table_has_columns_for_country_and_specificity(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    case_index.current()  # made once a process
+    query = "view=table&column=country&column=specificity_place"
+    with django_assert_max_num_queries(QUERIES_OF_THE_LIST):
+        rows = client.get(f"/cases/?{query}").context["rows"]
+    assert [variable.name for variable, _ in rows[0].cells] == ["specificity_place", "country"]
+    (russia,) = rows[0].cells[1][1]
+    assert russia.reading.text == "Russia"
+    compared = client.get("/matrix/?column=country&case=embassies-1998").context["rows"][0]
+    texts = [entry.value.text for _, entries in compared.cells for entry in entries]
+    assert texts == ["Kenya", "Tanzania"]
 
 
 def test_case_list_exception_finds_what_is_known_not_what_is_not_reported(client: Client) -> None:
