@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cases.finding.query_string import read_query
 from cases.index import case_index
-from cases.models import Actor, Case, Claim, Involvement, Warning
+from cases.models import Actor, Case, Claim, Incident, Involvement, Warning
 from cases.models.vocabulary import ActorKind, CaseStatus, Role
 from cases.text.folding import fold
 
 from .errors import get_or_redirect
 
 ISSUER, RECIPIENT = "Issuer of a warning", "Recipient of a warning"
-# Every role with its definition.
-ROLES = {
-    ISSUER: "It communicated a threat.",
-    RECIPIENT: "A threat was communicated to it.",
-} | {str(role.label): role.definition for role in Role}
+PLACE = "Place of an incident"
 
-# The parameter of the case list that filters by a role; other roles use `actor`.
-PARAMETERS = {ISSUER: "issuer", RECIPIENT: "recipient"}
+# Every role with its definition. The place is not a role of the actor, but leads to cases too.
+ROLES = (
+    {
+        ISSUER: "It communicated a threat.",
+        RECIPIENT: "A threat was communicated to it.",
+    }
+    | {str(role.label): role.definition for role in Role}
+    | {PLACE: "An incident took place there, or was to take place there."}
+)
+
+# The parameter of the case list that filters by a role; other roles use `actor` with `role`.
+PARAMETERS = {ISSUER: "issuer", RECIPIENT: "recipient", PLACE: "country"}
+ROLE_VALUES = {str(role.label): str(role.value) for role in Role}
 
 # Cases of each role, and passages, on the page of an actor.
 MAX_CASES, MAX_PASSAGES = 100, 100
@@ -56,14 +64,29 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     actor: Actor = get_or_redirect(public.select_related("parent", "country"), slug)
     family = Actor.objects.get_queryset().with_descendants([actor.slug])
     claims, has_more_claims = _said_by(family)
+    roles = _cases_by_role(family)
+    for role in roles:
+        role["query"] = _query_of(role["label"], actor)
     context = {
         "actor": actor,
         "children": by_name(public.filter(parent=actor)),
-        "roles": _cases_by_role(family),
+        "roles": roles,
+        "has_role": any(role["label"] != PLACE for role in roles),
+        "place": next((role for role in roles if role["label"] == PLACE), None),
         "claims": claims,
         "has_more_claims": has_more_claims,
     }
     return render(request, "actors/detail.html", context)
+
+
+def _query_of(label: str, actor: Actor) -> str:
+    """Return the query string of the case list for one role of an actor; "" if there is none."""
+    # Only states can be chosen as a country. A place may belong to an actor that is no state.
+    if label == PLACE and actor.kind != ActorKind.STATE:
+        return ""
+    if label in PARAMETERS:
+        return urlencode({PARAMETERS[label]: actor.slug})
+    return urlencode({"actor": actor.slug, "role": ROLE_VALUES[label]})
 
 
 def _said_by(actors: set[int]) -> tuple[list[Claim], bool]:
@@ -90,7 +113,7 @@ ActorsByCase = dict[str, dict[int, set[int]]]
 def _cases_by_role(actors: set[int]) -> list[dict[str, Any]]:
     """Return for each role its label, definition, first cases with their actors, and their number.
 
-    Takes five queries for any number of cases.
+    Takes six queries for any number of cases.
     """
     having = _having_roles(actors)
     first = {label: sorted(cases)[:MAX_CASES] for label, cases in having.items()}
@@ -109,7 +132,6 @@ def _cases_by_role(actors: set[int]) -> list[dict[str, Any]]:
             "definition": ROLES[label],
             "cases": [shown(label, case) for case in first[label] if case in found],
             "total": len(cases),
-            "parameter": PARAMETERS.get(label, "actor"),
         }
         for label, cases in having.items()
         if cases
@@ -117,18 +139,21 @@ def _cases_by_role(actors: set[int]) -> list[dict[str, Any]]:
 
 
 def _having_roles(actors: set[int]) -> ActorsByCase:
-    """Return the roles of some actors in published cases; three queries."""
-    # Issuers and recipients have no row in Involvement; they are read from the warnings.
+    """Return the roles of some actors in published cases; four queries."""
+    # Issuers and recipients have no row in Involvement; they are read from the warnings, and the
+    # places from the incidents.
     public = {"case__status": CaseStatus.PUBLISHED}
     issued = Warning.objects.filter(issuer__in=actors, **public).order_by()
     received = Warning.recipients.through.objects.filter(
         actor__in=actors, warning__case__status=CaseStatus.PUBLISHED
     )
     involved = Involvement.objects.filter(actor__in=actors, **public).order_by()
+    happened: Any = Incident.objects.filter(country__in=actors, **public).order_by()
     having: ActorsByCase = {label: {} for label in ROLES}
     for label, pairs in (
         (ISSUER, issued.values_list("case", "issuer")),
         (RECIPIENT, received.values_list("warning__case", "actor")),
+        (PLACE, happened.values_list("case", "country")),
     ):
         for case, actor in pairs:
             having[label].setdefault(case, set()).add(actor)

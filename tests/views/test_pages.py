@@ -298,8 +298,8 @@ def test_healthz_without_a_database_is_an_error(client: Client) -> None:
     [
         ("/", 10),  # version of the dataset; figures: 4; latest changes: 3; exceptions counted
         ("/actors/", 5),  # named actors, tree, actors, version of the dataset
-        ("/actors/united-states/", 13),  # public actors three times two; tree, issued, received,
-        # roles, claims
+        ("/actors/united-states/", 14),  # public actors three times two; tree, issued, received,
+        # roles, places of incidents, claims
         ("/exceptions/", 16),  # who says something; version of the dataset twice; exceptions of the
         # filter; cases with six kinds of parts and recipients; directives, exceptions, notes
         ("/exceptions/violent-actor/", 7),  # exception, notes, siblings, version of the dataset,
@@ -329,6 +329,34 @@ def test_actor_page_shows_the_first_cases_of_a_role_and_leads_to_all(
     text = client.get("/actors/united-states/").text
     assert "The first 1 of 4 are shown" in text
     assert 'href="/cases/?issuer=united-states"' in text
+
+
+def test_actor_page_lists_the_cases_of_incidents_there(client: Client) -> None:
+    response = client.get("/actors/kenya/")
+    (role,) = response.context["roles"]
+    assert role["label"] == "Place of an incident"
+    assert [entry["case"].number for entry in role["cases"]] == ["DTW-0007"]
+    assert 'href="/cases/?country=kenya"' in response.text
+    assert 'href="/cases/?actor=kenya"' not in response.text
+    Case.objects.filter(number="DTW-0007").update(status="draft")
+    assert client.get("/actors/kenya/").status_code == 404
+
+
+def test_actor_page_leads_to_the_cases_of_each_role_in_the_list(client: Client) -> None:
+    for slug in ("united-states", "islamic-state", "iran", "kenya"):
+        roles = client.get(f"/actors/{slug}/").context["roles"]
+        assert roles
+        for role in roles:
+            found = client.get(f"/cases/?{role['query']}").context
+            assert found["query"].notices == []
+            assert found["paginator"].count == role["total"], role["query"]
+
+
+def test_place_that_belongs_to_another_actor_has_no_list_of_its_own(client: Client) -> None:
+    alliance = Actor.objects.create(slug="alliance", name="Alliance", kind="collective")
+    Actor.objects.filter(slug="kenya").update(parent=alliance)
+    (role,) = client.get("/actors/alliance/").context["roles"]
+    assert (role["total"], role["query"]) == (1, "")
 
 
 def test_actor_page_shows_the_first_passages_and_says_so(
