@@ -30,6 +30,8 @@ REVIEWERS = [
     *_permissions(["add", "change"], RULES),
     "publish_case",
     "withdraw_case",
+    "redact_case",
+    "view_redaction",
 ]
 
 

@@ -68,7 +68,8 @@ def test_parse_plain_date_gives_bounds_and_words(
 def test_precision_is_that_of_the_expression(precision: str, expressions: list[str]) -> None:
     for expression in expressions:
         assert precision_of(expression) == precision, expression
-        assert expression == "" or parse(expression)
+        if expression:
+            parse(expression)  # raises for an expression that cannot be stored
 
 
 @pytest.mark.parametrize(

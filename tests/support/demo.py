@@ -55,7 +55,7 @@ def _read(model: type[Model]) -> _Table:
     # A generated column is computed again when its row is inserted.
     fields = [field for field in model._meta.local_concrete_fields if not field.generated]
     name = model._meta.db_table
-    columns = tuple(connection.ops.quote_name(field.column) for field in fields)
+    columns = tuple(connection.ops.quote_name(str(field.column)) for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY 1")  # noqa: S608 # ours
         return _Table(name, columns, cursor.fetchall())
