@@ -156,7 +156,7 @@ def get(mapping: Mapping[Any, Any], key: Any) -> Any:
     return mapping.get(key)
 
 
-@register.inclusion_tag("_evidence_key.html")
+@register.inclusion_tag("shared/_evidence_key.html")
 def evidence_key() -> dict[str, Any]:
     """Explain every mark that a value can have beside its firmness and its kinds of absence."""
     return {
@@ -165,7 +165,7 @@ def evidence_key() -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("cases/_sortable.html", takes_context=True)
+@register.inclusion_tag("case_list/_sortable.html", takes_context=True)
 def sortable(context: Any, title: str, first: str = "", second: str = "") -> dict[str, Any]:
     """Head a column: with a link that sorts by it, the other way if it is sorted by it already."""
     sort = context["sort"]

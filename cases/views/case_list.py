@@ -72,11 +72,11 @@ class CaseList(FilteredList):
     """The published cases, narrowed, sorted and paged, as cards or as a table."""
 
     filterset_class = CaseFilter
-    template_name = "cases/list.html"
+    template_name = "case_list/list.html"
     also = FilteredList.also | {"view": check_view}
     typed = TYPED
     listed: ClassVar[Choices] = {"column": COLUMN_CHOICES}
-    fragment_name = "cases/_listing.html"
+    fragment_name = "case_list/_listing.html"
     """The part that htmx asks for; "" if there is none."""
     picks = False
     """Whether the address can pick cases by name."""
@@ -236,7 +236,7 @@ class CaseList(FilteredList):
 class Comparison(CaseList):
     """The published cases by coded variables, for comparing them."""
 
-    template_name = "matrix.html"
+    template_name = "case_list/comparison.html"
     fragment_name = ""
     subject = "Comparison of cases"
     picks = True
@@ -344,7 +344,7 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
         "back": cases.query.without("page", *own),
         "current_section": "cases",
     }
-    return render(request, "cases/facet.html", context)
+    return render(request, "case_list/facet.html", context)
 
 
 def _values_to_choose(cases: CaseQuery, name: str, find: str) -> dict[str, Any]:

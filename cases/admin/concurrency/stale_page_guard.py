@@ -103,7 +103,9 @@ def _sentence(record: models.Model, entries: Iterable[LogLine]) -> str:
 class ActsOnSeen(ModelAdmin[R]):
     """Mixin of lists whose actions leave alone what changed since the list was shown."""
 
-    delete_selected_confirmation_template = "admin/casebook/delete_selected_confirmation.html"
+    delete_selected_confirmation_template = (
+        "admin/casebook/concurrency/delete_selected_confirmation.html"
+    )
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

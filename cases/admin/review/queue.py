@@ -94,7 +94,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "rows": _rows(section, page, user_of(request)) if section.of_cases else page.object_list,
         "address": _address(section, editor),
     }
-    return render(request, "admin/casebook/queue.html", context)
+    return render(request, "admin/casebook/review/queue.html", context)
 
 
 def _may_see(request: HttpRequest, section: QueueSection) -> bool:

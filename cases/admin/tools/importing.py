@@ -222,7 +222,7 @@ class ImportAdmin(CasebookAdmin[Import]):
         self, request: HttpRequest, name: str, title: str, context: dict[str, Any]
     ) -> HttpResponse:
         return TemplateResponse(
-            request, f"admin/casebook/{name}.html", self._frame(request, title) | context
+            request, f"admin/casebook/tools/{name}.html", self._frame(request, title) | context
         )
 
     def _frame(self, request: HttpRequest, title: str) -> dict[str, Any]:
@@ -285,7 +285,7 @@ class ImportAdmin(CasebookAdmin[Import]):
         self, request: HttpRequest, record: Import, work: Iterator[str]
     ) -> HttpResponseBase:
         context = self._frame(request, "Import under way")
-        page = render_to_string("admin/casebook/import_progress.html", context, request)
+        page = render_to_string("admin/casebook/tools/import_progress.html", context, request)
         head, _, tail = page.partition(PROGRESS)
 
         def parts() -> Iterator[str]:
