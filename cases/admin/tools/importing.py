@@ -286,19 +286,19 @@ class ImportAdmin(CasebookAdmin[Import]):
     ) -> HttpResponseBase:
         context = self._frame(request, "Import under way")
         page = render_to_string("admin/casebook/tools/import_progress.html", context, request)
-        head, _, tail = page.partition(PROGRESS)
+        before, _, rest = page.partition(PROGRESS)
+        between, _, after = rest.partition(OUTCOME)
 
         def parts() -> Iterator[str]:
-            yield head
-            failed = False
+            yield before
+            goes_on = True
             for sentence in _safely(work):
-                failed = failed or sentence in FAILURES
+                goes_on = goes_on and sentence not in FAILURES
                 yield format_html("<li>{}</li>\n", sentence)
-            # The script of the page follows the link; one who has to read something goes alone.
-            link = '</ol>\n<p><a{} href="{}">See what became of it</a></p>'
-            goes_on = format_html("") if failed else format_html(' id="{}"', "go-on")
-            yield format_html(link, goes_on, _address(record))
-            yield tail
+            yield between
+            outcome = {"goes_on": goes_on, "address": _address(record)}
+            yield render_to_string("admin/casebook/tools/_import_outcome.html", outcome)
+            yield after
 
         # A proxy would otherwise keep the lines until there are enough of them.
         return StreamingHttpResponse(parts(), headers={"X-Accel-Buffering": "no"})
@@ -325,8 +325,8 @@ def _safely(work: Iterator[str]) -> Iterator[str]:
 
 DRY_RUN = "Dry run"
 """The note of versions that are taken back at once."""
-PROGRESS = "<!-- progress -->"
-"""Where the lines of progress stand in their page."""
+PROGRESS, OUTCOME = "<!-- progress -->", "<!-- outcome -->"
+"""Where the lines of progress and the way on stand in their page."""
 
 
 def _address(record: Import) -> str:
