@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -17,7 +18,7 @@ from cases.evidence.values import ABSENT_TEXT, Reading, label_of, read, sentence
 from cases.evidence.wording import NO_INCIDENT, deaths_together, incident_in_short
 from cases.models import Claim, Incident, Note, Warning
 from cases.models.claim import anchor_of
-from cases.models.vocabulary import NOT_STATED, DateBasis
+from cases.models.vocabulary import NOT_STATED, DateBasis, Modality
 
 register = template.Library()
 
@@ -33,6 +34,22 @@ def keep(content: SafeString) -> SafeString:
 def modality(modality: str) -> SafeString:
     """Mark how firmly something is said; told apart by word and shape, not by colour alone."""
     return modality_badge(modality) if modality else SafeString("")
+
+
+@register.simple_tag
+def voice(claim: Claim) -> SafeString:
+    """Name who says what a claim says: its speaker, the editors if they inferred it, the source."""
+    if claim.speaker:
+        return linked(claim.speaker)
+    by_editors = claim.modality == Modality.INFERRED
+    return SafeString("The editors" if by_editors else "The source itself")
+
+
+@register.filter
+def evidence_count(value: CodedValue) -> str:
+    """Count the evidence of a value: "2 claims, 1 note"; empty without any."""
+    counts = {"claim": len(value.claims), "note": len(value.notes)}
+    return ", ".join(f"{count} {name}{pluralize(count)}" for name, count in counts.items() if count)
 
 
 @register.simple_tag
@@ -170,9 +187,16 @@ def sortable(context: Any, title: str, first: str = "", second: str = "") -> dic
     """Head a column: with a link that sorts by it, the other way if it is sorted by it already."""
     sort = context["sort"]
     backwards = sort.startswith("-")
+    order = ("descending" if backwards else "ascending") if sort in (first, second) else ""
     return {
-        "title": title,
+        "heading": format_html("{} {}", title, ARROWS[order]) if order else title,
         "data": context["query"].data,
         "sort": second if second and sort == first else first,
-        "order": ("descending" if backwards else "ascending") if sort in (first, second) else "",
+        "order": order,
     }
+
+
+ARROWS = {
+    "ascending": SafeString('<span aria-hidden="true">▲</span>'),
+    "descending": SafeString('<span aria-hidden="true">▼</span>'),
+}

@@ -145,6 +145,7 @@ class CaseList(FilteredList):
         context = super().get_context_data(**kwargs)
         shown = list(context["object_list"])
         facets = {facet.name: facet for facet in context["facets"]}
+        dates = self._dates()
         context |= {
             "object_list": shown,
             "active": narrowing(self.cases),
@@ -158,7 +159,10 @@ class CaseList(FilteredList):
             "sort": self.cases.sort,
             "sorted": SORTS[self.cases.sort],
             "order": ORDERS.get(self.cases.sort, ""),
-            "dates": self._dates(),
+            "dates": dates,
+            "is_dated": any(
+                value or wrong for name, _, value, wrong in dates if name != "date_match"
+            ),
             "facet_groups": [
                 (heading, [facets[name] for name in names if name in facets])
                 for heading, names in FACET_GROUPS.items()
