@@ -56,6 +56,8 @@ LINT = [
     Step("Linter (ruff check)", ["ruff", "check"]),
     Step("Format (ruff format --check)", ["ruff", "format", "--check"]),
     Step("Types (mypy)", ["mypy"]),
+    Step("Templates (djlint)", ["djlint", "templates", "--lint", "--quiet"]),
+    Step("Templates (tests/test_templates.py)", ["pytest", "-q", "tests/test_templates.py"]),
 ]
 
 CHECKS = [

@@ -22,7 +22,7 @@ GROUPS = (
 
 class CasebookAdminSite(AdminSite):
     site_header = site_title = index_title = "Duty-to-warn casebook"
-    login_template = "admin/casebook/sign_in.html"
+    login_template = "admin/casebook/signing_in/sign_in.html"
 
     def get_urls(self) -> list[Any]:
         """Add the work queue and the pages to set up two-factor sign-in."""

@@ -77,4 +77,4 @@ def _held_input(request: HttpRequest, form: Any) -> HttpResponse:
         "had_files": bool(request.FILES),
         "hours": settings.SESSION_COOKIE_AGE // 3600,
     }
-    return render(request, "admin/casebook/not_saved_yet.html", context, status=403)
+    return render(request, "admin/casebook/signing_in/not_saved_yet.html", context, status=403)

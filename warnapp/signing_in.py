@@ -28,4 +28,4 @@ def locked_out(
         "minutes": int(settings.AXES_COOLOFF_TIME.total_seconds() // 60),
         "username": (credentials or {}).get("username", ""),
     }
-    return render(request, "admin/locked_out.html", context, status=429)
+    return render(request, "admin/casebook/signing_in/locked_out.html", context, status=429)

@@ -87,7 +87,7 @@ def two_factor(request: HttpRequest) -> HttpResponse:
         "codes": codes,
         "left": StaticToken.objects.filter(device__user=user).count(),
     }
-    return render(request, "admin/casebook/two_factor.html", context)
+    return render(request, "admin/casebook/signing_in/two_factor.html", context)
 
 
 @never_cache

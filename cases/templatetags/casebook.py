@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -18,7 +19,7 @@ from cases.evidence.values import ABSENT_TEXT, Reading, label_of, label_of_path,
 from cases.evidence.wording import NO_INCIDENT, incident_in_short, total_deaths
 from cases.models import Claim, Incident, Note, Warning
 from cases.models.claim import anchor_of
-from cases.models.vocabulary import NOT_STATED, DateBasis
+from cases.models.vocabulary import NOT_STATED, DateBasis, Modality
 
 register = template.Library()
 
@@ -35,6 +36,22 @@ def keep(content: SafeString) -> SafeString:
 def modality(modality: str) -> SafeString:
     """Return the badge of a modality; "" for none."""
     return modality_badge(modality) if modality else SafeString("")
+
+
+@register.simple_tag
+def voice(claim: Claim) -> SafeString:
+    """Name who says what a claim says: its speaker, the editors if they inferred it, the source."""
+    if claim.speaker:
+        return linked(claim.speaker)
+    by_editors = claim.modality == Modality.INFERRED
+    return SafeString("The editors" if by_editors else "The source itself")
+
+
+@register.filter
+def evidence_count(value: CodedValue) -> str:
+    """Count the evidence of a value: "2 claims, 1 note"; empty without any."""
+    counts = {"claim": len(value.claims), "note": len(value.notes)}
+    return ", ".join(f"{count} {name}{pluralize(count)}" for name, count in counts.items() if count)
 
 
 @register.simple_tag
@@ -160,7 +177,7 @@ def get(mapping: Mapping[Any, Any], key: Any) -> Any:
     return mapping.get(key)
 
 
-@register.inclusion_tag("_evidence_key.html")
+@register.inclusion_tag("shared/_evidence_key.html")
 def evidence_key() -> dict[str, Any]:
     """Render the key to all badges other than those of modality and of absence."""
     return {
@@ -169,14 +186,21 @@ def evidence_key() -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("cases/_sortable.html", takes_context=True)
+@register.inclusion_tag("case_list/_sortable.html", takes_context=True)
 def sortable(context: Any, title: str, first: str = "", second: str = "") -> dict[str, Any]:
     """Render a column heading, as a link that sorts by it or reverses the present order."""
     sort = context["sort"]
     backwards = sort.startswith("-")
+    order = ("descending" if backwards else "ascending") if sort in (first, second) else ""
     return {
-        "title": title,
+        "heading": format_html("{} {}", title, ARROWS[order]) if order else title,
         "data": context["query"].data,
         "sort": second if second and sort == first else first,
-        "order": ("descending" if backwards else "ascending") if sort in (first, second) else "",
+        "order": order,
     }
+
+
+ARROWS = {
+    "ascending": SafeString('<span aria-hidden="true">▲</span>'),
+    "descending": SafeString('<span aria-hidden="true">▼</span>'),
+}

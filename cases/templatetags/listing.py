@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import template
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cases.finding.facets import Option
@@ -32,4 +32,16 @@ def boxes(name: str, options: Iterable[Option]) -> SafeString:
             )
             for option in options
         ),
+    )
+
+
+@register.simple_tag
+def date_box(name: str, value: str, wrong: str) -> SafeString:
+    """Return a box for a date; one whose date is `wrong` is described by what is wrong with it."""
+    described = format_html(' aria-invalid="true" aria-describedby="wrong-{}"', name)
+    return format_html(
+        '<input type="text" name="{}" value="{}" size="10" placeholder="2024-03"{}>',
+        name,
+        value,
+        described if wrong else "",
     )

@@ -83,12 +83,12 @@ class CaseList(FilteredList):
     """The published cases, filtered, sorted and paged, as cards or as a table."""
 
     filterset_class = CaseFilter
-    template_name = "cases/list.html"
+    template_name = "case_list/list.html"
     also = FilteredList.also | {"view": check_view}
     typed = FREE_TEXT_LABELS
     listed: ClassVar[Choices] = {"column": COLUMN_CHOICES}
     # The template of the part that htmx requests; "" if there is none.
-    fragment_name = "cases/_listing.html"
+    fragment_name = "case_list/_listing.html"
     # Whether the query string can pick cases by slug.
     picks = False
 
@@ -159,6 +159,7 @@ class CaseList(FilteredList):
         context = super().get_context_data(**kwargs)
         shown = list(context["object_list"])
         facets = {facet.name: facet for facet in context["facets"]}
+        dates = self._dates()
         context |= {
             "object_list": shown,
             "active": active_filters(self.cases),
@@ -172,7 +173,10 @@ class CaseList(FilteredList):
             "sort": self.cases.sort,
             "sorted": SORTS[self.cases.sort],
             "order": ORDERS.get(self.cases.sort, ""),
-            "dates": self._dates(),
+            "dates": dates,
+            "is_dated": any(
+                value or wrong for name, _, value, wrong in dates if name != "date_match"
+            ),
             "facet_groups": [
                 (heading, [facets[name] for name in names if name in facets])
                 for heading, names in FACET_GROUPS.items()
@@ -251,7 +255,7 @@ class CaseList(FilteredList):
 class Comparison(CaseList):
     """The comparison: the published cases as a table of coded variables."""
 
-    template_name = "matrix.html"
+    template_name = "case_list/comparison.html"
     fragment_name = ""
     subject = "Comparison of cases"
     picks = True
@@ -353,7 +357,7 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
         "back": cases.query.without("page", *own),
         "current_section": "cases",
     }
-    return render(request, "cases/facet.html", context)
+    return render(request, "case_list/facet.html", context)
 
 
 def _values_to_choose(cases: CaseQuery, name: str, find: str) -> dict[str, Any]:

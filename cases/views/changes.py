@@ -30,4 +30,4 @@ def change_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "announcements": announcements(page.object_list),
     }
-    return render(request, "changes.html", context)
+    return render(request, "changes/list.html", context)

@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "modalities": Modality,
         "exceptions": DirectiveException.objects.aggregate(count=Count("pk"))["count"],
     }
-    return render(request, "home.html", context)
+    return render(request, "site/home.html", context)
 
 
 @require_safe
@@ -41,7 +41,7 @@ def about(request: HttpRequest) -> HttpResponse:
     ).count()
     return render(
         request,
-        "about.html",
+        "site/about.html",
         {
             "figures": collection_figures(),
             "claims_of_article": claims_of_article,
@@ -60,7 +60,7 @@ def codebook(request: HttpRequest) -> HttpResponse:
         "how_to_read_csv": HOW_TO_READ,
         "most_in_feed": MAX_CASES_IN_FEED,
     }
-    return render(request, "codebook.html", context)
+    return render(request, "site/codebook.html", context)
 
 
 @require_safe

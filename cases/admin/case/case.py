@@ -55,7 +55,7 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseRedaction
     form = CaseForm
     save_on_top = False
     change_form_template = CaseSteps.change_form_template
-    object_history_template = "admin/casebook/history.html"
+    object_history_template = "admin/casebook/case/history.html"
     inlines = (
         InvolvementInline,
         WarningInline,

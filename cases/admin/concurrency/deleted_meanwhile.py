@@ -30,7 +30,9 @@ def answer_for_deleted(modeladmin: Any, request: HttpRequest, object_id: str) ->
         context["typed_parts"] = [*_own(modeladmin, request), *_rows(modeladmin, request)]
         context |= modeladmin.admin_site.each_context(request)
         context |= {"title": "Not saved", "opts": modeladmin.opts, "media": modeladmin.media}
-        return TemplateResponse(request, "admin/casebook/gone.html", context)
+        return TemplateResponse(
+            request, "admin/casebook/concurrency/deleted_meanwhile.html", context
+        )
     request.POST = _as_new(modeladmin, request, object_id)  # type: ignore[assignment]  # may be any
     # The form is valid in itself: the problem makes Django show it and not add the record.
     request.save_problems = ["Nothing was saved: the record was deleted."]  # type: ignore[attr-defined]  # read by get_form()

@@ -31,7 +31,7 @@ class NoLostUpdates(ModelAdmin[R]):
     """
 
     change_form_template = "admin/casebook/change_form.html"
-    delete_confirmation_template = "admin/casebook/delete_confirmation.html"
+    delete_confirmation_template = "admin/casebook/concurrency/delete_confirmation.html"
 
     class Media:
         css = {"all": ["admin_casebook/conflict.css"]}

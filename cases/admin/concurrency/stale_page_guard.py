@@ -104,7 +104,9 @@ def _sentence(record: models.Model, entries: Iterable[LogLine]) -> str:
 class RefusesStaleActions(ModelAdmin[R]):
     """Mixin for lists: refuses actions on records that changed after the list was loaded."""
 
-    delete_selected_confirmation_template = "admin/casebook/delete_selected_confirmation.html"
+    delete_selected_confirmation_template = (
+        "admin/casebook/concurrency/delete_selected_confirmation.html"
+    )
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

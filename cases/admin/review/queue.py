@@ -99,7 +99,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         else page.object_list,
         "address": _address(section, editor),
     }
-    return render(request, "admin/casebook/queue.html", context)
+    return render(request, "admin/casebook/review/queue.html", context)
 
 
 def _requested_section(request: HttpRequest, allowed: Sequence[QueueSection]) -> QueueSection:

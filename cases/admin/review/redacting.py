@@ -123,7 +123,7 @@ class CaseRedaction(CaseVersions):
             context |= {"plan": plan, "digest": plan.digest(), "groups": _shown(plan)}
         return TemplateResponse(
             request,
-            "admin/casebook/redact.html",
+            "admin/casebook/review/redact.html",
             context | {"form": form, "max_shown": MAX_SHOWN},
         )
 

@@ -82,7 +82,7 @@ class CaseSteps(CasebookAdmin[Case]):
     """The part of the case admin that changes the status, which no form can change."""
 
     actions = [_action(transition) for transition in TRANSITIONS.values()]
-    change_form_template = "admin/casebook/case_change_form.html"
+    change_form_template = "admin/casebook/case/change_form.html"
 
     def has_submit_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(TRANSITIONS["submit"].permission)
@@ -214,7 +214,7 @@ class CaseSteps(CasebookAdmin[Case]):
 
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
         frame = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
-        return TemplateResponse(request, f"admin/casebook/{name}.html", frame | context)
+        return TemplateResponse(request, f"admin/casebook/review/{name}.html", frame | context)
 
     def take_step(
         self, request: HttpRequest, transition: Transition, keys: Iterable[int], reason: str = ""

@@ -68,7 +68,7 @@ class CaseVersions(CaseSteps):
             "newest": versions.values_list("number", flat=True).first(),
             "restores": case.is_public and self.has_change_permission(request, case),
         }
-        return TemplateResponse(request, "admin/casebook/versions.html", context)
+        return TemplateResponse(request, "admin/casebook/review/versions.html", context)
 
     @method_decorator(transaction.atomic)
     def restore_view(self, request: HttpRequest, key: int, number: int) -> HttpResponse:
@@ -106,7 +106,7 @@ class CaseVersions(CaseSteps):
             "refusals": refusals,
             "problems": [problem for problem in problems if problem not in refusals],
         }
-        return TemplateResponse(request, "admin/casebook/restore.html", context)
+        return TemplateResponse(request, "admin/casebook/review/restore.html", context)
 
     def _restore(
         self, request: HttpRequest, case: Case, version: Version, reason: str

@@ -223,7 +223,7 @@ class ImportAdmin(CasebookAdmin[Import]):
         self, request: HttpRequest, name: str, title: str, context: dict[str, Any]
     ) -> HttpResponse:
         return TemplateResponse(
-            request, f"admin/casebook/{name}.html", self._frame(request, title) | context
+            request, f"admin/casebook/tools/{name}.html", self._frame(request, title) | context
         )
 
     def _frame(self, request: HttpRequest, title: str) -> dict[str, Any]:
@@ -289,20 +289,20 @@ class ImportAdmin(CasebookAdmin[Import]):
         self, request: HttpRequest, record: Import, work: Iterator[str]
     ) -> HttpResponseBase:
         context = self._frame(request, "Import under way")
-        page = render_to_string("admin/casebook/import_progress.html", context, request)
-        head, _, tail = page.partition(PROGRESS)
+        page = render_to_string("admin/casebook/tools/import_progress.html", context, request)
+        before, _, rest = page.partition(PROGRESS)
+        between, _, after = rest.partition(OUTCOME)
 
         def parts() -> Iterator[str]:
-            yield head
-            failed = False
+            yield before
+            goes_on = True
             for sentence in _safely(work):
-                failed = failed or sentence in ERRORS
+                goes_on = goes_on and sentence not in ERRORS
                 yield format_html("<li>{}</li>\n", sentence)
-            # import.js follows the link with the id, so it has none if there is an error to read.
-            link = '</ol>\n<p><a{} href="{}">See what became of it</a></p>'
-            goes_on = format_html("") if failed else format_html(' id="{}"', "go-on")
-            yield format_html(link, goes_on, _address(record))
-            yield tail
+            yield between
+            outcome = {"goes_on": goes_on, "address": _address(record)}
+            yield render_to_string("admin/casebook/tools/_import_outcome.html", outcome)
+            yield after
 
         # Otherwise nginx would buffer the lines of progress.
         return StreamingHttpResponse(parts(), headers={"X-Accel-Buffering": "no"})
@@ -329,8 +329,8 @@ def _safely(work: Iterator[str]) -> Iterator[str]:
 
 # The change note of the versions of a dry run, which are rolled back.
 DRY_RUN = "Dry run"
-# The place in the template where the lines of progress are inserted.
-PROGRESS = "<!-- progress -->"
+# The places in the template for the lines of progress and for the link behind them.
+PROGRESS, OUTCOME = "<!-- progress -->", "<!-- outcome -->"
 
 
 def _address(record: Import) -> str:

@@ -56,7 +56,7 @@ class MergesRecords(NamesDuplicates[R]):
     class Media:
         css = {"all": ["admin_casebook/merging.css"]}
 
-    change_form_template = "admin/casebook/merging_change_form.html"
+    change_form_template = "admin/casebook/tools/merging_change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.merge_view)
@@ -101,7 +101,7 @@ class MergesRecords(NamesDuplicates[R]):
             return self._choose_other(request, records[0], context)
         kept = next((r for r in records if str(r.pk) == request.GET.get("keep")), None)
         if kept is None:
-            return TemplateResponse(request, "admin/casebook/merge.html", context)
+            return TemplateResponse(request, "admin/casebook/tools/merge.html", context)
         merged = next(record for record in records if record is not kept)
         return self._confirm(request, kept, merged, context)
 
@@ -135,7 +135,7 @@ class MergesRecords(NamesDuplicates[R]):
             for duplicate in self.duplicates_of_record(record)
         ]
         context |= {"record": record, "likely": likely, "typed": typed[:100], "problem": problem}
-        return TemplateResponse(request, "admin/casebook/merge.html", context)
+        return TemplateResponse(request, "admin/casebook/tools/merge.html", context)
 
     def _named(self, typed: str) -> Any:
         named = Q(slug=typed.lower())
@@ -162,7 +162,7 @@ class MergesRecords(NamesDuplicates[R]):
             "preview": preview(kept, merged),
             "form": form,
         }
-        return TemplateResponse(request, "admin/casebook/merge.html", context)
+        return TemplateResponse(request, "admin/casebook/tools/merge.html", context)
 
     @method_decorator(transaction.atomic)
     def _merge(self, request: HttpRequest, kept: Any, merged: Any, reason: str) -> HttpResponse:
@@ -223,7 +223,7 @@ class MergeAdmin(CasebookAdmin[Merge]):
         "undone_reason",
     ]
     readonly_fields = ("moved",)
-    change_form_template = "admin/casebook/merge_log.html"
+    change_form_template = "admin/casebook/tools/merge_log.html"
 
     class Media:
         css = {"all": ["admin_casebook/merging.css"]}
@@ -286,7 +286,7 @@ class MergeAdmin(CasebookAdmin[Merge]):
             "moved": self.moved(made),
             "form": form,
         }
-        return TemplateResponse(request, "admin/casebook/undo_merge.html", context)
+        return TemplateResponse(request, "admin/casebook/tools/undo_merge.html", context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
