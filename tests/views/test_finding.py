@@ -183,8 +183,8 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         ),
         (
             "channel=private&recipient=russia",
-            "1 of 7 cases in which the recipient is “Russia” and the channel is “Private”, of one "
-            "and the same warning.",
+            "1 of 7 cases in which the recipient is “Russia” and the channel is “Private”, by "
+            "the same warning.",
         ),
         ("kind__not=policy_origin", "6 of 7 cases in which the kind is not “Policy origin”."),
         (
@@ -193,8 +193,8 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         ),
         (
             "recipient__not=iran",
-            "6 of 7 cases in which no warning has the recipient “Iran”, those without any warning "
-            "included.",
+            "6 of 7 cases in which no warning has the recipient “Iran” (including cases "
+            "without a warning).",
         ),
         (
             "recipient__not=iran&channel=private",
