@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
+from django.db.models import Model
+
 from cases.evidence.sheet import CodingSheet
 from cases.models import (
     Actor,
@@ -147,12 +149,33 @@ def make_assessment(
 
 def make_claim(case: Case, about: str = "kind", **fields: Any) -> Claim:
     """Return a claim that asserts what `about` names: `kind`, `warning-1.channel`, `incident-1`."""
-    path, _, field = about.rpartition(".")
-    parts = {
+    # Only the name of a part has a hyphen; a value of the case itself needs no look at its parts.
+    return _claim(case, about, _parts_of(case) if "-" in about else {}, **fields)
+
+
+def support(case: Case, **fields: Any) -> list[Claim]:
+    """Add a claim for every coded value of `case` that has none, all of them from one source."""
+    source = fields.pop("source", None) or make_source()
+    coded = detail(case)
+    parts = _parts_of(coded)
+    return [
+        _claim(case, value.path, parts, source=source, **fields)
+        for value in CodingSheet(coded).values()
+        if value.lacks_evidence
+    ]
+
+
+def _parts_of(case: Case) -> dict[str, dict[str, Model]]:
+    """Return the parts of a case by their paths, each under the name that a claim has for it."""
+    return {
         part.path: {name: part}
         for related, name in PARTS.items()
         for part in getattr(case, related).all()
     }
+
+
+def _claim(case: Case, about: str, parts: dict[str, dict[str, Model]], **fields: Any) -> Claim:
+    path, _, field = about.rpartition(".")
     if about in parts:
         path, field = about, ""
     defaults = {"modality": "stated", "locator": "¶1", "gist": f"That it is so: {about}"}
@@ -162,17 +185,6 @@ def make_claim(case: Case, about: str = "kind", **fields: Any) -> Claim:
         case=case, source=source, field=field, **defaults | subject | fields
     )
     return claim
-
-
-def support(case: Case, **fields: Any) -> list[Claim]:
-    """Add a claim for every coded value of `case` that has none, all of them from one source."""
-    source = fields.pop("source", None) or make_source()
-    sheet = CodingSheet(Case.objects.for_detail().get(pk=case.pk))
-    return [
-        make_claim(case, value.path, source=source, **fields)
-        for value in sheet.values()
-        if value.lacks_evidence
-    ]
 
 
 def make_note(case: Case | None = None, **fields: Any) -> Note:
