@@ -43,14 +43,15 @@ def contexts_of_pages_only(django_test_environment: None) -> None:
     Django's test client copies the context of every template that is rendered. The form of a case
     is made of a thousand, one for each control, and their copies took a fifth of the time.
     """
-    instrumented = Template._render  # private, and replaced by Django's tests in the same way
+    # Private, and replaced by Django's own test environment in the same way.
+    instrumented = Template._render  # type: ignore[attr-defined]  # not in the stubs
 
     def render(template: Template, context: Context) -> SafeString:
         if isinstance(context, RequestContext) and context.template is template:
             return instrumented(template, context)
         return template.nodelist.render(context)
 
-    Template._render = render
+    Template._render = render  # type: ignore[attr-defined]  # not in the stubs
 
 
 @pytest.hookimpl(trylast=True)

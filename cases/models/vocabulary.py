@@ -149,8 +149,8 @@ class Role(Vocabulary):
     CLAIMANT = term("claimant", "Claimed responsibility", "The group or state that said it did it.")
     ALLEGED_PERPETRATOR = term(
         "alleged_perpetrator",
-        "Alleged perpetrator",
-        "The party that a source holds responsible for the incident.",
+        "Held responsible",
+        "The party that a source or a speaker holds responsible for the incident.",
     )
     ACCUSED = term(
         "accused", "Accused of not warning", "The party said to have known and not told."
@@ -267,7 +267,9 @@ class Reception(Vocabulary):
 class FollowUp(Vocabulary):
     ACTED = term("acted", "Acted", "The recipient took measures.")
     INADEQUATE = term("inadequate", "Inadequate", "It acted, and is said to have done too little.")
-    NONE_VISIBLE = term("none_visible", "None visible", "The sources saw no measures.")
+    NONE_VISIBLE = term(
+        "none_visible", "Little or none visible", "The sources saw little or no sign of measures."
+    )
     UNCLEAR = term("unclear", "Unclear", "A source says that it is unclear whether it acted.")
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
     NOT_APPLICABLE = term(
@@ -328,17 +330,32 @@ class Stance(Vocabulary):
 
 
 class Modality(Vocabulary):
-    """How firmly a claim is made; members run from the firmest to the weakest."""
+    """How certain it is that somebody says so; members run from the firmest to the weakest.
 
-    QUOTED = term("quoted", "Quoted", "A speaker's own words, printed as such.")
-    STATED = term("stated", "Stated", "Said in the source's own voice, without reserve.")
+    None says that it is true: a quotation is certain about the words, not about the thing.
+    """
+
+    QUOTED = term(
+        "quoted",
+        "Quoted",
+        "A speaker's own words, printed as such; what they say may still be wrong.",
+    )
+    STATED = term(
+        "stated", "Stated", "Said in the source's own voice, without reserve; it may still err."
+    )
     ATTRIBUTED = term(
-        "attributed", "Attributed", "Paraphrased from a speaker who is named or described."
+        "attributed",
+        "Attributed",
+        "Paraphrased from a speaker who is named or described; the words are the source's.",
     )
     REPORTED = term("reported", "Reported", "Passed on as “reportedly” or “media reports”.")
     ALLEGED = term("alleged", "Alleged", "Passed on as an allegation.")
     UNCLEAR = term("unclear", "Unclear", "The source says that it is unclear.")
-    INFERRED = term("inferred", "Inferred", "The editor's inference; no source says so.")
+    INFERRED = term(
+        "inferred",
+        "Inferred",
+        "The editor's inference: no source says so, or it is not clear that one means this value.",
+    )
 
 
 class AssessmentStatus(Vocabulary):
@@ -374,8 +391,8 @@ class NoteKind(Vocabulary):
 class WindowCovered(Vocabulary):
     """Derived, never entered: whether the warned window contained the incident."""
 
-    YES = term("yes", "Yes", "The incident fell within the window the warning gave.")
-    NO = term("no", "No", "The incident fell outside the window the warning gave.")
+    YES = term("yes", "Yes", "The incident fell within the warned window.")
+    NO = term("no", "No", "The incident fell outside the warned window.")
     NOT_STATED = term(
         NOT_STATED, "Not stated", "The sources give no window, or dates too vague to tell."
     )

@@ -104,8 +104,10 @@ def test_box_ticked_refreshes_the_list_in_place(page: Any) -> None:
     expect_address(page, "/cases/?follow_up=none_visible")
     assert requests == [page.url]  # without a detour by an address with empty fields
     expect_count(page, 2)
-    expect(page.locator("#count")).to_contain_text("in which the follow-up is “None visible”")
-    expect(chip(page, "Follow-up: None visible")).to_be_visible()
+    expect(page.locator("#count")).to_contain_text(
+        "in which the follow-up is “Little or none visible”"
+    )
+    expect(chip(page, "Follow-up: Little or none visible")).to_be_visible()
     expect(option_count(page, "kind", "alleged_failure_to_warn")).to_have_text("0")
     assert focused(page) == "follow_up=none_visible"
     expect(page.locator("#facet-channel")).to_have_attribute("open", "")
@@ -162,7 +164,7 @@ def test_removed_chip_unticks_its_box_and_the_focus_goes_on(page: Any) -> None:
     expect_address(page, "/cases/?follow_up=none_visible")
     expect(box(page, "reception", "dismissed")).not_to_be_checked()
     expect(box(page, "follow_up", "none_visible")).to_be_checked()
-    assert focused(page).startswith("Follow-up: None visible")
+    assert focused(page).startswith("Follow-up: Little or none visible")
     page.keyboard.press("Enter")
     expect_address(page, "/cases/")
     expect_count(page, 7)
