@@ -17,7 +17,7 @@ from cases.models.slugs import Slugged
 from .journal import Journal
 from .refusal import MergeRefusedError
 
-# Label of rows that stay with the merged case: its versions, its review, its search document.
+# Label of rows that stay with the merged case: its versions, review, redactions, search document.
 STAYS = "stays"
 
 # The label of each relation's rows for editors, by `model.field`.
@@ -48,6 +48,7 @@ RELATIONS: dict[type[models.Model], dict[str, str]] = {
         "case.merged_into": "Cases merged into it before",
         "version.case": STAYS,
         "reviewstep.case": STAYS,
+        "redaction.case": STAYS,
         "searchdocument.case": STAYS,
     },
 }

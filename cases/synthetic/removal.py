@@ -19,6 +19,7 @@ from cases.models import (
     Incident,
     Involvement,
     Note,
+    Redaction,
     ReviewStep,
     SearchDocument,
     Source,
@@ -58,6 +59,7 @@ USES: list[tuple[type[models.Model], str, str | None]] = [
 PARTS_OF_A_CASE: list[tuple[type[models.Model], str]] = [
     (SearchDocument, "case"),
     (ReviewStep, "case"),
+    (Redaction, "case"),
     (Claim, "case"),
     (Note, "case"),
     (Recipient, "warning__case"),

@@ -271,7 +271,7 @@ def refusal_of_number(case: Case) -> str:
 def refusal_of_version(version: Version) -> str:
     """Return why a version cannot be imported, or ""."""
     if digest(version.record) != version.digest:
-        return "The record is not the one that the digest was made of; nobody changes a version."
+        return "The record is not the one that the digest was made of; versions never change."
     try:
         case_record(case_as_of(version.record))
     except _UNREADABLE:
