@@ -26,8 +26,9 @@ from cases.models import (
     Source,
     Version,
 )
-from cases.review import redacting
-from cases.review.redacting import RedactionChangedError, RedactionOrder, preview, redact
+from cases.review import redacting, redaction_plan
+from cases.review.redacting import RedactionChangedError, redact
+from cases.review.redaction_plan import RedactionOrder, preview
 from cases.review.restoring import restore
 from cases.review.steps import publish, reinstate, withdraw
 from cases.versions.making import make_version
@@ -168,6 +169,15 @@ def test_redaction_strikes_slugs_and_forgets_the_former_ones(client: Client, cas
     assert (actor.aliases, actor.wikidata_id) == (["The Pen"], "")
 
 
+def test_redaction_forgets_former_slugs_of_the_notes_of_the_case(case: Case) -> None:
+    note = case.notes.get()
+    note.slug = "another-note"
+    note.save()
+    assert FormerSlug.objects.filter(slug="note-on-quill").exists()
+    strike(case, order())
+    assert not FormerSlug.objects.exists()
+
+
 def test_redaction_gives_two_records_of_one_name_two_slugs(case: Case) -> None:
     other = make_actor(slug="redacted")
     twin = make_actor(slug="quill", name="Quill", kind="individual")
@@ -306,7 +316,7 @@ def test_version_is_changed_by_nothing_else(case: Case) -> None:
 
 def test_every_table_is_searched_or_known_to_hold_no_text_of_people() -> None:
     searched = {
-        *(Case, Version, *redacting.PARTS, *redacting.SHARED, *redacting.LOGS),
+        *(Case, Version, *redaction_plan.PARTS, *redaction_plan.SHARED, *redaction_plan.LOGS),
     }
     others = {
         model.__name__
