@@ -7,7 +7,7 @@ RUN = .venv/bin/python
 export PYTHON PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup run lint bench lock clean
+.PHONY: help demo test setup run lint check bench lock clean
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)$$/make \1|\2/p' Makefile | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ run: setup  ## development server with reload and debug pages, on the demo's dat
 
 lint: setup  ## linters and type checks only
 	@$(RUN) -m tests.run lint
+
+check: setup  ## linters, types and the quick tests on SQLite, for every change (under three minutes)
+	@$(RUN) -m tests.run check
 
 bench: setup  ## benchmarks, on SQLite and on PostgreSQL (takes about twenty minutes)
 	@$(RUN) -m tests.benchmarks

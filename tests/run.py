@@ -1,4 +1,4 @@
-"""Run every check of the project: `make test`, or `make lint` for those that need no database.
+"""Run the checks of the project: all (`make test`), the quick ones (`make check`) or `make lint`.
 
 All steps are run, also after one that failed; at the end it is said which did.
 """
@@ -28,7 +28,7 @@ PRODUCTION = {
 
 @dataclass(frozen=True)
 class Step:
-    """A Python module to run with arguments; it has passed when it ends with status 0."""
+    """A Python module, or code after `-c`, to run with arguments; status 0 means that it passed."""
 
     title: str
     command: list[str]
@@ -39,7 +39,7 @@ class Step:
         print(f"\n── {self.title} ──", flush=True)
         started = time.monotonic()
         status = subprocess.run(
-            [sys.executable, "-m", *self.command],
+            [sys.executable, *([] if self.command[0] == "-c" else ["-m"]), *self.command],
             cwd=BASE_DIR,
             env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
@@ -56,6 +56,10 @@ LINT = [
     Step("Linter (ruff check)", ["ruff", "check"]),
     Step("Format (ruff format --check)", ["ruff", "format", "--check"]),
     Step("Types (mypy)", ["mypy"]),
+    Step(
+        "Order of packages (lint-imports)",  # whose package cannot be run as a module
+        ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
+    ),
     Step("Templates (djlint)", ["djlint", "templates", "--lint", "--quiet"]),
     Step("Templates (tests/test_templates.py)", ["pytest", "-q", "tests/test_templates.py"]),
 ]
@@ -75,6 +79,10 @@ CHECKS = [
 
 # On each core a process with a database of its own, which takes one file of tests after another.
 PYTEST = ["pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
+
+
+# What needs no browser, no Java and no processes of its own, and is no search for counter-examples.
+QUICK = "not browser and not slow"
 
 
 def suite(title: str, url: str, *options: str) -> Step:
@@ -118,6 +126,8 @@ def main(arguments: list[str]) -> int:
     """Return 0 if every step passed, otherwise 1."""
     if arguments == ["lint"]:
         failed = run_all(LINT)
+    elif arguments == ["check"]:
+        failed = run_all([*LINT, *CHECKS, suite("SQLite, the quick ones", "", "-m", QUICK)])
     else:
         failed = run_all([*LINT, *CHECKS, suite("SQLite", "")])
         with postgresql() as url:
