@@ -36,11 +36,12 @@ from tests.support.bundles import (
     demo_bundle,
     edited,
     export,
-    make_full_casebook,
+    full_bundle,
     rows_of,
     texts,
     zipped,
 )
+from tests.support.demo import load_demo
 from tests.support.factories import make_actor, make_case, make_note, make_source
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def refusals(plan: Plan) -> str:
 
 
 def test_bundle_into_an_empty_casebook_exports_as_the_same_bytes() -> None:
-    data = bundle_of(make_full_casebook)
+    data = full_bundle()
     assert not Case.objects.exists()
     plan = bring_in(data)
     assert refusals(plan) == ""
@@ -87,7 +88,7 @@ def test_bundle_carries_what_was_merged_and_where_its_old_addresses_lead() -> No
 
 
 def test_bundle_imported_again_changes_nothing() -> None:
-    data = bundle_of(make_full_casebook)
+    data = full_bundle()
     bring_in(data)
     version, versions = latest(), Version.objects.count()
     plan = bring_in(data)
@@ -113,7 +114,7 @@ def in_another_process(folder: Path, *commands: str) -> None:
 
 
 def test_bundle_passes_through_an_sqlite_file_and_comes_back_the_same(tmp_path: Path) -> None:
-    data = bundle_of(make_full_casebook)
+    data = full_bundle()
     (tmp_path / "out.zip").write_bytes(data)
     in_another_process(
         tmp_path,
@@ -154,7 +155,7 @@ def test_bundle_names_no_account_and_no_key() -> None:
 
 
 def test_bundle_words_what_is_missing_and_has_no_placeholder() -> None:
-    files = texts(bundle_of(make_full_casebook))
+    files = texts(full_bundle())
     for name, text in files.items():
         if name.endswith(".csv"):
             for row in csv.reader(io.StringIO(text, newline="")):
@@ -168,7 +169,7 @@ def test_bundle_words_what_is_missing_and_has_no_placeholder() -> None:
 
 
 def test_bundle_has_no_cell_that_a_spreadsheet_would_run() -> None:
-    files = texts(bundle_of(make_full_casebook))
+    files = texts(full_bundle())
     cells = [
         cell
         for name, text in files.items()
@@ -196,7 +197,7 @@ def test_bundle_describes_each_column_and_the_licence() -> None:
 
 
 def test_bundle_says_where_withdrawn_cases_went() -> None:
-    rows = rows_of(texts(bundle_of(make_full_casebook))["cases.csv"])
+    rows = rows_of(texts(full_bundle())["cases.csv"])
     (gone,) = [row for row in rows if row["status"] == "withdrawn"]
     assert gone["withdrawn_reason"]
     assert gone["merged_into"] in {row["slug"] for row in rows}
@@ -245,7 +246,7 @@ def test_cell_of_several_names_reads_back(names: list[str]) -> None:
 
 def test_import_that_changes_a_public_case_makes_one_version_with_the_note() -> None:
     data = demo_bundle()
-    bring_in(data)
+    load_demo()
     changed = edited(edited(data, "cases.csv", title="Another title"), "claims.csv", gist="Else.")
     plan = bring_in(changed)
     assert next(str(row) for row in plan.reported_rows()).startswith("cases, row 2: ")
@@ -259,7 +260,7 @@ def test_import_that_changes_a_public_case_makes_one_version_with_the_note() -> 
 
 def test_import_that_renames_a_source_makes_a_version_of_each_case_that_shows_it() -> None:
     data = demo_bundle()
-    bring_in(data)
+    load_demo()
     source = Source.objects.order_by("slug").first()
     assert source is not None
     showing = Case.objects.filter(claims__source=source) | Case.objects.filter(
@@ -271,7 +272,7 @@ def test_import_that_renames_a_source_makes_a_version_of_each_case_that_shows_it
 
 def test_dry_run_tells_what_an_import_does_and_writes_nothing() -> None:
     data = demo_bundle()
-    bring_in(data)
+    load_demo()
     version = latest()
     changed = edited(data, "cases.csv", title="Another title")
     shown = bring_in(changed, dry_run=True)
@@ -301,7 +302,7 @@ def test_import_of_a_public_case_without_evidence_is_refused_at_its_row() -> Non
 
 def test_import_leaves_alone_what_the_file_does_not_name() -> None:
     data = demo_bundle()
-    bring_in(data)
+    load_demo()
     added = make_source(slug="added-here")
     count = Claim.objects.count()
     files = texts(data)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.exchange.bundle.files import read_file
@@ -20,6 +20,7 @@ from cases.exchange.bundle.tables import CLAIMS, SINGLE, WARNINGS
 from cases.models import Actor, Import, Source
 from tests.support.bundles import export, rows_of, table, texts
 from tests.support.factories import make_actor, make_case, make_source
+from tests.support.properties import tried
 
 from .test_import_files import workbook
 
@@ -40,9 +41,7 @@ LIKELY = st.sampled_from(
 
 
 @pytest.mark.usefixtures("demo")
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tried(30)
 @given(st.data())
 def test_any_text_in_any_cell_is_taken_or_refused_in_words(data: Any) -> None:
     chosen = data.draw(st.sampled_from([table for table in SINGLE if table.name != "assessments"]))

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -54,6 +54,7 @@ from tests.support.factories import (
     make_source,
     make_warning,
 )
+from tests.support.properties import tried
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
@@ -329,12 +330,7 @@ def queries(draw: st.DrawFn) -> Params:
 
 CERTAIN = [("date_match", "certain")]
 
-PROPERTY = settings(
-    max_examples=120,
-    deadline=None,
-    # The client is the same for all examples of a test; nothing is written.
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+PROPERTY = tried(60)
 
 
 def ask(client: Client, path: str, params: Params) -> Any:

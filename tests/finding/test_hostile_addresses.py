@@ -9,13 +9,14 @@ from urllib.parse import quote_from_bytes, urlencode
 import pytest
 from django.http import QueryDict
 from django.test import Client
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cases.finding.case_query import FREE_TEXT_LABELS, CaseQuery
 from cases.finding.filters import CaseFilter
 from cases.finding.query_string import ALL, NOT, split_form
 from cases.text.excerpt import excerpt
+from tests.support.properties import tried
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -56,11 +57,7 @@ TRAPS = [
     "DTW-0001\n",
 ]
 
-fuzzed = settings(
-    max_examples=80,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+fuzzed = tried(30)
 values = st.sampled_from(TRAPS) | st.text(max_size=40) | st.integers().map(str)
 
 

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cases import changelog, search
@@ -34,6 +34,7 @@ from tests.support.factories import (
     make_note,
     make_warning,
 )
+from tests.support.properties import tried
 
 pytestmark = pytest.mark.django_db
 
@@ -327,7 +328,7 @@ HOSTILE = st.one_of(
 @example("\ud800\0" * 500_000)
 @example("a b " * 250_000)
 @example('"' + "a " * 250 + '"*')
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(150)
 def test_search_takes_any_text_whatever(text: str) -> None:
     query = search.read(text)
     search.find(query)

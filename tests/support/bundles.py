@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -62,8 +63,16 @@ def bundle_of(make: Callable[[], Any]) -> bytes:
     return data
 
 
+@cache
 def demo_bundle() -> bytes:
+    """Return the bundle of the demo; made once, in an empty casebook."""
     return bundle_of(load_demo)
+
+
+@cache
+def full_bundle() -> bytes:
+    """Return the bundle of a casebook with everything in it; made once, in an empty casebook."""
+    return bundle_of(make_full_casebook)
 
 
 def texts(data: bytes) -> dict[str, str]:

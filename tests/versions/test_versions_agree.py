@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cases.merging import MergeRefusedError, merge, undo
@@ -36,6 +36,7 @@ from tests.support.factories import (
     make_warning,
     support,
 )
+from tests.support.properties import tried
 
 pytestmark = pytest.mark.django_db
 
@@ -244,11 +245,7 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@settings(
-    max_examples=10,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@tried(10)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 40), st.integers(0, 224)),

@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from cases.finding import query_string
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Incident
+from tests.support.properties import tried
 from tests.support.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -394,11 +395,7 @@ def test_case_list_queries_do_not_grow_with_the_cases(
         client.get(f"/cases/?{query}")
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@tried(30)
 @given(
     st.dictionaries(
         st.sampled_from(["kind", "actor", "page", "per_page", "sort", "channel"]) | st.text(),
