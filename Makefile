@@ -7,7 +7,7 @@ RUN = .venv/bin/python
 export PYTHON PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup run lint check bench lock clean
+.PHONY: help demo test check setup run lint bench lock clean
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)$$/make \1|\2/p' Makefile | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
@@ -18,6 +18,9 @@ demo:  ## install, load the article's cases and serve the site on http://127.0.0
 
 test: setup  ## linters, type checks and the whole suite, on SQLite and on PostgreSQL
 	@$(RUN) -m tests.run
+
+check: setup  ## linters, types and the tests on SQLite that need no browser, Java or other process (3 minutes)
+	@$(RUN) -m tests.run check
 
 setup:  ## install everything that development needs into .venv
 	@sh warnapp/install.sh requirements-dev.txt

@@ -1,4 +1,4 @@
-"""Run the checks of the project: all (`make test`), the quick ones (`make check`) or `make lint`.
+"""Run every check of the project: `make test`, the quick ones: `make check`, or `make lint`.
 
 All steps are run, also after one that failed; at the end it is said which did.
 """
@@ -77,17 +77,29 @@ CHECKS = [
 ]
 
 
-# On each core a process with a database of its own, which takes one file of tests after another.
-PYTEST = ["pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
+# On each core a process with a database of its own, which takes one file of tests after another,
+# in the order of tests/conftest.py: those in a browser last, so that each process starts one once.
+PYTEST = [
+    *("pytest", "--numprocesses=auto", "--maxprocesses=4"),
+    *("--dist=loadfile", "--no-loadscope-reorder"),
+]
 
 
-# What needs no browser, no Java and no processes of its own, and is no search for counter-examples.
-QUICK = "not browser and not slow"
-
-
-def suite(title: str, url: str, *options: str) -> Step:
+def suite(title: str, url: str, *options: str, **environment: str) -> Step:
     """Return the step that runs the tests on the database at `url`; empty is SQLite in memory."""
-    return Step(f"Tests on {title} (pytest)", [*PYTEST, *options], {"TEST_DATABASE_URL": url})
+    return Step(
+        f"Tests on {title} (pytest)",
+        [*PYTEST, *options],
+        {"TEST_DATABASE_URL": url, **environment},
+    )
+
+
+QUICK = suite(
+    "SQLite without browser, Java and other processes",
+    "",
+    *("-m", "not browser and not html and not process"),
+    FEW_EXAMPLES="1",
+)
 
 
 @contextmanager
@@ -127,7 +139,7 @@ def main(arguments: list[str]) -> int:
     if arguments == ["lint"]:
         failed = run_all(LINT)
     elif arguments == ["check"]:
-        failed = run_all([*LINT, *CHECKS, suite("SQLite, the quick ones", "", "-m", QUICK)])
+        failed = run_all([*LINT, *CHECKS, QUICK])
     else:
         failed = run_all([*LINT, *CHECKS, suite("SQLite", "")])
         with postgresql() as url:

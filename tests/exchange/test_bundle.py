@@ -113,6 +113,7 @@ def in_another_process(folder: Path, *commands: str) -> None:
         )
 
 
+@pytest.mark.process
 def test_bundle_passes_through_an_sqlite_file_and_comes_back_the_same(tmp_path: Path) -> None:
     data = full_bundle()
     (tmp_path / "out.zip").write_bytes(data)

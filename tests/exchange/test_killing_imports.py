@@ -14,7 +14,7 @@ from tests.support.admin_forms import form_on
 from tests.support.bundles import demo_bundle, edited
 from tests.support.process_killing import Browser, database_for_processes, process
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def errors(checker: list[str], pages: dict[str, str], folder: Path) -> list[str]
     ]
 
 
+@pytest.mark.html
 @pytest.mark.once
 @pytest.mark.usefixtures("db", "demo")
 def test_html_of_every_page_is_valid(
@@ -69,6 +70,7 @@ def test_html_of_every_page_is_valid(
     assert errors(checker, pages, tmp_path) == []
 
 
+@pytest.mark.html
 @pytest.mark.once
 def test_html_that_is_wrong_is_found(checker: list[str], tmp_path: Path) -> None:
     page = "<!doctype html><html lang=en><title>A</title><p id=a>a<p id=a>b"

@@ -163,6 +163,7 @@ def running_demo(folder: Path, port: int) -> Iterator[list[str]]:
 @pytest.mark.skipif(
     bool(os.environ.get("TEST_DATABASE_URL")), reason="the demo is on SQLite, whatever is tested"
 )
+@pytest.mark.process
 @pytest.mark.once
 def test_demo_twice_serves_the_cases_and_keeps_the_key(tmp_path: Path) -> None:
     folder = tmp_path / "a copy"

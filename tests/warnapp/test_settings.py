@@ -238,6 +238,7 @@ def start(*command: str, **values: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.process
 def test_manage_with_a_wrong_value_prints_the_sentence_and_nothing_else() -> None:
     ended = start("manage.py", "check", SECRET_KEY="")
     assert ended.returncode == 1
@@ -246,11 +247,13 @@ def test_manage_with_a_wrong_value_prints_the_sentence_and_nothing_else() -> Non
     assert len(ended.stderr.splitlines()) == 1
 
 
+@pytest.mark.process
 def test_manage_with_right_values_starts() -> None:
     ended = start("manage.py", "check")
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+@pytest.mark.process
 def test_server_with_a_wrong_value_does_not_start_and_says_why() -> None:
     ended = start("-c", "import warnapp.wsgi", SITE_URL="a.example")
     assert ended.returncode == 1
@@ -258,5 +261,6 @@ def test_server_with_a_wrong_value_does_not_start_and_says_why() -> None:
     assert last.startswith("django.core.exceptions.ImproperlyConfigured: SITE_URL is set to")
 
 
+@pytest.mark.process
 def test_server_with_right_values_starts() -> None:
     assert start("-c", "import warnapp.wsgi").returncode == 0

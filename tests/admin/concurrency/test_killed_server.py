@@ -22,7 +22,7 @@ from tests.support.process_killing import (
     process,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 
 BEGINNING = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "pg_advisory_xact_lock("}
 """With what a save waits for others that save."""
