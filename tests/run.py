@@ -85,12 +85,15 @@ PYTEST = [
 ]
 
 
-def suite(title: str, url: str, *options: str, **environment: str) -> Step:
-    """Return the step that runs the tests on the database at `url`; empty is SQLite in memory."""
+def suite(title: str, url: str, *options: str, **values: str) -> Step:
+    """Return the step that runs the tests on the database at `url`; empty is SQLite in memory.
+
+    `values` are added to its environment.
+    """
     return Step(
         f"Tests on {title} (pytest)",
         [*PYTEST, *options],
-        {"TEST_DATABASE_URL": url, **environment},
+        {"TEST_DATABASE_URL": url, **values},
     )
 
 

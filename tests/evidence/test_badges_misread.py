@@ -14,7 +14,7 @@ from tests.support.reading import words
 
 from .test_badges import EVERY_COLUMN
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def test_box_and_head_of_a_case_say_how_firm_what_is_read_first_is(client: Client) -> None:

@@ -231,12 +231,14 @@ def test_registry_has_a_column_for_each_field_but_those_kept_inside(table: Any) 
 # Cells
 
 
+@pytest.mark.once
 @given(st.text())
 def test_cell_of_any_text_is_no_formula_and_reads_back(text: str) -> None:
     assert not is_formula(guard(text))
     assert unguard(guard(text)) == text
 
 
+@pytest.mark.once
 @given(st.lists(st.text(min_size=1)))
 def test_cell_of_several_names_reads_back(names: list[str]) -> None:
     assert split(join(names)) == names

@@ -192,6 +192,7 @@ def test_parse_refusal_prints_nothing(expression: str, capsys: Any) -> None:
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.once
 @given(st.text() | st.text(alphabet="0123456789-/X~?%.YTZ[]{}, u", max_size=MAX_LENGTH))
 def test_parse_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -213,6 +214,7 @@ def write(when: dt.date, form: str) -> str:
     return when.isoformat()[: {"%Y-%m-%d": 10, "%Y-%m": 7, "%Y": 4}[form]]
 
 
+@pytest.mark.once
 @given(days, forms, signs)
 def test_parse_any_day_month_or_year_contains_it(when: dt.date, form: str, sign: str) -> None:
     parsed = parse(write(when, form) + sign)
@@ -222,6 +224,7 @@ def test_parse_any_day_month_or_year_contains_it(when: dt.date, form: str, sign:
     assert str(when.year) in parsed.text
 
 
+@pytest.mark.once
 @given(days, days, forms)
 def test_parse_any_interval_runs_from_its_first_end_to_its_last(
     one: dt.date, other: dt.date, form: str
@@ -279,6 +282,7 @@ def test_date_against_a_range_tells_possible_from_certain(
     assert date(expression).lies_within(day(start), day(end)) is certain
 
 
+@pytest.mark.once
 @given(days, days, days)
 def test_date_that_certainly_falls_in_a_range_possibly_does(
     when: dt.date, one: dt.date, other: dt.date
@@ -401,6 +405,7 @@ def test_stored_bounds_in_the_wrong_order_are_refused() -> None:
     Source.objects.update(published_earliest=day("2024-01-01"), published_latest=day("2024-01-01"))
 
 
+@pytest.mark.once
 @given(st.dates(min_value=dt.date(1, 1, 1)), st.sampled_from([4, 7, 10]))
 def test_parse_plain_date_agrees_with_edtf(day: dt.date, length: int) -> None:
     expression = day.isoformat()[:length]

@@ -32,7 +32,7 @@ from tests.support.factories import (
     make_warning,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def picture_of(case: Case) -> Timeline | None:

@@ -337,6 +337,7 @@ def test_search_takes_any_text_whatever(text: str) -> None:
     "".join(query.problems).encode()
 
 
+@pytest.mark.once
 @given(st.text(max_size=40))
 def test_words_fold_letter_by_letter_and_only_once(text: str) -> None:
     folded = folding.fold(text)

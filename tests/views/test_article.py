@@ -26,7 +26,7 @@ from cases.models import (
 from cases.versions.record import canonical, case_record
 from tests.support.reading import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 SLUGS = {
     "DTW-0001": "moscow-concert-hall-2024",

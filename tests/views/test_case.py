@@ -15,7 +15,7 @@ from cases.review.steps import withdraw
 from tests.support.factories import make_assessment, make_case, make_incident, make_warning
 from tests.support.reading import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 MOSCOW = "/cases/moscow-concert-hall-2024/"
 

@@ -16,7 +16,7 @@ from cases.models.fields import Described
 from cases.views.case_list import CaseList
 from tests.support.reading import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def own_definitions() -> dict[str, Described]:

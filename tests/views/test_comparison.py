@@ -17,7 +17,7 @@ from cases.models import Case, Claim
 from cases.presentation.comparison import DEFAULT_VARIABLES
 from tests.support.reading import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def test_matrix_shows_the_same_cases_as_the_list(client: Client) -> None:

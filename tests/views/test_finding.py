@@ -420,6 +420,7 @@ def test_every_page_says_that_there_are_synthetic_cases(client: Client) -> None:
         assert "made up for tests of scale" in client.get(address).text
 
 
+@pytest.mark.once
 def test_list_of_many_cases_and_actors_stays_light(client: Client) -> None:
     synthetic.make(cases=600, seed=3)
     assert Actor.objects.count() > 50

@@ -16,6 +16,8 @@ from cases.models import Case
 from cases.urls import urlpatterns
 from tests.support.public_pages import MISSING, PAGES, STATES, STYLEGUIDE
 
+pytestmark = pytest.mark.once
+
 
 def head(text: str) -> dict[str, str]:
     """Return what the head of a page says of it, by name or property."""

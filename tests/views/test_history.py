@@ -320,6 +320,7 @@ def shown(record: dict[str, Any]) -> str:
     return render_to_string("cases/version.html", case_context(then) | context, request)
 
 
+@pytest.mark.once
 def test_version_of_an_older_shape_is_shown_whichever_field_it_lacks(client: Client) -> None:
     record = full_record()
     assert "Beware." in shown(record)
@@ -334,6 +335,7 @@ def test_version_of_an_older_shape_is_shown_whichever_field_it_lacks(client: Cli
 UNKNOWN = {"id": 7, "pk": 7, "case": "x", "parent": {"slug": "x"}, "field_of_old": [1]}
 
 
+@pytest.mark.once
 def test_version_with_fields_and_values_that_are_unknown_today_is_shown(client: Client) -> None:
     record = full_record()
     for name in set(names(record)):
@@ -349,6 +351,7 @@ NOT_READ = {"number", "slug", "status", "earliest", "latest", "era"}
 """Fields that are not read in a case by themselves: names that stay, and what is derived."""
 
 
+@pytest.mark.once
 def test_differences_tell_of_every_field_that_is_read(client: Client) -> None:
     record = full_record()
     untold = set()

@@ -19,6 +19,8 @@ from django.db.utils import ConnectionHandler
 
 from warnapp import environment
 
+pytestmark = pytest.mark.once
+
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"
 
 WRONG = [

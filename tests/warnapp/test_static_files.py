@@ -13,6 +13,8 @@ from django.test import Client, RequestFactory, override_settings
 from tests.support.public_pages import CASES
 from warnapp.compression import CompressedTextMiddleware
 
+pytestmark = pytest.mark.once
+
 LISTS = [
     "/cases/",
     "/cases/?view=table",
