@@ -31,9 +31,6 @@ run: setup  ## development server with reload and debug pages, on the demo's dat
 lint: setup  ## linters and type checks only
 	@$(RUN) -m tests.run lint
 
-check: setup  ## linters, types and the quick tests on SQLite, for every change (under three minutes)
-	@$(RUN) -m tests.run check
-
 bench: setup  ## benchmarks, on SQLite and on PostgreSQL (takes about twenty minutes)
 	@$(RUN) -m tests.benchmarks
 
