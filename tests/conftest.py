@@ -5,18 +5,19 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models.signals import post_migrate
 from django.template import Context, RequestContext, Template
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils.safestring import SafeString
 from pytest_django.plugin import DjangoDbBlocker
 
 from cases import duplicates
 from cases.index import case_index
 from cases.presentation import figures
+from tests.support.admin_forms import signed_in
 from tests.support.demo import load_demo
 
 
@@ -96,6 +97,24 @@ def django_assert_num_queries(django_assert_num_queries: Any) -> Any:
     """Count queries as a server does that has run for a while: it knows the content types."""
     ContentType.objects.get_for_models(*apps.get_models())
     return django_assert_num_queries
+
+
+@pytest.fixture
+def user(db: None) -> User:
+    """Return an account to do something in the name of."""
+    return User.objects.create_user("somebody")
+
+
+@pytest.fixture
+def editor(db: None) -> Client:
+    """Return a browser in which an editor is signed in."""
+    return signed_in("Editors")
+
+
+@pytest.fixture
+def reviewer(db: None) -> Client:
+    """Return a browser in which a reviewer is signed in."""
+    return signed_in("Reviewers")
 
 
 @pytest.fixture(scope="module")

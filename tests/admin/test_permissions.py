@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "cases"]
 
 
-def address(model: type[models.Model], page: str, *args: object) -> str:
+def admin_page(model: type[models.Model], page: str, *args: object) -> str:
     return reverse(f"admin:cases_{model._meta.model_name}_{page}", args=args)
 
 
@@ -35,11 +35,11 @@ def test_pages_for_reviewer_are_served(model: type[models.Model]) -> None:
     make_note(case)
     make_note(make_case())
     reviewer = signed_in("Reviewers")
-    assert reviewer.get(address(model, "changelist")).status_code == 200
+    assert reviewer.get(admin_page(model, "changelist")).status_code == 200
     for record in model._default_manager.all():
-        assert reviewer.get(address(model, "change", record.pk)).status_code == 200
-        assert reviewer.get(address(model, "history", record.pk)).status_code == 200
-    adding = reviewer.get(address(model, "add")).status_code
+        assert reviewer.get(admin_page(model, "change", record.pk)).status_code == 200
+        assert reviewer.get(admin_page(model, "history", record.pk)).status_code == 200
+    adding = reviewer.get(admin_page(model, "add")).status_code
     assert adding == (403 if model in (Merge, Redaction, Version) else 200)
 
 
@@ -48,7 +48,7 @@ def test_pages_for_anonymous_visitor_lead_to_the_sign_in(
     client: Client, model: type[models.Model]
 ) -> None:
     for page in ("changelist", "add"):
-        response = client.get(address(model, page))
+        response = client.get(admin_page(model, page))
         assert response.status_code == 302
         assert response["Location"].startswith("/admin/login/")
 
@@ -70,9 +70,9 @@ def test_publication_by_editor_is_refused_and_not_offered() -> None:
     editor, case = signed_in("Editors"), make_case(complete=True)
     assert editor.post(f"/admin/cases/case/{case.pk}/publish/").status_code == 403
     chosen = {"action": "publish_selected", "_selected_action": [case.pk]}
-    assert editor.post(address(Case, "changelist"), chosen).status_code == 403
+    assert editor.post(admin_page(Case, "changelist"), chosen).status_code == 403
     assert Case.objects.get().status == "draft"
-    page = editor.get(address(Case, "changelist")).text
+    page = editor.get(admin_page(Case, "changelist")).text
     assert "submit_selected" in page
     assert "publish_selected" not in page
     assert "withdraw_selected" not in page
@@ -85,7 +85,7 @@ def test_withdrawal_by_editor_is_refused() -> None:
     assert editor.get(path).status_code == 403
     assert editor.post(path, {"reason": "Why."}).status_code == 403
     chosen = {"action": "withdraw_selected", "_selected_action": [case.pk]}
-    assert editor.post(address(Case, "changelist"), chosen).status_code == 403
+    assert editor.post(admin_page(Case, "changelist"), chosen).status_code == 403
 
 
 def test_submission_by_staff_without_permission_is_refused() -> None:
@@ -102,19 +102,19 @@ def test_case_for_staff_who_may_only_look_is_shown_without_controls() -> None:
     client = signed_in()
     user = User.objects.get()
     user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
-    page = client.get(address(Case, "change", case.pk))
+    page = client.get(admin_page(Case, "change", case.pk))
     assert page.status_code == 200
     assert "warning-1.channel" in page.text
     assert 'name="title"' not in page.text
-    assert client.post(address(Case, "change", case.pk)).status_code == 403
+    assert client.post(admin_page(Case, "change", case.pk)).status_code == 403
 
 
 def test_status_and_number_sent_with_a_case_are_left_as_they_are() -> None:
     case = make_case()
     editor = signed_in("Editors")
-    data = form_on(editor.get(address(Case, "change", case.pk)))
+    data = form_on(editor.get(admin_page(Case, "change", case.pk)))
     data |= {"title": "New", "status": "published", "number": "DTW-9999"}
-    editor.post(address(Case, "change", case.pk), data)
+    editor.post(admin_page(Case, "change", case.pk), data)
     changed = Case.objects.get()
     assert (changed.title, changed.status, changed.number) == ("New", "draft", case.number)
 
@@ -122,19 +122,19 @@ def test_status_and_number_sent_with_a_case_are_left_as_they_are() -> None:
 def test_version_for_reviewer_is_only_shown() -> None:
     version = make_case(published=True).versions.get()
     reviewer = signed_in("Reviewers")
-    page = reviewer.get(address(Version, "change", version.pk))
+    page = reviewer.get(admin_page(Version, "change", version.pk))
     assert version.digest in page.text
     assert "_save" not in page.text
-    assert reviewer.post(address(Version, "change", version.pk)).status_code == 403
-    assert reviewer.post(address(Version, "delete", version.pk)).status_code == 403
+    assert reviewer.post(admin_page(Version, "change", version.pk)).status_code == 403
+    assert reviewer.post(admin_page(Version, "delete", version.pk)).status_code == 403
 
 
 def test_note_on_public_case_is_changed_on_its_case_only() -> None:
     public, draft = make_note(make_case(published=True)), make_note(make_case())
     reviewer = signed_in("Reviewers")
     for note, status in ((public, 403), (draft, 200)):
-        assert reviewer.post(address(Note, "change", note.pk)).status_code == status
-        assert reviewer.get(address(Note, "delete", note.pk)).status_code == status
+        assert reviewer.post(admin_page(Note, "change", note.pk)).status_code == status
+        assert reviewer.get(admin_page(Note, "delete", note.pk)).status_code == status
 
 
 def test_page_of_the_application_leads_to_the_first_page_for_those_who_may_sign_in(

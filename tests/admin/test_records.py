@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Actor, Case, Directive, Note, Source
-from tests.support.admin_forms import form_on, messages_on, signed_in
+from tests.support.admin_forms import form_on, messages_on
 from tests.support.factories import (
     make_actor,
     make_case,
@@ -24,11 +24,6 @@ from tests.support.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def reviewer() -> Client:
-    return signed_in("Reviewers")
 
 
 def add(client: Client, model: str, **values: Any) -> Any:

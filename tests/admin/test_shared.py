@@ -9,14 +9,13 @@ from django.contrib.auth.models import Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, DirectiveException, FormerSlug, Source, Version
 from cases.versions.making import CASES_PER_BATCH, is_recorded, make_versions
 from cases.versions.mentions import mentioned_in_versions
 from cases.versions.record import RECORDED_FIELDS, case_record
-from tests.support.admin_forms import form_on, messages_on, signed_in
+from tests.support.admin_forms import form_on, messages_on, page_of, save, signed_in
 from tests.support.factories import (
     detail,
     make_actor,
@@ -40,11 +39,6 @@ NOTE = "Its name was misspelt."
 
 
 @pytest.fixture
-def editor() -> Client:
-    return signed_in("Reviewers")
-
-
-@pytest.fixture
 def actor() -> Actor:
     return make_actor(name="Before", kind="armed_group")
 
@@ -64,27 +58,18 @@ def showing(shared: Shared, count: int = 1) -> list[Case]:
     return cases
 
 
-def page_of(shared: Any) -> str:
-    return reverse(f"admin:cases_{shared._meta.model_name}_change", args=[shared.pk])
-
-
-def save(client: Client, shared: Shared, **values: Any) -> Any:
-    data = form_on(client.get(page_of(shared)), f"{shared._meta.model_name}_form") | values
-    return client.post(page_of(shared), data | {"_continue": "1"}, follow=True)
-
-
 def numbers(cases: list[Case]) -> list[int]:
     """Return for each case how many versions it has."""
     return [case.versions.count() for case in cases]
 
 
 def test_actor_renamed_with_a_note_makes_a_version_of_each_published_case(
-    editor: Client, actor: Actor
+    reviewer: Client, actor: Actor
 ) -> None:
     cases, draft = showing(actor, 2), make_case(complete=True)
     make_warning(draft, issuer=actor)
     before = cases[0].updated_at
-    page = save(editor, actor, name="After", change_note=NOTE)
+    page = save(reviewer, actor, name="After", change_note=NOTE)
     assert "2 published cases show the change, each in a new version." in messages_on(page)
     assert numbers(cases) == [3, 3]
     assert not draft.versions.exists()
@@ -98,16 +83,16 @@ def test_actor_renamed_with_a_note_makes_a_version_of_each_published_case(
 
 
 def test_actor_renamed_without_a_note_is_refused_naming_the_cases(
-    editor: Client, actor: Actor
+    reviewer: Client, actor: Actor
 ) -> None:
     cases = showing(actor, 7)
-    page = editor.get(page_of(actor))
+    page = reviewer.get(page_of(actor))
     assert "7 published cases show this" in words_of(page)
     assert "and 2 more" in words_of(page)
     assert str(cases[0]) in page.text
     assert str(cases[6]) not in page.text
     assert "A change of its slug, name or kind makes a new version of each" in words_of(page)
-    page = save(editor, actor, name="After", change_note=" ")
+    page = save(reviewer, actor, name="After", change_note=" ")
     assert "7 published cases show this. Say what changes and why" in messages_on(page)
     assert 'value="After"' in page.text
     actor.refresh_from_db()
@@ -115,70 +100,72 @@ def test_actor_renamed_without_a_note_is_refused_naming_the_cases(
     assert numbers(cases) == [2] * 7
 
 
-def test_actor_changed_in_what_no_case_shows_needs_no_note(editor: Client, actor: Actor) -> None:
+def test_actor_changed_in_what_no_case_shows_needs_no_note(reviewer: Client, actor: Actor) -> None:
     cases = showing(actor)
-    page = save(editor, actor, description="A group.", aliases="Another name")
+    page = save(reviewer, actor, description="A group.", aliases="Another name")
     assert "was changed successfully" in messages_on(page)
     assert "version" not in messages_on(page)
     assert numbers(cases) == [2]
 
 
-def test_actor_that_no_published_case_shows_is_asked_no_note(editor: Client, actor: Actor) -> None:
+def test_actor_that_no_published_case_shows_is_asked_no_note(
+    reviewer: Client, actor: Actor
+) -> None:
     make_warning(make_case(), issuer=actor)
-    assert "change_note" not in editor.get(page_of(actor)).text
-    assert "was changed successfully" in messages_on(save(editor, actor, name="After"))
+    assert "change_note" not in reviewer.get(page_of(actor)).text
+    assert "was changed successfully" in messages_on(save(reviewer, actor, name="After"))
     actor.refresh_from_db()
     assert actor.name == "After"
 
 
 def test_actor_of_a_case_published_meanwhile_is_asked_for_the_note(
-    editor: Client, actor: Actor
+    reviewer: Client, actor: Actor
 ) -> None:
-    data = form_on(editor.get(page_of(actor)), "actor_form") | {"name": "After"}
+    data = form_on(reviewer.get(page_of(actor)), "actor_form") | {"name": "After"}
     cases = showing(actor)
-    page = editor.post(page_of(actor), data, follow=True)
+    page = reviewer.post(page_of(actor), data, follow=True)
     assert "1 published case shows this. Say what changes and why" in messages_on(page)
     assert "change_note" in page.text
     assert numbers(cases) == [2]
 
 
-def test_actor_of_another_kind_that_a_case_cannot_have_is_refused(editor: Client) -> None:
+def test_actor_of_another_kind_that_a_case_cannot_have_is_refused(reviewer: Client) -> None:
     source = make_source(kind="official")
     exception = make_exception()
     case = make_case(published=True)
     assessment = make_assessment(case, exception=exception, status="officially_invoked")
     make_claim(case, f"{assessment.path}.status", source=source)
     make_versions(Case.objects.filter(pk=case.pk), None, "Invoked.")
-    page = save(editor, source, kind="press", change_note=NOTE)
+    page = save(reviewer, source, kind="press", change_note=NOTE)
     assert f"{case.number} could not stay public" in messages_on(page)
     assert "“Officially invoked” needs a claim" in messages_on(page)
     assert NOTE in page.text
     source.refresh_from_db()
     assert source.kind == "official"
     assert case.versions.count() == 2
-    page = save(editor, source, kind="court", change_note=NOTE)
+    page = save(reviewer, source, kind="court", change_note=NOTE)
     assert "1 published case shows the change, in a new version." in messages_on(page)
 
 
-def test_source_and_exception_changed_with_a_note_make_versions(editor: Client) -> None:
+def test_source_and_exception_changed_with_a_note_make_versions(reviewer: Client) -> None:
     source, exception = make_source(), make_exception()
     for shared, values in (
         (source, {"archived_url": "https://example.org/kept"}),
         (exception, {"title": "Another title"}),
     ):
         cases = showing(shared)
-        assert "Say what changes" in messages_on(save(editor, shared, **values))
-        page = save(editor, shared, **values, change_note=NOTE)
+        assert "Say what changes" in messages_on(save(reviewer, shared, **values))
+        page = save(reviewer, shared, **values, change_note=NOTE)
         assert "in a new version" in messages_on(page)
         assert numbers(cases) == [3]
 
 
 def test_actor_of_a_new_slug_makes_versions_and_the_old_ones_still_lead_to_it(
-    editor: Client, client: Client, actor: Actor
+    reviewer: Client, client: Client, actor: Actor
 ) -> None:
     old = actor.slug
     (case,) = showing(actor)
-    save(editor, actor, slug="renamed", change_note=NOTE)
+    save(reviewer, actor, slug="renamed", change_note=NOTE)
     assert case.versions.count() == 3
     assert f'href="/actors/{old}/">Before</a>' in client.get(f"/cases/{case.slug}/v/2/").text
     assert client.get(f"/actors/{old}/")["Location"] == "/actors/renamed/"
@@ -194,14 +181,14 @@ def test_viewer_is_asked_no_note(actor: Actor) -> None:
     assert "change_note" not in page.text
 
 
-def test_note_on_a_public_case_is_changed_and_deleted_on_its_page_only(editor: Client) -> None:
+def test_note_on_a_public_case_is_changed_and_deleted_on_its_page_only(reviewer: Client) -> None:
     case = make_case(published=True)
     note = make_note(case)
     make_versions(Case.objects.filter(pk=case.pk), None, "A note.")
-    assert editor.post(page_of(note), {"slug": "x"}).status_code == 403
-    assert editor.post(f"/admin/cases/note/{note.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert reviewer.post(page_of(note), {"slug": "x"}).status_code == 403
+    assert reviewer.post(f"/admin/cases/note/{note.pk}/delete/", {"post": "yes"}).status_code == 403
     action = {"action": "delete_selected", "_selected_action": [note.pk], "post": "yes"}
-    assert editor.post("/admin/cases/note/", action).status_code == 403
+    assert reviewer.post("/admin/cases/note/", action).status_code == 403
     note.refresh_from_db()
     assert case.versions.count() == 2
 
@@ -217,7 +204,7 @@ def deleted(client: Client, *shared: Shared) -> Any:
 
 
 def test_what_a_version_names_is_not_deleted_when_no_case_shows_it_any_more(
-    editor: Client,
+    reviewer: Client,
 ) -> None:
     case = make_case(published=True)
     role = make_involvement(case)
@@ -228,19 +215,19 @@ def test_what_a_version_names_is_not_deleted_when_no_case_shows_it_any_more(
     role.delete()
     make_versions(Case.objects.filter(pk=case.pk), None, "Not any more.")
     for one in shared:
-        page = deleted(editor, one)
+        page = deleted(reviewer, one)
         assert f"Version 2 of {case.number}, which names “{one}”" in words_of(page)
         free = make_actor() if isinstance(one, Actor) else make_source()
-        deleted(editor, one, free)
+        deleted(reviewer, one, free)
         model: Any = type(one)
         assert model.objects.filter(pk__in=[one.pk, free.pk]).count() == 2
 
 
-def test_what_was_never_public_is_deleted(editor: Client) -> None:
+def test_what_was_never_public_is_deleted(reviewer: Client) -> None:
     actor, source = make_actor(), make_source()
     for one in (actor, source):
-        assert "which names" not in words_of(deleted(editor, one))
-    deleted(editor, actor, make_actor())
+        assert "which names" not in words_of(deleted(reviewer, one))
+    deleted(reviewer, actor, make_actor())
     assert not Actor.objects.exists()
 
 

@@ -50,11 +50,6 @@ TABLES: tuple[type[models.Model], ...] = (
 )
 
 
-@pytest.fixture
-def editor() -> User:
-    return User.objects.create_user("editor")
-
-
 def everything() -> dict[str, list[dict[str, Any]]]:
     """Return all rows that a merge may touch, but for when they were edited last."""
     return {
@@ -139,15 +134,15 @@ def test_every_row_that_refers_to_the_merged_record_refers_to_the_kept_one(
 
 
 @pytest.mark.parametrize(("model", "make"), [(Actor, used_actor), (Source, used_source)])
-def test_merge_undone_leaves_everything_as_it_was(model: Any, make: Any, editor: User) -> None:
+def test_merge_undone_leaves_everything_as_it_was(model: Any, make: Any, user: User) -> None:
     kept, merged = make(), make(description="Something.")
     before = everything()
-    made = merge(kept, merged, editor, WHY)
+    made = merge(kept, merged, user, WHY)
     assert everything() != before
-    undo(made, editor, "They are two.")
+    undo(made, user, "They are two.")
     assert everything() == before
     made.refresh_from_db()
-    assert (made.undone_by, made.undone_reason) == (editor, "They are two.")
+    assert (made.undone_by, made.undone_reason) == (user, "They are two.")
 
 
 @pytest.mark.parametrize(("model", "make"), [(Actor, used_actor), (Source, used_source)])
@@ -386,7 +381,7 @@ def test_merge_that_a_public_case_would_not_stand_is_refused() -> None:
 # Versions
 
 
-def test_public_cases_that_change_get_a_version_with_the_reason(editor: User) -> None:
+def test_public_cases_that_change_get_a_version_with_the_reason(user: User) -> None:
     kept, merged = make_actor(name="Kept"), make_actor(name="Merged")
     public, draft, other = make_case(complete=True), make_case(), make_case(published=True)
     for case in (public, draft):
@@ -395,13 +390,13 @@ def test_public_cases_that_change_get_a_version_with_the_reason(editor: User) ->
     publish(public, None)
     before = Version.objects.filter(case=other).count()
     assert preview(kept, merged).cases == [str(public)]
-    made = merge(kept, merged, editor, WHY)
+    made = merge(kept, merged, user, WHY)
     version = Version.objects.filter(case=public).latest("number")
-    assert (version.number, version.editor) == (2, editor)
+    assert (version.number, version.editor) == (2, user)
     assert version.change_note == "Merged was merged into Kept: The same."
     assert not Version.objects.filter(case=draft).exists()
     assert Version.objects.filter(case=other).count() == before
-    undo(made, editor, "They are two.")
+    undo(made, user, "They are two.")
     version = Version.objects.filter(case=public).latest("number")
     assert version.number == 3
     assert version.change_note == "The merge of Merged into Kept was undone: They are two."

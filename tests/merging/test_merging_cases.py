@@ -32,11 +32,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor() -> User:
-    return User.objects.create_user("editor")
-
-
-@pytest.fixture
 def parties() -> tuple[Actor, Actor]:
     return make_actor(name="United States"), make_actor(name="Iran")
 
@@ -147,7 +142,7 @@ def test_exception_assessed_differently_is_not_supported_by_the_other_evidence()
 
 
 def test_merge_undone_leaves_both_cases_as_they_were(
-    parties: tuple[Actor, Actor], editor: User
+    parties: tuple[Actor, Actor], user: User
 ) -> None:
     kept, merged = coded(parties, reception="accepted"), coded(parties, follow_up="acted")
     make_warning(merged, date="2023")
@@ -156,22 +151,22 @@ def test_merge_undone_leaves_both_cases_as_they_were(
     make_note(merged, field="warning-2.date")
     older = make_case(status="withdrawn", withdrawn_reason="Merged.", merged_into=merged)
     before = everything()
-    made = merge(kept, merged, editor, WHY)
+    made = merge(kept, merged, user, WHY)
     older.refresh_from_db()
     assert older.merged_into == kept
     kept.refresh_from_db()
     assert str(kept.date) == "1 January 2020"
-    undo(made, editor, "They are two.")
+    undo(made, user, "They are two.")
     assert everything() == before
 
 
 def test_numbers_and_addresses_of_the_merged_case_lead_to_the_kept_one(
-    client: Client, parties: tuple[Actor, Actor], editor: User
+    client: Client, parties: tuple[Actor, Actor], user: User
 ) -> None:
     kept, merged = coded(parties), coded(parties)
     for case in (kept, merged):
         publish(case, None)
-    made = merge(kept, merged, editor, WHY)
+    made = merge(kept, merged, user, WHY)
     for address in (merged.get_absolute_url(), merged.get_permanent_url()):
         response = client.get(address)
         assert (response.status_code, response["Location"]) == (302, kept.get_absolute_url())
@@ -180,7 +175,7 @@ def test_numbers_and_addresses_of_the_merged_case_lead_to_the_kept_one(
     assert Version.objects.filter(case=kept).latest("number").number == 2
     assert Version.objects.filter(case=merged).count() == 1
     assert list(Case.objects.published()) == [kept]
-    undo(made, editor, "They are two.")
+    undo(made, user, "They are two.")
     assert client.get(merged.get_absolute_url()).status_code == 200
     assert Version.objects.filter(case=merged).count() == 1  # it is as it was
     assert Version.objects.filter(case=kept).latest("number").number == 3

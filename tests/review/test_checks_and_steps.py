@@ -26,6 +26,7 @@ from tests.support.factories import (
     make_warning,
     support,
 )
+from tests.support.stored import status_of
 
 pytestmark = pytest.mark.django_db
 
@@ -265,53 +266,44 @@ def test_problem_is_worded_with_its_path_if_it_has_one() -> None:
 # Transitions
 
 
-@pytest.fixture
-def reviewer() -> User:
-    return User.objects.create_user("reviewer")
-
-
-def status_of(case: Case) -> str:
-    return Case.objects.get(pk=case.pk).status
-
-
-def test_submit_draft_goes_into_review(reviewer: User) -> None:
+def test_submit_draft_goes_into_review(user: User) -> None:
     case = make_case()
-    submit(case, reviewer)
+    submit(case, user)
     assert status_of(case) == "in_review"
-    assert case.review_steps.get().taken_by == reviewer
+    assert case.review_steps.get().taken_by == user
     assert not Case.objects.published().exists()
 
 
 @pytest.mark.parametrize("options", [{"published": True}, {"status": "in_review"}])
-def test_submit_anything_but_a_draft_is_refused(options: dict[str, Any], reviewer: User) -> None:
+def test_submit_anything_but_a_draft_is_refused(options: dict[str, Any], user: User) -> None:
     case = make_case(**options)
     before = status_of(case)
     with pytest.raises(ValidationError, match="Only a draft can be submitted"):
-        submit(case, reviewer)
+        submit(case, user)
     assert status_of(case) == before
 
 
-def test_publish_case_without_problems_is_public_with_its_first_version(reviewer: User) -> None:
+def test_publish_case_without_problems_is_public_with_its_first_version(user: User) -> None:
     case = make_case(complete=True)
-    publish(case, reviewer)
+    publish(case, user)
     stored = Case.objects.published().get()
     assert stored == case
     assert stored.is_public
     assert stored.published_at is not None
-    assert (stored.published_by, stored.updated_by) == (reviewer, None)
+    assert (stored.published_by, stored.updated_by) == (user, None)
     version = Version.objects.get(case=case)
     assert (version.number, version.change_note, version.editor) == (
         1,
         "First published.",
-        reviewer,
+        user,
     )
     assert version.record["status"] == "published"
 
 
-def test_publish_case_with_problems_is_refused_and_changes_nothing(reviewer: User) -> None:
+def test_publish_case_with_problems_is_refused_and_changes_nothing(user: User) -> None:
     case = make_case()
     with pytest.raises(NotPublishableError) as refusal:
-        publish(case, reviewer)
+        publish(case, user)
     assert "at least one warning" in str(refusal.value)
     assert {problem.path for problem in refusal.value.problems} == {"kind"}
     assert status_of(case) == "draft"
@@ -326,19 +318,19 @@ def test_publish_case_with_problems_is_refused_and_changes_nothing(reviewer: Use
     ],
 )
 def test_publish_anything_but_a_draft_or_a_reviewed_case_is_refused(
-    options: dict[str, Any], reviewer: User
+    options: dict[str, Any], user: User
 ) -> None:
     case = make_case(**options)
     before = status_of(case)
     with pytest.raises(ValidationError, match="Only a draft or a case in review"):
-        publish(case, reviewer)
+        publish(case, user)
     assert status_of(case) == before
 
 
-def test_publish_case_in_review_is_public(reviewer: User) -> None:
+def test_publish_case_in_review_is_public(user: User) -> None:
     case = make_case(complete=True)
     submit(case, None)
-    publish(case, reviewer, "Coded from a court's file.")
+    publish(case, user, "Coded from a court's file.")
     assert status_of(case) == "published"
     assert Version.objects.get(case=case).change_note == "Coded from a court's file."
 
@@ -352,9 +344,9 @@ def test_require_publishable_looks_at_the_case_as_stored() -> None:
         require_publishable(case)
 
 
-def test_withdraw_public_case_leaves_its_number_and_tells_why(reviewer: User) -> None:
+def test_withdraw_public_case_leaves_its_number_and_tells_why(user: User) -> None:
     case = make_case(published=True)
-    withdraw(case, reviewer, "It was a hoax.")
+    withdraw(case, user, "It was a hoax.")
     stored = Case.objects.get(number=case.number)
     assert (stored.status, stored.withdrawn_reason) == ("withdrawn", "It was a hoax.")
     assert not Case.objects.published().exists()
@@ -362,27 +354,27 @@ def test_withdraw_public_case_leaves_its_number_and_tells_why(reviewer: User) ->
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review"])
-def test_withdraw_case_that_is_not_public_is_refused(status: str, reviewer: User) -> None:
+def test_withdraw_case_that_is_not_public_is_refused(status: str, user: User) -> None:
     case = make_case(status=status)
     with pytest.raises(ValidationError, match="Only a published case can be withdrawn"):
-        withdraw(case, reviewer, "It was a hoax.")
+        withdraw(case, user, "It was a hoax.")
     assert status_of(case) == status
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
-def test_withdraw_without_a_reason_is_refused(reason: str, reviewer: User) -> None:
+def test_withdraw_without_a_reason_is_refused(reason: str, user: User) -> None:
     case = make_case(published=True)
     with pytest.raises(ValidationError, match="Say why the case is withdrawn"):
-        withdraw(case, reviewer, reason)
+        withdraw(case, user, reason)
     assert status_of(case) == "published"
 
 
-def test_reinstate_withdrawn_case_is_public_as_a_new_version(reviewer: User) -> None:
+def test_reinstate_withdrawn_case_is_public_as_a_new_version(user: User) -> None:
     case = make_case(published=True)
     first = Version.objects.get(case=case)
-    withdraw(case, reviewer, "It was a hoax.")
+    withdraw(case, user, "It was a hoax.")
     step = case.review_steps.get(status="withdrawn")
-    version = reinstate(case, reviewer, " It was none. ")
+    version = reinstate(case, user, " It was none. ")
     stored = Case.objects.get(pk=case.pk)
     assert (stored.status, stored.withdrawn_reason) == ("published", "")
     assert stored.published_at == Case.objects.get(pk=case.pk).published_at
@@ -393,52 +385,52 @@ def test_reinstate_withdrawn_case_is_public_as_a_new_version(reviewer: User) -> 
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
-def test_reinstate_without_a_reason_is_refused(reason: str, reviewer: User) -> None:
+def test_reinstate_without_a_reason_is_refused(reason: str, user: User) -> None:
     case = make_case(published=True)
-    withdraw(case, reviewer, "It was a hoax.")
+    withdraw(case, user, "It was a hoax.")
     with pytest.raises(ValidationError, match="Say why the case is reinstated"):
-        reinstate(case, reviewer, reason)
+        reinstate(case, user, reason)
     assert status_of(case) == "withdrawn"
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review", "published"])
-def test_reinstate_anything_but_a_withdrawn_case_is_refused(status: str, reviewer: User) -> None:
+def test_reinstate_anything_but_a_withdrawn_case_is_refused(status: str, user: User) -> None:
     case = (
         make_case(published=True)
         if status == "published"
         else make_case(complete=True, status=status)
     )
     with pytest.raises(ValidationError, match="Only a withdrawn case can be reinstated"):
-        reinstate(case, reviewer, "Why.")
+        reinstate(case, user, "Why.")
     assert status_of(case) == status
 
 
-def test_reinstate_merged_case_is_refused(reviewer: User) -> None:
+def test_reinstate_merged_case_is_refused(user: User) -> None:
     case, other = make_case(published=True), make_case(published=True)
     Case.objects.filter(pk=case.pk).update(
         status="withdrawn", withdrawn_reason="The same.", merged_into=other
     )
     with pytest.raises(ValidationError, match="Undo the merge instead"):
-        reinstate(case, reviewer, "Why.")
+        reinstate(case, user, "Why.")
     assert status_of(case) == "withdrawn"
 
 
-def test_reinstate_case_with_problems_is_refused_and_changes_nothing(reviewer: User) -> None:
+def test_reinstate_case_with_problems_is_refused_and_changes_nothing(user: User) -> None:
     case = make_case(published=True)
-    withdraw(case, reviewer, "It was a hoax.")
+    withdraw(case, user, "It was a hoax.")
     case.claims.filter(field="channel").delete()
     with pytest.raises(NotPublishableError):
-        reinstate(case, reviewer, "Why.")
+        reinstate(case, user, "Why.")
     stored = Case.objects.get(pk=case.pk)
     assert (stored.status, stored.withdrawn_reason) == ("withdrawn", "It was a hoax.")
     assert Version.objects.filter(case=case).count() == 1
 
 
-def test_reinstate_by_the_last_editor_is_refused(reviewer: User) -> None:
+def test_reinstate_by_the_last_editor_is_refused(user: User) -> None:
     case = make_case(published=True)
     withdraw(case, None, "It was a hoax.")
-    Case.objects.filter(pk=case.pk).update(updated_by=reviewer)
+    Case.objects.filter(pk=case.pk).update(updated_by=user)
     with pytest.raises(ValidationError, match="another reviewer reinstates it"):
-        reinstate(case, reviewer, "Why.")
+        reinstate(case, user, "Why.")
     reinstate(case, User.objects.create_user("another"), "Why.")
     assert status_of(case) == "published"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -15,8 +13,19 @@ from django.urls import reverse
 
 from cases.models import Case, ReviewStep
 from cases.review.steps import publish, send_back, submit, withdraw
-from tests.support.admin_forms import add_row, form_on, messages_on, signed_in
+from tests.support.admin_forms import (
+    act,
+    add_row,
+    form_on,
+    messages_on,
+    page_of,
+    save,
+    signed_in,
+    take_step,
+    user_of,
+)
 from tests.support.factories import make_case, make_note, make_source
+from tests.support.reading import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,44 +33,8 @@ LIST = "/admin/cases/case/"
 OWN_EDIT = "You made the last change, so a different reviewer"
 
 
-@pytest.fixture
-def editor() -> Client:
-    return signed_in("Editors")
-
-
-@pytest.fixture
-def reviewer() -> Client:
-    return signed_in("Reviewers")
-
-
-def user_of(client: Client) -> User:
-    return User.objects.get(pk=client.session["_auth_user_id"])
-
-
-def page_of(case: Case) -> str:
-    return reverse("admin:cases_case_change", args=[case.pk])
-
-
-def save(client: Client, case: Case, **values: Any) -> Any:
-    data = form_on(client.get(page_of(case))) | values
-    return client.post(page_of(case), data | {"_continue": "1"}, follow=True)
-
-
-def post_step(client: Client, case: Case, name: str) -> Any:
-    return client.post(f"{LIST}{case.pk}/{name}/", follow=True)
-
-
-def act(client: Client, action: str, *cases: Case) -> Any:
-    chosen = {"action": action, "_selected_action": [case.pk for case in cases]}
-    return client.post(LIST, chosen, follow=True)
-
-
 def stored(case: Case) -> Case:
     return Case.objects.get(pk=case.pk)
-
-
-def words_of(page: Any) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page.text)).split())
 
 
 # The second person
@@ -125,8 +98,8 @@ def test_steps_leave_the_last_editor_as_it_is() -> None:
 def test_case_submitted_by_its_editor_is_not_theirs_to_publish(reviewer: Client) -> None:
     case = make_case(complete=True)
     save(reviewer, case, title="New title")
-    post_step(reviewer, case, "submit")
-    for page in (post_step(reviewer, case, "publish"), act(reviewer, "publish_selected", case)):
+    take_step(reviewer, case, "submit")
+    for page in (take_step(reviewer, case, "publish"), act(reviewer, "publish_selected", case)):
         assert OWN_EDIT in messages_on(page)
     assert stored(case).status == "in_review"
     page = reviewer.get(page_of(case))
@@ -141,7 +114,7 @@ def test_case_of_a_team_of_one_is_theirs_to_publish(reviewer: Client, settings: 
     page = reviewer.get(page_of(case))
     assert f"{case.pk}/publish/" in page.text
     assert OWN_EDIT not in page.text
-    assert f"{stored(case)} was published." in messages_on(post_step(reviewer, case, "publish"))
+    assert f"{stored(case)} was published." in messages_on(take_step(reviewer, case, "publish"))
 
 
 def test_case_submitted_by_a_reviewer_for_its_editor_can_be_published(
@@ -149,9 +122,9 @@ def test_case_submitted_by_a_reviewer_for_its_editor_can_be_published(
 ) -> None:
     case = make_case(complete=True)
     save(editor, case, title="New title")
-    post_step(reviewer, case, "submit")
+    take_step(reviewer, case, "submit")
     assert OWN_EDIT not in reviewer.get(page_of(case)).text
-    post_step(reviewer, case, "publish")
+    take_step(reviewer, case, "publish")
     assert stored(case).status == "published"
 
 
@@ -160,10 +133,10 @@ def test_case_edited_by_the_reviewer_in_review_needs_another(
 ) -> None:
     case = make_case(complete=True)
     save(editor, case, title="New title")
-    post_step(editor, case, "submit")
+    take_step(editor, case, "submit")
     save(reviewer, case, summary="Clearer words.")
-    assert OWN_EDIT in messages_on(post_step(reviewer, case, "publish"))
-    post_step(signed_in("Reviewers"), case, "publish")
+    assert OWN_EDIT in messages_on(take_step(reviewer, case, "publish"))
+    take_step(signed_in("Reviewers"), case, "publish")
     assert stored(case).status == "published"
 
 
@@ -250,7 +223,7 @@ def test_send_back_of_a_case_not_in_review_is_refused(options: dict[str, Any]) -
 
 def test_case_sent_back_shows_its_editor_the_reason(editor: Client, reviewer: Client) -> None:
     case = make_case(complete=True)
-    post_step(editor, case, "submit")
+    take_step(editor, case, "submit")
     button = f"{LIST}send-back/?cases={case.pk}"
     assert button in reviewer.get(page_of(case)).text
 
@@ -267,7 +240,7 @@ def test_case_sent_back_shows_its_editor_the_reason(editor: Client, reviewer: Cl
     history = editor.get(reverse("admin:cases_case_history", args=[case.pk])).text
     assert "was sent back. Reason: Who" in history
 
-    post_step(editor, case, "submit")
+    take_step(editor, case, "submit")
     words = words_of(editor.get(page_of(case)))
     assert "Mend it and submit the case again" not in words
     assert "Review: 3 steps, last submitted for review by editors" in words

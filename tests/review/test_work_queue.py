@@ -22,7 +22,7 @@ from cases.review.checks_in_sql import is_weak, lacks_evidence
 from cases.review.steps import send_back, submit
 from cases.review.weaknesses import weaknesses_of
 from cases.review.work_queue import SECTIONS
-from tests.support.admin_forms import messages_on, signed_in
+from tests.support.admin_forms import messages_on, signed_in, user_of
 from tests.support.factories import (
     detail,
     make_actor,
@@ -36,29 +36,11 @@ from tests.support.factories import (
     make_warning,
     support,
 )
+from tests.support.reading import words_of
 
 pytestmark = pytest.mark.django_db
 
 QUEUE = "/admin/queue/"
-
-
-@pytest.fixture
-def editor() -> Client:
-    return signed_in("Editors")
-
-
-@pytest.fixture
-def reviewer() -> Client:
-    return signed_in("Reviewers")
-
-
-def user_of(client: Client) -> User:
-    return User.objects.get(pk=client.session["_auth_user_id"])
-
-
-def words_of(page: Any) -> str:
-    assert page.status_code == 200
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page.text)).split())
 
 
 def figures_on(page: Any) -> dict[str, str]:

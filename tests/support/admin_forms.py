@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.db.models import Model
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 Data = dict[str, Any]
 
@@ -25,6 +26,39 @@ def signed_in(*groups: str, **fields: Any) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def user_of(client: Client) -> User:
+    """Return the account that is signed in in a browser."""
+    return User.objects.get(pk=client.session["_auth_user_id"])
+
+
+def page_of(record: Model, page: str = "change") -> str:
+    """Return the address of a page about a record."""
+    opts = record._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=[record.pk])
+
+
+def send(client: Client, record: Model, data: Data) -> Any:
+    """Send the form of a record with “Save and continue”, and return the page that follows."""
+    return client.post(page_of(record), data | {"_continue": "1"}, follow=True)
+
+
+def save(client: Client, record: Model, **values: Any) -> Any:
+    """Open the form of a record, type some values over, and send it."""
+    shown = form_on(client.get(page_of(record)), f"{record._meta.model_name}_form")
+    return send(client, record, shown | values)
+
+
+def take_step(client: Client, case: Model, name: str) -> Any:
+    """Take a step of review that asks for no reason, and return the page that follows."""
+    return client.post(page_of(case, name), follow=True)
+
+
+def act(client: Client, action: str, *cases: Model, **data: Any) -> Any:
+    """Choose an action for some cases on their list, and return the page that follows."""
+    chosen = {"action": action, "_selected_action": [case.pk for case in cases]}
+    return client.post(reverse("admin:cases_case_changelist"), chosen | data, follow=True)
 
 
 def changeable() -> set[type[Model]]:

@@ -11,13 +11,14 @@ def words(response: Any) -> str:
     """Return the visible words of the main part of a page that answered 200."""
     assert response.status_code == 200, response.status_code
     main = response.text.partition("<main")[2].partition("</main>")[0].partition(">")[2]
-    return _words(main)
+    return text_of(main)
 
 
 def words_of(response: Any) -> str:
     """Return the visible words of any page."""
-    return _words(response.text)
+    return text_of(response.text)
 
 
-def _words(text: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split()).replace(" ,", ",")
+def text_of(markup: str) -> str:
+    """Return the visible words of a piece of HTML."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", markup)).split()).replace(" ,", ",")

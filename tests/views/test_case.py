@@ -13,7 +13,7 @@ from cases.index import case_index
 from cases.models import Actor, Case, Claim, Note, Source
 from cases.review.steps import withdraw
 from tests.support.factories import make_assessment, make_case, make_incident, make_warning
-from tests.support.reading import words
+from tests.support.reading import text_of, words
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -167,14 +167,10 @@ def test_case_page_every_link_into_the_page_has_its_target(client: Client) -> No
 
 def test_case_page_derived_values_are_marked_as_derived(client: Client) -> None:
     page = client.get(MOSCOW).text
-    value = words_of(value_of(page, "Lead time"))
+    value = text_of(value_of(page, "Lead time"))
     assert "15 days" in value
     assert "derived Worked out from the dates of warning and incident" in value
-    assert "derived" not in words_of(value_of(page, "Channel"))
-
-
-def words_of(markup: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", markup).split())
+    assert "derived" not in text_of(value_of(page, "Channel"))
 
 
 def test_case_page_shows_what_editors_remarked_on_roles_and_exceptions(client: Client) -> None:

@@ -13,21 +13,20 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case
+from tests.support.accounts import PASSWORD
 from tests.support.admin_forms import form_on
 from tests.support.factories import make_case
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "harbour-lantern-42"
 SIGN_IN = {"sign-in-username": "ed", "sign-in-password": PASSWORD}
 TYPED = "What “happened” <on> that day:\nmuch & more"
 ORIGIN: Any = {"HTTP_ORIGIN": "http://testserver"}
 
 
 @pytest.fixture
-def editor() -> User:
-    user = User.objects.create_user("ed", password=PASSWORD, is_staff=True)
-    user.groups.set(Group.objects.filter(name="Editors"))
-    return user
+def editing_account(account: User) -> User:
+    account.groups.set(Group.objects.filter(name="Editors"))
+    return account
 
 
 @pytest.fixture
@@ -36,9 +35,9 @@ def address() -> str:
 
 
 @pytest.fixture
-def typed(client: Client, editor: User, address: str) -> dict[str, Any]:
+def typed(client: Client, editing_account: User, address: str) -> dict[str, Any]:
     """Return the form of a case with a change typed into it, after its editor was signed out."""
-    client.force_login(editor)
+    client.force_login(editing_account)
     data = form_on(client.get(address)) | {"summary": TYPED, "_continue": "1"}
     client.logout()
     return data
@@ -92,9 +91,9 @@ def test_signing_in_with_a_kept_form_is_refused_after_too_many_failures(
 
 
 def test_kept_form_is_not_saved_for_an_account_without_the_permission(
-    client: Client, editor: User, address: str, typed: dict[str, Any]
+    client: Client, editing_account: User, address: str, typed: dict[str, Any]
 ) -> None:
-    editor.groups.clear()
+    editing_account.groups.clear()
     assert client.post(address, typed | SIGN_IN).status_code == 403
     assert summary() != TYPED
 
@@ -112,10 +111,10 @@ def test_page_asked_for_without_a_session_leads_to_the_sign_in(client: Client) -
 
 
 @pytest.fixture
-def strict(client: Client, editor: User) -> Client:
+def strict(client: Client, editing_account: User) -> Client:
     """Return a browser of the editor's, the tokens of whose forms are checked."""
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(editor)
+    strict.force_login(editing_account)
     return strict
 
 

@@ -14,14 +14,10 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tests.support.accounts import PASSWORD
+
 pytestmark = pytest.mark.django_db
-PASSWORD = "harbour-lantern-42"
 PAGE = "/admin/two-factor/"
-
-
-@pytest.fixture
-def editor() -> User:
-    return User.objects.create_user("ed", password=PASSWORD, is_staff=True)
 
 
 def code_of(user: User) -> str:
@@ -62,52 +58,52 @@ def unthrottle() -> None:
     TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
 
 
-def test_sign_in_without_a_second_factor_asks_for_no_code(client: Client, editor: User) -> None:
+def test_sign_in_without_a_second_factor_asks_for_no_code(client: Client, account: User) -> None:
     assert sign_in(client)
 
 
 def test_sign_in_with_a_second_factor_takes_the_code_of_the_app(
-    client: Client, editor: User
+    client: Client, account: User
 ) -> None:
-    turn_on(client, editor)
+    turn_on(client, account)
     assert not sign_in(client)
     assert not sign_in(client, "000000")
     unthrottle()
-    assert sign_in(client, code_of(editor))
+    assert sign_in(client, code_of(account))
 
 
-def test_sign_in_with_a_used_code_is_refused(client: Client, editor: User) -> None:
-    turn_on(client, editor)
-    code = code_of(editor)
+def test_sign_in_with_a_used_code_is_refused(client: Client, account: User) -> None:
+    turn_on(client, account)
+    code = code_of(account)
     assert sign_in(client, code)
     client.logout()
     assert not sign_in(client, code)
 
 
-def test_sign_in_with_a_recovery_code_uses_it_up(client: Client, editor: User) -> None:
-    code = turn_on(client, editor)[0]
+def test_sign_in_with_a_recovery_code_uses_it_up(client: Client, account: User) -> None:
+    code = turn_on(client, account)[0]
     assert sign_in(client, code.upper())
     assert StaticToken.objects.count() == 9
     client.logout()
     assert not sign_in(client, code)
 
 
-def test_sign_in_after_a_wrong_code_has_to_wait(client: Client, editor: User) -> None:
-    turn_on(client, editor)
+def test_sign_in_after_a_wrong_code_has_to_wait(client: Client, account: User) -> None:
+    turn_on(client, account)
     assert not sign_in(client, "000000")
-    assert not sign_in(client, code_of(editor))
+    assert not sign_in(client, code_of(account))
 
 
-def test_sign_in_page_does_not_take_another_users_code(client: Client, editor: User) -> None:
+def test_sign_in_page_does_not_take_another_users_code(client: Client, account: User) -> None:
     other = User.objects.create_user("other", password=PASSWORD, is_staff=True)
-    turn_on(client, editor)
+    turn_on(client, account)
     codes = turn_on(client, other)
     assert not sign_in(client, code_of(other))
     assert not sign_in(client, codes[0])
 
 
-def test_setting_up_asks_for_a_right_code_first(client: Client, editor: User) -> None:
-    client.force_login(editor)
+def test_setting_up_asks_for_a_right_code_first(client: Client, account: User) -> None:
+    client.force_login(account)
     page = press(client, "start")
     assert "Scan this picture" in page
     assert "This code is not right" in press(client, "confirm", "000000")
@@ -115,56 +111,56 @@ def test_setting_up_asks_for_a_right_code_first(client: Client, editor: User) ->
     assert sign_in(client)  # not on yet
 
 
-def test_turning_off_takes_a_right_code(client: Client, editor: User) -> None:
-    turn_on(client, editor)
-    client.force_login(editor)
+def test_turning_off_takes_a_right_code(client: Client, account: User) -> None:
+    turn_on(client, account)
+    client.force_login(account)
     assert "This code is not right" in press(client, "stop", "000000")
     assert TOTPDevice.objects.filter(confirmed=True).exists()
     unthrottle()
-    assert "Two-factor sign-in is off." in press(client, "stop", code_of(editor))
+    assert "Two-factor sign-in is off." in press(client, "stop", code_of(account))
     assert not StaticToken.objects.exists()
     client.logout()
     assert sign_in(client)
 
 
-def test_new_recovery_codes_replace_the_earlier_ones(client: Client, editor: User) -> None:
-    before = turn_on(client, editor)
-    client.force_login(editor)
+def test_new_recovery_codes_replace_the_earlier_ones(client: Client, account: User) -> None:
+    before = turn_on(client, account)
+    client.force_login(account)
     page = press(client, "renew", before[0])
     after = re.findall(r"<li><code>(\w+)</code></li>", page)
     assert len(after) == 10
     assert not set(before) & set(after)
 
 
-def test_starting_again_does_not_take_a_second_factor_down(client: Client, editor: User) -> None:
-    turn_on(client, editor)
-    client.force_login(editor)
+def test_starting_again_does_not_take_a_second_factor_down(client: Client, account: User) -> None:
+    turn_on(client, account)
+    client.force_login(account)
     press(client, "start")
-    assert TOTPDevice.objects.get(user=editor).confirmed
+    assert TOTPDevice.objects.get(user=account).confirmed
 
 
-def test_page_is_led_to_beside_signing_out(client: Client, editor: User) -> None:
-    client.force_login(editor)
+def test_page_is_led_to_beside_signing_out(client: Client, account: User) -> None:
+    client.force_login(account)
     for page in ("/admin/", PAGE):
         assert f'<a href="{PAGE}">Two-factor sign-in</a>' in client.get(page).text
     client.logout()
     assert PAGE not in client.get("/admin/login/").text
 
 
-def test_picture_is_drawn_only_while_it_is_set_up(client: Client, editor: User) -> None:
-    client.force_login(editor)
+def test_picture_is_drawn_only_while_it_is_set_up(client: Client, account: User) -> None:
+    client.force_login(account)
     assert client.get(f"{PAGE}qr.svg").status_code == 404
     press(client, "start")
     picture = client.get(f"{PAGE}qr.svg")
     assert picture["Content-Type"] == "image/svg+xml"
     assert picture.content.startswith(b"<svg xmlns=")
-    press(client, "confirm", code_of(editor))
+    press(client, "confirm", code_of(account))
     assert client.get(f"{PAGE}qr.svg").status_code == 404
 
 
 @pytest.mark.parametrize("step", ["", "nonsense", "confirm", "renew", "stop"])
-def test_page_takes_any_step_at_any_time(client: Client, editor: User, step: str) -> None:
-    client.force_login(editor)
+def test_page_takes_any_step_at_any_time(client: Client, account: User, step: str) -> None:
+    client.force_login(account)
     assert "Two-factor sign-in is <strong>off</strong>" in press(client, step, "\0é" * 9)
 
 

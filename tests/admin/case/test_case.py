@@ -8,11 +8,10 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError
 from django.test import Client
-from django.urls import reverse
 
 from cases.admin import CaseAdmin
 from cases.models import Case, Involvement, Note, Warning
-from tests.support.admin_forms import Data, add_row, form_on, messages_on, signed_in
+from tests.support.admin_forms import Data, add_row, form_on, messages_on, page_of, send
 from tests.support.factories import (
     make_actor,
     make_assessment,
@@ -31,22 +30,9 @@ pytestmark = pytest.mark.django_db
 ADD = "/admin/cases/case/add/"
 
 
-@pytest.fixture
-def editor() -> Client:
-    return signed_in("Editors")
-
-
-def address(case: Case) -> str:
-    return reverse("admin:cases_case_change", args=[case.pk])
-
-
 def changed(client: Client, case: Case, **values: Any) -> Data:
     """Return the form of a case as its page shows it, with some values typed over."""
-    return form_on(client.get(address(case))) | values
-
-
-def send(client: Client, case: Case, data: Data) -> Any:
-    return client.post(address(case), data | {"_continue": "1"}, follow=True)
+    return form_on(client.get(page_of(case))) | values
 
 
 def make_small_case() -> Case:
@@ -206,7 +192,7 @@ def test_case_with_bad_value_is_answered_with_a_sentence(
 def test_case_sent_in_ten_megabytes_is_refused(editor: Client) -> None:
     case = make_case()
     data = changed(editor, case, summary="x" * 10_000_000)
-    assert editor.post(address(case), data).status_code == 400
+    assert editor.post(page_of(case), data).status_code == 400
 
 
 def test_case_with_very_many_claims_is_saved(editor: Client) -> None:
@@ -216,7 +202,7 @@ def test_case_with_very_many_claims_is_saved(editor: Client) -> None:
     for number in range(90):  # some 1,100 controls, more than Django takes unless told
         row = {"about": "kind", "source": source.pk, "locator": f"¶{number}", "gist": "So."}
         add_row(data, "claims", **row, modality="stated")
-    assert editor.post(address(case), data).status_code == 302
+    assert editor.post(page_of(case), data).status_code == 302
     assert case.claims.count() == 90
 
 
@@ -365,4 +351,4 @@ def test_case_page_of_many_parts_takes_as_many_queries_as_of_few(
     # for how far its buttons have seen.
     for case in (few, many):
         with django_assert_num_queries(34):
-            editor.get(address(case))
+            editor.get(page_of(case))

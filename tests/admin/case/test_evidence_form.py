@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 ADD = "/admin/cases/case/add/"
 
 
-@pytest.fixture
-def editor() -> Client:
-    return signed_in("Editors")
-
-
 def typed_case(editor: Client, **values: Any) -> Data:
     """Return the form of a new case with a warning, an incident and a role."""
     return form_on(editor.get(ADD)) | {

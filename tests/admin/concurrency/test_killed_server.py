@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from cases.models import Case
-from tests.support.admin_forms import Data, form_on
+from tests.support.admin_forms import Data, form_on, page_of
 from tests.support.factories import make_actor, make_case, make_claim
 from tests.support.process_killing import (
     Answer,
@@ -34,23 +34,19 @@ def case() -> Case:
 
 
 @pytest.fixture
-def editor() -> Client:
+def superuser() -> Client:
     client = Client()
     client.force_login(User.objects.create_superuser("editor"))
     return client
 
 
 @pytest.fixture
-def database(case: Case, editor: Client, tmp_path: Path) -> ProcessDatabase:
+def database(case: Case, superuser: Client, tmp_path: Path) -> ProcessDatabase:
     return database_for_processes(tmp_path)
 
 
-def address(case: Case) -> str:
-    return f"/admin/cases/case/{case.pk}/change/"
-
-
 def opened(browser: Browser, case: Case, **typed: str) -> Data:
-    return form_on(browser.get(address(case))) | {"change_note": "A correction."} | typed
+    return form_on(browser.get(page_of(case))) | {"change_note": "A correction."} | typed
 
 
 def versions(database: ProcessDatabase) -> list[Any]:
@@ -67,16 +63,16 @@ def versions(database: ProcessDatabase) -> list[Any]:
     ],
 )
 def test_server_killed_in_the_middle_of_a_save_leaves_nothing_half_written(
-    database: ProcessDatabase, case: Case, editor: Client, statement: str
+    database: ProcessDatabase, case: Case, superuser: Client, statement: str
 ) -> None:
     with process(database, after=statement) as server, ThreadPoolExecutor(1) as pool:
         server.start_server()
-        browser = Browser(server.port, editor)
+        browser = Browser(server.port, superuser)
         found = browser.get("/cases/?q=Before")
         assert case.number in found.text, "what is derived from the records is up to date"
         data = opened(browser, case, title="After", **{"warnings-0-date_words": "Friday"})
         before = database.contents()
-        answer = pool.submit(browser.post, address(case), data)
+        answer = pool.submit(browser.post, page_of(case), data)
         server.wait_until_stalled()
         server.kill()
         with pytest.raises(OSError):  # noqa: PT011  # reset or closed, as it happens
@@ -85,16 +81,16 @@ def test_server_killed_in_the_middle_of_a_save_leaves_nothing_half_written(
 
     with process(database) as server:
         server.start_server()
-        browser = Browser(server.port, editor)
+        browser = Browser(server.port, superuser)
         assert case.number in browser.get("/cases/?q=Before").text
-        assert browser.post(address(case), data).status_code == 302
+        assert browser.post(page_of(case), data).status_code == 302
         assert "After" in browser.get(case.get_absolute_url()).text
         assert case.number in browser.get("/cases/?q=After").text
     assert versions(database) == [1, 2]
 
 
 def test_two_saves_at_the_same_moment_leave_one_and_tell_the_other(
-    database: ProcessDatabase, case: Case, editor: Client
+    database: ProcessDatabase, case: Case, superuser: Client
 ) -> None:
     first_version = 'INSERT INTO "cases_version"'
     with (
@@ -102,11 +98,11 @@ def test_two_saves_at_the_same_moment_leave_one_and_tell_the_other(
         ThreadPoolExecutor(2) as pool,
     ):
         server.start_server()
-        browser = Browser(server.port, editor)
+        browser = Browser(server.port, superuser)
         one, other = opened(browser, case, title="One"), opened(browser, case, title="Other")
-        first = pool.submit(browser.post, address(case), one)
+        first = pool.submit(browser.post, page_of(case), one)
         server.wait_until_stalled()
-        second = pool.submit(browser.post, address(case), other)
+        second = pool.submit(browser.post, page_of(case), other)
         server.wait_until_about_to()
         assert not second.done()
         server.release()
@@ -119,21 +115,21 @@ def test_two_saves_at_the_same_moment_leave_one_and_tell_the_other(
 
 
 def test_merge_and_a_save_of_the_same_actor_at_one_moment_are_made_one_after_the_other(
-    editor: Client, tmp_path: Path
+    superuser: Client, tmp_path: Path
 ) -> None:
     kept, merged = make_actor(name="Kept"), make_actor(name="Merged")
     make_claim(make_case(), "kind", speaker=merged)
     database = database_for_processes(tmp_path)
     merging = f"/admin/cases/actor/merge/?records={kept.pk},{merged.pk}&keep={kept.pk}"
     saving = f"/admin/cases/actor/{kept.pk}/change/"
-    seen = editor.get(merging).context["preview"].digest
+    seen = superuser.get(merging).context["preview"].digest
     still_reading = 'AS "a" FROM "cases_warning"'
     with (
         process(database, after=still_reading, tell=BEGINNING[connection.vendor]) as server,
         ThreadPoolExecutor(2) as pool,
     ):
         server.start_server()
-        browser = Browser(server.port, editor)
+        browser = Browser(server.port, superuser)
         form = form_on(browser.get(saving), "actor_form") | {"description": "Written meanwhile."}
         confirmed = {
             "reason": "The same.",

@@ -12,7 +12,16 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Actor, Case, Source
-from tests.support.admin_forms import Data, add_row, changeable, form_on, messages_on, signed_in
+from tests.support.admin_forms import (
+    Data,
+    add_row,
+    changeable,
+    form_on,
+    messages_on,
+    page_of,
+    send,
+    signed_in,
+)
 from tests.support.factories import (
     make_actor,
     make_assessment,
@@ -40,17 +49,8 @@ def bert() -> Client:
     return signed_in("Reviewers", first_name="Bert", last_name="Cole")
 
 
-def address(record: Model, page: str = "change") -> str:
-    opts = record._meta
-    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=[record.pk])
-
-
 def opened(client: Client, record: Model) -> Data:
-    return form_on(client.get(address(record)), f"{record._meta.model_name}_form")
-
-
-def save(client: Client, record: Model, data: Data) -> Any:
-    return client.post(address(record), data | {"_continue": "1"}, follow=True)
+    return form_on(client.get(page_of(record)), f"{record._meta.model_name}_form")
 
 
 def is_saved(page: Any) -> bool:
@@ -123,9 +123,9 @@ def test_record_saved_second_is_refused_and_tells_who_changed_what(
     record = make()
     before = getattr(record, field)
     theirs, mine = opened(bert, record), opened(anna, record)
-    assert is_saved(save(bert, record, theirs | {field: "What Bert wrote"}))
+    assert is_saved(send(bert, record, theirs | {field: "What Bert wrote"}))
 
-    page = save(anna, record, mine | {field: "What Anna wrote", other: "Another value"})
+    page = send(anna, record, mine | {field: "What Anna wrote", other: "Another value"})
 
     told = told_on(page)
     assert "Not saved" in told
@@ -137,7 +137,7 @@ def test_record_saved_second_is_refused_and_tells_who_changed_what(
     typed = again(page, kind)
     assert (typed[field], typed[other]) == ("What Anna wrote", "Another value")
 
-    assert is_saved(save(anna, record, typed))
+    assert is_saved(send(anna, record, typed))
     record.refresh_from_db()
     assert (getattr(record, field), getattr(record, other)) == ("What Anna wrote", "Another value")
 
@@ -147,7 +147,7 @@ def test_record_saved_again_and_again_in_one_tab_is_saved(anna: Client, kind: st
     make, field, __ = RECORDS[kind]
     record = make()
     for text in ("One", "Two"):
-        assert is_saved(save(anna, record, opened(anna, record) | {field: text}))
+        assert is_saved(send(anna, record, opened(anna, record) | {field: text}))
         record.refresh_from_db()
         assert getattr(record, field) == text
 
@@ -155,11 +155,11 @@ def test_record_saved_again_and_again_in_one_tab_is_saved(anna: Client, kind: st
 def test_value_that_only_the_other_changed_is_taken_over(anna: Client, bert: Client) -> None:
     case = make_full_case()
     theirs, mine = opened(bert, case), opened(anna, case)
-    save(bert, case, theirs | {"summary": "Bert’s summary."})
-    page = save(anna, case, mine | {"title": "Anna’s title"})
+    send(bert, case, theirs | {"summary": "Bert’s summary."})
+    page = send(anna, case, mine | {"title": "Anna’s title"})
     assert "Summary Was A warning, and what came of it. Now Bert’s summary." in told_on(page)
     assert "Yours" not in told_on(page)
-    assert is_saved(save(anna, case, again(page)))
+    assert is_saved(send(anna, case, again(page)))
     case.refresh_from_db()
     assert (case.title, case.summary) == ("Anna’s title", "Bert’s summary.")
 
@@ -169,8 +169,8 @@ def test_long_text_that_another_mended_is_told_as_one_with_what_differs(
 ) -> None:
     case = make_case(summary="A long summary in which nearly every word stays as it was.")
     theirs, mine = opened(bert, case), opened(anna, case)
-    save(bert, case, theirs | {"summary": case.summary.replace("nearly", "almost")})
-    page = save(anna, case, mine | {"title": "Anna’s title"})
+    send(bert, case, theirs | {"summary": case.summary.replace("nearly", "almost")})
+    page = send(anna, case, mine | {"title": "Anna’s title"})
     assert "in which <del>nearly </del><ins>almost </ins>every word" in page.text
     assert f"<h2>{case}</h2>" in page.text, "the name that is stored, not the one that was typed"
 
@@ -178,8 +178,8 @@ def test_long_text_that_another_mended_is_told_as_one_with_what_differs(
 def test_save_of_the_same_person_on_another_page_counts(anna: Client) -> None:
     case = make_case()
     first, second = opened(anna, case), opened(anna, case)
-    assert is_saved(save(anna, case, first | {"summary": "First."}))
-    page = save(anna, case, second | {"summary": "Second."})
+    assert is_saved(send(anna, case, first | {"summary": "First."}))
+    page = send(anna, case, second | {"summary": "Second."})
     assert "You, on another page" in told_on(page)
     assert Case.objects.get().summary == "First."
 
@@ -188,11 +188,11 @@ def test_page_changed_again_after_its_conflict_is_refused_again(anna: Client, be
     case = make_case()
     mine = opened(anna, case)
     for text in ("One.", "Two."):
-        save(bert, case, opened(bert, case) | {"summary": text})
-        page = save(anna, case, mine | {"summary": "Mine."})
+        send(bert, case, opened(bert, case) | {"summary": text})
+        page = send(anna, case, mine | {"summary": "Mine."})
         assert f"Now {text} Yours Mine." in told_on(page)
         mine = again(page)
-    assert is_saved(save(anna, case, mine))
+    assert is_saved(send(anna, case, mine))
 
 
 def test_save_after_one_that_changed_nothing_is_no_conflict(anna: Client, bert: Client) -> None:
@@ -200,15 +200,15 @@ def test_save_after_one_that_changed_nothing_is_no_conflict(anna: Client, bert: 
     Case.objects.filter(pk=case.pk).update(summary="Two\nlines.")
     theirs, mine = opened(bert, case), opened(anna, case)
     lines = {"summary": "Two\r\nlines."}  # as a browser sends them
-    assert is_saved(save(bert, case, theirs | lines))
-    assert is_saved(save(anna, case, mine | lines | {"title": "New title"}))
+    assert is_saved(send(bert, case, theirs | lines))
+    assert is_saved(send(anna, case, mine | lines | {"title": "New title"}))
 
 
 def test_change_outside_the_admin_is_told_as_such(anna: Client) -> None:
     case = make_case()
     mine = opened(anna, case)
     Case.objects.filter(pk=case.pk).update(records_status="released")
-    told = told_on(save(anna, case, mine))
+    told = told_on(send(anna, case, mine))
     assert "Not on its own page: by an import" in told
     assert "Requests for records Was No request reported Now Released" in told
 
@@ -217,7 +217,7 @@ def test_status_that_changed_meanwhile_is_told(anna: Client) -> None:
     case, reviewer = make_case(complete=True), signed_in("Reviewers")
     mine = opened(anna, case)
     reviewer.post(f"/admin/cases/case/{case.pk}/publish/")
-    page = save(anna, case, mine | {"title": "New title"})
+    page = send(anna, case, mine | {"title": "New title"})
     assert "Status Was Draft Now Published" in told_on(page)
     assert Case.objects.get().title == case.title
     assert again(page)["change_note"] == "", "it is public now, and asks what changes"
@@ -228,8 +228,8 @@ def test_renamed_actor_is_no_conflict_for_a_case_that_names_it(anna: Client, ber
     issuer = case.warnings.get().issuer
     mine = opened(anna, case)
     assert issuer is not None
-    assert is_saved(save(bert, issuer, opened(bert, issuer) | {"name": "New name"}))
-    assert is_saved(save(anna, case, mine | {"title": "New title"}))
+    assert is_saved(send(bert, issuer, opened(bert, issuer) | {"name": "New name"}))
+    assert is_saved(send(anna, case, mine | {"title": "New title"}))
 
 
 # Pages that do not say what they were made from
@@ -242,13 +242,13 @@ def test_page_without_a_valid_state_is_refused_and_keeps_what_was_typed(
     case = make_full_case()
     data = opened(anna, case) | {"title": "New title", "warnings-0-channel": "public"}
     del data["_state"]
-    page = save(anna, case, data if token is None else data | {"_state": token})
+    page = send(anna, case, data if token is None else data | {"_state": token})
     told = told_on(page)
     assert "it cannot be told what this page was made from" in told
     assert f"Title differs Now {case.title} Yours New title" in told
     assert "Channel differs Now Private Yours Public" in told
     assert Case.objects.get().title == case.title
-    assert is_saved(save(anna, case, again(page)))
+    assert is_saved(send(anna, case, again(page)))
     assert Case.objects.get().title == "New title"
 
 
@@ -256,7 +256,7 @@ def test_state_of_another_record_is_refused(anna: Client) -> None:
     case, other, actor = make_case(), make_case(), make_actor()
     for record in (other, actor):
         foreign = opened(anna, record)["_state"]
-        page = save(anna, case, opened(anna, case) | {"_state": foreign, "title": "New"})
+        page = send(anna, case, opened(anna, case) | {"_state": foreign, "title": "New"})
         assert "it cannot be told" in told_on(page)
     assert not Case.objects.filter(title="New").exists()
 
@@ -264,7 +264,7 @@ def test_state_of_another_record_is_refused(anna: Client) -> None:
 def test_form_for_those_who_may_only_look_carries_no_conflict() -> None:
     public = make_note(make_case(published=True))
     reviewer = signed_in("Reviewers")
-    assert reviewer.post(address(public), {"_state": "x"}).status_code == 403
+    assert reviewer.post(page_of(public), {"_state": "x"}).status_code == 403
 
 
 # Parts of a case
@@ -273,8 +273,8 @@ def test_form_for_those_who_may_only_look_carries_no_conflict() -> None:
 def test_part_that_both_changed_names_both_values(anna: Client, bert: Client) -> None:
     case = make_full_case()
     theirs, mine = opened(bert, case), opened(anna, case)
-    save(bert, case, theirs | {"warnings-0-channel": "public", "warnings-0-conduit": "diplomatic"})
-    page = save(anna, case, mine | {"warnings-0-channel": "not_stated"})
+    send(bert, case, theirs | {"warnings-0-channel": "public", "warnings-0-conduit": "diplomatic"})
+    page = send(anna, case, mine | {"warnings-0-channel": "not_stated"})
     told = told_on(page)
     assert "Warning 1 Channel you both changed it Was Private Now Public Yours Not stated" in told
     assert "Conduit Was Not stated Now Diplomatic" in told
@@ -287,10 +287,10 @@ def test_recipients_that_another_added_are_taken_over(anna: Client, bert: Client
     case, ally = make_full_case(), make_actor(name="An ally")
     old = case.warnings.get().recipients.get()
     theirs, mine = opened(bert, case), opened(anna, case)
-    save(bert, case, theirs | {"warnings-0-recipients": [old.pk, ally.pk]})
-    page = save(anna, case, mine | {"title": "New title"})
+    send(bert, case, theirs | {"warnings-0-recipients": [old.pk, ally.pk]})
+    page = send(anna, case, mine | {"title": "New title"})
     assert f"Recipients Was {old} Now {old}, An ally" in told_on(page)
-    assert is_saved(save(anna, case, again(page)))
+    assert is_saved(send(anna, case, again(page)))
     assert set(case.warnings.get().recipients.all()) == {old, ally}
 
 
@@ -299,11 +299,11 @@ def test_claim_pointed_elsewhere_by_another_is_told_in_words(anna: Client, bert:
     claim = make_claim(case, "warning-1.channel")
     row = list(case.claims.order_by("sequence")).index(claim)
     theirs, mine = opened(bert, case), opened(anna, case)
-    save(bert, case, theirs | {f"claims-{row}-about": "incident-1.kind"})
-    page = save(anna, case, mine | {f"claims-{row}-gist": "Mine."})
+    send(bert, case, theirs | {f"claims-{row}-about": "incident-1.kind"})
+    page = send(anna, case, mine | {f"claims-{row}-gist": "Mine."})
     told = told_on(page)
     assert "About Was Warning 1 · Channel: Private Now Incident 1 · Kind: Attack" in told
-    assert is_saved(save(anna, case, again(page)))
+    assert is_saved(send(anna, case, again(page)))
     claim.refresh_from_db()
     assert (claim.path_of_value, claim.gist) == ("incident-1.kind", "Mine.")
 
@@ -325,11 +325,11 @@ def test_part_that_another_added_is_told_and_kept(anna: Client, related: str) ->
     make, title = ADDED[related]
     part = make(case)
     count = getattr(case, related).count()
-    page = save(anna, case, mine)
+    page = send(anna, case, mine)
     told = told_on(page)
     assert title in told
     assert "added It is taken over into the form." in told
-    assert is_saved(save(anna, case, again(page)))
+    assert is_saved(send(anna, case, again(page)))
     assert getattr(case, related).count() == count
     assert getattr(case, related).filter(pk=part.pk).exists()
     assert Case.objects.get().title == "New title"
@@ -342,9 +342,9 @@ def test_part_that_another_removed_stays_removed(anna: Client, related: str) -> 
     count = getattr(case, related).count()
     mine = opened(anna, case) | {"title": "New title"}
     part.delete()
-    page = save(anna, case, mine)
+    page = send(anna, case, mine)
     assert "removed It is left out of the form." in told_on(page)
-    assert is_saved(save(anna, case, again(page)))
+    assert is_saved(send(anna, case, again(page)))
     assert getattr(case, related).count() == count - 1
     assert Case.objects.get().title == "New title"
 
@@ -354,11 +354,11 @@ def test_part_that_another_removed_and_this_editor_changed_is_kept_as_new(anna: 
     second = make_warning(case)
     mine = opened(anna, case) | {"warnings-1-content": "They would come by night."}
     second.delete()
-    page = save(anna, case, mine)
+    page = send(anna, case, mine)
     assert "Warning 2 removed You were working on it" in told_on(page)
     typed = again(page)
     assert typed["warnings-1-content"] == "They would come by night."
-    assert is_saved(save(anna, case, typed))
+    assert is_saved(send(anna, case, typed))
     assert case.warnings.get(sequence=2).content == "They would come by night."
 
 
@@ -367,8 +367,8 @@ def test_part_that_both_removed_is_removed(anna: Client) -> None:
     second = make_warning(case)
     mine = opened(anna, case) | {"warnings-1-DELETE": "on"}
     second.delete()
-    page = save(anna, case, mine)
-    assert is_saved(save(anna, case, again(page)))
+    page = send(anna, case, mine)
+    assert is_saved(send(anna, case, again(page)))
     assert case.warnings.count() == 1
 
 
@@ -376,8 +376,8 @@ def test_part_that_one_changed_and_the_other_removes_asks_first(anna: Client, be
     case = make_case()
     make_warning(case)
     theirs, mine = opened(bert, case), opened(anna, case)
-    save(bert, case, theirs | {"warnings-0-channel": "public"})
-    page = save(anna, case, mine | {"warnings-0-DELETE": "on"})
+    send(bert, case, theirs | {"warnings-0-channel": "public"})
+    page = send(anna, case, mine | {"warnings-0-DELETE": "on"})
     assert "Channel Was Not stated Now Public" in told_on(page)
     assert case.warnings.exists()
     assert 'name="warnings-0-DELETE" id="id_warnings-0-DELETE" checked' in page.text
@@ -390,10 +390,10 @@ def test_parts_that_both_added_are_both_kept(anna: Client, bert: Client) -> None
     theirs, mine = opened(bert, case), opened(anna, case)
     add_row(theirs, "claims", **row, gist="Bert’s.")
     add_row(mine, "claims", **row, gist="Anna’s.")
-    assert is_saved(save(bert, case, theirs))
-    page = save(anna, case, mine)
+    assert is_saved(send(bert, case, theirs))
+    page = send(anna, case, mine)
     assert "Bert’s." in told_on(page)
-    assert is_saved(save(anna, case, again(page)))
+    assert is_saved(send(anna, case, again(page)))
     assert set(case.claims.filter(source=source).values_list("gist", flat=True)) == {
         "Bert’s.",
         "Anna’s.",
@@ -408,12 +408,12 @@ def test_claim_about_a_new_row_follows_it_past_what_another_added(anna: Client) 
     row = {"source": source.pk, "locator": "¶1", "modality": "stated", "gist": "So."}
     add_row(mine, "claims", about="warnings-1.content", **row)
     make_warning(case, content="Bert’s warning.")
-    typed = again(save(anna, case, mine))
+    typed = again(send(anna, case, mine))
     assert (typed["warnings-1-content"], typed["warnings-2-content"]) == (
         "Bert’s warning.",
         "Anna’s warning.",
     )
-    assert is_saved(save(anna, case, typed))
+    assert is_saved(send(anna, case, typed))
     assert source.claims.get().warning.content == "Anna’s warning."
 
 
@@ -424,8 +424,8 @@ def test_claim_about_a_part_that_another_removed_follows_the_new_one(anna: Clien
     row = {"source": source.pk, "locator": "¶1", "modality": "stated", "gist": "So."}
     add_row(mine, "claims", about="warning-2.content", **row)
     second.delete()
-    typed = again(save(anna, case, mine))
-    assert is_saved(save(anna, case, typed))
+    typed = again(send(anna, case, mine))
+    assert is_saved(send(anna, case, typed))
     assert source.claims.get().warning.content == "They would come by night."
 
 
@@ -434,7 +434,7 @@ def test_conflict_with_a_broken_formset_is_answered_with_a_page(anna: Client, to
     case = make_full_case()
     mine = opened(anna, case) | {"warnings-TOTAL_FORMS": total}
     Case.objects.filter(pk=case.pk).update(summary="New.")
-    assert "Not saved" in told_on(save(anna, case, mine))
+    assert "Not saved" in told_on(send(anna, case, mine))
 
 
 @pytest.mark.parametrize("key", ["abc", "9" * 40, "0", "\0"])
@@ -442,7 +442,7 @@ def test_conflict_with_a_row_of_no_key_is_answered_with_a_page(anna: Client, key
     case = make_full_case()
     mine = opened(anna, case) | {"warnings-0-id": key}
     Case.objects.filter(pk=case.pk).update(summary="New.")
-    assert "Not saved" in told_on(save(anna, case, mine))
+    assert "Not saved" in told_on(send(anna, case, mine))
     assert case.warnings.count() == 1
 
 
@@ -453,11 +453,11 @@ def test_case_deleted_meanwhile_stands_in_the_form_of_a_new_one(anna: Client) ->
     case, reviewer = make_full_case(), signed_in("Reviewers", first_name="Rita")
     mine = opened(anna, case) | {"summary": "What Anna wrote.", "claims-0-gist": "Anna’s gist."}
     paths = {claim.path_of_value for claim in case.claims.all()}
-    confirm = form_on(reviewer.get(address(case, "delete")), "delete_form")
-    reviewer.post(address(case, "delete"), confirm)
+    confirm = form_on(reviewer.get(page_of(case, "delete")), "delete_form")
+    reviewer.post(page_of(case, "delete"), confirm)
     assert not Case.objects.exists()
 
-    page = save(anna, case, mine)
+    page = send(anna, case, mine)
     told = told_on(page)
     assert f"Rita deleted “{case}” on" in told
     typed = again(page)
@@ -484,7 +484,7 @@ def test_record_deleted_meanwhile_stands_in_the_form_of_a_new_one(anna: Client, 
     key = record.pk
     record.delete()
     record.pk = key
-    page = save(anna, record, mine)
+    page = send(anna, record, mine)
     assert "does not exist any more" in told_on(page)
     assert "What Anna wrote" in page.text
 
@@ -500,7 +500,7 @@ def test_record_deleted_meanwhile_is_told_to_who_may_not_add_one() -> None:
     key = source.pk
     source.delete()
     source.pk = key
-    told = told_on(client.post(address(source), mine))
+    told = told_on(client.post(page_of(source), mine))
     assert "This is what you typed" in told
     assert "A long title that was typed" in told
 
@@ -518,13 +518,13 @@ def test_form_sent_to_no_record_is_answered_with_a_page(anna: Client, key: str) 
 
 def test_record_changed_since_its_deletion_was_asked_about_is_kept(bert: Client) -> None:
     case, reviewer = make_full_case(), signed_in("Reviewers")
-    confirm = form_on(reviewer.get(address(case, "delete")), "delete_form")
-    save(bert, case, opened(bert, case) | {"summary": "What Bert wrote."})
-    page = reviewer.post(address(case, "delete"), confirm)
+    confirm = form_on(reviewer.get(page_of(case, "delete")), "delete_form")
+    send(bert, case, opened(bert, case) | {"summary": "What Bert wrote."})
+    page = reviewer.post(page_of(case, "delete"), confirm)
     assert "Not deleted" in told_on(page)
     assert "Bert Cole" in told_on(page)
     assert Case.objects.exists()
-    done = reviewer.post(address(case, "delete"), form_on(page, "delete_form"), follow=True)
+    done = reviewer.post(page_of(case, "delete"), form_on(page, "delete_form"), follow=True)
     assert "was deleted successfully" in messages_on(done)
     assert not Case.objects.exists()
 
@@ -533,8 +533,8 @@ def test_record_changed_since_its_deletion_was_asked_about_is_kept(bert: Client)
 def test_deletion_without_a_valid_state_is_asked_about_again(token: str | None) -> None:
     source, reviewer = make_source(), signed_in("Reviewers")
     data = {"post": "yes"} if token is None else {"post": "yes", "_state": token}
-    page = reviewer.post(address(source, "delete"), data)
+    page = reviewer.post(page_of(source, "delete"), data)
     assert "it cannot be told what you were asked about" in told_on(page)
     assert Source.objects.exists()
-    reviewer.post(address(source, "delete"), form_on(page, "delete_form"))
+    reviewer.post(page_of(source, "delete"), form_on(page, "delete_form"))
     assert not Source.objects.exists()

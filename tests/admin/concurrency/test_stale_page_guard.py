@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.test import Client
-from django.urls import reverse
 
 from cases.changelog import kind_of
 from cases.models import Actor, Case, Note, Source
-from tests.support.admin_forms import changeable, form_on, messages_on, signed_in
+from tests.support.admin_forms import changeable, form_on, messages_on, page_of, signed_in
 from tests.support.factories import make_actor, make_case, make_note, make_source
 
 pytestmark = pytest.mark.django_db
@@ -21,20 +20,11 @@ LIST = "/admin/cases/case/"
 
 
 @pytest.fixture
-def reviewer() -> Client:
-    return signed_in("Reviewers")
-
-
-@pytest.fixture
 def bert() -> Client:
     return signed_in("Editors", first_name="Bert", last_name="Cole")
 
 
-def page_of(record: Any) -> str:
-    return reverse(f"admin:cases_{record._meta.model_name}_change", args=[record.pk])
-
-
-def save(client: Client, record: Any, **values: str) -> None:
+def save_and_leave(client: Client, record: Any, **values: str) -> None:
     data = form_on(client.get(page_of(record)), f"{record._meta.model_name}_form") | values
     assert client.post(page_of(record), data).status_code == 302
 
@@ -63,7 +53,7 @@ def test_action_on_a_case_changed_since_the_list_was_shown_is_refused(
 ) -> None:
     case, other = make_case(complete=True), make_case(complete=True)
     data = chosen(reviewer, LIST, action, case, other)
-    save(bert, case, summary="What Bert wrote.")
+    save_and_leave(bert, case, summary="What Bert wrote.")
     words = messages_on(reviewer.post(LIST, data, follow=True))
     assert f"{case} was changed since this page was made. Bert Cole," in words
     assert "Changed Summary." in words
@@ -74,7 +64,7 @@ def test_action_on_a_case_changed_since_the_list_was_shown_is_refused(
 
 def test_action_repeated_from_a_new_list_is_done(reviewer: Client, bert: Client) -> None:
     case = make_case(complete=True)
-    save(bert, case, summary="What Bert wrote.")
+    save_and_leave(bert, case, summary="What Bert wrote.")
     data = chosen(reviewer, LIST, "submit_selected", case)
     assert "was submitted for review" in messages_on(reviewer.post(LIST, data, follow=True))
 
@@ -82,8 +72,8 @@ def test_action_repeated_from_a_new_list_is_done(reviewer: Client, bert: Client)
 def test_action_on_a_case_is_done_although_another_changed(reviewer: Client, bert: Client) -> None:
     case, other = make_case(complete=True), make_case()
     data = chosen(reviewer, LIST, "submit_selected", case)
-    save(bert, other, summary="What Bert wrote.")
-    save(bert, case.warnings.get().issuer, name="New name")
+    save_and_leave(bert, other, summary="What Bert wrote.")
+    save_and_leave(bert, case.warnings.get().issuer, name="New name")
     assert "was submitted for review" in messages_on(reviewer.post(LIST, data, follow=True))
 
 
@@ -92,7 +82,7 @@ def test_action_on_all_pages_of_the_list_is_refused_for_a_changed_one(
 ) -> None:
     case, other = make_case(), make_case()
     data = chosen(reviewer, LIST, "submit_selected", other) | {"select_across": "1"}
-    save(bert, case, summary="What Bert wrote.")
+    save_and_leave(bert, case, summary="What Bert wrote.")
     assert f"{case} was changed since" in messages_on(reviewer.post(LIST, data, follow=True))
     assert not Case.objects.exclude(status="draft").exists()
 
@@ -113,7 +103,7 @@ def test_deletion_of_a_record_changed_while_it_waits_for_its_turn_is_refused(
     data = chosen(reviewer, LIST, "delete_never_public", case) | {"post": "yes"}
     monkeypatch.setattr(
         "cases.admin.concurrency.stale_page_guard.acquire_write_lock",
-        lambda: save(bert, case, summary="What Bert wrote."),
+        lambda: save_and_leave(bert, case, summary="What Bert wrote."),
     )
     assert f"{case} was changed since" in messages_on(reviewer.post(LIST, data, follow=True))
     assert Case.objects.get().summary == "What Bert wrote."
@@ -122,7 +112,7 @@ def test_deletion_of_a_record_changed_while_it_waits_for_its_turn_is_refused(
 def test_withdrawal_chosen_on_an_old_list_is_refused(reviewer: Client, bert: Client) -> None:
     case = make_case(published=True)
     data = chosen(reviewer, LIST, "withdraw_selected", case)
-    save(bert, case, summary="Corrected.", change_note="A correction.")
+    save_and_leave(bert, case, summary="Corrected.", change_note="A correction.")
     words = messages_on(reviewer.post(LIST, data, follow=True))
     assert f"{case} was changed since this page was made." in words
 
@@ -133,7 +123,7 @@ def test_withdrawal_of_a_case_changed_since_the_reason_was_asked_keeps_the_reaso
     case = make_case(published=True)
     address = f"/admin/cases/case/withdraw/?cases={case.pk}"
     data = form_on(reviewer.get(address), "reason_form") | {"reason": "Two were one."}
-    save(bert, case, summary="Corrected.", change_note="A correction.")
+    save_and_leave(bert, case, summary="Corrected.", change_note="A correction.")
     page = reviewer.post(address, data, follow=True)
     assert f"{case} was changed since this page was made. Bert Cole," in messages_on(page)
     again = form_on(page, "reason_form")
@@ -148,7 +138,7 @@ def test_weak_case_changed_since_it_was_weighed_is_not_published(
     case = make_case(complete=True)
     address = f"/admin/cases/case/publish/?cases={case.pk}"
     data = form_on(reviewer.get(address), "reason_form") | {"reason": "It is well known."}
-    save(bert, case, summary="What Bert wrote.")
+    save_and_leave(bert, case, summary="What Bert wrote.")
     page = reviewer.post(address, data, follow=True)
     assert f"{case} was changed since this page was made." in messages_on(page)
     again = form_on(page, "reason_form")
@@ -162,7 +152,7 @@ def test_button_on_a_page_older_than_a_change_is_refused(
 ) -> None:
     case = make_case(complete=True)
     data = {"_seen": seen_on(reviewer.get(page_of(case)))}
-    save(bert, case, summary="What Bert wrote.")
+    save_and_leave(bert, case, summary="What Bert wrote.")
     page = reviewer.post(f"{LIST}{case.pk}/{step}/", data, follow=True)
     assert f"{case} was changed since this page was made. Bert Cole," in messages_on(page)
     assert Case.objects.get().status == "draft"
@@ -174,7 +164,7 @@ def test_button_on_a_page_older_than_a_change_is_refused(
 def test_button_after_a_change_by_the_same_person_elsewhere_is_refused(reviewer: Client) -> None:
     case = make_case(complete=True)
     data = {"_seen": seen_on(reviewer.get(page_of(case)))}
-    save(reviewer, case, summary="Written in another tab.")
+    save_and_leave(reviewer, case, summary="Written in another tab.")
     page = reviewer.post(f"{LIST}{case.pk}/submit/", data, follow=True)
     assert "You, on another page," in messages_on(page)
 
@@ -212,13 +202,13 @@ def test_deletion_of_a_record_changed_since_its_list_or_its_question_is_refused(
     record = make()
     address = f"/admin/cases/{model._meta.model_name}/"
     data = chosen(reviewer, address, "delete_selected", record)
-    save(bert, record, **{field: "One"})
+    save_and_leave(bert, record, **{field: "One"})
     assert "was changed since" in messages_on(reviewer.post(address, data, follow=True))
 
     data = chosen(reviewer, address, "delete_selected", record)
     confirm = form_on(reviewer.post(address, data), "delete_form")
     confirm["_selected_action"] = [record.pk]
-    save(bert, record, **{field: "Two"})
+    save_and_leave(bert, record, **{field: "Two"})
     assert "was changed since" in messages_on(reviewer.post(address, confirm, follow=True))
     assert model.objects.filter(pk=record.pk).exists()
 

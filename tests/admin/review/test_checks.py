@@ -15,7 +15,7 @@ from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim, Source, Warning
 from cases.review.checks import problems_of
 from cases.review.steps import submit
-from tests.support.admin_forms import add_row, form_on, messages_on, signed_in
+from tests.support.admin_forms import add_row, form_on, messages_on, page_of, signed_in
 from tests.support.factories import (
     detail,
     make_assessment,
@@ -27,25 +27,12 @@ from tests.support.factories import (
     make_warning,
     support,
 )
+from tests.support.stored import status_of
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/cases/case/"
 WEIGH = f"{LIST}publish/?cases="
-
-
-@pytest.fixture
-def editor() -> Client:
-    return signed_in("Editors")
-
-
-@pytest.fixture
-def reviewer() -> Client:
-    return signed_in("Reviewers")
-
-
-def page_of(case: Case) -> str:
-    return reverse("admin:cases_case_change", args=[case.pk])
 
 
 def checks_of(case: Case) -> str:
@@ -56,10 +43,6 @@ def weak_case(**fields: Any) -> Case:
     case = make_case(kind="strategic_disclosure", **fields)
     support(case)
     return case
-
-
-def status_of(case: Case) -> str:
-    return Case.objects.get(pk=case.pk).status
 
 
 def links_on(page: Any) -> dict[str, str]:

@@ -2,58 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from cases.models import Case, Claim
 from cases.review.steps import withdraw
-from tests.support.admin_forms import Data, add_row, form_on, messages_on, signed_in
+from tests.support.admin_forms import (
+    act,
+    add_row,
+    form_on,
+    messages_on,
+    page_of,
+    save,
+    signed_in,
+    take_step,
+)
 from tests.support.factories import make_actor, make_case, make_source
+from tests.support.stored import status_of
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/cases/case/"
 
 
-@pytest.fixture
-def editor() -> Client:
-    return signed_in("Editors")
-
-
-@pytest.fixture
-def reviewer() -> Client:
-    return signed_in("Reviewers")
-
-
-def page_of(case: Case) -> str:
-    return reverse("admin:cases_case_change", args=[case.pk])
-
-
-def step(client: Client, case: Case, name: str) -> Any:
-    return client.post(f"/admin/cases/case/{case.pk}/{name}/", follow=True)
-
-
-def act(client: Client, action: str, *cases: Case, **data: Any) -> Any:
-    chosen = {"action": action, "_selected_action": [case.pk for case in cases]}
-    return client.post(LIST, chosen | data, follow=True)
-
-
-def status_of(case: Case) -> str:
-    return Case.objects.get(pk=case.pk).status
-
-
-def save(client: Client, case: Case, **values: Any) -> Any:
-    data: Data = form_on(client.get(page_of(case))) | values
-    return client.post(page_of(case), data | {"_continue": "1"}, follow=True)
-
-
 def test_complete_case_published_by_reviewer_is_public(reviewer: Client, client: Client) -> None:
     case = make_case(complete=True)
-    assert "was submitted for review" in messages_on(step(reviewer, case, "submit"))
-    assert "was published" in messages_on(step(reviewer, case, "publish"))
+    assert "was submitted for review" in messages_on(take_step(reviewer, case, "submit"))
+    assert "was published" in messages_on(take_step(reviewer, case, "publish"))
     case.refresh_from_db()
     assert case.status == "published"
     assert str(case.published_by).startswith("reviewers")
@@ -66,7 +41,7 @@ def test_complete_case_published_by_reviewer_is_public(reviewer: Client, client:
 def test_case_with_unsupported_value_published_is_refused_naming_it(reviewer: Client) -> None:
     case = make_case(complete=True)
     Claim.objects.filter(field="channel").delete()
-    for page in (step(reviewer, case, "publish"), act(reviewer, "publish_selected", case)):
+    for page in (take_step(reviewer, case, "publish"), act(reviewer, "publish_selected", case)):
         words = messages_on(page)
         assert f"{case} was not published." in words
         assert "warning-1.channel: “Channel: Private” has no claim that asserts it." in words
@@ -84,13 +59,13 @@ def test_cases_published_from_the_list_are_taken_one_by_one(reviewer: Client) ->
 
 def test_published_case_published_again_is_answered_with_a_sentence(reviewer: Client) -> None:
     case = make_case(published=True)
-    assert f"{case} is already published." in messages_on(step(reviewer, case, "publish"))
+    assert f"{case} is already published." in messages_on(take_step(reviewer, case, "publish"))
     assert case.versions.count() == 1
 
 
 def test_published_case_submitted_is_answered_with_a_sentence(editor: Client) -> None:
     case = make_case(published=True)
-    words = messages_on(step(editor, case, "submit"))
+    words = messages_on(take_step(editor, case, "submit"))
     assert "cannot be submitted for review: its status is “published”" in words
 
 
@@ -166,7 +141,7 @@ def test_withdrawn_case_is_reinstated_with_a_public_reason(
 def test_withdrawn_case_published_says_to_reinstate_it(reviewer: Client) -> None:
     case = make_case(published=True)
     withdraw(case, None, "By mistake.")
-    assert "Reinstate it instead." in messages_on(step(reviewer, case, "publish"))
+    assert "Reinstate it instead." in messages_on(take_step(reviewer, case, "publish"))
     assert status_of(case) == "withdrawn"
 
 

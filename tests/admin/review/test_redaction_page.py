@@ -23,24 +23,19 @@ def case() -> Case:
     return make_case(published=True, title="The tip on Ada Quill", slug="ada-quill")
 
 
-@pytest.fixture
-def reviewer() -> Client:
-    return signed_in("Reviewers")
-
-
-def address(case: Case) -> str:
+def redaction_of(case: Case) -> str:
     return reverse("admin:cases_case_redact", args=[case.pk])
 
 
 def confirm(client: Client, case: Case, **changed: Any) -> Any:
     """Ask for the preview, then confirm what it shows."""
-    shown = client.post(address(case), TYPED | {"preview": ""})
+    shown = client.post(redaction_of(case), TYPED | {"preview": ""})
     data = form_on(shown, "redact_form") | {"confirm": ""} | changed
-    return client.post(address(case), data, follow=True)
+    return client.post(redaction_of(case), data, follow=True)
 
 
 def test_redaction_is_previewed_and_then_confirmed(reviewer: Client, case: Case) -> None:
-    page = reviewer.post(address(case), TYPED | {"preview": ""})
+    page = reviewer.post(redaction_of(case), TYPED | {"preview": ""})
     assert "The tip on Person A" in page.text
     assert Case.objects.get().title == "The tip on Ada Quill"
     done = confirm(reviewer, case)
@@ -55,7 +50,7 @@ def test_redaction_is_previewed_and_then_confirmed(reviewer: Client, case: Case)
 
 
 def test_confirmation_without_the_preview_writes_nothing(reviewer: Client, case: Case) -> None:
-    page = reviewer.post(address(case), TYPED | {"confirm": ""})
+    page = reviewer.post(redaction_of(case), TYPED | {"confirm": ""})
     assert "Nothing was redacted" in messages_on(page)
     assert Case.objects.get().title == "The tip on Ada Quill"
     assert not Redaction.objects.exists()
@@ -69,10 +64,10 @@ def test_confirmation_of_something_else_writes_nothing(reviewer: Client, case: C
 
 
 def test_confirmation_after_a_change_writes_nothing(reviewer: Client, case: Case) -> None:
-    shown = reviewer.post(address(case), TYPED | {"preview": ""})
+    shown = reviewer.post(redaction_of(case), TYPED | {"preview": ""})
     Case.objects.update(summary="Quill was there.")
     data = form_on(shown, "redact_form") | {"confirm": ""}
-    page = reviewer.post(address(case), data)
+    page = reviewer.post(redaction_of(case), data)
     assert "Nothing was redacted" in messages_on(page)
     assert "Quill was there." in page.text
     assert not Redaction.objects.exists()
@@ -90,23 +85,23 @@ def test_confirmation_after_a_change_writes_nothing(reviewer: Client, case: Case
 def test_redaction_that_makes_no_sense_is_refused(
     reviewer: Client, case: Case, field: str, value: str, said: str
 ) -> None:
-    page = reviewer.post(address(case), TYPED | {field: value, "confirm": ""})
+    page = reviewer.post(redaction_of(case), TYPED | {field: value, "confirm": ""})
     assert said in messages_on(page)
     assert not Redaction.objects.exists()
 
 
 def test_redaction_of_a_text_that_is_nowhere_says_so(reviewer: Client, case: Case) -> None:
-    page = reviewer.post(address(case), TYPED | {"texts": "Nobody", "preview": ""})
+    page = reviewer.post(redaction_of(case), TYPED | {"texts": "Nobody", "preview": ""})
     assert "The text is nowhere in this case." in messages_on(page)
 
 
 def test_editor_may_not_redact_and_is_not_offered_to(case: Case) -> None:
     editor = signed_in("Editors")
-    assert editor.get(address(case)).status_code == 403
-    assert editor.post(address(case), TYPED | {"confirm": ""}).status_code == 403
+    assert editor.get(redaction_of(case)).status_code == 403
+    assert editor.post(redaction_of(case), TYPED | {"confirm": ""}).status_code == 403
     page = reverse("admin:cases_case_change", args=[case.pk])
-    assert address(case) not in editor.get(page).text
-    assert address(case) in signed_in("Reviewers").get(page).text
+    assert redaction_of(case) not in editor.get(page).text
+    assert redaction_of(case) in signed_in("Reviewers").get(page).text
     assert editor.get(reverse("admin:cases_redaction_changelist")).status_code == 403
 
 

@@ -59,7 +59,7 @@ def case_before(step: str) -> Case:
     return make_case(complete=True, status=before)
 
 
-def address(step: str, case: Case) -> str:
+def step_page_of(step: str, case: Case) -> str:
     """Return where the step is taken; those that ask for a reason have a page of their own."""
     if step in ("send_back", "withdraw", "reinstate"):
         return f"{reverse(f'admin:cases_case_{step}')}?cases={case.pk}"
@@ -77,13 +77,13 @@ def test_button_is_there_for_those_who_may_take_the_step(group: str, step: str) 
     case = case_before(step)
     page = client_of(group).get(reverse("admin:cases_case_change", args=[case.pk]))
     assert page.status_code == 200
-    assert (f'"{address(step, case)}"' in page.text) == (step in MAY[group])
+    assert (f'"{step_page_of(step, case)}"' in page.text) == (step in MAY[group])
 
 
 @pytest.mark.parametrize(("group", "step"), EVERY_STEP_OF_EVERY_GROUP)
 def test_request_takes_the_step_for_those_who_may(group: str, step: str) -> None:
     case = case_before(step)
-    response = client_of(group).post(address(step, case), {"reason": "Why."})
+    response = client_of(group).post(step_page_of(step, case), {"reason": "Why."})
     may = step in MAY[group]
     assert response.status_code == (302 if may else 403)
     assert is_taken(step, case) == may
@@ -106,7 +106,7 @@ def test_action_of_the_list_takes_the_step_for_those_who_may(group: str, step: s
 @pytest.mark.parametrize("step", STEPS)
 def test_step_of_a_visitor_asks_to_sign_in(client: Client, step: str) -> None:
     case = case_before(step)
-    response = client.post(address(step, case), {"reason": "Why."})
+    response = client.post(step_page_of(step, case), {"reason": "Why."})
     assert response.status_code == 403
     assert "Sign in and go on" in response.text
     assert not is_taken(step, case)

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor() -> Client:
-    return signed_in("Editors")
-
-
-@pytest.fixture
 def case() -> Case:
     """Return a case of two versions: the second has another title."""
     case = make_case(published=True, title="The first title")

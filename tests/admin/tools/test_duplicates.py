@@ -14,11 +14,6 @@ from tests.support.factories import make_actor, make_case, make_incident, make_s
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor() -> Client:
-    return signed_in("Editors")
-
-
 def named(client: Client, model: str, query: dict[str, Any]) -> list[str]:
     answer = client.get(f"/admin/cases/{model}/duplicates/", query)
     assert answer.status_code == 200

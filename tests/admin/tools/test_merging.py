@@ -17,21 +17,16 @@ from tests.support.factories import make_actor, make_case, make_claim, make_sour
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor() -> Client:
-    return signed_in("Editors")
-
-
-def address(kept: Any, merged: Any) -> str:
+def merge_page_of(kept: Any, merged: Any) -> str:
     model = kept._meta.model_name
     return f"/admin/cases/{model}/merge/?records={kept.pk},{merged.pk}&keep={kept.pk}"
 
 
 def confirm(client: Client, kept: Any, merged: Any, **values: str) -> Any:
-    page = client.get(address(kept, merged))
+    page = client.get(merge_page_of(kept, merged))
     seen = page.context["preview"].digest
     data = {"seen": seen, "reason": "The same."} | values
-    return client.post(address(kept, merged), data, follow=True)
+    return client.post(merge_page_of(kept, merged), data, follow=True)
 
 
 def test_two_actors_chosen_in_the_list_are_merged_and_the_merge_is_undone(editor: Client) -> None:
@@ -40,7 +35,7 @@ def test_two_actors_chosen_in_the_list_are_merged_and_the_merge_is_undone(editor
     chosen = {"action": "merge_selected", "_selected_action": [kept.pk, merged.pk]}
     page = editor.post("/admin/cases/actor/", chosen, follow=True)
     assert "Which of the two stays?" in page.text
-    page = editor.get(address(kept, merged))
+    page = editor.get(merge_page_of(kept, merged))
     for words in ("Claims that it makes: 1", str(claim), "Other names that it gets: 1", "Daesh"):
         assert words in page.text
     page = confirm(editor, kept, merged)
@@ -68,7 +63,7 @@ def test_two_actors_chosen_in_the_list_are_merged_and_the_merge_is_undone(editor
 def test_warning_that_an_actor_received_is_named_with_its_case(editor: Client) -> None:
     kept, merged = make_actor(), make_actor()
     warning = make_warning(make_case(), recipients=[merged])
-    page = editor.get(address(kept, merged))
+    page = editor.get(merge_page_of(kept, merged))
     assert "Warnings that it received: 1" in page.text
     assert f"<li>{warning.case.number}: Warning 1</li>" in page.text
     assert " object (" not in page.text
@@ -102,10 +97,10 @@ def test_case_is_found_by_its_number(editor: Client) -> None:
 def test_merge_that_is_refused_is_explained_and_not_offered(editor: Client) -> None:
     issuer, recipient = make_actor(), make_actor()
     make_warning(make_case(), issuer=issuer, recipients=[recipient])
-    page = editor.get(address(issuer, recipient))
+    page = editor.get(merge_page_of(issuer, recipient))
     assert "it would have warned itself" in page.text
     assert 'value="Merge"' not in page.text
-    page = editor.post(address(issuer, recipient), {"reason": "The same.", "seen": "x"})
+    page = editor.post(merge_page_of(issuer, recipient), {"reason": "The same.", "seen": "x"})
     assert "it would have warned itself" in messages_on(page)
     assert Merge.objects.count() == 0
 
@@ -123,7 +118,7 @@ def test_merge_confirmed_without_a_reason_or_after_a_change_is_shown_again(edito
 def test_merge_sent_twice_is_made_once(editor: Client) -> None:
     kept, merged = make_source(), make_source()
     confirm(editor, kept, merged)
-    assert editor.post(address(kept, merged), {"reason": "Again."}).status_code == 404
+    assert editor.post(merge_page_of(kept, merged), {"reason": "Again."}).status_code == 404
     assert Merge.objects.count() == 1
 
 
@@ -160,7 +155,7 @@ def test_record_kept_is_never_the_one_that_goes(editor: Client) -> None:
 def test_merge_by_those_who_may_not_change_is_refused(client: Client, make: Any) -> None:
     kept, merged = make(), make()
     made = merge(make(), make(), None, "The same.")
-    for path in (address(kept, merged), f"/admin/cases/merge/{made.pk}/undo/"):
+    for path in (merge_page_of(kept, merged), f"/admin/cases/merge/{made.pk}/undo/"):
         assert client.get(path)["Location"].startswith("/admin/login/")
         assert "Sign in and go on" in client.post(path, {"reason": "x"}).text
         for method in ("get", "post"):
@@ -171,8 +166,8 @@ def test_merge_by_those_who_may_not_change_is_refused(client: Client, make: Any)
 def test_public_cases_are_merged_and_parted_by_reviewers_only(editor: Client) -> None:
     kept, merged, draft = make_case(published=True), make_case(published=True), make_case()
     for pair in ((kept, merged), (kept, draft)):
-        assert editor.get(address(*pair)).status_code == 403
-        assert editor.post(address(*pair), {"reason": "x"}).status_code == 403
+        assert editor.get(merge_page_of(*pair)).status_code == 403
+        assert editor.post(merge_page_of(*pair), {"reason": "x"}).status_code == 403
     assert "Merge …" not in editor.get(f"/admin/cases/case/{kept.pk}/change/").text
     reviewer = signed_in("Reviewers")
     assert "Merge …" in reviewer.get(f"/admin/cases/case/{kept.pk}/change/").text
@@ -187,10 +182,10 @@ def test_draft_published_while_its_merge_is_confirmed_is_left_to_reviewers(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, merged = make_case(complete=True), make_case()
-    seen = editor.get(address(kept, merged)).context["preview"].digest
+    seen = editor.get(merge_page_of(kept, merged)).context["preview"].digest
     monkeypatch.setattr("cases.admin.tools.merging.acquire_write_lock", lambda: publish(kept, None))
     data = {"reason": "The same.", "seen": seen}
-    assert editor.post(address(kept, merged), data).status_code == 403
+    assert editor.post(merge_page_of(kept, merged), data).status_code == 403
     assert Merge.objects.count() == 0
 
 
@@ -218,7 +213,7 @@ def test_pages_of_merging_hold_nothing_that_the_content_policy_forbids(editor: C
     for path in (
         f"{base}?records={kept.pk}",
         f"{base}?records={kept.pk},{merged.pk}",
-        address(kept, merged),
+        merge_page_of(kept, merged),
         f"/admin/cases/merge/{made.pk}/change/",
         f"/admin/cases/merge/{made.pk}/undo/",
     ):
