@@ -107,6 +107,10 @@ def outcome(client: Client, slug: str) -> str:
         ("exception=already-aware", {MOSCOW}),
         ("modality=alleged", {KHASHOGGI}),
         ("modality=unclear", {KERMAN}),
+        ("speaker=john-kirby", {MOSCOW}),
+        ("speaker=stephen-mcfarland", {CHAVEZ}),
+        ("role=alleged_perpetrator&actor=islamic-state", {MOSCOW}),
+        ("role=intended_victim&actor=ukraine", {UKRAINE}),
     ],
 )
 def test_article_answers_the_questions_of_researchers(
@@ -214,6 +218,21 @@ def test_article_pages_quote_kirby_on_the_exception_and_the_duty(client: Client)
 def test_article_summaries_say_who_says_so(client: Client, slug: str, attribution: str) -> None:
     assert attribution in records(client)[slug]["summary"]
     assert attribution in words(client.get(f"/cases/{slug}/")).partition("Outcome")[0]
+
+
+def test_article_pages_word_what_is_held_of_a_party_no_firmer_than_the_article(
+    client: Client,
+) -> None:
+    khashoggi = words(client.get(f"/cases/{KHASHOGGI}/"))
+    assert "Held responsible Saudi officials Stated" in khashoggi
+    moscow = words(client.get(f"/cases/{MOSCOW}/"))
+    assert "Held responsible Islamic State’s affiliate in Afghanistan Attributed" in moscow
+    assert "Intended victim People at large gatherings in Moscow Quoted" in moscow
+    said = moscow.partition("Statement: Vladimir Putin")[2].partition("Incident 1")[0]
+    assert "Quoted ¶11" in said
+    assert "Inferred" not in said  # what he said is not; that he meant the private warning is
+    actor = words(client.get("/actors/tamerlan-tsarnaev/"))
+    assert "Acts for, resides in or operates from United States" in actor
 
 
 # As it is stored
