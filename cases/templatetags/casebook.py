@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -20,6 +19,7 @@ from cases.evidence.wording import NO_INCIDENT, incident_in_short, total_deaths
 from cases.models import Claim, Incident, Note, Warning
 from cases.models.claim import anchor_of
 from cases.models.vocabulary import NOT_STATED, DateBasis, Modality
+from cases.text.plurals import counted
 
 register = template.Library()
 
@@ -51,7 +51,7 @@ def voice(claim: Claim) -> SafeString:
 def evidence_count(value: CodedValue) -> str:
     """Count the evidence of a value: "2 claims, 1 note"; empty without any."""
     counts = {"claim": len(value.claims), "note": len(value.notes)}
-    return ", ".join(f"{count} {name}{pluralize(count)}" for name, count in counts.items() if count)
+    return ", ".join(counted(count, noun) for noun, count in counts.items() if count)
 
 
 @register.simple_tag
