@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers that keep derived columns, the log and the search true."""
         from .changelog import triggers
-        from .models import derived_dates  # noqa: F401 - importing connects its receivers
+        from .models import case_date  # noqa: F401 - importing connects its receivers
         from .search import engine, follow
 
         pre_migrate.connect(triggers.before_migrate, sender=self)

@@ -1,5 +1,6 @@
 """The evidence status of a value: modality, contested or not, notes, and basis of its date.
 
+It is carried and combined here. What is contested or lacks evidence is decided in coded_value.py.
 Case summaries (read from columns) and coding sheets (read from whole cases) share these rules.
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,13 +12,11 @@ from django.utils.text import slugify
 
 from cases.models import Case, Claim, Incident, Involvement, Note
 from cases.models.case import dated_by
-from cases.models.claim import anchor_of
 from cases.models.incident import earliest_occurred
-from cases.models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
+from cases.models.vocabulary import NOT_STATED, NoteKind
 
+from .coded_value import CodedValue, challenging_notes
 from .evidence_status import (
-    CHALLENGES,
-    EDITORIAL_BASES,
     EvidenceStatus,
     combined_status,
     derived_status,
@@ -28,103 +26,6 @@ from .variables import DERIVED
 
 # The label of the era of a case.
 ERA = "ICD 191"
-
-
-def challenging_notes(notes: Iterable[Note]) -> list[Note]:
-    """Return the notes by which other evidence corrects or contradicts a source."""
-    return [note for note in notes if note.kind in CHALLENGES]
-
-
-@dataclass(frozen=True)
-class CodedValue:
-    """One coded value of a case with the claims and notes about it.
-
-    `path` names the value within the case: `warning-1.channel`.
-    """
-
-    path: str
-    field: str
-    label: str
-    reading: Reading
-    claims: tuple[Claim, ...] = ()
-    notes: tuple[Note, ...] = ()
-    codebook: str = ""
-    """The codebook entry that defines the field: `warning.channel`."""
-
-    @property
-    def value(self) -> Any:
-        return self.reading.value
-
-    @property
-    def text(self) -> str:
-        return self.reading.text
-
-    @property
-    def anchor(self) -> str:
-        """The id of the value's element on the page of the case."""
-        return anchor_of(self.path)
-
-    @property
-    def is_absent(self) -> bool:
-        return self.reading.is_absent
-
-    @property
-    def form(self) -> str:
-        return self.reading.form
-
-    @property
-    def supporting(self) -> tuple[Claim, ...]:
-        """The claims that assert the value."""
-        return tuple(claim for claim in self.claims if claim.stance == Stance.ASSERTS)
-
-    @property
-    def is_supported(self) -> bool:
-        return bool(self.supporting)
-
-    @property
-    def is_contested(self) -> bool:
-        """Whether some claim asserts the value and another disputes it."""
-        return self.is_supported and any(claim.stance == Stance.DISPUTES for claim in self.claims)
-
-    @property
-    def lacks_evidence(self) -> bool:
-        """Whether the value states something that no claim asserts; an absence needs no claim."""
-        return not self.is_absent and not self.is_supported
-
-    @property
-    def modality(self) -> Modality | None:
-        """The most certain modality of the claims that assert the value; None without any."""
-        modalities = {claim.modality for claim in self.supporting}
-        return next((modality for modality in Modality if modality in modalities), None)
-
-    @property
-    def challenged_by(self) -> tuple[Note, ...]:
-        """The notes by which other evidence corrects or contradicts the value."""
-        return tuple(challenging_notes(self.notes))
-
-    @property
-    def evidence_status(self) -> EvidenceStatus:
-        """The evidence status of the value, as its badges show it."""
-        modalities = {claim.modality for claim in self.supporting}
-        date = self.value if isinstance(self.value, dict) else {}
-        return EvidenceStatus(
-            # A version may have only modalities that were removed from the vocabulary since.
-            modality=str(self.modality or min(modalities, default="")),
-            is_contested=self.is_contested,
-            notes=tuple(sorted(note.kind for note in self.notes)),
-            basis=date["basis"] if date.get("basis") in EDITORIAL_BASES else "",
-        )
-
-    @property
-    def note_effects(self) -> list[str]:
-        """What the notes do to the value: "Contradicted by 2 notes"."""
-        return self.evidence_status.note_effects
-
-    @property
-    def has_several_speakers(self) -> bool:
-        """Whether the claims have different speakers, sources or stances."""
-        voices = {(claim.speaker_id, claim.source_id) for claim in self.claims}
-        return len(voices) > 1 or len({claim.stance for claim in self.claims}) > 1
 
 
 @dataclass(frozen=True)

@@ -141,14 +141,21 @@ def _read_cases(found: Facts, only: Sequence[int] | None) -> None:
             found.keys["latest"][pk] = latest.toordinal() if latest else OPEN_END
         found.keys["title"][pk] = (fold(title), pk)
         found.keys["-updated"][pk] = (-updated_at.timestamp(), pk)
-        # A date that is open at one end sorts by its other end.
-        first, last = _days(earliest or latest, latest or earliest)
+        first, last = _order_in_lists(earliest, latest)
         found.keys["date"][pk] = (first, last, pk)
         found.keys["-date"][pk] = (_descending(last), _descending(first), pk)
 
 
-def _days(*days: Day) -> tuple[float, ...]:
-    return tuple(UNKNOWN if day is None else day.toordinal() for day in days)
+def _order_in_lists(earliest: Day, latest: Day) -> tuple[float, float]:
+    """Return what lists sort the date of a case by: its first and its last possible day.
+
+    Unlike in `UncertainDate.sort_key`, an open end counts as the other end: in a list that begins
+    with the newest, "before February 2022" would otherwise come after all other cases.
+    """
+    first, last = earliest or latest, latest or earliest
+    if first is None or last is None:
+        return UNKNOWN, UNKNOWN
+    return first.toordinal(), last.toordinal()
 
 
 def _descending(figure: float) -> float:

@@ -17,8 +17,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from cases.models import Case, Claim, Incident, ReviewStep, Warning
+from cases.models.case_date import DATE_COLUMNS, set_date
 from cases.models.claim import CLAIM_PARTS
-from cases.models.derived_dates import DATE_COLUMNS, set_date
 from cases.models.vocabulary import CaseStatus
 from cases.review.second_person import record_edit
 

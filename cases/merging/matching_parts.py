@@ -9,7 +9,7 @@ from cases.duplicates.finding import place_alike
 from cases.duplicates.sounds import words_of
 from cases.evidence.values import label_of, read
 from cases.models import Incident, Warning
-from cases.models.derived_dates import DATE_COLUMNS
+from cases.models.case_date import DATE_COLUMNS
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import NOT_STATED, AssessmentStatus, RecordsStatus
 

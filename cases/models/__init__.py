@@ -9,6 +9,7 @@ from .directive import Directive, DirectiveException, ExceptionAssessment
 from .imported import Import
 from .incident import Incident
 from .involvement import Involvement
+from .lead_time import LeadTime
 from .merge import Merge
 from .note import Note
 from .redaction import Redaction
@@ -17,7 +18,7 @@ from .search_document import SearchDocument
 from .slugs import FormerSlug
 from .source import Source
 from .version import ImmutableError, Version
-from .warning import LeadTime, Warning
+from .warning import Warning
 
 __all__ = [
     "Actor",

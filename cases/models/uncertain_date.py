@@ -259,7 +259,10 @@ class UncertainDate:
 
     @property
     def sort_key(self) -> tuple[dt.date, dt.date]:
-        """Order in time: by first possible day, then last; unknown dates last."""
+        """Order in time: by first possible day, then last; unknown dates last.
+
+        Chains go by it. Lists of cases sort open ends otherwise: `_order_in_lists` in cases/index.
+        """
         if not self.is_stated:
             return dt.date.max, dt.date.max
         return self.earliest or dt.date.min, self.latest or dt.date.max

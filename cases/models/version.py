@@ -34,7 +34,7 @@ class Version(models.Model):
     """One immutable public version of a case: its nested record as it was, and why it changed.
 
     Only a redaction changes a version: it strikes a text and says so. See
-    `cases/versions/redaction.py`.
+    `cases/versions/striking.py`.
     """
 
     case = fields.ForeignKey(Case, on_delete=models.PROTECT, related_name="versions")

@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.http import QueryDict
 
-from cases.evidence.sheet import CodedValue, CodingSheet, Derived, SheetSection
+from cases.evidence.coded_value import CodedValue
+from cases.evidence.sheet import CodingSheet, Derived, SheetSection
 from cases.finding.case_query import CaseQuery
 from cases.models import Case, DirectiveException, ExceptionAssessment
 from cases.models.case import CaseQuerySet

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from cases.evidence.case_summaries import challenged_passages
-from cases.evidence.sheet import ERA, CodedValue, CodingSheet, Derived, SheetSection
+from cases.evidence.coded_value import CodedValue
+from cases.evidence.sheet import ERA, CodingSheet, Derived, SheetSection
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.evidence.wording import part_label
 from cases.index.loading import SPECIFICITIES

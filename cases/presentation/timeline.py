@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from cases.evidence.chain import Link
 from cases.evidence.values import read
+from cases.models.lead_time import LeadTime
 from cases.models.uncertain_date import MONTHS, Day
-from cases.models.warning import LeadTime
 
 # The margin at either end in percent, so that no mark is cut off.
 EDGE = 3.0

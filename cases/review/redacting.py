@@ -28,7 +28,7 @@ from cases.models import (
 )
 from cases.versions.making import cases_mentioning, make_version_regardless
 from cases.versions.record import case_record, digest
-from cases.versions.redaction import redact_version
+from cases.versions.striking import redact_version
 
 from .redaction_plan import PARTS, RedactionOrder, RedactionPlan, preview
 

@@ -46,7 +46,7 @@ from cases.models.vocabulary import ABSENT_VALUES
 from cases.text.striking import Striker
 from cases.versions.making import cases_mentioning, is_recorded
 from cases.versions.reading_back import case_as_of, named_in
-from cases.versions.redaction import strike_path, strike_record, struck_columns
+from cases.versions.striking import strike_path, strike_record, struck_columns
 
 PARTS: tuple[type[Any], ...] = (
     *(Warning, Incident, Involvement, ExceptionAssessment, Claim, Note, ReviewStep),

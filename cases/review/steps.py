@@ -30,7 +30,8 @@ class WeakRecordError(Exception):
         super().__init__(" ".join(map(str, weaknesses)))
 
 
-# The statuses from which a case can reach each status.
+# The statuses from which a case can reach each status, except by `reinstate()`, which alone takes a
+# withdrawn case. The buttons of the admin repeat them, with labels: admin/review/transitions.py.
 ORIGINS = {
     CaseStatus.DRAFT: {CaseStatus.IN_REVIEW},
     CaseStatus.IN_REVIEW: {CaseStatus.DRAFT},

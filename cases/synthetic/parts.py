@@ -18,7 +18,7 @@ from cases.models import (
     Note,
     Warning,
 )
-from cases.models.derived_dates import DATE_COLUMNS, NO_DATE
+from cases.models.case_date import DATE_COLUMNS, NO_DATE
 from cases.models.incident import MAX_PEOPLE, NOTHING_HAPPENED
 from cases.models.synthetic_label import FIRST_NUMBER
 from cases.models.uncertain_date import UncertainDate, derive_bounds

@@ -12,8 +12,9 @@ from django.utils.text import capfirst
 
 from cases.evidence import wording
 from cases.evidence.badges import badges_of, basis_badge, modality_badge
+from cases.evidence.coded_value import CodedValue
 from cases.evidence.evidence_status import EDITORIAL_BASES, NOTE_EFFECTS, EvidenceStatus, basis_of
-from cases.evidence.sheet import CodedValue, CodingSheet, Derived
+from cases.evidence.sheet import CodingSheet, Derived
 from cases.evidence.values import ABSENT_TEXT, Reading, label_of, label_of_path, read
 from cases.evidence.wording import NO_INCIDENT, incident_in_short, total_deaths
 from cases.models import Claim, Incident, Note, Warning

@@ -16,7 +16,8 @@ from typing import Any
 
 from django.utils.text import capfirst
 
-from cases.evidence.sheet import CodedValue, CodingSheet
+from cases.evidence.coded_value import CodedValue
+from cases.evidence.sheet import CodingSheet
 from cases.evidence.values import date_value
 from cases.models import Case, Claim, Note, Source
 from cases.models.uncertain_date import UncertainDate

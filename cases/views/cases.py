@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from cases.evidence.chain import chain
-from cases.evidence.sheet import CodingSheet, challenging_notes, first_occurrence
+from cases.evidence.coded_value import challenging_notes
+from cases.evidence.sheet import CodingSheet, first_occurrence
 from cases.finding.case_query import CaseQuery
 from cases.finding.results import place_of
 from cases.models import Case, Note, Source

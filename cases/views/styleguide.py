@@ -16,7 +16,8 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cases.evidence.sheet import CodedValue, CodingSheet
+from cases.evidence.coded_value import CodedValue
+from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim, Directive
 from cases.models.vocabulary import Modality
 from cases.presentation.case_by_exception import by_exception, table

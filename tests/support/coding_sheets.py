@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cases.evidence.sheet import CodedValue, CodingSheet
+from cases.evidence.coded_value import CodedValue
+from cases.evidence.sheet import CodingSheet
 from cases.models import Case
 
 from .factories import detail

@@ -32,7 +32,7 @@ from cases.models import (
     Version,
     Warning,
 )
-from cases.models.derived_dates import NO_DATE
+from cases.models.case_date import NO_DATE
 from cases.models.synthetic_label import SIGNS, synthetic_cases_are_public, synthetic_records
 from cases.models.uncertain_date import parse
 from cases.review.stored_records import findings_in_cases, findings_in_shared_records

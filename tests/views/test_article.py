@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cases.evidence.sheet import CodedValue, CodingSheet, first_occurrence
+from cases.evidence.coded_value import CodedValue
+from cases.evidence.sheet import CodingSheet, first_occurrence
 from cases.models import (
     Actor,
     Case,

@@ -8,7 +8,8 @@ from functools import cached_property
 from textwrap import shorten
 from typing import Any
 
-from cases.evidence.sheet import CodedValue, CodingSheet
+from cases.evidence.coded_value import CodedValue
+from cases.evidence.sheet import CodingSheet
 from cases.evidence.values import label_of
 from cases.models import Case, Claim
 from cases.models.claim import CLAIM_PARTS
