@@ -50,9 +50,8 @@ def figures_on(page: Any) -> dict[str, str]:
 
 
 def titles_on(page: Any) -> list[str]:
-    return [
-        unescape(title) for title in re.findall(r'queue-title"><a href="[^"]*">([^<]*)<', page.text)
-    ]
+    titles = re.findall(r'queue-title">\s*<a href="[^"]*">([^<]*)<', page.text)
+    return [unescape(title) for title in titles]
 
 
 # What the database finds is what the record checks say
@@ -78,6 +77,7 @@ STATED: dict[type[Any], dict[str, Any]] = {
         **dict.fromkeys(("place_specificity", "time_specificity"), "category"),
         **{"conduit": "diplomatic", "basis": "duty_to_warn", "relation": "ally"},
         **{"content": "An attack.", "reception": "accepted", "follow_up": "acted"},
+        **{"repeated": "yes", "issuer_action": "protection_given"},
     },
     Incident: {"place": "A hall", "target": "A crowd"},
 }
