@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template.loader import get_template
 
 FOLDER = Path(settings.BASE_DIR, "templates")
 MAX_LINE_LENGTH = 120
@@ -24,6 +25,11 @@ def lines() -> Iterator[tuple[str, str]]:
 
 def test_template_line_fits_on_a_screen() -> None:
     assert [place for place, line in lines() if len(line) > MAX_LINE_LENGTH] == []
+
+
+def test_template_loads_every_tag_and_filter_that_it_uses() -> None:
+    for file in sorted(FOLDER.rglob("*.html")):
+        get_template(str(file.relative_to(FOLDER)))  # raises TemplateSyntaxError
 
 
 def test_template_escapes_whatever_it_shows() -> None:

@@ -96,9 +96,9 @@ def test_case_list_shows_all_newest_first(client: Client) -> None:
         ("source=daily-true-news&role=accused", {KHASHOGGI}),
         ("speaker=united-states", {MOSCOW, EMBASSIES}),
         ("conduit=embassy_alert", {MOSCOW}),
-        ("specificity_who=named", {UKRAINE, BOSTON}),
+        ("specificity_who=named", {UKRAINE}),
         ("specificity_place=named&conduit=embassy_alert", {MOSCOW}),
-        ("specificity_time=category&conduit=embassy_alert", set()),
+        ("specificity_time=category&conduit=embassy_alert", {MOSCOW}),
         ("country=not_applicable", {CHAVEZ}),
         # What is asked of warnings holds of one warning: Moscow's public one went to US citizens.
         ("channel=public&recipient=russia", {UKRAINE}),
