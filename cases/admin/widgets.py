@@ -58,7 +58,13 @@ class KnownAutocompleteSelect(_KnownLabels, AutocompleteSelect):
 
 
 class KnownAutocompleteSelectMultiple(_KnownLabels, AutocompleteSelectMultiple):
-    pass
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        # The button that clears all stands in a list of choices without being one, which screen
+        # readers announce wrongly; each choice has a button of its own.
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return attrs | {"data-allow-clear": "false"}
 
 
 class LongSelect(forms.Select):

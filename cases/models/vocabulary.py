@@ -338,15 +338,13 @@ class Modality(Vocabulary):
     QUOTED = term(
         "quoted",
         "Quoted",
-        "A speaker's own words, printed as such; what they say may still be wrong.",
+        "A speaker's own words, which may be wrong.",
     )
-    STATED = term(
-        "stated", "Stated", "Said in the source's own voice, without reserve; it may still err."
-    )
+    STATED = term("stated", "Stated", "Said in the source's own voice, without reserve.")
     ATTRIBUTED = term(
         "attributed",
         "Attributed",
-        "Paraphrased from a speaker who is named or described; the words are the source's.",
+        "Paraphrased from a speaker who is named or described.",
     )
     REPORTED = term("reported", "Reported", "Passed on as “reportedly” or “media reports”.")
     ALLEGED = term("alleged", "Alleged", "Passed on as an allegation.")
@@ -354,7 +352,7 @@ class Modality(Vocabulary):
     INFERRED = term(
         "inferred",
         "Inferred",
-        "The editor's inference: no source says so, or it is not clear that one means this value.",
+        "The editor's inference; no source says so.",
     )
 
 
