@@ -86,12 +86,13 @@ class Actor(Slugged):
     )
     country = fields.ForeignKey(
         "self",
+        verbose_name="acts for, resides in or operates from",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="nationals",
         limit_choices_to={"kind": ActorKind.STATE},
-        help_text="The state it acts for, resides in or operates from, as the sources have it.",
+        help_text="A state, as the sources have it. It says nothing of nationality.",
     )
     aliases = fields.JSONField(
         default=list,

@@ -149,8 +149,8 @@ class Role(Vocabulary):
     CLAIMANT = term("claimant", "Claimed responsibility", "The group or state that said it did it.")
     ALLEGED_PERPETRATOR = term(
         "alleged_perpetrator",
-        "Alleged perpetrator",
-        "The party that a source holds responsible for the incident.",
+        "Held responsible",
+        "The party that a source or a speaker holds responsible for the incident.",
     )
     ACCUSED = term(
         "accused", "Accused of not warning", "The party said to have known and not told."
@@ -267,7 +267,9 @@ class Reception(Vocabulary):
 class FollowUp(Vocabulary):
     ACTED = term("acted", "Acted", "The recipient took measures.")
     INADEQUATE = term("inadequate", "Inadequate", "It acted, and is said to have done too little.")
-    NONE_VISIBLE = term("none_visible", "None visible", "The sources saw no measures.")
+    NONE_VISIBLE = term(
+        "none_visible", "Little or none visible", "The sources saw little or no sign of measures."
+    )
     UNCLEAR = term("unclear", "Unclear", "A source says that it is unclear whether it acted.")
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
     NOT_APPLICABLE = term(
@@ -336,7 +338,7 @@ class Modality(Vocabulary):
     QUOTED = term(
         "quoted",
         "Quoted",
-        "A speaker's own words, printed as such.",
+        "A speaker's own words, which may be wrong.",
     )
     STATED = term("stated", "Stated", "Said in the source's own voice, without reserve.")
     ATTRIBUTED = term(
@@ -387,8 +389,8 @@ class NoteKind(Vocabulary):
 class WindowCovered(Vocabulary):
     """Derived, never entered: whether the warned window contained the incident."""
 
-    YES = term("yes", "Yes", "The incident fell within the window the warning gave.")
-    NO = term("no", "No", "The incident fell outside the window the warning gave.")
+    YES = term("yes", "Yes", "The incident fell within the warned window.")
+    NO = term("no", "No", "The incident fell outside the warned window.")
     NOT_STATED = term(
         NOT_STATED, "Not stated", "The sources give no window, or dates too vague to tell."
     )

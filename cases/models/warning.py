@@ -145,8 +145,8 @@ class Warning(SequencedInCase, Dated):
         null=True,
         blank=True,
         definition=(
-            "The first day for which the warning expected the attack; empty if it named "
-            "none, or no source says."
+            "The first of the days on which the warning asked people to take care, or expected "
+            "the attack; empty if it named none, or no source says."
         ),
     )
     window_end = fields.DateField(
@@ -154,8 +154,8 @@ class Warning(SequencedInCase, Dated):
         null=True,
         blank=True,
         definition=(
-            "The last day for which the warning expected the attack; empty if it named "
-            "none, or no source says."
+            "The last of the days on which the warning asked people to take care, or expected "
+            "the attack; empty if it named none, or no source says."
         ),
     )
     issuer_action = _coded(

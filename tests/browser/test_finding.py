@@ -100,14 +100,14 @@ def test_box_ticked_refreshes_the_list_in_place(page: Any) -> None:
     mark(page)
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    box(page, "follow_up", "none_visible").check()
-    expect_address(page, "/cases/?follow_up=none_visible")
+    box(page, "follow_up", "not_stated").check()
+    expect_address(page, "/cases/?follow_up=not_stated")
     assert requests == [page.url]  # without a detour by an address with empty fields
     expect_count(page, 2)
-    expect(page.locator("#count")).to_contain_text("in which the follow-up is “None visible”")
-    expect(chip(page, "Follow-up: None visible")).to_be_visible()
+    expect(page.locator("#count")).to_contain_text("in which the follow-up is “Not stated”")
+    expect(chip(page, "Follow-up: Not stated")).to_be_visible()
     expect(option_count(page, "kind", "alleged_failure_to_warn")).to_have_text("0")
-    assert focused(page) == "follow_up=none_visible"
+    assert focused(page) == "follow_up=not_stated"
     expect(page.locator("#facet-channel")).to_have_attribute("open", "")
     expect(page.locator("#facet-kind")).not_to_have_attribute("open", "")
     assert is_marked(page)
@@ -116,12 +116,12 @@ def test_box_ticked_refreshes_the_list_in_place(page: Any) -> None:
 def test_second_box_widens_and_unticking_narrows_again(page: Any) -> None:
     page.goto(CASES)
     mark(page)
-    box(page, "follow_up", "none_visible").check()
+    box(page, "follow_up", "not_stated").check()
     expect_count(page, 2)
     box(page, "follow_up", "unclear").check()
-    expect_address(page, "/cases/?follow_up=none_visible&follow_up=unclear")
+    expect_address(page, "/cases/?follow_up=not_stated&follow_up=unclear")
     expect_count(page, 3)
-    box(page, "follow_up", "none_visible").uncheck()
+    box(page, "follow_up", "not_stated").uncheck()
     expect_address(page, "/cases/?follow_up=unclear")
     expect_count(page, 1)
     box(page, "follow_up", "unclear").uncheck()
@@ -132,9 +132,9 @@ def test_second_box_widens_and_unticking_narrows_again(page: Any) -> None:
 
 def test_files_offered_are_those_of_the_list_that_is_shown(page: Any) -> None:
     page.goto(f"{CASES}?sort=title&per_page=2&page=2")
-    box(page, "follow_up", "none_visible").check()
+    box(page, "follow_up", "not_stated").check()
     expect(page.locator(".downloads")).to_contain_text("Download these 2 cases: CSV · JSON")
-    query = "sort=title&follow_up=none_visible"
+    query = "sort=title&follow_up=not_stated"
     for name, address in (
         ("CSV", "cases.csv"),
         ("JSON", "cases.json"),
@@ -153,20 +153,20 @@ def test_files_offered_are_those_of_the_list_that_is_shown(page: Any) -> None:
 def test_removed_chip_unticks_its_box_and_the_focus_goes_on(page: Any) -> None:
     page.goto(CASES)
     mark(page)
-    box(page, "follow_up", "none_visible").check()
+    box(page, "follow_up", "not_stated").check()
     expect_count(page, 2)
-    box(page, "reception", "dismissed").check()
+    box(page, "reception", "disbelieved").check()
     expect_count(page, 1)
     chip(page, "Reception").focus()
     page.keyboard.press("Enter")
-    expect_address(page, "/cases/?follow_up=none_visible")
-    expect(box(page, "reception", "dismissed")).not_to_be_checked()
-    expect(box(page, "follow_up", "none_visible")).to_be_checked()
-    assert focused(page).startswith("Follow-up: None visible")
+    expect_address(page, "/cases/?follow_up=not_stated")
+    expect(box(page, "reception", "disbelieved")).not_to_be_checked()
+    expect(box(page, "follow_up", "not_stated")).to_be_checked()
+    assert focused(page).startswith("Follow-up: Not stated")
     page.keyboard.press("Enter")
     expect_address(page, "/cases/")
     expect_count(page, 7)
-    expect(box(page, "follow_up", "none_visible")).not_to_be_checked()
+    expect(box(page, "follow_up", "not_stated")).not_to_be_checked()
     assert focused(page) == "count"
     assert is_marked(page)
 
@@ -201,7 +201,7 @@ def test_enter_in_the_search_box_searches_in_place(page: Any) -> None:
     page.locator("#q").fill("attack")
     page.locator("#q").press("Enter")
     expect_address(page, "/cases/?kind=warning_given&q=attack")
-    expect_count(page, 3)
+    expect_count(page, 4)
     expect(page.locator(".snippet mark").first).to_have_text("attack")
     assert focused(page) == "q"
     steps = page.evaluate("history.length")
@@ -314,28 +314,28 @@ def test_next_page_begins_at_its_top_with_the_focus(page: Any) -> None:
 
 def test_back_and_forward_restore_list_boxes_and_address(page: Any) -> None:
     page.goto(CASES)
-    box(page, "follow_up", "none_visible").check()
+    box(page, "follow_up", "not_stated").check()
     expect_count(page, 2)
     box(page, "follow_up", "unclear").check()
     expect_count(page, 3)
     go(page, -1)
-    expect_address(page, "/cases/?follow_up=none_visible")
+    expect_address(page, "/cases/?follow_up=not_stated")
     expect_count(page, 2)
-    expect(box(page, "follow_up", "none_visible")).to_be_checked()
+    expect(box(page, "follow_up", "not_stated")).to_be_checked()
     expect(box(page, "follow_up", "unclear")).not_to_be_checked()
     go(page, -1)
     expect_address(page, "/cases/")
     expect_count(page, 7)
-    expect(box(page, "follow_up", "none_visible")).not_to_be_checked()
+    expect(box(page, "follow_up", "not_stated")).not_to_be_checked()
     go(page, 2)
-    expect_address(page, "/cases/?follow_up=none_visible&follow_up=unclear")
+    expect_address(page, "/cases/?follow_up=not_stated&follow_up=unclear")
     expect_count(page, 3)
     expect(box(page, "follow_up", "unclear")).to_be_checked()
 
 
 def test_back_pressed_again_before_the_page_is_ready_is_followed(page: Any) -> None:
     page.goto(CASES)
-    box(page, "follow_up", "none_visible").check()
+    box(page, "follow_up", "not_stated").check()
     expect_count(page, 2)
     box(page, "follow_up", "unclear").check()
     expect_count(page, 3)
@@ -355,10 +355,10 @@ def test_back_pressed_again_before_the_page_is_ready_is_followed(page: Any) -> N
 
 def test_address_shows_the_same_after_a_reload_and_to_somebody_else(page: Any, plain: Any) -> None:
     page.goto(CASES)
-    box(page, "follow_up", "none_visible").check()
+    box(page, "follow_up", "not_stated").check()
     expect_count(page, 2)
     sort_by(page, "Title")
-    expect_address(page, "/cases/?follow_up=none_visible&sort=title")
+    expect_address(page, "/cases/?follow_up=not_stated&sort=title")
     expect(page.locator("#sorting summary strong")).to_have_text("Title")
     expect(page.locator(TITLES)).to_have_count(2)
     titles, sentence = page.locator(TITLES).all_inner_texts(), page.inner_text("#count")
@@ -367,7 +367,7 @@ def test_address_shows_the_same_after_a_reload_and_to_somebody_else(page: Any, p
     for other in (page, plain):
         assert other.locator(TITLES).all_inner_texts() == titles
         assert other.inner_text("#count") == sentence
-        expect(box(other, "follow_up", "none_visible")).to_be_checked()
+        expect(box(other, "follow_up", "not_stated")).to_be_checked()
 
 
 def test_case_leads_to_its_neighbours_and_back_to_the_very_list(page: Any) -> None:
@@ -384,7 +384,7 @@ def test_case_leads_to_its_neighbours_and_back_to_the_very_list(page: Any) -> No
     expect(place).to_contain_text("Case 3 of 4 in which the kind is “Warning given”")
     place.get_by_role("link", name="Next").click()
     expect(page.locator("h1")).to_have_text(titles[1])
-    expect(place).to_contain_text("Case 4 of 4")
+    expect(place).to_contain_text("Case 4 of 5")
     expect(place.get_by_role("link", name="Next")).to_have_count(0)
     place.get_by_role("link", name="Previous").click()
     expect(page.locator("h1")).to_have_text(titles[0])
@@ -419,13 +419,13 @@ def test_boxes_ticked_faster_than_the_server_answers_are_all_kept(page: Any) -> 
     mark(page)
     steps = page.evaluate("history.length")
     page.route("**/cases/?*", hold_the_first)
-    for value in ("none_visible", "unclear", "inadequate"):
+    for value in ("not_stated", "unclear", "inadequate"):
         box(page, "follow_up", value).check()
     expect(page.locator(".results")).to_have_class(re.compile("htmx-request"))
     held[0].continue_()
-    expect_address(page, "/cases/?follow_up=inadequate&follow_up=none_visible&follow_up=unclear")
+    expect_address(page, "/cases/?follow_up=inadequate&follow_up=not_stated&follow_up=unclear")
     expect_count(page, 4)
-    for value in ("none_visible", "unclear", "inadequate"):
+    for value in ("not_stated", "unclear", "inadequate"):
         expect(box(page, "follow_up", value)).to_be_checked()
     assert page.evaluate("history.length") == steps + 1  # only the last answer was shown
     assert is_marked(page)
@@ -540,20 +540,20 @@ def test_list_is_narrowed_and_a_case_reached_by_keyboard_alone(page: Any) -> Non
 
 def test_filters_chips_and_back_work_without_javascript(plain: Any) -> None:
     plain.goto(CASES)
-    box(plain, "follow_up", "none_visible").check()
-    box(plain, "reception", "dismissed").check()
+    box(plain, "follow_up", "not_stated").check()
+    box(plain, "reception", "disbelieved").check()
     plain.get_by_role("button", name=SHOW).click()
-    expect_address(plain, "/cases/?reception=dismissed&follow_up=none_visible")
+    expect_address(plain, "/cases/?reception=disbelieved&follow_up=not_stated")
     expect_count(plain, 1)
     chip(plain, "Reception").click()
-    expect_address(plain, "/cases/?follow_up=none_visible")
+    expect_address(plain, "/cases/?follow_up=not_stated")
     expect_count(plain, 2)
     plain.go_back()
     expect_count(plain, 1)
-    expect(box(plain, "reception", "dismissed")).to_be_checked()
+    expect(box(plain, "reception", "disbelieved")).to_be_checked()
     plain.go_back()
     expect_count(plain, 7)
-    expect(box(plain, "reception", "dismissed")).not_to_be_checked()
+    expect(box(plain, "reception", "disbelieved")).not_to_be_checked()
     plain.go_forward()
     plain.get_by_role("link", name="Clear all").first.click()
     expect_count(plain, 7)
@@ -570,7 +570,7 @@ def test_search_sort_and_pages_work_without_javascript(plain: Any) -> None:
     expect_address(plain, "/cases/?per_page=2&q=attack&sort=date&page=2")
     title = plain.locator(TITLES).nth(1).inner_text()
     plain.locator(TITLES).nth(1).click()
-    expect(plain.get_by_role("navigation", name="In the list")).to_contain_text("Case 4 of 4")
+    expect(plain.get_by_role("navigation", name="In the list")).to_contain_text("Case 4 of 5")
     plain.get_by_role("link", name="Back to the list").click()
     expect(plain.locator(TITLES).nth(1)).to_have_text(title)
 

@@ -22,7 +22,8 @@ def load_by_loaddata() -> None:
 def dump(path: Path) -> str:
     """Write the records that the fixtures hold, by their natural keys, and return the text."""
     models = (
-        "source directive directiveexception actor case involvement warning incident claim note"
+        "source directive directiveexception actor case involvement warning incident "
+        "exceptionassessment claim note"
     )
     call_command(
         "dumpdata",

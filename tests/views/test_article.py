@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import CodingSheet, first_occurrence
@@ -22,8 +25,9 @@ from cases.models import (
     Warning,
 )
 from cases.versions.record import canonical, case_record
+from tests.support.reading import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 SLUGS = {
     "DTW-0001": "moscow-concert-hall-2024",
@@ -60,6 +64,179 @@ def value_at(slug: str, path: str) -> CodedValue:
 def lead_times(slug: str) -> list[str]:
     case = case_at(slug)
     return [str(warning.lead_time(first_occurrence(case))) for warning in case.warnings.all()]
+
+
+# As a researcher asks: over HTTP
+
+
+def records(client: Client, query: str = "") -> dict[str, dict[str, Any]]:
+    """Return the records of the cases that a query finds, by their slugs."""
+    response = client.get(f"/cases.json?{query}")
+    assert response.status_code == 200
+    return {case["slug"]: case for case in json.loads(response.getvalue())["cases"]}
+
+
+def outcome(client: Client, slug: str) -> str:
+    """Return the words of the outcome panel of a case."""
+    return words(client.get(f"/cases/{slug}/")).partition("Outcome")[2].partition("Chain Coding")[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("kind=warning_given&incident=attack", {MOSCOW, KERMAN}),
+        ("kind=warning_given&incident=not_stated", {BOSTON}),
+        ("incident=invasion", {UKRAINE}),
+        ("recipient=united-states", {BOSTON}),
+        ("issuer=russia", {BOSTON}),
+        ("channel=public&channel=private", {MOSCOW, UKRAINE}),
+        ("channel__all=public&channel__all=private", {MOSCOW}),
+        ("channel=not_stated", {KERMAN, CHAVEZ, BOSTON}),
+        ("reception=dismissed", {MOSCOW}),
+        ("reception=disbelieved", {CHAVEZ}),
+        ("follow_up=unclear", {KERMAN}),
+        ("follow_up=none_visible", {MOSCOW}),
+        ("follow_up=inadequate", {BOSTON}),
+        ("follow_up=not_stated", {CHAVEZ, UKRAINE}),
+        ("relation=adversary", {MOSCOW, KERMAN, CHAVEZ}),
+        ("actor=islamic-state", {MOSCOW, KERMAN}),
+        ("armed_group=islamic-state", {MOSCOW, KERMAN}),
+        ("era=before_icd191", {EMBASSIES, CHAVEZ, BOSTON}),
+        ("era=after_icd191", {KHASHOGGI, UKRAINE, KERMAN, MOSCOW}),
+        ("kind=alleged_failure_to_warn", {KHASHOGGI}),
+        ("records_status=requested_no_response", {KHASHOGGI}),
+        ("exception=already-aware", {MOSCOW}),
+        ("modality=alleged", {KHASHOGGI}),
+        ("modality=unclear", {KERMAN}),
+        ("speaker=john-kirby", {MOSCOW}),
+        ("speaker=stephen-mcfarland", {CHAVEZ}),
+        ("role=alleged_perpetrator&actor=islamic-state", {MOSCOW}),
+        ("role=intended_victim&actor=ukraine", {UKRAINE}),
+    ],
+)
+def test_article_answers_the_questions_of_researchers(
+    client: Client, query: str, expected: set[str]
+) -> None:
+    assert set(records(client, query)) == expected
+    page = client.get(f"/cases/?{query}")
+    assert {case.slug for case in page.context["object_list"]} == expected
+
+
+@pytest.mark.parametrize(
+    ("slug", "said"),
+    [
+        (MOSCOW, ["15 days", "11 to 17 days"]),
+        pytest.param(
+            KERMAN,
+            ["0 to 30 days"],
+            marks=pytest.mark.xfail(
+                strict=True, reason="a lead time does not yet know that the warning came first"
+            ),
+        ),
+        (CHAVEZ, ["Does not apply"]),
+        pytest.param(
+            BOSTON,
+            ["Not computable"],
+            marks=pytest.mark.xfail(
+                strict=True, reason="a lead time is counted to an incident that is not stated"
+            ),
+        ),
+        (UKRAINE, ["Not computable"]),
+    ],
+)
+def test_article_page_of_a_case_tells_its_lead_times(
+    client: Client, slug: str, said: list[str]
+) -> None:
+    shown = outcome(client, slug).split("Lead time: ")[1:]
+    assert len(shown) == len(said)
+    for words_shown, expected in zip(shown, said, strict=True):
+        assert words_shown.startswith(f"{expected} ")
+
+
+def test_article_page_without_a_warning_has_no_lead_time(client: Client) -> None:
+    for slug in (KHASHOGGI, EMBASSIES):
+        assert "Lead time" not in outcome(client, slug)
+
+
+def test_article_page_says_that_the_window_of_the_alert_had_closed(client: Client) -> None:
+    first, second = outcome(client, MOSCOW).split("Window covered the incident: ")[1:]
+    assert first.startswith("No: it had closed 13 days before Inferred")
+    assert second.startswith("Not stated in the sources")
+
+
+def test_article_deaths_add_up_to_at_least_227_over_three_of_seven_cases(client: Client) -> None:
+    found = records(client)
+    bounds = {
+        slug: incident["deaths_lower_bound"]
+        for slug, case in found.items()
+        for incident in case["derived"]["incidents"]
+        if isinstance(incident["deaths_lower_bound"], int)
+    }
+    assert bounds == {MOSCOW: 131, KERMAN: 95, KHASHOGGI: 1}
+    assert sum(bounds.values()) == 227
+    assert len(found) == 7
+    home = words(client.get("/"))
+    assert "deaths coded, lower bound 227" in home
+
+
+def test_article_rules_out_one_exception_and_reports_none_invoked(client: Client) -> None:
+    assessments = {
+        (slug, assessment["exception"]["code"]): assessment["status"]
+        for slug, case in records(client).items()
+        for assessment in case["assessments"]
+    }
+    assert assessments == {(MOSCOW, "E.3.a"): "ruled_out"}
+    page = words(client.get("/exceptions/already-aware/"))
+    assert "Ruled out US warnings before the attack on a Moscow concert hall, 2024" in page
+    assert "6 other cases say nothing of it." in page
+
+
+def test_article_pages_quote_kirby_on_the_exception_and_the_duty(client: Client) -> None:
+    claims = records(client)[MOSCOW]["claims"]
+    quoted = {
+        claim["about"]: claim["quote"]
+        for claim in claims
+        if claim["modality"] == "quoted" and claim["locator"] == "¶6"
+    }
+    assert quoted["exception-already-aware.status"] == (
+        "information that we had, clearly that they didn’t have"
+    )
+    assert quoted["warning-2.basis"].startswith("We had a duty to warn them")
+
+
+@pytest.mark.parametrize(
+    ("slug", "attribution"),
+    [
+        (MOSCOW, "John Kirby, who spoke for the Biden administration, say"),
+        (KERMAN, "are reported to have warned"),
+        (CHAVEZ, "According to Stephen McFarland, a former US diplomat,"),
+        (BOSTON, "the article says"),
+        (KHASHOGGI, "a plot that the article ascribes to Saudi officials"),
+        (UKRAINE, "The article says"),
+        (EMBASSIES, "The article says"),
+    ],
+)
+def test_article_summaries_say_who_says_so(client: Client, slug: str, attribution: str) -> None:
+    assert attribution in records(client)[slug]["summary"]
+    assert attribution in words(client.get(f"/cases/{slug}/")).partition("Outcome")[0]
+
+
+def test_article_pages_word_what_is_held_of_a_party_no_firmer_than_the_article(
+    client: Client,
+) -> None:
+    khashoggi = words(client.get(f"/cases/{KHASHOGGI}/"))
+    assert "Held responsible Saudi officials Stated" in khashoggi
+    moscow = words(client.get(f"/cases/{MOSCOW}/"))
+    assert "Held responsible Islamic State’s affiliate in Afghanistan Attributed" in moscow
+    assert "Intended victim People at large gatherings in Moscow Quoted" in moscow
+    said = moscow.partition("Statement: Vladimir Putin")[2].partition("Incident 1")[0]
+    assert "Quoted ¶11" in said
+    assert "Inferred" not in said  # what he said is not; that he meant the private warning is
+    actor = words(client.get("/actors/tamerlan-tsarnaev/"))
+    assert "Acts for, resides in or operates from United States" in actor
+
+
+# As it is stored
 
 
 def test_article_has_seven_public_cases_with_fixed_numbers_and_slugs() -> None:
@@ -171,10 +348,8 @@ def test_article_actors_have_no_cycles_and_states_for_countries() -> None:
 @pytest.mark.parametrize(
     ("slug", "expected"),
     [
-        (MOSCOW, ["15 days", "13 to 15 days"]),
-        (KERMAN, ["not computable"]),
+        (MOSCOW, ["15 days", "11 to 17 days"]),
         (CHAVEZ, ["does not apply"]),
-        (BOSTON, ["1 to 3 years (367 to 1,095 days)"]),
         (KHASHOGGI, []),
         (UKRAINE, ["not computable"]),
         (EMBASSIES, []),
@@ -196,9 +371,9 @@ def test_article_window_of_the_alert_ended_thirteen_days_before_the_attack() -> 
     [
         (MOSCOW, "warning-1.date", "7 March 2024"),
         (MOSCOW, "warning-1.window", "7 to 9 March 2024"),
-        (MOSCOW, "warning-2.date", "About 8 March 2024"),
+        (MOSCOW, "warning-2.date", "5 to 11 March 2024"),
         (MOSCOW, "incident-1.date", "22 March 2024"),
-        (KERMAN, "warning-1.date", "In or before January 2024"),
+        (KERMAN, "warning-1.date", "January 2024"),
         (KERMAN, "incident-1.date", "January 2024"),
         (CHAVEZ, "warning-1.date", "2004"),
         (CHAVEZ, "incident-1.place", "Does not apply"),
@@ -244,23 +419,27 @@ def test_article_conduit() -> None:
 
 
 def test_article_relation() -> None:
-    assert with_warning(relation="adversary") == {MOSCOW, KERMAN, CHAVEZ, BOSTON}
+    assert with_warning(relation="adversary") == {MOSCOW, KERMAN, CHAVEZ}
     assert with_warning(relation="own_nationals") == {MOSCOW}
     assert with_warning(relation="mixed") == {UKRAINE}
-    for slug, path in ((MOSCOW, 2), (KERMAN, 1), (CHAVEZ, 1), (BOSTON, 1)):
+    assert with_warning(relation="not_stated") == {BOSTON}
+    for slug, path in ((MOSCOW, 2), (KERMAN, 1), (CHAVEZ, 1), (UKRAINE, 1)):
         assert value_at(slug, f"warning-{path}.relation").modality == "inferred"
 
 
 def test_article_reception() -> None:
     assert with_warning(reception="dismissed") == {MOSCOW}
     assert with_warning(reception="disbelieved") == {CHAVEZ}
+    assert value_at(MOSCOW, "warning-2.reception").modality == "inferred"
+    assert value_at(CHAVEZ, "warning-1.reception").modality == "quoted"
     assert with_warning(reception="accepted") == set()
     assert with_warning(reception="not_applicable") == {MOSCOW}
 
 
 def test_article_follow_up() -> None:
     assert with_warning(follow_up="unclear") == {KERMAN}
-    assert with_warning(follow_up="none_visible") == {MOSCOW, UKRAINE}
+    assert with_warning(follow_up="none_visible") == {MOSCOW}
+    assert with_warning(follow_up="not_stated") == {CHAVEZ, UKRAINE}
     assert with_warning(follow_up="inadequate") == {BOSTON}
     assert with_warning(follow_up="acted") == set()
     assert value_at(KERMAN, "warning-1.follow_up").modality == "unclear"
@@ -310,9 +489,13 @@ def test_article_directive_is_dated_in_whole_words() -> None:
     ("slug", "actor", "role"),
     [
         (MOSCOW, "islamic-state-afghanistan", "claimant"),
+        (MOSCOW, "islamic-state-afghanistan", "alleged_perpetrator"),
+        (MOSCOW, "people-at-large-gatherings-in-moscow", "intended_victim"),
+        (MOSCOW, "russian-officials", "audience"),
         (MOSCOW, "vladimir-putin", "speaker"),
         (MOSCOW, "john-kirby", "speaker"),
         (KERMAN, "islamic-state", "claimant"),
+        (KERMAN, "people-at-kerman-commemoration", "intended_victim"),
         (CHAVEZ, "hugo-chavez", "intended_victim"),
         (CHAVEZ, "stephen-mcfarland", "speaker"),
         (BOSTON, "tamerlan-tsarnaev", "subject"),
@@ -320,6 +503,7 @@ def test_article_directive_is_dated_in_whole_words() -> None:
         (KHASHOGGI, "jamal-khashoggi", "intended_victim"),
         (KHASHOGGI, "saudi-officials", "alleged_perpetrator"),
         (UKRAINE, "russia", "alleged_perpetrator"),
+        (UKRAINE, "ukraine", "intended_victim"),
         (EMBASSIES, "al-qaeda", "alleged_perpetrator"),
         (EMBASSIES, "james-clapper", "policymaker"),
     ],
@@ -348,7 +532,10 @@ def test_article_six_exceptions_of_which_it_mentions_three_and_none_was_invoked(
         ("E.3.e", "endangers-partner", "unverified", "¶13"),
         ("E.3.f", "no-reasonable-way", "unverified", ""),
     ]
-    assert not ExceptionAssessment.objects.exists()
+    (assessment,) = ExceptionAssessment.objects.all()
+    assert (assessment.case.slug, assessment.exception.code) == (MOSCOW, "E.3.a")
+    assert value_at(MOSCOW, "exception-already-aware.status").value == "ruled_out"
+    assert value_at(MOSCOW, "exception-already-aware.status").modality == "quoted"
 
 
 # Notes
@@ -358,11 +545,19 @@ def test_article_six_exceptions_of_which_it_mentions_three_and_none_was_invoked(
     ("slug", "kind", "field"),
     [
         (MOSCOW, "completion", "warning-1.date"),
+        (MOSCOW, "completion", "warning-2.date"),
+        (MOSCOW, "completion", "warning-2.target_specificity"),
+        (MOSCOW, "contradiction", "warning-2.follow_up"),
+        (MOSCOW, "later_value", "incident-1.deaths"),
+        (KERMAN, "contradiction", "kind"),
+        (KERMAN, "completion", "warning-1.date"),
         (KERMAN, "completion", "incident-1.date"),
-        (KERMAN, "contradiction", "incident-1.deaths"),
-        (BOSTON, "contradiction", "warning-1.follow_up"),
-        (KHASHOGGI, "correction", "records_status"),
+        (KERMAN, "context", "incident-1.deaths"),
+        (BOSTON, "context", "warning-1.follow_up"),
+        (KHASHOGGI, "completion", "records_status"),
         (KHASHOGGI, "completion", "incident-1.date"),
+        (EMBASSIES, "completion", "incident-1.deaths"),
+        (EMBASSIES, "completion", "incident-2.injured"),
     ],
 )
 def test_article_notes_stand_where_it_errs_or_is_silent(slug: str, kind: str, field: str) -> None:
@@ -379,6 +574,41 @@ def test_article_notes_rest_on_other_evidence_about_values_that_exist() -> None:
         assert note.source.slug == "daily-true-news"
         assert note.evidence != note.source
         assert note.evidence.url
+
+
+def test_article_dates_in_2024_are_completed_by_a_note() -> None:
+    for dated in (*Warning.objects.all(), *Incident.objects.all(), *Claim.objects.all()):
+        if "2024" in dated.date_edtf:
+            assert dated.date_basis == "completed", dated
+    assert Note.objects.filter(source__slug="daily-true-news", case=None, kind="context").exists()
+
+
+@pytest.mark.parametrize(
+    ("slug", "path"),
+    [
+        (MOSCOW, "warning-1.issuer"),
+        (MOSCOW, "warning-1.conduit"),
+        (MOSCOW, "warning-1.window"),
+        (MOSCOW, "warning-2.date"),
+        (MOSCOW, "warning-2.content"),
+        (MOSCOW, "warning-2.who_specificity"),
+        (MOSCOW, "warning-2.target_specificity"),
+        (MOSCOW, "warning-2.place_specificity"),
+        (MOSCOW, "warning-2.time_specificity"),
+        (KERMAN, "incident-1.date"),
+        (BOSTON, "incident-1.date"),
+        (UKRAINE, "warning-1.recipients"),
+        (UKRAINE, "warning-1.who_specificity"),
+    ],
+)
+def test_article_value_that_no_sentence_states_is_inferred(slug: str, path: str) -> None:
+    assert value_at(slug, path).modality == "inferred"
+
+
+def test_article_reservation_of_kerman_is_of_the_warning_alone() -> None:
+    assert value_at(KERMAN, "warning-1.date").modality == "reported"
+    for field in ("kind", "place", "country", "deaths"):
+        assert value_at(KERMAN, f"incident-1.{field}").modality == "stated"
 
 
 # As a whole

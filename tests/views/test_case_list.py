@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from cases.finding import query_string
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Incident
+from tests.support.properties import tried
 from tests.support.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -44,7 +45,8 @@ def test_case_list_shows_all_newest_first(client: Client) -> None:
         ("reception=dismissed", {MOSCOW}),
         ("reception=disbelieved", {CHAVEZ}),
         ("follow_up=unclear", {KERMAN}),
-        ("follow_up=none_visible", {MOSCOW, UKRAINE}),
+        ("follow_up=none_visible", {MOSCOW}),
+        ("follow_up=not_stated", {CHAVEZ, UKRAINE}),
         ("follow_up=inadequate", {BOSTON}),
         ("channel=not_stated", {KERMAN, CHAVEZ, BOSTON}),
         ("channel=public&channel=private", {MOSCOW, UKRAINE}),
@@ -58,17 +60,15 @@ def test_case_list_shows_all_newest_first(client: Client) -> None:
         ("armed_group=islamic-state", {MOSCOW, KERMAN}),
         ("modality=reported", {KERMAN, KHASHOGGI}),
         ("modality=unclear", {KERMAN}),
-        ("has_notes=no", {CHAVEZ, UKRAINE, EMBASSIES}),
+        ("has_notes=no", {CHAVEZ, UKRAINE}),
         (
             "has_notes=yes&has_notes=no",
             {MOSCOW, KERMAN, CHAVEZ, BOSTON, KHASHOGGI, UKRAINE, EMBASSIES},
         ),
         ("contested=yes", set()),
+        ("exception=already-aware", {MOSCOW}),
         ("exception=violent-actor", set()),
-        (
-            "exception=not_stated",
-            {MOSCOW, KERMAN, CHAVEZ, BOSTON, KHASHOGGI, UKRAINE, EMBASSIES},
-        ),
+        ("exception=not_stated", {KERMAN, CHAVEZ, BOSTON, KHASHOGGI, UKRAINE, EMBASSIES}),
         ("armed_group=not_stated", {CHAVEZ, BOSTON, KHASHOGGI, UKRAINE}),
         ("armed_group=not_stated&kind=alleged_failure_to_warn", {KHASHOGGI}),
         ("actor=not_stated", set()),
@@ -96,9 +96,9 @@ def test_case_list_shows_all_newest_first(client: Client) -> None:
         ("source=daily-true-news&role=accused", {KHASHOGGI}),
         ("speaker=united-states", {MOSCOW, EMBASSIES}),
         ("conduit=embassy_alert", {MOSCOW}),
-        ("specificity_who=named", {UKRAINE, BOSTON}),
+        ("specificity_who=named", {UKRAINE}),
         ("specificity_place=named&conduit=embassy_alert", {MOSCOW}),
-        ("specificity_time=category&conduit=embassy_alert", set()),
+        ("specificity_time=category&conduit=embassy_alert", {MOSCOW}),
         ("country=not_applicable", {CHAVEZ}),
         # What is asked of warnings holds of one warning: Moscow's public one went to US citizens.
         ("channel=public&recipient=russia", {UKRAINE}),
@@ -395,11 +395,7 @@ def test_case_list_queries_do_not_grow_with_the_cases(
         client.get(f"/cases/?{query}")
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@tried(30)
 @given(
     st.dictionaries(
         st.sampled_from(["kind", "actor", "page", "per_page", "sort", "channel"]) | st.text(),

@@ -91,8 +91,9 @@ def test_facet_page_has_the_values_that_the_list_shows(client: Client) -> None:
             assert facet.more == len(options) - len(facet.options)
     page = words(client.get("/facets/exception/"))
     assert "7 values" in page
-    assert "None mentioned 7" in page
-    assert page.index("None mentioned") < page.index("E.3.a Already aware 0")
+    assert "None mentioned 6" in page
+    assert "E.3.a Already aware 1" in page
+    assert page.index("E.3.a Already aware") < page.index("E.3.b Takes part in armed conflict 0")
 
 
 def test_facets_tell_what_their_values_do_not(client: Client) -> None:
@@ -209,13 +210,13 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         ),
         (
             "relation__all=adversary",
-            "4 of 7 cases in which a warning has the relation to the issuer “Adversary”.",
+            "3 of 7 cases in which a warning has the relation to the issuer “Adversary”.",
         ),
         ("contested=no", "7 of 7 cases in which no source disputes a value."),
         ("contested__not=no", "0 of 7 cases in which sources dispute a value."),
         (
             "has_notes__not=yes",
-            "3 of 7 cases in which no editorial note is about the case itself.",
+            "2 of 7 cases in which no editorial note is about the case itself.",
         ),
         ("armed_group=not_stated", "4 of 7 cases in which no armed group is named."),
         ("armed_group__not=not_stated", "3 of 7 cases in which an armed group is named."),
@@ -225,7 +226,7 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         ),
         (
             "exception__all=not_stated",
-            "7 of 7 cases in which no source says anything of an exception.",
+            "6 of 7 cases in which no source says anything of an exception.",
         ),
         (
             "incident__not=attack&actor__all=iran&actor__all=united-states",
@@ -419,6 +420,7 @@ def test_every_page_says_that_there_are_synthetic_cases(client: Client) -> None:
         assert "made up for tests of scale" in client.get(address).text
 
 
+@pytest.mark.once
 def test_list_of_many_cases_and_actors_stays_light(client: Client) -> None:
     synthetic.make(cases=600, seed=3)
     assert Actor.objects.count() > 50
