@@ -167,12 +167,6 @@ def noted_value(note: Note) -> SafeString:
 
 
 @register.filter
-def thousands(count: int) -> str:
-    """Return a count with thousands separators, such as 2,033."""
-    return f"{count:,}"
-
-
-@register.filter
 def get(mapping: Mapping[Any, Any], key: Any) -> Any:
     """Return the value for a key that is a template variable, or None."""
     return mapping.get(key)
