@@ -91,7 +91,7 @@ def test_case_page_title_and_description_name_the_case(client: Client) -> None:
     page = client.get(MOSCOW).text
     title = "US warnings before the attack on a Moscow concert hall, 2024 (DTW-0001)"
     assert f"<title>{title} – Duty-to-warn casebook</title>" in page
-    assert '<meta name="description" content="About two weeks before an attack' in page
+    assert '<meta name="description" content="Two weeks before an attack' in page
 
 
 def test_case_page_draws_the_chain_and_says_the_same_in_words(client: Client) -> None:
