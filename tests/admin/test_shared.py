@@ -31,7 +31,7 @@ from tests.support.factories import (
 )
 from tests.support.reading import words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 Shared = Actor | Source | DirectiveException
 

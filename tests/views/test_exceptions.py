@@ -15,7 +15,7 @@ from cases.views import exceptions
 from tests.support.factories import make_assessment, make_claim, make_directive
 from tests.support.reading import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("demo")]
 
 VIOLENT = "violent-actor"
 

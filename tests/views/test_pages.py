@@ -19,7 +19,7 @@ from cases.views.sources import reading_order
 from tests.support.factories import make_case, make_claim, make_note
 from tests.support.reading import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("demo")]
 
 
 def test_home_says_what_it_is_and_over_how_many_cases_it_counts(client: Client) -> None:

@@ -36,7 +36,7 @@ from tests.support.factories import (
     make_warning,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
