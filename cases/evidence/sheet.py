@@ -253,7 +253,7 @@ class CodingSheet:
         lead_time = read_lead_time(warning, incident)
         how = "from the dates of warning and incident"
         if lead_time.value == NOT_STATED:
-            how += ", of which one is not stated or has an open end"
+            how += "; one of them is not stated or has an open end"
         readings = {
             "lead_time": (lead_time, how),
             "window_covered": (

@@ -40,7 +40,7 @@ EXCEPTION = "exception"
 # The dimension whose values are the sources that claims are drawn from.
 SOURCE = "source"
 
-# The dimensions whose values are records, of which there are more the larger the collection is.
+# The dimensions whose values are records; their number grows with the collection.
 MANY_VALUES = (*ACTORS, SOURCE)
 
 # The dimensions by the actors of a warning. A source may leave out either.

@@ -117,7 +117,7 @@ class MergingActors(Merging):
         if kept.kind != merged.kind:
             yield f"They are of different kinds: {_kind(kept)} and {_kind(merged)}."
         if kept.wikidata_id and merged.wikidata_id and kept.wikidata_id != merged.wikidata_id:
-            yield f"Wikidata tells them apart: {kept.wikidata_id} and {merged.wikidata_id}."
+            yield f"Wikidata has two items: {kept.wikidata_id} and {merged.wikidata_id}."
         if leads_to(merged, "parent", kept):
             yield f"{merged} belongs to {kept}: is it a part of it rather than the same?"
 

@@ -445,7 +445,7 @@ def test_no_answer_is_said_and_can_be_tried_again(page: Any) -> None:
     page.route("**/cases/?*", lambda route: route.abort())
     box(page, "kind", "warning_given").check()
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("There was no answer")
+    expect(alert).to_contain_text("The list could not be updated")
     expect_address(page, "/cases/")
     page.unroute("**/cases/?*")
     alert.get_by_role("link", name="Try again").click()

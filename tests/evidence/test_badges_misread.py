@@ -61,7 +61,7 @@ def test_what_a_note_gives_more_exactly_is_marked_on_every_page(
         assert re.search(f" {value} {noted}", page), (address, slug)
     moscow = words(client.get("/cases/moscow-concert-hall-2024/"))
     assert "7 March 2024 Stated Completed Completed by a note" in moscow
-    assert "Lead time: 15 days Completed Reception" in moscow  # no more exact with the year
+    assert "Lead time: 15 days Completed Window" in moscow  # no more exact with the year
     sheet = words(client.get("/cases/khashoggi-2018/")).partition("Coding sheet")[2]
     assert "Date 2018 Stated Completed by a note" in sheet
 

@@ -640,7 +640,7 @@ def test_warning_filters_hold_of_one_warning_in_list_and_counts(client: Client) 
         recipient={"told": 1},
         reception={},
     )
-    # What is asked of the case as a whole may hold of different warnings.
+    # Filters of the case as a whole may match different warnings.
     check(client, "issuer=i channel__all=private channel__all=public", [case])
     check(client, "issuer=i recipient=public channel__all=private", [case])
     check(client, "issuer=i recipient=public channel__not=private", [])
@@ -674,7 +674,7 @@ def test_role_and_actor_hold_of_one_involvement_in_list_and_counts(client: Clien
     check(client, "issuer=i actor=i role=accused role=claimant", [both, apart])
     # Whom a warning only names has no role of its own.
     check(client, "issuer=i actor=i role=claimant", [apart])
-    # What is asked of the case as a whole may hold of different actors.
+    # Filters of the case as a whole may match different actors.
     check(client, "issuer=i actor=group role__all=claimant role__all=accused", [both, apart])
     check(client, "issuer=i actor=group role__not=accused", [wings])
     check(client, "issuer=i actor__all=i role=accused", [both, apart])

@@ -281,7 +281,7 @@ def test_queue_is_linked_from_the_index_and_counts(editor: Client) -> None:
 @pytest.mark.parametrize("name", SECTIONS)
 def test_queue_of_an_empty_casebook_says_so(editor: Client, name: str) -> None:
     page = editor.get(QUEUE, {"show": name})
-    assert "Nothing waits here." in words_of(page)
+    assert "No cases waiting." in words_of(page)
     assert set(figures_on(page).values()) == {"0"}
 
 

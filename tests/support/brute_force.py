@@ -37,7 +37,7 @@ OF_ONE_WARNING = (
     "reception",
     "follow_up",
 )
-"""What is asked of warnings: any-of filters by these hold of one and the same warning."""
+"""The any-of filters of warnings: they must all match the same warning."""
 
 OF_ONE_ROLE = ("actor", "role")
 """Where any of both is asked for, one actor must have the role; alone each is of the case."""

@@ -382,7 +382,7 @@ def test_case_page_figure_that_the_editors_infer_is_not_said_to_be_the_source_s(
 ) -> None:
     page = words(client.get("/cases/khashoggi-2018/"))
     deaths = page.partition("Deaths 1 Inferred")[2].partition("Injured")[0]
-    assert "1 : This figure as it stands, without “over” or “about”. The editors Inferred" in deaths
+    assert "1 : Exactly this figure, without “over” or “about”. The editors Inferred" in deaths
     assert "source gives" not in deaths
 
 

@@ -128,7 +128,7 @@ def test_withdrawn_case_is_reinstated_with_a_public_reason(
     address = f"{LIST}reinstate/?cases={case.pk}"
     assert address in page.text
     refused = reviewer.post(address, {"reason": " "})
-    assert "Say why; the public is told." in messages_on(refused)
+    assert "Say why; the public sees it." in messages_on(refused)
     assert status_of(case) == "withdrawn"
     done = reviewer.post(address, {"reason": "It stands."}, follow=True)
     assert "was reinstated" in messages_on(done)
