@@ -281,6 +281,15 @@ def test_notes_page_leaves_out_notes_on_unpublished_cases(client: Client) -> Non
     assert not [note for note in shown if note.case and note.case.number == "DTW-0002"]
 
 
+@pytest.mark.parametrize("address", ["/", "/about/", "/matrix/", "/cases/kerman-2024/"])
+def test_key_of_certainty_says_what_a_quotation_is_certain_about(
+    client: Client, address: str
+) -> None:
+    assert "“Quoted” is certain about the words, not about the thing said" in words(
+        client.get(address)
+    )
+
+
 def test_about_says_what_the_collection_cannot_tell(client: Client) -> None:
     page = words(client.get("/about/"))
     assert "What this collection cannot tell" in page
