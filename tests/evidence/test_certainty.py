@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -101,7 +103,8 @@ def test_counts_of_many_cases_are_the_sum_of_their_coding_sheets() -> None:
 def test_absence_is_what_the_reading_of_the_value_says() -> None:
     make_collection()
     seen = set()
-    for model in (Case, *PARTS.values()):
+    models: list[Any] = [Case, *PARTS.values()]
+    for model in models:
         for record in model.objects.all():
             for name in model.CODED_FIELDS:
                 if name in SPANNING or not model._meta.get_field(name).many_to_many:

@@ -65,8 +65,8 @@ def parts_of(record: Record, sheet: CodingSheet, name: str, params: Params) -> P
         yield {getattr(case, name)}, is_inferred(sheet, name)
     elif name in ("role", "actor"):
         for part in case.involvements.all():
-            values = {part.role} if name == "role" else found_by([part.actor_id], actors)
-            yield values, is_inferred(sheet, part.path)
+            own = {part.role} if name == "role" else found_by([part.actor_id], actors)
+            yield own, is_inferred(sheet, part.path)
     if name == "actor":
         for warning in case.warnings.all():
             if warning.issuer_id:
