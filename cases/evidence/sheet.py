@@ -120,10 +120,14 @@ class CodingSheet:
 
     @cached_property
     def assessments(self) -> list[CodedValue]:
-        """The coded status of each assessed exception."""
+        """The coded status of each assessed exception; its label names the exception."""
         return [
             # A claim about the assessment as a whole is a claim about its status, its only value.
-            replace(value, claims=(*value.claims, *self._claims[part.path]))
+            replace(
+                value,
+                label=str(part.exception),
+                claims=(*value.claims, *self._claims[part.path]),
+            )
             for part in self._parts("assessments")
             for value in self._values_of(part)
         ]

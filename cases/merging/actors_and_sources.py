@@ -222,6 +222,11 @@ class MergingSources(Merging):
             columns = [f"published_{part}" for part in parts]
             values = {name: getattr(self.merged, name) for name in columns}
             self.journal.set(TAKEN_OVER, self.kept, **values)
+        # The reasons are about the paragraphs that were counted, so both go together.
+        if self.kept.paragraphs is None:
+            names = ("paragraphs", "paragraphs_without_claims")
+            counted = {name: getattr(self.merged, name) for name in names}
+            self.journal.set(TAKEN_OVER, self.kept, **counted)
         self._join_descriptions()
         self.remove()
         self.kept.refresh_from_db()

@@ -267,6 +267,7 @@ def test_what_the_record_tells_is_what_a_note_is_asked_for(model: type[Any]) -> 
         "published_basis": "stated",
         "text_status": "verified",
         "order": 7,
+        "paragraphs": 9,
         "aliases": ["Other"],
         "accessed_on": "2024-01-01",
         "wikidata_id": "Q7747",

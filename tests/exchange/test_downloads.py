@@ -233,7 +233,8 @@ def test_json_says_what_was_asked_and_of_which_version(client: Client) -> None:
     with mock.patch("django.utils.timezone.now", return_value=NEW_YEARS_EVE):
         found = records(client, "relation=adversary&sort=title&page=1&view=table")
     assert found["description"] == (
-        "3 of 7 cases in which the relation to the issuer is “Adversary”"
+        "3 of 7 cases in which the relation to the issuer is “Adversary”. "
+        "In 3 of these 3 cases the relation to the issuer is inferred by an editor."
     )
     assert (found["count"], found["total"], found["given"]) == (3, 7, 3)
     asked = "?relation=adversary&sort=title"

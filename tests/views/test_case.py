@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases.index import case_index
-from cases.models import Actor, Case, Claim, Note, Source
+from cases.models import Actor, Case, Claim, DirectiveException, Note, Source
 from cases.review.steps import withdraw
 from tests.support.factories import make_assessment, make_case, make_incident, make_warning
 from tests.support.reading import text_of, words
@@ -226,6 +226,22 @@ def test_case_page_of_a_draft_has_no_history(client: Client, django_user_model: 
     page = client.get(make_case().get_absolute_url()).text
     assert "not published yet" in page
     assert 'id="history"' not in page
+
+
+def test_case_page_names_the_exception_that_it_assesses(client: Client) -> None:
+    page = words(client.get("/cases/moscow-concert-hall-2024/"))
+    exceptions = page.partition("Exceptions to the duty")[2].partition("Editorial notes")[0]
+    exception = DirectiveException.objects.get(slug="already-aware")
+    assert f"{exception.code} {exception.title} Ruled out" in exceptions
+    assert "Status Ruled out" not in page
+
+
+def test_case_page_value_not_stated_shows_its_claim_and_no_modality(client: Client) -> None:
+    page = client.get("/cases/moscow-concert-hall-2024/").text
+    body = page.partition('id="warning-2-conduit"')[0].rpartition("<summary>")[2]
+    assert "Not stated in the sources" in body
+    assert "1 claim" in body
+    assert "firmness" not in body
 
 
 def test_case_page_without_exceptions_says_so(client: Client) -> None:

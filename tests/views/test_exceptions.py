@@ -48,6 +48,7 @@ def test_exceptions_by_case_has_the_one_ground_that_the_article_rules_out(client
     moscow = row_of(client, "DTW-0001")
     assert "Ruled out Quoted" in moscow
     assert moscow.count("Not reported") == 5
+    assert "no case reports an exception" not in page.lower()
 
 
 def test_exceptions_by_case_all_silent_says_so_once_a_case(client: Client) -> None:

@@ -54,6 +54,7 @@ from .columns import (
     Moment,
     Names,
     Number,
+    OptionalWhole,
     Slug,
     Whole,
     WindowDay,
@@ -142,6 +143,8 @@ SOURCES = Table(
         Day("accessed_on"),
         Reference("derived_from", Source),
         BundleColumn("description"),
+        OptionalWhole("paragraphs"),
+        BundleColumn("paragraphs_without_claims"),
     ),
 )
 ACTORS = Table(
