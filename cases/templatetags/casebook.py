@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -157,6 +157,17 @@ def about(claim: Claim) -> str:
     part = "" if claim.part is claim.case else str(claim.part)
     value = label_of(claim.part, claim.field).lower() if claim.field else "as a whole"
     return f"{part}, {value}" if part else capfirst(value)
+
+
+@register.filter
+def by_sentence(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Group claims of one case that rest on the same sentence: equal in all but their value."""
+    sentences: dict[tuple[Any, ...], list[Claim]] = {}
+    for claim in claims:
+        place = (claim.source_id, claim.locator, claim.quote, claim.gist)
+        voice = (claim.speaker_id, claim.stance, claim.modality, claim.date)
+        sentences.setdefault(place + voice, []).append(claim)
+    return list(sentences.values())
 
 
 @register.filter

@@ -213,6 +213,19 @@ def test_source_page_without_an_address_says_so(client: Client) -> None:
     assert "Address https://" in words(client.get("/sources/ap-duty-to-warn-2024/"))
 
 
+def test_source_page_prints_a_sentence_once_with_all_values_it_supports(client: Client) -> None:
+    case = Case.objects.get(number="DTW-0002")
+    source = Source.objects.create(slug="wire", title="A wire", kind="press")
+    sentence = {"source": source, "locator": "¶1", "gist": "A warning was given."}
+    make_claim(case, "warning-1.issuer", modality="reported", **sentence)
+    make_claim(case, "warning-1.date", modality="inferred", **sentence)
+    make_claim(case, "warning-1.recipients", modality="reported", **sentence)
+    page = words(client.get("/sources/wire/"))
+    assert "Warning 1, issuer Warning 1, recipients A warning was given. Reported" in page
+    assert "Warning 1, date A warning was given. The editors Inferred" in page
+    assert page.count("A warning was given.") == 2
+
+
 def test_reading_order_puts_the_headline_first_and_counts_numbers() -> None:
     locators = ["¶10", "p. 2", "¶9", "H", "passim", "¶9, ¶11"]
     assert sorted(locators, key=reading_order) == ["H", "p. 2", "¶9", "¶9, ¶11", "¶10", "passim"]
