@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from cases.models import Case, Claim, Incident, Involvement, Note
+from cases.models import Case, Claim, Incident, Involvement, Note, Warning
 from cases.models.case import dated_by
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import NOT_STATED, NoteKind
@@ -251,11 +251,8 @@ class CodingSheet:
         warning = section.record
         incident = first_occurrence(self.case)
         lead_time = read_lead_time(warning, incident)
-        how = "from the dates of warning and incident"
-        if lead_time.value == NOT_STATED:
-            how += ", of which one is not stated or has an open end"
         readings = {
-            "lead_time": (lead_time, how),
+            "lead_time": (lead_time, _how(warning, incident, lead_time)),
             "window_covered": (
                 read_window_covered(warning, incident),
                 "from the warned window and that date",
@@ -270,6 +267,19 @@ class CodingSheet:
             )
             for name, reading_and_how in readings.items()
         )
+
+
+def _how(warning: Warning, incident: Incident | None, lead_time: Reading) -> str:
+    """Return from what a lead time is worked out, or why it cannot be."""
+    how = "from the dates of warning and incident"
+    if lead_time.value != NOT_STATED:
+        rests_on_order = warning.rests_on_order(incident)
+        return f"{how}, and from which came first as a source says" if rests_on_order else how
+    if incident is not None and not incident.is_told:
+        return f"{how}, but no source says what happened"
+    if warning.rests_on_order(incident):
+        return f"{how}, which contradict the order that a source gives"
+    return f"{how}, of which one is not stated or has an open end"
 
 
 # The parts of a case by related name, and in the same order the claim's foreign key to each.

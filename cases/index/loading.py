@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from cases.models import Case, Claim, ExceptionAssessment, Incident, Involvement, Note, Warning
 from cases.models.case import ICD_191_ISSUED
 from cases.models.claim import CLAIM_PARTS
-from cases.models.incident import NOTHING_HAPPENED, lower_bound
+from cases.models.incident import UNMEASURED, lower_bound
+from cases.models.lead_time import KNOWN, ORDER_UNKNOWN, Span, days_between
 from cases.models.uncertain_date import precision_of
 from cases.models.vocabulary import (
     NOT_APPLICABLE,
@@ -48,7 +49,8 @@ SPECIFICITIES = {
 
 # The dimensions with a column in the table of warnings, and that column.
 CODED = {
-    **{name: name for name in ("repeated", "channel", "conduit", "basis", "relation")},
+    **{name: name for name in ("before_incident", "repeated", "channel", "conduit")},
+    **{name: name for name in ("basis", "relation")},
     **SPECIFICITIES,
     **{name: name for name in ("issuer_action", "reception", "follow_up")},
 }
@@ -170,11 +172,11 @@ def _era(earliest: Day, latest: Day) -> Era:
     return Era.NOT_STATED
 
 
-Span = tuple[Day, Day]
-
-
 def _read_incidents(found: Facts, only: Sequence[int] | None) -> dict[int, Span]:
-    """Add the incidents; return the date span of each case's first incident carried out."""
+    """Add the incidents; return the span of the incident that lead times are measured to, by case.
+
+    It is the first that is said to have been carried out; see `earliest_occurred()`.
+    """
     deaths: dict[int, int] = {}
     first: dict[int, tuple[Any, Span]] = {}
     columns = ("case", "sequence", "kind", "country", "deaths", "deaths_qualifier", "date_edtf")
@@ -188,7 +190,7 @@ def _read_incidents(found: Facts, only: Sequence[int] | None) -> dict[int, Span]
         least = lower_bound(figure, qualifier)
         if least is not None:
             deaths[case] = deaths.get(case, 0) + least
-        if kind not in NOTHING_HAPPENED:
+        if kind not in UNMEASURED:
             span = (bounds[0], bounds[1])
             order = (*_order_in_time(edtf, *span), sequence)
             # `order` is unique within a case, so the spans, which may hold None, never compare.
@@ -213,12 +215,13 @@ def _order_in_time(edtf: str, earliest: Day, latest: Day) -> tuple[dt.date, dt.d
 def _read_warnings(found: Facts, only: Sequence[int] | None, incidents: dict[int, Span]) -> None:
     layers: dict[int, int] = {}
     layer_of: dict[int, tuple[int, int]] = {}
-    shortest: dict[int, int] = {}
-    longest: dict[int, int] = {}
-    for pk, case, earliest, latest, issuer, *values in (
+    shortest: dict[int, tuple[int, int]] = {}
+    longest: dict[int, tuple[int, int]] = {}
+    dates = ("date_earliest", "date_latest", "before_incident")
+    for pk, case, earliest, latest, before_incident, issuer, *values in (
         _parts_of_published(Warning, only)
         .order_by("case", "sequence")
-        .values_list("pk", "case", "date_earliest", "date_latest", "issuer", *CODED.values())
+        .values_list("pk", "case", *dates, "issuer", *CODED.values())
         .iterator(10_000)
     ):
         layer = layers[case] = layers.get(case, WHOLE) + 1
@@ -227,11 +230,12 @@ def _read_warnings(found: Facts, only: Sequence[int] | None, incidents: dict[int
         if issuer is not None:
             found.add_warning(case, layer, issuer=issuer)
             found.add(case, "actor", issuer)
-        start, end = incidents.get(case, (None, None))
-        # The same bounds as those of `Warning.lead_time()`.
-        if earliest and latest and start and end:
-            shortest[case] = min(shortest.get(case, MAX_DAYS), (start - latest).days)
-            longest[case] = max(longest.get(case, -MAX_DAYS), (end - earliest).days)
+        if case in incidents:
+            status, least, most = days_between((earliest, latest), incidents[case], before_incident)
+            if least is not None and most is not None:
+                group = LEAD_TIME_GROUPS[status]
+                shortest[case] = min(shortest.get(case, NO_LEAD_TIME), (group, least))
+                longest[case] = min(longest.get(case, NO_LEAD_TIME), (group, -most))
     recipients = Warning.recipients.through.objects.filter(
         warning__case__status=CaseStatus.PUBLISHED
     ).order_by()
@@ -244,12 +248,13 @@ def _read_warnings(found: Facts, only: Sequence[int] | None, incidents: dict[int
         found.add_warning(case, layer, recipient=actor)
         found.add(case, "actor", actor)
     for case in found.cases:
-        found.keys["lead_time"][case] = (shortest.get(case, UNKNOWN), case)
-        found.keys["-lead_time"][case] = (_descending(longest.get(case, UNKNOWN)), case)
+        found.keys["lead_time"][case] = (*shortest.get(case, NO_LEAD_TIME), case)
+        found.keys["-lead_time"][case] = (*longest.get(case, NO_LEAD_TIME), case)
 
 
-# More days than there can be between two dates.
-MAX_DAYS = dt.date.max.toordinal()
+# Cases are first sorted by how much is known of their lead time, in either direction.
+LEAD_TIME_GROUPS = {KNOWN: 0, ORDER_UNKNOWN: 1}
+NO_LEAD_TIME = (2, 0)
 
 
 def _read_parts(found: Facts, only: Sequence[int] | None) -> None:

@@ -18,7 +18,10 @@ from cases.models import Case, Warning
 from cases.search import Snippet
 
 # The coded fields that a card shows with badges.
-CARD_FIELDS = ("kind", "issuer", "recipients", "date", "reception", "follow_up", "place", "deaths")
+CARD_FIELDS = (
+    *("kind", "issuer", "recipients", "date", "before_incident", "reception", "follow_up"),
+    *("place", "deaths"),
+)
 
 # Incidents that a card describes; the others are counted.
 MAX_INCIDENTS = 3

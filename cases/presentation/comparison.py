@@ -18,8 +18,9 @@ from cases.models import Case
 from .cards import address_of, challenge_warning
 
 # Variables that the comparison shows only if they are chosen; a page has no room for all.
-SHOWN_ON_REQUEST = {"era", "conduit", "country", "injured", "repeated", "issuer_action"} | {
-    *SPECIFICITIES
+SHOWN_ON_REQUEST = {
+    *("era", "conduit", "country", "injured", "before_incident", "repeated", "issuer_action"),
+    *SPECIFICITIES,
 }
 
 DEFAULT_VARIABLES = tuple(name for name in VARIABLES if name not in SHOWN_ON_REQUEST)

@@ -84,8 +84,9 @@ def rows(
 
     `within` is the query string of the list. `snippets` and `matching` are by the key of the case.
     """
-    # Derived values need the status of dates and windows, and labels of incidents that of places.
-    fields = {variable.field for variable in variables} | {"date", "window", "place"}
+    # Derived values need the status of what they rest on, and labels of incidents that of places.
+    rested_on = {"date", "before_incident", "window"}
+    fields = {variable.field for variable in variables} | rested_on | {"place"}
     snippets, matching = snippets or {}, matching or {}
     return [
         _row(

@@ -222,6 +222,27 @@ def test_lead_time_is_as_firm_as_the_weaker_of_its_dates() -> None:
     assert sheet_of(case).warnings[0].derived[0].modality == "stated"
 
 
+def test_lead_time_says_what_it_is_worked_out_from_and_is_as_firm_as_the_order() -> None:
+    case = make_case()
+    warning = make_warning(case, date="2024-01", before_incident="yes")
+    incident = make_incident(case, date="2024-01")
+    for path in ("warning-1.date", "incident-1.date"):
+        make_claim(case, path, modality="quoted")
+    make_claim(case, "warning-1.before_incident", modality="reported")
+    lead_time = sheet_of(case).warnings[0].derived[0]
+    assert (lead_time.text, lead_time.modality) == ("0 to 30 days", "reported")
+    assert lead_time.how.endswith("and from which came first as a source says")
+    warning.date_edtf = "2024-02"
+    warning.save()
+    lead_time = sheet_of(case).warnings[0].derived[0]
+    assert (lead_time.text, lead_time.modality) == ("Not computable", "")
+    assert lead_time.how.endswith("which contradict the order that a source gives")
+    incident.kind = "not_stated"
+    incident.save()
+    lead_time = sheet_of(case).warnings[0].derived[0]
+    assert lead_time.how.endswith("but no source says what happened")
+
+
 @pytest.mark.parametrize(
     ("expression", "era"),
     [

@@ -111,6 +111,7 @@ def test_list_tells_what_does_not_apply_from_a_warning_that_is_not_coded(client:
     [
         ("lead_time", "by the shortest that the dates allow"),
         ("-lead_time", "by the longest that the dates allow"),
+        ("lead_time", "then come cases in which the order of warning and incident is unknown"),
         ("-deaths", "by what the incidents of a case sum to at least"),
     ],
 )
