@@ -15,7 +15,7 @@ from cases.models.case import dated_by
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import NOT_STATED, NoteKind
 
-from .coded_value import CodedValue, challenging_notes
+from .coded_value import CodedValue, NotedFact, challenging_notes
 from .evidence_status import (
     EvidenceStatus,
     combined_status,
@@ -177,6 +177,11 @@ class CodingSheet:
         record_path = getattr(record, "path", "")
         paths = (".".join(filter(None, (record_path, field))) for field in fields)
         return combined_status(self._status_by_path[path] for path in paths)
+
+    def noted_kind(self, incident: Incident) -> NotedFact | None:
+        """Return what a note says an incident was, if no source states its kind."""
+        values = self._values_of(incident)
+        return next(value.noted_fact for value in values if value.field == "kind")
 
     def claims_with_paths(self) -> Iterator[tuple[str, Claim]]:
         """Yield the claims of the case in order, each with the path of the value it is about."""

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
+from cases.evidence.case_summaries import summaries_of
+from cases.evidence.coded_value import NotedFact
 from cases.evidence.sheet import CodingSheet, first_occurrence
 from cases.evidence.values import column_of, figure_text, label_of, vocabulary_of
 from cases.models import Case, Incident, Warning
@@ -241,6 +243,28 @@ def test_lead_time_says_what_it_is_worked_out_from_and_is_as_firm_as_the_order()
     incident.save()
     lead_time = sheet_of(case).warnings[0].derived[0]
     assert lead_time.how.endswith("but no source says what happened")
+
+
+def test_kind_of_an_incident_that_no_source_states_is_taken_from_a_note_that_completes_it() -> None:
+    case = make_case()
+    incident = make_incident(case, kind="not_stated")
+
+    def noted() -> NotedFact | None:
+        (summary,) = summaries_of([case], ())
+        found = sheet_of(case).noted_kind(incident)
+        assert summary.noted_kind(incident) == found
+        return found
+
+    make_note(case, field="incident-1.kind", kind="context")
+    make_note(case, field="incident-1.place", kind="completion")
+    assert noted() is None
+    says = "A bomb went off. Two men were held."
+    make_note(case, slug="z-later", field="incident-1.kind", kind="completion")
+    make_note(case, slug="a-bomb", field="incident-1.kind", evidence_says=says)
+    assert noted() == NotedFact("A bomb went off", "a-bomb")
+    incident.kind = "attack"
+    incident.save()
+    assert noted() is None
 
 
 @pytest.mark.parametrize(

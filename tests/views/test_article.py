@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -170,6 +171,30 @@ def test_article_gives_no_day_count_to_an_incident_that_it_does_not_tell(client:
     assert records(client)[BOSTON]["derived"]["warnings"][0]["lead_time"] == "not_stated"
     for address in ("/cases/?incident=not_stated", "/cases/?incident=not_stated&view=table"):
         assert "Not computable" in words(client.get(address))
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        (f"/cases/{BOSTON}/", "#boston-bombs"),
+        ("/cases/?incident=not_stated", f"/cases/{BOSTON}/?incident=not_stated#boston-bombs"),
+        (
+            "/cases/?incident=not_stated&view=table&column=incident",
+            f"/cases/{BOSTON}/?incident=not_stated",
+        ),
+        (f"/matrix/?case={BOSTON}", f"/cases/{BOSTON}/"),
+    ],
+)
+def test_article_what_happened_in_boston_is_told_as_from_a_note(
+    client: Client, address: str, link: str
+) -> None:
+    response = client.get(address)
+    assert "Boston Marathon bombing — from a note" in words(response)
+    (found,) = re.findall(
+        r'<span class="from-note">Boston Marathon bombing — <a href="([^"]*)">', response.text
+    )
+    assert found.startswith(link)
+    assert found.endswith("#boston-bombs")
 
 
 def test_article_page_without_a_warning_has_no_lead_time(client: Client) -> None:
