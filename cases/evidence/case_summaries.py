@@ -6,6 +6,7 @@ time of a page, so this module reads plain columns wherever they suffice.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
@@ -14,8 +15,9 @@ from typing import Any
 from cases.models import Case, Claim, Incident, Note, Warning
 from cases.models.case import dated_by
 from cases.models.incident import earliest_occurred
-from cases.models.vocabulary import Stance
+from cases.models.vocabulary import NoteKind, Stance
 
+from .coded_value import NotedFact
 from .evidence_status import (
     CHALLENGES,
     MODALITY_ORDER,
@@ -43,6 +45,7 @@ class CaseSummary:
     - `modality`: the most certain modality of the claims that assert a value, by its place.
     - `contested`: the places of the contested values.
     - `note_kinds`: the kinds of the notes on a value, by the key of the case and the value's path.
+    - `completed_kinds`: what notes say that incidents were, by the same.
     """
 
     case: Case
@@ -53,11 +56,17 @@ class CaseSummary:
     modality: dict[ValuePlace, str]
     contested: Set[ValuePlace]
     note_kinds: dict[tuple[int, str], list[str]]
+    completed_kinds: dict[tuple[int, str], NotedFact]
 
     @property
     def occurrence(self) -> Incident | None:
         """The earliest incident that was carried out, or None."""
         return earliest_occurred(self.incidents)
+
+    def noted_kind(self, incident: Incident) -> NotedFact | None:
+        """Return what a note says an incident was, if no source states its kind."""
+        path = f"{incident.path}.kind"
+        return None if incident.is_told else self.completed_kinds.get((self.case.pk, path))
 
     def evidence_status_of(self, record: Any, *fields: str) -> EvidenceStatus:
         """Return the combined evidence status of some fields of the case or of one of its parts."""
@@ -92,7 +101,7 @@ def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSumma
     incidents: dict[int, list[Incident]] = defaultdict(list)
     for incident in Incident.objects.filter(case__in=keys).select_related("country"):
         incidents[incident.case_id].append(incident)
-    recipients, note_kinds = _recipients(keys), _note_kinds(keys)
+    recipients, (note_kinds, completed_kinds) = _recipients(keys), _notes(keys)
     modality, contested = evidence_by_place(keys, fields)
     # A case is challenged by notes on its own values and by notes on passages that it cites.
     challenges = challenged_passages(keys)
@@ -108,18 +117,29 @@ def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSumma
             modality,
             contested,
             note_kinds,
+            completed_kinds,
         )
         for case in cases
     ]
 
 
-def _note_kinds(keys: Sequence[int]) -> dict[tuple[int, str], list[str]]:
-    """Return the kinds of the notes on each value, by the key of the case and the value's path."""
+def _notes(
+    keys: Sequence[int],
+) -> tuple[dict[tuple[int, str], list[str]], dict[tuple[int, str], NotedFact]]:
+    """Return the kinds of the notes on each value, and what completes the kind of an incident.
+
+    Both are by the key of the case and the value's path; one query.
+    """
     kinds_by_value: dict[tuple[int, str], list[str]] = defaultdict(list)
-    notes = Note.objects.filter(case__in=keys, kind__in=NOTE_EFFECTS).order_by()
-    for case, path, kind in notes.values_list("case", "field", "kind"):
+    completed_kinds: dict[tuple[int, str], NotedFact] = {}
+    notes = Note.objects.filter(case__in=keys, kind__in=NOTE_EFFECTS).order_by("slug")
+    for case, path, kind, slug, says in notes.values_list(
+        "case", "field", "kind", "slug", "evidence_says"
+    ):
         kinds_by_value[case, path].append(kind)
-    return kinds_by_value
+        if kind == NoteKind.COMPLETION and re.fullmatch(r"incident-\d+\.kind", path):
+            completed_kinds.setdefault((case, path), NotedFact.of(slug, says))
+    return kinds_by_value, completed_kinds
 
 
 def challenged_passages(keys: Sequence[int]) -> Counter[int]:

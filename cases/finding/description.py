@@ -21,11 +21,17 @@ from .selection import ACTOR, ROLE
 # Values of one parameter that a description names; the others are counted.
 MAX_NAMED = 4
 
+# Where lists that are sorted by lead time have the other cases.
+AFTER_LEAD_TIMES = (
+    "then come cases in which the order of warning and incident is unknown, and last those with no "
+    "lead time to compute."
+)
+
 # How cases are ordered, for sort orders whose name does not explain it.
 ORDERS = {
     "relevance": "those that match in the title first, then in names, then anywhere else.",
-    "lead_time": "by the shortest that the dates allow; cases with none to compute come last.",
-    "-lead_time": "by the longest that the dates allow; cases with none to compute come last.",
+    "lead_time": f"by the shortest that the dates allow; {AFTER_LEAD_TIMES}",
+    "-lead_time": f"by the longest that the dates allow; {AFTER_LEAD_TIMES}",
     "-deaths": (
         "by what the incidents of a case sum to at least; cases without such a figure come last."
     ),

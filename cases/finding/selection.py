@@ -16,8 +16,9 @@ from cases.index.loading import DATED
 
 # The sort orders with their labels. Cases without the date, lead time or figure come last.
 #
-# "lead_time" uses the shortest lead time of a case, "-lead_time" the longest. "-deaths" uses the
-# sum of the lower bounds of its incidents. "relevance" puts matches in the title first, then in
+# "lead_time" uses the shortest lead time of a case, "-lead_time" the longest; in both, cases in
+# which the order of warning and incident is unknown follow those with a lead time. "-deaths" uses
+# the sum of the lower bounds of its incidents. "relevance" puts matches in the title first, then in
 # names, then elsewhere; within each group the newest case comes first.
 SORTS = {
     "relevance": "Relevance",

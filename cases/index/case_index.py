@@ -49,6 +49,7 @@ PARTIES = ("issuer", "recipient")
 # The dimensions that belong to a warning.
 WARNING_DIMENSIONS = (
     *PARTIES,
+    "before_incident",
     "repeated",
     "channel",
     "conduit",

@@ -14,7 +14,8 @@ from django.db.models import Exists, QuerySet
 from cases.models import Case, Claim, ExceptionAssessment, Incident, Involvement, Note, Warning
 from cases.models.case import ICD_191_ISSUED
 from cases.models.claim import CLAIM_PARTS, asserting_same_value
-from cases.models.incident import NOTHING_HAPPENED, lower_bound
+from cases.models.incident import UNMEASURED, lower_bound
+from cases.models.lead_time import KNOWN, ORDER_UNKNOWN, Span, days_between
 from cases.models.uncertain_date import precision_of
 from cases.models.vocabulary import (
     ABSENT_VALUES,
@@ -53,7 +54,8 @@ SPECIFICITIES = {
 
 # The dimensions with a column in the table of warnings, and that column.
 CODED = {
-    **{name: name for name in ("repeated", "channel", "conduit", "basis", "relation")},
+    **{name: name for name in ("before_incident", "repeated", "channel", "conduit")},
+    **{name: name for name in ("basis", "relation")},
     **SPECIFICITIES,
     **{name: name for name in ("issuer_action", "reception", "follow_up")},
 }
@@ -245,13 +247,13 @@ def _era(earliest: Day, latest: Day) -> Era:
     return Era.NOT_STATED
 
 
-Span = tuple[Day, Day]
-
-
 def _read_incidents(
     found: Facts, only: Sequence[int] | None, inferred: InferredFields
 ) -> dict[int, Span]:
-    """Add the incidents; return the date span of each case's first incident carried out."""
+    """Add the incidents; return the span of the incident that lead times are measured to, by case.
+
+    It is the first that is said to have been carried out; see `earliest_occurred()`.
+    """
     deaths: dict[int, int] = {}
     first: dict[int, tuple[Any, Span]] = {}
     columns = ("case", "sequence", "kind", "country", "deaths", "deaths_qualifier", "date_edtf")
@@ -271,7 +273,7 @@ def _read_incidents(
         order = (*_order_in_time(edtf, *span), sequence)
         if kind != IncidentKind.NONE_REPORTED:
             found.date_by(case, (BY_INCIDENT, *order), is_inferred="date" in fields)
-        if kind not in NOTHING_HAPPENED:
+        if kind not in UNMEASURED:
             # `order` is unique within a case, so the spans, which may hold None, never compare.
             first[case] = min(first.get(case, (order, span)), (order, span))
     for case in found.cases:
@@ -299,13 +301,13 @@ def _read_warnings(
 ) -> None:
     layers: dict[int, int] = {}
     layer_of: dict[int, tuple[int, int]] = {}
-    shortest: dict[int, int] = {}
-    longest: dict[int, int] = {}
-    columns = ("pk", "case", "date_edtf", "date_earliest", "date_latest", "issuer")
-    for pk, case, edtf, earliest, latest, issuer, *values in (
+    shortest: dict[int, tuple[int, int]] = {}
+    longest: dict[int, tuple[int, int]] = {}
+    dates = ("date_edtf", "date_earliest", "date_latest", "before_incident")
+    for pk, case, edtf, earliest, latest, before_incident, issuer, *values in (
         _parts_of_published(Warning, only)
         .order_by("case", "sequence")
-        .values_list(*columns, *CODED.values())
+        .values_list("pk", "case", *dates, "issuer", *CODED.values())
         .iterator(10_000)
     ):
         layer = layers[case] = layers.get(case, WHOLE) + 1
@@ -317,11 +319,12 @@ def _read_warnings(
         if issuer is not None:
             found.add_warning(case, layer, fields, issuer=issuer)
             found.add(case, "actor", issuer, is_inferred="issuer" in fields)
-        start, end = incidents.get(case, (None, None))
-        # The same bounds as those of `Warning.lead_time()`.
-        if earliest and latest and start and end:
-            shortest[case] = min(shortest.get(case, MAX_DAYS), (start - latest).days)
-            longest[case] = max(longest.get(case, -MAX_DAYS), (end - earliest).days)
+        if case in incidents:
+            status, least, most = days_between((earliest, latest), incidents[case], before_incident)
+            if least is not None and most is not None:
+                group = LEAD_TIME_GROUPS[status]
+                shortest[case] = min(shortest.get(case, NO_LEAD_TIME), (group, least))
+                longest[case] = min(longest.get(case, NO_LEAD_TIME), (group, -most))
     recipients = Warning.recipients.through.objects.filter(
         warning__case__status=CaseStatus.PUBLISHED
     ).order_by()
@@ -335,12 +338,13 @@ def _read_warnings(
         found.add_warning(case, layer, fields, recipient=actor)
         found.add(case, "actor", actor, is_inferred="recipients" in fields)
     for case in found.cases:
-        found.keys["lead_time"][case] = (shortest.get(case, UNKNOWN), case)
-        found.keys["-lead_time"][case] = (_descending(longest.get(case, UNKNOWN)), case)
+        found.keys["lead_time"][case] = (*shortest.get(case, NO_LEAD_TIME), case)
+        found.keys["-lead_time"][case] = (*longest.get(case, NO_LEAD_TIME), case)
 
 
-# More days than there can be between two dates.
-MAX_DAYS = dt.date.max.toordinal()
+# Cases are first sorted by how much is known of their lead time, in either direction.
+LEAD_TIME_GROUPS = {KNOWN: 0, ORDER_UNKNOWN: 1}
+NO_LEAD_TIME = (2, 0)
 
 
 def _read_parts(found: Facts, only: Sequence[int] | None, inferred: InferredFields) -> None:

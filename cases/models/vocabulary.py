@@ -235,6 +235,14 @@ class Repeated(Vocabulary):
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
 
 
+class BeforeIncident(Vocabulary):
+    """Which came first; dates that are not exact often leave that open."""
+
+    YES = term("yes", "Yes", "A source says that the warning came before the incident.")
+    NO = term("no", "No", "A source says that it came with the incident, or after it.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say which came first.")
+
+
 class IssuerAction(Vocabulary):
     """What the issuer did for the recipient, as the follow-up is what the recipient did."""
 

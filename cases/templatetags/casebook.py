@@ -117,7 +117,8 @@ def outcome(sheet: CodingSheet) -> SafeString:
     if not incidents:
         return NO_INCIDENT
     if len(incidents) == 1:
-        return incident_in_short(incidents[0], sheet.evidence_status_of)
+        noted = sheet.noted_kind(incidents[0])
+        return incident_in_short(incidents[0], sheet.evidence_status_of, noted)
     parts = filter(None, (f"{len(incidents)} incidents", total_deaths(incidents)))
     return format_html("{}", ", ".join(parts))
 
@@ -125,7 +126,8 @@ def outcome(sheet: CodingSheet) -> SafeString:
 @register.simple_tag
 def one_incident(sheet: CodingSheet, incident: Incident) -> SafeString:
     """Return the kind, place and date of one of several incidents, with their badges."""
-    return wording.incident_among_several(incident, sheet.evidence_status_of)
+    noted = sheet.noted_kind(incident)
+    return wording.incident_among_several(incident, sheet.evidence_status_of, noted)
 
 
 @register.simple_tag

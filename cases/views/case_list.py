@@ -64,6 +64,7 @@ FACET_GROUPS = {
         "conduit",
         "basis",
         "relation",
+        "before_incident",
         "repeated",
         "issuer_action",
         "reception",

@@ -32,7 +32,12 @@ Told = tuple[str, tuple[str, ...]]
 """A value as it stands in a page: its words, and its marks in their order."""
 
 
+FROM_NOTE = re.compile(r'<span class="from-note">.*?</span>')
+"""What a note supplies beside a value; the coding sheet has the note itself there."""
+
+
 def told(markup: str) -> Told:
+    markup = FROM_NOTE.sub("", markup)
     marks = tuple(unescape(mark) for mark in MARK.findall(markup))
     plain = re.sub(r"<[^>]*>", " ", MARK.sub("", markup))
     return " ".join(unescape(plain).split()).replace(" ,", ","), marks

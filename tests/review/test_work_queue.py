@@ -77,7 +77,7 @@ STATED: dict[type[Any], dict[str, Any]] = {
         **dict.fromkeys(("place_specificity", "time_specificity"), "category"),
         **{"conduit": "diplomatic", "basis": "duty_to_warn", "relation": "ally"},
         **{"content": "An attack.", "reception": "accepted", "follow_up": "acted"},
-        **{"repeated": "yes", "issuer_action": "protection_given"},
+        **{"before_incident": "yes", "repeated": "yes", "issuer_action": "protection_given"},
     },
     Incident: {"place": "A hall", "target": "A crowd"},
 }

@@ -238,7 +238,7 @@ WARNINGS = Table(
         Issuer("issuer", Actor),
         Recipients("recipients", "The actors it went to, by their slugs, parted by semicolons."),
         *_date(),
-        *_coded("repeated", "channel", "conduit", "basis", "relation"),
+        *_coded("before_incident", "repeated", "channel", "conduit", "basis", "relation"),
         Coded("content"),
         *_coded("who_specificity", "target_specificity", "place_specificity", "time_specificity"),
         WindowDay("window_start"),

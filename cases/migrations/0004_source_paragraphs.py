@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0002_groups"),
+        ("cases", "0003_before_incident"),
     ]
 
     operations = [
