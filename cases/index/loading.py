@@ -49,8 +49,8 @@ SPECIFICITIES = {
 
 # The dimensions with a column in the table of warnings, and that column.
 CODED = {
-    **{name: name for name in ("before_incident", "repeated", "channel", "conduit")},
-    **{name: name for name in ("basis", "relation")},
+    "before_incident": "before_incident",
+    **{name: name for name in ("repeated", "channel", "conduit", "basis", "relation")},
     **SPECIFICITIES,
     **{name: name for name in ("issuer_action", "reception", "follow_up")},
 }
@@ -217,21 +217,23 @@ def _read_warnings(found: Facts, only: Sequence[int] | None, incidents: dict[int
     layer_of: dict[int, tuple[int, int]] = {}
     shortest: dict[int, tuple[int, int]] = {}
     longest: dict[int, tuple[int, int]] = {}
-    dates = ("date_earliest", "date_latest", "before_incident")
-    for pk, case, earliest, latest, before_incident, issuer, *values in (
+    for pk, case, earliest, latest, issuer, *values in (
         _parts_of_published(Warning, only)
         .order_by("case", "sequence")
-        .values_list("pk", "case", *dates, "issuer", *CODED.values())
+        .values_list("pk", "case", "date_earliest", "date_latest", "issuer", *CODED.values())
         .iterator(10_000)
     ):
         layer = layers[case] = layers.get(case, WHOLE) + 1
         layer_of[pk] = (case, layer)
-        found.add_warning(case, layer, **dict(zip(CODED, values, strict=True)))
+        coded = dict(zip(CODED, values, strict=True))
+        found.add_warning(case, layer, **coded)
         if issuer is not None:
             found.add_warning(case, layer, issuer=issuer)
             found.add(case, "actor", issuer)
         if case in incidents:
-            status, least, most = days_between((earliest, latest), incidents[case], before_incident)
+            status, least, most = days_between(
+                (earliest, latest), incidents[case], coded["before_incident"]
+            )
             if least is not None and most is not None:
                 group = LEAD_TIME_GROUPS[status]
                 shortest[case] = min(shortest.get(case, NO_LEAD_TIME), (group, least))
