@@ -54,8 +54,8 @@ SPECIFICITIES = {
 
 # The dimensions with a column in the table of warnings, and that column.
 CODED = {
-    **{name: name for name in ("before_incident", "repeated", "channel", "conduit")},
-    **{name: name for name in ("basis", "relation")},
+    "before_incident": "before_incident",
+    **{name: name for name in ("repeated", "channel", "conduit", "basis", "relation")},
     **SPECIFICITIES,
     **{name: name for name in ("issuer_action", "reception", "follow_up")},
 }
@@ -303,8 +303,8 @@ def _read_warnings(
     layer_of: dict[int, tuple[int, int]] = {}
     shortest: dict[int, tuple[int, int]] = {}
     longest: dict[int, tuple[int, int]] = {}
-    dates = ("date_edtf", "date_earliest", "date_latest", "before_incident")
-    for pk, case, edtf, earliest, latest, before_incident, issuer, *values in (
+    dates = ("date_edtf", "date_earliest", "date_latest")
+    for pk, case, edtf, earliest, latest, issuer, *values in (
         _parts_of_published(Warning, only)
         .order_by("case", "sequence")
         .values_list("pk", "case", *dates, "issuer", *CODED.values())
@@ -315,12 +315,15 @@ def _read_warnings(
         fields = inferred.get(("warning", pk), ())
         order = (BY_WARNING, *_order_in_time(edtf, earliest, latest), layer)
         found.date_by(case, order, is_inferred="date" in fields)
-        found.add_warning(case, layer, fields, **dict(zip(CODED, values, strict=True)))
+        coded = dict(zip(CODED, values, strict=True))
+        found.add_warning(case, layer, fields, **coded)
         if issuer is not None:
             found.add_warning(case, layer, fields, issuer=issuer)
             found.add(case, "actor", issuer, is_inferred="issuer" in fields)
         if case in incidents:
-            status, least, most = days_between((earliest, latest), incidents[case], before_incident)
+            status, least, most = days_between(
+                (earliest, latest), incidents[case], coded["before_incident"]
+            )
             if least is not None and most is not None:
                 group = LEAD_TIME_GROUPS[status]
                 shortest[case] = min(shortest.get(case, NO_LEAD_TIME), (group, least))

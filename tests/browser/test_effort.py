@@ -75,6 +75,7 @@ def code_parts(hands: Hands) -> None:
     add_actor(hands, "id_warnings-0-recipients", warning["recipients"][0][0])
     hands.choose("#id_warnings-0-relation", warning["relation"])
     date(hands, "warnings-0", warning)
+    hands.choose("#id_warnings-0-before_incident", warning["before_incident"])
     hands.choose("#id_warnings-0-follow_up", warning["follow_up"])
     hands.choose("#id_incidents-0-kind", incident["kind"])
     date(hands, "incidents-0", incident)

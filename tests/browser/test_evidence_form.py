@@ -68,13 +68,13 @@ def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editin
     editing.fill("#id_claims-15-locator", "¶19")
     editing.locator("#id_claims-15-gist").press("End")
     editing.locator(f"{FOLLOW_UP} .add-evidence").click()
-    assert editing.input_value("#id_claims-16-locator") == "¶19"
-    assert editing.input_value("#id_claims-16-modality") == "inferred"
+    assert editing.input_value("#id_claims-17-locator") == "¶19"
+    assert editing.input_value("#id_claims-17-modality") == "inferred"
     editing.keyboard.type("no sign of it")  # the cursor stands in the quote
-    editing.locator("#id_claims-16-locator").press("ArrowUp")
-    assert editing.input_value("#id_claims-16-locator") == "¶20"
-    editing.locator("#id_claims-16-locator").press("ArrowDown")
-    editing.locator("#claims-16 .next-place").click()
+    editing.locator("#id_claims-17-locator").press("ArrowUp")
+    assert editing.input_value("#id_claims-17-locator") == "¶20"
+    editing.locator("#id_claims-17-locator").press("ArrowDown")
+    editing.locator("#claims-17 .next-place").click()
     save(editing)
     claim = case.claims.order_by("-sequence")[0]
     assert (claim.path_of_value, claim.locator, claim.quote, claim.source.slug) == (
@@ -90,8 +90,8 @@ def test_copied_claim_has_the_words_and_asks_what_it_is_about(editing: Any) -> N
     case = open_case(editing)
     editing.locator("#claims-0 .fold").click()
     editing.locator("#claims-0 .copy-claim").click()
-    assert editing.evaluate("document.activeElement.id") == "id_claims-16-about"
-    editing.select_option("#id_claims-16-about", "warning-1.basis")
+    assert editing.evaluate("document.activeElement.id") == "id_claims-17-about"
+    editing.select_option("#id_claims-17-about", "warning-1.basis")
     save(editing)
     first, copied = case.claims.order_by("sequence")[0], case.claims.order_by("-sequence")[0]
     assert copied.path_of_value == "warning-1.basis"
@@ -107,10 +107,10 @@ def test_claim_follows_its_typed_row_when_another_row_is_removed(editing: Any) -
     panel.locator(".missing", has_text="no claim yet").wait_for()
     panel.locator(".add-evidence").click()
     editing.keyboard.type("in private")
-    assert editing.input_value("#id_claims-16-about") == "warnings-2.channel"
+    assert editing.input_value("#id_claims-17-about") == "warnings-2.channel"
     editing.locator("#warnings-1 > h3 .inline-deletelink").click()
     editing.wait_for_function(
-        "document.getElementById('id_claims-16-about').value === 'warnings-1.channel'"
+        "document.getElementById('id_claims-17-about').value === 'warnings-1.channel'"
     )
     assert "in private" in editing.locator(CHANNEL.format(1)).inner_text()
     for field, slug in (("issuer", "us-officials"), ("recipients", "iranian-officials")):
@@ -152,10 +152,10 @@ def test_removed_claim_is_the_one_that_goes(editing: Any) -> None:
     for words in ("first", "second"):
         editing.locator(f"{FOLLOW_UP} .add-evidence").click()
         editing.keyboard.type(words)
-    editing.locator("#claims-16 .fold").click()
-    editing.locator("#claims-16 > h3 .inline-deletelink").click()
-    editing.wait_for_function("!document.getElementById('claims-17')")
-    assert editing.input_value("#id_claims-16-quote") == "second"
+    editing.locator("#claims-17 .fold").click()
+    editing.locator("#claims-17 > h3 .inline-deletelink").click()
+    editing.wait_for_function("!document.getElementById('claims-18')")
+    assert editing.input_value("#id_claims-17-quote") == "second"
     save(editing)
     assert Claim.objects.filter(quote="second").exists()
     assert not Claim.objects.filter(quote="first").exists()
