@@ -252,11 +252,11 @@ def test_article_pages_quote_kirby_on_the_exception_and_the_duty(client: Client)
 @pytest.mark.parametrize(
     ("slug", "attribution"),
     [
-        (MOSCOW, "under the duty to warn, US officials and John Kirby say"),
+        (MOSCOW, "the latter, US officials and John Kirby say, under the duty to warn"),
         (KERMAN, "are reported to have warned"),
         (CHAVEZ, "According to Stephen McFarland, a former US diplomat,"),
         (BOSTON, "the article says"),
-        (KHASHOGGI, "a plot that the article ascribes to Saudi officials"),
+        (KHASHOGGI, "a plot by Saudi officials that, the article says, led to his killing"),
         (UKRAINE, "The article says"),
         (EMBASSIES, "The article says"),
     ],
