@@ -67,6 +67,33 @@ class KnownAutocompleteSelectMultiple(_KnownLabels, AutocompleteSelectMultiple):
         return attrs | {"data-allow-clear": "false"}
 
 
+class OrderedAutocompleteSelectMultiple(KnownAutocompleteSelectMultiple):
+    """An autocompletion of several records that shows them in their given order.
+
+    Browsers submit the chosen options in the order of the page, and `order.js` moves an option to
+    the end when it is chosen. So the order of choosing is kept.
+    """
+
+    class Media:
+        js = ["admin_casebook/order.js"]
+
+    def optgroups(
+        self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None
+    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
+        keys = [key for key in value if is_key(key)]
+        # Django would list records that it has to look up in the order of their names.
+        if missing := [key for key in keys if key not in self.known]:
+            choices: Any = self.choices
+            found = {str(each.pk): str(each) for each in choices.queryset.filter(pk__in=missing)}
+            self.known = {**self.known, **found}
+        return super().optgroups(name, [key for key in keys if key in self.known], attr)
+
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-ordered": "true"}
+
+
 class LongSelect(forms.Select):
     """A select that renders its options in one call, while Django renders a template for each.
 
@@ -107,6 +134,19 @@ class KeysField(ModelMultipleChoiceField[Any]):
                     params={"value": str(key)[:MAX_KEY_DIGITS]},
                 )
         return super().clean(value)
+
+
+class OrderedKeysField(KeysField):
+    """A choice of several records whose order counts; it cleans to a list in that order."""
+
+    def clean(self, value: Any) -> Any:
+        found = {str(record.pk): record for record in super().clean(value)}
+        keys = [str(int(key)) for key in value or ()]
+        return [found[key] for key in dict.fromkeys(keys)]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        before, after = ([str(key) for key in keys or ()] for keys in (initial, data))
+        return not self.disabled and before != after
 
 
 class NamesField(forms.CharField):

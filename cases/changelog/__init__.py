@@ -19,12 +19,15 @@ Followed = tuple[str, str]
 
 _PART: tuple[Followed, ...] = ((CASE, "{row}.case_id"),)
 
+_PART_OF_WARNING: tuple[Followed, ...] = (
+    (CASE, "(SELECT case_id FROM cases_warning WHERE id = {row}.warning_id)"),
+)
+
 FOLLOWED: dict[str, tuple[Followed, ...]] = {
     "cases_case": ((CASE, "{row}.id"),),
     "cases_warning": _PART,
-    "cases_warning_recipients": (
-        (CASE, "(SELECT case_id FROM cases_warning WHERE id = {row}.warning_id)"),
-    ),
+    "cases_warning_recipients": _PART_OF_WARNING,
+    "cases_intermediary": _PART_OF_WARNING,
     "cases_incident": _PART,
     "cases_involvement": _PART,
     "cases_exceptionassessment": _PART,

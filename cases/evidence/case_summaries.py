@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cases.models import Case, Claim, Incident, Note, Warning
+from cases.models import Case, Claim, Incident, Intermediary, Note, Warning
 from cases.models.case import dated_by
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import NoteKind, Stance
@@ -42,6 +42,7 @@ class CaseSummary:
     of one list:
 
     - `recipients`: slug and name of each recipient, by the key of the warning.
+    - `intermediaries`: slug and name of each intermediary, in order, by the key of the warning.
     - `modality`: the most certain modality of the claims that assert a value, by its place.
     - `contested`: the places of the contested values.
     - `note_kinds`: the kinds of the notes on a value, by the key of the case and the value's path.
@@ -52,6 +53,7 @@ class CaseSummary:
     warnings: Sequence[Warning]
     incidents: Sequence[Incident]
     recipients: dict[int, list[tuple[str, str]]]
+    intermediaries: dict[int, list[tuple[str, str]]]
     challenges: int
     modality: dict[ValuePlace, str]
     contested: Set[ValuePlace]
@@ -93,7 +95,7 @@ class CaseSummary:
 
 
 def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSummary]:
-    """Return a summary of each case with the evidence status of `fields`; seven queries in all."""
+    """Return a summary of each case with the evidence status of `fields`; eight queries in all."""
     keys = [case.pk for case in cases]
     warnings: dict[int, list[Warning]] = defaultdict(list)
     for warning in Warning.objects.filter(case__in=keys).select_related("issuer"):
@@ -101,7 +103,8 @@ def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSumma
     incidents: dict[int, list[Incident]] = defaultdict(list)
     for incident in Incident.objects.filter(case__in=keys).select_related("country"):
         incidents[incident.case_id].append(incident)
-    recipients, (note_kinds, completed_kinds) = _recipients(keys), _notes(keys)
+    recipients, intermediaries = _recipients(keys), _intermediaries(keys)
+    note_kinds, completed_kinds = _notes(keys)
     modality, contested = evidence_by_place(keys, fields)
     # A case is challenged by notes on its own values and by notes on passages that it cites.
     challenges = challenged_passages(keys)
@@ -113,6 +116,7 @@ def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSumma
             warnings[case.pk],
             incidents[case.pk],
             recipients,
+            intermediaries,
             challenges[case.pk],
             modality,
             contested,
@@ -166,6 +170,15 @@ def _recipients(keys: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     for warning, slug, name in rows.order_by("actor__name", "actor").values_list(*columns):
         recipients[warning].append((slug, name))
     return recipients
+
+
+def _intermediaries(keys: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return slug and name of the intermediaries, in order, by the key of the warning."""
+    intermediaries: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = Intermediary.objects.filter(warning__case__in=keys).order_by("position")
+    for warning, slug, name in rows.values_list("warning", "actor__slug", "actor__name"):
+        intermediaries[warning].append((slug, name))
+    return intermediaries
 
 
 def modality_by_place(keys: Sequence[int], fields: Iterable[str]) -> dict[ValuePlace, str]:

@@ -7,7 +7,7 @@ qualified figures have the same wording everywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,7 @@ NOT_COMPUTABLE = "Not computable"
 
 # Labels of coded fields that span several columns or read better than the column's own name.
 READING_LABELS = {
+    "intermediaries": "Intermediaries",
     "recipients": "Recipients",
     "date": "Date",
     "window": "Warned window",
@@ -103,6 +104,10 @@ class Reading:
     def form(self) -> str:
         """The CSS classes of the value; each kind of absence has its own class."""
         return f"absent absent-{self.value}" if self.is_absent else "value"
+
+
+# The reading of a warning without intermediaries. Sources seldom say that there were none.
+NO_INTERMEDIARIES = Reading(NOT_STATED, "None reported")
 
 
 def label_of(record: Any, name: str) -> str:
@@ -185,6 +190,19 @@ def _read_actors(record: Any, name: str) -> Reading:
     return Reading(
         [actor.slug for actor in actors], ", ".join(actor.name for actor in actors), actors=actors
     )
+
+
+def _read_intermediaries(warning: Warning, name: str) -> Reading:
+    actors = tuple(warning.passed_on_by)
+    if not actors:
+        return NO_INTERMEDIARIES
+    names = in_order(actor.name for actor in actors)
+    return Reading([actor.slug for actor in actors], names, actors=actors)
+
+
+def in_order(names: Iterable[str]) -> str:
+    """Return the names of those who passed a warning on, in order: "CIA, then PST"."""
+    return ", then ".join(names)
 
 
 def _read_date(record: Any, name: str) -> Reading:
@@ -284,6 +302,7 @@ def reason_for_absence(record: Any) -> str:
 READERS: dict[str, Callable[[Any, str], Reading]] = {
     "issuer": _read_actor,
     "country": _read_actor,
+    "intermediaries": _read_intermediaries,
     "recipients": _read_actors,
     "date": _read_date,
     "content": _read_text,

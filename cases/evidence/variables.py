@@ -30,6 +30,7 @@ VARIABLES: dict[str, Variable] = {
         Variable("kind", CASE, "kind", "Kind"),
         Variable("era", CASE, "era", "Era"),
         Variable("issuer", WARNING, "issuer", "Issuer"),
+        Variable("intermediary", WARNING, "intermediaries", "Intermediaries"),
         Variable("recipient", WARNING, "recipients", "Recipients"),
         Variable("warned_on", WARNING, "date", "Warned on"),
         Variable("before_incident", WARNING, "before_incident", "Before the incident"),

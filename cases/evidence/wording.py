@@ -14,7 +14,7 @@ from cases.models.vocabulary import NONE_REPORTED, NOT_STATED, Era
 from .badges import reading_with_badges, with_badges
 from .coded_value import NotedFact
 from .evidence_status import EvidenceStatusOf
-from .values import ABSENT_TEXT, figure_text, read
+from .values import ABSENT_TEXT, figure_text, in_order, read
 
 NO_INCIDENT = format_html('<span class="absent">{}</span>', "No incident coded")
 
@@ -39,16 +39,29 @@ def date_and_era(case: Case, evidence_status_of: EvidenceStatusOf) -> SafeString
 
 
 def parties(
-    warning: Warning, recipients: Sequence[str], evidence_status_of: EvidenceStatusOf
+    warning: Warning,
+    intermediaries: Sequence[str],
+    recipients: Sequence[str],
+    evidence_status_of: EvidenceStatusOf,
 ) -> SafeString:
     """Return who warned whom: "US officials to Iranian officials", with one set of badges."""
-    names = ", ".join(recipients) or ABSENT_TEXT[NOT_STATED].lower()
     stated = [
         *(["issuer"] if warning.issuer_id is not None else []),
+        *(["intermediaries"] if intermediaries else []),
         *(["recipients"] if recipients else []),
     ]
-    text = f"{read(warning, 'issuer').text} to {names}"
+    text = who_warned_whom(warning, intermediaries, recipients)
     return with_badges(text, "", evidence_status_of(warning, *stated) if stated else None)
+
+
+def who_warned_whom(
+    warning: Warning, intermediaries: Sequence[str], recipients: Sequence[str]
+) -> str:
+    """Return who warned whom, and through whom: "CIA through PST to a witness"."""
+    names = ", ".join(recipients) or ABSENT_TEXT[NOT_STATED].lower()
+    through = f" through {in_order(intermediaries)}" if intermediaries else ""
+    # Several are parted by commas, so another one ends the list.
+    return f"{read(warning, 'issuer').text}{through}{',' * (len(intermediaries) > 1)} to {names}"
 
 
 def incident_in_short(

@@ -25,6 +25,7 @@ from cases.models import (
     DirectiveException,
     ExceptionAssessment,
     Incident,
+    Intermediary,
     Involvement,
     Note,
     Source,
@@ -112,6 +113,11 @@ DERIVED: dict[type[Any], tuple[tuple[str, str, str, type[Vocabulary] | None], ..
 }
 
 INTERNAL = {"id"}
+
+# Fields of an entity that are kept in rows of their own, with the column that defines them.
+IN_ROWS: dict[type[Any], dict[str, Any]] = {
+    Warning: {"intermediaries": Intermediary._meta.get_field("actor")}
+}
 
 TABLE_OF: dict[type[Any], Table] = {table.model: table for table in TABLES}
 
@@ -206,6 +212,10 @@ def _entity(model: type[Any]) -> Entity:
         _field(model, column)
         for column in (*model._meta.concrete_fields, *model._meta.many_to_many)
         if column.name not in INTERNAL and column.related_model is not User
+    ]
+    fields += [
+        Field(name, label_of(model, name), column.definition, None)
+        for name, column in IN_ROWS.get(model, {}).items()
     ]
     fields += [Field(*derived, is_derived=True) for derived in DERIVED.get(model, ())]
     return Entity(

@@ -123,8 +123,8 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         noun="actor",
         plural="actors",
         unnamed=("no actor is named", "an actor is named"),
-        meaning="An actor that issued or received a warning or has a role in the case, or one "
-        "that belongs to it. None named: the case names no actor.",
+        meaning="An actor that issued, passed on or received a warning or has a role in the case, "
+        "or one that belongs to it. None named: the case names no actor.",
     )
     role = Choice(
         choices=Role.choices,
@@ -141,6 +141,19 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         unnamed=("a warning has no named issuer", "every warning has a named issuer"),
         meaning="The actor that gave a warning, or one that belongs to it. None named: there is a "
         "warning whose issuer no source names.",
+    )
+    intermediary = Choice(
+        label="Intermediary of a warning",
+        noun="intermediary",
+        plural="intermediaries",
+        unnamed=(
+            "a warning has no reported intermediary",
+            "every warning has a reported intermediary",
+        ),
+        absent={NOT_STATED: "None reported"},
+        meaning="An actor that passed a warning on, between its issuer and its recipients, or one "
+        "that belongs to it. None reported: there is a warning of which no source says that "
+        "somebody passed it on.",
     )
     recipient = Choice(
         label="Recipient of a warning",

@@ -32,7 +32,7 @@ from .loading import SPECIFICITIES, WHOLE, Facts, Layer, facts
 logger = logging.getLogger(__name__)
 
 # The dimensions whose values are actors. Each value includes the cases of its descendants.
-ACTORS = ("actor", "issuer", "recipient", "armed_group", "speaker", "country")
+ACTORS = ("actor", "issuer", "intermediary", "recipient", "armed_group", "speaker", "country")
 
 # The dimension whose values are exceptions of the directive.
 EXCEPTION = "exception"
@@ -43,8 +43,8 @@ SOURCE = "source"
 # The dimensions whose values are records; their number grows with the collection.
 MANY_VALUES = (*ACTORS, SOURCE)
 
-# The dimensions by the actors of a warning. A source may leave out either.
-PARTIES = ("issuer", "recipient")
+# The dimensions by the actors of a warning. A source may leave out any of them.
+PARTIES = ("issuer", "intermediary", "recipient")
 
 # The dimensions that belong to a warning.
 WARNING_DIMENSIONS = (

@@ -11,7 +11,16 @@ from typing import Any
 
 from django.db.models import Exists, QuerySet
 
-from cases.models import Case, Claim, ExceptionAssessment, Incident, Involvement, Note, Warning
+from cases.models import (
+    Case,
+    Claim,
+    ExceptionAssessment,
+    Incident,
+    Intermediary,
+    Involvement,
+    Note,
+    Warning,
+)
 from cases.models.case import ICD_191_ISSUED
 from cases.models.claim import CLAIM_PARTS, asserting_same_value
 from cases.models.incident import UNMEASURED, lower_bound
@@ -61,7 +70,11 @@ CODED = {
 }
 
 # The field of a warning that each of its dimensions is read from, and that claims name.
-FIELDS_OF_WARNING = CODED | {"issuer": "issuer", "recipient": "recipients"}
+FIELDS_OF_WARNING = CODED | {
+    "issuer": "issuer",
+    "intermediary": "intermediaries",
+    "recipient": "recipients",
+}
 
 # The dimension of cases whose date is stated. It is not filtered itself: dates and eras are.
 DATED = "dated"
@@ -328,18 +341,23 @@ def _read_warnings(
                 group = LEAD_TIME_GROUPS[status]
                 shortest[case] = min(shortest.get(case, NO_LEAD_TIME), (group, least))
                 longest[case] = min(longest.get(case, NO_LEAD_TIME), (group, -most))
-    recipients = Warning.recipients.through.objects.filter(
-        warning__case__status=CaseStatus.PUBLISHED
-    ).order_by()
-    if only is not None:
-        recipients = recipients.filter(warning__case__in=only)
-    for warning, actor in recipients.values_list("warning", "actor").iterator(10_000):
-        if warning not in layer_of:
-            continue  # written after the query above; the changelog has it for the next update
-        case, layer = layer_of[warning]
-        fields = inferred.get(("warning", warning), ())
-        found.add_warning(case, layer, fields, recipient=actor)
-        found.add(case, "actor", actor, is_inferred="recipients" in fields)
+    for dimension, model in (
+        ("intermediary", Intermediary),
+        ("recipient", Warning.recipients.through),
+    ):
+        parties = model._default_manager.filter(
+            warning__case__status=CaseStatus.PUBLISHED
+        ).order_by()
+        if only is not None:
+            parties = parties.filter(warning__case__in=only)
+        for warning, actor in parties.values_list("warning", "actor").iterator(10_000):
+            if warning not in layer_of:
+                continue  # written after the query above; the changelog has it for the next update
+            case, layer = layer_of[warning]
+            fields = inferred.get(("warning", warning), ())
+            found.add_warning(case, layer, fields, **{dimension: actor})
+            is_inferred = FIELDS_OF_WARNING[dimension] in fields
+            found.add(case, "actor", actor, is_inferred=is_inferred)
     for case in found.cases:
         found.keys["lead_time"][case] = (*shortest.get(case, NO_LEAD_TIME), case)
         found.keys["-lead_time"][case] = (*longest.get(case, NO_LEAD_TIME), case)

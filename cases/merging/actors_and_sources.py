@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import Q
 
-from cases.models import Actor, Involvement, Note, Source, Warning
+from cases.models import Actor, Intermediary, Involvement, Note, Source, Warning
 from cases.models.actor import MAY_CLAIM
 from cases.models.relations import leads_to
 from cases.models.vocabulary import NOT_STATED, ActorKind, Role
@@ -91,6 +92,16 @@ class MergingActors(Merging):
                     f"{issuer} warned {recipient} in {numbers(between)}: merged, it would have "
                     "warned itself. They are not the same, or that warning is wrong."
                 )
+        for one, other in ((kept, merged), (merged, kept)):
+            through = Warning.objects.filter(
+                Q(issuer=other) | Q(recipients=other), intermediaries__actor=one
+            ).distinct()
+            if through.exists():
+                yield (
+                    f"{one} passed on a warning from or to {other} in {numbers(through)}: merged, "
+                    "it would have passed it on to itself. They are not the same, or that warning "
+                    "is wrong."
+                )
         if leads_to(kept, "parent", merged):
             yield (
                 f"{kept} belongs to {merged}: merged, it would belong to itself. Give {kept} "
@@ -124,7 +135,8 @@ class MergingActors(Merging):
     def carry_out(self) -> None:
         self._move_roles()
         self._move_receipts()
-        self.move("involvement.actor", "warning_recipients.actor")
+        self._move_intermediaries()
+        self.move("involvement.actor", "intermediary.actor", "warning_recipients.actor")
         names = [self.merged.name, *self.merged.aliases]
         self.journal.add_names("Other names that it gets", self.kept, names)
         self.take_over("description", gently=True)
@@ -166,6 +178,18 @@ class MergingActors(Merging):
         both = receipts.objects.filter(actor_id=self.kept.pk).values("warning_id")
         for receipt in rows.filter(warning_id__in=both):
             self.journal.delete("Warnings that both received: kept once", receipt)
+        self.journal.move(label, rows.all(), actor_id=self.kept.pk)
+
+    def _move_intermediaries(self) -> None:
+        """Move its places in the chains of warnings; of two in one chain, the earlier is kept."""
+        label = relations_to(Actor)["intermediary.actor"].label
+        rows = Intermediary.objects.filter(actor_id=self.merged.pk)
+        own = {row.warning_id: row for row in self.kept.warnings_passed_on.all()}
+        for row in rows.filter(warning_id__in=own):
+            kept = own[row.warning_id]
+            self.journal.delete("Warnings that both passed on: kept once", row)
+            if row.position < kept.position:
+                self.journal.set(label, kept, position=row.position)
         self.journal.move(label, rows.all(), actor_id=self.kept.pk)
 
 

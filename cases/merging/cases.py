@@ -16,17 +16,25 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from cases.models import Case, Claim, Incident, ReviewStep, Warning
+from cases.models import Case, Claim, Incident, Intermediary, ReviewStep, Warning
 from cases.models.case_date import DATE_COLUMNS, set_date
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import CaseStatus
 from cases.review.second_person import record_edit
 
 from .actors_and_sources import TAKEN_OVER, Merging, both_texts, join_roles
-from .matching_parts import agrees, differences, open_columns, same_incident, same_warning
+from .matching_parts import (
+    agrees,
+    differences,
+    fills,
+    open_columns,
+    same_incident,
+    same_warning,
+)
 from .relations import relations_to, require_nothing_left
 
 JOINED = "In both: kept once"
+INTERMEDIARIES = "Intermediaries taken over where none were coded"
 # For each part of the merged case, by kind and key: the part before, and the part it becomes.
 Matches = dict[tuple[str, int], tuple[Any, Any]]
 
@@ -89,6 +97,10 @@ class MergingCases(Merging):
         columns = open_columns(kept, merged)
         if columns:
             self.journal.set(TAKEN_OVER, kept, **columns)
+        if isinstance(kept, Warning) and fills(kept, merged, "intermediaries"):
+            rows = Intermediary.objects.filter(warning=merged)
+            self.journal.move(INTERMEDIARIES, rows, warning_id=kept.pk)
+            kept.preset_intermediaries(merged.passed_on_by)
         title = "The case" if isinstance(kept, Case) else str(kept)
         self.given_up += [f"{title}, {each}." for each in differences(kept, merged)]
 
@@ -173,6 +185,8 @@ class MergingCases(Merging):
                 join_roles(self.journal, now, then)
                 continue
             if isinstance(then, Warning):
+                for step in Intermediary.objects.filter(warning=then):
+                    self.journal.delete("Intermediaries of those", step)
                 receipts: Any = Warning.recipients.through
                 for receipt in receipts.objects.filter(warning_id=then.pk):
                     self.journal.delete("Recipients of those", receipt)

@@ -19,6 +19,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 
+from cases.models import Intermediary
 from cases.text.batches import in_batches
 
 from .refusal import MergeRefusedError
@@ -126,8 +127,8 @@ class Journal:
 
 def name_of(row: models.Model) -> str:
     """Return a name of a row for an editor: a part of a case begins with the case number."""
-    if row._meta.auto_created:
-        # The only such table links a recipient to a warning.
+    if row._meta.auto_created or isinstance(row, Intermediary):
+        # The only table that Django made itself links a recipient to a warning.
         row = row.warning  # type: ignore[attr-defined]  # no model is written for it
     case = getattr(row, "case", None)
     return f"{case.number}: {row}" if case is not None else str(row)

@@ -74,16 +74,25 @@ def _comparable(record: Any, field: str) -> Any:
     value = read(record, field).value
     if field == "date" and isinstance(value, dict):
         return value["edtf"]
-    return sorted(value) if isinstance(value, list) else value
+    # Other than that of intermediaries, the order of actors says nothing.
+    return sorted(value) if isinstance(value, list) and field != "intermediaries" else value
 
 
 def open_columns(kept: Any, other: Any) -> dict[str, Any]:
-    """Return the values of `other` for the fields that only `kept` leaves open, by column."""
+    """Return the values of `other` for the fields that only `kept` leaves open, by column.
+
+    Intermediaries are rows of their own, and have no column.
+    """
     columns: dict[str, Any] = {}
     for field in kept.CODED_FIELDS:
-        if _is_open(kept, field) and not _is_open(other, field):
+        if field != "intermediaries" and fills(kept, other, field):
             columns |= {name: getattr(other, name) for name in COLUMN_OF_FIELD.get(field, (field,))}
     return columns
+
+
+def fills(kept: Any, other: Any, field: str) -> bool:
+    """Whether only `kept` leaves a field open, so that it takes over the value of `other`."""
+    return _is_open(kept, field) and not _is_open(other, field)
 
 
 def _is_open(record: Any, field: str) -> bool:

@@ -26,6 +26,7 @@ RELATIONS: dict[type[models.Model], dict[str, str]] = {
         "actor.parent": "Actors that belong to it",
         "actor.country": "Actors that have it as their country",
         "warning.issuer": "Warnings that it issued",
+        "intermediary.actor": "Warnings that it passed on",
         "warning_recipients.actor": "Warnings that it received",
         "incident.country": "Incidents in it",
         "involvement.actor": "Roles",

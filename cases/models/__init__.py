@@ -18,7 +18,7 @@ from .search_document import SearchDocument
 from .slugs import FormerSlug
 from .source import Source
 from .version import ImmutableError, Version
-from .warning import Warning
+from .warning import Intermediary, Warning
 
 __all__ = [
     "Actor",
@@ -33,6 +33,7 @@ __all__ = [
     "ImmutableError",
     "Import",
     "Incident",
+    "Intermediary",
     "Involvement",
     "LeadTime",
     "Merge",

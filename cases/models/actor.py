@@ -10,22 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from . import fields
 from .actor_tree import ActorTree
-from .case import IN_PUBLISHED_CASE
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged, slug_constraint
-from .vocabulary import ActorKind, Role
+from .vocabulary import ActorKind, CaseStatus, Role
 
 MAY_CLAIM = {ActorKind.ARMED_GROUP, ActorKind.STATE}
 """The kinds of actor that can claim responsibility for an incident."""
 
 NAMED_BY = {
-    "warnings_issued": "issuer",
-    "warnings_received": "recipients",
-    "involvements": "actor",
-    "incidents": "country",
-    "claims_made": "speaker",
+    "warnings_issued": ("issuer", "case"),
+    "warnings_passed_on": ("actor", "warning__case"),
+    "warnings_received": ("recipients", "case"),
+    "involvements": ("actor", "case"),
+    "incidents": ("country", "case"),
+    "claims_made": ("speaker", "case"),
 }
-"""The relations by which a part of a case names an actor, each with the field of that part."""
+"""The relations by which a part of a case names an actor: its field, and the way to its case."""
 
 
 class ActorQuerySet(models.QuerySet["Actor"]):
@@ -53,10 +53,10 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         """Return the keys of the actors that a published case names, in any way; one query."""
         keys: list[models.QuerySet[Any, Any]] = [
             rows_of(self.model, relation)
-            .filter(IN_PUBLISHED_CASE, **{f"{field}__isnull": False})
+            .filter(**{f"{case}__status": CaseStatus.PUBLISHED, f"{field}__isnull": False})
             .order_by()
             .values_list(field)
-            for relation, field in NAMED_BY.items()
+            for relation, (field, case) in NAMED_BY.items()
         ]
         return {key for (key,) in keys[0].union(*keys[1:])}
 

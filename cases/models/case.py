@@ -90,7 +90,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def _warnings(self) -> Prefetch[str]:
         rows = rows_of(self.model, "warnings")
-        return Prefetch("warnings", rows.select_related("issuer").prefetch_related("recipients"))
+        warnings = rows.select_related("issuer").prefetch_related("intermediaries", "recipients")
+        return Prefetch("warnings", warnings)
 
     def _parts(self, relation: str, *joined: str) -> Prefetch[str]:
         return Prefetch(relation, rows_of(self.model, relation).select_related(*joined))

@@ -18,7 +18,7 @@ class InvolvementManager(models.Manager["Involvement"]):
 
 
 class Involvement(models.Model):
-    """An actor's role in a case. Issuers and recipients come from the warnings instead."""
+    """An actor's role in a case. The parties of warnings come from the warnings instead."""
 
     CODED_FIELDS: ClassVar = ()
 

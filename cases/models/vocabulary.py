@@ -183,7 +183,6 @@ class Conduit(Vocabulary):
     DECLASSIFICATION = term(
         "declassification", "Declassification", "Secret intelligence was released to be used."
     )
-    INTERMEDIARY = term("intermediary", "Intermediary", "Through a third party.")
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -59,7 +59,8 @@ class WarningManager(models.Manager["Warning"]):
 class Warning(SequencedInCase, Dated):
     """One communication of a threat, from an issuer to one or several recipients.
 
-    An issuer or recipients that no source names are “not stated”: an empty reference.
+    An issuer or recipients that no source names are “not stated”: an empty reference. Those who
+    passed it on in between are its `intermediaries`, in order; none if no source reports any.
     """
 
     INHERITED_DEFINITIONS: ClassVar = {
@@ -68,6 +69,7 @@ class Warning(SequencedInCase, Dated):
 
     CODED_FIELDS: ClassVar = (
         "issuer",
+        "intermediaries",
         "recipients",
         "date",
         "before_incident",
@@ -236,7 +238,35 @@ class Warning(SequencedInCase, Dated):
     def clean(self) -> None:
         super().clean()
         if self.pk:
-            check_parties(self.issuer, self.recipients.all())
+            check_parties(self.issuer, self.recipients.all(), self.passed_on_by)
+
+    @property
+    def passed_on_by(self) -> list[Actor]:
+        """The actors that passed it on, in order: each was told by the one before."""
+        return [step.actor for step in self.intermediaries.all()]
+
+    def set_intermediaries(self, actors: Sequence[Actor]) -> None:
+        """Store who passed the warning on, in this order; write nothing if nothing changes."""
+        # What was preset or prefetched may not be what is stored.
+        self.__dict__.get("_prefetched_objects_cache", {}).pop("intermediaries", None)
+        if self.passed_on_by == list(actors):
+            return
+        # Positions are unique at any time, so all rows are replaced.
+        self.intermediaries.all().delete()
+        for position, actor in enumerate(actors, start=1):
+            self.intermediaries.create(actor=actor, position=position)
+
+    def preset_intermediaries(self, actors: Iterable[Actor]) -> None:
+        """Let this instance have these intermediaries, as a prefetch would. Nothing is stored."""
+        rows = Intermediary.objects.none()
+        # Django has no public way to do this.
+        rows._result_cache = [
+            Intermediary(warning=self, actor=actor, position=position)
+            for position, actor in enumerate(actors, start=1)
+        ]
+        rows._prefetch_done = True  # type: ignore[attr-defined]  # not in the stubs
+        cache = self.__dict__.setdefault("_prefetched_objects_cache", {})
+        cache["intermediaries"] = rows
 
     def lead_time(self, incident: Incident | None) -> LeadTime:
         """Return the days from this warning to `incident`, in the order that a source gives."""
@@ -278,10 +308,82 @@ class Warning(SequencedInCase, Dated):
 Warning.recipients.through._meta.get_field("actor").remote_field.on_delete = models.PROTECT
 
 
-def check_parties(issuer: Actor | None, recipients: Iterable[Any]) -> None:
-    """Raise ValidationError if the issuer of a warning is among its recipients."""
-    if issuer is not None and issuer in list(recipients):
-        raise ValidationError(
-            {"recipients": _("The issuer of a warning is not among its recipients.")},
-            code="issuer_is_recipient",
-        )
+class IntermediaryManager(models.Manager["Intermediary"]):
+    def get_queryset(self) -> models.QuerySet[Intermediary]:
+        # Nobody reads these rows without their actors.
+        return super().get_queryset().select_related("actor")
+
+    def get_by_natural_key(self, case: str, sequence: int, actor: str) -> Intermediary:
+        return self.get(warning__case__slug=case, warning__sequence=sequence, actor__slug=actor)
+
+
+class Intermediary(models.Model):
+    """An actor that passed a warning on, between its issuer and its recipients.
+
+    `position` is its place in the chain: the first was told by the issuer, the last told the
+    recipients.
+    """
+
+    warning = fields.ForeignKey(
+        Warning,
+        on_delete=models.CASCADE,
+        related_name="intermediaries",
+        definition="The warning that it passed on.",
+    )
+    actor = fields.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        related_name="warnings_passed_on",
+        definition=(
+            "The actors that passed the warning on, in order: the first was told by the issuer, "
+            "the last told the recipients. None if no source reports any."
+        ),
+    )
+    position = fields.PositiveSmallIntegerField(definition="Its place in the order, from 1.")
+
+    objects = IntermediaryManager()
+
+    class Meta:
+        verbose_name_plural = "intermediaries"
+        ordering: ClassVar = ["warning", "position"]
+        constraints: ClassVar = [
+            fields.UniqueConstraint(
+                fields=["warning", "actor"],
+                name="intermediary_unique_actor_in_warning",
+                violation_error_message="This actor is an intermediary of this warning already.",
+            ),
+            fields.UniqueConstraint(
+                fields=["warning", "position"],
+                name="intermediary_unique_position_in_warning",
+                violation_error_message="Another intermediary of this warning has this position.",
+            ),
+            fields.CheckConstraint(
+                condition=Q(position__gte=1),
+                name="intermediary_position_gte_1",
+                violation_error_message="Positions begin at 1.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.warning}, passed on by {self.actor}"
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return (*self.warning.natural_key(), *self.actor.natural_key())
+
+    natural_key.dependencies = ["cases.warning", "cases.actor"]  # type: ignore[attr-defined]  # read by serializers
+
+
+def check_parties(
+    issuer: Actor | None, recipients: Iterable[Any], intermediaries: Iterable[Any] = ()
+) -> None:
+    """Raise ValidationError if an actor is more than one of issuer, intermediary and recipient."""
+    told, between = list(recipients), list(intermediaries)
+    errors: dict[str, Any] = {}
+    if issuer is not None and issuer in told:
+        errors["recipients"] = _("The issuer of a warning is not among its recipients.")
+    if issuer is not None and issuer in between:
+        errors["intermediaries"] = _("The issuer of a warning is not among its intermediaries.")
+    elif any(actor in told for actor in between):
+        errors["intermediaries"] = _("A recipient of a warning is not among its intermediaries.")
+    if errors:
+        raise ValidationError(errors)

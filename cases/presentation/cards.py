@@ -19,8 +19,8 @@ from cases.search import Snippet
 
 # The coded fields that a card shows with badges.
 CARD_FIELDS = (
-    *("kind", "issuer", "recipients", "date", "before_incident", "reception", "follow_up"),
-    *("place", "deaths"),
+    *("kind", "issuer", "intermediaries", "recipients", "date", "before_incident"),
+    *("reception", "follow_up", "place", "deaths"),
 )
 
 # Incidents that a card describes; the others are counted.
@@ -128,6 +128,7 @@ def _warnings(summary: CaseSummary) -> Iterator[Line]:
 
 
 def _warning(summary: CaseSummary, warning: Warning) -> SafeString:
+    intermediaries = [name for _, name in summary.intermediaries[warning.pk]]
     recipients = [name for _, name in summary.recipients[warning.pk]]
 
     def coded(name: str) -> SafeString:
@@ -137,7 +138,7 @@ def _warning(summary: CaseSummary, warning: Warning) -> SafeString:
     return format_html(
         '{} <span class="facts"><span><b>Lead time:</b> {}</span> '
         "<span><b>Reception:</b> {}</span> <span><b>Follow-up:</b> {}</span></span>",
-        parties(warning, recipients, summary.evidence_status_of),
+        parties(warning, intermediaries, recipients, summary.evidence_status_of),
         reading_with_badges(lead_time, summary.evidence_status_of(warning, "lead_time")),
         coded("reception"),
         coded("follow_up"),

@@ -19,7 +19,8 @@ from .cards import address_of, challenge_warning
 
 # Variables that the comparison shows only if they are chosen; a page has no room for all.
 SHOWN_ON_REQUEST = {
-    *("era", "conduit", "country", "injured", "before_incident", "repeated", "issuer_action"),
+    *("era", "intermediary", "conduit", "country", "injured", "before_incident", "repeated"),
+    "issuer_action",
     *SPECIFICITIES,
 }
 

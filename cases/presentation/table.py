@@ -12,7 +12,15 @@ from django.utils.safestring import SafeString
 from cases.evidence.badges import highlighted, reading_with_badges
 from cases.evidence.case_summaries import CaseSummary, summaries_of
 from cases.evidence.evidence_status import EvidenceStatus
-from cases.evidence.values import Reading, absent, read, read_lead_time, read_window_covered
+from cases.evidence.values import (
+    NO_INTERMEDIARIES,
+    Reading,
+    absent,
+    in_order,
+    read,
+    read_lead_time,
+    read_window_covered,
+)
 from cases.evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.evidence.wording import fact_from_note, part_label
 from cases.models import Case, Incident
@@ -175,6 +183,10 @@ def _read(summary: CaseSummary, record: Any, field: str, incident: Incident | No
         actors = summary.recipients[record.pk]
         names = ", ".join(name for _, name in actors)
         return Reading([slug for slug, _ in actors], names) if actors else absent(NOT_STATED)
+    if field == "intermediaries":
+        between = summary.intermediaries[record.pk]
+        names = in_order(name for _, name in between)
+        return Reading([slug for slug, _ in between], names) if between else NO_INTERMEDIARIES
     if field not in DERIVED:
         return read(record, field)
     if field == "lead_time":

@@ -16,6 +16,7 @@ from django.utils import dateformat
 
 from cases.evidence.chain import Link
 from cases.evidence.values import read
+from cases.evidence.wording import who_warned_whom
 from cases.models.lead_time import LeadTime
 from cases.models.uncertain_date import Day
 
@@ -356,7 +357,9 @@ def title_of(link: Link) -> str:
 def _detail(link: Link) -> str:
     """Return who warned whom, who spoke, or what happened."""
     if link.kind == "warning":
-        return f"{read(link.record, 'issuer').text} to {read(link.record, 'recipients').text}"
+        between = [actor.name for actor in link.record.passed_on_by]
+        recipients = [actor.name for actor in link.record.recipients.all()]
+        return who_warned_whom(link.record, between, recipients)
     if link.kind == "statement":
         return str(link.record.speaker.name)
     return read(link.record, "kind").text

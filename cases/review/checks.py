@@ -85,9 +85,10 @@ def _invalid_records(case: Case) -> Iterator[Problem]:
     # Recipients are saved after their warning, so its own validation cannot check them.
     for warning in case.warnings.all():
         try:
-            check_parties(warning.issuer, warning.recipients.all())
+            check_parties(warning.issuer, warning.recipients.all(), warning.passed_on_by)
         except ValidationError as error:
-            yield Problem(f"{warning.path}.recipients", error.messages[0])
+            for field, messages in error.message_dict.items():
+                yield from (Problem(f"{warning.path}.{field}", message) for message in messages)
 
 
 def _missing_or_surplus_parts(case: Case) -> Iterator[Problem]:

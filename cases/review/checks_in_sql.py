@@ -31,6 +31,7 @@ from cases.models import (
     Claim,
     ExceptionAssessment,
     Incident,
+    Intermediary,
     Involvement,
     Note,
     Source,
@@ -59,6 +60,8 @@ def _is_stated(model: type[Model], field: str) -> Q:
     if field == "recipients":
         through: Any = Warning.recipients.through
         return Q(Exists(through.objects.filter(warning=OuterRef("pk"))))
+    if field == "intermediaries":
+        return Q(Exists(Intermediary.objects.filter(warning=OuterRef("pk"))))
     return _STATED.get(field, ~Q(**{f"{field}__in": ABSENT_VALUES}))
 
 

@@ -28,6 +28,7 @@ from cases.models import (
     Note,
     Source,
     Version,
+    Warning,
 )
 from cases.models.slugs import Slugged
 from cases.models.vocabulary import CaseStatus
@@ -122,6 +123,12 @@ class _Restoring:
     def _write(self, old: Any, record: Any) -> Any:
         """Copy the values of `old` to `record` and save it if that changes anything."""
         is_changed = record.pk is None
+        between: list[Any] | None = None
+        if isinstance(old, Warning):
+            between = [self._stored(actor) for actor in old.passed_on_by]
+            # Removed before the record is validated: the old issuer may be among them today.
+            if record.pk is not None and record.passed_on_by != between:
+                record.set_intermediaries([])
         for field in old._meta.concrete_fields:
             if field.name in UNRECORDED_FIELDS:
                 continue
@@ -140,6 +147,8 @@ class _Restoring:
             others = {self._stored(other) for other in getattr(old, field.name).all()}
             if set(getattr(record, field.name).all()) != others:
                 getattr(record, field.name).set(others)
+        if between is not None:
+            record.set_intermediaries(between)
         return record
 
     def _stored(self, old: Any) -> Any:

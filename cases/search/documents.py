@@ -18,6 +18,7 @@ from cases.models import (
     Claim,
     ExceptionAssessment,
     Incident,
+    Intermediary,
     Involvement,
     Note,
     SearchDocument,
@@ -82,20 +83,21 @@ _Names = dict[int, tuple[str, list[str], int | None]]
 
 
 def documents_of(cases: Iterable[int]) -> list[SearchDocument]:
-    """Return the unsaved documents of the published ones among `cases`; nine queries or more."""
+    """Return the unsaved documents of the published ones among `cases`; ten queries or more."""
     documents = _cases(cases)
     warnings, incidents = _warnings(documents), _incidents(documents)
-    recipients, involvements = _recipients(documents), _involvements(documents)
+    intermediaries, recipients = _intermediaries(documents), _recipients(documents)
+    involvements = _involvements(documents)
     assessments, claims = _assessments(documents), _claims(documents)
     speakers = {row["speaker_id"] for row in claims}
     names = _names(
         {row["issuer_id"] for row in warnings}
-        | {row["actor_id"] for row in (*recipients, *involvements)}
+        | {row["actor_id"] for row in (*intermediaries, *recipients, *involvements)}
         | {row["country_id"] for row in incidents}
         | speakers
     )
     # An actor's names are added at its first mention, so this order decides where it links to.
-    _add_warnings(documents, names, warnings, recipients)
+    _add_warnings(documents, names, warnings, intermediaries, recipients)
     _add_incidents(documents, names, incidents)
     _add_involvements(documents, names, involvements)
     _add_assessments(documents, assessments)
@@ -128,6 +130,11 @@ def _cases(keys: Iterable[int]) -> _Documents:
 
 def _warnings(documents: _Documents) -> _Rows:
     return _rows(Warning, documents, "sequence", "sequence", "issuer_id", "content")
+
+
+def _intermediaries(documents: _Documents) -> _Rows:
+    rows: Any = Intermediary.objects.filter(warning__case__in=list(documents))
+    return list(rows.order_by("position", "pk").values("warning_id", "actor_id"))
 
 
 def _recipients(documents: _Documents) -> _Rows:
@@ -191,15 +198,29 @@ def _add_actor(
         _add_actor(document, names, parent, f"{label}, part of", fragment)
 
 
-def _add_warnings(documents: _Documents, names: _Names, warnings: _Rows, recipients: _Rows) -> None:
-    recipients_of: dict[int, list[int]] = {}
-    for row in recipients:
-        recipients_of.setdefault(row["warning_id"], []).append(row["actor_id"])
+def _by_warning(parties: _Rows) -> dict[int, list[int]]:
+    """Return the keys of the actors in rows of intermediaries or recipients, by warning."""
+    actors: dict[int, list[int]] = {}
+    for row in parties:
+        actors.setdefault(row["warning_id"], []).append(row["actor_id"])
+    return actors
+
+
+def _add_warnings(
+    documents: _Documents,
+    names: _Names,
+    warnings: _Rows,
+    intermediaries: _Rows,
+    recipients: _Rows,
+) -> None:
+    intermediaries_of, recipients_of = _by_warning(intermediaries), _by_warning(recipients)
     for row in warnings:
         document, path = documents[row["case_id"]], f"warning-{row['sequence']}"
         title = f"Warning {row['sequence']}"
         document.parts["warning", row["pk"]] = path
         _add_actor(document, names, row["issuer_id"], f"{title}, issuer", f"{path}-issuer")
+        for actor in intermediaries_of.get(row["pk"], ()):
+            _add_actor(document, names, actor, f"{title}, intermediary", f"{path}-intermediaries")
         for actor in recipients_of.get(row["pk"], ()):
             _add_actor(document, names, actor, f"{title}, recipient", f"{path}-recipients")
         document.add(TEXT, f"{title}, what it said", row["content"], f"{path}-content")

@@ -35,6 +35,7 @@ from cases.models import (
     DirectiveException,
     ExceptionAssessment,
     Incident,
+    Intermediary,
     Involvement,
     Note,
     SearchDocument,
@@ -61,6 +62,7 @@ UNWRITABLE = (OperationalError, InternalError, IntegrityError, ProgrammingError)
 _FOLLOWED = (
     Case,
     Warning,
+    Intermediary,
     Incident,
     Involvement,
     ExceptionAssessment,
@@ -185,6 +187,7 @@ def _affected_by_actor(changed: _Keys) -> list[_Keys]:
     keys = Actor.objects.tree().with_descendants(changed.values_list("object_id", flat=True))
     return [
         _published(Warning, issuer__in=keys),
+        _published(Warning, intermediaries__actor__in=keys),
         _published(Warning, recipients__in=keys),
         _published(Involvement, actor__in=keys),
         _published(Incident, country__in=keys),

@@ -7,6 +7,7 @@ so that it does not depend on how many cases are made after it.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from random import Random
 
@@ -164,13 +165,13 @@ class Cast:
         index: int,
         kinds: Weighted[ActorKind],
         count: int,
-        without: Actor | None = None,
+        without: Collection[Actor] = (),
     ) -> list[Actor]:
-        """Draw `count` different actors, excluding `without`."""
+        """Draw `count` different actors, excluding those in `without`."""
         actors: list[Actor] = []
         while len(actors) < count:
             actor = self.actor(rng, index, kinds)
-            if actor is not without and actor not in actors:
+            if actor not in without and actor not in actors:
                 actors.append(actor)
         return actors
 

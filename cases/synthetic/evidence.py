@@ -70,8 +70,12 @@ def _values(coded: CodedCase) -> Iterator[Value]:
     yield Value("", coded.case, "kind")
     if coded.case.records_status not in ABSENT_VALUES:
         yield Value("", coded.case, "records_status")
-    for warning in coded.warnings:
-        yield from (Value("warning", warning, name) for name in _present(warning))
+    for warning, between in zip(coded.warnings, coded.intermediaries, strict=True):
+        yield from (
+            Value("warning", warning, name)
+            for name in _present(warning)
+            if between or name != "intermediaries"
+        )
     for incident in coded.incidents:
         yield from (Value("incident", incident, name) for name in _present(incident))
     for involvement in coded.involvements:
@@ -84,7 +88,9 @@ def _values(coded: CodedCase) -> Iterator[Value]:
 def _present(record: Any) -> Iterator[str]:
     for name in record.CODED_FIELDS:
         # A warning always has recipients, but they are not stored yet and cannot be read here.
-        if name == "recipients" or getattr(record, COLUMN_OF_FIELD.get(name, name)) not in MISSING:
+        # Neither can intermediaries, which only some have.
+        is_unread = name in ("intermediaries", "recipients")
+        if is_unread or getattr(record, COLUMN_OF_FIELD.get(name, name)) not in MISSING:
             yield name
 
 

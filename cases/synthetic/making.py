@@ -16,6 +16,7 @@ from cases.models import (
     DirectiveException,
     ExceptionAssessment,
     Incident,
+    Intermediary,
     Involvement,
     Note,
     Source,
@@ -121,9 +122,17 @@ def _store(batch: list[CodedCase]) -> Tally[str]:
     for name, model in PART_MODELS.items():
         records = list(chain.from_iterable(getattr(coded, name) for coded in batch))
         stored[name] = len(model._default_manager.bulk_create(records))
+    intermediaries = chain.from_iterable(_intermediaries(coded) for coded in batch)
+    Intermediary.objects.bulk_create(intermediaries)
     recipients = chain.from_iterable(_recipients(coded) for coded in batch)
     Recipient._default_manager.bulk_create(recipients)
     return stored
+
+
+def _intermediaries(coded: CodedCase) -> Iterator[Intermediary]:
+    for warning, actors in zip(coded.warnings, coded.intermediaries, strict=True):
+        for position, actor in enumerate(actors, start=1):
+            yield Intermediary(warning_id=warning.pk, actor_id=actor.pk, position=position)
 
 
 def _recipients(coded: CodedCase) -> Iterator[Any]:

@@ -48,6 +48,8 @@ from .shares import (
     CLAIMANTS,
     INCIDENT_KINDS,
     INCIDENTS,
+    INTERMEDIARIES,
+    INTERMEDIARY_COUNTS,
     ISSUERS,
     KINDS,
     QUALIFIERS,
@@ -82,7 +84,8 @@ class CodedCase:
 
     case: Case
     warnings: list[Warning] = field(default_factory=list)
-    # The recipients of each warning.
+    # The intermediaries, in order, and the recipients of each warning.
+    intermediaries: list[list[Actor]] = field(default_factory=list)
     recipients: list[list[Actor]] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
     involvements: list[Involvement] = field(default_factory=list)
@@ -183,7 +186,15 @@ class Coder:
         )
         count = RECIPIENT_COUNTS.draw(rng)
         cast = self.world.cast
-        self.coded.recipients.append(cast.several(rng, self.index, RECIPIENTS, count, issuer))
+        recipients = cast.several(rng, self.index, RECIPIENTS, count, [issuer])
+        self.coded.recipients.append(recipients)
+        self.coded.intermediaries.append(self._intermediaries(sequence, [issuer, *recipients]))
+
+    def _intermediaries(self, sequence: int, parties: Sequence[Actor]) -> list[Actor]:
+        # Drawn apart, so that all else in a case is as it was before there were intermediaries.
+        rng = random_for(self.world.seed, "intermediaries", self.index, sequence)
+        count = INTERMEDIARY_COUNTS.draw(rng)
+        return self.world.cast.several(rng, self.index, INTERMEDIARIES, count, parties)
 
     def _window(self, date: GivenDate) -> dict[str, dt.date | None]:
         """Return the columns of a warned window that begins on or after the day of the warning."""

@@ -17,6 +17,7 @@ from cases.models import (
     ExceptionAssessment,
     FormerSlug,
     Incident,
+    Intermediary,
     Involvement,
     Note,
     Redaction,
@@ -45,6 +46,7 @@ USES: list[tuple[type[models.Model], str, str | None]] = [
     (Actor, "country", ""),
     (Source, "derived_from", ""),
     (Warning, "issuer", "case"),
+    (Intermediary, "actor", "warning__case"),
     (Recipient, "actor", "warning__case"),
     (Incident, "country", "case"),
     (Involvement, "actor", "case"),
@@ -62,6 +64,7 @@ PARTS_OF_A_CASE: list[tuple[type[models.Model], str]] = [
     (Redaction, "case"),
     (Claim, "case"),
     (Note, "case"),
+    (Intermediary, "warning__case"),
     (Recipient, "warning__case"),
     (Warning, "case"),
     (Incident, "case"),
@@ -127,7 +130,7 @@ def _uses(model: type[models.Model], reference: str, lookup: str | None) -> Iter
 
 def _name(record: Any) -> str:
     """Return the name of a record: "claim-3 of DTW-0001", "DTW-0001", "actor john-kirby"."""
-    if isinstance(record, Recipient):
+    if isinstance(record, Intermediary | Recipient):
         record = record.warning
     if isinstance(record, Version):
         return str(record)

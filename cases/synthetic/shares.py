@@ -70,12 +70,11 @@ CHOICES: dict[str, Weighted[str]] = {
     "channel": weighted({Channel.PRIVATE: 45, Channel.NOT_STATED: 37, Channel.PUBLIC: 18}),
     "conduit": weighted(
         {
-            Conduit.NOT_STATED: 48,
+            Conduit.NOT_STATED: 52,
             Conduit.INTELLIGENCE_LIAISON: 20,
             Conduit.DIPLOMATIC: 12,
             Conduit.EMBASSY_ALERT: 8,
             Conduit.POLICE_VISIT: 5,
-            Conduit.INTERMEDIARY: 4,
             Conduit.DECLASSIFICATION: 3,
         }
     ),
@@ -171,6 +170,15 @@ RECIPIENTS = weighted(
         ActorKind.ARMED_GROUP: 4,
     }
 )
+INTERMEDIARIES = weighted(
+    {
+        ActorKind.INTELLIGENCE_SERVICE: 50,
+        ActorKind.GOVERNMENT_BODY: 25,
+        ActorKind.DIPLOMATIC_MISSION: 15,
+        ActorKind.INDIVIDUAL: 10,
+    }
+)
+INTERMEDIARY_COUNTS = weighted({0: 92, 1: 6, 2: 2})
 VICTIMS = weighted({ActorKind.COLLECTIVE: 45, ActorKind.INDIVIDUAL: 35, ActorKind.STATE: 20})
 CLAIMANTS = weighted({ActorKind.ARMED_GROUP: 90, ActorKind.STATE: 10})
 BODIES = weighted(

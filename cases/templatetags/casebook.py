@@ -105,9 +105,10 @@ def dated(sheet: CodingSheet) -> SafeString:
 
 @register.simple_tag
 def parties(sheet: CodingSheet, warning: Warning) -> SafeString:
-    """Return who warned whom, with the badges of issuer and recipients."""
-    names = [actor.name for actor in warning.recipients.all()]
-    return wording.parties(warning, names, sheet.evidence_status_of)
+    """Return who warned whom and through whom, with the badges of all parties."""
+    intermediaries = [actor.name for actor in warning.passed_on_by]
+    recipients = [actor.name for actor in warning.recipients.all()]
+    return wording.parties(warning, intermediaries, recipients, sheet.evidence_status_of)
 
 
 @register.simple_tag

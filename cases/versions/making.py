@@ -24,8 +24,8 @@ MentionedRecord = Actor | Source | DirectiveException | Note
 # The relations by which a case mentions records of each kind.
 RELATIONS: dict[type[MentionedRecord], tuple[str, ...]] = {
     Actor: (
-        *("warnings__issuer", "warnings__recipients", "incidents__country"),
-        *("involvements__actor", "claims__speaker"),
+        *("warnings__issuer", "warnings__intermediaries__actor", "warnings__recipients"),
+        *("incidents__country", "involvements__actor", "claims__speaker"),
     ),
     Source: ("claims__source", "notes__source", "notes__evidence"),
     DirectiveException: ("assessments__exception",),

@@ -49,6 +49,7 @@ def named_in(case: Case) -> list[Actor | Source]:
     found: list[Actor | Source | None] = []
     for warning in case.warnings.all():
         found += [*filter(None, [warning.issuer]), *warning.recipients.all()]
+        found += warning.passed_on_by
     found += [incident.country for incident in case.incidents.all()]
     found += [part.actor for part in case.involvements.all()]
     for claim in case.claims.all():
@@ -113,6 +114,10 @@ class _Snapshot:
         recipients = part.get("recipients", NOT_STATED)
         known = [] if isinstance(recipients, str) else [self._actor(actor) for actor in recipients]
         _set_prefetched(warning, "recipients", Actor, known)
+        between = part.get("intermediaries", NOT_STATED)
+        # Versions from before there were intermediaries have none.
+        actors = [] if isinstance(between, str) else [self._actor(actor) for actor in between]
+        warning.preset_intermediaries(actors)
         return warning
 
     def _incident(self, part: Json) -> Incident:
@@ -251,7 +256,10 @@ def _coded(model: type[Any], part: Json) -> Json:
 
 
 # Coded fields that are relations or span several columns; others build them.
-_STORED_OTHERWISE = ("issuer", "recipients", "country", "date", "window", *FIGURES)
+_STORED_OTHERWISE = (
+    *("issuer", "intermediaries", "recipients", "country", "date", "window"),
+    *FIGURES,
+)
 
 
 def _date(value: Any, prefix: str = "date") -> Json:

@@ -88,7 +88,10 @@ def _value(record: Any, name: str) -> Any:
     if not reading.actors:
         return reading.value
     # Actors are nested, not only their slugs, so that a version keeps the names of its time.
-    actors = [_actor(actor) for actor in sorted(reading.actors, key=lambda actor: actor.slug)]
+    named = reading.actors
+    if name != "intermediaries":  # whose order is part of the value
+        named = tuple(sorted(named, key=lambda actor: actor.slug))
+    actors = [_actor(actor) for actor in named]
     return actors if isinstance(reading.value, list) else actors[0]
 
 

@@ -22,7 +22,10 @@ Json = Any
 
 NOT_PROSE = {"number", "status", "era", "edtf", "basis", "earliest", "latest", "start", "end"}
 """Names in a record whose values are no text: striking “2024” would break a date."""
-SLUGS = {"slug", "key", "actor", "issuer", "recipients", "country", "speaker", "source", "evidence"}
+SLUGS = {
+    *("slug", "key", "actor", "issuer", "intermediaries", "recipients", "country", "speaker"),
+    *("source", "evidence"),
+}
 """Names whose value, if it is a text, is a slug: the first records had slugs alone."""
 PATHS = {"about", "field"}
 """Names whose value is the path of a coded value, which can hold the slug of an actor."""

@@ -11,19 +11,21 @@ from django.shortcuts import render
 
 from cases.finding.query_string import read_query
 from cases.index import case_index
-from cases.models import Actor, Case, Claim, Incident, Involvement, Warning
+from cases.models import Actor, Case, Claim, Incident, Intermediary, Involvement, Warning
 from cases.models.vocabulary import ActorKind, CaseStatus, Role
 from cases.text.folding import fold
 
 from .errors import get_or_redirect
 
 ISSUER, RECIPIENT = "Issuer of a warning", "Recipient of a warning"
+INTERMEDIARY = "Passed on a warning"
 PLACE = "Place of an incident"
 
 # Every role with its definition. The place is not a role of the actor, but leads to cases too.
 ROLES = (
     {
         ISSUER: "It communicated a threat.",
+        INTERMEDIARY: "It was told of a threat by another actor, and told somebody else.",
         RECIPIENT: "A threat was communicated to it.",
     }
     | {str(role.label): role.definition for role in Role}
@@ -31,7 +33,12 @@ ROLES = (
 )
 
 # The parameter of the case list that filters by a role; other roles use `actor` with `role`.
-PARAMETERS = {ISSUER: "issuer", RECIPIENT: "recipient", PLACE: "country"}
+PARAMETERS = {
+    ISSUER: "issuer",
+    INTERMEDIARY: "intermediary",
+    RECIPIENT: "recipient",
+    PLACE: "country",
+}
 ROLE_VALUES = {str(role.label): str(role.value) for role in Role}
 
 # Cases of each role, and passages, on the page of an actor.
@@ -113,7 +120,7 @@ ActorsByCase = dict[str, dict[int, set[int]]]
 def _cases_by_role(actors: set[int]) -> list[dict[str, Any]]:
     """Return for each role its label, definition, first cases with their actors, and their number.
 
-    Takes six queries for any number of cases.
+    Takes seven queries for any number of cases.
     """
     having = _having_roles(actors)
     first = {label: sorted(cases)[:MAX_CASES] for label, cases in having.items()}
@@ -139,11 +146,14 @@ def _cases_by_role(actors: set[int]) -> list[dict[str, Any]]:
 
 
 def _having_roles(actors: set[int]) -> ActorsByCase:
-    """Return the roles of some actors in published cases; four queries."""
-    # Issuers and recipients have no row in Involvement; they are read from the warnings, and the
+    """Return the roles of some actors in published cases; five queries."""
+    # The parties of warnings have no row in Involvement; they are read from the warnings, and the
     # places from the incidents.
     public = {"case__status": CaseStatus.PUBLISHED}
     issued = Warning.objects.filter(issuer__in=actors, **public).order_by()
+    passed_on: Any = Intermediary.objects.filter(
+        actor__in=actors, warning__case__status=CaseStatus.PUBLISHED
+    ).order_by()
     received = Warning.recipients.through.objects.filter(
         actor__in=actors, warning__case__status=CaseStatus.PUBLISHED
     )
@@ -152,6 +162,7 @@ def _having_roles(actors: set[int]) -> ActorsByCase:
     having: ActorsByCase = {label: {} for label in ROLES}
     for label, pairs in (
         (ISSUER, issued.values_list("case", "issuer")),
+        (INTERMEDIARY, passed_on.values_list("warning__case", "actor")),
         (RECIPIENT, received.values_list("warning__case", "actor")),
         (PLACE, happened.values_list("case", "country")),
     ):

@@ -256,10 +256,18 @@ def chain_links(page: str) -> Iterator[tuple[str, str]]:
 
 
 def parties_of(case: Case) -> list[tuple[str, ...]]:
-    """Return for each warning the marks of who warned whom: those of issuer and recipients."""
+    """Return for each warning the marks of who warned whom, those of all its parties."""
     sheet = CodingSheet(case)
     return [
-        told(badges_of(sheet.evidence_status_of(warning, "issuer", "recipients")))[1]
+        told(
+            badges_of(
+                sheet.evidence_status_of(
+                    warning,
+                    *("issuer", "recipients"),
+                    *(["intermediaries"] if warning.passed_on_by else []),
+                )
+            )
+        )[1]
         for warning in case.warnings.all()
     ]
 

@@ -47,10 +47,12 @@ def test_values_of_a_new_case_say_what_is_missing() -> None:
         "kind",
         "records_status",
         "warning-1.issuer",
+        "warning-1.intermediaries",
         "warning-1.recipients",
     }
+    assert texts["warning-1.intermediaries"] == "None reported"
     assert texts["records_status"] == "No request reported"
-    assert not {text for text in texts.values() if "None" in text or text == ""}
+    assert not {text for text in texts.values() if text in ("None", "")}
 
 
 def test_values_of_what_did_not_happen_do_not_apply() -> None:
@@ -332,8 +334,9 @@ def test_coding_sheet_takes_the_same_queries_however_large(
         make_assessment(case)
         make_note(case)
     support(case, speaker=make_actor())
-    # The case; its warnings, their recipients, incidents, roles, assessments, claims, notes.
-    with django_assert_num_queries(8):
+    # The case; its warnings, their intermediaries and recipients, incidents, roles, assessments,
+    # claims, notes.
+    with django_assert_num_queries(9):
         found = detail(case)
     with django_assert_num_queries(0):
         sheet = CodingSheet(found)

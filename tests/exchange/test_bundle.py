@@ -204,7 +204,11 @@ def test_bundle_says_where_withdrawn_cases_went() -> None:
     assert gone["merged_into"] in {row["slug"] for row in rows}
 
 
-NAMED_OTHERWISE = {"Claim": {"about"}, "FormerSlug": {"kind", "former_slug", "leads_to"}}
+NAMED_OTHERWISE = {
+    "Claim": {"about"},
+    "FormerSlug": {"kind", "former_slug", "leads_to"},
+    "Warning": {"intermediaries"},
+}
 KEPT_INSIDE = {
     "Case": {"date_words", "date_edtf", "date_basis", "created_by", "updated_by", "published_by"},
     "Claim": {"warning", "incident", "involvement", "assessment", "field"},

@@ -88,6 +88,7 @@ SPECIFICITIES = ["named", "category", "not_stated", "absent"]
 
 VALUES = {
     "issuer": [*ACTORS, "not_stated"],
+    "intermediary": [*ACTORS, "not_stated"],
     "recipient": [*ACTORS, "not_stated"],
     "actor": [*ACTORS, "not_stated"],
     "armed_group": [slug for slug, (kind, _) in ACTORS.items() if kind == "armed_group"]
@@ -197,11 +198,13 @@ def make_public(**fields: Any) -> Case:
 def add_parts(chance: random.Random, case: Case, actors: list[Actor]) -> None:
     """Give the case up to four warnings, up to three incidents, some roles and assessments."""
     for _ in range(chance.choice([0, 1, 1, 2, 2, 3, 4])):
-        issuer, *others = chance.sample(actors, 4)
-        coded = [name for name in OF_ONE_WARNING if name not in ("issuer", "recipient")]
+        issuer, *others = chance.sample(actors, 6)
+        parties = ("issuer", "intermediary", "recipient")
+        coded = [name for name in OF_ONE_WARNING if name not in parties]
         make_warning(
             case,
             issuer=chance.choice([issuer, issuer, issuer, None]),
+            intermediaries=others[3 : chance.choice([3, 3, 4, 5])],
             recipients=others[: chance.choice([0, 1, 1, 2, 3])],
             date=chance.choice(DATES),
             **{field_of(name): chance.choice(VALUES[name][:3]) for name in coded},

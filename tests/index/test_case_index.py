@@ -131,10 +131,10 @@ def test_index_reads_again_only_what_changed(
     case = make_case(published=True)
     case_index.current()
     Case.objects.filter(pk=case.pk).update(title="Other")
-    # The version; the changes; inferred fields; the case, its incidents, warnings, recipients,
-    # roles, assessments, firmnesses, speakers, sources, contested values (disputed and asserted),
-    # notes.
-    with django_assert_num_queries(15):
+    # The version; the changes; inferred fields; the case, its incidents, warnings, intermediaries,
+    # recipients, roles, assessments, firmnesses, speakers, sources, contested values (disputed and
+    # asserted), notes.
+    with django_assert_num_queries(16):
         case_index.current()
 
 

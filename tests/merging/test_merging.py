@@ -18,6 +18,7 @@ from cases.models import (
     Claim,
     FormerSlug,
     Incident,
+    Intermediary,
     Involvement,
     Merge,
     Note,
@@ -47,6 +48,7 @@ DATED = {"published_edtf": "2024", "published_basis": "stated"}
 COUNTED = {"paragraphs": 9, "paragraphs_without_claims": "¶2: General."}
 TABLES: tuple[type[models.Model], ...] = (
     *(Actor, Source, Case, Claim, Incident, Involvement, Note, Warning, FormerSlug),
+    Intermediary,
     Warning.recipients.through,
 )
 
@@ -75,6 +77,7 @@ def used_actor(**fields: Any) -> Actor:
     case = make_case()
     make_warning(case, issuer=actor)
     make_warning(case, recipients=[actor, make_actor()])
+    make_warning(case, intermediaries=[actor, make_actor()])
     make_incident(case, country=actor)
     make_involvement(case, role="claimant", actor=actor)
     make_claim(case, "kind", speaker=actor)
@@ -271,6 +274,32 @@ def test_recipient_twice_of_one_warning_is_a_recipient_once() -> None:
     assert set(warning.recipients.all()) == {kept, third}
     undo(made, None, "No.")
     assert set(warning.recipients.all()) == {kept, merged, third}
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_two_intermediaries_of_one_warning_are_one_where_the_first_stood(is_turned: bool) -> None:
+    kept, third, merged = (make_actor() for _ in range(3))
+    chain = [merged, third, kept] if is_turned else [kept, third, merged]
+    warning = make_warning(make_case(), intermediaries=chain)
+    made = merge(kept, merged, None, WHY)
+    assert warning.passed_on_by == [kept, third]
+    undo(made, None, "No.")
+    assert warning.passed_on_by == chain
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+@pytest.mark.parametrize("end", ["issuer", "recipient"])
+def test_intermediary_merged_with_an_end_of_its_warning_is_refused(
+    end: str, is_turned: bool
+) -> None:
+    between, other = make_actor(), make_actor()
+    ends: dict[str, Any] = {"issuer": other} if end == "issuer" else {"recipients": [other]}
+    case = make_case()
+    make_warning(case, intermediaries=[between], **ends)
+    pair = (other, between) if is_turned else (between, other)
+    sentence = refused(*pair)
+    assert "it would have passed it on to itself" in sentence
+    assert case.number in sentence
 
 
 def test_note_on_a_role_of_a_like_slug_stays() -> None:
@@ -514,11 +543,11 @@ def test_what_was_added_since_stays_with_the_kept_record() -> None:
 @pytest.mark.parametrize(
     ("make", "of_all", "of_each"),
     [
-        # For each of seven relations: its rows and their first; locks, checks, slugs, the log.
-        (lambda actor, case: make_claim(case, "kind", speaker=actor), 75, 0),
-        (lambda actor, case: make_involvement(make_case(), actor=actor, role="context"), 85, 0),
+        # For each of eight relations: its rows and their first; locks, checks, slugs, the log.
+        (lambda actor, case: make_claim(case, "kind", speaker=actor), 77, 0),
+        (lambda actor, case: make_involvement(make_case(), actor=actor, role="context"), 87, 0),
         # What is public is checked and versioned together; a case asks for its number and slug.
-        (lambda actor, case: make_claim(make_case(published=True), speaker=actor), 95, 2),
+        (lambda actor, case: make_claim(make_case(published=True), speaker=actor), 99, 2),
     ],
     ids=["claims", "roles", "public cases"],
 )

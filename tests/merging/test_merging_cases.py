@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -36,7 +38,7 @@ def parties() -> tuple[Actor, Actor]:
     return make_actor(name="United States"), make_actor(name="Iran")
 
 
-def coded(parties: tuple[Actor, Actor], **values: str) -> Case:
+def coded(parties: tuple[Actor, Actor], **values: Any) -> Case:
     """Return a case with a warning of 2 January and an attack on 3 January, all supported."""
     case = make_case()
     issuer, recipient = parties
@@ -89,6 +91,39 @@ def test_what_is_left_open_is_taken_over_with_its_evidence(parties: tuple[Actor,
     assert kept.warnings.get().reception == "dismissed"
     assert kept.records_status == "released"
     assert {"warning-1.reception", "records_status"} <= {path for path, _ in at(kept)}
+
+
+def between(case: Case, *actors: Actor) -> None:
+    """Code who passed the warning of a case on, with a claim."""
+    case.warnings.get().set_intermediaries(actors)
+    support(case)
+
+
+def test_intermediaries_are_taken_over_with_their_evidence_and_given_back(
+    parties: tuple[Actor, Actor],
+) -> None:
+    kept, merged = coded(parties), coded(parties)
+    chain = [make_actor(), make_actor()]
+    between(merged, *chain)
+    made = merge(kept, merged, None, WHY)
+    warning = kept.warnings.get()
+    assert warning.passed_on_by == chain
+    assert warning.claims.filter(field="intermediaries").count() == 1
+    undo(made, None, "No.")
+    assert (kept.warnings.get().passed_on_by, merged.warnings.get().passed_on_by) == ([], chain)
+
+
+def test_intermediaries_in_another_order_are_given_up(parties: tuple[Actor, Actor]) -> None:
+    kept, merged = coded(parties), coded(parties)
+    first, second = make_actor(name="First"), make_actor(name="Second")
+    between(kept, first, second)
+    between(merged, second, first)
+    shown = " ".join(preview(kept, merged).cautions)
+    assert "“First, then Second” stands, “Second, then First” is given up" in shown
+    made = merge(kept, merged, None, WHY)
+    assert kept.warnings.get().passed_on_by == [first, second]
+    undo(made, None, "No.")
+    assert merged.warnings.get().passed_on_by == [second, first]
 
 
 def test_value_that_is_coded_differently_stands_and_is_not_supported_by_the_other_evidence(

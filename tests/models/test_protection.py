@@ -68,6 +68,17 @@ def test_recipient_of_a_warning_is_protected() -> None:
     recipient.delete()
 
 
+def test_intermediary_of_a_warning_is_protected() -> None:
+    actor = make_actor()
+    warning = make_warning(make_case(), intermediaries=[actor])
+    with pytest.raises(ProtectedError):
+        actor.delete()
+    with pytest.raises(ProtectedError):
+        Actor.objects.filter(pk=actor.pk).delete()
+    warning.delete()
+    actor.delete()
+
+
 def test_exception_in_use_and_its_directive_are_protected() -> None:
     assessment = make_assessment(make_case())
     with pytest.raises(ProtectedError):

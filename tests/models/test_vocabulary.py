@@ -43,7 +43,7 @@ CONTRACT = {
     "Channel": "public private not_stated",
     "Conduit": (
         "embassy_alert intelligence_liaison diplomatic police_visit written_notice phone "
-        "declassification intermediary not_stated"
+        "declassification not_stated"
     ),
     "Basis": (
         "duty_to_warn legal_duty consular_alert strategic_disclosure foreign_practice not_stated"

@@ -254,8 +254,8 @@ def test_problems_take_the_same_queries_however_many_claims() -> None:
         with CaptureQueriesContext(connection) as queries:
             assert problems(case) == []
         counts.append(len(queries))
-    # The eight of for_detail(), the case's former slugs and its number.
-    assert counts == [10, 10]
+    # The nine of for_detail(), the case's former slugs and its number.
+    assert counts == [11, 11]
 
 
 def test_problem_is_worded_with_its_path_if_it_has_one() -> None:

@@ -324,7 +324,7 @@ def test_every_table_is_searched_or_known_to_hold_no_text_of_people() -> None:
         if model not in searched
     }
     # Numbers only; slugs, which are forgotten; and what follows the records by itself.
-    assert others == {"Change", "Counter", "FormerSlug", "SearchDocument"}
+    assert others == {"Change", "Counter", "FormerSlug", "Intermediary", "SearchDocument"}
 
 
 # On the public pages

@@ -74,7 +74,12 @@ def snippet_of(text: str, case: Case) -> search.Snippet:
 
 def test_search_finds_words_in_every_text_of_a_case() -> None:
     case = public("Title1", "Summary1")
-    make_warning(case, content="Content1", recipients=[make_actor(name="Recipient1")])
+    make_warning(
+        case,
+        content="Content1",
+        intermediaries=[make_actor(name="Between1")],
+        recipients=[make_actor(name="Recipient1")],
+    )
     country = make_actor(name="Country1", kind="state")
     make_incident(case, place="Place1", target="Target1", description="Told1", country=country)
     involvement = make_involvement(case, actor=make_actor(name="Involved1"))
@@ -88,7 +93,7 @@ def test_search_finds_words_in_every_text_of_a_case() -> None:
         "title1 summary1 content1 place1 target1 told1 involvement1 gist1 quote1 said1 evidence1 "
         "assessed1"
     )
-    names = f"recipient1 country1 involved1 speaker1 {assessment.exception.title}"
+    names = f"between1 recipient1 country1 involved1 speaker1 {assessment.exception.title}"
     other = public()
     for word in f"{texts} {names} {case.number}".split():
         assert case.pk in found(word), word
@@ -481,6 +486,7 @@ def test_search_follows_publication_and_withdrawal(case: Case) -> None:
 
 ROLES: dict[str, Callable[[Case, Actor], Any]] = {
     "issuer": lambda case, actor: make_warning(case, issuer=actor),
+    "intermediary": lambda case, actor: make_warning(case, intermediaries=[actor]),
     "recipient": lambda case, actor: make_warning(case, recipients=[actor]),
     "role": lambda case, actor: make_involvement(case, actor=actor),
     "speaker": lambda case, actor: make_claim(case, speaker=actor),
@@ -503,6 +509,15 @@ def test_search_follows_recipients_added(case: Case) -> None:
     found("before")
     warning.recipients.add(make_actor(name="Added"))
     assert found("added") == {case.pk}
+
+
+def test_search_follows_intermediaries_added(case: Case) -> None:
+    warning = make_warning(case)
+    found("before")
+    warning.set_intermediaries([make_actor(name="Added")])
+    assert found("added") == {case.pk}
+    warning.set_intermediaries([])
+    assert found("added") == set()
 
 
 def test_search_follows_the_title_of_an_exception(case: Case) -> None:
@@ -552,9 +567,9 @@ def test_catch_up_asks_no_more_for_many_cases_than_for_one(
         make_warning(case)
         case = public()
     # The watermark and the last change twice, what kind of thing changed and in which cases twice,
-    # nine tables, the documents, the watermark, and a savepoint made and released. Besides, in
+    # ten tables, the documents, the watermark, and a savepoint made and released. Besides, in
     # PostgreSQL a lock, with a time limit set and taken back; in SQLite its time limit, likewise.
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         search.catch_up()
 
 

@@ -23,6 +23,7 @@ Values = dict[str, set[str]]
 
 OF_ONE_WARNING = (
     "issuer",
+    "intermediary",
     "recipient",
     "before_incident",
     "repeated",
@@ -102,6 +103,7 @@ def read_records() -> list[Record]:
     """Return the published cases with everything that a query can ask of them."""
     actors = {actor.pk: actor for actor in Actor.objects.all()}
     cases = Case.objects.prefetch_related(
+        "warnings__intermediaries",
         "warnings__recipients",
         "incidents",
         "involvements",
@@ -191,6 +193,8 @@ def found_by(keys: Iterable[int], actors: dict[int, Any]) -> set[str]:
 def values_of_warning(warning: Any, actors: dict[int, Any]) -> Values:
     return {
         "issuer": found_by([warning.issuer_id] if warning.issuer_id else [], actors) or UNNAMED,
+        "intermediary": found_by([step.actor_id for step in warning.intermediaries.all()], actors)
+        or UNNAMED,
         "recipient": found_by([actor.pk for actor in warning.recipients.all()], actors) or UNNAMED,
         "before_incident": {warning.before_incident},
         "repeated": {warning.repeated},
@@ -213,7 +217,8 @@ def values_of_case(case: Any, warnings: list[Values], actors: dict[int, Any]) ->
         name: {value for warning in warnings for value in warning[name]} for name in OF_ONE_WARNING
     }
     involved = found_by([part.actor_id for part in case.involvements.all()], actors)
-    in_warnings = (of_any_warning["issuer"] | of_any_warning["recipient"]) - UNNAMED
+    parties = ("issuer", "intermediary", "recipient")
+    in_warnings = {slug for name in parties for slug in of_any_warning[name]} - UNNAMED
     armed_groups = {actor.slug for actor in actors.values() if actor.kind == "armed_group"}
     return of_any_warning | {
         "kind": {case.kind},

@@ -131,6 +131,7 @@ def make_full_casebook() -> None:
     make_source(title="Reprint", derived_from=first, slug="a-reprint")
     draft = make_case(title=TRICKY[6], summary=TRICKY[7], kind="strategic_disclosure")
     make_warning(draft, recipients=[])
+    make_warning(draft, intermediaries=[make_actor(slug="z-first"), make_actor(slug="a-second")])
     make_warning(draft, window_end="2024-05-01", time_specificity="named")
     make_warning(draft, time_specificity="absent")
     make_incident(draft, kind="none_reported")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
@@ -79,7 +79,12 @@ def make_case(*, complete: bool = False, published: bool = False, **fields: Any)
 
 
 def make_warning(
-    case: Case, *, date: str = "", recipients: Iterable[Actor] | None = None, **fields: Any
+    case: Case,
+    *,
+    date: str = "",
+    intermediaries: Sequence[Actor] = (),
+    recipients: Iterable[Actor] | None = None,
+    **fields: Any,
 ) -> Warning:
     """Return a warning of `case` from somebody to somebody; unless given, two collectives.
 
@@ -88,6 +93,7 @@ def make_warning(
     issuer = fields.pop("issuer") if "issuer" in fields else make_actor()
     warning = Warning.objects.create(case=case, issuer=issuer, **_stated(date) | fields)
     warning.recipients.set([make_actor()] if recipients is None else list(recipients))
+    warning.set_intermediaries(intermediaries)
     return warning
 
 

@@ -26,6 +26,7 @@ from cases.models import (
     ExceptionAssessment,
     FormerSlug,
     Incident,
+    Intermediary,
     Involvement,
     Note,
     Source,
@@ -61,6 +62,7 @@ CONTENT: list[type[models.Model]] = [
     Source,
     Case,
     Warning,
+    Intermediary,
     Recipient,
     Incident,
     Involvement,
@@ -211,10 +213,10 @@ def test_synthetic_records_pass_the_record_checks(made: None) -> None:
 
 def test_synthetic_records_are_valid_as_if_entered_in_forms(made: None) -> None:
     some = Case.objects.filter(pk__in=synthetic_records(Case).order_by("number")[:15])
-    models_of_parts = [model for model, _ in PARTS_OF_A_CASE if model is not Recipient]
+    parts = [(model, lookup) for model, lookup in PARTS_OF_A_CASE if model is not Recipient]
     records = [*synthetic_records(Actor), *synthetic_records(Source), *some]
-    for model in models_of_parts:
-        records += model._default_manager.filter(case__in=some)
+    for model, lookup in parts:
+        records += model._default_manager.filter(**{f"{lookup}__in": some})
     for record in records:
         record.full_clean()
 

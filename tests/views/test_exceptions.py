@@ -146,8 +146,8 @@ def test_exceptions_page_queries_do_not_grow_with_what_cases_say(
         assess(number)
     case_index.current()  # made once a process
     # Who says something; version of the dataset twice; exceptions of the filter; the cases with six
-    # kinds of parts and recipients; directives, exceptions, notes; synthetic cases or not.
-    with django_assert_max_num_queries(16):
+    # kinds of parts, intermediaries and recipients; directives, exceptions, notes; synthetic cases.
+    with django_assert_max_num_queries(17):
         client.get("/exceptions/")
 
 

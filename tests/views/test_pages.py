@@ -354,10 +354,11 @@ def test_healthz_without_a_database_is_an_error(client: Client) -> None:
     [
         ("/", 10),  # version of the dataset; figures: 4; latest changes: 3; exceptions counted
         ("/actors/", 5),  # named actors, tree, actors, version of the dataset
-        ("/actors/united-states/", 14),  # public actors three times two; tree, issued, received,
-        # roles, places of incidents, claims
-        ("/exceptions/", 16),  # who says something; version of the dataset twice; exceptions of the
-        # filter; cases with six kinds of parts and recipients; directives, exceptions, notes
+        ("/actors/united-states/", 15),  # public actors three times two; tree, issued, passed on,
+        # received, roles, places of incidents, claims
+        ("/exceptions/", 17),  # who says something; version of the dataset twice; exceptions of the
+        # filter; cases with six kinds of parts, intermediaries and recipients; directives,
+        # exceptions, notes
         ("/exceptions/violent-actor/", 7),  # exception, notes, siblings, version of the dataset,
         # assessments, whether it was invoked
         ("/sources/", 2),

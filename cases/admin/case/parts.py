@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from django.contrib.admin import StackedInline, TabularInline
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin import StackedInline, TabularInline, display
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
@@ -16,8 +17,17 @@ from django.http import HttpRequest
 
 from cases.admin.base import CasebookForm, Fields, StatedTexts
 from cases.admin.concurrency.submitted_values import count_rows_sent
-from cases.admin.widgets import is_key
-from cases.models import Actor, Case, ExceptionAssessment, Incident, Involvement, Warning
+from cases.admin.widgets import OrderedAutocompleteSelectMultiple, OrderedKeysField, is_key
+from cases.evidence.values import in_order
+from cases.models import (
+    Actor,
+    Case,
+    ExceptionAssessment,
+    Incident,
+    Intermediary,
+    Involvement,
+    Warning,
+)
 from cases.models.warning import check_parties
 
 DATE_LINE = ("date_words", "date_edtf", "date_basis")
@@ -93,19 +103,37 @@ class InvolvementInline(ExtraRowsWhenNew, TabularInline[Involvement, Case]):
 class WarningForm(StatedTexts[Warning]):
     stated_texts = ("content",)
 
+    # The inline replaces it by one with a widget that may add an actor.
+    intermediaries = OrderedKeysField(queryset=Actor.objects.all(), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            keys = [actor.pk for actor in self.instance.passed_on_by]
+            self.initial.setdefault("intermediaries", keys)
+
+    def _loaded(self, name: str) -> Iterator[models.Model]:
+        if name == "intermediaries":
+            if self.instance.pk is not None:
+                yield from self.instance.passed_on_by
+        else:
+            yield from super()._loaded(name)
+
     def clean(self) -> dict[str, Any] | None:
-        """Refuse an issuer among the recipients, which the model can only check once stored."""
+        """Refuse an actor that is a party twice, which the model can only check once stored."""
         cleaned = super().clean()
         issuer, recipients = (self.cleaned_data.get(name) for name in ("issuer", "recipients"))
         if recipients is not None:
             try:
-                check_parties(issuer, recipients)
+                check_parties(issuer, recipients, self.cleaned_data.get("intermediaries", ()))
             except ValidationError as error:
                 self.add_error(None, error)
         return cleaned
 
     def _post_clean(self) -> None:
-        """Let the model validate the submitted recipients in place of the stored ones."""
+        """Let the model validate the submitted parties in place of the stored ones."""
+        if "intermediaries" in self.fields:
+            self.instance.preset_intermediaries(self.cleaned_data.get("intermediaries", ()))
         cache = self.instance.__dict__.setdefault("_prefetched_objects_cache", {})
         stored = cache.pop("recipients", None)
         cache["recipients"] = self.cleaned_data.get("recipients", Actor.objects.none())
@@ -117,13 +145,21 @@ class WarningForm(StatedTexts[Warning]):
             if stored is not None:
                 cache["recipients"] = stored
 
+    def _save_m2m(self) -> None:
+        super()._save_m2m()  # type: ignore[misc]  # not in the stubs
+        if "intermediaries" in self.cleaned_data:
+            self.instance.set_intermediaries(self.cleaned_data["intermediaries"])
+
 
 class WarningInline(ExtraRowsWhenNew, StackedInline[Warning, Case]):
     model = Warning
     form = WarningForm
     autocomplete_fields = ("issuer", "recipients")
     fieldsets = (
-        ("Who told whom", {"fields": (("issuer", "recipients"), ("relation", "repeated"))}),
+        (
+            "Who told whom",
+            {"fields": (("issuer", "recipients"), "intermediaries", ("relation", "repeated"))},
+        ),
         ("When", {"fields": (DATE_LINE, "before_incident")}),
         ("How", {"fields": (("channel", "conduit", "basis"),)}),
         (
@@ -142,7 +178,32 @@ class WarningInline(ExtraRowsWhenNew, StackedInline[Warning, Case]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Warning]:
         warnings = super().get_queryset(request)
-        return warnings.select_related("issuer").prefetch_related("recipients")
+        return warnings.select_related("issuer").prefetch_related("intermediaries", "recipients")
+
+    @display(description="Intermediaries", empty_value="None reported")
+    def intermediaries(self, obj: Warning) -> str:
+        """Return what a form shows that may only be read."""
+        return in_order(str(actor) for actor in obj.passed_on_by)
+
+    def get_formset(self, request: HttpRequest, obj: Case | None = None, **kwargs: Any) -> Any:
+        """Offer the intermediaries like the other parties, with a button that adds an actor."""
+        formset = super().get_formset(request, obj, **kwargs)
+        if "intermediaries" in formset.form.base_fields:
+            reference: Any = Intermediary._meta.get_field("actor")
+            actors = self.admin_site.get_model_admin(Actor)
+            formset.form.base_fields["intermediaries"] = OrderedKeysField(
+                queryset=Actor.objects.all(),
+                required=False,
+                widget=RelatedFieldWidgetWrapper(
+                    OrderedAutocompleteSelectMultiple(reference, self.admin_site),
+                    reference.remote_field,
+                    self.admin_site,
+                    can_add_related=actors.has_add_permission(request),
+                ),
+                help_text="Who passed it on, in order. To move one to the end, remove it and "
+                "choose it again. Leave empty if no source reports any.",
+            )
+        return formset
 
 
 class IncidentForm(StatedTexts[Incident]):

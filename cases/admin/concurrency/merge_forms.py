@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -26,6 +27,7 @@ from .submitted_values import (
     NOTHING,
     Sent,
     count_rows_sent,
+    is_ordered,
     is_same,
     label_in,
     names_in,
@@ -191,13 +193,14 @@ class _Merge:
             present, sent = shown(now, name), self.typed.getlist(typed(name))
             earlier = shown(before, name) if before is not None and name in before.fields else None
             row[name] = sent
-            if earlier is not None and is_same(earlier, present):
+            same = partial(is_same, is_ordered=is_ordered(now, name))
+            if earlier is not None and same(earlier, present):
                 continue
-            is_typed = earlier is None or not is_same(sent, earlier)
+            is_typed = earlier is None or not same(sent, earlier)
             if not is_typed:
                 row[name] = present
             # Both editors made the same change.
-            if is_same(sent, present):
+            if same(sent, present):
                 is_typed = False
             # The earlier state is unknown, but the typed value equals the stored one.
             if earlier is None and not is_typed:
@@ -238,7 +241,11 @@ class _Merge:
         if before is None:
             return True
         is_touched = any(
-            not is_same(self.typed.getlist(f"{prefix}-{name}"), shown(before, name))
+            not is_same(
+                self.typed.getlist(f"{prefix}-{name}"),
+                shown(before, name),
+                is_ordered=is_ordered(before, name),
+            )
             for name in names_in(before)
         )
         is_kept = is_touched and f"{prefix}-DELETE" not in self.typed

@@ -14,7 +14,7 @@ from typing import Any
 from django.core import signing
 from django.db.models import Model
 
-from cases.models import Case
+from cases.models import Actor, Case, Warning
 from cases.models.claim import CLAIM_PARTS
 
 from .log_entries import entries_about
@@ -89,6 +89,11 @@ def as_record(model: type[Any], key: str, values: Values) -> Any:
     for field in model._meta.many_to_many:
         related = field.related_model._default_manager
         cache[field.name] = related.filter(pk__in=values.get(field.name, ()))
+    if model is Warning:
+        actors = Actor.objects.in_bulk(values.get("intermediaries", ()))
+        record.preset_intermediaries(
+            actors[key] for key in values.get("intermediaries", ()) if key in actors
+        )
     return record
 
 
@@ -125,6 +130,9 @@ def _rows(model: type[Any], **condition: Any) -> dict[str, Values]:
     for field in model._meta.many_to_many:
         links = found.order_by("pk", f"{field.name}__pk").values_list("pk", field.name)
         _add_several(rows, field.name, links)
+    if model is Warning:
+        links = found.order_by("pk", "intermediaries__position")
+        _add_several(rows, "intermediaries", links.values_list("pk", "intermediaries__actor"))
     return rows
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 
-from cases.admin.widgets import is_key
+from cases.admin.widgets import OrderedKeysField, is_key
 
 # The values that a browser submits for one control; a multiple choice has several.
 Sent = list[str]
@@ -47,9 +47,18 @@ def shown(form: forms.BaseForm, name: str) -> Sent:
     return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
 
 
-def is_same(one: Sent, other: Sent) -> bool:
-    """Whether two submitted values are equal, ignoring line endings, order and empty values."""
-    return _plain(one) == _plain(other)
+def is_same(one: Sent, other: Sent, *, is_ordered: bool = False) -> bool:
+    """Whether two submitted values are equal, ignoring line endings and empty values.
+
+    The order of several values is ignored too, unless they are those of a field `is_ordered`.
+    """
+    first, second = _plain(one), _plain(other)
+    return first == second if is_ordered else sorted(first) == sorted(second)
+
+
+def is_ordered(form: forms.BaseForm, name: str) -> bool:
+    """Whether the order of the values of a field counts."""
+    return isinstance(form.fields[name], OrderedKeysField)
 
 
 def words(form: forms.BaseForm, name: str, sent: Sent) -> str:
@@ -74,7 +83,7 @@ def _widget(form: forms.BaseForm, name: str) -> Any:
 
 
 def _plain(sent: Sent) -> list[str]:
-    return sorted(value.replace("\r\n", "\n").strip() for value in sent if value.strip())
+    return [value.replace("\r\n", "\n").strip() for value in sent if value.strip()]
 
 
 def _names(field: Any, values: Iterable[str]) -> Iterable[str]:

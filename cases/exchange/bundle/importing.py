@@ -28,7 +28,7 @@ from .former_slugs import is_present
 from .lookup import Lookup
 from .plan import ADDED, CHANGED, KEPT, REFUSED, ImportedChange, Plan, RowPlan
 from .publishing_rows import Steps, refusal_of_number, refusal_of_version
-from .references import recipients_of
+from .references import intermediaries_of, recipients_of
 from .sheets import Sheet
 from .tables import CASES, CLAIMS, FORMER_ADDRESSES, TABLES, VERSIONS, Table
 
@@ -303,15 +303,19 @@ class Importer:
         return not refusal
 
     def _save(self, table: Table, plan: RowPlan, record: Any) -> bool:
+        if hasattr(record, "intermediaries_to_be"):  # validated in place of the stored ones
+            record.preset_intermediaries(record.intermediaries_to_be)
         try:
             validate(record)
             if "recipients" in table.many:
-                check_parties(record.issuer, recipients_of(record))
+                check_parties(record.issuer, recipients_of(record), intermediaries_of(record))
             # A savepoint, so that later rows can be checked after the database refuses this one.
             with transaction.atomic():
                 record.save()
                 if hasattr(record, "recipients_to_be"):
                     record.recipients.set(record.recipients_to_be)
+                if hasattr(record, "intermediaries_to_be"):
+                    record.set_intermediaries(record.intermediaries_to_be)
         except ValidationError as error:
             _refuse_all(table, plan, error)
         except (IntegrityError, DataError):

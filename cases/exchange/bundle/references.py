@@ -121,6 +121,41 @@ class Recipients(BundleColumn):
         record.recipients_to_be = list(dict.fromkeys(actors))
 
 
+class Intermediaries(BundleColumn):
+    """Those who passed a warning on, in order; kept on the instance until the warning is stored."""
+
+    is_reference = True
+    is_coded = True
+    model = Actor
+
+    def rule(self) -> str:
+        return (
+            "Slugs of actors in the order in which they passed it on; several are parted by "
+            "semicolons; not_stated if no source reports any"
+        )
+
+    def write(self, record: Any) -> str:
+        return join([actor.slug for actor in intermediaries_of(record)]) or NOT_STATED
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        slugs = [slug.strip() for slug in split(text) if slug.strip()]
+        if not slugs:
+            raise CellError("It is empty; name who passed it on, or write not_stated.")
+        if slugs == [NOT_STATED]:
+            slugs = []
+        actors = [find_by_slug(lookup, Actor, slug) for slug in slugs]
+        if len(set(actors)) < len(actors):
+            raise CellError("It names an actor twice; each passed the warning on once.")
+        record.intermediaries_to_be = actors
+
+
+def intermediaries_of(warning: Any) -> list[Actor]:
+    """Return who passed a warning on, or will have once the import has stored it, in order."""
+    if hasattr(warning, "intermediaries_to_be"):
+        return list(warning.intermediaries_to_be)
+    return warning.passed_on_by if warning.pk else []
+
+
 def recipients_of(warning: Any) -> list[Actor]:
     """Return the recipients of a warning, or those it will have once the import has stored it."""
     if hasattr(warning, "recipients_to_be"):

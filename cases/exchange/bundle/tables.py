@@ -60,7 +60,7 @@ from .columns import (
     WindowDay,
 )
 from .former_slugs import Former, Kind, LeadsTo, present_slug
-from .references import About, Country, Issuer, Recipients, Reference
+from .references import About, Country, Intermediaries, Issuer, Recipients, Reference
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ CASES = Table(
 INVOLVEMENTS = Table(
     "involvements",
     Involvement,
-    "Roles of actors in cases; issuers and recipients stand with the warnings instead.",
+    "Roles of actors in cases; the parties of warnings stand with the warnings instead.",
     ("case", "actor", "role"),
     (
         _CASE,
@@ -236,6 +236,10 @@ WARNINGS = Table(
         _CASE,
         _SEQUENCE,
         Issuer("issuer", Actor),
+        Intermediaries(
+            "intermediaries",
+            "The actors that passed it on, by their slugs, in order, parted by semicolons.",
+        ),
         Recipients("recipients", "The actors it went to, by their slugs, parted by semicolons."),
         *_date(),
         *_coded("before_incident", "repeated", "channel", "conduit", "basis", "relation"),
@@ -245,7 +249,7 @@ WARNINGS = Table(
         WindowDay("window_end"),
         *_coded("issuer_action", "reception", "follow_up"),
     ),
-    many=("recipients",),
+    many=("intermediaries", "recipients"),
 )
 INCIDENTS = Table(
     "incidents",

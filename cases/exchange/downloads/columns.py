@@ -103,6 +103,11 @@ def _recipients(row: CaseRow, warning: Any) -> str:
     return ", ".join(sorted(actor.slug for actor in warning.recipients.all())) or NOT_STATED
 
 
+def _intermediaries(row: CaseRow, warning: Any) -> str:
+    """Return the intermediaries of one warning in order, separated by commas."""
+    return ", ".join(actor.slug for actor in warning.passed_on_by) or NOT_STATED
+
+
 def _dated(name: str, part: str, title: str) -> Iterator[CsvColumn]:
     yield CsvColumn(
         name,
@@ -187,6 +192,12 @@ def _values(variable: Variable) -> Iterator[CsvColumn]:
     elif field == "recipients":
         meaning = "The actors it went to, by their slugs; those of one warning have “, ” between."
         yield CsvColumn(name, title, meaning, _recipients, part)
+    elif field == "intermediaries":
+        meaning = (
+            "The actors that passed it on, in order, by their slugs; those of one warning have "
+            f"“, ” between. “{NOT_STATED}” if no source reports any."
+        )
+        yield CsvColumn(name, title, meaning, _intermediaries, part)
     elif field == "lead_time":
         yield from _lead_times()
     elif field == "window_covered":
@@ -272,7 +283,8 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
     CsvColumn(
         "roles",
         "Roles",
-        "Who else takes part, each as role:slug; issuers and recipients have columns of their own. "
+        "Who else takes part, each as role:slug; the parties of warnings have columns of their "
+        "own. "
         f"“{NOT_STATED}” if no source names anybody.",
         lambda row, case: (
             sorted(f"{part.role}:{part.actor.slug}" for part in case.involvements.all())

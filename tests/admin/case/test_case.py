@@ -341,14 +341,18 @@ def test_case_page_of_many_parts_takes_as_many_queries_as_of_few(
             make_involvement(case)
             make_assessment(case)
             make_note(case)
-            make_warning(case, recipients=[make_actor(), make_actor()])
+            make_warning(
+                case,
+                intermediaries=[make_actor(), make_actor()],
+                recipients=[make_actor(), make_actor()],
+            )
             make_claim(case, "kind", speaker=make_actor())
             make_claim(case, "warning-1.channel", speaker=make_actor())
     ContentType.objects.get_for_models(Case, Note)  # which the process remembers
-    # 2 session and user, 2 permissions, 1 case; 8 for the values that claims and notes choose from;
-    # 7 inlines and recipients, with 2 for the choice of exceptions; the steps of its review;
-    # 9 for the state that the page carries: the log's last entry, the case, 6 parts, recipients; 2
-    # for how far its buttons have seen.
+    # 2 session and user, 2 permissions, 1 case; 9 for the values that claims and notes choose from;
+    # 8 inlines, intermediaries and recipients, with 2 for the choice of exceptions; the steps of
+    # its review; 10 for the state that the page carries: the log's last entry, the case, 6 parts,
+    # intermediaries, recipients; 2 for how far its buttons have seen.
     for case in (few, many):
-        with django_assert_num_queries(34):
+        with django_assert_num_queries(37):
             editor.get(page_of(case))

@@ -294,6 +294,32 @@ def test_recipients_that_another_added_are_taken_over(anna: Client, bert: Client
     assert set(case.warnings.get().recipients.all()) == {old, ally}
 
 
+def test_intermediaries_that_another_put_in_another_order_are_taken_over(
+    anna: Client, bert: Client
+) -> None:
+    case, first, second = make_full_case(), make_actor(name="First"), make_actor(name="Second")
+    case.warnings.get().set_intermediaries([first, second])
+    theirs, mine = opened(bert, case), opened(anna, case)
+    turned = {"warnings-0-intermediaries": [second.pk, first.pk]}
+    assert is_saved(send(bert, case, theirs | turned))
+    page = send(anna, case, mine | {"title": "New title"})
+    assert "Intermediaries Was First, Second Now Second, First" in told_on(page)
+    assert is_saved(send(anna, case, again(page)))
+    assert case.warnings.get().passed_on_by == [second, first]
+
+
+def test_intermediaries_that_both_changed_are_kept_as_typed(anna: Client, bert: Client) -> None:
+    case, first, second = make_full_case(), make_actor(name="First"), make_actor(name="Second")
+    theirs, mine = opened(bert, case), opened(anna, case)
+    assert is_saved(send(bert, case, theirs | {"warnings-0-intermediaries": [first.pk]}))
+    typed = {"warnings-0-intermediaries": [second.pk, first.pk]}
+    page = send(anna, case, mine | typed)
+    lines = "Intermediaries you both changed it Was nothing Now First Yours Second, First"
+    assert lines in told_on(page)
+    assert is_saved(send(anna, case, again(page)))
+    assert case.warnings.get().passed_on_by == [second, first]
+
+
 def test_claim_pointed_elsewhere_by_another_is_told_in_words(anna: Client, bert: Client) -> None:
     case = make_case(complete=True)
     claim = make_claim(case, "warning-1.channel")
