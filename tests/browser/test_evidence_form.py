@@ -64,9 +64,9 @@ def test_click_counts_though_it_leaves_a_field_that_was_changed(editing: Any, bu
 
 def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editing: Any) -> None:
     case = open_case(editing)
-    editing.locator("#claims-15 .fold").click()
-    editing.fill("#id_claims-15-locator", "¶19")
-    editing.locator("#id_claims-15-gist").press("End")
+    editing.locator("#claims-16 .fold").click()
+    editing.fill("#id_claims-16-locator", "¶19")
+    editing.locator("#id_claims-16-gist").press("End")
     editing.locator(f"{FOLLOW_UP} .add-evidence").click()
     assert editing.input_value("#id_claims-17-locator") == "¶19"
     assert editing.input_value("#id_claims-17-modality") == "inferred"
@@ -169,7 +169,7 @@ def test_source_of_the_session_begins_the_evidence_of_the_next_case(editing: Any
     editing.goto("/admin/cases/case/add/")
     editing.locator("div:has(> .flex-container #id_kind) > .evidence .add-evidence").click()
     assert "Russia Didn" in editing.locator("#id_claims-0-source + .select2").inner_text()
-    assert editing.input_value("#id_claims-0-locator") == "¶19"
+    assert editing.input_value("#id_claims-0-locator") == "¶18"
 
 
 def panel(control: str) -> str:
@@ -195,10 +195,10 @@ def test_sentence_supports_the_ticked_values_and_is_saved_for_each(editing: Any)
     box(boxes, "Warning 1", "Issuer").press("Space")
     box(boxes, "Incident 1", "Place").check()
     assert "no sign" in editing.locator(panel("warnings-0-issuer")).inner_text()
-    assert editing.locator("#id_claims-16-quote:visible").count() == 1  # still open
-    editing.fill("#id_claims-16-quote", "no sign of it")
-    editing.select_option("#id_claims-16-modality", "stated")
-    editing.locator("#claims-16 .next-place").click()
+    assert editing.locator("#id_claims-17-quote:visible").count() == 1  # still open
+    editing.fill("#id_claims-17-quote", "no sign of it")
+    editing.select_option("#id_claims-17-modality", "stated")
+    editing.locator("#claims-17 .next-place").click()
     save(editing)
     claims = case.claims.filter(quote="no sign of it").order_by("sequence")
     assert [(claim.path_of_value, claim.modality, claim.locator) for claim in claims] == [
@@ -215,9 +215,9 @@ def test_ticked_value_can_be_less_certain_than_the_sentence(editing: Any) -> Non
     box(boxes, "Warning 1", "Issuer").check()
     box(boxes, "Warning 1", "Relation").check()
     editing.locator(f"{panel('warnings-0-issuer')} .claim-line", has_text="no sign").click()
-    editing.select_option("#id_claims-17-modality", "alleged")
+    editing.select_option("#id_claims-18-modality", "alleged")
     editing.locator(f"{panel('warnings-0-follow_up')} .claim-line", has_text="no sign").click()
-    editing.select_option("#id_claims-16-modality", "stated")
+    editing.select_option("#id_claims-17-modality", "stated")
     save(editing)
     assert dict(case.claims.filter(quote="no sign").values_list("field", "modality")) == {
         "follow_up": "stated",
@@ -290,7 +290,7 @@ def test_values_of_a_typed_row_are_ticked_at_once_and_kept_by_a_refused_save(edi
     every.click()
     assert box(boxes, "Incident 2", "Target").is_checked()
     assert not box(boxes, "Incident 2", "As a whole").is_checked()
-    assert editing.locator(".dynamic-claims").count() == 19
+    assert editing.locator(".dynamic-claims").count() == 20
     box(boxes, "Incident 2", "Target").uncheck()
     save(editing)
     assert "is not a date expression" in editing.inner_text("#incidents-group")
