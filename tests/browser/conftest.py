@@ -172,6 +172,15 @@ def editing(page: Page, live_demo: None) -> Page:
     return page
 
 
+@pytest.fixture
+def reviewing(browser: Browser, site: LiveServer, live_demo: None) -> Iterator[Page]:
+    """Return a page of another browser, in which a reviewer is signed in."""
+    with browser.new_context(base_url=site.url) as context:
+        page = context.new_page()
+        sign_in(page, "reviewer", "Reviewers")
+        yield page
+
+
 def sign_in(page: Any, name: str, group: str) -> None:
     """Sign a new member of `group` in."""
     user = User.objects.create_user(name, password=PASSWORD, is_staff=True)

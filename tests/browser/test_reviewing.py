@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser
-from pytest_django.live_server_helper import LiveServer
 
 from cases.models import Case, Claim
 
 from .actions import Hands
-from .conftest import sign_in
 from .test_effort import add_source
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
-
-
-@pytest.fixture
-def reviewing(browser: Browser, site: LiveServer, live_demo: None) -> Iterator[Any]:
-    """Return a page of another browser, in which a reviewer is signed in."""
-    with browser.new_context(base_url=site.url) as context:
-        page = context.new_page()
-        sign_in(page, "reviewer", "Reviewers")
-        yield page
 
 
 def add_case(page: Any) -> Case:
