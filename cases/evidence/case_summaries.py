@@ -15,22 +15,20 @@ from typing import Any
 from cases.models import Case, Claim, Incident, Intermediary, Note, Warning
 from cases.models.case import dated_by
 from cases.models.incident import earliest_occurred
-from cases.models.vocabulary import NoteKind, Stance
+from cases.models.vocabulary import NoteKind
 
 from .coded_value import NotedFact
 from .evidence_status import (
     CHALLENGES,
-    MODALITY_ORDER,
     NOTE_EFFECTS,
     EvidenceStatus,
+    ValuePlace,
     basis_of,
     combined_status,
     derived_status,
+    weigh_claims,
 )
 from .variables import CASE, DERIVED, INCIDENT, WARNING
-
-# Identifies a coded value: model name of the part, primary key of the part, field name.
-ValuePlace = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
@@ -196,21 +194,12 @@ def evidence_by_place(
     # Claims about other parts are skipped below: excluded in SQL, SQLite would scan all claims.
     claims = Claim.objects.filter(case__in=keys, field__in=set(fields))
     columns = ("case", "warning", "incident", "involvement", "assessment")
-    modalities: dict[ValuePlace, str] = {}
-    disputed: set[ValuePlace] = set()
-    for *parts, field, stance, modality in claims.order_by().values_list(
-        *columns, "field", "stance", "modality"
-    ):
-        place = _place(field, *parts)
-        if place is None:
-            continue
-        if stance == Stance.ASSERTS:
-            known = modalities.get(place, modality)
-            modalities[place] = min(known, modality, key=MODALITY_ORDER.index)
-        elif stance == Stance.DISPUTES:
-            disputed.add(place)
-    # Contested means disputed and asserted; what is only disputed is a weak point instead.
-    return modalities, frozenset(disputed & modalities.keys())
+    rows = claims.order_by().values_list(*columns, "field", "stance", "modality")
+    return weigh_claims(
+        (place, stance, modality)
+        for *parts, field, stance, modality in rows
+        if (place := _place(field, *parts)) is not None
+    )
 
 
 def _place(

@@ -17,12 +17,13 @@ from django.utils.text import capfirst
 
 from cases.models import Case, Claim, ExceptionAssessment, Incident, Involvement, Warning
 from cases.models.claim import CLAIM_PARTS
-from cases.models.vocabulary import ABSENT_VALUES, NOT_APPLICABLE, NOT_STATED, Modality, Stance
+from cases.models.vocabulary import ABSENT_VALUES, NOT_APPLICABLE, NOT_STATED, Modality
 from cases.text.batches import in_batches
 
-from .evidence_status import MODALITY_ORDER
+from .evidence_status import ValuePlace, weigh_claims
 from .sheet import CodingSheet
 from .values import read
+from .variables import CASE
 
 # What a value counts as besides a modality. Only drafts and test data have values without a claim.
 CONTESTED, NO_CLAIM = "contested", "no_claim"
@@ -46,9 +47,6 @@ SPANNING = {"date": ("date_edtf",), "window": ("window_start", "window_end")}
 
 # What a column holds if the value is absent.
 MISSING = {None, "", *ABSENT_VALUES}
-
-# Identifies a coded value: the kind of its part ("" for the case), the part's key, the field.
-Place = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
@@ -146,39 +144,29 @@ def certainty_of_cases(keys: Sequence[int]) -> Certainty:
     """
     counts: Counter[str] = Counter()
     for batch in in_batches(keys):
-        modalities, disputed = _evidence(batch)
+        modalities, contested = weigh_claims(_claims(batch))
         for place, absence in _values(batch):
             modality = modalities.get(place, "")
-            # Contested means asserted and disputed.
-            is_contested = bool(modality) and place in disputed
-            counts[counts_as(modality, absence, is_contested=is_contested)] += 1
+            counts[counts_as(modality, absence, is_contested=place in contested)] += 1
     return Certainty(counts)
 
 
-def _evidence(keys: Sequence[int]) -> tuple[dict[Place, str], set[Place]]:
-    """Return the most certain modality of each asserted value, and the set of disputed values."""
-    modalities: dict[Place, str] = {}
-    disputed: set[Place] = set()
+def _claims(keys: Sequence[int]) -> Iterator[tuple[ValuePlace, str, str]]:
+    """Yield place, stance and modality of the claims of some cases."""
     claims = Claim.objects.filter(case__in=keys).order_by()
     columns = ("case", "field", "stance", "modality", *CLAIM_PARTS)
     for case, name, stance, modality, *parts in claims.values_list(*columns):
         about = zip(CLAIM_PARTS, parts, strict=True)
-        part, key = next(((part, key) for part, key in about if key is not None), ("", case))
+        part, key = next(((part, key) for part, key in about if key is not None), (CASE, case))
         # A claim about an assessment as a whole is about its status, its only value.
-        place = (part, key, "status" if part == "assessment" else name)
-        if stance == Stance.ASSERTS:
-            known = modalities.get(place, modality)
-            modalities[place] = min(known, modality, key=MODALITY_ORDER.index)
-        elif stance == Stance.DISPUTES:
-            disputed.add(place)
-    return modalities, disputed
+        yield (part, key, "status" if part == "assessment" else name), stance, modality
 
 
-def _values(keys: Sequence[int]) -> Iterator[tuple[Place, str]]:
+def _values(keys: Sequence[int]) -> Iterator[tuple[ValuePlace, str]]:
     """Yield the place of every coded value of some cases, and why it is absent or ""."""
     for case in Case.objects.filter(pk__in=keys).order_by():
         for name in Case.CODED_FIELDS:
-            yield ("", case.pk, name), absence_of(case, name)
+            yield (CASE, case.pk, name), absence_of(case, name)
     for part, model in PARTS.items():
         owners = {name: _owners(model, name, keys) for name in model.CODED_FIELDS}
         for record in model.objects.filter(case__in=keys).order_by():

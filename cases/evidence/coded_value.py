@@ -1,7 +1,7 @@
 """One coded value of a case with its evidence: whether it is supported, contested, challenged.
 
 The index and the lists restate "contested" over columns, because they cannot afford whole cases:
-`_contested` in cases/index/loading.py and `evidence_by_place` in case_summaries.py.
+`_contested` in cases/index/loading.py and `weigh_claims` in evidence_status.py.
 """
 
 from __future__ import annotations

@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cases.models import Incident, Warning
-from cases.models.vocabulary import DateBasis, Modality, NoteKind
+from cases.models.vocabulary import DateBasis, Modality, NoteKind, Stance
+
+# Identifies a coded value: the kind of the part that has it, the part's primary key, the field.
+ValuePlace = tuple[str, int, str]
 
 # The kinds of note by which other evidence challenges a value.
 CHALLENGES = (NoteKind.CORRECTION, NoteKind.CONTRADICTION)
@@ -132,3 +135,22 @@ def _input_status(record: Any, field: str, evidence_status_of: EvidenceStatusOf)
         notes = (kind for kind in evidence_status.notes if kind != NoteKind.COMPLETION)
         return replace(evidence_status, notes=tuple(notes))
     return evidence_status
+
+
+def weigh_claims(
+    claims: Iterable[tuple[ValuePlace, str, str]],
+) -> tuple[dict[ValuePlace, str], frozenset[ValuePlace]]:
+    """Return the most certain modality of each asserted value, and the set of contested values.
+
+    Each claim is the place of its value, its stance and its modality.
+    """
+    modalities: dict[ValuePlace, str] = {}
+    disputed: set[ValuePlace] = set()
+    for place, stance, modality in claims:
+        if stance == Stance.ASSERTS:
+            known = modalities.get(place, modality)
+            modalities[place] = min(known, modality, key=MODALITY_ORDER.index)
+        elif stance == Stance.DISPUTES:
+            disputed.add(place)
+    # Contested means disputed and asserted; what is only disputed is a weak point instead.
+    return modalities, frozenset(disputed & modalities.keys())

@@ -288,7 +288,7 @@ def _how(warning: Warning, incident: Incident | None, lead_time: Reading) -> str
         return f"{how}, but no source says what happened"
     if warning.rests_on_order(incident):
         return f"{how}, which contradict the order that a source gives"
-    return f"{how}, of which one is not stated or has an open end"
+    return f"{how}, but one of them is not stated or has an open end"
 
 
 # The parts of a case by related name, and in the same order the claim's foreign key to each.

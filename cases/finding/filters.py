@@ -152,8 +152,8 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         ),
         absent={NOT_STATED: "None reported"},
         meaning="An actor that passed a warning on, between its issuer and its recipients, or one "
-        "that belongs to it. None reported: there is a warning of which no source says that "
-        "somebody passed it on.",
+        "that belongs to it. None reported: for at least one warning, no source says that somebody "
+        "passed it on.",
     )
     recipient = Choice(
         label="Recipient of a warning",
@@ -304,9 +304,9 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
     )
     modality = Choice(
         choices=Modality.choices,
-        label="Firmness of a claim",
-        noun="firmness",
-        plural="firmnesses",
+        label="Certainty of a claim",
+        noun="certainty",
+        plural="certainties",
         coded=(Claim, "modality"),
     )
     contested = Choice(

@@ -154,14 +154,14 @@ class Selection:
 
         A case counts if every match of the filter in it is inferred: of a filter by warnings, in
         every warning that matches all of them. What excludes cases counts nothing. The dimension
-        `DATED` stands for everything that is asked of the date.
+        `DATED` stands for all filters of the date.
         """
         inferred: dict[str, BitMap] = {}
-        for name, firm in self._firm():
-            inferred[name] = inferred.get(name, BitMap()) | (self.cases - firm)
+        for name, others in self._not_inferred():
+            inferred[name] = inferred.get(name, BitMap()) | (self.cases - others)
         return {name: len(cases) for name, cases in inferred.items() if cases}
 
-    def _firm(self) -> Iterator[tuple[str, BitMap]]:
+    def _not_inferred(self) -> Iterator[tuple[str, BitMap]]:
         """Yield for each filter the cases that match it by a value that is not inferred."""
         index, criteria = self._index, self._criteria
         any_of = dict(criteria.any_of)
@@ -184,8 +184,8 @@ class Selection:
             for value in all_values:
                 yield name, union(sets, [value])
         if criteria.is_about_date:
-            dated, firm = index.having(DATED), index.not_inferred(DATED)
-            yield DATED, self.cases - (union(dated, ["yes"]) - union(firm, ["yes"]))
+            dated, others = index.having(DATED), index.not_inferred(DATED)
+            yield DATED, self.cases - (union(dated, ["yes"]) - union(others, ["yes"]))
 
     def ordered(self, sort: str) -> Ordered:
         """Return the keys of the cases in an order of `SORTS`."""

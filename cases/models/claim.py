@@ -85,7 +85,7 @@ class ClaimManager(models.Manager.from_queryset(ClaimQuerySet)):  # type: ignore
 
 
 class Claim(SequencedInCase, Dated):
-    """Evidence: who says what about which coded value, where it is printed, and how firmly.
+    """Evidence: who says what about which coded value, where it is printed, how certain.
 
     Its `date` is when the speaker said it, if a source says so; dated statements appear in the
     chain of events. Several claims about one value are kept; none overwrites another.
@@ -135,7 +135,7 @@ class Claim(SequencedInCase, Dated):
         max_length=20,
         choices=Modality.choices,
         help_text=Modality.help_text(),
-        definition="How firmly the source puts it, from the firmest to the weakest.",
+        definition="How certain it is, from the most to the least certain.",
     )
     source = fields.ForeignKey(
         Source,

@@ -180,7 +180,7 @@ class Incident(SequencedInCase, Dated):
 
     @property
     def is_told(self) -> bool:
-        """Whether a source says what happened; no days are counted to what none tells."""
+        """Whether a source says what happened; otherwise no lead time is computed."""
         return self.kind != IncidentKind.NOT_STATED
 
     @property
@@ -192,7 +192,7 @@ class Incident(SequencedInCase, Dated):
 def earliest_occurred(incidents: Iterable[Incident]) -> Incident | None:
     """Return the earliest of some incidents that was carried out, or None.
 
-    One of which no source says what happened is returned only if there is no other.
+    An incident whose kind is not stated is returned only if there is no other.
     """
     occurred = [incident for incident in incidents if incident.occurred]
     return min(

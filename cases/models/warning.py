@@ -242,7 +242,7 @@ class Warning(SequencedInCase, Dated):
 
     @property
     def passed_on_by(self) -> list[Actor]:
-        """The actors that passed it on, in order: each was told by the one before."""
+        """The actors that passed it on, in order: each got it from the one before."""
         return [step.actor for step in self.intermediaries.all()]
 
     def set_intermediaries(self, actors: Sequence[Actor]) -> None:
@@ -320,8 +320,8 @@ class IntermediaryManager(models.Manager["Intermediary"]):
 class Intermediary(models.Model):
     """An actor that passed a warning on, between its issuer and its recipients.
 
-    `position` is its place in the chain: the first was told by the issuer, the last told the
-    recipients.
+    `position` is its place in the chain: the first got the warning from the issuer, the last gave
+    it to the recipients.
     """
 
     warning = fields.ForeignKey(
@@ -335,8 +335,8 @@ class Intermediary(models.Model):
         on_delete=models.PROTECT,
         related_name="warnings_passed_on",
         definition=(
-            "The actors that passed the warning on, in order: the first was told by the issuer, "
-            "the last told the recipients. None if no source reports any."
+            "The actors that passed the warning on, in order: the first got it from the issuer, "
+            "the last gave it to the recipients. None if no source reports any."
         ),
     )
     position = fields.PositiveSmallIntegerField(definition="Its place in the order, from 1.")

@@ -25,7 +25,7 @@ PLACE = "Place of an incident"
 ROLES = (
     {
         ISSUER: "It communicated a threat.",
-        INTERMEDIARY: "It was told of a threat by another actor, and told somebody else.",
+        INTERMEDIARY: "It received a warning from another actor and passed it on.",
         RECIPIENT: "A threat was communicated to it.",
     }
     | {str(role.label): role.definition for role in Role}

@@ -233,10 +233,10 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
             "0 of 7 cases in which the actors include “Iran” and “United States” and no incident "
             "is “Attack”.",
         ),
-        ("modality__not=unclear", "6 of 7 cases in which no claim has the firmness “Unclear”."),
+        ("modality__not=unclear", "6 of 7 cases in which no claim has the certainty “Unclear”."),
         (
             "modality__all=unclear&modality__all=reported",
-            "1 of 7 cases in which the claims together have the firmnesses “Unclear” and "
+            "1 of 7 cases in which the claims together have the certainties “Unclear” and "
             "“Reported”.",
         ),
         ("date_from=2024", "2 of 7 cases that may date from 2024 or later."),
@@ -256,7 +256,7 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         (
             "&".join(f"modality={name}" for name in ("quoted", "stated", "alleged", "unclear"))
             + "&modality=reported&modality=inferred",
-            "7 of 7 cases in which a claim has the firmness “Quoted”, “Stated”, “Alleged”, "
+            "7 of 7 cases in which a claim has the certainty “Quoted”, “Stated”, “Alleged”, "
             "“Unclear” or 2 others.",
         ),
     ],

@@ -286,7 +286,7 @@ ASSESSMENTS = Table(
 CLAIMS = Table(
     "claims",
     Claim,
-    "The evidence: who says what about which coded value, where it is printed, and how firmly.",
+    "The evidence: who says what about which coded value, where it is printed, and how certain.",
     ("case", "sequence"),
     (
         _CASE,

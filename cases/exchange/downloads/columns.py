@@ -222,10 +222,10 @@ def _of_variable(variable: Variable) -> Iterator[CsvColumn]:
     if variable.field != "era":
         yield CsvColumn(
             f"{variable.name}_firmness",
-            f"{variable.title}, firmness",
-            f"How firm the weakest value is that it rests on; “{NOT_STATED}” without a value."
+            f"{variable.title}, certainty",
+            f"How certain the weakest value is that it rests on; “{NOT_STATED}” without a value."
             if variable.field in DERIVED
-            else "How firm the firmest claim is that asserts the value; "
+            else "How certain the most certain claim is that asserts the value; "
             f"“{NOT_STATED}” if no claim does.",
             _modality(variable),
             variable.part,
@@ -320,8 +320,8 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
     ),
     CsvColumn(
         "modality",
-        "Firmness of claims",
-        "How firm its claims are, each once, the firmest first.",
+        "Certainty of claims",
+        "How certain its claims are, each once, the most certain first.",
         lambda row, case: in_order(row.modalities),
         defined_at="claim.modality",
     ),

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Count, Max
 from pyroaring import BitMap
 
-from cases.evidence.case_summaries import ValuePlace, modality_by_place
-from cases.evidence.evidence_status import inputs_of, least_certain
+from cases.evidence.case_summaries import modality_by_place
+from cases.evidence.evidence_status import ValuePlace, inputs_of, least_certain
 from cases.evidence.variables import DERIVED, VARIABLES, Variable
 from cases.models import Case, Claim, Incident, Version, Warning
 from cases.models.incident import earliest_occurred
