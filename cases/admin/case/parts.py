@@ -157,7 +157,7 @@ class WarningInline(ExtraRowsWhenNew, StackedInline[Warning, Case]):
     autocomplete_fields = ("issuer", "recipients")
     fieldsets = (
         (
-            "Who told whom",
+            "Who warned whom",
             {"fields": (("issuer", "recipients"), "intermediaries", ("relation", "repeated"))},
         ),
         ("When", {"fields": (DATE_LINE, "before_incident")}),
