@@ -16,7 +16,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -142,7 +142,7 @@ def empty_database() -> None:
 @pytest.fixture
 def page(browser: Browser, site: LiveServer) -> Iterator[Page]:
     """Return an empty page that takes addresses such as `/cases/` and reaches this machine only."""
-    with browser.new_context(base_url=site.url) as context:
+    with new_context(browser, site) as context:
         context.route("**/*", _block_other_machines)
         yield context.new_page()
 
@@ -150,8 +150,14 @@ def page(browser: Browser, site: LiveServer) -> Iterator[Page]:
 @pytest.fixture
 def plain(browser: Browser, site: LiveServer) -> Iterator[Page]:
     """Return a page without JavaScript."""
-    with browser.new_context(base_url=site.url, java_script_enabled=False) as context:
+    with new_context(browser, site, java_script_enabled=False) as context:
         yield context.new_page()
+
+
+def new_context(browser: Browser, site: LiveServer, **options: Any) -> BrowserContext:
+    """Return what a reader has who asks for less motion: else a test would measure a page that
+    still scrolls or fades over."""
+    return browser.new_context(base_url=site.url, reduced_motion="reduce", **options)
 
 
 @pytest.fixture
@@ -175,7 +181,7 @@ def editing(page: Page, live_demo: None) -> Page:
 @pytest.fixture
 def reviewing(browser: Browser, site: LiveServer, live_demo: None) -> Iterator[Page]:
     """Return a page of another browser, in which a reviewer is signed in."""
-    with browser.new_context(base_url=site.url) as context:
+    with new_context(browser, site) as context:
         page = context.new_page()
         sign_in(page, "reviewer", "Reviewers")
         yield page

@@ -36,7 +36,6 @@ def test_first_screen_has_the_story_and_the_outcome(
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_in_page_navigation_stays_at_hand(page: Any, width: int) -> None:
-    page.emulate_media(reduced_motion="reduce")  # else one scroll begins within another
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(MOSCOW + "#notes")
     navigation = page.locator(".in-page")
@@ -52,7 +51,6 @@ def test_in_page_navigation_stays_at_hand(page: Any, width: int) -> None:
 def test_in_page_navigation_of_a_phone_hides_nothing_that_it_leads_to(
     page: Any, target: str
 ) -> None:
-    page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{MOSCOW}#{target}")
     assert page.locator(f"#{target}").bounding_box()["y"] >= bottom(page, ".in-page")
@@ -120,7 +118,6 @@ def test_contested_value_shows_its_sides_beside_each_other(page: Any) -> None:
     claim.pk, claim.sequence, claim.stance, claim.quote = None, 999, "disputes", ""
     claim.speaker = Actor.objects.get(slug="iran")
     claim.save()
-    page.emulate_media(reduced_motion="reduce")  # nothing scrolls while it is measured
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto("/cases/kerman-2024/#incident-1-deaths")
     asserts, disputes = (side.bounding_box() for side in page.locator(".taken").all())

@@ -21,7 +21,6 @@ def scroll(page: Any, selector: str, left: int, top: int) -> None:
 
 
 def test_headings_and_cases_of_the_comparison_stay_in_view_both_ways(page: Any) -> None:
-    page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size(WIDE)
     page.goto("/matrix/")
     page.locator(".matrix").scroll_into_view_if_needed()
@@ -125,7 +124,6 @@ def test_cell_leads_to_the_very_row_and_the_case_back_to_the_comparison(
 
 
 def test_way_back_to_the_comparison_shows_the_case_below_the_headings(page: Any) -> None:
-    page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size(WIDE)
     page.goto("/matrix/#DTW-0003")
     case = page.locator("#DTW-0003 th").bounding_box()

@@ -19,7 +19,7 @@ from django.utils.text import slugify
 from cases.models import Actor, Case, Source
 
 from .actions import Effort, Hands
-from .conftest import sign_in
+from .conftest import new_context, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_empty")]
 
@@ -284,7 +284,7 @@ def test_case_coded_from_a_blank_form_is_published_by_a_second_account(
     editing.locator(".messagelist", has_text="was submitted for review").wait_for()
     assert editing.get_by_role("button", name="Publish").count() == 0
 
-    with browser.new_context(base_url=site.url) as context:
+    with new_context(browser, site) as context:
         reviewing = context.new_page()
         sign_in(reviewing, "reviewer", "Reviewers")
         reviewing.goto(f"/admin/cases/case/{Case.objects.get().pk}/change/")

@@ -34,9 +34,6 @@ UNSTICK = """
     }
 """
 
-# Colours of the admin fade over.
-SETTLE = "Promise.all(document.getAnimations().map(animation => animation.finished))"
-
 
 def violations(page: Any, only: dict[str, Any]) -> list[str]:
     """Return the rules that the page breaks, each with the first place."""
@@ -66,7 +63,6 @@ def faults(page: Any) -> list[str]:
             f"at {width}: {one}" for one in violations(page, {"type": "tag", "values": RULES})
         ]
     page.emulate_media(color_scheme="dark")
-    page.evaluate(SETTLE)
     dark = violations(page, {"type": "rule", "values": COLOURS})
     found += [f"in the dark: {one}" for one in dark]
     # A screen of 1280 zoomed to 200 %; 320 is the same at 400 %.

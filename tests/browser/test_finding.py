@@ -249,7 +249,6 @@ def test_search_for_a_number_leads_to_its_case(page: Any) -> None:
 
 def test_sort_and_view_stay_while_boxes_are_ticked(page: Any) -> None:
     page.set_viewport_size({"width": 1280, "height": 500})
-    page.emulate_media(reduced_motion="reduce")
     page.goto(CASES)
     mark(page)
     page.evaluate("scrollTo(0, 200)")

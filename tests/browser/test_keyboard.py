@@ -64,7 +64,7 @@ def walk(page: Any, key: str = "Tab") -> list[dict[str, Any]]:
 def test_page_by_keyboard_shows_where_the_focus_is_at_every_stop(
     page: Any, address: str, width: int
 ) -> None:
-    page.emulate_media(reduced_motion="reduce", forced_colors="active" if width == 320 else "none")
+    page.emulate_media(forced_colors="active" if width == 320 else "none")
     page.set_viewport_size({"width": width, "height": 700})
     page.goto(address)
     reachable = page.locator("main a:visible, main summary:visible, main button:visible").count()
@@ -81,7 +81,6 @@ def test_list_can_be_reached_past_its_filters_with_and_without_javascript(
 ) -> None:
     focused = "document.activeElement.matches('.with-facets > div *')"
     for each in (page, plain):
-        each.emulate_media(reduced_motion="reduce")
         each.goto(address)
         each.keyboard.press("Tab")
         each.keyboard.press("Tab")
@@ -100,7 +99,6 @@ def test_list_can_be_reached_past_its_filters_with_and_without_javascript(
 def test_comparison_by_keyboard_scrolls_each_cell_from_below_what_stays_in_view(
     page: Any, key: str, width: int
 ) -> None:
-    page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 700})
     page.goto("/matrix/")
     stops = walk(page, key)
@@ -122,15 +120,26 @@ def test_every_page_without_javascript_says_what_it_has_to_say(page: Any, plain:
         assert plain.locator("button:visible", has_text="Theme").count() == 0
 
 
+MOVING = """[...document.querySelectorAll("*")].filter(e => {
+  const s = getComputedStyle(e);
+  return s.scrollBehavior === "smooth" || s.animationName !== "none" ||
+    s.transitionDuration.split(",").some(t => parseFloat(t) > 0);
+}).length"""
+
+
 def test_reader_who_wants_nothing_to_move_has_nothing_that_moves(page: Any) -> None:
-    moving = """[...document.querySelectorAll("*")].filter(e => {
-      const s = getComputedStyle(e);
-      return s.scrollBehavior === "smooth" || s.animationName !== "none" ||
-        s.transitionDuration.split(",").some(t => parseFloat(t) > 0);
-    }).length"""
+    page.emulate_media(reduced_motion="no-preference")
     page.goto("/cases/")
-    assert page.evaluate(moving) > 0
+    assert page.evaluate(MOVING) > 0
     page.emulate_media(reduced_motion="reduce")
     for address in ("/cases/", "/cases/kerman-2024/", "/matrix/", "/"):
         page.goto(address)
-        assert page.evaluate(moving) == 0, address
+        assert page.evaluate(MOVING) == 0, address
+
+
+def test_editor_who_wants_nothing_to_move_has_nothing_that_moves(editing: Any) -> None:
+    editing.emulate_media(reduced_motion="no-preference")
+    editing.goto("/admin/cases/case/add/")
+    assert editing.evaluate(MOVING) > 0
+    editing.emulate_media(reduced_motion="reduce")
+    assert editing.evaluate(MOVING) == 0

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from .conftest import new_context
+
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
@@ -49,32 +51,23 @@ def test_theme_chosen_holds_against_that_of_the_system(page: Any) -> None:
     assert ground(page) == light
 
 
-def test_theme_without_javascript_follows_the_system_and_has_no_button(
-    browser: Any, site: Any
-) -> None:
-    with browser.new_context(java_script_enabled=False, base_url=site.url) as context:
-        page = context.new_page()
-        grounds = []
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.goto("/about/")
-            expect(page.locator(".theme-toggle")).to_be_hidden()
-            grounds.append(
-                page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor")
-            )
-        assert grounds[0] != grounds[1]
+def test_theme_without_javascript_follows_the_system_and_has_no_button(plain: Any) -> None:
+    grounds = []
+    for scheme in ("light", "dark"):
+        plain.emulate_media(color_scheme=scheme)
+        plain.goto("/about/")
+        expect(plain.locator(".theme-toggle")).to_be_hidden()
+        grounds.append(plain.locator("body").evaluate("e => getComputedStyle(e).backgroundColor"))
+    assert grounds[0] != grounds[1]
 
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_menu_on_a_narrow_screen_opens_by_keyboard_and_leads_on(
     browser: Any, site: Any, scripts: bool
 ) -> None:
-    with browser.new_context(
-        java_script_enabled=scripts,
-        base_url=site.url,
-        viewport={"width": 320, "height": 700},
-    ) as context:
+    with new_context(browser, site, java_script_enabled=scripts) as context:
         page = context.new_page()
+        page.set_viewport_size({"width": 320, "height": 700})
         page.goto("/about/")
         sections = page.get_by_role("navigation", name="Sections")
         expect(sections).to_be_hidden()
