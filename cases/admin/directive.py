@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.text import capfirst
 
 from cases.models import Directive, DirectiveException
 
-from .base import CasebookAdmin
 from .shared import ChangesCases
 
 
 @admin.register(Directive)
-class DirectiveAdmin(CasebookAdmin[Directive]):
-    list_display = ("code", "title", "issued_on", "issued_by")
+class DirectiveAdmin(ChangesCases[Directive]):
+    list_display = ("code", "title", "jurisdiction", "issued_shown", "authority")
+    list_filter = (("jurisdiction", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("jurisdiction",)
     search_fields = ("code", "title")
     prepopulated_fields = {"slug": ("code",)}
-    autocomplete_fields = ("source",)
+    autocomplete_fields = ("jurisdiction", "source")
     fieldsets = (
-        (None, {"fields": ("code", "slug", "title", ("issued_on", "issued_by"))}),
-        ("What it says", {"fields": ("statement", "source")}),
+        (None, {"fields": ("code", "slug", "title")}),
+        ("Whose rule it is", {"fields": (("jurisdiction", "authority"),)}),
+        ("When it was issued", {"fields": (("issued_words", "issued_edtf", "issued_basis"),)}),
+        ("What it says", {"fields": ("statement", "limits", "source")}),
     )
+
+    @admin.display(description="issued", ordering="issued_earliest", empty_value="Not stated")
+    def issued_shown(self, obj: Directive) -> str:
+        return capfirst(str(obj.issued))
 
 
 @admin.register(DirectiveException)

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 
-from cases.models import Actor, Case, ExceptionAssessment, Incident, Warning
+from cases.models import Actor, Case, Directive, ExceptionAssessment, Incident, Warning
 from cases.models.uncertain_date import UncertainDate, day_text, parse
 from cases.models.vocabulary import (
     ABSENT_VALUES,
@@ -85,12 +85,13 @@ VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
 
 @dataclass(frozen=True)
 class Reading:
-    """A value as plain JSON and as text, with the actors that it names."""
+    """A value as plain JSON and as text, with the actors or directives that it names."""
 
     value: Any
     text: str
     definition: str = ""
     actors: tuple[Actor, ...] = ()
+    directives: tuple[Directive, ...] = ()
 
     @property
     def is_absent(self) -> bool:
@@ -183,6 +184,14 @@ def _read_actors(record: Any, name: str) -> Reading:
     return Reading(
         [actor.slug for actor in actors], ", ".join(actor.name for actor in actors), actors=actors
     )
+
+
+def _read_directives(record: Any, name: str) -> Reading:
+    directives = tuple(getattr(record, name).all())
+    if not directives:
+        return absent(NOT_STATED)
+    slugs = [directive.slug for directive in directives]
+    return Reading(slugs, ", ".join(map(str, directives)), directives=directives)
 
 
 def _read_date(record: Any, name: str) -> Reading:
@@ -283,6 +292,7 @@ READERS: dict[str, Callable[[Any, str], Reading]] = {
     "issuer": _read_actor,
     "country": _read_actor,
     "recipients": _read_actors,
+    "directives": _read_directives,
     "date": _read_date,
     "content": _read_text,
     "place": _read_text,

@@ -20,6 +20,7 @@ from cases.index.case_index import ACTORS, SOURCE, CaseIndex
 from cases.models import (
     Case,
     Claim,
+    Directive,
     DirectiveException,
     Incident,
     Involvement,
@@ -102,6 +103,11 @@ def _specificity(subject: str) -> Choice:
         plural=f"specificities about {label}",
         coded=(Warning, f"{subject}_specificity"),
     )
+
+
+def _directives() -> list[tuple[str, str]]:
+    directives = [(one.slug, str(one)) for one in Directive.objects.all()]
+    return [*directives, (NOT_STATED, "None named")]
 
 
 def _exceptions() -> list[tuple[str, str]]:
@@ -250,6 +256,15 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         label="Precision of the date",
         noun="precision of the date",
         coded=(Case, "precision"),
+    )
+    directive = Choice(
+        choices=_directives,
+        label="Applicable directive",
+        noun="applicable directive",
+        plural="applicable directives",
+        unnamed=("no directive is known to apply", "a directive applies"),
+        meaning="The case says that this directive’s duty to warn applies to it, whether or not "
+        "it was met. None named: the sources do not show that a directive applies.",
     )
     exception = Choice(
         choices=_exceptions,

@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cases.models import Case, Claim, ExceptionAssessment, Incident, Involvement, Note, Warning
-from cases.models.case import ICD_191_ISSUED
 from cases.models.claim import CLAIM_PARTS
+from cases.models.era import Span, bounded, icd_191_era_of
 from cases.models.incident import NOTHING_HAPPENED, lower_bound
 from cases.models.uncertain_date import precision_of
 from cases.models.vocabulary import (
@@ -21,7 +21,6 @@ from cases.models.vocabulary import (
     NOT_STATED,
     AssessmentStatus,
     CaseStatus,
-    Era,
     IncidentKind,
     Stance,
 )
@@ -125,6 +124,7 @@ def _read_cases(found: Facts, only: Sequence[int] | None) -> None:
     cases = Case.objects.published().order_by()
     if only is not None:
         cases = cases.filter(pk__in=only)
+    open_ended: dict[int, Span] = {}
     columns = ("pk", "kind", "records_status", "title", "updated_at", "date_edtf")
     for pk, kind, records_status, title, updated_at, edtf, *bounds in cases.values_list(
         *columns, "date_earliest", "date_latest"
@@ -134,7 +134,10 @@ def _read_cases(found: Facts, only: Sequence[int] | None) -> None:
         found.add(pk, "records_status", records_status)
         earliest, latest = bounds
         # Computed here rather than by the models: building 100,000 instances takes too long.
-        found.add(pk, "era", _era(earliest, latest).value)
+        if edtf and (earliest is None or latest is None):
+            open_ended[pk] = (earliest, latest)
+        else:
+            found.add(pk, "era", icd_191_era_of((earliest, latest)).value)
         found.add(pk, "precision", precision_of(edtf).value)
         if edtf:
             found.keys["earliest"][pk] = earliest.toordinal() if earliest else OPEN_START
@@ -144,6 +147,20 @@ def _read_cases(found: Facts, only: Sequence[int] | None) -> None:
         first, last = _order_in_lists(earliest, latest)
         found.keys["date"][pk] = (first, last, pk)
         found.keys["-date"][pk] = (_descending(last), _descending(first), pk)
+    others = _spans_of_parts(list(open_ended))
+    for pk, span in open_ended.items():
+        found.add(pk, "era", icd_191_era_of(bounded(span, others[pk])).value)
+
+
+def _spans_of_parts(cases: Sequence[int]) -> dict[int, list[Span]]:
+    """Return the spans of the parts of each case, as `dates_of()` has them."""
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for batch in in_batches(cases):
+        for parts in (Incident.objects.exclude(kind=IncidentKind.NONE_REPORTED), Warning.objects):
+            rows = parts.filter(case__in=batch).order_by()
+            for case, *span in rows.values_list("case", "date_earliest", "date_latest"):
+                spans[case].append((span[0], span[1]))
+    return spans
 
 
 def _order_in_lists(earliest: Day, latest: Day) -> tuple[float, float]:
@@ -160,17 +177,6 @@ def _order_in_lists(earliest: Day, latest: Day) -> tuple[float, float]:
 
 def _descending(figure: float) -> float:
     return figure if figure == UNKNOWN else -figure
-
-
-def _era(earliest: Day, latest: Day) -> Era:
-    if latest is not None and latest < ICD_191_ISSUED:
-        return Era.BEFORE_ICD191
-    if earliest is not None and earliest >= ICD_191_ISSUED:
-        return Era.AFTER_ICD191
-    return Era.NOT_STATED
-
-
-Span = tuple[Day, Day]
 
 
 def _read_incidents(found: Facts, only: Sequence[int] | None) -> dict[int, Span]:
@@ -253,13 +259,16 @@ MAX_DAYS = dt.date.max.toordinal()
 
 
 def _read_parts(found: Facts, only: Sequence[int] | None) -> None:
-    """Add roles, assessments, and the modalities, speakers and sources of claims."""
+    """Add roles, directives, assessments, and the modalities, speakers and sources of claims."""
     roles = _parts_of_published(Involvement, only).values_list("case", "actor", "role")
     for case, actor, role in roles.iterator(10_000):
         found.add(case, "role", role)
         found.add(case, "actor", actor, role)
         found.add(case, "actor", actor)
         found.add(case, "armed_group", actor)
+    directives = _parts_of_published(Case.directives.through, only)
+    for case, directive in directives.values_list("case", "directive").iterator(10_000):
+        found.add(case, "directive", directive)
     assessments = _parts_of_published(ExceptionAssessment, only).exclude(
         status=AssessmentStatus.NOT_REPORTED
     )

@@ -1,14 +1,24 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
 
 from . import fields
+from .actor import Actor
 from .case import CASE_OF_PART, Case
 from .slugs import Slugged, slug_constraint
 from .source import Source
+from .uncertain_date import (
+    BoundField,
+    UncertainDateDescriptor,
+    basis_field,
+    date_constraints,
+    derive_bounds,
+    edtf_field,
+    words_field,
+)
 from .vocabulary import AssessmentStatus, TextStatus
 
 
@@ -18,13 +28,39 @@ class DirectiveManager(models.Manager["Directive"]):
 
 
 class Directive(Slugged):
-    """A rule that obliges agencies to warn, such as Intelligence Community Directive 191."""
+    """A rule that obliges agencies to warn, such as Intelligence Community Directive 191.
+
+    It allows silence in named exceptions, or within limits that it states in general, or never.
+    """
 
     code = fields.CharField(max_length=40, unique=True, help_text="Its short name: ICD 191.")
     title = fields.CharField(max_length=300, definition="Its full title.")
-    issued_on = fields.DateField("issued on", definition="The day on which it was issued.")
-    issued_by = fields.CharField("issued by", max_length=200, definition="Who issued it.")
+    jurisdiction = fields.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="directives",
+        help_text="The state, or the council of states, whose agencies it binds.",
+        definition="The state, or the council of states, whose agencies it binds; empty if none.",
+    )
+    authority = fields.CharField(
+        "issuing authority", max_length=200, definition="Who issued it: an office, a court, a body."
+    )
+    issued_words = words_field("date of issue")
+    issued_edtf = edtf_field("date of issue")
+    issued_basis = basis_field("date of issue")
+    issued_earliest = BoundField(edtf="issued_edtf", bound="earliest")
+    issued_latest = BoundField(edtf="issued_edtf", bound="latest")
     statement = fields.TextField(help_text="What it obliges to, in our own words.")
+    limits = fields.TextField(
+        blank=True,
+        help_text=(
+            "How far the duty goes, in our own words, if the rule states that in general. Leave "
+            "empty if it lists exceptions instead."
+        ),
+        definition="The general limits of the duty, for a rule that lists no exceptions.",
+    )
     source = fields.ForeignKey(
         Source,
         on_delete=models.PROTECT,
@@ -32,16 +68,32 @@ class Directive(Slugged):
         help_text="Where its text, or a quotation of it, was read.",
     )
 
+    issued = UncertainDateDescriptor("issued")
     objects = DirectiveManager()
 
     class Meta:
-        ordering: ClassVar = ["issued_on", "pk"]
+        # The databases sort NULL at different ends.
+        ordering: ClassVar = [models.F("issued_earliest").asc(nulls_last=True), "pk"]
+        constraints: ClassVar = [
+            slug_constraint("directive"),
+            *date_constraints("issued", "directive"),
+        ]
 
     def __str__(self) -> str:
         return self.code
 
     def get_absolute_url(self) -> str:
         return f"{reverse('exception_list')}#{self.slug}"
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Derive the bounds before constraints are validated."""
+        super().clean_fields(exclude=exclude)
+        derive_bounds(self)
+
+
+# Protect directives that a case names. By default, Django's own table of the relation would lose
+# its row when the directive is deleted.
+Case.directives.through._meta.get_field("directive").remote_field.on_delete = models.PROTECT
 
 
 class ExceptionManager(models.Manager["DirectiveException"]):

@@ -399,6 +399,14 @@ class WindowCovered(Vocabulary):
     )
 
 
+class DirectiveEra(Vocabulary):
+    """Derived, never entered: the case's date against the date of a directive."""
+
+    BEFORE = term("before", "Before", "The case ended before the directive was issued.")
+    AFTER = term("after", "After", "The case began on or after the day of issue.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The two dates do not tell.")
+
+
 class Era(Vocabulary):
     """Derived, never entered: the case's date against the date of ICD 191."""
 

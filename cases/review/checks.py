@@ -43,6 +43,7 @@ def problems_of(case: Case) -> list[Problem]:
             _invalid_records(case),
             _missing_or_surplus_parts(case),
             _claimant_without_incident(case),
+            assessments_without_directive(case),
             _unsupported_values(sheet),
             _unofficial_invocations(case),
         )
@@ -112,6 +113,19 @@ def _claimant_without_incident(case: Case) -> Iterator[Problem]:
                 yield Problem(
                     involvement.path, "Nobody claims responsibility for what did not happen."
                 )
+
+
+def assessments_without_directive(case: Case) -> Iterator[Problem]:
+    """Check that a case names the directive of each exception that it assesses."""
+    applicable = set(case.directives.all())
+    for assessment in case.assessments.all():
+        directive = assessment.exception.directive
+        if directive not in applicable:
+            yield Problem(
+                assessment.path,
+                f"This is an exception of {directive}, which the case does not name. Add "
+                f"{directive} to the applicable directives, or remove the exception.",
+            )
 
 
 def _unsupported_values(sheet: CodingSheet) -> Iterator[Problem]:

@@ -59,6 +59,9 @@ def _is_stated(model: type[Model], field: str) -> Q:
     if field == "recipients":
         through: Any = Warning.recipients.through
         return Q(Exists(through.objects.filter(warning=OuterRef("pk"))))
+    if field == "directives":
+        applied: Any = Case.directives.through
+        return Q(Exists(applied.objects.filter(case=OuterRef("pk"))))
     return _STATED.get(field, ~Q(**{f"{field}__in": ABSENT_VALUES}))
 
 

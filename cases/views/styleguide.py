@@ -20,7 +20,7 @@ from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim, Directive
 from cases.models.vocabulary import Modality
-from cases.presentation.case_by_exception import by_exception, table
+from cases.presentation.case_by_exception import by_exception
 from cases.presentation.figures import collection_figures
 
 from .case_list import CaseList
@@ -123,11 +123,11 @@ def _exceptions() -> dict[str, Any]:
     directive = Directive.objects.prefetch_related("exceptions").first()
     if directive is None:
         return {}
-    exceptions = list(directive.exceptions.all())
+    (found,) = by_exception([directive])
     return {
         "directive": directive,
-        "exceptions": [(exception, 0) for exception in exceptions],
-        "rows": table(by_exception().rows[:2], exceptions),
+        "exceptions": [(exception, 0) for exception, _ in found.exceptions],
+        "rows": found.table[:2],
     }
 
 

@@ -46,7 +46,7 @@ WHY = "The same."
 DATED = {"published_edtf": "2024", "published_basis": "stated"}
 TABLES: tuple[type[models.Model], ...] = (
     *(Actor, Source, Case, Claim, Incident, Involvement, Note, Warning, FormerSlug),
-    Warning.recipients.through,
+    *(Warning.recipients.through, Case.directives.through),
 )
 
 
@@ -71,6 +71,7 @@ def used_actor(**fields: Any) -> Actor:
     actor = make_actor(kind="state", **fields)
     make_actor(parent=actor)
     make_actor(country=actor)
+    make_directive(jurisdiction=actor)
     case = make_case()
     make_warning(case, issuer=actor)
     make_warning(case, recipients=[actor, make_actor()])
@@ -503,11 +504,11 @@ def test_what_was_added_since_stays_with_the_kept_record() -> None:
 @pytest.mark.parametrize(
     ("make", "of_all", "of_each"),
     [
-        # For each of seven relations: its rows and their first; locks, checks, slugs, the log.
-        (lambda actor, case: make_claim(case, "kind", speaker=actor), 75, 0),
+        # For each of eight relations: its rows and their first; locks, checks, slugs, the log.
+        (lambda actor, case: make_claim(case, "kind", speaker=actor), 76, 0),
         (lambda actor, case: make_involvement(make_case(), actor=actor, role="context"), 85, 0),
         # What is public is checked and versioned together; a case asks for its number and slug.
-        (lambda actor, case: make_claim(make_case(published=True), speaker=actor), 95, 2),
+        (lambda actor, case: make_claim(make_case(published=True), speaker=actor), 97, 2),
     ],
     ids=["claims", "roles", "public cases"],
 )

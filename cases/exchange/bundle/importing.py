@@ -312,6 +312,8 @@ class Importer:
                 record.save()
                 if hasattr(record, "recipients_to_be"):
                     record.recipients.set(record.recipients_to_be)
+                if hasattr(record, "directives_to_be"):
+                    record.directives.set(record.directives_to_be)
         except ValidationError as error:
             _refuse_all(table, plan, error)
         except (IntegrityError, DataError):

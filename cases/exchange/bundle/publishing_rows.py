@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.evidence.problem import Problem
-from cases.models import Actor, Case, Counter, DirectiveException, Source, Version
+from cases.models import Actor, Case, Counter, Directive, DirectiveException, Source, Version
 from cases.models.synthetic_label import FIRST_NUMBER
 from cases.models.vocabulary import CaseStatus
 from cases.review.checks import NotPublishableError, problems_of
@@ -29,7 +29,7 @@ from .plan import Plan, RowPlan
 from .tables import BY_NAME, CASES
 
 # Records that cases outside the file may show, too.
-SHARED = (Actor, Source, DirectiveException)
+SHARED = (Actor, Source, Directive, DirectiveException)
 
 # How far a given case number may be ahead of the last one. All numbers between the two would be
 # lost, so a larger gap is treated as a typing error.

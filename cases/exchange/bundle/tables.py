@@ -59,7 +59,7 @@ from .columns import (
     WindowDay,
 )
 from .former_slugs import Former, Kind, LeadsTo, present_slug
-from .references import About, Country, Issuer, Recipients, Reference
+from .references import About, Country, Directives, Issuer, Recipients, Reference
 
 
 @dataclass(frozen=True)
@@ -169,9 +169,11 @@ DIRECTIVES = Table(
         _SLUG,
         BundleColumn("code", required=True),
         BundleColumn("title", required=True),
-        Day("issued_on", required=True),
-        BundleColumn("issued_by", required=True),
+        Reference("jurisdiction", Actor),
+        BundleColumn("authority", required=True),
+        *_date("issued"),
         BundleColumn("statement", required=True),
+        BundleColumn("limits"),
         Reference("source", Source, required=True),
     ),
 )
@@ -203,6 +205,7 @@ CASES = Table(
         BundleColumn("title", required=True),
         Choice("kind", CaseKind, required=True),
         BundleColumn("summary", required=True),
+        Directives("directives", "Those that apply, by their slugs, parted by semicolons."),
         Choice("records_status", RecordsStatus),
         Choice("status", CaseStatus),
         BundleColumn("withdrawn_reason"),
@@ -211,6 +214,7 @@ CASES = Table(
         Moment("updated_at", "When it was last changed, in UTC."),
         Moment("published_at", "When it first became public, in UTC; empty if it never was."),
     ),
+    many=("directives",),
 )
 INVOLVEMENTS = Table(
     "involvements",

@@ -207,8 +207,9 @@ def test_editor_may_not_import_directives() -> None:
         "slug": "d",
         "code": "D",
         "title": "T",
-        "issued_on": "2015-07-21",
-        "issued_by": "B",
+        "issued_edtf": "2015-07-21",
+        "issued_basis": "stated",
+        "authority": "B",
         "statement": "S",
         "source": "s",
     }
@@ -353,4 +354,4 @@ def test_bundle_of_a_changed_case_shows_it_among_what_stays() -> None:
     client = signed_in("Reviewers")
     confirm(client, upload(client, "bundle", data, "casebook.zip"))
     page = upload(client, "bundle", edited(data, "cases.csv", title="Else"), "casebook.zip")
-    assert "289 rows: 0 added, 1 changed, 288 as they are." in told(page)
+    assert "292 rows: 0 added, 1 changed, 291 as they are." in told(page)
