@@ -40,7 +40,7 @@ bench: setup  ## benchmarks, on SQLite and on PostgreSQL (takes about twenty min
 UV_COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 
-lock:  ## write requirements*.txt anew from pyproject.toml (needs uv)
+lock:  ## write requirements*.txt from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo 'make lock needs the program uv: install it, for example with pipx, then try again.' >&2; exit 1; }
 	$(UV_COMPILE) --output-file requirements.txt
 	$(UV_COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt

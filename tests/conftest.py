@@ -57,8 +57,13 @@ def contexts_of_pages_only(django_test_environment: None) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests in a browser last, side by side, so that it is started once."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Put the tests in a browser last, so that it is started once, the longest file first."""
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("browser") is not None,
+            "test_every_page" not in item.nodeid,
+        )
+    )
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,10 @@ class SourceAdmin(MergesRecords[Source], ChangesCases[Source], SourceDuplicates)
         ),
         ("Where it is found", {"fields": ("url", "archived_url", "accessed_on")}),
         ("About it", {"fields": ("derived_from", "description")}),
+        (
+            "Its paragraphs",
+            {"fields": ("paragraphs", "paragraphs_without_claims")},
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:

@@ -75,13 +75,14 @@ def _badges(
     if is_absent and evidence_status.is_derived:
         return  # without a result there is nothing that badges could be about
     modality = evidence_status.modality
-    if not modality:
-        if not is_absent:
+    # A claim that a source is silent makes no value certain, so absent values have no modality.
+    if not is_absent:
+        if not modality:
             yield NO_CLAIM
-    elif in_full or not (
-        modality in UNBADGED_MODALITIES or MODALITY_IN_LABEL.get(text) == modality
-    ):
-        yield modality_badge(modality, in_full=in_full)
+        elif in_full or not (
+            modality in UNBADGED_MODALITIES or MODALITY_IN_LABEL.get(text) == modality
+        ):
+            yield modality_badge(modality, in_full=in_full)
     if evidence_status.basis:
         yield basis_badge(evidence_status)
     if evidence_status.is_contested:

@@ -6,6 +6,7 @@ time of a page, so this module reads plain columns wherever they suffice.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
@@ -15,8 +16,9 @@ from cases.models import Case, Claim, Incident, Note, Warning
 from cases.models.case import dated_by, dates_of
 from cases.models.era import icd_191_era_of, span_of
 from cases.models.incident import earliest_occurred
-from cases.models.vocabulary import Era, Stance
+from cases.models.vocabulary import Era, NoteKind, Stance
 
+from .coded_value import NotedFact
 from .evidence_status import (
     CHALLENGES,
     MODALITY_ORDER,
@@ -45,6 +47,7 @@ class CaseSummary:
     - `modality`: the most certain modality of the claims that assert a value, by its place.
     - `contested`: the places of the contested values.
     - `note_kinds`: the kinds of the notes on a value, by the key of the case and the value's path.
+    - `completed_kinds`: what notes say that incidents were, by the same.
     """
 
     case: Case
@@ -55,6 +58,7 @@ class CaseSummary:
     modality: dict[ValuePlace, str]
     contested: Set[ValuePlace]
     note_kinds: dict[tuple[int, str], list[str]]
+    completed_kinds: dict[tuple[int, str], NotedFact]
     directives: dict[int, list[tuple[str, str]]]
 
     @property
@@ -67,6 +71,11 @@ class CaseSummary:
         """What `Case.era` is, without a query."""
         parts = dates_of(self.incidents, self.warnings)
         return icd_191_era_of(span_of(self.case.date, parts))
+
+    def noted_kind(self, incident: Incident) -> NotedFact | None:
+        """Return what a note says an incident was, if no source states its kind."""
+        path = f"{incident.path}.kind"
+        return None if incident.is_told else self.completed_kinds.get((self.case.pk, path))
 
     def evidence_status_of(self, record: Any, *fields: str) -> EvidenceStatus:
         """Return the combined evidence status of some fields of the case or of one of its parts."""
@@ -105,7 +114,7 @@ def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSumma
     incidents: dict[int, list[Incident]] = defaultdict(list)
     for incident in Incident.objects.filter(case__in=keys).select_related("country"):
         incidents[incident.case_id].append(incident)
-    recipients, note_kinds = _recipients(keys), _note_kinds(keys)
+    recipients, (note_kinds, completed_kinds) = _recipients(keys), _notes(keys)
     directives = _directives(keys) if "directives" in fields else {}
     modality, contested = evidence_by_place(keys, fields)
     # A case is challenged by notes on its own values and by notes on passages that it cites.
@@ -122,19 +131,30 @@ def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSumma
             modality,
             contested,
             note_kinds,
+            completed_kinds,
             directives,
         )
         for case in cases
     ]
 
 
-def _note_kinds(keys: Sequence[int]) -> dict[tuple[int, str], list[str]]:
-    """Return the kinds of the notes on each value, by the key of the case and the value's path."""
+def _notes(
+    keys: Sequence[int],
+) -> tuple[dict[tuple[int, str], list[str]], dict[tuple[int, str], NotedFact]]:
+    """Return the kinds of the notes on each value, and what completes the kind of an incident.
+
+    Both are by the key of the case and the value's path; one query.
+    """
     kinds_by_value: dict[tuple[int, str], list[str]] = defaultdict(list)
-    notes = Note.objects.filter(case__in=keys, kind__in=NOTE_EFFECTS).order_by()
-    for case, path, kind in notes.values_list("case", "field", "kind"):
+    completed_kinds: dict[tuple[int, str], NotedFact] = {}
+    notes = Note.objects.filter(case__in=keys, kind__in=NOTE_EFFECTS).order_by("slug")
+    for case, path, kind, slug, says in notes.values_list(
+        "case", "field", "kind", "slug", "evidence_says"
+    ):
         kinds_by_value[case, path].append(kind)
-    return kinds_by_value
+        if kind == NoteKind.COMPLETION and re.fullmatch(r"incident-\d+\.kind", path):
+            completed_kinds.setdefault((case, path), NotedFact.of(slug, says))
+    return kinds_by_value, completed_kinds
 
 
 def challenged_passages(keys: Sequence[int]) -> Counter[int]:

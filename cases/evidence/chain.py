@@ -46,7 +46,7 @@ def chain(case: Case, sheet: CodingSheet) -> list[Link]:
             section.record.date,
             section.record,
             section,
-            is_measured_to=section.record == incident,
+            is_measured_to=section.record == incident and section.record.is_told,
         )
         for section in sheet.incidents
         if section.record.is_known_to_be

@@ -6,13 +6,15 @@ The index and the lists restate "contested" over columns, because they cannot af
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from cases.models import Claim, Note
 from cases.models.claim import anchor_of
-from cases.models.vocabulary import Modality, Stance
+from cases.models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
+from cases.text.excerpt import excerpt
 
 from .evidence_status import CHALLENGES, EDITORIAL_BASES, EvidenceStatus
 from .values import Reading
@@ -21,6 +23,20 @@ from .values import Reading
 def challenging_notes(notes: Iterable[Note]) -> list[Note]:
     """Return the notes by which other evidence corrects or contradicts a source."""
     return [note for note in notes if note.kind in CHALLENGES]
+
+
+@dataclass(frozen=True)
+class NotedFact:
+    """A fact that a note supplies where the sources are silent, and the slug of the note."""
+
+    fact: str
+    slug: str
+
+    @classmethod
+    def of(cls, slug: str, evidence_says: str) -> NotedFact:
+        """Return the fact in the first sentence of a note, cut if it is long."""
+        first = re.split(r"(?<=[.!?])\s", evidence_says.strip(), maxsplit=1)[0]
+        return cls(excerpt(first.rstrip(".")), slug)
 
 
 @dataclass(frozen=True)
@@ -107,6 +123,18 @@ class CodedValue:
     def note_effects(self) -> list[str]:
         """What the notes do to the value: "Contradicted by 2 notes"."""
         return self.evidence_status.note_effects
+
+    @property
+    def noted_fact(self) -> NotedFact | None:
+        """What the first note that completes the value gives, where the sources do not state it."""
+        if self.value != NOT_STATED:
+            return None
+        facts = (
+            NotedFact.of(note.slug, note.evidence_says)
+            for note in sorted(self.notes, key=lambda note: note.slug)
+            if note.kind == NoteKind.COMPLETION
+        )
+        return next(facts, None)
 
     @property
     def has_several_speakers(self) -> bool:

@@ -31,7 +31,7 @@ MODALITY_ORDER = [modality.value for modality in Modality]
 # The bases of dates that editors inferred, ranked by distance from the words of the source.
 EDITORIAL_BASES = {DateBasis.RESOLVED.value: 1, DateBasis.COMPLETED.value: 2}
 
-# The warning's field from which each derived value is computed, besides the incident's date.
+# The warning's field from which each derived value is computed; see `inputs_of()`.
 INPUT_FIELDS = {"lead_time": "date", "window_covered": "window"}
 
 
@@ -110,10 +110,19 @@ def derived_status(
 
     `name` is "lead_time" or "window_covered".
     """
-    inputs = [_input_status(warning, INPUT_FIELDS[name], evidence_status_of)]
+    inputs = inputs_of(name, warning, incident)
+    status = combined_status(_input_status(*value, evidence_status_of) for value in inputs)
+    return replace(status, is_derived=True)
+
+
+def inputs_of(name: str, warning: Warning, incident: Incident | None) -> list[tuple[Any, str]]:
+    """Return the values, each as a record and a field, from which a derived value is computed."""
+    inputs: list[tuple[Any, str]] = [(warning, INPUT_FIELDS[name])]
     if incident is not None:
-        inputs.append(_input_status(incident, "date", evidence_status_of))
-    return replace(combined_status(inputs), is_derived=True)
+        inputs.append((incident, "date"))
+    if name == "lead_time" and warning.rests_on_order(incident):
+        inputs.append((warning, "before_incident"))
+    return inputs
 
 
 def _input_status(record: Any, field: str, evidence_status_of: EvidenceStatusOf) -> EvidenceStatus:

@@ -10,13 +10,13 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from cases.models import Case, Claim, Directive, Incident, Involvement, Note
+from cases.models import Case, Claim, Directive, Incident, Involvement, Note, Warning
 from cases.models.case import dated_by
 from cases.models.era import ICD_191
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import NOT_STATED, DirectiveEra, NoteKind
 
-from .coded_value import CodedValue, challenging_notes
+from .coded_value import CodedValue, NotedFact, challenging_notes
 from .evidence_status import (
     EvidenceStatus,
     combined_status,
@@ -137,10 +137,14 @@ class CodingSheet:
 
     @cached_property
     def assessments(self) -> list[CodedValue]:
-        """The coded status of each assessed exception."""
+        """The coded status of each assessed exception; its label names the exception."""
         return [
             # A claim about the assessment as a whole is a claim about its status, its only value.
-            replace(value, claims=(*value.claims, *self._claims[part.path]))
+            replace(
+                value,
+                label=str(part.exception),
+                claims=(*value.claims, *self._claims[part.path]),
+            )
             for part in self._parts("assessments")
             for value in self._values_of(part)
         ]
@@ -194,6 +198,11 @@ class CodingSheet:
         record_path = getattr(record, "path", "")
         paths = (".".join(filter(None, (record_path, field))) for field in fields)
         return combined_status(self._status_by_path[path] for path in paths)
+
+    def noted_kind(self, incident: Incident) -> NotedFact | None:
+        """Return what a note says an incident was, if no source states its kind."""
+        values = self._values_of(incident)
+        return next(value.noted_fact for value in values if value.field == "kind")
 
     def claims_with_paths(self) -> Iterator[tuple[str, Claim]]:
         """Yield the claims of the case in order, each with the path of the value it is about."""
@@ -268,11 +277,8 @@ class CodingSheet:
         warning = section.record
         incident = first_occurrence(self.case)
         lead_time = read_lead_time(warning, incident)
-        how = "from the dates of warning and incident"
-        if lead_time.value == NOT_STATED:
-            how += ", of which one is not stated or has an open end"
         readings = {
-            "lead_time": (lead_time, how),
+            "lead_time": (lead_time, _how(warning, incident, lead_time)),
             "window_covered": (
                 read_window_covered(warning, incident),
                 "from the warned window and that date",
@@ -287,6 +293,19 @@ class CodingSheet:
             )
             for name, reading_and_how in readings.items()
         )
+
+
+def _how(warning: Warning, incident: Incident | None, lead_time: Reading) -> str:
+    """Return from what a lead time is worked out, or why it cannot be."""
+    how = "from the dates of warning and incident"
+    if lead_time.value != NOT_STATED:
+        rests_on_order = warning.rests_on_order(incident)
+        return f"{how}, and from which came first as a source says" if rests_on_order else how
+    if incident is not None and not incident.is_told:
+        return f"{how}, but no source says what happened"
+    if warning.rests_on_order(incident):
+        return f"{how}, which contradict the order that a source gives"
+    return f"{how}, of which one is not stated or has an open end"
 
 
 # The parts of a case by related name, and in the same order the claim's foreign key to each.

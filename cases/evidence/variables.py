@@ -33,6 +33,7 @@ VARIABLES: dict[str, Variable] = {
         Variable("issuer", WARNING, "issuer", "Issuer"),
         Variable("recipient", WARNING, "recipients", "Recipients"),
         Variable("warned_on", WARNING, "date", "Warned on"),
+        Variable("before_incident", WARNING, "before_incident", "Before the incident"),
         Variable("repeated", WARNING, "repeated", "Repeated"),
         Variable("channel", WARNING, "channel", "Channel"),
         Variable("conduit", WARNING, "conduit", "Conduit"),

@@ -12,6 +12,7 @@ from cases.models import Case, Incident, Warning
 from cases.models.vocabulary import NONE_REPORTED, NOT_STATED, Era
 
 from .badges import reading_with_badges, with_badges
+from .coded_value import NotedFact
 from .evidence_status import EvidenceStatusOf
 from .values import ABSENT_TEXT, figure_text, read
 
@@ -19,6 +20,8 @@ NO_INCIDENT = format_html('<span class="absent">{}</span>', "No incident coded")
 
 # Texts of absent kinds of incident that make sense without a label.
 _KINDS = {NOT_STATED: "What happened is not stated", NONE_REPORTED: "No incident reported"}
+
+_NOT_STATED_BY_SOURCES = ABSENT_TEXT[NOT_STATED].lower()
 
 NO_ERA = with_badges("before or after ICD 191 not stated", NOT_STATED)
 
@@ -49,14 +52,25 @@ def parties(
 
 
 def incident_in_short(
-    incident: Incident, evidence_status_of: EvidenceStatusOf, *, is_one_of_several: bool = False
+    incident: Incident,
+    evidence_status_of: EvidenceStatusOf,
+    noted: NotedFact | None = None,
+    *,
+    is_one_of_several: bool = False,
+    page: str = "",
 ) -> SafeString:
     """Return the kind and deaths of an incident, such as "Attack, over 130 deaths".
 
-    With `is_one_of_several` the place follows the kind.
+    With `is_one_of_several` the place follows the kind. Where the kind is not stated, `noted` is
+    what a note gives in its place; `page` is the address of the page that has the note.
     """
     words = _KINDS.get(incident.kind) or incident.get_kind_display()
-    phrases = [with_badges(words, incident.kind, evidence_status_of(incident, "kind"))]
+    evidence_status = evidence_status_of(incident, "kind")
+    if noted:
+        absent = with_badges(f"({_NOT_STATED_BY_SOURCES})", incident.kind, evidence_status)
+        phrases = [format_html("{} {}", fact_from_note(noted, page), absent)]
+    else:
+        phrases = [with_badges(words, incident.kind, evidence_status)]
     if is_one_of_several and incident.place != NOT_STATED:
         phrases.append(with_badges(incident.place, "", evidence_status_of(incident, "place")))
     if incident.deaths is not None:
@@ -66,13 +80,28 @@ def incident_in_short(
     return _joined(phrases)
 
 
-def incident_among_several(incident: Incident, evidence_status_of: EvidenceStatusOf) -> SafeString:
+def fact_from_note(noted: NotedFact, page: str = "") -> SafeString:
+    """Return a fact that a note supplies, marked as such, with a link to the note on `page`.
+
+    For example "Boston Marathon bombing — from a note".
+    """
+    return format_html(
+        '<span class="from-note">{} — <a href="{}#{}">from a note</a></span>',
+        noted.fact,
+        page,
+        noted.slug,
+    )
+
+
+def incident_among_several(
+    incident: Incident, evidence_status_of: EvidenceStatusOf, noted: NotedFact | None = None
+) -> SafeString:
     """Return what one of several incidents was, where and when: "Attack, Kenya, August 1998"."""
 
     def coded(name: str) -> SafeString:
         return reading_with_badges(read(incident, name), evidence_status_of(incident, name))
 
-    phrases = [incident_in_short(incident, evidence_status_of, is_one_of_several=True)]
+    phrases = [incident_in_short(incident, evidence_status_of, noted, is_one_of_several=True)]
     # An absent value gets a label, since "Not stated in the sources" alone would be ambiguous.
     if incident.date.is_stated:
         phrases.append(coded("date"))

@@ -95,7 +95,11 @@ DERIVED: dict[type[Any], tuple[tuple[str, str, str, type[Vocabulary] | None], ..
             "Lead time",
             "Days from the warning to the earliest incident that was carried out, as an interval: "
             "first possible day of the incident less last possible day of the warning, to last "
-            "possible day less first. Not computable if a date is missing or open-ended.",
+            "possible day less first. It begins at 0 if a source says that the warning came first, "
+            "and ends at 0 if a source denies that. Without such a source, the order is unknown if "
+            "the interval begins below 0 and ends at 0 or above. Not computable if a date is "
+            "missing or has an open end, if no source says what happened, or if the dates "
+            "contradict the source.",
             None,
         ),
         (

@@ -222,6 +222,13 @@ class CaseQuery:
         with self.index.reading:
             return selection.counts(name)
 
+    @cached_property
+    def inferred_counts(self) -> dict[str, int]:
+        """In how many of the cases editors inferred what is asked for, by filter or `DATED`."""
+        selection = self.selection
+        with self.index.reading:
+            return selection.inferred_counts()
+
 
 def _titles(slugs: Iterable[str]) -> dict[str, str]:
     """Return the titles of the published cases among the first `MAX_VALUES` slugs, by slug."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.utils.text import get_text_list
+from django.utils.text import capfirst, get_text_list
 
 from cases.index.case_index import WARNING_DIMENSIONS
+from cases.index.loading import DATED
 from cases.models.vocabulary import NOT_STATED
 from cases.text.excerpt import excerpt
 
@@ -20,11 +21,17 @@ from .selection import ACTOR, ROLE
 # Values of one parameter that a description names; the others are counted.
 MAX_NAMED = 4
 
+# Where lists that are sorted by lead time have the other cases.
+AFTER_LEAD_TIMES = (
+    "then come cases in which the order of warning and incident is unknown, and last those with no "
+    "lead time to compute."
+)
+
 # How cases are ordered, for sort orders whose name does not explain it.
 ORDERS = {
     "relevance": "those that match in the title first, then in names, then anywhere else.",
-    "lead_time": "by the shortest that the dates allow; cases with none to compute come last.",
-    "-lead_time": "by the longest that the dates allow; cases with none to compute come last.",
+    "lead_time": f"by the shortest that the dates allow; {AFTER_LEAD_TIMES}",
+    "-lead_time": f"by the longest that the dates allow; {AFTER_LEAD_TIMES}",
     "-deaths": (
         "by what the incidents of a case sum to at least; cases without such a figure come last."
     ),
@@ -59,6 +66,31 @@ def describe(query: CaseQuery, without: str = "") -> str:
     if "q" in data:
         parts.append(f"found by the search “{excerpt(str(data['q']))}”")
     return ", ".join(parts)
+
+
+# What editors inferred, for filters whose noun is not the coded value itself.
+INFERRED_NOUNS = {ACTOR: "actor’s part", "incident": "kind of incident", DATED: "date"}
+
+
+def inferences(query: CaseQuery) -> str:
+    """Return a sentence that says in how many cases editors inferred what is asked for.
+
+    For example "In 3 of these 3 cases the relation to the issuer is inferred by an editor.";
+    empty if no filter asks for an inferred value. Counts are of all cases that match.
+    """
+    counts, total = query.inferred_counts, len(query.keys)
+    parts = []
+    for name in [*CaseFilter.base_filters, DATED]:
+        if count := counts.get(name):
+            of = f"{count:,} of these {total:,} cases" if total > 1 else "this case"
+            parts.append(f"in {of} the {_inferred_noun(name)} is inferred by an editor")
+    return f"{capfirst('; '.join(parts))}." if parts else ""
+
+
+def _inferred_noun(name: str) -> str:
+    filter_: Any = CaseFilter.base_filters.get(name)
+    label = filter_.label if filter_ else ""
+    return INFERRED_NOUNS.get(name) or filter_.noun or f"{label[:1].lower()}{label[1:]}"
 
 
 def title(query: CaseQuery, subject: str, page: int = 1) -> str:

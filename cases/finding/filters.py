@@ -34,6 +34,7 @@ from cases.models.vocabulary import (
     NOT_STATED,
     ActorKind,
     Basis,
+    BeforeIncident,
     CaseKind,
     Channel,
     Conduit,
@@ -163,6 +164,16 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         unnamed=("no armed group is named", "an armed group is named"),
         meaning="An armed group that has a role in the case, or to which somebody with a role "
         "belongs. None named: no armed group is, whether or not it is known who acted.",
+    )
+    before_incident = Choice(
+        choices=BeforeIncident.choices,
+        label="Warning before the incident",
+        clauses={
+            "yes": "a source says that the warning came before the incident",
+            "no": "a source denies that the warning came before the incident",
+            NOT_STATED: "no source says whether the warning came before the incident",
+        },
+        coded=(Warning, "before_incident"),
     )
     repeated = Choice(
         choices=Repeated.choices,

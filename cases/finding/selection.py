@@ -12,11 +12,13 @@ from typing import overload
 from pyroaring import BitMap
 
 from cases.index.case_index import WARNING_DIMENSIONS, CaseIndex, Sets, union
+from cases.index.loading import DATED
 
 # The sort orders with their labels. Cases without the date, lead time or figure come last.
 #
-# "lead_time" uses the shortest lead time of a case, "-lead_time" the longest. "-deaths" uses the
-# sum of the lower bounds of its incidents. "relevance" puts matches in the title first, then in
+# "lead_time" uses the shortest lead time of a case, "-lead_time" the longest; in both, cases in
+# which the order of warning and incident is unknown follow those with a lead time. "-deaths" uses
+# the sum of the lower bounds of its incidents. "relevance" puts matches in the title first, then in
 # names, then elsewhere; within each group the newest case comes first.
 SORTS = {
     "relevance": "Relevance",
@@ -53,6 +55,12 @@ class CaseCriteria:
     certain: bool = False
     found: Sequence[BitMap] | None = None
     picked: BitMap | None = None
+
+    @property
+    def is_about_date(self) -> bool:
+        """Whether the date of the case is filtered, or what is derived from it."""
+        derived = {"era", "precision"} & {*self.any_of, *self.all_of}
+        return bool(derived) or self.start is not None or self.end is not None
 
     def warning_dimensions(self, without: str = "") -> list[str]:
         """Return the warning-level dimensions that are filtered, except `without`."""
@@ -140,6 +148,44 @@ class Selection:
                 sets = {role: self._in_role(actors, [role]) for role in sets}
             return {value: rest.intersection_cardinality(having) for value, having in sets.items()}
         return self._counts_in_layers(name, layers)
+
+    def inferred_counts(self) -> dict[str, int]:
+        """Return in how many of the cases editors inferred what a filter asks for, by dimension.
+
+        A case counts if every match of the filter in it is inferred: of a filter by warnings, in
+        every warning that matches all of them. What excludes cases counts nothing. The dimension
+        `DATED` stands for everything that is asked of the date.
+        """
+        inferred: dict[str, BitMap] = {}
+        for name, firm in self._firm():
+            inferred[name] = inferred.get(name, BitMap()) | (self.cases - firm)
+        return {name: len(cases) for name, cases in inferred.items() if cases}
+
+    def _firm(self) -> Iterator[tuple[str, BitMap]]:
+        """Yield for each filter the cases that match it by a value that is not inferred."""
+        index, criteria = self._index, self._criteria
+        any_of = dict(criteria.any_of)
+        if ACTOR in any_of and ROLE in any_of:
+            actors, roles = any_of.pop(ACTOR), any_of.pop(ROLE)
+            in_roles = (union(index.not_inferred(ACTOR, role), actors) for role in roles)
+            yield ROLE, BitMap.union(BitMap(), *in_roles)
+        layers = self._layers() or []
+        for name, values in any_of.items():
+            if name in WARNING_DIMENSIONS:
+                matching = (
+                    cases & union(index.not_inferred(name, layer), values)
+                    for layer, cases in enumerate(layers)
+                )
+                yield name, BitMap.union(BitMap(), *matching)
+            else:
+                yield name, union(index.not_inferred(name), values)
+        for name, all_values in criteria.all_of.items():
+            sets = index.not_inferred(name)
+            for value in all_values:
+                yield name, union(sets, [value])
+        if criteria.is_about_date:
+            dated, firm = index.having(DATED), index.not_inferred(DATED)
+            yield DATED, self.cases - (union(dated, ["yes"]) - union(firm, ["yes"]))
 
     def ordered(self, sort: str) -> Ordered:
         """Return the keys of the cases in an order of `SORTS`."""

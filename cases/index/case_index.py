@@ -47,7 +47,7 @@ RULES: dict[str, tuple[type[Model], str]] = {
 # The dimension whose values are the sources that claims are drawn from.
 SOURCE = "source"
 
-# The dimensions whose values are records, of which there are more the larger the collection is.
+# The dimensions whose values are records; their number grows with the collection.
 MANY_VALUES = (*ACTORS, SOURCE)
 
 # The dimensions by the actors of a warning. A source may leave out either.
@@ -56,6 +56,7 @@ PARTIES = ("issuer", "recipient")
 # The dimensions that belong to a warning.
 WARNING_DIMENSIONS = (
     *PARTIES,
+    "before_incident",
     "repeated",
     "channel",
     "conduit",
@@ -97,6 +98,8 @@ class CaseIndex:
         self._sources = _names_of_sources()
         self._cases = BitMap()
         self._sets: dict[tuple[str, Layer], dict[Any, BitMap]] = defaultdict(dict)
+        # In the form of `_sets`, with only the cases that have a value by inference alone.
+        self._inferred: dict[tuple[str, Layer], dict[Any, BitMap]] = defaultdict(dict)
         self._keys: dict[str, dict[int, Any]] = defaultdict(dict)
         # Computed from the fields above on first use; cleared whenever those change.
         self._derived: dict[Any, Any] = {}
@@ -131,6 +134,28 @@ class CaseIndex:
         if sets is None:
             named = self._by_slug(dimension, self._sets.get(key, {}))
             sets = self._derived[key] = named | self._unnamed(dimension, layer, named)
+        return sets
+
+    def not_inferred(self, dimension: str, layer: Layer = WHOLE) -> Sets:
+        """Return the sets of `having()` without the cases in which editors inferred the value.
+
+        A case stays if it has the value in several parts, and one of these is not inferred.
+        """
+        inferred = self._inferred.get((dimension, layer), NO_SETS)
+        if not any(inferred.values()):
+            return self.having(dimension, layer)
+        key = ("not inferred", dimension, layer)
+        sets: Sets | None = self._derived.get(key)
+        if sets is None:
+            members = self._sets.get((dimension, layer), NO_SETS)
+            none = BitMap()
+            rest = {value: cases - inferred.get(value, none) for value, cases in members.items()}
+            if dimension in (*ACTORS, *RULES):
+                # An absent value is never inferred.
+                having = self.having(dimension, layer)
+                absent = {value: having[value] for value in UNNAMED if value in having}
+                rest = self._by_slug(dimension, rest) | absent
+            sets = self._derived[key] = rest
         return sets
 
     def _by_slug(self, dimension: str, members: dict[Any, BitMap]) -> dict[str, BitMap]:
@@ -265,7 +290,7 @@ class CaseIndex:
 
     def _remove(self, cases: BitMap) -> None:
         self._cases -= cases
-        for values in self._sets.values():
+        for values in (*self._sets.values(), *self._inferred.values()):
             for members in values.values():
                 members.difference_update(cases)
         for keys in self._keys.values():
@@ -281,6 +306,8 @@ class CaseIndex:
         for place, values in found.members.items():
             for value, members in values.items():
                 self._sets[place].setdefault(value, BitMap()).update(members)
+        for place, value, inferred in found.only_inferred():
+            self._inferred[place].setdefault(value, BitMap()).update(inferred)
         for sort, keys in found.keys.items():
             self._keys[sort].update(keys)
             for pk in keys if sort in self._orders else ():

@@ -117,7 +117,7 @@ class MergingActors(Merging):
         if kept.kind != merged.kind:
             yield f"They are of different kinds: {_kind(kept)} and {_kind(merged)}."
         if kept.wikidata_id and merged.wikidata_id and kept.wikidata_id != merged.wikidata_id:
-            yield f"Wikidata tells them apart: {kept.wikidata_id} and {merged.wikidata_id}."
+            yield f"Wikidata has two items: {kept.wikidata_id} and {merged.wikidata_id}."
         if leads_to(merged, "parent", kept):
             yield f"{merged} belongs to {kept}: is it a part of it rather than the same?"
 
@@ -222,6 +222,11 @@ class MergingSources(Merging):
             columns = [f"published_{part}" for part in parts]
             values = {name: getattr(self.merged, name) for name in columns}
             self.journal.set(TAKEN_OVER, self.kept, **values)
+        # The reasons are about the paragraphs that were counted, so both go together.
+        if self.kept.paragraphs is None:
+            names = ("paragraphs", "paragraphs_without_claims")
+            counted = {name: getattr(self.merged, name) for name in names}
+            self.journal.set(TAKEN_OVER, self.kept, **counted)
         self._join_descriptions()
         self.remove()
         self.kept.refresh_from_db()

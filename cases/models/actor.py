@@ -107,7 +107,7 @@ class Actor(Slugged):
         "Wikidata identifier",
         max_length=20,
         blank=True,
-        definition="Its item in Wikidata, which tells it from others of the name: Q7747.",
+        definition="Its item in Wikidata, to distinguish it from others of the name: Q7747.",
     )
 
     objects = ActorManager()

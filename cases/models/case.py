@@ -231,7 +231,7 @@ class Case(Slugged, Dated):
             fields.CheckConstraint(
                 condition=~Q(status=CaseStatus.WITHDRAWN) | ~Q(withdrawn_reason=""),
                 name="case_withdrawn_with_reason",
-                violation_error_message="Say why the case is withdrawn; the public is told.",
+                violation_error_message="Say why the case is withdrawn; the public sees it.",
             ),
             fields.CheckConstraint(
                 condition=Q(merged_into=None)

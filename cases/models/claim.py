@@ -4,7 +4,8 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from . import fields
@@ -63,6 +64,19 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             "involvement__actor",
             "assessment__exception",
         )
+
+
+def asserting_same_value() -> ClaimQuerySet:
+    """Return a subquery for the claims that assert the value of the outer query's claim."""
+    asserting: ClaimQuerySet = Claim.objects.filter(case=OuterRef("case"), stance=Stance.ASSERTS)
+    for part in CLAIM_PARTS:
+        # NULL never equals NULL in SQL, and 0 is no primary key.
+        none_or_same = Coalesce(OuterRef(f"{part}_id"), 0)
+        asserting = asserting.alias(**{f"of_{part}": Coalesce(f"{part}_id", 0)}).filter(
+            **{f"of_{part}": none_or_same}
+        )
+    # Claims about an assessment need not name a field, because it has only one.
+    return asserting.filter(Q(field=OuterRef("field")) | Q(assessment__isnull=False))
 
 
 class ClaimManager(models.Manager.from_queryset(ClaimQuerySet)):  # type: ignore[misc]  # built by Django

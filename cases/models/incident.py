@@ -17,6 +17,8 @@ from .uncertain_date import Dated, date_constraints
 from .vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind, IncidentKind, Qualifier
 
 NOTHING_HAPPENED = (IncidentKind.NONE_REPORTED, IncidentKind.AVERTED)
+# The kinds of incident that no days are counted to.
+UNMEASURED = (*NOTHING_HAPPENED, IncidentKind.NOT_STATED)
 MAX_PEOPLE = 1_000_000
 UNCOUNTED = (NOT_STATED, NOT_APPLICABLE)
 
@@ -173,8 +175,13 @@ class Incident(SequencedInCase, Dated):
 
     @property
     def occurred(self) -> bool:
-        """Whether something happened that lead time and the warned window can be measured to."""
+        """Whether something happened, though sources may not say what."""
         return self.kind not in NOTHING_HAPPENED
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a source says what happened; no days are counted to what none tells."""
+        return self.kind != IncidentKind.NOT_STATED
 
     @property
     def deaths_lower_bound(self) -> int | None:
@@ -183,9 +190,16 @@ class Incident(SequencedInCase, Dated):
 
 
 def earliest_occurred(incidents: Iterable[Incident]) -> Incident | None:
-    """Return the earliest of some incidents that was carried out, or None."""
+    """Return the earliest of some incidents that was carried out, or None.
+
+    One of which no source says what happened is returned only if there is no other.
+    """
     occurred = [incident for incident in incidents if incident.occurred]
-    return min(occurred, key=lambda incident: incident.date.sort_key, default=None)
+    return min(
+        occurred,
+        key=lambda incident: (not incident.is_told, incident.date.sort_key),
+        default=None,
+    )
 
 
 def lower_bound(figure: int | None, qualifier: str) -> int | None:

@@ -29,7 +29,7 @@ class ReviewStep(models.Model):
     concerns = fields.JSONField(
         default=list,
         blank=True,
-        help_text="The weak points in spite of which the case was published, in words.",
+        help_text="The weak points despite which the case was published, in words.",
     )
     taken_by = fields.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -46,7 +46,7 @@ class ReviewStep(models.Model):
             fields.CheckConstraint(
                 condition=~Q(status=CaseStatus.DRAFT) | ~Q(reason=""),
                 name="reviewstep_sent_back_with_reason",
-                violation_error_message="Say why the case is sent back; its editor is told.",
+                violation_error_message="Say why the case is sent back; its editor sees it.",
             ),
         ]
 

@@ -100,7 +100,7 @@ class Slugged(models.Model):
         return ValidationError(
             _(
                 "“%(holder)s” has this slug already. If it is the same, use that one;"
-                " otherwise change the slug so that it tells the two apart."
+                " otherwise change the slug so that it distinguishes the two."
             ),
             code="unique",
             params={"holder": holder},

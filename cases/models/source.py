@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,9 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from cases.text.excerpt import excerpt
+from cases.text.paragraphs import grouped, paragraphs_in, read_reasons
 
 from . import fields
 from .case import IN_PUBLISHED_CASE, PUBLIC_NOTE
@@ -107,6 +111,16 @@ class Source(Slugged):
     description = fields.TextField(
         blank=True, definition="What it is and how it was used, in the editors' own words."
     )
+    paragraphs = fields.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="How many numbered paragraphs it has; empty if nobody counted them.",
+    )
+    paragraphs_without_claims = fields.TextField(
+        "paragraphs without claims",
+        blank=True,
+        help_text="Why a paragraph has no claim, one line each: “¶2: Is about no single case.”",
+    )
 
     published = UncertainDateDescriptor("published")
     objects = SourceManager()
@@ -135,7 +149,34 @@ class Source(Slugged):
         derive_bounds(self)
 
     def clean(self) -> None:
-        """Refuse a chain of derivation that comes back to this source."""
+        """Refuse a circular derivation, and reasons for paragraphs that it does not have."""
         super().clean()
+        self._check_paragraphs()
         if not self._state.adding and leads_in_a_circle(self, "derived_from"):
             raise ValidationError({"derived_from": _("This source would be derived from itself.")})
+
+    def _check_paragraphs(self) -> None:
+        if self.paragraphs_without_claims.strip() and not self.paragraphs:
+            raise ValidationError({"paragraphs": _("Say how many paragraphs the source has.")})
+        _reasons, wrong = read_reasons(self.paragraphs_without_claims, self.paragraphs or 0)
+        if wrong:
+            raise ValidationError(
+                {
+                    "paragraphs_without_claims": _(
+                        "“%(line)s” names no paragraph from 1 to %(last)s with a reason; write it "
+                        "like “¶2: Is about no single case.”"
+                    )
+                    % {"line": excerpt(wrong[0]), "last": self.paragraphs}
+                }
+            )
+
+    def unclaimed_paragraphs(self, locators: Iterable[str]) -> list[tuple[int, str, str]]:
+        """Return the paragraphs that none of the locators names, with the reason for each.
+
+        Neighbours with the same reason form a group: its first paragraph, its locator, and the
+        reason, empty if nobody gave one. Returns nothing if the paragraphs were not counted.
+        """
+        last = self.paragraphs or 0
+        named = set().union(*(paragraphs_in(locator, last) for locator in locators))
+        reasons, _wrong = read_reasons(self.paragraphs_without_claims, last)
+        return grouped(set(range(1, last + 1)) - named, reasons)

@@ -17,6 +17,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import MONTHS
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 from edtf.parser.parser_classes import (
@@ -178,24 +179,8 @@ def _describe(year: str, month: int | None, day: int | None) -> str:
         return f"{year[:-1]}0s"
     if month is None:
         return str(int(year))
-    name = MONTHS[month - 1]
+    name = MONTHS[month]
     return f"{name} {int(year)}" if day is None else f"{day} {name} {int(year)}"
-
-
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def _join(first: str, last: str) -> str:
@@ -232,7 +217,7 @@ def precision_of(expression: str) -> DatePrecision:
 
 def day_text(day: dt.date) -> str:
     """Word an exact day: "7 March 2024"."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month]} {day.year}"
 
 
 @dataclass(frozen=True)

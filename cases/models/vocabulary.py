@@ -230,9 +230,17 @@ class Specificity(Vocabulary):
 
 
 class Repeated(Vocabulary):
-    YES = term("yes", "Repeated", "The same threat was told more than once.")
-    NO = term("no", "Once", "A source says that it was told once.")
+    YES = term("yes", "Repeated", "The same warning was given more than once.")
+    NO = term("no", "Once", "A source says that it was given once.")
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say.")
+
+
+class BeforeIncident(Vocabulary):
+    """Which came first; dates that are not exact often leave that open."""
+
+    YES = term("yes", "Yes", "A source says that the warning came before the incident.")
+    NO = term("no", "No", "A source says that it came with the incident, or after it.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say which came first.")
 
 
 class IssuerAction(Vocabulary):
@@ -291,7 +299,7 @@ class IncidentKind(Vocabulary):
 class Qualifier(Vocabulary):
     """How a figure is meant; whether a source gives it or the editors infer it, its claims say."""
 
-    EXACT = term("exact", "Exactly", "This figure as it stands, without “over” or “about”.")
+    EXACT = term("exact", "Exactly", "Exactly this figure, without “over” or “about”.")
     MORE_THAN = term("more_than", "Over", "More than this figure.")
     AT_LEAST = term("at_least", "At least", "This figure or more.")
     ABOUT = term("about", "About", "Around this figure, somewhat more or fewer.")

@@ -18,6 +18,7 @@ from .vocabulary import (
     NOT_APPLICABLE,
     NOT_STATED,
     Basis,
+    BeforeIncident,
     Channel,
     Conduit,
     FollowUp,
@@ -69,6 +70,7 @@ class Warning(SequencedInCase, Dated):
         "issuer",
         "recipients",
         "date",
+        "before_incident",
         "repeated",
         "channel",
         "conduit",
@@ -109,6 +111,14 @@ class Warning(SequencedInCase, Dated):
         definition=(
             "The actors that were given the warning; none if no source says who. Those it should "
             "protect but did not reach are not among them: they have the role of intended victim."
+        ),
+    )
+    before_incident = _coded(
+        "came before the incident",
+        BeforeIncident,
+        definition=(
+            "Whether a source says that the warning came before the incident. If it does, the "
+            "lead time is at least 0 days; if it denies it, at most 0."
         ),
     )
     repeated = _coded(
@@ -193,6 +203,7 @@ class Warning(SequencedInCase, Dated):
             Specificity.constraint("place_specificity", "warning"),
             Specificity.constraint("time_specificity", "warning"),
             Repeated.constraint("repeated", "warning"),
+            BeforeIncident.constraint("before_incident", "warning"),
             IssuerAction.constraint("issuer_action", "warning"),
             Reception.constraint("reception", "warning"),
             FollowUp.constraint("follow_up", "warning"),
@@ -228,14 +239,23 @@ class Warning(SequencedInCase, Dated):
             check_parties(self.issuer, self.recipients.all())
 
     def lead_time(self, incident: Incident | None) -> LeadTime:
-        """Return the days from this warning to `incident`."""
-        return LeadTime.between(self.date, incident.date if incident else None)
+        """Return the days from this warning to `incident`, in the order that a source gives."""
+        if incident is not None and not incident.is_told:
+            return LeadTime(NOT_STATED)
+        happened = incident.date if incident else None
+        return LeadTime.between(self.date, happened, self.before_incident)
+
+    def rests_on_order(self, incident: Incident | None) -> bool:
+        """Return whether the lead time to `incident` follows from `before_incident` too."""
+        by_dates = LeadTime.between(self.date, incident.date if incident else None)
+        return self.before_incident != NOT_STATED and self.lead_time(incident) != by_dates
 
     def window_covered(self, incident: Incident | None) -> WindowCovered:
         """Return whether the window that this warning gave contained `incident`."""
         if incident is None:
             return WindowCovered.NOT_APPLICABLE
-        if self.window_start is None and self.window_end is None:
+        has_window = self.window_start is not None or self.window_end is not None
+        if not has_window or not incident.is_told:
             return WindowCovered.NOT_STATED
         if incident.date.lies_within(self.window_start, self.window_end):
             return WindowCovered.YES
@@ -247,7 +267,7 @@ class Warning(SequencedInCase, Dated):
 
     def days_after_window(self, incident: Incident | None) -> LeadTime:
         """Return the days from the end of the warned window to `incident`."""
-        if self.window_end is None:
+        if self.window_end is None or (incident is not None and not incident.is_told):
             return LeadTime(NOT_APPLICABLE if incident is None else NOT_STATED)
         end = UncertainDate("", "window", "", self.window_end, self.window_end)
         return LeadTime.between(end, incident.date if incident else None)

@@ -18,7 +18,10 @@ from cases.models import Case, Warning
 from cases.search import Snippet
 
 # The coded fields that a card shows with badges.
-CARD_FIELDS = ("kind", "issuer", "recipients", "date", "reception", "follow_up", "place", "deaths")
+CARD_FIELDS = (
+    *("kind", "issuer", "recipients", "date", "before_incident", "reception", "follow_up"),
+    *("place", "deaths"),
+)
 
 # Incidents that a card describes; the others are counted.
 MAX_INCIDENTS = 3
@@ -89,7 +92,7 @@ def _card(
         passage=snippet.label if snippet else "",
         passage_address=passage_address(address, snippet),
         found=highlighted(snippet.parts) if snippet else "",
-        lines=(*_warnings(summary), ("Outcome", _outcome(summary)), *matching),
+        lines=(*_warnings(summary), ("Outcome", _outcome(summary, address)), *matching),
     )
 
 
@@ -141,15 +144,26 @@ def _warning(summary: CaseSummary, warning: Warning) -> SafeString:
     )
 
 
-def _outcome(summary: CaseSummary) -> SafeString | str:
-    """Return the incidents, and for several with figures the sum of their deaths."""
+def _outcome(summary: CaseSummary, address: str) -> SafeString | str:
+    """Return the incidents, and for several with figures the sum of their deaths.
+
+    `address` is that of the case.
+    """
     # The sum has to be on the card, because lists sort by it.
     incidents = summary.incidents
     if not incidents:
         return NO_INCIDENT
     several = len(incidents) > 1
     texts: list[tuple[str]] = [
-        (incident_in_short(incident, summary.evidence_status_of, is_one_of_several=several),)
+        (
+            incident_in_short(
+                incident,
+                summary.evidence_status_of,
+                summary.noted_kind(incident),
+                is_one_of_several=several,
+                page=address,
+            ),
+        )
         for incident in incidents[:MAX_INCIDENTS]
     ]
     if len(incidents) > MAX_INCIDENTS:

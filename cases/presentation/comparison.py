@@ -11,15 +11,16 @@ from cases.evidence.case_summaries import challenged_passages
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import ERA, CodingSheet, Derived, SheetSection
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
-from cases.evidence.wording import part_label
+from cases.evidence.wording import fact_from_note, part_label
 from cases.index.loading import SPECIFICITIES
 from cases.models import Case
 
 from .cards import address_of, challenge_warning
 
 # Variables that the comparison shows only if they are chosen; a page has no room for all.
-SHOWN_ON_REQUEST = {"era", "conduit", "country", "injured", "repeated", "issuer_action"} | {
-    *SPECIFICITIES
+SHOWN_ON_REQUEST = {
+    *("era", "conduit", "country", "injured", "before_incident", "repeated", "issuer_action"),
+    *SPECIFICITIES,
 }
 
 DEFAULT_VARIABLES = tuple(name for name in VARIABLES if name not in SHOWN_ON_REQUEST)
@@ -30,10 +31,14 @@ VARIABLE_LABELS = DERIVED | {"era": ERA}
 
 @dataclass(frozen=True)
 class ComparisonValue:
-    """One value in a cell; `part` labels its warning or incident if the case has several."""
+    """One value in a cell; `part` labels its warning or incident if the case has several.
+
+    `noted` is what a note says that an incident was, if no source says it.
+    """
 
     part: SafeString | str
     value: CodedValue | Derived
+    noted: SafeString | str = ""
 
 
 @dataclass(frozen=True)
@@ -60,25 +65,27 @@ def rows(
 def _row(
     sheet: CodingSheet, columns: Sequence[Variable], within: str, passages: int
 ) -> ComparisonRow:
+    address = address_of(sheet.case, within)
     return ComparisonRow(
         case=sheet.case,
-        address=address_of(sheet.case, within),
+        address=address,
         challenge_warning=challenge_warning(len(sheet.challenges) + passages),
-        cells=_cells(sheet, columns),
+        cells=_cells(sheet, columns, address),
     )
 
 
 def _cells(
-    sheet: CodingSheet, columns: Sequence[Variable]
+    sheet: CodingSheet, columns: Sequence[Variable], address: str
 ) -> tuple[tuple[Variable, tuple[ComparisonValue, ...]], ...]:
     sections = {CASE: [sheet.about_case], WARNING: sheet.warnings, INCIDENT: sheet.incidents}
     return tuple(
-        (column, tuple(_entries(sheet, sections[column.part], column))) for column in columns
+        (column, tuple(_entries(sheet, sections[column.part], column, address)))
+        for column in columns
     )
 
 
 def _entries(
-    sheet: CodingSheet, sections: Sequence[SheetSection], column: Variable
+    sheet: CodingSheet, sections: Sequence[SheetSection], column: Variable, address: str
 ) -> Iterator[ComparisonValue]:
     """Yield the values of a variable, one for each section of the case that has it."""
     several = len(sections) > 1
@@ -87,7 +94,9 @@ def _entries(
         label = part_label(part, field, sheet.evidence_status_of) if several else ""
         for value in section.values:
             if value.field == column.field:
-                yield ComparisonValue(label, value)
+                is_kind = column.part == INCIDENT and field == "kind"
+                noted = value.noted_fact if is_kind else None
+                yield ComparisonValue(label, value, fact_from_note(noted, address) if noted else "")
         # Derived values have no field name, so their label identifies them.
         for derived in section.derived:
             if derived.label == VARIABLE_LABELS.get(column.field):

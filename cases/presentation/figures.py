@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cases import changelog
+from cases.evidence.certainty import Certainty, certainty_of_cases
 from cases.models import Case, Claim, Incident, Warning
 from cases.models.incident import lower_bound
 from cases.models.vocabulary import CaseStatus
@@ -49,6 +50,18 @@ def _counted(version: int) -> Figures:
     )
 
 
+def collection_certainty() -> Certainty:
+    """Return how certain the coded values are; counted once for each version of the dataset."""
+    return _certainty(changelog.latest())
+
+
+@lru_cache(maxsize=1)
+def _certainty(version: int) -> Certainty:
+    published = Case.objects.published().order_by()
+    return certainty_of_cases(list(published.values_list("pk", flat=True)))
+
+
 def forget() -> None:
-    """Clear the cache; the next call counts again."""
+    """Clear the caches; the next calls count again."""
     _counted.cache_clear()
+    _certainty.cache_clear()

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Q, QuerySet
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,7 +18,7 @@ from cases.evidence.badges import UNBADGED_MODALITIES
 from cases.evidence.values import label_of_path
 from cases.finding.query_string import ALL, ANY, NOT
 from cases.models import Case, Claim
-from cases.models.claim import CLAIM_PARTS
+from cases.models.claim import asserting_same_value
 from cases.models.vocabulary import Modality, Stance
 
 from .cards import Line, address_of
@@ -72,21 +71,8 @@ def _claims(keys: Iterable[int], wanted: Set[str]) -> QuerySet[Claim]:
     if CONTESTED in wanted:
         matches |= Q(stance=Stance.DISPUTES)
     claims: QuerySet[Claim] = Claim.objects.filter(matches, case__in=keys).order_by("sequence")
-    asserted = Exists(_asserting_same_value())
+    asserted = Exists(asserting_same_value())
     return claims.select_related("case", *PART_LOOKUPS).annotate(is_asserted_too=asserted)
-
-
-def _asserting_same_value() -> QuerySet[Claim]:
-    """Return a subquery for the claims that assert the value of the outer query's claim."""
-    asserting: QuerySet[Claim] = Claim.objects.filter(case=OuterRef("case"), stance=Stance.ASSERTS)
-    for part in CLAIM_PARTS:
-        # NULL never equals NULL in SQL, and 0 is no primary key.
-        none_or_same = Coalesce(OuterRef(f"{part}_id"), 0)
-        asserting = asserting.alias(**{f"of_{part}": Coalesce(f"{part}_id", 0)}).filter(
-            **{f"of_{part}": none_or_same}
-        )
-    # Claims about an assessment need not name a field, because it has only one.
-    return asserting.filter(Q(field=OuterRef("field")) | Q(assessment__isnull=False))
 
 
 def _headings(claim: Claim) -> set[str]:

@@ -14,7 +14,7 @@ from cases.evidence.case_summaries import CaseSummary, summaries_of
 from cases.evidence.evidence_status import EvidenceStatus
 from cases.evidence.values import Reading, absent, read, read_lead_time, read_window_covered
 from cases.evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
-from cases.evidence.wording import part_label
+from cases.evidence.wording import fact_from_note, part_label
 from cases.models import Case, Incident
 from cases.models.vocabulary import NOT_STATED
 from cases.search import Snippet
@@ -30,11 +30,15 @@ NOT_CODED = {WARNING: "No warning coded", INCIDENT: "No incident coded"}
 
 @dataclass(frozen=True)
 class TableValue:
-    """One value in a cell; `part` labels its warning or incident if the case has several."""
+    """One value in a cell; `part` labels its warning or incident if the case has several.
+
+    `noted` is what a note says that an incident was, if no source says it.
+    """
 
     part: SafeString | str
     reading: Reading
     evidence_status: EvidenceStatus
+    noted: SafeString | str = ""
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,9 @@ def rows(
 
     `within` is the query string of the list. `snippets` and `matching` are by the key of the case.
     """
-    # Derived values need the status of dates and windows, and labels of incidents that of places.
-    fields = {variable.field for variable in variables} | {"date", "window", "place"}
+    # Derived values need the status of what they rest on, and labels of incidents that of places.
+    rested_on = {"date", "before_incident", "window"}
+    fields = {variable.field for variable in variables} | rested_on | {"place"}
     snippets, matching = snippets or {}, matching or {}
     return [
         _row(
@@ -106,13 +111,13 @@ def _row(
     snippet: Snippet | None,
     matching: tuple[Line, ...],
 ) -> TableRow:
-    case, incident = summary.case, summary.occurrence
+    case, address = summary.case, address_of(summary.case, within)
     return TableRow(
         case=case,
-        address=address_of(case, within),
+        address=address,
         dated=dated(summary),
         challenge_warning=challenge_warning(summary.challenges),
-        cells=tuple((variable, _cell(summary, variable, incident)) for variable in variables),
+        cells=tuple((variable, _cell(summary, variable, address)) for variable in variables),
         snippet=snippet,
         matching=matching,
     )
@@ -121,17 +126,20 @@ def _row(
 def _text(variable: Variable, values: Sequence[TableValue]) -> SafeString:
     if not values:
         return format_html('<span class="absent">{}</span>', NOT_CODED[variable.part])
-    return format_html_join("", '<div class="entry">{}{}</div>', map(_label_and_text, values))
+    return format_html_join("", '<div class="entry">{}{}{}</div>', map(_texts, values))
 
 
-def _label_and_text(value: TableValue) -> tuple[SafeString | str, SafeString]:
+def _texts(value: TableValue) -> tuple[SafeString | str, SafeString, SafeString | str]:
     part = format_html('<span class="meta">{}:</span> ', value.part) if value.part else ""
-    return part, reading_with_badges(value.reading, value.evidence_status)
+    return (
+        part,
+        reading_with_badges(value.reading, value.evidence_status),
+        (format_html(" {}", value.noted) if value.noted else ""),
+    )
 
 
-def _cell(
-    summary: CaseSummary, variable: Variable, incident: Incident | None
-) -> tuple[TableValue, ...]:
+def _cell(summary: CaseSummary, variable: Variable, address: str) -> tuple[TableValue, ...]:
+    incident = summary.occurrence
     parts = _parts(summary, variable)
     several = len(parts) > 1
     return tuple(
@@ -139,9 +147,17 @@ def _cell(
             part_label(part, variable.field, summary.evidence_status_of) if several else "",
             _read(summary, part, variable.field, incident),
             summary.evidence_status_of(part, variable.field),
+            _noted(summary, part, variable.field, address),
         )
         for part in parts
     )
+
+
+def _noted(summary: CaseSummary, record: Any, field: str, address: str) -> SafeString | str:
+    """Return what a note says that an incident was, if `field` is its kind and not stated."""
+    is_kind = isinstance(record, Incident) and field == "kind"
+    noted = summary.noted_kind(record) if is_kind else None
+    return fact_from_note(noted, address) if noted else ""
 
 
 def _parts(summary: CaseSummary, variable: Variable) -> Sequence[Any]:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from django.utils import dateformat
+
 from cases.evidence.chain import Link
 from cases.evidence.values import read
 from cases.models.lead_time import LeadTime
-from cases.models.uncertain_date import MONTHS, Day
+from cases.models.uncertain_date import Day
 
 # The margin at either end in percent, so that no mark is cut off.
 EDGE = 3.0
@@ -397,9 +399,8 @@ def ticks(start: int, end: int, most: int) -> Iterator[tuple[int, str]]:
 
 
 def _day(date: dt.date, *, with_year: bool) -> str:
-    text = f"{date.day} {MONTHS[date.month - 1][:3]}"
-    return f"{text} {date.year}" if with_year else text
+    return dateformat.format(date, "j M Y" if with_year else "j M")
 
 
 def _month(date: dt.date) -> str:
-    return f"{MONTHS[date.month - 1][:3]} {date.year}"
+    return dateformat.format(date, "M Y")

@@ -249,7 +249,7 @@ class _Finder:
                 self._add(group, where, former.slug, "forgotten", f"former slug {former.pk}")
 
     def _whole(self, model: type[Any], row: Any) -> Any:
-        """Return a row of which only the slug was read with what says whose it is."""
+        """Return a row, read with its slug only, and the fields that say whose it is."""
         return row if model is not Note else Note.objects.get(pk=row.pk)
 
     def _free(self, model: type[Any], kind: ContentType, slug: str, key: int) -> str:

@@ -55,7 +55,7 @@ def restore(case: Case, version: Version, editor: User | None, reason: str) -> V
     NotPublishableError if the restored case does not pass today's record checks.
     """
     if not reason.strip():
-        raise ValidationError(_("Say why the version is restored; the public is told."))
+        raise ValidationError(_("Say why the version is restored; the public sees it."))
     _overwrite(case, version)
     restored = make_version(case, editor, f"Version {version.number} restored: {reason.strip()}")
     if restored is not None:

@@ -21,7 +21,7 @@ from cases.models.vocabulary import CaseStatus
 OWN_EDIT = _("You made the last change, so a different reviewer has to publish it or send it back.")
 
 OWN_EDIT_OF_WITHDRAWN = _(
-    "You made the last change to this case yourself, so another reviewer reinstates it."
+    "You made the last change to this case, so a different reviewer has to reinstate it."
 )
 
 

@@ -60,7 +60,7 @@ def send_back(case: Case, reviewer: User | None, reason: str) -> None:
     Raises ValidationError without a reason, or for a case that is not in review.
     """
     if not reason.strip():
-        raise ValidationError(_("Say why the case is sent back; its editor is told."))
+        raise ValidationError(_("Say why the case is sent back; its editor sees it."))
     _step(case, CaseStatus.DRAFT, reviewer, reason)
 
 
@@ -99,7 +99,7 @@ def withdraw(case: Case, reviewer: User | None, reason: str) -> None:
     Raises ValidationError without a reason, or for a case that is not published.
     """
     if not reason.strip():
-        raise ValidationError(_("Say why the case is withdrawn; the public is told."))
+        raise ValidationError(_("Say why the case is withdrawn; the public sees it."))
     _step(case, CaseStatus.WITHDRAWN, reviewer, reason, withdrawn_reason=reason)
 
 
@@ -114,7 +114,7 @@ def reinstate(case: Case, reviewer: User | None, reason: str) -> Version:
     problem. Weak points need no second reason: they are kept with this one.
     """
     if not reason.strip():
-        raise ValidationError(_("Say why the case is reinstated; the public is told."))
+        raise ValidationError(_("Say why the case is reinstated; the public sees it."))
     stored = _locked_withdrawn(case)
     require_second_person(stored, reviewer)
     ended = Withdrawal(stored.withdrawn_since, stored.withdrawn_reason)

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from cases.models.uncertain_date import MONTHS, day_text, parse
+from django.utils.dates import MONTHS
+
+from cases.models.uncertain_date import day_text, parse
 from cases.models.vocabulary import NOT_STATED, DateBasis
 
 from .draws import random_for, weighted
@@ -47,7 +49,7 @@ Form = Callable[[dt.date], tuple[str, str]]
 
 
 def _month(day: dt.date) -> str:
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return f"{MONTHS[day.month]} {day.year}"
 
 
 def _days(day: dt.date) -> tuple[str, str]:

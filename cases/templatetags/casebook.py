@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -117,7 +117,8 @@ def outcome(sheet: CodingSheet) -> SafeString:
     if not incidents:
         return NO_INCIDENT
     if len(incidents) == 1:
-        return incident_in_short(incidents[0], sheet.evidence_status_of)
+        noted = sheet.noted_kind(incidents[0])
+        return incident_in_short(incidents[0], sheet.evidence_status_of, noted)
     parts = filter(None, (f"{len(incidents)} incidents", total_deaths(incidents)))
     return format_html("{}", ", ".join(parts))
 
@@ -125,7 +126,8 @@ def outcome(sheet: CodingSheet) -> SafeString:
 @register.simple_tag
 def one_incident(sheet: CodingSheet, incident: Incident) -> SafeString:
     """Return the kind, place and date of one of several incidents, with their badges."""
-    return wording.incident_among_several(incident, sheet.evidence_status_of)
+    noted = sheet.noted_kind(incident)
+    return wording.incident_among_several(incident, sheet.evidence_status_of, noted)
 
 
 @register.simple_tag
@@ -160,16 +162,21 @@ def about(claim: Claim) -> str:
 
 
 @register.filter
+def by_sentence(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Group claims of one case that rest on the same sentence: equal in all but their value."""
+    sentences: dict[tuple[Any, ...], list[Claim]] = {}
+    for claim in claims:
+        place = (claim.source_id, claim.locator, claim.quote, claim.gist)
+        voice = (claim.speaker_id, claim.stance, claim.modality, claim.date)
+        sentences.setdefault(place + voice, []).append(claim)
+    return list(sentences.values())
+
+
+@register.filter
 def noted_value(note: Note) -> SafeString:
     """Return the name of the value that a note is about, as a link to the evidence for it."""
     address = f"{note.subject.get_absolute_url()}#{anchor_of(note.field)}"
     return format_html('<a href="{}">{}</a>', address, label_of_path(note.field))
-
-
-@register.filter
-def thousands(count: int) -> str:
-    """Return a count with thousands separators, such as 2,033."""
-    return f"{count:,}"
 
 
 @register.filter

@@ -186,7 +186,7 @@ def _source(source: Source) -> str:
     if source.published.is_stated:
         published += f" ({_printed(date_value(source.published))})"
     facts = [source.get_kind_display(), source.publisher, published]
-    facts += [f"address: {source.url}"] if source.url else []
+    facts.append(f"address: {source.url or 'not stated'}")
     facts += [f"archived at: {source.archived_url}"] if source.archived_url else []
     return ", ".join(filter(None, facts))
 

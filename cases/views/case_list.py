@@ -19,7 +19,7 @@ from django_htmx.middleware import HtmxDetails
 from cases.evidence.variables import COLUMN_CHOICES, Variable
 from cases.exchange.downloads.files import page_query
 from cases.finding.case_query import FREE_TEXT_LABELS, CaseQuery, check_text
-from cases.finding.description import ORDERS, active_filters, describe, title
+from cases.finding.description import ORDERS, active_filters, describe, inferences, title
 from cases.finding.facets import Facet, by_count, facet, options_of
 from cases.finding.filters import DATE_LABELS, CaseFilter
 from cases.finding.former_slugs import CASE_PARAMETER
@@ -64,6 +64,7 @@ FACET_GROUPS = {
         "conduit",
         "basis",
         "relation",
+        "before_incident",
         "repeated",
         "issuer_action",
         "reception",
@@ -166,6 +167,7 @@ class CaseList(FilteredList):
             "case_number": self.cases.case_number,
             "total": self.cases.total,
             "sentence": describe(self.cases),
+            "inferences": inferences(self.cases),
             "title": title(self.cases, self.subject, context["page_obj"].number),
             "canonical": self.canonical(),
             "cleared": self.query.without("page", *self._narrowing),

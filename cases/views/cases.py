@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from cases.evidence.certainty import certainty_of_case
 from cases.evidence.chain import chain
 from cases.evidence.coded_value import challenging_notes
 from cases.evidence.sheet import CodingSheet, first_occurrence
@@ -54,6 +55,7 @@ def case_context(case: Case, passage_notes: Iterable[Note] = ()) -> dict[str, An
     return {
         "case": case,
         "sheet": sheet,
+        "certainty": certainty_of_case(sheet),
         "chain": links,
         "timeline": timeline_of(links),
         "outcome": first_occurrence(case),

@@ -15,7 +15,7 @@ from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
 from cases.models import Claim, DirectiveException
 from cases.models.era import ICD_191
 from cases.models.vocabulary import CaseStatus, Modality
-from cases.presentation.figures import collection_figures
+from cases.presentation.figures import collection_certainty, collection_figures
 from cases.versions.announcements import announcements, rows_since
 
 SEED_ARTICLE = "daily-true-news"
@@ -50,6 +50,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "site/about.html",
         {
             "figures": collection_figures(),
+            "certainty": collection_certainty(),
             "exceptions": _exceptions_of_icd_191(),
             "claims_of_article": claims_of_article,
             "modalities": Modality,

@@ -35,6 +35,7 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
     query = read_query(request.GET, {}, {"page": check_page})
     page = page_of(paginator, query)
     found = claims.for_evidence().in_bulk(list(page))
+    locators = claims.order_by().values_list("locator", flat=True).distinct()
     shown = [found[key] for key in page if key in found]
     context = {
         "source": source,
@@ -45,6 +46,7 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
             (locator, list(group))
             for locator, group in groupby(shown, key=lambda claim: claim.locator)
         ],
+        "unclaimed": source.unclaimed_paragraphs(locators) if source.paragraphs else [],
         "notes": Note.objects.public().for_list().filter(source=source),
         "resting": Note.objects.public().for_list().filter(evidence=source),
     }

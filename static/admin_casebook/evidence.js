@@ -22,9 +22,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const values = () => [
     ...data.case.map(([name, label]) => ({ path: name, label, input: document.getElementById(`id_${name}`) })),
     ...parts().flatMap(({ row, path, title, fields, prefix }) => [
-      { path, label: title, whole: true, row, input: row.querySelector("[name$='-role']") },
+      { path, label: title, title, whole: true, row, prefix, input: row.querySelector("[name$='-role']") },
       ...fields.map(([name, label]) => ({
-        path: `${path}.${name}`, label, row, prefix,
+        path: `${path}.${name}`, label, title, row, prefix,
         input: document.getElementById(`id_${row.id}-${FIRST_CONTROL[name] || name}`),
       })),
     ]),
@@ -83,6 +83,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const count of document.querySelectorAll('nav.sections a[href="#claims-heading"] .count')) {
       count.textContent = rows().filter((row) => !isRemoved(row)).length;
     }
+    casebook.drawBoxes?.();
   };
 
   // Elements are updated in place. Leaving a field redraws between mousedown and mouseup, and a button that was
@@ -141,12 +142,27 @@ document.addEventListener("DOMContentLoaded", () => {
     template.parentElement.insertBefore(row, later || template);
     if (desk && !desk.querySelector(".inline-related")) desk.remove();
   };
-  const moveAllBack = () => rows().filter((row) => row.closest(".desk")).forEach(moveBack);
+  const moveAllBack = () => {
+    for (const row of rows().filter((row) => row.closest(".desk"))) {
+      moveBack(row);
+      row.fold?.();
+    }
+  };
+  const openedAt = new WeakMap();
   const openAt = (row, panel) => {
     moveAllBack();
+    openedAt.set(row, panel);
     row.unfold?.();
     deskAt(panel).append(row);
     draw();
+  };
+  /* Removes a row that is not stored. All rows move back for that, so the open one is opened again. */
+  const removeRow = (row) => {
+    const focused = document.activeElement;
+    const open = rows().find((other) => other.closest(".desk"));
+    row.querySelector(".inline-deletelink").click();
+    if (open?.isConnected) openAt(open, openedAt.get(open));
+    focused.focus({ preventScroll: true });
   };
   const toggle = (row, panel) => {
     if (row.closest(".desk")) close(row);
@@ -241,11 +257,12 @@ document.addEventListener("DOMContentLoaded", () => {
     waiting = true;
     requestAnimationFrame(() => { waiting = false; draw(); });
   };
+  Object.assign(casebook, { values, isStated, addRow, removeRow, copy, draw, element });
   form.addEventListener("keydown", leave);
   form.addEventListener("input", drawSoon);
   const follow = (event) => {
     const row = event.target.closest(".dynamic-claims");
-    if (row) lastTouched = row;
+    if (row && !casebook.spreading) lastTouched = row;
     if (row && event.target === about(row)) casebook.noteIntention(event.target);
     if (event.target.closest(".field-actor, .field-exception")) casebook.offerTypedRows();
     drawSoon();

@@ -19,7 +19,7 @@ from tests.support.factories import (
     make_note,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "cases"]
 

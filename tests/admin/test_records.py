@@ -23,7 +23,7 @@ from tests.support.factories import (
     make_source,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def add(client: Client, model: str, **values: Any) -> Any:

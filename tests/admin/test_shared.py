@@ -32,7 +32,7 @@ from tests.support.factories import (
 )
 from tests.support.reading import words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 Shared = Actor | Source | Directive | DirectiveException
 
@@ -274,6 +274,7 @@ def test_what_the_record_tells_is_what_a_note_is_asked_for(model: type[Any]) -> 
         "status": "draft",
         "text_status": "verified",
         "order": 7,
+        "paragraphs": 9,
         "aliases": ["Other"],
         "accessed_on": "2024-01-01",
         "wikidata_id": "Q7747",

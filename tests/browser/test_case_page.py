@@ -74,11 +74,13 @@ def test_opened_value_is_seen_with_its_label(plain: Any) -> None:
 
 def test_link_in_the_page_opens_the_evidence_it_leads_to(plain: Any) -> None:
     plain.goto(MOSCOW)
-    claim = plain.locator("#claim-50")
+    link = plain.locator(".chain .link-statement a.locator").first
+    target = link.get_attribute("href")
+    claim = plain.locator(target)
     expect(claim).not_to_be_visible()
-    plain.locator(".chain .link-statement a.locator").first.click()
+    link.click()
     expect(claim).to_be_visible()
-    assert plain.url.endswith("#claim-50")
+    assert plain.url.endswith(target)
 
 
 def test_opened_evidence_can_be_closed_again(plain: Any) -> None:
@@ -100,7 +102,7 @@ def test_marks_to_link_to_are_large_enough(page: Any) -> None:
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_words_of_the_picture_are_legible_and_uncut(page: Any, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    for slug in ("moscow-concert-hall-2024", "kerman-2024", "boston-2013", "ukraine-2022"):
+    for slug in ("moscow-concert-hall-2024", "boston-2013", "ukraine-2022"):
         page.goto(f"/cases/{slug}/")
         picture = page.locator(".timeline > svg")
         frame = picture.bounding_box()

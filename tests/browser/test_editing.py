@@ -10,7 +10,7 @@ from cases.models import Case
 
 from .conftest import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("live_demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
 
 def add_case(page: Any) -> None:

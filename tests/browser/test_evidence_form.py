@@ -17,15 +17,22 @@ CHANNEL = "div:has(> .flex-container #id_warnings-{}-channel) > .evidence"
 def open_case(page: Any, slug: str = "kerman-2024") -> Case:
     case: Case = Case.objects.get(slug=slug)
     page.goto(f"/admin/cases/case/{case.pk}/change/")
+    wait_for_panels(page)
     page.fill("#id_change_note", "A test.")
     return case
 
 
+def wait_for_panels(page: Any) -> None:
+    """Wait until the script has drawn the evidence beside the values, all of it at once."""
+    page.wait_for_selector("html:not([data-old]) .evidence .add-evidence", state="attached")
+
+
 def save(page: Any) -> None:
-    """Save by keyboard, and wait for what the page says of it."""
+    """Save by keyboard, and wait for what the page says of it and for the evidence on it."""
     page.evaluate("document.documentElement.dataset.old = ''")
     page.keyboard.press("Control+s")
     page.wait_for_selector("html:not([data-old]) .messagelist, html:not([data-old]) .errornote")
+    wait_for_panels(page)
 
 
 def test_claims_are_named_beside_their_value_and_open_there(editing: Any) -> None:
@@ -61,13 +68,13 @@ def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editin
     editing.fill("#id_claims-15-locator", "¶19")
     editing.locator("#id_claims-15-gist").press("End")
     editing.locator(f"{FOLLOW_UP} .add-evidence").click()
-    assert editing.input_value("#id_claims-16-locator") == "¶19"
-    assert editing.input_value("#id_claims-16-modality") == "inferred"
+    assert editing.input_value("#id_claims-17-locator") == "¶19"
+    assert editing.input_value("#id_claims-17-modality") == "inferred"
     editing.keyboard.type("no sign of it")  # the cursor stands in the quote
-    editing.locator("#id_claims-16-locator").press("ArrowUp")
-    assert editing.input_value("#id_claims-16-locator") == "¶20"
-    editing.locator("#id_claims-16-locator").press("ArrowDown")
-    editing.locator("#claims-16 .next-place").click()
+    editing.locator("#id_claims-17-locator").press("ArrowUp")
+    assert editing.input_value("#id_claims-17-locator") == "¶20"
+    editing.locator("#id_claims-17-locator").press("ArrowDown")
+    editing.locator("#claims-17 .next-place").click()
     save(editing)
     claim = case.claims.order_by("-sequence")[0]
     assert (claim.path_of_value, claim.locator, claim.quote, claim.source.slug) == (
@@ -83,8 +90,8 @@ def test_copied_claim_has_the_words_and_asks_what_it_is_about(editing: Any) -> N
     case = open_case(editing)
     editing.locator("#claims-0 .fold").click()
     editing.locator("#claims-0 .copy-claim").click()
-    assert editing.evaluate("document.activeElement.id") == "id_claims-16-about"
-    editing.select_option("#id_claims-16-about", "warning-1.basis")
+    assert editing.evaluate("document.activeElement.id") == "id_claims-17-about"
+    editing.select_option("#id_claims-17-about", "warning-1.basis")
     save(editing)
     first, copied = case.claims.order_by("sequence")[0], case.claims.order_by("-sequence")[0]
     assert copied.path_of_value == "warning-1.basis"
@@ -100,10 +107,10 @@ def test_claim_follows_its_typed_row_when_another_row_is_removed(editing: Any) -
     panel.locator(".missing", has_text="no claim yet").wait_for()
     panel.locator(".add-evidence").click()
     editing.keyboard.type("in private")
-    assert editing.input_value("#id_claims-16-about") == "warnings-2.channel"
+    assert editing.input_value("#id_claims-17-about") == "warnings-2.channel"
     editing.locator("#warnings-1 > h3 .inline-deletelink").click()
     editing.wait_for_function(
-        "document.getElementById('id_claims-16-about').value === 'warnings-1.channel'"
+        "document.getElementById('id_claims-17-about').value === 'warnings-1.channel'"
     )
     assert "in private" in editing.locator(CHANNEL.format(1)).inner_text()
     for field, slug in (("issuer", "us-officials"), ("recipients", "iranian-officials")):
@@ -145,10 +152,10 @@ def test_removed_claim_is_the_one_that_goes(editing: Any) -> None:
     for words in ("first", "second"):
         editing.locator(f"{FOLLOW_UP} .add-evidence").click()
         editing.keyboard.type(words)
-    editing.locator("#claims-16 .fold").click()
-    editing.locator("#claims-16 > h3 .inline-deletelink").click()
-    editing.wait_for_function("!document.getElementById('claims-17')")
-    assert editing.input_value("#id_claims-16-quote") == "second"
+    editing.locator("#claims-17 .fold").click()
+    editing.locator("#claims-17 > h3 .inline-deletelink").click()
+    editing.wait_for_function("!document.getElementById('claims-18')")
+    assert editing.input_value("#id_claims-17-quote") == "second"
     save(editing)
     assert Claim.objects.filter(quote="second").exists()
     assert not Claim.objects.filter(quote="first").exists()
@@ -163,3 +170,138 @@ def test_source_of_the_session_begins_the_evidence_of_the_next_case(editing: Any
     editing.locator("div:has(> .flex-container #id_kind) > .evidence .add-evidence").click()
     assert "Russia Didn" in editing.locator("#id_claims-0-source + .select2").inner_text()
     assert editing.input_value("#id_claims-0-locator") == "¶19"
+
+
+def panel(control: str) -> str:
+    """Return the selector of the evidence beside a value in one line with others."""
+    return f"div:has(> .flex-container:not(.form-multiline) #id_{control}) > .evidence"
+
+
+def type_sentence(page: Any, control: str, words: str) -> Any:
+    """Type a sentence beside a value, and return the boxes of the other values."""
+    page.locator(f"{panel(control)} .add-evidence").click()
+    page.keyboard.type(words)
+    return page.locator(".desk .also")
+
+
+def box(boxes: Any, part: str, value: str) -> Any:
+    return boxes.get_by_role("group", name=part, exact=True).get_by_label(value)
+
+
+def test_sentence_supports_the_ticked_values_and_is_saved_for_each(editing: Any) -> None:
+    case = open_case(editing)
+    boxes = type_sentence(editing, "warnings-0-follow_up", "no sign")
+    assert boxes.get_attribute("aria-label") == "This sentence also supports"
+    box(boxes, "Warning 1", "Issuer").press("Space")
+    box(boxes, "Incident 1", "Place").check()
+    assert "no sign" in editing.locator(panel("warnings-0-issuer")).inner_text()
+    assert editing.locator("#id_claims-16-quote:visible").count() == 1  # still open
+    editing.fill("#id_claims-16-quote", "no sign of it")
+    editing.select_option("#id_claims-16-modality", "stated")
+    editing.locator("#claims-16 .next-place").click()
+    save(editing)
+    claims = case.claims.filter(quote="no sign of it").order_by("sequence")
+    assert [(claim.path_of_value, claim.modality, claim.locator) for claim in claims] == [
+        ("warning-1.follow_up", "stated", "¶20"),
+        ("warning-1.issuer", "stated", "¶20"),
+        ("incident-1.place", "stated", "¶20"),
+    ]
+    assert claims[0].source == claims[1].source == claims[2].source
+
+
+def test_ticked_value_can_be_less_certain_than_the_sentence(editing: Any) -> None:
+    case = open_case(editing)
+    boxes = type_sentence(editing, "warnings-0-follow_up", "no sign")
+    box(boxes, "Warning 1", "Issuer").check()
+    box(boxes, "Warning 1", "Relation").check()
+    editing.locator(f"{panel('warnings-0-issuer')} .claim-line", has_text="no sign").click()
+    editing.select_option("#id_claims-17-modality", "alleged")
+    editing.locator(f"{panel('warnings-0-follow_up')} .claim-line", has_text="no sign").click()
+    editing.select_option("#id_claims-16-modality", "stated")
+    save(editing)
+    assert dict(case.claims.filter(quote="no sign").values_list("field", "modality")) == {
+        "follow_up": "stated",
+        "issuer": "alleged",
+        "relation": "stated",
+    }
+
+
+def test_cleared_box_takes_its_claim_away_and_leaves_the_sentence_open(editing: Any) -> None:
+    case = open_case(editing)
+    boxes = type_sentence(editing, "warnings-0-follow_up", "no sign")
+    for value in ("Issuer", "Date", "Relation"):
+        box(boxes, "Warning 1", value).check()
+    box(boxes, "Warning 1", "Date").press("Space")
+    assert box(boxes, "Warning 1", "Date").evaluate("box => box === document.activeElement")
+    assert box(boxes, "Warning 1", "Relation").is_checked()
+    save(editing)
+    claims = case.claims.filter(quote="no sign")
+    assert set(claims.values_list("field", flat=True)) == {"follow_up", "issuer", "relation"}
+
+    editing.locator(f"{FOLLOW_UP} .claim-line", has_text="no sign").click()
+    boxes = editing.locator(".desk .also")
+    assert box(boxes, "Warning 1", "Relation").is_checked()
+    box(boxes, "Warning 1", "Issuer").uncheck()
+    editing.fill(".desk [id$=-quote]", "no sign at all")
+    editing.fill("#id_change_note", "A test.")
+    save(editing)
+    claims = case.claims.filter(quote__startswith="no sign")
+    assert set(claims.values_list("field", "quote")) == {
+        ("follow_up", "no sign at all"),
+        ("relation", "no sign at all"),
+    }
+
+
+def test_sentence_that_a_value_already_has_is_not_added_twice(editing: Any) -> None:
+    case = open_case(editing)
+    type_sentence(editing, "warnings-0-issuer", "no sign")
+    boxes = type_sentence(editing, "warnings-0-follow_up", "no sign")
+    box(boxes, "Warning 1", "Issuer").check()
+    save(editing)
+    claims = case.claims.filter(quote="no sign")
+    assert sorted(claims.values_list("field", flat=True)) == ["follow_up", "issuer"]
+
+
+def test_claim_changed_for_its_value_only_leaves_the_others_as_they_were(editing: Any) -> None:
+    case = open_case(editing)
+    boxes = type_sentence(editing, "warnings-0-follow_up", "no sign")
+    box(boxes, "Warning 1", "Issuer").check()
+    editing.locator(".desk .detach-claim").click()
+    assert not box(boxes, "Warning 1", "Issuer").is_checked()
+    editing.keyboard.press("End")
+    editing.keyboard.type(" of measures")
+    save(editing)
+    claims = case.claims.filter(quote__startswith="no sign")
+    assert dict(claims.values_list("field", "quote")) == {
+        "follow_up": "no sign of measures",
+        "issuer": "no sign",
+    }
+
+
+def test_values_of_a_typed_row_are_ticked_at_once_and_kept_by_a_refused_save(editing: Any) -> None:
+    open_case(editing)
+    editing.locator("#incidents-group > fieldset > .add-row a").click()
+    editing.select_option("#id_incidents-1-kind", "attack")
+    editing.fill("#id_incidents-1-place", "Kerman")
+    editing.fill("#id_incidents-1-target", "A procession")
+    editing.fill("#id_incidents-1-date_edtf", "March 7")
+    boxes = type_sentence(editing, "incidents-1-kind", "a second attack")
+    every = boxes.get_by_role("button", name="Incident 2: all 2 without a claim")
+    every.click()
+    assert box(boxes, "Incident 2", "Target").is_checked()
+    assert not box(boxes, "Incident 2", "As a whole").is_checked()
+    assert editing.locator(".dynamic-claims").count() == 19
+    box(boxes, "Incident 2", "Target").uncheck()
+    save(editing)
+    assert "is not a date expression" in editing.inner_text("#incidents-group")
+    editing.locator(f"{panel('incidents-1-kind')} .claim-line").click()
+    assert box(editing.locator(".desk .also"), "Incident 2", "Place").is_checked()
+    editing.fill(".desk [id$=-gist]", "Another attack.")
+    editing.fill("#id_incidents-1-date_edtf", "")
+    editing.fill("#id_incidents-1-target", "not_stated")
+    save(editing)
+    claims = Claim.objects.filter(quote="a second attack")
+    assert {(claim.path_of_value, claim.gist) for claim in claims} == {
+        ("incident-2.kind", "Another attack."),
+        ("incident-2.place", "Another attack."),
+    }

@@ -32,7 +32,12 @@ Told = tuple[str, tuple[str, ...]]
 """A value as it stands in a page: its words, and its marks in their order."""
 
 
+FROM_NOTE = re.compile(r'<span class="from-note">.*?</span>')
+"""What a note supplies beside a value; the coding sheet has the note itself there."""
+
+
 def told(markup: str) -> Told:
+    markup = FROM_NOTE.sub("", markup)
     marks = tuple(unescape(mark) for mark in MARK.findall(markup))
     plain = re.sub(r"<[^>]*>", " ", MARK.sub("", markup))
     return " ".join(unescape(plain).split()).replace(" ,", ","), marks
@@ -300,9 +305,10 @@ def test_no_claim_is_less_firm_than_any_and_an_unknown_firmness_than_all_others(
 def test_value_that_no_claim_asserts_is_marked_and_one_that_is_missing_is_not() -> None:
     assert told(with_badges("Private", "private", EvidenceStatus())) == ("Private", ("No claim",))
     assert told(with_badges("Not stated", "not_stated", EvidenceStatus())) == ("Not stated", ())
-    assert told(with_badges("Not stated", "not_stated", EvidenceStatus("alleged")))[1] == (
-        "Alleged",
-    )
+    # A claim that a source is silent makes no value certain; a dispute of it still shows.
+    assert told(with_badges("Not stated", "not_stated", EvidenceStatus("alleged")))[1] == ()
+    disputed = EvidenceStatus("alleged", is_contested=True)
+    assert told(with_badges("Not stated", "not_stated", disputed))[1] == ("Contested",)
 
 
 def test_value_that_says_how_firm_it_is_is_not_marked_with_it_again() -> None:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from cases.evidence.case_summaries import summaries_of
+from cases.evidence.coded_value import NotedFact
 from cases.evidence.sheet import CodingSheet, first_occurrence
 from cases.evidence.values import column_of, figure_text, label_of, vocabulary_of
 from cases.index import case_index
@@ -224,6 +225,49 @@ def test_lead_time_is_as_firm_as_the_weaker_of_its_dates() -> None:
     assert sheet_of(case).warnings[0].derived[0].modality == "reported"
     make_claim(case, "incident-1.date", modality="stated")
     assert sheet_of(case).warnings[0].derived[0].modality == "stated"
+
+
+def test_lead_time_says_what_it_is_worked_out_from_and_is_as_firm_as_the_order() -> None:
+    case = make_case()
+    warning = make_warning(case, date="2024-01", before_incident="yes")
+    incident = make_incident(case, date="2024-01")
+    for path in ("warning-1.date", "incident-1.date"):
+        make_claim(case, path, modality="quoted")
+    make_claim(case, "warning-1.before_incident", modality="reported")
+    lead_time = sheet_of(case).warnings[0].derived[0]
+    assert (lead_time.text, lead_time.modality) == ("0 to 30 days", "reported")
+    assert lead_time.how.endswith("and from which came first as a source says")
+    warning.date_edtf = "2024-02"
+    warning.save()
+    lead_time = sheet_of(case).warnings[0].derived[0]
+    assert (lead_time.text, lead_time.modality) == ("Not computable", "")
+    assert lead_time.how.endswith("which contradict the order that a source gives")
+    incident.kind = "not_stated"
+    incident.save()
+    lead_time = sheet_of(case).warnings[0].derived[0]
+    assert lead_time.how.endswith("but no source says what happened")
+
+
+def test_kind_of_an_incident_that_no_source_states_is_taken_from_a_note_that_completes_it() -> None:
+    case = make_case()
+    incident = make_incident(case, kind="not_stated")
+
+    def noted() -> NotedFact | None:
+        (summary,) = summaries_of([case], ())
+        found = sheet_of(case).noted_kind(incident)
+        assert summary.noted_kind(incident) == found
+        return found
+
+    make_note(case, field="incident-1.kind", kind="context")
+    make_note(case, field="incident-1.place", kind="completion")
+    assert noted() is None
+    says = "A bomb went off. Two men were held."
+    make_note(case, slug="z-later", field="incident-1.kind", kind="completion")
+    make_note(case, slug="a-bomb", field="incident-1.kind", evidence_says=says)
+    assert noted() == NotedFact("A bomb went off", "a-bomb")
+    incident.kind = "attack"
+    incident.save()
+    assert noted() is None
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from cases.exchange.downloads import portions
 from cases.exchange.downloads.columns import CSV_COLUMNS
 from cases.finding.case_query import CaseQuery
 from cases.index import case_index
-from cases.models import Actor, Case, Claim
+from cases.models import Actor, Case, Claim, Warning
 from cases.review.steps import withdraw
 from cases.versions.record import case_record
 from tests.support.downloads import in_csv, in_json, records, table
@@ -131,11 +131,15 @@ def test_csv_gives_lead_times_as_intervals_or_says_why_there_is_none(client: Cli
         return found["lead_time_minimum"], found["lead_time_maximum"]
 
     assert lead_times("DTW-0001") == ("15; 11", "15; 17")
-    assert lead_times("DTW-0004") == ("367", "1095")
+    assert lead_times("DTW-0002") == ("0", "30")  # a source says that the warning came first
+    assert lead_times("DTW-0004") == ("not_stated", "not_stated")  # the incident is not told
     assert lead_times("DTW-0006") == ("not_stated", "not_stated")  # its warning has an open start
     assert lead_times("DTW-0003") == ("not_applicable", "not_applicable")
     assert lead_times("DTW-0005") == ("", "")  # it has no warning
     assert row(client, "DTW-0001")["window_covered"] == "no; not_stated"
+    assert row(client, "DTW-0001")["before_incident"] == "yes; yes"
+    Warning.objects.filter(case__number="DTW-0002").update(before_incident="not_stated")
+    assert lead_times("DTW-0002") == ("-30", "30")
 
 
 def test_csv_gives_one_value_for_each_warning_and_incident(client: Client) -> None:
@@ -203,6 +207,10 @@ def test_csv_agrees_with_the_filters_on_contested_cases_and_exceptions(client: C
 
 def test_csv_of_many_firmnesses_says_nothing_firm_of_what_is_not_there(client: Client) -> None:
     assert row(client, "DTW-0003")["lead_time_firmness"] == "not_stated"
+    assert row(client, "DTW-0004")["lead_time_firmness"] == "not_stated"
+    assert row(client, "DTW-0002")["lead_time_firmness"] == "inferred"
+    Claim.objects.filter(case__number="DTW-0002", field="before_incident").delete()
+    assert row(client, "DTW-0002")["lead_time_firmness"] == "not_stated"
     assert row(client, "DTW-0001")["window_covered_firmness"] == "inferred; not_stated"
     assert row(client, "DTW-0001")["deaths_firmness"] == "stated"
 
@@ -233,7 +241,8 @@ def test_json_says_what_was_asked_and_of_which_version(client: Client) -> None:
     with mock.patch("django.utils.timezone.now", return_value=NEW_YEARS_EVE):
         found = records(client, "relation=adversary&sort=title&page=1&view=table")
     assert found["description"] == (
-        "3 of 7 cases in which the relation to the issuer is “Adversary”"
+        "3 of 7 cases in which the relation to the issuer is “Adversary”. "
+        "In 3 of these 3 cases the relation to the issuer is inferred by an editor."
     )
     assert (found["count"], found["total"], found["given"]) == (3, 7, 3)
     asked = "?relation=adversary&sort=title"

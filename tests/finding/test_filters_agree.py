@@ -99,6 +99,7 @@ VALUES = {
     "country": ["aland", "borland", "cape", "not_stated", "not_applicable"],
     "precision": ["day", "month", "year", "span", "not_stated"],
     "kind": ["warning_given", "strategic_disclosure", "alleged_failure_to_warn", "policy_origin"],
+    "before_incident": ["not_stated", "yes", "no"],
     "repeated": ["yes", "no", "not_stated"],
     "channel": ["public", "private", "not_stated"],
     "conduit": ["embassy_alert", "diplomatic", "not_stated", "police_visit"],
@@ -211,6 +212,8 @@ def add_parts(chance: random.Random, case: Case, actors: list[Actor]) -> None:
     states = list(Actor.objects.filter(kind="state").order_by("slug"))
     for _ in range(chance.choice([0, 1, 1, 1, 2, 3])):
         kind = chance.choice(["attack", "attack", "invasion", "averted", "none_reported"])
+        if chance.random() < 0.1:
+            kind = "not_stated"
         uncounted = kind in ("averted", "none_reported") or chance.random() < 0.3
         make_incident(
             case,
@@ -656,7 +659,7 @@ def test_warning_filters_hold_of_one_warning_in_list_and_counts(client: Client) 
         recipient={"told": 1},
         reception={},
     )
-    # What is asked of the case as a whole may hold of different warnings.
+    # Filters of the case as a whole may match different warnings.
     check(client, "issuer=i channel__all=private channel__all=public", [case])
     check(client, "issuer=i recipient=public channel__all=private", [case])
     check(client, "issuer=i recipient=public channel__not=private", [])
@@ -690,7 +693,7 @@ def test_role_and_actor_hold_of_one_involvement_in_list_and_counts(client: Clien
     check(client, "issuer=i actor=i role=accused role=claimant", [both, apart])
     # Whom a warning only names has no role of its own.
     check(client, "issuer=i actor=i role=claimant", [apart])
-    # What is asked of the case as a whole may hold of different actors.
+    # Filters of the case as a whole may match different actors.
     check(client, "issuer=i actor=group role__all=claimant role__all=accused", [both, apart])
     check(client, "issuer=i actor=group role__not=accused", [wings])
     check(client, "issuer=i actor__all=i role=accused", [both, apart])
@@ -873,6 +876,37 @@ def test_sorts_put_last_in_both_directions_what_they_cannot_go_by(client: Client
         "-deaths": [twice, late, tied, early, empty],
     }.items():
         check(client, f"issuer=i sort={sort}", expected)
+
+
+def test_lead_time_sorts_put_an_unknown_order_between_the_computable_and_the_others(
+    client: Client,
+) -> None:
+    issuer = make_actor(slug="i")
+    made = [
+        ("2024-01", "2024-01", "attack", "not_stated"),  # from 30 days before to 30 days after
+        ("", "2024-01", "attack", "yes"),
+        ("2024-01", "2024-01", "attack", "yes"),  # 0 to 30 days
+        ("2011", "2013", "not_stated", "not_stated"),
+        ("2023", "2024", "attack", "not_stated"),  # 1 to 730 days
+        ("2024", "2024", "attack", "not_stated"),  # from 365 days before to 365 days after
+        ("2024-02", "2024-01", "attack", "yes"),  # the dates contradict the source
+        ("2024-02", "2024-01", "attack", "no"),  # from 59 days to 1 day after
+    ]
+    cases = [make_public() for _ in made]
+    for case, (warned, happened, kind, before) in zip(cases, made, strict=True):
+        make_warning(case, issuer=issuer, date=warned, before_incident=before)
+        make_incident(case, date=happened, kind=kind)
+    month, undated, first, untold, year_before, year, contradiction, after = cases
+    last = [undated, untold, contradiction]
+    check(client, "issuer=i sort=lead_time", [after, first, year_before, year, month, *last])
+    check(client, "issuer=i sort=-lead_time", [year_before, first, after, year, month, *last])
+    # What can be computed for one warning decides over what cannot for another.
+    make_warning(year, issuer=issuer, date="2023-12-31")
+    check(client, "issuer=i sort=-lead_time", [year_before, year, first, after, month, *last])
+    # What a source tells is what days are counted to, however late it came.
+    make_incident(untold, date="2015-01-01")
+    computable = [untold, year_before, year, first, after]
+    check(client, "issuer=i sort=-lead_time", [*computable, month, undated, contradiction])
 
 
 def test_title_sort_minds_neither_case_nor_the_key_but_in_ties(client: Client) -> None:

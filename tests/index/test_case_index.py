@@ -60,6 +60,8 @@ def picture(index: CaseIndex) -> dict[str, Any]:
                 value: set(cases) for value, cases in index.having(name, layer).items() if cases
             }
             found[f"{name} {layer}"] = sets
+            firm = index.not_inferred(name, layer)
+            found[f"firm {name} {layer}"] = {v: set(cases) for v, cases in firm.items() if cases}
     for role in Role.values:
         named = index.having("actor", role)
         found[f"actor as {role}"] = {slug: set(cases) for slug, cases in named.items() if cases}
@@ -141,9 +143,10 @@ def test_index_reads_again_only_what_changed(
     case = make_case(published=True)
     case_index.current()
     Case.objects.filter(pk=case.pk).update(title="Other")
-    # The version; the changes; the case, its incidents, warnings, recipients, roles, directives,
-    # assessments, firmnesses, speakers, sources, contested values (disputed and asserted), notes.
-    with django_assert_num_queries(15):
+    # The version; the changes; inferred fields; the case, its incidents, warnings, recipients,
+    # roles, directives, assessments, firmnesses, speakers, sources, contested values (disputed and
+    # asserted), notes.
+    with django_assert_num_queries(16):
         case_index.current()
 
 

@@ -44,6 +44,7 @@ pytestmark = pytest.mark.django_db
 
 WHY = "The same."
 DATED = {"published_edtf": "2024", "published_basis": "stated"}
+COUNTED = {"paragraphs": 9, "paragraphs_without_claims": "¶2: General."}
 TABLES: tuple[type[models.Model], ...] = (
     *(Actor, Source, Case, Claim, Incident, Involvement, Note, Warning, FormerSlug),
     *(Warning.recipients.through, Case.directives.through),
@@ -231,6 +232,16 @@ def test_source_keeps_title_and_address_of_the_other_in_its_description() -> Non
     kept.refresh_from_db()
     assert kept.description == "Also listed as: B, https://b.org/"
     assert (kept.author, kept.published_edtf, str(kept.published)) == ("C", "2024", "2024")
+
+
+def test_source_takes_over_counted_paragraphs_only_with_their_reasons() -> None:
+    kept, counted = make_source(), make_source(paragraphs=7)
+    merge(kept, make_source(**COUNTED), None, WHY)
+    merge(counted, make_source(**COUNTED), None, WHY)
+    kept.refresh_from_db()
+    counted.refresh_from_db()
+    assert (kept.paragraphs, kept.paragraphs_without_claims) == (9, "¶2: General.")
+    assert (counted.paragraphs, counted.paragraphs_without_claims) == (7, "")
 
 
 # What uniqueness forbids is joined

@@ -299,6 +299,27 @@ def test_source_derived_from_itself_is_refused() -> None:
     assert "This source would be derived from itself." in refusal_of(first)
 
 
+@pytest.mark.parametrize(
+    ("paragraphs", "reasons", "message"),
+    [
+        (None, "", ""),
+        (3, "", ""),
+        (3, "¶1: General.\n¶3: Repeats ¶2.", ""),
+        (None, "¶1: General.", "Say how many paragraphs the source has."),
+        (3, "¶4: General.", "“¶4: General.” names no paragraph from 1 to 3 with a reason"),
+        (3, "General.", "“General.” names no paragraph from 1 to 3 with a reason"),
+    ],
+)
+def test_reasons_of_a_source_are_for_paragraphs_that_it_has(
+    paragraphs: int | None, reasons: str, message: str
+) -> None:
+    source = make_source(paragraphs=paragraphs, paragraphs_without_claims=reasons)
+    if message:
+        assert message in refusal_of(source)
+    else:
+        source.full_clean()
+
+
 # 8: the warned window
 
 

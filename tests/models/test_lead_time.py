@@ -9,6 +9,7 @@ import pytest
 
 from cases.evidence.values import read_window_covered
 from cases.models import Incident, LeadTime, Warning
+from cases.models.incident import earliest_occurred
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import WindowCovered
 from tests.support.dates import date, day
@@ -19,15 +20,19 @@ NOT_STATED = ""
 
 
 def warning(
-    expression: str = "2024-03-07", start: str | None = None, end: str | None = None
+    expression: str = "2024-03-07",
+    start: str | None = None,
+    end: str | None = None,
+    before_incident: str = "not_stated",
 ) -> Warning:
     """Return a warning that is stored nowhere."""
-    return Warning(window_start=day(start), window_end=day(end), **columns(expression))
+    window = {"window_start": day(start), "window_end": day(end)}
+    return Warning(before_incident=before_incident, **window, **columns(expression))
 
 
-def incident(expression: str) -> Incident:
+def incident(expression: str, kind: str = "attack") -> Incident:
     """Return an incident that is stored nowhere."""
-    return Incident(kind="attack", **columns(expression))
+    return Incident(kind=kind, **columns(expression))
 
 
 def columns(expression: str) -> dict[str, Any]:
@@ -48,7 +53,6 @@ def columns(expression: str) -> dict[str, Any]:
         ("2024-03-08~", "2024-03-22", 13, 15, "13 to 15 days"),
         ("2024-03-21", "2024-03-22", 1, 1, "1 day"),
         ("2024-03-22", "2024-03-22", 0, 0, "0 days"),
-        ("2024-03", "2024-03", -30, 30, "−30 to 30 days"),
         ("2024-03-23", "2024-03-22", -1, -1, "the incident came 1 day earlier"),
         ("2011", "2013", 367, 1095, "1 to 3 years (367 to 1,095 days)"),
         ("2011-01-01", "2012-01-01", 365, 365, "365 days"),
@@ -64,6 +68,111 @@ def test_lead_time_between_bounded_dates_is_an_interval_of_days(
     lead_time = warning(warned).lead_time(incident(happened))
     assert lead_time == LeadTime("known", minimum, maximum)
     assert str(lead_time) == words
+
+
+@pytest.mark.parametrize(
+    ("warned", "happened", "minimum", "maximum", "words"),
+    [
+        ("2024-03", "2024-03", -30, 30, "up to 30 days before or after"),
+        ("2024-03-20/2024-03-21", "2024-03-20/2024-03-21", -1, 1, "up to 1 day before or after"),
+        ("2024-03", "2024-03-22", -9, 21, "up to 21 days before, up to 9 days after"),
+        ("2024-03", "2024-03-01", -30, 0, "on the same day or up to 30 days after"),
+        ("2024-03/2026-02", "2024-03", -729, 30, "up to 30 days before, up to 2 years after"),
+        ("2011/2013", "2011/2013", -1095, 1095, "up to 3 years before or after"),
+        (
+            "2024-01-01/2026-12-31",
+            "2024-01-02",
+            -1094,
+            1,
+            "up to 1 day before, up to 3 years after",
+        ),
+        ("2011/2013", "2011/2013-12-30", -1095, 1094, "up to 3 years before or after"),
+        ("2011/2013", "2011-01-01", -1095, 0, "on the same day or up to 3 years after"),
+    ],
+)
+def test_lead_time_of_which_dates_leave_the_order_open_says_so(
+    warned: str, happened: str, minimum: int, maximum: int, words: str
+) -> None:
+    lead_time = warning(warned).lead_time(incident(happened))
+    assert lead_time == LeadTime("order_unknown", minimum, maximum)
+    assert str(lead_time).partition(" (")[0] == f"order unknown: {words}"
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "days"),
+    [
+        (-1095, 1095, "(1,095 days)"),
+        (-1095, 1094, "(1,094 days before, 1,095 days after)"),
+        (-1095, 0, "(1,095 days)"),
+        (-30, 30, ""),
+    ],
+)
+def test_lead_time_of_years_in_unknown_order_gives_the_days_too(
+    minimum: int, maximum: int, days: str
+) -> None:
+    said = str(LeadTime("order_unknown", minimum, maximum))
+    assert said.endswith(days)
+    assert ("(" in said) == bool(days)
+
+
+@pytest.mark.parametrize(
+    ("before", "warned", "happened", "expected", "words"),
+    [
+        ("yes", "2024-03", "2024-03", LeadTime("known", 0, 30), "0 to 30 days"),
+        ("yes", "2024-03", "2024-03-01", LeadTime("known", 0, 0), "0 days"),
+        ("yes", "2024-03-07", "2024-03-22", LeadTime("known", 15, 15), "15 days"),
+        ("yes", "2024-03-23", "2024-03-22", LeadTime("not_stated"), "not computable"),
+        ("yes", "/2024-03", "2024-03", LeadTime("not_stated"), "not computable"),
+        (
+            *("no", "2024-03", "2024-03", LeadTime("known", -30, 0)),
+            "the incident came up to 30 days earlier",
+        ),
+        (
+            *("no", "2024-03-23", "2024-03-22", LeadTime("known", -1, -1)),
+            "the incident came 1 day earlier",
+        ),
+        ("no", "2024-03", "2024-03-31", LeadTime("known", 0, 0), "0 days"),
+        ("no", "2024-03-07", "2024-03-22", LeadTime("not_stated"), "not computable"),
+    ],
+)
+def test_lead_time_follows_the_order_that_a_source_gives(
+    before: str, warned: str, happened: str, expected: LeadTime, words: str
+) -> None:
+    lead_time = warning(warned, before_incident=before).lead_time(incident(happened))
+    assert lead_time == expected
+    assert str(lead_time) == words
+
+
+@pytest.mark.parametrize("before", ["yes", "not_stated"])
+def test_no_days_are_counted_to_an_incident_that_no_source_tells(before: str) -> None:
+    given = warning("2011", "2011-01-01", "2011-12-31", before)
+    untold = incident("2013", kind="not_stated")
+    assert given.lead_time(untold) == given.days_after_window(untold) == LeadTime("not_stated")
+    assert given.window_covered(untold) == WindowCovered.NOT_STATED
+    assert read_window_covered(given, untold).text == "Not computable"
+
+
+def test_lead_time_goes_to_what_a_source_tells_rather_than_to_what_none_does() -> None:
+    untold, told = incident("2013", kind="not_stated"), incident("2014")
+    assert earliest_occurred([untold, told]) is told
+    assert earliest_occurred([untold]) is untold
+    assert earliest_occurred([incident("2012", kind="averted")]) is None
+
+
+@pytest.mark.parametrize(
+    ("warned", "happened", "before", "rests"),
+    [
+        ("2024-03", "2024-03", "yes", True),
+        ("2024-03", "2024-03", "no", True),
+        ("2024-03", "2024-03", "not_stated", False),
+        ("2024-03-07", "2024-03-22", "yes", False),
+        ("2024-03-07", "2024-03-22", "no", True),
+    ],
+)
+def test_lead_time_rests_on_the_order_only_where_the_dates_do_not_tell_it(
+    warned: str, happened: str, before: str, *, rests: bool
+) -> None:
+    assert warning(warned, before_incident=before).rests_on_order(incident(happened)) is rests
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ CONTRACT = {
     "Relation": "ally adversary in_between own_nationals protected_person mixed not_stated",
     "Specificity": "named category absent not_stated",
     "Repeated": "yes no not_stated",
+    "BeforeIncident": "yes no not_stated",
     "IssuerAction": "protection_given protection_offered advice_only not_stated",
     "Reception": "accepted disbelieved dismissed not_stated not_applicable",
     "FollowUp": "acted inadequate none_visible unclear not_stated not_applicable",

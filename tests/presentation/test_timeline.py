@@ -181,6 +181,33 @@ def test_lead_time_without_time_between_is_said_but_not_drawn(warned: str, words
     assert warning.lead_text == words
 
 
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ("not_stated", "order unknown: up to 30 days before or after"),
+        ("yes", "0 to 30 days before"),
+        ("no", "the incident came up to 30 days earlier"),
+    ],
+)
+def test_lead_time_between_vague_dates_is_said_but_not_drawn(before: str, words: str) -> None:
+    case = make_case()
+    make_warning(case, date="2024-01", before_incident=before)
+    make_incident(case, date="2024-01")
+    said(case, "2024-02")
+    warning = next(row for row in rows_of(case) if row.kind == "warning")
+    assert warning.lead is None
+    assert warning.lead_text == words
+
+
+def test_lead_time_is_not_drawn_to_an_incident_that_no_source_tells() -> None:
+    case = make_case()
+    make_warning(case, date="2011")
+    make_incident(case, kind="not_stated", date="2013")
+    warning, incident = rows_of(case)
+    assert (warning.lead, warning.lead_text) == (None, "")
+    assert not incident.is_measured_to
+
+
 def test_lead_time_goes_to_no_incident_that_was_averted() -> None:
     case = make_case()
     make_warning(case, date="2024-03-07")

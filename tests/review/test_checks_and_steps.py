@@ -459,7 +459,7 @@ def test_reinstate_by_the_last_editor_is_refused(user: User) -> None:
     case = make_case(published=True)
     withdraw(case, None, "It was a hoax.")
     Case.objects.filter(pk=case.pk).update(updated_by=user)
-    with pytest.raises(ValidationError, match="another reviewer reinstates it"):
+    with pytest.raises(ValidationError, match="a different reviewer has to reinstate it"):
         reinstate(case, user, "Why.")
     reinstate(case, User.objects.create_user("another"), "Why.")
     assert status_of(case) == "published"

@@ -77,7 +77,7 @@ STATED: dict[type[Any], dict[str, Any]] = {
         **dict.fromkeys(("place_specificity", "time_specificity"), "category"),
         **{"conduit": "diplomatic", "basis": "duty_to_warn", "relation": "ally"},
         **{"content": "An attack.", "reception": "accepted", "follow_up": "acted"},
-        **{"repeated": "yes", "issuer_action": "protection_given"},
+        **{"before_incident": "yes", "repeated": "yes", "issuer_action": "protection_given"},
     },
     Incident: {"place": "A hall", "target": "A crowd"},
 }
@@ -281,7 +281,7 @@ def test_queue_is_linked_from_the_index_and_counts(editor: Client) -> None:
 @pytest.mark.parametrize("name", SECTIONS)
 def test_queue_of_an_empty_casebook_says_so(editor: Client, name: str) -> None:
     page = editor.get(QUEUE, {"show": name})
-    assert "Nothing waits here." in words_of(page)
+    assert "No cases waiting." in words_of(page)
     assert set(figures_on(page).values()) == {"0"}
 
 

@@ -740,6 +740,6 @@ def test_search_for_a_phrase_that_its_closing_mark_makes_too_long_is_spelled_sho
 def test_search_with_an_open_quotation_leads_on_with_it_closed(client: Client) -> None:
     text = client.get("/cases/?q=%22concert+hall").text
     assert "“q” opens a quotation" in text
-    link = r'href="/cases/\?q=%22concert\+hall%22">\s*The address without those parts'
+    link = r'href="/cases/\?q=%22concert\+hall%22">\s*Remove the parts we did not understand'
     assert re.search(link, text)
     assert client.get("/cases/?q=%22concert+hall%22").context["query"].notices == []

@@ -24,6 +24,7 @@ Values = dict[str, set[str]]
 OF_ONE_WARNING = (
     "issuer",
     "recipient",
+    "before_incident",
     "repeated",
     "channel",
     "conduit",
@@ -37,7 +38,7 @@ OF_ONE_WARNING = (
     "reception",
     "follow_up",
 )
-"""What is asked of warnings: any-of filters by these hold of one and the same warning."""
+"""The any-of filters of warnings: they must all match the same warning."""
 
 OF_ONE_ROLE = ("actor", "role")
 """Where any of both is asked for, one actor must have the role; alone each is of the case."""
@@ -64,6 +65,9 @@ FACETS = (*OF_ONE_WARNING, *OF_ONE_ROLE, *OF_THE_CASE)
 UNNAMED = {"not_stated"}
 """In place of actors, directives or exceptions where a case names none."""
 
+UNTOLD = ("none_reported", "averted", "not_stated")
+"""The kinds of incident to which no days are counted."""
+
 ICD_191_ISSUED = dt.date(2015, 7, 21)
 
 
@@ -85,8 +89,9 @@ class Record:
     values: Values
     warnings: list[Values]
     roles: list[Values]
-    lead_times: list[tuple[int, int]]
-    """The least and the greatest number of days of each warning whose lead time is known."""
+    lead_times: list[tuple[int, int, bool]]
+    """The least and the greatest number of days of each warning for which they can be told, and
+    whether it is known which came first, the warning or the incident."""
     deaths: list[int]
     """The lower bound of each incident that has one."""
 
@@ -134,10 +139,10 @@ def read_record(case: Any, actors: dict[int, Any]) -> Record:
 
 
 def first_carried_out(incidents: Iterable[Any]) -> Any:
-    """Return the earliest incident in which something happened; one without a date comes last."""
+    """Return the earliest incident that a source tells; one without a date comes last."""
     undated = (dt.date.max, dt.date.max)
     return min(
-        (each for each in incidents if each.kind not in ("none_reported", "averted")),
+        (each for each in incidents if each.kind not in UNTOLD),
         key=lambda each: (
             (each.date_earliest or dt.date.min, each.date_latest or dt.date.max)
             if each.date_edtf
@@ -148,15 +153,21 @@ def first_carried_out(incidents: Iterable[Any]) -> Any:
     )
 
 
-def lead_time(warning: Any, incident: Any) -> tuple[int, int] | None:
-    """Return the fewest and the most days from a warning to an incident, if all days are known."""
+def lead_time(warning: Any, incident: Any) -> tuple[int, int, bool] | None:
+    """Return the fewest and the most days from a warning to an incident, and whether which came
+    first is known; None if a day is missing, or if a source gives an order that no day allows."""
     if incident is None:
         return None
     first, last = warning.date_earliest, warning.date_latest
     earliest, latest = incident.date_earliest, incident.date_latest
     if None in (first, last, earliest, latest):
         return None
-    return (earliest - last).days, (latest - first).days
+    fewest, most = (earliest - last).days, (latest - first).days
+    if warning.before_incident == "yes":
+        return (max(fewest, 0), most, True) if most >= 0 else None
+    if warning.before_incident == "no":
+        return (fewest, min(most, 0), True) if fewest <= 0 else None
+    return fewest, most, fewest >= 0 or most < 0
 
 
 def deaths_at_least(incident: Any) -> int | None:
@@ -183,6 +194,7 @@ def values_of_warning(warning: Any, actors: dict[int, Any]) -> Values:
     return {
         "issuer": found_by([warning.issuer_id] if warning.issuer_id else [], actors) or UNNAMED,
         "recipient": found_by([actor.pk for actor in warning.recipients.all()], actors) or UNNAMED,
+        "before_incident": {warning.before_incident},
         "repeated": {warning.repeated},
         "channel": {warning.channel},
         "conduit": {warning.conduit},
@@ -424,6 +436,16 @@ def ordered(records: list[Record], sort: str) -> list[Record]:
     return sorted(known, key=key, reverse=sort.startswith("-")) + unknown
 
 
+def by_shortest(record: Record) -> Any:
+    """Cases in which it is known which came first are before the others."""
+    return min(((not known, least) for least, _, known in record.lead_times), default=None)
+
+
+def by_longest(record: Record) -> Any:
+    # The order is reversed, so that what comes first has the greatest key.
+    return max(((known, most) for _, most, known in record.lead_times), default=None)
+
+
 def by_begin(record: Record) -> Any:
     if not record.is_dated:
         return None
@@ -441,7 +463,7 @@ SORTS: dict[str, Callable[[Record], Any]] = {
     "date": by_begin,
     "title": lambda record: folded(record.title),
     "-updated": lambda record: record.updated_at,
-    "lead_time": lambda record: min((least for least, _ in record.lead_times), default=None),
-    "-lead_time": lambda record: max((most for _, most in record.lead_times), default=None),
+    "lead_time": by_shortest,
+    "-lead_time": by_longest,
     "-deaths": lambda record: sum(record.deaths) if record.deaths else None,
 }

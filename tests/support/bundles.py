@@ -125,6 +125,8 @@ def make_full_casebook() -> None:
         published_edtf="2024-03~",
         published_basis="resolved",
         accessed_on=dt.date(2024, 4, 1),
+        paragraphs=12,
+        paragraphs_without_claims="¶2: General.\n¶4–5: Repeats ¶3.",
     )
     make_source(title="Reprint", derived_from=first, slug="a-reprint")
     draft = make_case(title=TRICKY[6], summary=TRICKY[7], kind="strategic_disclosure")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -126,21 +127,9 @@ def test_article_answers_the_questions_of_researchers(
     ("slug", "said"),
     [
         (MOSCOW, ["15 days", "11 to 17 days"]),
-        pytest.param(
-            KERMAN,
-            ["0 to 30 days"],
-            marks=pytest.mark.xfail(
-                strict=True, reason="a lead time does not yet know that the warning came first"
-            ),
-        ),
+        (KERMAN, ["0 to 30 days"]),
         (CHAVEZ, ["Does not apply"]),
-        pytest.param(
-            BOSTON,
-            ["Not computable"],
-            marks=pytest.mark.xfail(
-                strict=True, reason="a lead time is counted to an incident that is not stated"
-            ),
-        ),
+        (BOSTON, ["Not computable"]),
         (UKRAINE, ["Not computable"]),
     ],
 )
@@ -153,15 +142,71 @@ def test_article_page_of_a_case_tells_its_lead_times(
         assert words_shown.startswith(f"{expected} ")
 
 
+@pytest.mark.parametrize(
+    ("slug", "expected"),
+    [
+        (MOSCOW, {("yes", "stated", "¶1")}),
+        (KERMAN, {("yes", "reported", "¶18")}),
+        (UKRAINE, {("yes", "stated", "¶16")}),
+        (CHAVEZ, {("not_stated", "", "")}),
+        (BOSTON, {("not_stated", "", "")}),
+    ],
+)
+def test_article_warning_came_before_the_incident_where_the_article_says_so(
+    slug: str, expected: set[tuple[str, str, str]]
+) -> None:
+    values = [
+        value for value in CodingSheet(case_at(slug)).values() if value.field == "before_incident"
+    ]
+    found = {
+        (value.value, str(value.modality or ""), "".join(claim.locator for claim in value.claims))
+        for value in values
+    }
+    assert found == expected
+
+
+def test_article_gives_no_day_count_to_an_incident_that_it_does_not_tell(client: Client) -> None:
+    page = words(client.get(f"/cases/{BOSTON}/"))
+    assert "days" not in page.partition("Outcome")[2].partition("Roles")[0]
+    assert records(client)[BOSTON]["derived"]["warnings"][0]["lead_time"] == "not_stated"
+    for address in ("/cases/?incident=not_stated", "/cases/?incident=not_stated&view=table"):
+        assert "Not computable" in words(client.get(address))
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        (f"/cases/{BOSTON}/", "#boston-bombs"),
+        ("/cases/?incident=not_stated", f"/cases/{BOSTON}/?incident=not_stated#boston-bombs"),
+        (
+            "/cases/?incident=not_stated&view=table&column=incident",
+            f"/cases/{BOSTON}/?incident=not_stated",
+        ),
+        (f"/matrix/?case={BOSTON}", f"/cases/{BOSTON}/"),
+    ],
+)
+def test_article_what_happened_in_boston_is_told_as_from_a_note(
+    client: Client, address: str, link: str
+) -> None:
+    response = client.get(address)
+    assert "Boston Marathon bombing — from a note" in words(response)
+    (found,) = re.findall(
+        r'<span class="from-note">Boston Marathon bombing — <a href="([^"]*)">', response.text
+    )
+    assert found.startswith(link)
+    assert found.endswith("#boston-bombs")
+
+
 def test_article_page_without_a_warning_has_no_lead_time(client: Client) -> None:
     for slug in (KHASHOGGI, EMBASSIES):
         assert "Lead time" not in outcome(client, slug)
 
 
 def test_article_page_says_that_the_window_of_the_alert_had_closed(client: Client) -> None:
-    first, second = outcome(client, MOSCOW).split("Window covered the incident: ")[1:]
-    assert first.startswith("No: it had closed 13 days before Inferred")
-    assert second.startswith("Not stated in the sources")
+    box, _, sheet = words(client.get(f"/cases/{MOSCOW}/")).partition("Coding sheet")
+    [said] = box.partition("The chain")[0].split("Window covered the incident: ")[1:]
+    assert said.startswith("No: it had closed 13 days before Inferred")
+    assert "Window covered the incident Not stated in the sources" in sheet
 
 
 def test_article_deaths_add_up_to_at_least_227_over_three_of_seven_cases(client: Client) -> None:
@@ -207,7 +252,7 @@ def test_article_pages_quote_kirby_on_the_exception_and_the_duty(client: Client)
 @pytest.mark.parametrize(
     ("slug", "attribution"),
     [
-        (MOSCOW, "John Kirby, who spoke for the Biden administration, say"),
+        (MOSCOW, "under the duty to warn, US officials and John Kirby say"),
         (KERMAN, "are reported to have warned"),
         (CHAVEZ, "According to Stephen McFarland, a former US diplomat,"),
         (BOSTON, "the article says"),
@@ -349,7 +394,9 @@ def test_article_actors_have_no_cycles_and_states_for_countries() -> None:
     ("slug", "expected"),
     [
         (MOSCOW, ["15 days", "11 to 17 days"]),
+        (KERMAN, ["0 to 30 days"]),
         (CHAVEZ, ["does not apply"]),
+        (BOSTON, ["not computable"]),
         (KHASHOGGI, []),
         (UKRAINE, ["not computable"]),
         (EMBASSIES, []),

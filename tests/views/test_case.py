@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases.index import case_index
-from cases.models import Actor, Case, Claim, Note, Source
+from cases.models import Actor, Case, Claim, DirectiveException, Note, Source
 from cases.review.steps import withdraw
 from tests.support.factories import make_assessment, make_case, make_incident, make_warning
 from tests.support.reading import text_of, words
@@ -39,15 +39,14 @@ def test_case_page_outcome_says_who_was_warned_and_what_came_of_it(client: Clien
     ) in outcome
     assert (
         "Warning 1 : US Embassy in Moscow to US citizens in Moscow Inferred "
-        "Lead time: 15 days Completed Reception, follow-up: Does not apply "
+        "Lead time: 15 days Completed "
         "Window covered the incident: No: it had closed 13 days before Inferred Completed"
     ) in outcome
     assert (
         "Warning 2 : US officials to Russian officials "
         "Lead time: 11 to 17 days Inferred Completed Completed by a note "
         "Reception: Dismissed Inferred "
-        "Follow-up: Little or none visible Contradicted by 3 notes "
-        "Window covered the incident: Not stated"
+        "Follow-up: Little or none visible Contradicted by 3 notes"
     ) in outcome
 
 
@@ -58,9 +57,9 @@ def test_case_page_outcome_without_a_warning_says_who_is_said_to_have_kept_silen
     assert "Warning: None is coded: alleged failure to warn" in outcome
     assert "Accused of not warning: US intelligence community" in outcome
     assert "Intended victim: Jamal Khashoggi" in outcome
-    assert "Other evidence challenges the source" not in outcome
+    assert "Challenged" not in outcome
     challenged = outcome_of(client, "kerman-2024")
-    assert "Other evidence challenges the source: 1 note" in challenged
+    assert "Challenged: by 1 note" in challenged
 
 
 def test_case_page_outcome_of_several_incidents_and_unknown_deaths_says_so(client: Client) -> None:
@@ -92,7 +91,7 @@ def test_case_page_title_and_description_name_the_case(client: Client) -> None:
     page = client.get(MOSCOW).text
     title = "US warnings before the attack on a Moscow concert hall, 2024 (DTW-0001)"
     assert f"<title>{title} – Duty-to-warn casebook</title>" in page
-    assert '<meta name="description" content="About two weeks before an attack' in page
+    assert '<meta name="description" content="Two weeks before an attack' in page
 
 
 def test_case_page_draws_the_chain_and_says_the_same_in_words(client: Client) -> None:
@@ -227,6 +226,22 @@ def test_case_page_of_a_draft_has_no_history(client: Client, django_user_model: 
     page = client.get(make_case().get_absolute_url()).text
     assert "not published yet" in page
     assert 'id="history"' not in page
+
+
+def test_case_page_names_the_exception_that_it_assesses(client: Client) -> None:
+    page = words(client.get("/cases/moscow-concert-hall-2024/"))
+    exceptions = page.partition("Exceptions to the duty")[2].partition("Editorial notes")[0]
+    exception = DirectiveException.objects.get(slug="already-aware")
+    assert f"{exception.code} {exception.title} Ruled out" in exceptions
+    assert "Status Ruled out" not in page
+
+
+def test_case_page_value_not_stated_shows_its_claim_and_no_modality(client: Client) -> None:
+    page = client.get("/cases/moscow-concert-hall-2024/").text
+    body = page.partition('id="warning-2-conduit"')[0].rpartition("<summary>")[2]
+    assert "Not stated in the sources" in body
+    assert "1 claim" in body
+    assert "firmness" not in body
 
 
 def test_case_page_without_exceptions_says_so(client: Client) -> None:
@@ -383,14 +398,14 @@ def test_case_page_figure_that_the_editors_infer_is_not_said_to_be_the_source_s(
 ) -> None:
     page = words(client.get("/cases/khashoggi-2018/"))
     deaths = page.partition("Deaths 1 Inferred")[2].partition("Injured")[0]
-    assert "1 : This figure as it stands, without “over” or “about”. The editors Inferred" in deaths
+    assert "1 : Exactly this figure, without “over” or “about”. The editors Inferred" in deaths
     assert "source gives" not in deaths
 
 
 def test_case_page_warns_of_notes_on_the_passages_that_the_case_rests_on(client: Client) -> None:
     page = words(client.get("/cases/embassies-1998/"))
     head, _, rest = page.partition("The chain, in order of time")
-    assert "Other evidence challenges the source: 2 notes" in head
+    assert "Challenged: by 2 notes" in head
     assert (
         "Correction of a passage on which this case rests. The source says (Daily True News, ¶12): "
         "The duty to warn was made a directive “In response” to the attacks of 7 August 1998."

@@ -100,7 +100,7 @@ def test_case_list_shows_all_newest_first(client: Client) -> None:
         ("specificity_place=named&conduit=embassy_alert", {MOSCOW}),
         ("specificity_time=category&conduit=embassy_alert", {MOSCOW}),
         ("country=not_applicable", {CHAVEZ}),
-        # What is asked of warnings holds of one warning: Moscow's public one went to US citizens.
+        # All warning filters must match the same warning: Moscow's public one went to US citizens.
         ("channel=public&recipient=russia", {UKRAINE}),
         ("channel=private&recipient=russia", {MOSCOW}),
         ("reception=dismissed&recipient=us-citizens-in-moscow", set()),

@@ -165,13 +165,13 @@ def test_changes_say_what_else_of_the_address_they_ignored(client: Client, case:
 def test_changes_of_merged_case_say_into_which(client: Client, case: Case, gone: Case) -> None:
     Case.objects.filter(pk=gone.pk).update(merged_into=case)
     page = words(client.get("/changes/"))
-    assert f"Merged · 6 March 2024, 12:00 {gone.number} It was a hoax. It went into" in page
-    assert f"It went into Title of Clearer., {case.number}" in page
+    assert f"Merged · 6 March 2024, 12:00 {gone.number} It was a hoax. Merged into" in page
+    assert f"Merged into Title of Clearer., {case.number}" in page
     assert (f"{gone.number}: merged into {case.number}", "It was a hoax.") in entries(client)
     withdraw(case, None, "Both were.")
     page = words(client.get("/changes/"))
     assert "Title of" not in page
-    assert f"It went into {case.number}" in page
+    assert f"Merged into {case.number}" in page
 
 
 def test_changes_keep_the_withdrawal_of_a_case_that_was_reinstated(

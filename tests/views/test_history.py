@@ -77,7 +77,7 @@ def test_history_of_a_change_that_is_not_read_says_so(client: Client, case: Case
     Actor.objects.filter(pk=actor.pk).update(slug="otherwise")
     make_version(case, None, "Another address.")
     page = words(client.get("/cases/the-case/history/"))
-    assert "Nothing that is read in the case changed" in page
+    assert "No visible change" in page
 
 
 def test_history_escapes_what_was_typed(client: Client, case: Case) -> None:

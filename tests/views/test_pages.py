@@ -22,10 +22,11 @@ from tests.support.factories import (
     make_directive,
     make_exception,
     make_note,
+    make_source,
 )
 from tests.support.reading import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("demo")]
 
 
 def test_home_says_what_it_is_and_over_how_many_cases_it_counts(client: Client) -> None:
@@ -193,6 +194,51 @@ def test_source_page_keeps_what_a_claim_disputes_apart(client: Client) -> None:
     assert 'class="places"' not in client.get("/sources/denial/").text  # of one paragraph
 
 
+def unclaimed(client: Client, slug: str) -> list[str]:
+    """Return the words of each entry of the section on paragraphs without a claim."""
+    section = client.get(f"/sources/{slug}/").text.partition('<h2 id="unclaimed">')[2]
+    entries = re.findall(r"<dt.*?</dd>", section.partition("</dl>")[0], re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]*>", " ", entry).split()) for entry in entries]
+
+
+def test_source_page_of_the_article_says_why_paragraphs_have_no_claim(client: Client) -> None:
+    entries = unclaimed(client, "daily-true-news")
+    assert [entry.split()[0] for entry in entries] == ["¶2", "¶8", "¶13", "¶15"]
+    assert "No reason given." not in " ".join(entries)
+
+
+def test_source_page_finds_the_paragraphs_without_a_published_claim(client: Client) -> None:
+    source = make_source(paragraphs=9, paragraphs_without_claims="¶1: General.\n¶2: Repeats.")
+    case = Case.objects.get(number="DTW-0002")
+    make_claim(case, source=source, locator="¶2, ¶4–5")
+    make_claim(make_case(), "kind", source=source, locator="¶9")
+    assert unclaimed(client, source.slug) == [
+        "¶1 General.",
+        "¶3 No reason given.",
+        "¶6–9 No reason given.",
+    ]
+    Source.objects.filter(pk=source.pk).update(paragraphs=None)
+    assert unclaimed(client, source.slug) == []
+
+
+def test_source_page_without_an_address_says_so(client: Client) -> None:
+    assert "Address Not stated" in words(client.get("/sources/daily-true-news/"))
+    assert "Address https://" in words(client.get("/sources/ap-duty-to-warn-2024/"))
+
+
+def test_source_page_prints_a_sentence_once_with_all_values_it_supports(client: Client) -> None:
+    case = Case.objects.get(number="DTW-0002")
+    source = Source.objects.create(slug="wire", title="A wire", kind="press")
+    sentence = {"source": source, "locator": "¶1", "gist": "A warning was given."}
+    make_claim(case, "warning-1.issuer", modality="reported", **sentence)
+    make_claim(case, "warning-1.date", modality="inferred", **sentence)
+    make_claim(case, "warning-1.recipients", modality="reported", **sentence)
+    page = words(client.get("/sources/wire/"))
+    assert "Warning 1, issuer Warning 1, recipients A warning was given. Reported" in page
+    assert "Warning 1, date A warning was given. The editors Inferred" in page
+    assert page.count("A warning was given.") == 2
+
+
 def test_reading_order_puts_the_headline_first_and_counts_numbers() -> None:
     locators = ["¶10", "p. 2", "¶9", "H", "passim", "¶9, ¶11"]
     assert sorted(locators, key=reading_order) == ["H", "p. 2", "¶9", "¶9, ¶11", "¶10", "passim"]
@@ -261,6 +307,15 @@ def test_notes_page_leaves_out_notes_on_unpublished_cases(client: Client) -> Non
     assert not [note for note in shown if note.case and note.case.number == "DTW-0002"]
 
 
+@pytest.mark.parametrize("address", ["/", "/about/", "/matrix/", "/cases/kerman-2024/"])
+def test_key_of_certainty_says_what_a_quotation_is_certain_about(
+    client: Client, address: str
+) -> None:
+    assert "“Quoted” is certain about the words, not about the thing said" in words(
+        client.get(address)
+    )
+
+
 def test_about_says_what_the_collection_cannot_tell(client: Client) -> None:
     page = words(client.get("/about/"))
     assert "What this collection cannot tell" in page
@@ -319,10 +374,13 @@ def test_healthz_without_a_database_is_an_error(client: Client) -> None:
         ("/exceptions/violent-actor/", 7),  # exception, notes, siblings, version of the dataset,
         # assessments, whether it was invoked
         ("/sources/", 2),
-        ("/sources/daily-true-news/", 6),  # source, order of its claims, claims, notes twice
+        ("/sources/daily-true-news/", 7),  # source, order of its claims, claims, their paragraphs,
+        # notes twice
         ("/notes/", 6),  # cases and sources for the filters twice; how many; the page
         ("/codebook/", 1),
-        ("/about/", 8),  # version of the dataset; figures: four; exceptions; claims of the article
+        ("/about/", 19),  # version of the dataset twice; figures: four; exceptions; claims of the
+        # article; how certain values are: public cases, claims, cases, directives, recipients, four
+        # kinds of parts
     ],
 )
 def test_page_queries_are_constant(

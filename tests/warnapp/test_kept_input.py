@@ -1,4 +1,4 @@
-"""A form whose sender is signed out, or has signed in anew, is kept and sent once more."""
+"""A form whose sender is signed out, or has signed in again, is kept and sent once more."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_form_from_before_the_last_sign_in_is_kept_with_a_new_token(
     strict: Client, address: str, typed: dict[str, Any]
 ) -> None:
     page = strict.post(address, typed | {"csrfmiddlewaretoken": "a" * 64}, **ORIGIN)
-    assert "You have signed in anew since" in page.text
+    assert "You have signed in again since" in page.text
     kept = kept_on(page)
     assert strict.post(address, kept, **ORIGIN).status_code == 302
     assert summary() == TYPED
@@ -134,7 +134,7 @@ def test_form_from_another_site_is_refused_and_not_kept(
 ) -> None:
     page = strict.post(address, typed, HTTP_ORIGIN=origin)
     assert page.status_code == 403
-    assert "This form was not taken" in page.text
+    assert "Your form was not saved" in page.text
     assert "much" not in page.text
     assert summary() != TYPED
 

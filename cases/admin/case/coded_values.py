@@ -126,7 +126,7 @@ class CodedValues:
             title, target = str(part.exception), Target("assessment", part, value.field)
             whole = Target("assessment", part)
             self._add("Exceptions", part.path, whole, f"{title} as a whole")
-            self._add("Exceptions", value.path, target, f"{title} · {option_text(value)}")
+            self._add("Exceptions", value.path, target, option_text(value))
 
     def _add(self, group: str, path: str, target: Target, text: str) -> None:
         if not self.groups or self.groups[-1][0] != group:

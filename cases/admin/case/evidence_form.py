@@ -26,7 +26,11 @@ class CaseEvidence(CasebookAdmin[Case]):
 
     class Media:
         css = {"all": ["admin_casebook/evidence.css"]}
-        js = ["admin_casebook/claims.js", "admin_casebook/evidence.js"]
+        js = [
+            "admin_casebook/claims.js",
+            "admin_casebook/evidence.js",
+            "admin_casebook/sentences.js",
+        ]
 
     def get_formset_kwargs(
         self, request: HttpRequest, obj: Case, inline: Any, prefix: str

@@ -124,7 +124,7 @@ class WarningInline(ExtraRowsWhenNew, StackedInline[Warning, Case]):
     autocomplete_fields = ("issuer", "recipients")
     fieldsets = (
         ("Who told whom", {"fields": (("issuer", "recipients"), ("relation", "repeated"))}),
-        ("When", {"fields": (DATE_LINE,)}),
+        ("When", {"fields": (DATE_LINE, "before_incident")}),
         ("How", {"fields": (("channel", "conduit", "basis"),)}),
         (
             "What it said",

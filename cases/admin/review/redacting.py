@@ -65,7 +65,7 @@ class RedactionForm(forms.Form):
         widget=AdminTextareaWidget(attrs={"rows": 3}),
         help_text="The public reads it at every version that was redacted, and on the page of "
         "changes. Do not repeat the text here.",
-        error_messages={"required": "Say why; the public is told."},
+        error_messages={"required": "Say why; the public sees it."},
     )
 
     def clean_texts(self) -> tuple[str, ...]:

@@ -167,6 +167,23 @@ class Whole(BundleColumn):
         setattr(record, self.field, whole(text, 1, MAX_IN_A_SMALL_NUMBER))
 
 
+class OptionalWhole(Whole):
+    """A whole number, at least 1, or an empty cell."""
+
+    def rule(self) -> str:
+        return "May be empty. A whole number, from 1"
+
+    def write(self, record: Any) -> str:
+        value = getattr(record, self.field)
+        return "" if value is None else str(value)
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        if text.strip():
+            super().put(record, text, lookup)
+        else:
+            setattr(record, self.field, None)
+
+
 def whole(text: str, least: int, most: int) -> int:
     """Return the whole number in a cell; raises CellError if it is out of range."""
     given = text.strip()

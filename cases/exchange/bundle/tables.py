@@ -54,6 +54,7 @@ from .columns import (
     Moment,
     Names,
     Number,
+    OptionalWhole,
     Slug,
     Whole,
     WindowDay,
@@ -142,6 +143,8 @@ SOURCES = Table(
         Day("accessed_on"),
         Reference("derived_from", Source),
         BundleColumn("description"),
+        OptionalWhole("paragraphs"),
+        BundleColumn("paragraphs_without_claims"),
     ),
 )
 ACTORS = Table(
@@ -239,7 +242,7 @@ WARNINGS = Table(
         Issuer("issuer", Actor),
         Recipients("recipients", "The actors it went to, by their slugs, parted by semicolons."),
         *_date(),
-        *_coded("repeated", "channel", "conduit", "basis", "relation"),
+        *_coded("before_incident", "repeated", "channel", "conduit", "basis", "relation"),
         Coded("content"),
         *_coded("who_specificity", "target_specificity", "place_specificity", "time_specificity"),
         WindowDay("window_start"),

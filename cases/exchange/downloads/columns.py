@@ -158,9 +158,11 @@ def _lead_times() -> Iterator[CsvColumn]:
             f"lead_time_{bound}",
             f"Lead time, {bound}",
             f"The {'least' if bound == 'minimum' else 'greatest'} number of days from the warning "
-            "to the earliest incident that was carried out which their dates allow; negative if "
-            "it came before. “not_stated” if it cannot be computed, “not_applicable” if nothing "
-            "was carried out.",
+            "to the earliest incident that was carried out which their dates allow, and the order "
+            "that a source gives; negative if it came before. With a negative minimum and a "
+            "maximum of 0 or more the order is unknown, unless a source denies that the warning "
+            "came first. “not_stated” if it cannot be computed, “not_applicable” if nothing was "
+            "carried out.",
             _lead_time(bound),
             WARNING,
             unit="days",
@@ -217,7 +219,7 @@ def _of_variable(variable: Variable) -> Iterator[CsvColumn]:
         yield CsvColumn(
             f"{variable.name}_firmness",
             f"{variable.title}, firmness",
-            f"How firm the weaker of its two dates is; “{NOT_STATED}” without a value."
+            f"How firm the weakest value is that it rests on; “{NOT_STATED}” without a value."
             if variable.field in DERIVED
             else "How firm the firmest claim is that asserts the value; "
             f"“{NOT_STATED}” if no claim does.",

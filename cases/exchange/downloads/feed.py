@@ -11,7 +11,7 @@ from django.utils.html import escape
 
 from cases.exchange.bundle.describing import RIGHTS
 from cases.finding.case_query import CaseQuery
-from cases.finding.description import describe
+from cases.finding.description import describe, inferences
 from cases.finding.results import Results
 from cases.finding.selection import RELEVANCE, SORTS
 from cases.models import Case
@@ -78,7 +78,8 @@ def _narrowed(query: CaseQuery) -> str:
 
 def _subtitle(query: CaseQuery, count: int, sort: str) -> str:
     cut = f"; this feed has the first {MAX_CASES_IN_FEED}" if count > MAX_CASES_IN_FEED else ""
-    remarks = "".join(f" {remark}" for remark in query.query.remarks)
+    sentences = [inferences(query), *query.query.remarks]
+    remarks = "".join(f" {sentence}" for sentence in sentences if sentence)
     return f"{count:,} of {query.total:,} cases{cut}. Order: {SORTS[sort].lower()}.{remarks}"
 
 

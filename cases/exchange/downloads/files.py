@@ -15,7 +15,7 @@ from pyroaring import BitMap
 
 from cases.exchange.bundle.describing import LICENCE, RIGHTS
 from cases.finding.case_query import CaseQuery
-from cases.finding.description import describe
+from cases.finding.description import describe, inferences
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.results import MATRIX
 from cases.models import Case
@@ -87,10 +87,11 @@ def _json_text(keys: Sequence[int], heading: Json) -> Iterator[str]:
 
 
 def _heading(query: CaseQuery, count: int) -> Json:
-    sentence = describe(query)
+    sentence, inferred = describe(query), inferences(query)
+    described = f"{count} of {query.total} cases{f' {sentence}' if sentence else ''}"
     return {
         "title": "Cases of the duty-to-warn casebook",
-        "description": f"{count} of {query.total} cases{f' {sentence}' if sentence else ''}",
+        "description": f"{described}. {inferred}" if inferred else described,
         "remarks": query.query.remarks,
         "count": count,
         "total": query.total,

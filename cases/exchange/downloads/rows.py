@@ -12,8 +12,8 @@ from django.db.models import Count, Max
 from pyroaring import BitMap
 
 from cases.evidence.case_summaries import ValuePlace, modality_by_place
-from cases.evidence.evidence_status import INPUT_FIELDS, least_certain
-from cases.evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
+from cases.evidence.evidence_status import inputs_of, least_certain
+from cases.evidence.variables import DERIVED, VARIABLES, Variable
 from cases.models import Case, Claim, Incident, Version, Warning
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import NOT_STATED, Modality
@@ -56,11 +56,10 @@ class CaseRow:
         """Return the modality of a value; "" if no claim asserts it."""
         if variable.field not in DERIVED:
             return self.modality.get((variable.part, record.pk, variable.field), "")
-        # A derived value is as firm as the weaker of the two dates it is derived from.
-        inputs = [(WARNING, record.pk, INPUT_FIELDS[variable.field])]
-        if self.occurrence is not None:
-            inputs.append((INCIDENT, self.occurrence.pk, "date"))
-        return least_certain(self.modality.get(place, "") for place in inputs)
+        # A derived value is as firm as the weakest of the values it is derived from.
+        inputs = inputs_of(variable.field, record, self.occurrence)
+        places = ((part._meta.model_name, part.pk, field) for part, field in inputs)
+        return least_certain(self.modality.get(place, "") for place in places)
 
 
 def rows(keys: Sequence[int], contested: BitMap) -> list[CaseRow]:

@@ -25,7 +25,7 @@ from tests.support.factories import (
     make_warning,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ADD = "/admin/cases/case/add/"
 

@@ -14,7 +14,7 @@ from cases.models import Case, Claim, Note
 from tests.support.admin_forms import Data, add_row, form_on, messages_on, signed_in
 from tests.support.factories import make_actor, make_case, make_claim, make_exception, make_source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ADD = "/admin/cases/case/add/"
 

@@ -29,7 +29,7 @@ from tests.support.factories import (
 )
 from tests.support.stored import status_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = "/admin/cases/case/"
 WEIGH = f"{LIST}publish/?cases="

@@ -128,7 +128,7 @@ def test_withdrawn_case_is_reinstated_with_a_public_reason(
     address = f"{LIST}reinstate/?cases={case.pk}"
     assert address in page.text
     refused = reviewer.post(address, {"reason": " "})
-    assert "Say why; the public is told." in messages_on(refused)
+    assert "Say why; the public sees it." in messages_on(refused)
     assert status_of(case) == "withdrawn"
     done = reviewer.post(address, {"reason": "It stands."}, follow=True)
     assert "was reinstated" in messages_on(done)
@@ -162,10 +162,10 @@ def test_case_edited_while_withdrawn_is_reinstated_by_another_reviewer(reviewer:
     save(reviewer, case, title="New title")
     page = reviewer.get(page_of(case))
     assert "/reinstate/" not in page.text
-    assert "so another reviewer reinstates it." in page.text
+    assert "so a different reviewer has to reinstate it." in page.text
     address = f"{LIST}reinstate/?cases={case.pk}"
     refused = reviewer.post(address, {"reason": "It stands."}, follow=True)
-    assert "so another reviewer reinstates it." in messages_on(refused)
+    assert "so a different reviewer has to reinstate it." in messages_on(refused)
     assert status_of(case) == "withdrawn"
     signed_in("Reviewers").post(address, {"reason": "It stands."})
     assert case.versions.get(number=2).record["title"] == "New title"

@@ -13,7 +13,7 @@ from cases.models import Case, Redaction
 from tests.support.admin_forms import form_on, messages_on, signed_in
 from tests.support.factories import make_case
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TYPED = {"texts": "Ada Quill\n\n Quill ", "replacement": "Person A", "reason": "She asked for it."}
 

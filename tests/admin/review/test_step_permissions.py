@@ -14,7 +14,7 @@ from cases.review.steps import withdraw
 from tests.support.admin_forms import signed_in
 from tests.support.factories import make_case
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = "/admin/cases/case/"
 STEPS = {

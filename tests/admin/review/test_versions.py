@@ -17,7 +17,7 @@ from tests.support.admin_forms import messages_on, signed_in
 from tests.support.factories import detail, make_case, make_claim
 from tests.support.reading import words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ CONSTRAINTS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_groups")]
+    dependencies = [("cases", "0004_source_paragraphs")]
 
     operations = [
         migrations.AlterModelOptions("directive", {}),

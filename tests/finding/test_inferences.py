@@ -1,0 +1,220 @@
+"""A list says in how many of its cases editors inferred what its filters ask for."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from cases import synthetic
+from cases.evidence.sheet import CodingSheet
+from cases.finding.case_query import CaseQuery
+from cases.finding.description import inferences
+from cases.index.loading import DATED, FIELDS_OF_WARNING
+from cases.models import Actor, Case, Claim
+from cases.models.vocabulary import Modality
+from tests.support.brute_force import (
+    OF_ONE_WARNING,
+    Params,
+    Record,
+    criteria,
+    found_by,
+    matches,
+    read_records,
+)
+from tests.support.factories import make_case, make_claim, make_involvement, make_warning
+from tests.support.reading import words
+
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+# Of a part: the values that a filter finds it by, and whether editors inferred them.
+Parts = Iterable[tuple[set[str], bool]]
+
+
+def is_inferred(sheet: CodingSheet, path: str) -> bool:
+    """Return whether the badge of the value at a path says that it is inferred."""
+    (value,) = [value for value in sheet.values() if value.path == path]
+    return not value.is_absent and value.evidence_status.modality == "inferred"
+
+
+def parts_of(record: Record, sheet: CodingSheet, name: str, params: Params) -> Parts:
+    """Yield the parts of a case that can match a filter, in the plainest way."""
+    case, actors = sheet.case, {actor.pk: actor for actor in Actor.objects.all()}
+    if name in OF_ONE_WARNING:
+        asked = criteria(params, OF_ONE_WARNING)
+        for warning, values in zip(case.warnings.all(), record.warnings, strict=True):
+            if all(values[other] & wanted for other, wanted in asked.items()):
+                path = f"{warning.path}.{FIELDS_OF_WARNING[name]}"
+                yield values[name], is_inferred(sheet, path)
+    elif name in ("incident", "country"):
+        for incident in case.incidents.all():
+            if name == "incident":
+                yield {incident.kind}, is_inferred(sheet, f"{incident.path}.kind")
+            elif incident.country_id:
+                slugs = found_by([incident.country_id], actors)
+                yield slugs, is_inferred(sheet, f"{incident.path}.country")
+            else:
+                yield {"not_stated", "not_applicable"}, False
+    elif name in ("kind", "records_status"):
+        yield {getattr(case, name)}, is_inferred(sheet, name)
+    elif name == "directive":
+        # One value of the case, whatever the number of directives.
+        yield record.values[name], is_inferred(sheet, "directives")
+    elif name in ("role", "actor"):
+        for part in case.involvements.all():
+            own = {part.role} if name == "role" else found_by([part.actor_id], actors)
+            yield own, is_inferred(sheet, part.path)
+    if name == "actor":
+        for warning in case.warnings.all():
+            if warning.issuer_id:
+                slugs = found_by([warning.issuer_id], actors)
+                yield slugs, is_inferred(sheet, f"{warning.path}.issuer")
+            for actor in warning.recipients.all():
+                yield found_by([actor.pk], actors), is_inferred(sheet, f"{warning.path}.recipients")
+
+
+def inferred_in(record: Record, sheet: CodingSheet, params: Params) -> set[str]:
+    """Return the filters whose every match in a case is inferred."""
+    found = set()
+    for name in {name for name, _ in params}:
+        if name == "era":
+            status = sheet.evidence_status_of(sheet.case, "date")
+            if sheet.case.date.is_stated and status.modality == "inferred":
+                found.add(DATED)
+            continue
+        wanted = {value for given, value in params if given == name}
+        matching = [
+            weak for values, weak in parts_of(record, sheet, name, params) if values & wanted
+        ]
+        if matching and all(matching):
+            found.add(name)
+    return found
+
+
+def query(params: Params) -> CaseQuery:
+    return CaseQuery(QueryDict(urlencode(params)))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_counts_of_inferred_values_agree_with_the_badges(seed: int) -> None:
+    synthetic.make(cases=80, seed=seed)
+    chance = random.Random(seed)  # noqa: S311
+    keys = [pk for pk in Claim.objects.values_list("pk", flat=True) if chance.random() < 0.5]
+    Claim.objects.filter(pk__in=keys).update(modality="inferred")
+    records = read_records()
+    sheets = {case.pk: CodingSheet(case) for case in Case.objects.published().for_detail()}
+    counted = 0
+    names = [*OF_ONE_WARNING, "incident", "country", "kind", "records_status", "role", "actor"]
+    names += ["directive", "era"]
+    for _ in range(60):
+        record = chance.choice(records)
+        params: Params = []
+        for name in chance.sample(names, chance.randint(1, 2)):
+            if {"actor", "role"} <= {name, *dict(params)}:
+                continue  # both together are of one involvement, and have a test of their own
+            params += [(name, value) for value in sorted(record.values[name])[:2]]
+        expected: dict[str, int] = {}
+        for each in records:
+            if matches(each, params):
+                for name in inferred_in(each, sheets[each.pk], params):
+                    expected[name] = expected.get(name, 0) + 1
+        assert query(params).inferred_counts == expected, params
+        counted += sum(expected.values())
+    assert counted > 20
+
+
+def test_inferred_is_the_least_certain_modality() -> None:
+    # The index takes a value as inferred if no claim of another modality asserts it.
+    assert list(Modality)[-1] == Modality.INFERRED
+
+
+def test_value_is_not_inferred_if_a_matching_warning_has_it_by_words() -> None:
+    case = make_case(published=True)
+    for channel in ("private", "public"):
+        make_warning(case, relation="in_between", channel=channel)
+    make_claim(case, "warning-2.relation", modality="inferred")
+    make_claim(case, "warning-3.relation", modality="stated")
+    relation = ("relation", "in_between")
+    assert query([relation]).inferred_counts == {}
+    assert query([relation, ("channel", "private")]).inferred_counts == {"relation": 1}
+    assert query([relation, ("channel", "public")]).inferred_counts == {}
+    assert query([("relation__all", "in_between")]).inferred_counts == {}
+    assert query([("relation__not", "ally")]).inferred_counts == {}
+    make_claim(case, "warning-2.relation", modality="alleged")
+    assert query([relation, ("channel", "private")]).inferred_counts == {}
+
+
+def test_value_that_is_not_stated_is_never_inferred() -> None:
+    case = make_case(published=True)
+    make_claim(case, "warning-1.relation", modality="inferred")
+    assert query([("relation", "not_stated")]).inferred_counts == {}
+
+
+def test_actor_and_role_count_the_involvement_that_matches_both() -> None:
+    case = make_case(published=True)
+    weak = case.involvements.get()
+    firm = make_involvement(case, role="audience", actor=weak.actor)
+    Claim.objects.filter(involvement=weak).update(modality="inferred")
+    make_claim(case, firm.path)
+    actor = ("actor", weak.actor.slug)
+    assert query([actor, ("role", "claimant")]).inferred_counts == {"role": 1}
+    assert query([actor, ("role", "audience")]).inferred_counts == {}
+    assert query([actor, ("role", "audience"), ("role", "claimant")]).inferred_counts == {}
+    assert query([actor]).inferred_counts == {}
+    Claim.objects.filter(involvement=firm).update(modality="inferred")
+    assert query([actor]).inferred_counts == {"actor": 1}
+
+
+def test_sentence_counts_the_whole_list_and_not_only_the_page(client: Client) -> None:
+    synthetic.make(cases=40, seed=3)
+    Claim.objects.filter(field="relation").update(modality="inferred")
+    relation = "own_nationals"
+    found = query([("relation", relation)])
+    count = found.inferred_counts["relation"]
+    said = f"In {count} of these {len(found.keys)} cases the relation to the issuer is inferred"
+    for address in ("/cases/", "/matrix/"):
+        assert said in words(client.get(f"{address}?relation={relation}&per_page=1"))
+
+
+@pytest.mark.parametrize(
+    ("params", "sentence"),
+    [
+        (
+            "relation=adversary",
+            "In 3 of these 3 cases the relation to the issuer is inferred by an editor.",
+        ),
+        (
+            "relation=adversary&channel=private",
+            "In this case the relation to the issuer is inferred by an editor.",
+        ),
+        ("era=after_icd191", "In 1 of these 4 cases the date is inferred by an editor."),
+        ("date_from=2024-01", "In 1 of these 2 cases the date is inferred by an editor."),
+        ("incident=attack", ""),
+        ("", ""),
+    ],
+)
+def test_list_file_and_feed_say_what_is_inferred(
+    client: Client, params: str, sentence: str
+) -> None:
+    assert inferences(CaseQuery(QueryDict(params))) == sentence
+    assert sentence in words(client.get(f"/cases/?{params}"))
+    assert ("inferred by an editor" in words(client.get(f"/cases/?{params}"))) == bool(sentence)
+    described: Any = client.get(f"/cases.json?{params}")
+    text = b"".join(described.streaming_content).decode()
+    assert sentence in text
+    assert sentence in client.get(f"/cases.atom?{params}").text
+
+
+def test_counting_what_is_inferred_takes_no_query(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    found = query([("relation", "adversary")])
+    assert len(found.keys) == 3
+    with django_assert_num_queries(0):
+        assert found.inferred_counts == {"relation": 3}
