@@ -162,7 +162,7 @@ def challenged_passages(keys: Sequence[int]) -> Counter[int]:
 
     For a single case `NoteQuerySet.on_passages_of()` finds the same notes. Two queries.
     """
-    notes = Note.objects.filter(case=None, kind__in=CHALLENGES).order_by()
+    notes = Note.objects.public().filter(case=None, kind__in=CHALLENGES).order_by()
     passages = Counter(notes.values_list("source", "locator"))
     # Filtered by case and locator only: with a filter by source SQLite may scan all claims.
     locators = {locator for _, locator in passages}

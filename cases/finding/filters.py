@@ -107,12 +107,12 @@ def _specificity(subject: str) -> Choice:
 
 
 def _directives() -> list[tuple[str, str]]:
-    directives = [(one.slug, str(one)) for one in Directive.objects.all()]
+    directives = [(one.slug, str(one)) for one in Directive.objects.published()]
     return [*directives, (NOT_STATED, "None named")]
 
 
 def _exceptions() -> list[tuple[str, str]]:
-    exceptions = [(one.slug, str(one)) for one in DirectiveException.objects.all()]
+    exceptions = [(one.slug, str(one)) for one in DirectiveException.objects.published()]
     return [*exceptions, (NOT_STATED, "None mentioned")]
 
 

@@ -29,8 +29,8 @@ SLUG_PARAMETERS: dict[str, type[Model]] = dict.fromkeys(ACTORS, Actor) | {
 # The records that a former slug can find. Only public ones, since a slug may reveal a name.
 PUBLIC_RECORDS: dict[type[Model], Callable[[], QuerySet[Any]]] = {
     Actor: Actor.objects.public,
-    Directive: Directive.objects.all,
-    DirectiveException: DirectiveException.objects.all,
+    Directive: Directive.objects.published,
+    DirectiveException: DirectiveException.objects.published,
     Case: Case.objects.published,
     Source: Source.objects.public,
 }

@@ -19,7 +19,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import DatabaseError, connection
-from django.db.models import Model
 from pyroaring import BitMap
 
 from cases import changelog
@@ -38,10 +37,10 @@ ACTORS = ("actor", "issuer", "recipient", "armed_group", "speaker", "country")
 # The dimensions whose values are directives that apply, and exceptions of directives.
 DIRECTIVE, EXCEPTION = "directive", "exception"
 
-# The model of their values, and the kind under which the changelog has it.
-RULES: dict[str, tuple[type[Model], str]] = {
-    DIRECTIVE: (Directive, changelog.DIRECTIVE),
-    EXCEPTION: (DirectiveException, changelog.EXCEPTION),
+# The model of their values, and the kinds of changes after which its public records differ.
+RULES: dict[str, tuple[Any, frozenset[str]]] = {
+    DIRECTIVE: (Directive, frozenset({changelog.DIRECTIVE})),
+    EXCEPTION: (DirectiveException, frozenset({changelog.DIRECTIVE, changelog.EXCEPTION})),
 }
 
 # The dimension whose values are the sources that claims are drawn from.
@@ -269,7 +268,7 @@ class CaseIndex:
         # All queries run before the lock is taken: readers do not wait for them, and a failed
         # query leaves the index as it was.
         actors = Actor.objects.tree() if changelog.ACTOR in records else None
-        slugs = {name: _slugs(name) for name, (_, kind) in RULES.items() if kind in records}
+        slugs = {name: _slugs(name) for name, (_, kinds) in RULES.items() if kinds & records}
         sources = _names_of_sources() if changelog.SOURCE in records else None
         reloaded = facts(cases) if cases else None
         with self.reading:
@@ -315,9 +314,9 @@ class CaseIndex:
 
 
 def _slugs(dimension: str) -> dict[int, str]:
-    """Return the slugs of the directives or exceptions by primary key."""
+    """Return the slugs of the published directives or exceptions by primary key."""
     model, _ = RULES[dimension]
-    return dict(model._default_manager.values_list("pk", "slug"))
+    return dict(model.objects.published().values_list("pk", "slug"))
 
 
 def _names_of_sources() -> dict[int, tuple[str, str]]:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.apps.registry import Apps
+from django.conf import settings
+from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -19,7 +21,33 @@ def copy_days_of_issue(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> N
         )
 
 
+def publish_what_was_public(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Keep public what was public before there were drafts."""
+    for name in ("Directive", "DirectiveException"):
+        apps.get_model("cases", name)._base_manager.update(status="published")
+
+
+def permit_drafts(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Let editors enter directives and exceptions, and reviewers publish them."""
+    # Django creates permissions only after the last migration, which is too late for the groups.
+    config: Any = apps.get_app_config("cases")
+    config.models_module = True
+    create_permissions(config, apps=apps, verbosity=0, using=schema_editor.connection.alias)
+    config.models_module = None
+    models_of_rules = ("directive", "directiveexception")
+    entering = [f"{action}_{model}" for action in ("add", "change") for model in models_of_rules]
+    permissions: Any = apps.get_model("auth", "Permission").objects
+    for name, codenames in (("Editors", entering), ("Reviewers", ["publish_directive"])):
+        group = apps.get_model("auth", "Group").objects.get(name=name)
+        found = permissions.filter(content_type__app_label="cases", codename__in=codenames)
+        group.permissions.add(*found)
+
+
+STATUSES = ["draft", "published"]
 CONSTRAINTS = [
+    models.CheckConstraint(
+        condition=models.Q(status__in=STATUSES), name="directive_status_in_vocabulary"
+    ),
     models.CheckConstraint(
         condition=~models.Q(
             slug__in=["none_reported", "not_applicable", "not_reported", "not_stated"]
@@ -45,7 +73,10 @@ CONSTRAINTS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0004_source_paragraphs")]
+    dependencies = [
+        ("cases", "0004_source_paragraphs"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
 
     operations = [
         migrations.AlterModelOptions("directive", {}),
@@ -79,7 +110,35 @@ class Migration(migrations.Migration):
         migrations.RemoveField("directive", "issued_on"),
         migrations.AlterModelOptions(
             "directive",
-            {"ordering": [models.OrderBy(models.F("issued_earliest"), nulls_last=True), "pk"]},
+            {
+                "ordering": [models.OrderBy(models.F("issued_earliest"), nulls_last=True), "pk"],
+                "permissions": [("publish_directive", "Can publish a directive or an exception")],
+            },
+        ),
+        *(
+            migrations.AddField(model, "status", models.CharField(default="draft", max_length=20))
+            for model in ("directive", "directiveexception")
+        ),
+        *(
+            migrations.AddField(
+                model,
+                "updated_by",
+                models.ForeignKey(
+                    blank=True,
+                    null=True,
+                    on_delete=models.SET_NULL,
+                    related_name="+",
+                    to=settings.AUTH_USER_MODEL,
+                ),
+            )
+            for model in ("directive", "directiveexception")
+        ),
+        migrations.RunPython(publish_what_was_public, migrations.RunPython.noop),
+        migrations.AddConstraint(
+            "directiveexception",
+            models.CheckConstraint(
+                condition=models.Q(status__in=STATUSES), name="exception_status_in_vocabulary"
+            ),
         ),
         *(migrations.AddConstraint("directive", constraint) for constraint in CONSTRAINTS),
         migrations.AddField(
@@ -87,4 +146,5 @@ class Migration(migrations.Migration):
             "directives",
             models.ManyToManyField(blank=True, related_name="cases", to="cases.directive"),
         ),
+        migrations.RunPython(permit_drafts, migrations.RunPython.noop),
     ]

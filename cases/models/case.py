@@ -20,7 +20,15 @@ from .era import Span, era_of, icd_191_era_of, span_of
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged
 from .uncertain_date import Dated, UncertainDate, date_constraints, precision_of
-from .vocabulary import CaseKind, CaseStatus, DatePrecision, DirectiveEra, Era, RecordsStatus
+from .vocabulary import (
+    CaseKind,
+    CaseStatus,
+    DatePrecision,
+    DirectiveEra,
+    Era,
+    RecordsStatus,
+    RuleStatus,
+)
 
 NUMBER_FORM = r"^DTW-([0-9]{4}|[1-9][0-9]{4,8})\Z"
 """At least four digits and no more zeros than that takes: one number has one spelling."""
@@ -29,8 +37,17 @@ CASE_OF_PART = "The case it belongs to."
 """The definition of the reference of a part to its case."""
 IN_PUBLISHED_CASE = Q(case__status=CaseStatus.PUBLISHED)
 """The condition under which a part of a case is public."""
-PUBLIC_NOTE = Q(case=None) | IN_PUBLISHED_CASE
-"""The condition under which a note is public: it is about a published case, or about none."""
+PUBLIC_NOTE = IN_PUBLISHED_CASE | Q(case=None) & (
+    (Q(directive=None) | Q(directive__status=RuleStatus.PUBLISHED))
+    & (
+        Q(exception=None)
+        | Q(
+            exception__status=RuleStatus.PUBLISHED,
+            exception__directive__status=RuleStatus.PUBLISHED,
+        )
+    )
+)
+"""The condition under which a note is public: what it is about is published, or it is a source."""
 
 
 def dated_by(incidents: Iterable[Any], warnings: Iterable[Any]) -> Any:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
@@ -19,15 +20,45 @@ from .uncertain_date import (
     edtf_field,
     words_field,
 )
-from .vocabulary import AssessmentStatus, TextStatus
+from .vocabulary import AssessmentStatus, RuleStatus, TextStatus
 
 
-class DirectiveManager(models.Manager["Directive"]):
+class Reviewed(models.Model):
+    """Mixin: a status, and the person who changed the record last, who may not publish it."""
+
+    status = fields.CharField(
+        max_length=20,
+        choices=RuleStatus.choices,
+        default=RuleStatus.DRAFT,
+        help_text=RuleStatus.help_text(),
+        definition="Whether the public sees it.",
+    )
+    updated_by = fields.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="last edited by",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class DirectiveQuerySet(models.QuerySet["Directive"]):
+    def published(self) -> Self:
+        """Keep what the public may see."""
+        return self.filter(status=RuleStatus.PUBLISHED)
+
+
+class DirectiveManager(models.Manager.from_queryset(DirectiveQuerySet)):  # type: ignore[misc]  # built by Django
     def get_by_natural_key(self, slug: str) -> Directive:
-        return self.get(slug=slug)
+        return self.get(slug=slug)  # type: ignore[no-any-return]
 
 
-class Directive(Slugged):
+class Directive(Reviewed, Slugged):
     """A rule that obliges agencies to warn, such as Intelligence Community Directive 191.
 
     It allows silence in named exceptions, or within limits that it states in general, or never.
@@ -74,8 +105,12 @@ class Directive(Slugged):
     class Meta:
         # The databases sort NULL at different ends.
         ordering: ClassVar = [models.F("issued_earliest").asc(nulls_last=True), "pk"]
+        permissions: ClassVar = [
+            ("publish_directive", "Can publish a directive or an exception"),
+        ]
         constraints: ClassVar = [
             slug_constraint("directive"),
+            RuleStatus.constraint("status", "directive"),
             *date_constraints("issued", "directive"),
         ]
 
@@ -96,12 +131,18 @@ class Directive(Slugged):
 Case.directives.through._meta.get_field("directive").remote_field.on_delete = models.PROTECT
 
 
-class ExceptionManager(models.Manager["DirectiveException"]):
+class ExceptionQuerySet(models.QuerySet["DirectiveException"]):
+    def published(self) -> Self:
+        """Keep what the public may see: published exceptions of published directives."""
+        return self.filter(status=RuleStatus.PUBLISHED, directive__status=RuleStatus.PUBLISHED)
+
+
+class ExceptionManager(models.Manager.from_queryset(ExceptionQuerySet)):  # type: ignore[misc]  # built by Django
     def get_by_natural_key(self, slug: str) -> DirectiveException:
-        return self.get(slug=slug)
+        return self.get(slug=slug)  # type: ignore[no-any-return]
 
 
-class DirectiveException(Slugged):
+class DirectiveException(Reviewed, Slugged):
     """A ground on which the directive lets agencies waive the warning."""
 
     directive = fields.ForeignKey(
@@ -141,6 +182,7 @@ class DirectiveException(Slugged):
         ordering: ClassVar = ["directive", "order"]
         constraints: ClassVar = [
             slug_constraint("exception"),
+            RuleStatus.constraint("status", "exception"),
             TextStatus.constraint("text_status", "exception"),
             fields.UniqueConstraint(
                 fields=["directive", "code"], name="exception_unique_code_per_directive"

@@ -384,6 +384,13 @@ class TextStatus(Vocabulary):
     )
 
 
+class RuleStatus(Vocabulary):
+    """Whether the public sees a directive or an exception."""
+
+    DRAFT = term("draft", "Draft", "It is being entered; the public does not see it.")
+    PUBLISHED = term("published", "Published", "Public; an exception only if its directive is too.")
+
+
 class NoteKind(Vocabulary):
     """What a note does; members run from what a reader must not miss to the background."""
 

@@ -75,7 +75,7 @@ def _require_none() -> None:
 
 def _make(cases: int, seed: int) -> Outcome:
     calendar = Calendar(seed)
-    exceptions = list(DirectiveException.objects.order_by("directive__slug", "order"))
+    exceptions = list(DirectiveException.objects.published().order_by("directive__slug", "order"))
     cast = Cast(make_actors(seed, cases), make_sources(seed, cases, calendar))
     _store_by_rank(Actor, cast.actors, ("parent", "country"))
     _store_by_rank(Source, cast.sources, ("derived_from",))

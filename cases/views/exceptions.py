@@ -20,8 +20,10 @@ MAX_CASES = 100
 
 def exception_list(request: HttpRequest) -> HttpResponse:
     """Show each directive with its exceptions, and what the cases it applies to say of each."""
-    directives = Directive.objects.select_related("source", "jurisdiction").prefetch_related(
-        "exceptions", Prefetch("notes", Note.objects.select_related("source", "evidence"))
+    directives = Directive.objects.published().select_related("source", "jurisdiction")
+    directives = directives.prefetch_related(
+        Prefetch("exceptions", DirectiveException.objects.published()),
+        Prefetch("notes", Note.objects.select_related("source", "evidence")),
     )
     context = {
         "directives": by_exception(directives),
@@ -35,12 +37,12 @@ def exception_list(request: HttpRequest) -> HttpResponse:
 def exception_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one exception: its ground, whether its text was verified, and its cases."""
     exception: DirectiveException = get_or_redirect(
-        DirectiveException.objects.select_related("directive__source").prefetch_related(
-            Prefetch("notes", Note.objects.select_related("source", "evidence"))
-        ),
+        DirectiveException.objects.published()
+        .select_related("directive__source")
+        .prefetch_related(Prefetch("notes", Note.objects.select_related("source", "evidence"))),
         slug,
     )
-    siblings = list(exception.directive.exceptions.all())
+    siblings = list(exception.directive.exceptions.published())
     place = siblings.index(exception)
     index = case_index.current()
     saying = index.counts("exception").get(exception.slug, 0)

@@ -34,8 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _exceptions_of_icd_191() -> int:
-    """Return the number of exceptions of ICD 191; 0 if it is not stored."""
-    count: int = DirectiveException.objects.filter(directive__slug=ICD_191).count()
+    """Return the number of published exceptions of ICD 191; 0 if it is not stored."""
+    count: int = DirectiveException.objects.published().filter(directive__slug=ICD_191).count()
     return count
 
 

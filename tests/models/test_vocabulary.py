@@ -67,6 +67,7 @@ CONTRACT = {
     "NoteKind": "correction completion contradiction later_value context",
     "WindowCovered": "yes no not_stated not_applicable",
     "DirectiveEra": "before after not_stated",
+    "RuleStatus": "draft published",
     "Era": "before_icd191 after_icd191 not_stated",
 }
 """Every vocabulary with its values."""

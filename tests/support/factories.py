@@ -121,6 +121,7 @@ def make_directive(**fields: Any) -> Directive:
         "issued_basis": "stated",
         "authority": "Its author",
         "statement": "Warn the intended victim.",
+        "status": "published",
     }
     source = fields.pop("source", None) or make_source(kind="directive")
     return Directive.objects.create(source=source, **defaults | fields)
@@ -134,6 +135,7 @@ def make_exception(**fields: Any) -> DirectiveException:
         "order": number,
         "title": "No reasonable way",
         "statement": "There is no reasonable way to warn.",
+        "status": "published",
     }
     directive = fields.pop("directive", None) or make_directive()
     return DirectiveException.objects.create(directive=directive, **defaults | fields)

@@ -37,6 +37,7 @@ from cases.models.vocabulary import (
     Qualifier,
     RecordsStatus,
     Role,
+    RuleStatus,
     SourceKind,
     Stance,
     TextStatus,
@@ -178,6 +179,7 @@ DIRECTIVES = Table(
         BundleColumn("statement", required=True),
         BundleColumn("limits"),
         Reference("source", Source, required=True),
+        Choice("status", RuleStatus),
     ),
 )
 EXCEPTIONS = Table(
@@ -195,6 +197,7 @@ EXCEPTIONS = Table(
         Choice("text_status", TextStatus),
         BundleColumn("article_wording"),
         BundleColumn("article_locator"),
+        Choice("status", RuleStatus),
     ),
 )
 CASES = Table(
