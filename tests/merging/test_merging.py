@@ -49,7 +49,7 @@ COUNTED = {"paragraphs": 9, "paragraphs_without_claims": "¶2: General."}
 TABLES: tuple[type[models.Model], ...] = (
     *(Actor, Source, Case, Claim, Incident, Involvement, Note, Warning, FormerSlug),
     Intermediary,
-    Warning.recipients.through,
+    *(Warning.recipients.through, Case.directives.through),
 )
 
 
@@ -74,6 +74,7 @@ def used_actor(**fields: Any) -> Actor:
     actor = make_actor(kind="state", **fields)
     make_actor(parent=actor)
     make_actor(country=actor)
+    make_directive(jurisdiction=actor)
     case = make_case()
     make_warning(case, issuer=actor)
     make_warning(case, recipients=[actor, make_actor()])

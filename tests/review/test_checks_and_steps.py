@@ -20,6 +20,7 @@ from tests.support.factories import (
     make_assessment,
     make_case,
     make_claim,
+    make_directive,
     make_incident,
     make_involvement,
     make_source,
@@ -198,6 +199,34 @@ def test_problems_claim_about_another_case_is_named() -> None:
     stray.save()
     assert "The claim is about a part of another case." in problems(case)[0]
     assert {problem.path for problem in problems_of(detail(case))} >= {"warning-1.channel"}
+
+
+# Directives
+
+
+def test_problems_assessed_exception_needs_its_directive_among_those_that_apply() -> None:
+    case = make_case(complete=True)
+    assessment = make_assessment(case)
+    make_claim(case, f"{assessment.path}.status")
+    make_claim(case, "directives")
+    assert problems(case) == []
+    directive = assessment.exception.directive
+    case.directives.set([make_directive()])
+    assert problems(case) == [
+        f"{assessment.path}: This is an exception of {directive}, which the case does not name. "
+        f"Add {directive} to the applicable directives, or remove the exception."
+    ]
+
+
+def test_problems_applicable_directive_needs_a_claim() -> None:
+    case = make_case(complete=True)
+    case.directives.add(make_directive(code="Rule 2"))
+    expected = "directives: “Applicable directives: Rule 2” has no claim that asserts it."
+    assert problems(case) == [expected]
+    make_claim(case, "directives", stance="disputes")
+    assert problems(case) == [expected]
+    make_claim(case, "directives", modality="inferred")
+    assert problems(case) == []
 
 
 # Invariant 9: officially invoked

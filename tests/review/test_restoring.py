@@ -23,6 +23,7 @@ from tests.support.factories import (
     make_assessment,
     make_case,
     make_claim,
+    make_directive,
     make_incident,
     make_involvement,
     make_note,
@@ -81,6 +82,13 @@ CHANGES: list[Callable[[Case], object]] = [
     lambda case: case.notes.all().delete(),
     lambda case: case.notes.update(evidence_says="Otherwise."),
     lambda case: case.assessments.update(status="ruled_out"),
+    lambda case: case.directives.add(make_directive()),
+    lambda case: (
+        case.claims.filter(assessment__isnull=False).delete(),
+        case.claims.filter(field="directives").delete(),
+        case.assessments.all().delete(),
+        case.directives.clear(),
+    ),
 ]
 
 
