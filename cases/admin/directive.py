@@ -18,9 +18,9 @@ from cases.review.rules import make_draft, publish_rule
 from .base import user_of
 from .shared import ChangesCases
 
-R = TypeVar("R", Directive, DirectiveException)
+R = TypeVar("R", bound=Directive | DirectiveException)
 
-PUBLICATION = (
+PUBLICATION: tuple[str, Any] = (
     "Publication",
     {
         "fields": (("status", "updated_by"),),

@@ -177,7 +177,8 @@ def _evidence(keys: Sequence[int]) -> tuple[dict[Place, str], set[Place]]:
 
 def _values(keys: Sequence[int]) -> Iterator[tuple[Place, str]]:
     """Yield the place of every coded value of some cases, and why it is absent or ""."""
-    for part, model in {"": Case, **PARTS}.items():
+    models: dict[str, type[Any]] = {"": Case, **PARTS}
+    for part, model in models.items():
         records = model.objects.filter(**{f"{'case' if part else 'pk'}__in": keys}).order_by()
         owners = {name: _owners(records, name) for name in model.CODED_FIELDS}
         for record in records:

@@ -155,7 +155,7 @@ class Case(Slugged, Dated):
         definition="What makes the occasion a case.",
     )
     summary = fields.TextField(help_text="What happened, in our own words, in a few sentences.")
-    directives = fields.ManyToManyField(
+    directives: models.ManyToManyField[Any, Any] = fields.ManyToManyField(
         "Directive",
         verbose_name="applicable directives",
         blank=True,

@@ -53,7 +53,7 @@ def make_draft(rule: Rule) -> None:
         raise ValidationError(
             _("%(number)s is public and names it."), params={"number": case.number}, code="in_use"
         )
-    for _record, version in mentioned_in_versions([stored]):  # type: ignore[type-var]  # one of two
+    for _record, version in mentioned_in_versions([stored]):
         raise ValidationError(
             _("Version %(version)s of %(number)s names it."),
             params={"version": version.number, "number": version.case.number},

@@ -99,9 +99,10 @@ def test_directive_that_applies_to_a_case_is_protected() -> None:
 
 
 def test_jurisdiction_of_a_directive_is_protected() -> None:
-    directive = make_directive(jurisdiction=make_actor(kind="state"))
+    state = make_actor(kind="state")
+    make_directive(jurisdiction=state)
     with pytest.raises(ProtectedError):
-        directive.jurisdiction.delete()
+        state.delete()
 
 
 def test_directive_with_a_note_is_protected() -> None:

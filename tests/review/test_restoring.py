@@ -59,6 +59,14 @@ def redate(case: Case, date: str) -> None:
     warning.save()
 
 
+def drop_rules(case: Case) -> None:
+    """Take the directives and exceptions of a case away, with their claims."""
+    case.claims.filter(assessment__isnull=False).delete()
+    case.claims.filter(field="directives").delete()
+    case.assessments.all().delete()
+    case.directives.clear()
+
+
 CHANGES: list[Callable[[Case], object]] = [
     lambda case: Case.objects.filter(pk=case.pk).update(title="Another", summary="Other words."),
     lambda case: redate(case, "2024-03-01"),
@@ -83,12 +91,7 @@ CHANGES: list[Callable[[Case], object]] = [
     lambda case: case.notes.update(evidence_says="Otherwise."),
     lambda case: case.assessments.update(status="ruled_out"),
     lambda case: case.directives.add(make_directive()),
-    lambda case: (
-        case.claims.filter(assessment__isnull=False).delete(),
-        case.claims.filter(field="directives").delete(),
-        case.assessments.all().delete(),
-        case.directives.clear(),
-    ),
+    drop_rules,
 ]
 
 

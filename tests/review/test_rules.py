@@ -31,14 +31,13 @@ from tests.support.reading import words
 
 pytestmark = pytest.mark.django_db
 
-MAKERS = {"directive": make_directive, "exception": make_exception}
 
-
-@pytest.fixture(params=MAKERS)
+@pytest.fixture(params=["directive", "exception"])
 def draft(request: Any) -> Rule:
     """Return a directive, or an exception of a published directive, in draft."""
-    rule: Rule = MAKERS[request.param](status="draft")
-    return rule
+    if request.param == "directive":
+        return make_directive(status="draft")
+    return make_exception(status="draft")
 
 
 def status_of(rule: Rule) -> str:
