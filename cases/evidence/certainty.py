@@ -192,16 +192,22 @@ def _values(keys: Sequence[int]) -> Iterator[tuple[Place, str]]:
 
 
 def _owners(records: QuerySet[Any], name: str) -> set[int] | None:
-    """Return the keys of the records with a value in a many-to-many field; None for others."""
-    if name in SPANNING or not records.model._meta.get_field(name).many_to_many:
+    """Return the keys of the records with a value in a field of several; None for others."""
+    if name in SPANNING or not is_of_several(records.model, name):
         return None
     return set(records.filter(**{f"{name}__isnull": False}).values_list("pk", flat=True))
+
+
+def is_of_several(model: type[Any], name: str) -> bool:
+    """Whether the values of a field are in rows of another table: recipients, intermediaries."""
+    field = model._meta.get_field(name)
+    return bool(field.many_to_many or field.one_to_many)
 
 
 def absence_of(record: Any, name: str) -> str:
     """Return why a coded value is absent, or "" if it is given.
 
-    Agrees with `read()`, but builds no text of a given value. Not for many-to-many fields.
+    Agrees with `read()`, but builds no text of a given value. Not for fields of several.
     """
     columns = SPANNING.get(name) or (record._meta.get_field(name).attname,)
     values = (getattr(record, column) for column in columns)

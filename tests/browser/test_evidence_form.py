@@ -69,7 +69,7 @@ def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editin
     editing.locator("#id_claims-16-gist").press("End")
     editing.locator(f"{FOLLOW_UP} .add-evidence").click()
     assert editing.input_value("#id_claims-17-locator") == "¶19"
-    assert editing.input_value("#id_claims-17-modality") == "inferred"
+    assert editing.input_value("#id_claims-17-modality") == "reported"
     editing.keyboard.type("no sign of it")  # the cursor stands in the quote
     editing.locator("#id_claims-17-locator").press("ArrowUp")
     assert editing.input_value("#id_claims-17-locator") == "¶20"
@@ -202,9 +202,9 @@ def test_sentence_supports_the_ticked_values_and_is_saved_for_each(editing: Any)
     save(editing)
     claims = case.claims.filter(quote="no sign of it").order_by("sequence")
     assert [(claim.path_of_value, claim.modality, claim.locator) for claim in claims] == [
-        ("warning-1.follow_up", "stated", "¶20"),
-        ("warning-1.issuer", "stated", "¶20"),
-        ("incident-1.place", "stated", "¶20"),
+        ("warning-1.follow_up", "stated", "¶19"),
+        ("warning-1.issuer", "stated", "¶19"),
+        ("incident-1.place", "stated", "¶19"),
     ]
     assert claims[0].source == claims[1].source == claims[2].source
 

@@ -248,9 +248,9 @@ WARNING_FACTS = {
 
 def chain_links(page: str) -> Iterator[tuple[str, str]]:
     """Yield the links of a chain that are a part of the case: its path and its markup."""
-    for link in (
-        page.partition('<ol class="chain">')[2].partition("</ol>")[0].split('<li class="link')
-    ):
+    # A link may hold a list of its own: the way that a warning took.
+    chain = page.partition('<ol class="chain">')[2].partition("</section>")[0]
+    for link in chain.split('<li class="link'):
         if path := re.search(r'<h3><a href="#([\w-]+)"', link):
             yield path[1], link
 

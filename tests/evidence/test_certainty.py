@@ -19,6 +19,7 @@ from cases.evidence.certainty import (
     certainty_of_case,
     certainty_of_cases,
     counts_as,
+    is_of_several,
 )
 from cases.evidence.values import read
 from cases.models import Case, Claim
@@ -107,7 +108,7 @@ def test_absence_is_what_the_reading_of_the_value_says() -> None:
     for model in models:
         for record in model.objects.all():
             for name in model.CODED_FIELDS:
-                if name in SPANNING or not model._meta.get_field(name).many_to_many:
+                if name in SPANNING or not is_of_several(model, name):
                     reading = read(record, name)
                     absence = absence_of(record, name)
                     assert absence == (reading.value if reading.is_absent else ""), name
@@ -122,8 +123,9 @@ def test_queries_do_not_grow_with_the_cases_of_a_batch(
     make_collection()
     keys = list(Case.objects.published().values_list("pk", flat=True))
     for some in (keys[:1], keys):
-        # Claims; cases, directives; recipients; warnings, incidents, roles, assessments.
-        with django_assert_num_queries(8):
+        # Claims; cases, directives; intermediaries, recipients; warnings, incidents, roles,
+        # assessments.
+        with django_assert_num_queries(9):
             certainty_of_cases(some)
 
 

@@ -77,6 +77,9 @@ def parts_of(record: Record, sheet: CodingSheet, name: str, params: Params) -> P
                 yield slugs, is_inferred(sheet, f"{warning.path}.issuer")
             for actor in warning.recipients.all():
                 yield found_by([actor.pk], actors), is_inferred(sheet, f"{warning.path}.recipients")
+            for actor in warning.passed_on_by:
+                weak = is_inferred(sheet, f"{warning.path}.intermediaries")
+                yield found_by([actor.pk], actors), weak
 
 
 def inferred_in(record: Record, sheet: CodingSheet, params: Params) -> set[str]:

@@ -545,10 +545,10 @@ def test_what_was_added_since_stays_with_the_kept_record() -> None:
     ("make", "of_all", "of_each"),
     [
         # For each of eight relations: its rows and their first; locks, checks, slugs, the log.
-        (lambda actor, case: make_claim(case, "kind", speaker=actor), 77, 0),
+        (lambda actor, case: make_claim(case, "kind", speaker=actor), 81, 0),
         (lambda actor, case: make_involvement(make_case(), actor=actor, role="context"), 87, 0),
         # What is public is checked and versioned together; a case asks for its number and slug.
-        (lambda actor, case: make_claim(make_case(published=True), speaker=actor), 99, 2),
+        (lambda actor, case: make_claim(make_case(published=True), speaker=actor), 101, 2),
     ],
     ids=["claims", "roles", "public cases"],
 )

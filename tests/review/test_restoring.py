@@ -72,7 +72,6 @@ CHANGES: list[Callable[[Case], object]] = [
     lambda case: redate(case, "2024-03-01"),
     lambda case: case.warnings.get(sequence=1).recipients.set([make_actor(), make_actor()]),
     lambda case: case.warnings.get(sequence=1).set_intermediaries([make_actor(), make_actor()]),
-    lambda case: case.warnings.get(sequence=1).set_intermediaries([]),
     lambda case: case.incidents.update(deaths=150, deaths_qualifier="at_least"),
     lambda case: (make_warning(case), support(case)),
     lambda case: (
