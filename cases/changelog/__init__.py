@@ -12,7 +12,7 @@ from django.db.models import Max, Model
 from cases.models import Change
 
 CASE, ACTOR, SOURCE = "case", "actor", "source"
-EXCEPTION, EVERYTHING = "exception", "everything"
+DIRECTIVE, EXCEPTION, EVERYTHING = "directive", "exception", "everything"
 
 Followed = tuple[str, str]
 """A kind of record, and the SQL that gives its key from a row of the table, called {row}."""
@@ -25,6 +25,7 @@ _PART_OF_WARNING: tuple[Followed, ...] = (
 
 FOLLOWED: dict[str, tuple[Followed, ...]] = {
     "cases_case": ((CASE, "{row}.id"),),
+    "cases_case_directives": _PART,
     "cases_warning": _PART,
     "cases_warning_recipients": _PART_OF_WARNING,
     "cases_intermediary": _PART_OF_WARNING,
@@ -35,7 +36,7 @@ FOLLOWED: dict[str, tuple[Followed, ...]] = {
     "cases_note": ((CASE, "{row}.case_id"), ("note", "{row}.id")),
     "cases_actor": ((ACTOR, "{row}.id"),),
     "cases_source": ((SOURCE, "{row}.id"),),
-    "cases_directive": (("directive", "{row}.id"),),
+    "cases_directive": ((DIRECTIVE, "{row}.id"),),
     "cases_directiveexception": ((EXCEPTION, "{row}.id"),),
     "cases_version": _PART,
 }

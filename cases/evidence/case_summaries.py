@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cases.models import Case, Claim, Incident, Intermediary, Note, Warning
-from cases.models.case import dated_by
+from cases.models.case import dated_by, dates_of
+from cases.models.era import icd_191_era_of, span_of
 from cases.models.incident import earliest_occurred
-from cases.models.vocabulary import NoteKind
+from cases.models.vocabulary import Era, NoteKind
 
 from .coded_value import NotedFact
 from .evidence_status import (
@@ -41,6 +42,7 @@ class CaseSummary:
 
     - `recipients`: slug and name of each recipient, by the key of the warning.
     - `intermediaries`: slug and name of each intermediary, in order, by the key of the warning.
+    - `directives`: slug and code of each applicable directive, by the key of the case.
     - `modality`: the most certain modality of the claims that assert a value, by its place.
     - `contested`: the places of the contested values.
     - `note_kinds`: the kinds of the notes on a value, by the key of the case and the value's path.
@@ -57,11 +59,18 @@ class CaseSummary:
     contested: Set[ValuePlace]
     note_kinds: dict[tuple[int, str], list[str]]
     completed_kinds: dict[tuple[int, str], NotedFact]
+    directives: dict[int, list[tuple[str, str]]]
 
     @property
     def occurrence(self) -> Incident | None:
         """The earliest incident that was carried out, or None."""
         return earliest_occurred(self.incidents)
+
+    @property
+    def era(self) -> Era:
+        """What `Case.era` is, without a query."""
+        parts = dates_of(self.incidents, self.warnings)
+        return icd_191_era_of(span_of(self.case.date, parts))
 
     def noted_kind(self, incident: Incident) -> NotedFact | None:
         """Return what a note says an incident was, if no source states its kind."""
@@ -93,7 +102,11 @@ class CaseSummary:
 
 
 def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSummary]:
-    """Return a summary of each case with the evidence status of `fields`; eight queries in all."""
+    """Return a summary of each case with the evidence status of `fields`; eight queries in all.
+
+    A ninth query fetches the applicable directives if they are among `fields`.
+    """
+    fields = set(fields)
     keys = [case.pk for case in cases]
     warnings: dict[int, list[Warning]] = defaultdict(list)
     for warning in Warning.objects.filter(case__in=keys).select_related("issuer"):
@@ -103,6 +116,7 @@ def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSumma
         incidents[incident.case_id].append(incident)
     recipients, intermediaries = _recipients(keys), _intermediaries(keys)
     note_kinds, completed_kinds = _notes(keys)
+    directives = _directives(keys) if "directives" in fields else {}
     modality, contested = evidence_by_place(keys, fields)
     # A case is challenged by notes on its own values and by notes on passages that it cites.
     challenges = challenged_passages(keys)
@@ -120,6 +134,7 @@ def summaries_of(cases: Sequence[Case], fields: Iterable[str]) -> list[CaseSumma
             contested,
             note_kinds,
             completed_kinds,
+            directives,
         )
         for case in cases
     ]
@@ -149,7 +164,7 @@ def challenged_passages(keys: Sequence[int]) -> Counter[int]:
 
     For a single case `NoteQuerySet.on_passages_of()` finds the same notes. Two queries.
     """
-    notes = Note.objects.filter(case=None, kind__in=CHALLENGES).order_by()
+    notes = Note.objects.public().filter(case=None, kind__in=CHALLENGES).order_by()
     passages = Counter(notes.values_list("source", "locator"))
     # Filtered by case and locator only: with a filter by source SQLite may scan all claims.
     locators = {locator for _, locator in passages}
@@ -177,6 +192,19 @@ def _intermediaries(keys: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     for warning, slug, name in rows.values_list("warning", "actor__slug", "actor__name"):
         intermediaries[warning].append((slug, name))
     return intermediaries
+
+
+def _directives(keys: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return slug and code of the applicable directives by the key of the case, the oldest first.
+
+    A case without any is missing.
+    """
+    directives: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = Case.directives.through.objects.filter(case__in=keys)
+    columns = ("case", "directive__slug", "directive__code")
+    for case, slug, code in rows.order_by("directive").values_list(*columns):
+        directives[case].append((slug, code))
+    return directives
 
 
 def modality_by_place(keys: Sequence[int], fields: Iterable[str]) -> dict[ValuePlace, str]:

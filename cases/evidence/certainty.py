@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from cases.models import Case, Claim, ExceptionAssessment, Incident, Involvement, Warning
@@ -164,12 +165,13 @@ def _claims(keys: Sequence[int]) -> Iterator[tuple[ValuePlace, str, str]]:
 
 def _values(keys: Sequence[int]) -> Iterator[tuple[ValuePlace, str]]:
     """Yield the place of every coded value of some cases, and why it is absent or ""."""
-    for case in Case.objects.filter(pk__in=keys).order_by():
-        for name in Case.CODED_FIELDS:
-            yield (CASE, case.pk, name), absence_of(case, name)
-    for part, model in PARTS.items():
-        owners = {name: _owners(model, name, keys) for name in model.CODED_FIELDS}
-        for record in model.objects.filter(case__in=keys).order_by():
+    models: dict[str, type[Any]] = {CASE: Case, **PARTS}
+    for part, model in models.items():
+        records = model.objects.filter(
+            **{f"{'pk' if model is Case else 'case'}__in": keys}
+        ).order_by()
+        owners = {name: _owners(records, name) for name in model.CODED_FIELDS}
+        for record in records:
             # A role has no coded fields: it is a value as a whole.
             for name in model.CODED_FIELDS or ("",):
                 if (having := owners.get(name)) is not None:
@@ -179,12 +181,11 @@ def _values(keys: Sequence[int]) -> Iterator[tuple[ValuePlace, str]]:
                 yield (part, record.pk, name), absence
 
 
-def _owners(model: type[Any], name: str, keys: Sequence[int]) -> set[int] | None:
+def _owners(records: QuerySet[Any], name: str) -> set[int] | None:
     """Return the keys of the records with a value in a field of several; None for others."""
-    if name in SPANNING or not is_of_several(model, name):
+    if name in SPANNING or not is_of_several(records.model, name):
         return None
-    rows = model.objects.filter(case__in=keys, **{f"{name}__isnull": False}).order_by()
-    return set(rows.values_list("pk", flat=True))
+    return set(records.filter(**{f"{name}__isnull": False}).values_list("pk", flat=True))
 
 
 def is_of_several(model: type[Any], name: str) -> bool:

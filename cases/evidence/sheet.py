@@ -10,10 +10,11 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from cases.models import Case, Claim, Incident, Involvement, Note, Warning
+from cases.models import Case, Claim, Directive, Incident, Involvement, Note, Warning
 from cases.models.case import dated_by
+from cases.models.era import ICD_191
 from cases.models.incident import earliest_occurred
-from cases.models.vocabulary import NOT_STATED, NoteKind
+from cases.models.vocabulary import NOT_STATED, DirectiveEra, NoteKind
 
 from .coded_value import CodedValue, NotedFact, challenging_notes
 from .evidence_status import (
@@ -24,7 +25,7 @@ from .evidence_status import (
 from .values import Reading, column_of, label_of, read, read_lead_time, read_window_covered
 from .variables import DERIVED
 
-# The label of the era of a case.
+# The label of the era of a case. That of its era under another directive is the code of that one.
 ERA = "ICD 191"
 
 
@@ -108,10 +109,26 @@ class CodingSheet:
 
     @cached_property
     def about_case(self) -> SheetSection:
-        era = Reading(self.case.era.value, str(self.case.era.label))
-        evidence_status = self.evidence_status_of(self.case, "era")
-        derived = (Derived("", ERA, era, "from the case’s date", evidence_status),)
-        return self._section("The case", self.case, derived)
+        others = [one for one in self.case.directives.all() if one.slug != ICD_191]
+        eras = (self._era, *map(self.era_under, others))
+        return self._section("The case", self.case, eras)
+
+    @property
+    def _era(self) -> Derived:
+        return self._derived_era(ERA, Reading(self.case.era.value, str(self.case.era.label)))
+
+    def era_under(self, directive: Directive) -> Derived:
+        """Return whether the case came before or after a directive was issued."""
+        if directive.slug == ICD_191:
+            return self._era
+        era = self.case.era_under(directive)
+        if era == DirectiveEra.NOT_STATED:
+            return self._derived_era(directive.code, Reading(era.value, str(era.label)))
+        return self._derived_era(directive.code, Reading(era.value, f"{era.label} {directive}"))
+
+    def _derived_era(self, label: str, era: Reading) -> Derived:
+        status = self.evidence_status_of(self.case, "era")
+        return Derived("", label, era, "from the case’s date", status)
 
     @cached_property
     def roles(self) -> list[CodedValue]:

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 
-from cases.models import Actor, Case, ExceptionAssessment, Incident, Warning
+from cases.models import Actor, Case, Directive, ExceptionAssessment, Incident, Warning
 from cases.models.uncertain_date import UncertainDate, day_text, parse
 from cases.models.vocabulary import (
     ABSENT_VALUES,
@@ -88,12 +88,13 @@ VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
 
 @dataclass(frozen=True)
 class Reading:
-    """A value as plain JSON and as text, with the actors that it names."""
+    """A value as plain JSON and as text, with the actors or directives that it names."""
 
     value: Any
     text: str
     definition: str = ""
     actors: tuple[Actor, ...] = ()
+    directives: tuple[Directive, ...] = ()
 
     @property
     def is_absent(self) -> bool:
@@ -205,6 +206,14 @@ def in_order(names: Iterable[str]) -> str:
     return ", then ".join(names)
 
 
+def _read_directives(record: Any, name: str) -> Reading:
+    directives = tuple(getattr(record, name).all())
+    if not directives:
+        return absent(NOT_STATED)
+    slugs = [directive.slug for directive in directives]
+    return Reading(slugs, ", ".join(map(str, directives)), directives=directives)
+
+
 def _read_date(record: Any, name: str) -> Reading:
     date: UncertainDate = getattr(record, name)
     if not date.is_stated:
@@ -304,6 +313,7 @@ READERS: dict[str, Callable[[Any, str], Reading]] = {
     "country": _read_actor,
     "intermediaries": _read_intermediaries,
     "recipients": _read_actors,
+    "directives": _read_directives,
     "date": _read_date,
     "content": _read_text,
     "place": _read_text,

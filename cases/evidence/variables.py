@@ -28,6 +28,7 @@ VARIABLES: dict[str, Variable] = {
     variable.name: variable
     for variable in (
         Variable("kind", CASE, "kind", "Kind"),
+        Variable("directive", CASE, "directives", "Directives"),
         Variable("era", CASE, "era", "Era"),
         Variable("issuer", WARNING, "issuer", "Issuer"),
         Variable("intermediary", WARNING, "intermediaries", "Intermediaries"),

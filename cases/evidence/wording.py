@@ -26,16 +26,16 @@ _NOT_STATED_BY_SOURCES = ABSENT_TEXT[NOT_STATED].lower()
 NO_ERA = with_badges("before or after ICD 191 not stated", NOT_STATED)
 
 
-def date_and_era(case: Case, evidence_status_of: EvidenceStatusOf) -> SafeString:
+def date_and_era(case: Case, era: Era, evidence_status_of: EvidenceStatusOf) -> SafeString:
     """Return the date of a case with its era: "2013, before ICD 191"."""
     # The era is derived from the date, so one set of badges after both holds for both.
     words, evidence_status = capfirst(str(case.date)), evidence_status_of(case, "date")
     if not case.date.is_stated:
         return with_badges(f"Date {ABSENT_TEXT[NOT_STATED].lower()}", NOT_STATED, evidence_status)
-    if case.era == Era.NOT_STATED:
+    if era == Era.NOT_STATED:
         return format_html("{}, {}", with_badges(words, "", evidence_status), NO_ERA)
-    era = str(case.era.label)
-    return with_badges(f"{words}, {era[:1].lower()}{era[1:]}", "", evidence_status)
+    label = str(era.label)
+    return with_badges(f"{words}, {label[:1].lower()}{label[1:]}", "", evidence_status)
 
 
 def parties(

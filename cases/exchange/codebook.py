@@ -41,6 +41,7 @@ from cases.models.vocabulary import (
     NoteKind,
     Qualifier,
     Role,
+    RuleStatus,
     SourceKind,
     Stance,
     TextStatus,
@@ -77,6 +78,9 @@ OTHER_VOCABULARIES: dict[tuple[type[Any], str], type[Vocabulary]] = {
     (Actor, "kind"): ActorKind,
     (Source, "kind"): SourceKind,
     (Source, "published_basis"): DateBasis,
+    (Directive, "issued_basis"): DateBasis,
+    (Directive, "status"): RuleStatus,
+    (DirectiveException, "status"): RuleStatus,
     (DirectiveException, "text_status"): TextStatus,
 }
 

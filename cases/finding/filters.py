@@ -20,6 +20,7 @@ from cases.index.case_index import ACTORS, SOURCE, CaseIndex
 from cases.models import (
     Case,
     Claim,
+    Directive,
     DirectiveException,
     Incident,
     Involvement,
@@ -105,8 +106,13 @@ def _specificity(subject: str) -> Choice:
     )
 
 
+def _directives() -> list[tuple[str, str]]:
+    directives = [(one.slug, str(one)) for one in Directive.objects.published()]
+    return [*directives, (NOT_STATED, "None named")]
+
+
 def _exceptions() -> list[tuple[str, str]]:
-    exceptions = [(one.slug, str(one)) for one in DirectiveException.objects.all()]
+    exceptions = [(one.slug, str(one)) for one in DirectiveException.objects.published()]
     return [*exceptions, (NOT_STATED, "None mentioned")]
 
 
@@ -274,6 +280,15 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         label="Precision of the date",
         noun="precision of the date",
         coded=(Case, "precision"),
+    )
+    directive = Choice(
+        choices=_directives,
+        label="Applicable directive",
+        noun="applicable directive",
+        plural="applicable directives",
+        unnamed=("no directive is known to apply", "a directive applies"),
+        meaning="The case says that this directive’s duty to warn applies to it, whether or not "
+        "it was met. None named: the sources do not show that a directive applies.",
     )
     exception = Choice(
         choices=_exceptions,

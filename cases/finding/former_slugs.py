@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
 from cases.index.case_index import ACTORS
-from cases.models import Actor, Case, DirectiveException, FormerSlug, Source
+from cases.models import Actor, Case, Directive, DirectiveException, FormerSlug, Source
 
 from .query_string import MAX_VALUES, Choices, given_values, split_form
 
@@ -20,6 +20,7 @@ CASE_PARAMETER = "case"
 
 # The parameters whose values are slugs, with the model of the records.
 SLUG_PARAMETERS: dict[str, type[Model]] = dict.fromkeys(ACTORS, Actor) | {
+    "directive": Directive,
     "exception": DirectiveException,
     CASE_PARAMETER: Case,
     "source": Source,
@@ -28,7 +29,8 @@ SLUG_PARAMETERS: dict[str, type[Model]] = dict.fromkeys(ACTORS, Actor) | {
 # The records that a former slug can find. Only public ones, since a slug may reveal a name.
 PUBLIC_RECORDS: dict[type[Model], Callable[[], QuerySet[Any]]] = {
     Actor: Actor.objects.public,
-    DirectiveException: DirectiveException.objects.all,
+    Directive: Directive.objects.published,
+    DirectiveException: DirectiveException.objects.published,
     Case: Case.objects.published,
     Source: Source.objects.public,
 }

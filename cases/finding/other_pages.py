@@ -45,7 +45,7 @@ def other_pages(query: CaseQuery) -> list[OtherPage]:
 
 
 def _directives(text: search.SearchQuery) -> Iterator[OtherPage]:
-    for one in Directive.objects.all():
+    for one in Directive.objects.published():
         if search.matches(text, f"{one.code} {one.title} {one.slug}"):
             yield OtherPage("Directive", f"{one.code}: {one.title}", one.get_absolute_url())
 

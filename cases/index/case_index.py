@@ -22,7 +22,7 @@ from django.db import DatabaseError, connection
 from pyroaring import BitMap
 
 from cases import changelog
-from cases.models import Actor, DirectiveException, Source
+from cases.models import Actor, Directive, DirectiveException, Source
 from cases.models.actor_tree import ActorTree
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind
 from cases.text.folding import fold
@@ -34,8 +34,14 @@ logger = logging.getLogger(__name__)
 # The dimensions whose values are actors. Each value includes the cases of its descendants.
 ACTORS = ("actor", "issuer", "intermediary", "recipient", "armed_group", "speaker", "country")
 
-# The dimension whose values are exceptions of the directive.
-EXCEPTION = "exception"
+# The dimensions whose values are directives that apply, and exceptions of directives.
+DIRECTIVE, EXCEPTION = "directive", "exception"
+
+# The model of their values, and the kinds of changes after which its public records differ.
+RULES: dict[str, tuple[Any, frozenset[str]]] = {
+    DIRECTIVE: (Directive, frozenset({changelog.DIRECTIVE})),
+    EXCEPTION: (DirectiveException, frozenset({changelog.DIRECTIVE, changelog.EXCEPTION})),
+}
 
 # The dimension whose values are the sources that claims are drawn from.
 SOURCE = "source"
@@ -87,7 +93,7 @@ class CaseIndex:
         self.reading = threading.RLock()
         """Hold this lock while combining sets, because another thread may update them."""
         self.actors: ActorTree = Actor.objects.tree()
-        self._exceptions = _slugs_of_exceptions()
+        self._slugs = {name: _slugs(name) for name in RULES}
         self._sources = _names_of_sources()
         self._cases = BitMap()
         self._sets: dict[tuple[str, Layer], dict[Any, BitMap]] = defaultdict(dict)
@@ -117,10 +123,10 @@ class CaseIndex:
         """Return the cases that have each value of a dimension, in one layer or as a whole.
 
         The dimension "actor" has a layer for each role: the cases in which an actor has that role.
-        An actor's set includes the cases of its descendants. Cases without any actor or exception
-        in the dimension have the value "not_stated".
+        An actor's set includes the cases of its descendants. Cases without any actor, directive or
+        exception in the dimension have the value "not_stated".
         """
-        if dimension not in (*ACTORS, EXCEPTION, SOURCE):
+        if dimension not in (*ACTORS, *RULES, SOURCE):
             return self._sets.get((dimension, layer), NO_SETS)
         key = (dimension, layer)
         sets: Sets | None = self._derived.get(key)
@@ -143,7 +149,7 @@ class CaseIndex:
             members = self._sets.get((dimension, layer), NO_SETS)
             none = BitMap()
             rest = {value: cases - inferred.get(value, none) for value, cases in members.items()}
-            if dimension in (*ACTORS, EXCEPTION):
+            if dimension in (*ACTORS, *RULES):
                 # An absent value is never inferred.
                 having = self.having(dimension, layer)
                 absent = {value: having[value] for value in UNNAMED if value in having}
@@ -158,7 +164,7 @@ class CaseIndex:
         if dimension == SOURCE:
             sources = self._sources
             return {sources[key][0]: cases for key, cases in members.items() if key in sources}
-        slugs = self._exceptions
+        slugs = self._slugs[dimension]
         return {slugs[key]: cases for key, cases in members.items() if key in slugs}
 
     def _unnamed(self, dimension: str, layer: Layer, named: Sets) -> dict[str, BitMap]:
@@ -181,7 +187,7 @@ class CaseIndex:
             # Every warning has a channel, so these are all cases with a warning in this layer.
             warned = self._sets.get(("channel", layer), NO_SETS)
             return union(warned, warned) - union(named, named)
-        if dimension == EXCEPTION:
+        if dimension in RULES:
             return self._cases - union(named, named)
         kind = ActorKind.ARMED_GROUP if dimension == "armed_group" else None
         return self._cases - union(named, self.actors.slugs(kind))
@@ -262,15 +268,15 @@ class CaseIndex:
         # All queries run before the lock is taken: readers do not wait for them, and a failed
         # query leaves the index as it was.
         actors = Actor.objects.tree() if changelog.ACTOR in records else None
-        exceptions = _slugs_of_exceptions() if changelog.EXCEPTION in records else None
+        slugs = {name: _slugs(name) for name, (_, kinds) in RULES.items() if kinds & records}
         sources = _names_of_sources() if changelog.SOURCE in records else None
         reloaded = facts(cases) if cases else None
         with self.reading:
             if actors is not None:
                 self.actors = actors
                 self._derived.clear()
-            if exceptions is not None:
-                self._exceptions = exceptions
+            if slugs:
+                self._slugs |= slugs
                 self._derived.clear()
             if sources is not None:
                 self._sources = sources
@@ -307,8 +313,10 @@ class CaseIndex:
                 insort(self._orders[sort], pk, key=self._keys[sort].__getitem__)
 
 
-def _slugs_of_exceptions() -> dict[int, str]:
-    return dict(DirectiveException.objects.values_list("pk", "slug"))
+def _slugs(dimension: str) -> dict[int, str]:
+    """Return the slugs of the published directives or exceptions by primary key."""
+    model, _ = RULES[dimension]
+    return dict(model.objects.published().values_list("pk", "slug"))
 
 
 def _names_of_sources() -> dict[int, tuple[str, str]]:

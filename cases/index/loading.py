@@ -21,10 +21,10 @@ from cases.models import (
     Note,
     Warning,
 )
-from cases.models.case import ICD_191_ISSUED
 from cases.models.claim import CLAIM_PARTS, asserting_same_value
+from cases.models.era import Span, bounded, icd_191_era_of
 from cases.models.incident import UNMEASURED, lower_bound
-from cases.models.lead_time import KNOWN, ORDER_UNKNOWN, Span, days_between
+from cases.models.lead_time import KNOWN, ORDER_UNKNOWN, days_between
 from cases.models.uncertain_date import precision_of
 from cases.models.vocabulary import (
     ABSENT_VALUES,
@@ -32,7 +32,6 @@ from cases.models.vocabulary import (
     NOT_STATED,
     AssessmentStatus,
     CaseStatus,
-    Era,
     IncidentKind,
     Modality,
     Stance,
@@ -214,6 +213,7 @@ def _read_cases(found: Facts, only: Sequence[int] | None, inferred: InferredFiel
     cases = Case.objects.published().order_by()
     if only is not None:
         cases = cases.filter(pk__in=only)
+    open_ended: dict[int, Span] = {}
     columns = ("pk", "kind", "records_status", "title", "updated_at", "date_edtf")
     for pk, kind, records_status, title, updated_at, edtf, *bounds in cases.values_list(
         *columns, "date_earliest", "date_latest"
@@ -224,7 +224,10 @@ def _read_cases(found: Facts, only: Sequence[int] | None, inferred: InferredFiel
         found.add(pk, "records_status", records_status, is_inferred="records_status" in fields)
         earliest, latest = bounds
         # Computed here rather than by the models: building 100,000 instances takes too long.
-        found.add(pk, "era", _era(earliest, latest).value)
+        if edtf and (earliest is None or latest is None):
+            open_ended[pk] = (earliest, latest)
+        else:
+            found.add(pk, "era", icd_191_era_of((earliest, latest)).value)
         found.add(pk, "precision", precision_of(edtf).value)
         if edtf:
             found.keys["earliest"][pk] = earliest.toordinal() if earliest else OPEN_START
@@ -234,6 +237,20 @@ def _read_cases(found: Facts, only: Sequence[int] | None, inferred: InferredFiel
         first, last = _order_in_lists(earliest, latest)
         found.keys["date"][pk] = (first, last, pk)
         found.keys["-date"][pk] = (_descending(last), _descending(first), pk)
+    others = _spans_of_parts(list(open_ended))
+    for pk, span in open_ended.items():
+        found.add(pk, "era", icd_191_era_of(bounded(span, others[pk])).value)
+
+
+def _spans_of_parts(cases: Sequence[int]) -> dict[int, list[Span]]:
+    """Return the spans of the parts of each case, as `dates_of()` has them."""
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for batch in in_batches(cases):
+        for parts in (Incident.objects.exclude(kind=IncidentKind.NONE_REPORTED), Warning.objects):
+            rows = parts.filter(case__in=batch).order_by()
+            for case, *span in rows.values_list("case", "date_earliest", "date_latest"):
+                spans[case].append((span[0], span[1]))
+    return spans
 
 
 def _order_in_lists(earliest: Day, latest: Day) -> tuple[float, float]:
@@ -250,14 +267,6 @@ def _order_in_lists(earliest: Day, latest: Day) -> tuple[float, float]:
 
 def _descending(figure: float) -> float:
     return figure if figure == UNKNOWN else -figure
-
-
-def _era(earliest: Day, latest: Day) -> Era:
-    if latest is not None and latest < ICD_191_ISSUED:
-        return Era.BEFORE_ICD191
-    if earliest is not None and earliest >= ICD_191_ISSUED:
-        return Era.AFTER_ICD191
-    return Era.NOT_STATED
 
 
 def _read_incidents(
@@ -369,7 +378,7 @@ NO_LEAD_TIME = (2, 0)
 
 
 def _read_parts(found: Facts, only: Sequence[int] | None, inferred: InferredFields) -> None:
-    """Add roles, assessments, and the modalities, speakers and sources of claims."""
+    """Add roles, directives, assessments, and the modalities, speakers and sources of claims."""
     roles = _parts_of_published(Involvement, only).values_list("pk", "case", "actor", "role")
     for pk, case, actor, role in roles.iterator(10_000):
         is_inferred = ("involvement", pk) in inferred
@@ -377,6 +386,10 @@ def _read_parts(found: Facts, only: Sequence[int] | None, inferred: InferredFiel
         found.add(case, "actor", actor, role, is_inferred=is_inferred)
         found.add(case, "actor", actor, is_inferred=is_inferred)
         found.add(case, "armed_group", actor, is_inferred=is_inferred)
+    directives = _parts_of_published(Case.directives.through, only)
+    for case, directive in directives.values_list("case", "directive").iterator(10_000):
+        is_inferred = "directives" in inferred.get((WHOLE_CASE, case), ())
+        found.add(case, "directive", directive, is_inferred=is_inferred)
     assessments = _parts_of_published(ExceptionAssessment, only).exclude(
         status=AssessmentStatus.NOT_REPORTED
     )

@@ -1,11 +1,12 @@
 """The merging of cases.
 
 The kept case keeps its values. Values that it leaves open are taken from the merged case, with
-their evidence. A warning or incident that both cases have (see `matching_parts.py`) becomes one;
-the others of the merged case are added. A claim about a value that the kept case codes differently
-does not support that value, so it becomes a claim about the part, or the case, as a whole. A claim
-that both have is kept once. The merged case stays as an empty, withdrawn case that redirects to the
-kept one: it keeps its number, its versions and its address for good.
+their evidence. Each directive that applies to one of the two applies to the kept case. A warning or
+incident that both cases have (see `matching_parts.py`) becomes one; the others of the merged case
+are added. A claim about a value that the kept case codes differently does not support that value,
+so it becomes a claim about the part, or the case, as a whole. A claim that both have is kept once.
+The merged case stays as an empty, withdrawn case that redirects to the kept one: it keeps its
+number, its versions and its address for good.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ class MergingCases(Merging):
         kept, merged = _detail(self.kept), _detail(self.merged)
         matches: Matches = {}
         self._take_over(kept, merged)
+        self._join_directives()
         for related in ("involvements", "assessments"):
             self._pair_by_key(kept, merged, related, matches)
         for related, same in (("warnings", same_warning), ("incidents", same_incident)):
@@ -103,6 +105,17 @@ class MergingCases(Merging):
             kept.preset_intermediaries(merged.passed_on_by)
         title = "The case" if isinstance(kept, Case) else str(kept)
         self.given_up += [f"{title}, {each}." for each in differences(kept, merged)]
+
+    def _join_directives(self) -> None:
+        """Move the directives that apply to the merged case; one of both is kept once."""
+        label = relations_to(Case)["case_directives.case"].label
+        applied: Any = Case.directives.through
+        own = set(self.kept.directives.values_list("pk", flat=True))
+        for row in applied.objects.filter(case_id=self.merged.pk).select_related("case"):
+            if row.directive_id in own:
+                self.journal.delete(JOINED, row)
+            else:
+                self.journal.set(label, row, case_id=self.kept.pk)
 
     def _pair_by_key(self, kept: Case, merged: Case, related: str, matches: Matches) -> None:
         """Pair roles by actor and role, and assessments by exception; move the unpaired ones."""

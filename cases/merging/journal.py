@@ -128,8 +128,8 @@ class Journal:
 def name_of(row: models.Model) -> str:
     """Return a name of a row for an editor: a part of a case begins with the case number."""
     if row._meta.auto_created or isinstance(row, Intermediary):
-        # The only table that Django made itself links a recipient to a warning.
-        row = row.warning  # type: ignore[attr-defined]  # no model is written for it
+        # Such a table links an actor to a warning, or a directive to a case.
+        row = getattr(row, "warning", None) or row.case  # type: ignore[attr-defined]  # it has one
     case = getattr(row, "case", None)
     return f"{case.number}: {row}" if case is not None else str(row)
 

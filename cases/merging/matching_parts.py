@@ -16,6 +16,9 @@ from cases.models.vocabulary import NOT_STATED, AssessmentStatus, RecordsStatus
 # Values that leave a question open. “Does not apply” is an answer and not among them.
 OPEN = {NOT_STATED, RecordsStatus.NONE_REPORTED.value, AssessmentStatus.NOT_REPORTED.value}
 
+# Coded fields that hold a set, to which a merge adds the set of the other case.
+JOINED_FIELDS = {"directives"}
+
 # The columns of coded fields that are not stored in one column of the same name.
 COLUMN_OF_FIELD = {
     "date": DATE_COLUMNS,
@@ -64,8 +67,8 @@ def _at_one_place(one: str, other: str) -> bool | None:
 
 
 def agrees(one: Any, other: Any, field: str) -> bool:
-    """Whether a field has the same value in two records."""
-    return bool(_comparable(one, field) == _comparable(other, field))
+    """Whether a field has the same value in two records, or will have it once they are merged."""
+    return field in JOINED_FIELDS or bool(_comparable(one, field) == _comparable(other, field))
 
 
 def _comparable(record: Any, field: str) -> Any:
@@ -85,7 +88,7 @@ def open_columns(kept: Any, other: Any) -> dict[str, Any]:
     """
     columns: dict[str, Any] = {}
     for field in kept.CODED_FIELDS:
-        if field != "intermediaries" and fills(kept, other, field):
+        if field not in {*JOINED_FIELDS, "intermediaries"} and fills(kept, other, field):
             columns |= {name: getattr(other, name) for name in COLUMN_OF_FIELD.get(field, (field,))}
     return columns
 
@@ -103,6 +106,6 @@ def _is_open(record: Any, field: str) -> bool:
 def differences(kept: Any, other: Any) -> Iterator[str]:
     """Yield a phrase for each value that differs; the value of `kept` prevails."""
     for field in kept.CODED_FIELDS:
-        if not agrees(kept, other, field):
+        if field not in JOINED_FIELDS and not agrees(kept, other, field):
             own, lost = read(kept, field).text, read(other, field).text
             yield f"{label_of(kept, field)}: “{own}” stands, “{lost}” is given up"

@@ -30,6 +30,7 @@ RELATIONS: dict[type[models.Model], dict[str, str]] = {
         "warning_recipients.actor": "Warnings that it received",
         "incident.country": "Incidents in it",
         "involvement.actor": "Roles",
+        "directive.jurisdiction": "Directives that bind its agencies",
         "claim.speaker": "Claims that it makes",
     },
     Source: {
@@ -44,6 +45,7 @@ RELATIONS: dict[type[models.Model], dict[str, str]] = {
         "incident.case": "Incidents",
         "involvement.case": "Roles",
         "exceptionassessment.case": "Exceptions",
+        "case_directives.case": "Applicable directives",
         "claim.case": "Claims",
         "note.case": "Notes",
         "case.merged_into": "Cases merged into it before",

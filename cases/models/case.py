@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
@@ -17,28 +16,50 @@ from django.utils.translation import gettext_lazy as _
 
 from . import fields
 from .counter import Counter
+from .era import Span, era_of, icd_191_era_of, span_of
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged
 from .uncertain_date import Dated, UncertainDate, date_constraints, precision_of
-from .vocabulary import CaseKind, CaseStatus, DatePrecision, Era, RecordsStatus
+from .vocabulary import (
+    CaseKind,
+    CaseStatus,
+    DatePrecision,
+    DirectiveEra,
+    Era,
+    RecordsStatus,
+    RuleStatus,
+)
 
 NUMBER_FORM = r"^DTW-([0-9]{4}|[1-9][0-9]{4,8})\Z"
 """At least four digits and no more zeros than that takes: one number has one spelling."""
-ICD_191_ISSUED = dt.date(2015, 7, 21)
-"""Source: Federation of American Scientists, “Duty to Warn”, 24 August 2015."""
 
 CASE_OF_PART = "The case it belongs to."
 """The definition of the reference of a part to its case."""
 IN_PUBLISHED_CASE = Q(case__status=CaseStatus.PUBLISHED)
 """The condition under which a part of a case is public."""
-PUBLIC_NOTE = Q(case=None) | IN_PUBLISHED_CASE
-"""The condition under which a note is public: it is about a published case, or about none."""
+PUBLIC_NOTE = IN_PUBLISHED_CASE | Q(case=None) & (
+    (Q(directive=None) | Q(directive__status=RuleStatus.PUBLISHED))
+    & (
+        Q(exception=None)
+        | Q(
+            exception__status=RuleStatus.PUBLISHED,
+            exception__directive__status=RuleStatus.PUBLISHED,
+        )
+    )
+)
+"""The condition under which a note is public: what it is about is published, or it is a source."""
 
 
 def dated_by(incidents: Iterable[Any], warnings: Iterable[Any]) -> Any:
     """Return the part of a case whose date is that of the case; None if it has no such part."""
     parts = [incident for incident in incidents if incident.is_known_to_be] or list(warnings)
     return min(parts, key=lambda part: part.date.sort_key, default=None)
+
+
+def dates_of(incidents: Iterable[Any], warnings: Iterable[Any]) -> list[UncertainDate]:
+    """Return the dates of the warnings of a case, and of the incidents that are known to be."""
+    known = [incident for incident in incidents if incident.is_known_to_be]
+    return [part.date for part in (*known, *warnings)]
 
 
 _Stamp = fields.ForeignKey[Any, Any]
@@ -74,16 +95,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def for_row(self) -> Self:
         """Fetch with each case everything in its row of a file, that is all but its claims."""
         return self.for_list().prefetch_related(
-            self._parts("involvements", "actor"), self._parts("assessments", "exception")
+            "directives",
+            self._parts("involvements", "actor"),
+            self._parts("assessments", "exception"),
         )
 
     def for_detail(self) -> Self:
         """Fetch with each case everything that its page, its record and its checks read."""
         return self.select_related("merged_into").prefetch_related(
+            "directives",
             self._warnings(),
             self._parts("incidents", "country"),
             self._parts("involvements", "actor"),
-            self._parts("assessments", "exception"),
+            self._parts("assessments", "exception__directive"),
             self._parts("claims", "source", "speaker"),
             self._parts("notes", "source", "evidence"),
         )
@@ -114,7 +138,7 @@ class Case(Slugged, Dated):
             "earliest warning."
         ),
     }
-    CODED_FIELDS: ClassVar = ("kind", "records_status")
+    CODED_FIELDS: ClassVar = ("kind", "directives", "records_status")
 
     number = fields.CharField(
         max_length=13,
@@ -131,6 +155,20 @@ class Case(Slugged, Dated):
         definition="What makes the occasion a case.",
     )
     summary = fields.TextField(help_text="What happened, in our own words, in a few sentences.")
+    directives: models.ManyToManyField[Any, Any] = fields.ManyToManyField(
+        "Directive",
+        verbose_name="applicable directives",
+        blank=True,
+        related_name="cases",
+        help_text=(
+            "The rules that bind the agencies of this case, whether or not anybody named them. "
+            "Name the directive of each exception that you assess below."
+        ),
+        definition=(
+            "The directives whose duty to warn applies to the case, whether or not it was met; "
+            "none if the sources do not show that one does."
+        ),
+    )
     records_status = fields.CharField(
         "requests for records",
         max_length=30,
@@ -288,10 +326,20 @@ class Case(Slugged, Dated):
         return precision_of(self.date_edtf)
 
     @property
+    def span(self) -> Span:
+        """The first and the last day that the case can date from; None is unbounded.
+
+        The dates of its other warnings and incidents close the open ends of its own date.
+        """
+        if not self.date.is_stated or None not in (self.date_earliest, self.date_latest):
+            return self.date_earliest, self.date_latest
+        return span_of(self.date, dates_of(self.incidents.all(), self.warnings.all()))
+
+    @property
     def era(self) -> Era:
         """Whether the case lies before or after ICD 191 was issued."""
-        if self.date.lies_within(None, ICD_191_ISSUED - dt.timedelta(days=1)):
-            return Era.BEFORE_ICD191
-        if self.date.lies_within(ICD_191_ISSUED, None):
-            return Era.AFTER_ICD191
-        return Era.NOT_STATED
+        return icd_191_era_of(self.span)
+
+    def era_under(self, directive: Any) -> DirectiveEra:
+        """Return whether the case lies before or after a directive was issued."""
+        return era_of(self.span, (directive.issued.earliest, directive.issued.latest))

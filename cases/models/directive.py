@@ -1,30 +1,97 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
 from . import fields
+from .actor import Actor
 from .case import CASE_OF_PART, Case
 from .slugs import Slugged, slug_constraint
 from .source import Source
-from .vocabulary import AssessmentStatus, TextStatus
+from .uncertain_date import (
+    BoundField,
+    UncertainDateDescriptor,
+    basis_field,
+    date_constraints,
+    derive_bounds,
+    edtf_field,
+    words_field,
+)
+from .vocabulary import AssessmentStatus, RuleStatus, TextStatus
 
 
-class DirectiveManager(models.Manager["Directive"]):
+class Reviewed(models.Model):
+    """Mixin: a status, and the person who changed the record last, who may not publish it."""
+
+    status = fields.CharField(
+        max_length=20,
+        choices=RuleStatus.choices,
+        default=RuleStatus.DRAFT,
+        help_text=RuleStatus.help_text(),
+        definition="Whether the public sees it.",
+    )
+    updated_by = fields.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="last edited by",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class DirectiveQuerySet(models.QuerySet["Directive"]):
+    def published(self) -> Self:
+        """Keep what the public may see."""
+        return self.filter(status=RuleStatus.PUBLISHED)
+
+
+class DirectiveManager(models.Manager.from_queryset(DirectiveQuerySet)):  # type: ignore[misc]  # built by Django
     def get_by_natural_key(self, slug: str) -> Directive:
-        return self.get(slug=slug)
+        return self.get(slug=slug)  # type: ignore[no-any-return]
 
 
-class Directive(Slugged):
-    """A rule that obliges agencies to warn, such as Intelligence Community Directive 191."""
+class Directive(Reviewed, Slugged):
+    """A rule that obliges agencies to warn, such as Intelligence Community Directive 191.
+
+    It allows silence in named exceptions, or within limits that it states in general, or never.
+    """
 
     code = fields.CharField(max_length=40, unique=True, help_text="Its short name: ICD 191.")
     title = fields.CharField(max_length=300, definition="Its full title.")
-    issued_on = fields.DateField("issued on", definition="The day on which it was issued.")
-    issued_by = fields.CharField("issued by", max_length=200, definition="Who issued it.")
+    jurisdiction = fields.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="directives",
+        help_text="The state, or the council of states, whose agencies it binds.",
+        definition="The state, or the council of states, whose agencies it binds; empty if none.",
+    )
+    authority = fields.CharField(
+        "issuing authority", max_length=200, definition="Who issued it: an office, a court, a body."
+    )
+    issued_words = words_field("date of issue")
+    issued_edtf = edtf_field("date of issue")
+    issued_basis = basis_field("date of issue")
+    issued_earliest = BoundField(edtf="issued_edtf", bound="earliest")
+    issued_latest = BoundField(edtf="issued_edtf", bound="latest")
     statement = fields.TextField(help_text="What it obliges to, in our own words.")
+    limits = fields.TextField(
+        blank=True,
+        help_text=(
+            "How far the duty goes, in our own words, if the rule states that in general. Leave "
+            "empty if it lists exceptions instead."
+        ),
+        definition="The general limits of the duty, for a rule that lists no exceptions.",
+    )
     source = fields.ForeignKey(
         Source,
         on_delete=models.PROTECT,
@@ -32,10 +99,20 @@ class Directive(Slugged):
         help_text="Where its text, or a quotation of it, was read.",
     )
 
+    issued = UncertainDateDescriptor("issued")
     objects = DirectiveManager()
 
     class Meta:
-        ordering: ClassVar = ["issued_on", "pk"]
+        # The databases sort NULL at different ends.
+        ordering: ClassVar = [models.F("issued_earliest").asc(nulls_last=True), "pk"]
+        permissions: ClassVar = [
+            ("publish_directive", "Can publish a directive or an exception"),
+        ]
+        constraints: ClassVar = [
+            slug_constraint("directive"),
+            RuleStatus.constraint("status", "directive"),
+            *date_constraints("issued", "directive"),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -43,13 +120,29 @@ class Directive(Slugged):
     def get_absolute_url(self) -> str:
         return f"{reverse('exception_list')}#{self.slug}"
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Derive the bounds before constraints are validated."""
+        super().clean_fields(exclude=exclude)
+        derive_bounds(self)
 
-class ExceptionManager(models.Manager["DirectiveException"]):
+
+# Protect directives that a case names. By default, Django's own table of the relation would lose
+# its row when the directive is deleted.
+Case.directives.through._meta.get_field("directive").remote_field.on_delete = models.PROTECT
+
+
+class ExceptionQuerySet(models.QuerySet["DirectiveException"]):
+    def published(self) -> Self:
+        """Keep what the public may see: published exceptions of published directives."""
+        return self.filter(status=RuleStatus.PUBLISHED, directive__status=RuleStatus.PUBLISHED)
+
+
+class ExceptionManager(models.Manager.from_queryset(ExceptionQuerySet)):  # type: ignore[misc]  # built by Django
     def get_by_natural_key(self, slug: str) -> DirectiveException:
-        return self.get(slug=slug)
+        return self.get(slug=slug)  # type: ignore[no-any-return]
 
 
-class DirectiveException(Slugged):
+class DirectiveException(Reviewed, Slugged):
     """A ground on which the directive lets agencies waive the warning."""
 
     directive = fields.ForeignKey(
@@ -89,6 +182,7 @@ class DirectiveException(Slugged):
         ordering: ClassVar = ["directive", "order"]
         constraints: ClassVar = [
             slug_constraint("exception"),
+            RuleStatus.constraint("status", "exception"),
             TextStatus.constraint("text_status", "exception"),
             fields.UniqueConstraint(
                 fields=["directive", "code"], name="exception_unique_code_per_directive"

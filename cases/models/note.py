@@ -28,7 +28,7 @@ def _at_most_one_subject() -> Q:
 
 class NoteQuerySet(models.QuerySet["Note"]):
     def public(self) -> Self:
-        """Keep notes about published cases, and those about no case at all."""
+        """Keep notes about published cases, directives and exceptions, and those about sources."""
         return self.filter(PUBLIC_NOTE)
 
     def for_list(self) -> Self:
@@ -52,7 +52,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         passages = Q(pk__in=())
         for source, locator in {(claim.source_id, claim.locator) for claim in case.claims.all()}:
             passages |= Q(source=source, locator=locator)
-        return self.filter(passages, case=None)
+        return self.public().filter(passages, case=None)
 
 
 class NoteManager(models.Manager.from_queryset(NoteQuerySet)):  # type: ignore[misc]  # built by Django

@@ -26,7 +26,7 @@ from .uncertain_date import (
     edtf_field,
     words_field,
 )
-from .vocabulary import SourceKind
+from .vocabulary import RuleStatus, SourceKind
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -37,7 +37,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
             Exists(claims.filter(source=OuterRef("pk")))
             | Exists(notes.filter(source=OuterRef("pk")))
             | Exists(notes.filter(evidence=OuterRef("pk")))
-            | Q(directives__isnull=False)
+            | Q(directives__status=RuleStatus.PUBLISHED)
         ).distinct()
 
     def with_counts(self) -> Self:

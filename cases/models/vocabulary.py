@@ -383,6 +383,13 @@ class TextStatus(Vocabulary):
     )
 
 
+class RuleStatus(Vocabulary):
+    """Whether the public sees a directive or an exception."""
+
+    DRAFT = term("draft", "Draft", "It is being entered; the public does not see it.")
+    PUBLISHED = term("published", "Published", "Public; an exception only if its directive is too.")
+
+
 class NoteKind(Vocabulary):
     """What a note does; members run from what a reader must not miss to the background."""
 
@@ -404,6 +411,14 @@ class WindowCovered(Vocabulary):
     NOT_APPLICABLE = term(
         NOT_APPLICABLE, "Does not apply", "No incident followed, or no warning was given."
     )
+
+
+class DirectiveEra(Vocabulary):
+    """Derived, never entered: the case's date against the date of a directive."""
+
+    BEFORE = term("before", "Before", "The case ended before the directive was issued.")
+    AFTER = term("after", "After", "The case began on or after the day of issue.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The two dates do not tell.")
 
 
 class Era(Vocabulary):

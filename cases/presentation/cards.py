@@ -86,7 +86,7 @@ def _card(
         kind_text=with_badges(
             case.get_kind_display(), "", summary.evidence_status_of(case, "kind")
         ),
-        dated=wording.date_and_era(case, summary.evidence_status_of),
+        dated=wording.date_and_era(case, summary.era, summary.evidence_status_of),
         summary=case.summary,
         challenge_warning=challenge_warning(summary.challenges),
         passage=snippet.label if snippet else "",

@@ -177,7 +177,7 @@ def _parts(summary: CaseSummary, variable: Variable) -> Sequence[Any]:
 def _read(summary: CaseSummary, record: Any, field: str, incident: Incident | None) -> Reading:
     """Return the reading of a coded or derived value."""
     if field == "era":
-        return Reading(record.era.value, str(record.era.label))
+        return Reading(summary.era.value, str(summary.era.label))
     if field == "recipients":
         # The summaries fetched all recipients together; `read()` would query for each warning.
         actors = summary.recipients[record.pk]
@@ -187,6 +187,10 @@ def _read(summary: CaseSummary, record: Any, field: str, incident: Incident | No
         between = summary.intermediaries[record.pk]
         names = in_order(name for _, name in between)
         return Reading([slug for slug, _ in between], names) if between else NO_INTERMEDIARIES
+    if field == "directives":
+        found = summary.directives.get(record.pk, [])
+        codes = ", ".join(code for _, code in found)
+        return Reading([slug for slug, _ in found], codes) if found else absent(NOT_STATED)
     if field not in DERIVED:
         return read(record, field)
     if field == "lead_time":

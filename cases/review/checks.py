@@ -16,7 +16,7 @@ from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim
 from cases.models.case import CaseQuerySet
-from cases.models.vocabulary import AssessmentStatus, CaseKind, Role, SourceKind, Stance
+from cases.models.vocabulary import AssessmentStatus, CaseKind, Role, RuleStatus, SourceKind, Stance
 from cases.models.warning import check_parties
 from cases.versions.making import CASES_PER_BATCH
 
@@ -43,6 +43,8 @@ def problems_of(case: Case) -> list[Problem]:
             _invalid_records(case),
             _missing_or_surplus_parts(case),
             _claimant_without_incident(case),
+            assessments_without_directive(case),
+            _rules_in_draft(case),
             _unsupported_values(sheet),
             _unofficial_invocations(case),
         )
@@ -113,6 +115,32 @@ def _claimant_without_incident(case: Case) -> Iterator[Problem]:
                 yield Problem(
                     involvement.path, "Nobody claims responsibility for what did not happen."
                 )
+
+
+def assessments_without_directive(case: Case) -> Iterator[Problem]:
+    """Check that a case names the directive of each exception that it assesses."""
+    applicable = set(case.directives.all())
+    for assessment in case.assessments.all():
+        directive = assessment.exception.directive
+        if directive not in applicable:
+            yield Problem(
+                assessment.path,
+                f"This is an exception of {directive}, which the case does not name. Add "
+                f"{directive} to the applicable directives, or remove the exception.",
+            )
+
+
+def _rules_in_draft(case: Case) -> Iterator[Problem]:
+    """Check that the public may see the directives and exceptions that a case names."""
+    for directive in case.directives.all():
+        if directive.status != RuleStatus.PUBLISHED:
+            yield Problem("directives", f"{directive} is a draft. A reviewer publishes it first.")
+    for assessment in case.assessments.all():
+        exception = assessment.exception
+        if exception.status != RuleStatus.PUBLISHED:
+            yield Problem(
+                assessment.path, f"“{exception}” is a draft. A reviewer publishes it first."
+            )
 
 
 def _unsupported_values(sheet: CodingSheet) -> Iterator[Problem]:

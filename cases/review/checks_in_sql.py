@@ -62,6 +62,9 @@ def _is_stated(model: type[Model], field: str) -> Q:
         return Q(Exists(through.objects.filter(warning=OuterRef("pk"))))
     if field == "intermediaries":
         return Q(Exists(Intermediary.objects.filter(warning=OuterRef("pk"))))
+    if field == "directives":
+        applied: Any = Case.directives.through
+        return Q(Exists(applied.objects.filter(case=OuterRef("pk"))))
     return _STATED.get(field, ~Q(**{f"{field}__in": ABSENT_VALUES}))
 
 

@@ -19,6 +19,7 @@ from cases.changelog.locks import acquire_write_lock
 from cases.models import (
     Actor,
     Case,
+    Directive,
     DirectiveException,
     FormerSlug,
     Import,
@@ -91,7 +92,7 @@ def _cases_affected(case: Case, plan: RedactionPlan) -> set[int]:
             keys.add(row.pk)
         elif isinstance(row, PARTS) and row.case_id is not None:
             keys.add(row.case_id)
-        elif isinstance(row, Actor | Source | DirectiveException):
+        elif isinstance(row, Actor | Source | Directive | DirectiveException):
             keys.update(cases_mentioning(row).values_list("pk", flat=True))
     return keys
 

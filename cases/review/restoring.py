@@ -1,7 +1,7 @@
 """Restore an earlier version of a case, which stores the result as its next version.
 
 The address and the status of the case stay as they are, and so do the records that it shares with
-other cases: actors, sources and exceptions.
+other cases: actors, sources, directives and exceptions.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from cases.evidence.sheet import RELATED_PARTS
 from cases.models import (
     Actor,
     Case,
+    Directive,
     DirectiveException,
     ExceptionAssessment,
     Involvement,
@@ -99,6 +100,9 @@ class _Restoring:
         for name in CASE_FIELDS:
             setattr(self.case, name, getattr(self.old_case, name))
         _save(self.case)
+        applicable = {self._stored(one) for one in self.old_case.directives.all()}
+        if set(self.case.directives.all()) != applicable:
+            self.case.directives.set(applicable)
         surplus = [self._write_all(related) for related in (*RELATED_PARTS, "claims", "notes")]
         # Claims and notes are deleted before the parts that they are about.
         for record in chain.from_iterable(reversed(surplus)):
@@ -176,10 +180,10 @@ def _save(record: Any) -> None:
 
 
 def _records_by_slug(old_case: Case) -> Iterator[tuple[tuple[type[Model], str], Model]]:
-    """Yield the stored actors, sources and exceptions that have the slugs of the old case."""
+    """Yield the stored shared records that have the slugs of those that the old case names."""
     assessed = (part.exception for part in old_case.assessments.all())
-    named: list[Any] = [*named_in(old_case), *assessed]
-    for model in (Actor, Source, DirectiveException):
+    named: list[Any] = [*named_in(old_case), *old_case.directives.all(), *assessed]
+    for model in (Actor, Source, Directive, DirectiveException):
         slugs = {record.slug for record in named if isinstance(record, model)}
         for record in model._default_manager.filter(slug__in=slugs):
             yield (model, record.slug), record

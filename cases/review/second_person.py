@@ -1,4 +1,6 @@
-"""The second-person rule: the last editor of a case may not publish it.
+"""The second-person rule: the last editor of a record may not publish it.
+
+It holds for cases, directives and exceptions.
 
 `updated_by` is the last editor. Steps such as a submission do not change it: otherwise the person
 who submits a case would count as its editor, and the real editor could publish it.
@@ -15,8 +17,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, ReviewStep
+from cases.models import Case, Directive, DirectiveException, ReviewStep
 from cases.models.vocabulary import CaseStatus
+
+Published = Case | Directive | DirectiveException
 
 OWN_EDIT = _("You made the last change, so a different reviewer has to publish it or send it back.")
 
@@ -31,23 +35,23 @@ def record_edit(case: Case, editor: User | None) -> None:
     Case.objects.filter(pk=case.pk).update(updated_at=case.updated_at, updated_by=editor)
 
 
-def needs_another(case: Case, reviewer: User | None) -> bool:
-    """Return whether a person other than `reviewer` has to publish the case."""
+def needs_another(record: Published, reviewer: User | None) -> bool:
+    """Return whether a person other than `reviewer` has to publish the record."""
     # Fixtures and commands publish without a person, so the rule cannot apply to them.
     if not settings.REVIEW_BY_SECOND_PERSON or reviewer is None:
         return False
-    return case.updated_by_id == reviewer.pk
+    return record.updated_by_id == reviewer.pk
 
 
-def require_second_person(case: Case, reviewer: User | None) -> None:
-    """Raise ValidationError if `reviewer` edited the case last; `case` must be as stored."""
-    if needs_another(case, reviewer):
-        raise ValidationError(own_edit(case), code="own_edit")
+def require_second_person(record: Published, reviewer: User | None) -> None:
+    """Raise ValidationError if `reviewer` edited the record last; `record` must be as stored."""
+    if needs_another(record, reviewer):
+        raise ValidationError(own_edit(record), code="own_edit")
 
 
-def own_edit(case: Case) -> Any:
-    """Return the sentence that leaves the publication of `case` to somebody else."""
-    return OWN_EDIT_OF_WITHDRAWN if case.status == CaseStatus.WITHDRAWN else OWN_EDIT
+def own_edit(record: Published) -> Any:
+    """Return the sentence that leaves the publication of `record` to somebody else."""
+    return OWN_EDIT_OF_WITHDRAWN if record.status == CaseStatus.WITHDRAWN else OWN_EDIT
 
 
 def sent_back(case: Case, steps: Iterable[ReviewStep]) -> ReviewStep | None:

@@ -17,12 +17,14 @@ from cases.evidence.sheet import CodingSheet
 from cases.models import Actor, Case, Directive, DirectiveException, Note, Source
 from cases.models.case_date import DATE_COLUMNS, NO_DATE
 from cases.models.uncertain_date import BoundField, parse
+from cases.models.vocabulary import RuleStatus
 from cases.versions.making import CASES_PER_BATCH
 
 from .checks import problems_of, validate
 from .weaknesses import unarchived, weaknesses_of
 
-# Models shared between cases; all of their rows are public.
+# Models shared between cases. All of their rows are public, except directives and exceptions in
+# draft.
 SHARED: tuple[type[models.Model], ...] = (Actor, Source, Directive, DirectiveException, Note)
 
 
@@ -59,8 +61,9 @@ def findings_in_shared_records() -> Iterator[Finding]:
     for model in SHARED:
         for record in model._default_manager.all():
             name = f"{model._meta.verbose_name} {getattr(record, 'slug', record.pk)}"
+            is_public = getattr(record, "status", RuleStatus.PUBLISHED) == RuleStatus.PUBLISHED
             for message in [*_stale_bounds_of(record), *_invalid(record)]:
-                yield Finding(name, message, is_public=True)
+                yield Finding(name, message, is_public)
             for weakness in unarchived(record) if isinstance(record, Source) else ():
                 yield Finding(name, weakness.message, is_public=True, is_weak=True)
 

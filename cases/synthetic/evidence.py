@@ -68,6 +68,8 @@ def code_case(world: World, index: int) -> CodedCase:
 def _values(coded: CodedCase) -> Iterator[Value]:
     """Yield the coded values of a case that are present."""
     yield Value("", coded.case, "kind")
+    if coded.directives:
+        yield Value("", coded.case, "directives")
     if coded.case.records_status not in ABSENT_VALUES:
         yield Value("", coded.case, "records_status")
     for warning, between in zip(coded.warnings, coded.intermediaries, strict=True):

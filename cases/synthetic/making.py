@@ -29,7 +29,7 @@ from .cast import Cast, make_actors, make_sources
 from .dates import Calendar
 from .evidence import code_case
 from .parts import CodedCase, World
-from .records import Outcome, Recipient, SyntheticError, after_bulk_write
+from .records import ApplicableDirective, Outcome, Recipient, SyntheticError, after_bulk_write
 
 MAX_CASES = 1_000_000
 CASES_PER_BATCH = 1_000
@@ -76,7 +76,7 @@ def _require_none() -> None:
 
 def _make(cases: int, seed: int) -> Outcome:
     calendar = Calendar(seed)
-    exceptions = list(DirectiveException.objects.order_by("directive__slug", "order"))
+    exceptions = list(DirectiveException.objects.published().order_by("directive__slug", "order"))
     cast = Cast(make_actors(seed, cases), make_sources(seed, cases, calendar))
     _store_by_rank(Actor, cast.actors, ("parent", "country"))
     _store_by_rank(Source, cast.sources, ("derived_from",))
@@ -126,6 +126,8 @@ def _store(batch: list[CodedCase]) -> Tally[str]:
     Intermediary.objects.bulk_create(intermediaries)
     recipients = chain.from_iterable(_recipients(coded) for coded in batch)
     Recipient._default_manager.bulk_create(recipients)
+    directives = chain.from_iterable(_directives(coded) for coded in batch)
+    ApplicableDirective._default_manager.bulk_create(directives)
     return stored
 
 
@@ -139,3 +141,8 @@ def _recipients(coded: CodedCase) -> Iterator[Any]:
     for warning, actors in zip(coded.warnings, coded.recipients, strict=True):
         for actor in actors:
             yield Recipient(warning_id=warning.pk, actor_id=actor.pk)
+
+
+def _directives(coded: CodedCase) -> Iterator[Any]:
+    for directive in coded.directives:
+        yield ApplicableDirective(case_id=coded.case.pk, directive_id=directive)

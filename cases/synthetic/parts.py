@@ -94,6 +94,11 @@ class CodedCase:
     notes: list[Note] = field(default_factory=list)
 
     @property
+    def directives(self) -> list[int]:
+        """The keys of the directives whose exceptions are assessed."""
+        return sorted({part.exception.directive_id for part in self.assessments})
+
+    @property
     def occurred(self) -> bool:
         return any(incident.occurred for incident in self.incidents)
 

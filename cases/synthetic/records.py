@@ -10,6 +10,7 @@ from cases import search
 from cases.models import Case, Warning
 
 Recipient = Warning.recipients.through
+ApplicableDirective = Case.directives.through
 
 
 class SyntheticError(Exception):

@@ -30,7 +30,7 @@ from cases.models import (
 from cases.models.synthetic_label import SIGNS, synthetic_records
 from cases.text.plurals import counted
 
-from .records import Outcome, Recipient, SyntheticError, after_bulk_write
+from .records import ApplicableDirective, Outcome, Recipient, SyntheticError, after_bulk_write
 
 MAX_NAMED = 10
 
@@ -41,6 +41,7 @@ MAX_NAMED = 10
 USES: list[tuple[type[models.Model], str, str | None]] = [
     (Version, "case", None),
     (Directive, "source", None),
+    (Directive, "jurisdiction", None),
     (Case, "merged_into", ""),
     (Actor, "parent", ""),
     (Actor, "country", ""),
@@ -70,6 +71,7 @@ PARTS_OF_A_CASE: list[tuple[type[models.Model], str]] = [
     (Incident, "case"),
     (Involvement, "case"),
     (ExceptionAssessment, "case"),
+    (ApplicableDirective, "case"),
 ]
 
 

@@ -100,7 +100,7 @@ def _with_badges(reading: Reading, evidence_status: EvidenceStatus) -> SafeStrin
 @register.simple_tag
 def dated(sheet: CodingSheet) -> SafeString:
     """Return the date of a case and its era, before or after ICD 191, with their badges."""
-    return wording.date_and_era(sheet.case, sheet.evidence_status_of)
+    return wording.date_and_era(sheet.case, sheet.case.era, sheet.evidence_status_of)
 
 
 @register.simple_tag

@@ -12,14 +12,14 @@ from django.db.models import Model, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cases.changelog.locks import acquire_write_lock
-from cases.models import Actor, Case, DirectiveException, Note, Source, Version
+from cases.models import Actor, Case, Directive, DirectiveException, Note, Source, Version
 from cases.models.case import CaseQuerySet
 from cases.text.batches import in_batches
 
 from .record import RECORDED_FIELDS, case_record, digest
 
 # Records outside the case that its nested record includes; see `RECORDED_FIELDS`.
-MentionedRecord = Actor | Source | DirectiveException | Note
+MentionedRecord = Actor | Source | Directive | DirectiveException | Note
 
 # The relations by which a case mentions records of each kind.
 RELATIONS: dict[type[MentionedRecord], tuple[str, ...]] = {
@@ -28,6 +28,7 @@ RELATIONS: dict[type[MentionedRecord], tuple[str, ...]] = {
         *("incidents__country", "involvements__actor", "claims__speaker"),
     ),
     Source: ("claims__source", "notes__source", "notes__evidence"),
+    Directive: ("directives",),
     DirectiveException: ("assessments__exception",),
     Note: ("notes",),
 }

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from cases.models import Actor, Case, DirectiveException, FormerSlug, Source, Version
+from cases.models import Actor, Case, Directive, DirectiveException, FormerSlug, Source, Version
 from cases.text.batches import in_batches
 
 from .reading_back import named_in
@@ -41,7 +41,7 @@ def _slugs_with_pages(model: type[Any], slugs: set[str]) -> set[str]:
     return current | set(former.values_list("slug", flat=True))
 
 
-Shared = TypeVar("Shared", Actor, Source, DirectiveException)
+Shared = TypeVar("Shared", Actor, Source, Directive, DirectiveException)
 
 # Records that one pass over all versions looks for.
 RECORDS_PER_PASS = 100

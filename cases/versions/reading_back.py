@@ -19,6 +19,7 @@ from cases.models import (
     Actor,
     Case,
     Claim,
+    Directive,
     DirectiveException,
     ExceptionAssessment,
     Incident,
@@ -73,6 +74,9 @@ class _Snapshot:
             **_texts(record, "number", "slug", "title", "kind", "summary", "records_status"),
             **_date(record.get("date")),
         )
+        directives = record.get("directives", NOT_STATED)
+        known = [] if isinstance(directives, str) else [self._directive(one) for one in directives]
+        _set_prefetched(self.case, "directives", Directive, known)
         warnings = [self._warning(part) for part in _with_sequence(record.get("warnings", []))]
         incidents = [self._incident(part) for part in _with_sequence(record.get("incidents", []))]
         involvements = [
@@ -182,6 +186,12 @@ class _Snapshot:
 
     def _actor(self, actor: Named) -> Actor:
         instance: Actor = self._shared_instance(Actor, _identity(actor, "name"))
+        return instance
+
+    def _directive(self, directive: Named) -> Directive:
+        fields = _identity(directive, "code", "title")
+        fields |= _date(fields.pop("issued", NOT_STATED), "issued")
+        instance: Directive = self._shared_instance(Directive, fields)
         return instance
 
     def _source(self, source: Named) -> Source:

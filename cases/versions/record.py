@@ -14,7 +14,7 @@ from django.db.models import Model
 
 from cases.evidence.sheet import CodingSheet
 from cases.evidence.values import date_value, read, window_value
-from cases.models import Actor, Case, Claim, DirectiveException, Note, Source
+from cases.models import Actor, Case, Claim, Directive, DirectiveException, Note, Source
 from cases.models.vocabulary import NOT_STATED
 
 Json = dict[str, Any]
@@ -23,6 +23,7 @@ Json = dict[str, Any]
 RECORDED_FIELDS: dict[type[Model], tuple[str, ...]] = {
     Actor: ("slug", "name", "kind"),
     Source: ("slug", "title", "kind", "publisher", "published", "url", "archived_url"),
+    Directive: ("slug", "code", "title", "issued"),
     DirectiveException: ("slug", "code", "title"),
 }
 
@@ -37,6 +38,7 @@ def case_record(case: Case) -> Json:
         "title": case.title,
         "kind": case.kind,
         "summary": case.summary,
+        "directives": _value(case, "directives"),
         "records_status": case.records_status,
         "status": case.status,
         "date": _date(case),
@@ -85,6 +87,8 @@ def _value(record: Any, name: str) -> Any:
     if name == "window" and (window := window_value(record)):
         return window
     reading = read(record, name)
+    if reading.directives:
+        return [_directive(one) for one in sorted(reading.directives, key=lambda one: one.slug)]
     if not reading.actors:
         return reading.value
     # Actors are nested, not only their slugs, so that a version keeps the names of its time.
@@ -101,6 +105,15 @@ def _date(record: Any) -> Any:
 
 def _actor(actor: Actor) -> Json:
     return {"slug": actor.slug, "name": actor.name, "kind": actor.kind}
+
+
+def _directive(directive: Directive) -> Json:
+    return {
+        "slug": directive.slug,
+        "code": directive.code,
+        "title": directive.title,
+        "issued": date_value(directive.issued) if directive.issued.is_stated else NOT_STATED,
+    }
 
 
 def _exception(exception: DirectiveException) -> Json:

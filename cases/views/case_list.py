@@ -57,7 +57,7 @@ OPEN_FACETS = ("kind", "reception", "follow_up")
 
 # The facets under their headings, in order. The fields for the date of the case come after them.
 FACET_GROUPS = {
-    "The case": ("kind", "exception", "records_status"),
+    "The case": ("kind", "directive", "exception", "records_status"),
     "Who": ("actor", "role", "issuer", "intermediary", "recipient", "armed_group"),
     "The warning": (
         "channel",

@@ -8,8 +8,9 @@ from django.shortcuts import render
 
 from cases.index import case_index
 from cases.models import Directive, DirectiveException, Note
+from cases.models.era import ICD_191
 from cases.models.vocabulary import AssessmentStatus, TextStatus
-from cases.presentation.case_by_exception import by_exception, reported, table
+from cases.presentation.case_by_exception import by_exception, reported
 
 from .errors import get_or_redirect
 
@@ -18,23 +19,15 @@ MAX_CASES = 100
 
 
 def exception_list(request: HttpRequest) -> HttpResponse:
-    """Show each directive with its exceptions, and the status of each exception in each case."""
-    directives = Directive.objects.select_related("source").prefetch_related(
-        "exceptions", Prefetch("notes", Note.objects.select_related("source", "evidence"))
+    """Show each directive with its exceptions, and what the cases it applies to say of each."""
+    directives = Directive.objects.published().select_related("source", "jurisdiction")
+    directives = directives.prefetch_related(
+        Prefetch("exceptions", DirectiveException.objects.published()),
+        Prefetch("notes", Note.objects.select_related("source", "evidence")),
     )
-    found = by_exception()
-    counts = case_index.current().counts("exception")
-    parts = [(directive, list(directive.exceptions.all())) for directive in directives]
     context = {
-        "directives": [
-            (
-                directive,
-                [(exception, counts.get(exception.slug, 0)) for exception in exceptions],
-                table(found.rows, exceptions),
-            )
-            for directive, exceptions in parts
-        ],
-        "found": found,
+        "directives": by_exception(directives),
+        "icd_191": ICD_191,
         "statuses": AssessmentStatus,
         "text_statuses": TextStatus,
     }
@@ -44,22 +37,24 @@ def exception_list(request: HttpRequest) -> HttpResponse:
 def exception_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one exception: its ground, whether its text was verified, and its cases."""
     exception: DirectiveException = get_or_redirect(
-        DirectiveException.objects.select_related("directive__source").prefetch_related(
-            Prefetch("notes", Note.objects.select_related("source", "evidence"))
-        ),
+        DirectiveException.objects.published()
+        .select_related("directive__source")
+        .prefetch_related(Prefetch("notes", Note.objects.select_related("source", "evidence"))),
         slug,
     )
-    siblings = list(exception.directive.exceptions.all())
+    siblings = list(exception.directive.exceptions.published())
     place = siblings.index(exception)
     index = case_index.current()
     saying = index.counts("exception").get(exception.slug, 0)
+    with index.reading:
+        applying = len(index.having("directive").get(exception.directive.slug, ()))
     said = reported().filter(exception=exception).select_related("case")
     context = {
         "exception": exception,
         "assessments": said.order_by("case")[:MAX_CASES],
         "is_invoked": said.filter(status=AssessmentStatus.OFFICIALLY_INVOKED).exists(),
         "saying": saying,
-        "silent": len(index.cases) - saying,
+        "silent": applying - saying,
         "text_status": TextStatus(exception.text_status),
         "siblings": siblings,
         "previous": siblings[place - 1] if place else None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -14,6 +13,7 @@ from cases.exchange.codebook import entities, parameters
 from cases.exchange.downloads.columns import CSV_COLUMNS, HOW_TO_READ
 from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
 from cases.models import Claim, DirectiveException
+from cases.models.era import ICD_191
 from cases.models.vocabulary import CaseStatus, Modality
 from cases.presentation.figures import collection_certainty, collection_figures
 from cases.versions.announcements import announcements, rows_since
@@ -28,9 +28,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": collection_figures(),
         "latest": announcements(rows_since()[:5]),
         "modalities": Modality,
-        "exceptions": DirectiveException.objects.aggregate(count=Count("pk"))["count"],
+        "exceptions": _exceptions_of_icd_191(),
     }
     return render(request, "site/home.html", context)
+
+
+def _exceptions_of_icd_191() -> int:
+    """Return the number of published exceptions of ICD 191; 0 if it is not stored."""
+    count: int = DirectiveException.objects.published().filter(directive__slug=ICD_191).count()
+    return count
 
 
 @require_safe
@@ -45,6 +51,7 @@ def about(request: HttpRequest) -> HttpResponse:
         {
             "figures": collection_figures(),
             "certainty": collection_certainty(),
+            "exceptions": _exceptions_of_icd_191(),
             "claims_of_article": claims_of_article,
             "modalities": Modality,
         },

@@ -11,16 +11,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import CodingSheet
-from cases.models import Case, Claim, Directive
+from cases.models import Case, Claim, Directive, DirectiveException
 from cases.models.vocabulary import Modality
-from cases.presentation.case_by_exception import by_exception, table
+from cases.presentation.case_by_exception import by_exception
 from cases.presentation.figures import collection_figures
 
 from .case_list import CaseList
@@ -120,14 +120,18 @@ def _paragraph(case: Case) -> dict[str, Any]:
 
 def _exceptions() -> dict[str, Any]:
     """Return the first cases by the exceptions of a directive; {} if there is no directive."""
-    directive = Directive.objects.prefetch_related("exceptions").first()
+    directive = (
+        Directive.objects.published()
+        .prefetch_related(Prefetch("exceptions", DirectiveException.objects.published()))
+        .first()
+    )
     if directive is None:
         return {}
-    exceptions = list(directive.exceptions.all())
+    (found,) = by_exception([directive])
     return {
         "directive": directive,
-        "exceptions": [(exception, 0) for exception in exceptions],
-        "rows": table(by_exception().rows[:2], exceptions),
+        "exceptions": [(exception, 0) for exception, _ in found.exceptions],
+        "rows": found.table[:2],
     }
 
 

@@ -144,8 +144,13 @@ def test_exception_with_a_code_that_is_taken_is_refused(reviewer: Client) -> Non
 
 
 def test_directive_added_by_reviewer_is_saved(reviewer: Client) -> None:
-    values = {"code": "ICD 191", "slug": "icd-191", "title": "Duty to warn", "issued_by": "ODNI"}
-    values |= {"issued_on": "2015-07-21", "statement": "Warn.", "source": str(make_source().pk)}
+    values = {"code": "ICD 191", "slug": "icd-191", "title": "Duty to warn", "authority": "ODNI"}
+    values |= {
+        "issued_edtf": "2015-07-21",
+        "issued_basis": "stated",
+        "statement": "Warn.",
+        "source": str(make_source().pk),
+    }
     assert "was added" in messages_on(add(reviewer, "directive", **values))
     assert Directive.objects.get().code == "ICD 191"
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases.models import Actor, Case, DirectiveException, FormerSlug, Source, Version
+from cases.models import Actor, Case, Directive, DirectiveException, FormerSlug, Source, Version
 from cases.versions.making import CASES_PER_BATCH, is_recorded, make_versions
 from cases.versions.mentions import mentioned_in_versions
 from cases.versions.record import RECORDED_FIELDS, case_record
@@ -22,6 +22,7 @@ from tests.support.factories import (
     make_assessment,
     make_case,
     make_claim,
+    make_directive,
     make_exception,
     make_involvement,
     make_note,
@@ -33,7 +34,7 @@ from tests.support.reading import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-Shared = Actor | Source | DirectiveException
+Shared = Actor | Source | Directive | DirectiveException
 
 NOTE = "Its name was misspelt."
 
@@ -44,13 +45,15 @@ def actor() -> Actor:
 
 
 def showing(shared: Shared, count: int = 1) -> list[Case]:
-    """Return published cases that show an actor, a source or an exception."""
+    """Return published cases that show an actor, a source, a directive or an exception."""
     cases: list[Case] = [make_case(published=True) for _ in range(count)]
     for case in cases:
         if isinstance(shared, Actor):
             make_warning(case, issuer=shared)
         elif isinstance(shared, Source):
             make_claim(case, "kind", source=shared)
+        elif isinstance(shared, Directive):
+            case.directives.add(shared)
         else:
             make_assessment(case, exception=shared)
         support(case)
@@ -259,12 +262,16 @@ def test_what_the_record_tells_is_what_a_note_is_asked_for(model: type[Any]) -> 
     make: dict[type[Any], Any] = {
         Actor: make_actor,
         Source: make_source,
+        Directive: make_directive,
         DirectiveException: make_exception,
     }
     others = {
         "kind": {Actor: "media", Source: "court"}.get(model, ""),
         "published_edtf": "2024",
         "published_basis": "stated",
+        "issued_edtf": "2024",
+        "issued_basis": "stated",
+        "status": "draft",
         "text_status": "verified",
         "order": 7,
         "paragraphs": 9,
@@ -280,12 +287,16 @@ def test_what_the_record_tells_is_what_a_note_is_asked_for(model: type[Any]) -> 
         if field.is_relation or field.primary_key or not field.editable:
             continue
         values = {field.name: others.get(field.name, "other")}
+        if field.name.startswith("issued_"):
+            values |= {name: others[name] for name in ("issued_edtf", "issued_basis")}
         if field.name.startswith("published_"):
             values |= {name: others[name] for name in ("published_edtf", "published_basis")}
         before = case_record(detail(case))
         model.objects.filter(pk=shared.pk).update(**values)
         changed = case_record(detail(case)) != before
-        assert changed is is_recorded(model, field.name) or field.name.startswith("published_")
+        assert changed is is_recorded(model, field.name) or field.name.startswith(
+            ("published_", "issued_")
+        )
     assert is_recorded(model, "slug")
     assert not is_recorded(model, "description")
 
@@ -299,7 +310,8 @@ def test_versions_of_many_cases_take_as_many_queries_as_of_few(
     for name, some in (("First", found.filter(pk__lte=cases[1].pk)), ("Second", found)):
         Actor.objects.filter(pk=actor.pk).update(name=name)
         # Savepoint and its release; the lock, where the beginning of a transaction is none; keys;
-        # the cases with their latest versions, and eight kinds of parts; the new versions.
-        with django_assert_num_queries(14 if connection.vendor == "postgresql" else 13):
+        # the cases with their latest versions, their directives and eight kinds of parts; the new
+        # versions.
+        with django_assert_num_queries(15 if connection.vendor == "postgresql" else 14):
             make_versions(some, None, "Renamed.")
     assert Version.objects.filter(change_note="Renamed.").count() == 14

@@ -294,5 +294,5 @@ def test_case_coded_from_a_blank_form_is_published_by_a_second_account(
             reviewing.locator(".submit-row input[type=submit]").click()
         reviewing.locator(".messagelist", has_text="was published").wait_for()
         reviewing.goto(Case.objects.get().get_absolute_url())
-        assert "¶18" in reviewing.locator("main").text_content()
+        assert "¶18" in (reviewing.locator("main").text_content() or "")
     assert Case.objects.published().count() == 1

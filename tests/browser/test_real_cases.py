@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cases.models import Case
-from tests.support.factories import make_actor, make_source
+from tests.support.factories import make_actor, make_directive, make_source
 
 from .actions import Hands
 from .test_effort import beside
@@ -131,10 +131,12 @@ def test_tip_that_services_passed_on_shows_the_way_it_took(editing: Any, reviewi
     assert reviewing.locator(".chain .link-incident").count() == 0
 
 
-def test_warning_to_a_protected_person_is_published_and_a_name_is_struck_from_it(
+def test_warning_under_another_directive_is_published_and_a_name_is_struck_from_it(
     editing: Any, reviewing: Any
 ) -> None:
+    make_directive(code="Police Rule 5", slug="police-rule-5", limits="Not if it costs a life.")
     hands = begin(editing, "A visit to Ana Berg", City_Police="police", Ana_Berg="individual")
+    hands.find("id_directives", "Police", "Police Rule 5")
     warn(
         hands,
         {"issuer": ["City Police"], "recipients": ["Ana Berg"]},
@@ -145,7 +147,7 @@ def test_warning_to_a_protected_person_is_published_and_a_name_is_struck_from_it
     claim_the_rest(hands, "Under their rule, officers called on Ana Berg, a refugee.")
     former = publish(editing, reviewing).get_absolute_url()
     shown = reviewing.inner_text("main")
-    for words in ("Protected person", "Police visit", "Legal duty", "Ana Berg"):
+    for words in ("Protected person", "Police visit", "Legal duty", "Police Rule 5", "Ana Berg"):
         assert words in shown, words
 
     redact(reviewing, Case.objects.get(), "Ana Berg\nBerg")

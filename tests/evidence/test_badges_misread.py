@@ -74,7 +74,7 @@ def test_marks_of_a_date_stand_behind_the_era_that_is_worked_out_from_it(
         client.get(address)
     )
     by_case = words(client.get("/exceptions/"))
-    assert "DTW-0004 · Before ICD 191 Inferred Completed by a note Not reported" in by_case
+    assert "DTW-0005 · After ICD 191 Stated Completed by a note Not reported" in by_case
 
 
 @pytest.mark.parametrize(

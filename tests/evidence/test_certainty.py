@@ -123,8 +123,9 @@ def test_queries_do_not_grow_with_the_cases_of_a_batch(
     make_collection()
     keys = list(Case.objects.published().values_list("pk", flat=True))
     for some in (keys[:1], keys):
-        # Claims; cases; intermediaries; recipients; warnings, incidents, roles, assessments.
-        with django_assert_num_queries(8):
+        # Claims; cases, directives; intermediaries, recipients; warnings, incidents, roles,
+        # assessments.
+        with django_assert_num_queries(9):
             certainty_of_cases(some)
 
 

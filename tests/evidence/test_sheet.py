@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from cases.evidence.case_summaries import summaries_of
 from cases.evidence.coded_value import NotedFact
 from cases.evidence.sheet import CodingSheet, first_occurrence
 from cases.evidence.values import column_of, figure_text, label_of, vocabulary_of
+from cases.index import case_index
 from cases.models import Case, Incident, Warning
 from cases.models.incident import lower_bound
 from cases.models.vocabulary import Channel
@@ -24,6 +26,7 @@ from tests.support.factories import (
     make_assessment,
     make_case,
     make_claim,
+    make_directive,
     make_incident,
     make_involvement,
     make_note,
@@ -288,6 +291,71 @@ def test_era_is_told_only_if_the_date_tells(expression: str, era: str) -> None:
     assert case.era == era
 
 
+@pytest.mark.parametrize(
+    ("warnings", "era"),
+    [
+        (["/2019-04-25", "2019"], "after_icd191"),
+        (["/2019-04-25", "2019-04-26"], "after_icd191"),
+        (["/2019-04-25", "2015-07/2019"], "not_stated"),  # the other does not tell either
+        (["/2019-04-25", ""], "not_stated"),
+        (["/2019-04-25", "/2019-05"], "not_stated"),
+        (["/2015-07-20", "2019"], "before_icd191"),  # its own end is certain
+        (["2010/", "2012"], "before_icd191"),
+        (["2010/", "2012", "2016"], "not_stated"),
+        (["2016/", "2012/2013"], "before_icd191"),  # the earliest warning dates the case
+    ],
+)
+def test_era_of_an_open_date_is_told_by_the_other_dates(warnings: list[str], era: str) -> None:
+    case = make_case(status="published", published_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
+    for date in warnings:
+        make_warning(case, date=date)
+    case.refresh_from_db()
+    assert case.era == era
+    (summary,) = summaries_of([case], [])
+    assert summary.era == era
+    sets = case_index.current().having("era")
+    assert {value for value, cases in sets.items() if cases} == {era}
+
+
+def test_era_of_an_open_date_is_not_told_by_an_incident_that_did_not_happen() -> None:
+    case = make_case()
+    make_warning(case, date="/2019-04-25")
+    incident = make_incident(case, kind="none_reported", date="2019")
+    case.refresh_from_db()
+    assert case.era == "not_stated"
+    incident.kind = "averted"
+    incident.save()
+    case.refresh_from_db()
+    assert case.era == "after_icd191"
+
+
+@pytest.mark.parametrize(
+    ("issued", "date", "era"),
+    [
+        ("2009", "2008-12-31", "before"),
+        ("2009", "2009-12-31", "after"),
+        ("2009", "2009-06", "not_stated"),
+        ("2009", "2010", "after"),
+        ("2009", "/2008", "before"),
+        ("/2009", "2008", "not_stated"),
+        ("/2009", "2010", "after"),
+        ("2009/", "2010", "not_stated"),
+        ("2009/", "2008", "before"),
+        ("2009", "", "not_stated"),
+        ("", "2010", "not_stated"),
+    ],
+)
+def test_era_under_a_directive_is_told_only_if_both_dates_tell(
+    issued: str, date: str, era: str
+) -> None:
+    case = make_case()
+    make_incident(case, date=date)
+    case.refresh_from_db()
+    basis = "stated" if issued else "not_stated"
+    directive = make_directive(issued_edtf=issued, issued_basis=basis)
+    assert case.era_under(directive) == era
+
+
 def test_case_date_is_that_of_its_earliest_incident() -> None:
     case = make_case()
     make_warning(case, date="2011")
@@ -334,9 +402,9 @@ def test_coding_sheet_takes_the_same_queries_however_large(
         make_assessment(case)
         make_note(case)
     support(case, speaker=make_actor())
-    # The case; its warnings, their intermediaries and recipients, incidents, roles, assessments,
+    # The case; its directives, its warnings, their intermediaries and recipients, incidents, roles, assessments,
     # claims, notes.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         found = detail(case)
     with django_assert_num_queries(0):
         sheet = CodingSheet(found)

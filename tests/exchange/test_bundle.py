@@ -210,6 +210,8 @@ NAMED_OTHERWISE = {
     "Warning": {"intermediaries"},
 }
 KEPT_INSIDE = {
+    "Directive": {"updated_by"},
+    "DirectiveException": {"updated_by"},
     "Case": {"date_words", "date_edtf", "date_basis", "created_by", "updated_by", "published_by"},
     "Claim": {"warning", "incident", "involvement", "assessment", "field"},
     "Note": {"author"},

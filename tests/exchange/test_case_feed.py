@@ -131,7 +131,8 @@ def test_feed_of_very_many_holds_the_first_hundred_and_says_so(
     assert root.findtext(f"{ATOM}subtitle") == told
     assert few == "7 of 7 cases. Order: last changed."
     assert len(numbers(client, "sort=title")) == MAX_CASES_IN_FEED
-    with django_assert_num_queries(3):  # the version of the dataset; the exceptions; the cases
+    # The version of the dataset; the directives; the exceptions; the cases.
+    with django_assert_num_queries(4):
         client.get("/cases.atom")
 
 

@@ -23,6 +23,7 @@ from cases.models import (
     Actor,
     Case,
     Claim,
+    Directive,
     DirectiveException,
     ExceptionAssessment,
     Incident,
@@ -111,6 +112,7 @@ VALUES = {
     "follow_up": ["acted", "unclear", "not_stated", "inadequate"],
     "incident": ["attack", "averted", "none_reported", "invasion", "not_stated"],
     "era": ["before_icd191", "after_icd191", "not_stated"],
+    "directive": ["icd-191", "rule-2", "rule-of-drafts", "not_stated"],
     "exception": ["argued-often", "argued-once", "never-reported", "not_stated"],
     "modality": ["quoted", "stated", "reported", "alleged", "inferred"],
     "contested": ["yes", "no"],
@@ -161,7 +163,8 @@ def make_world(chance: random.Random) -> None:
     for slug, (kind, parent) in {**ACTORS, UNOFFERED: ("collective", None)}.items():
         above = actors[parent] if parent else None
         actors[slug] = make_actor(slug=slug, name=slug.title(), kind=kind, parent=above)
-    directive, source = make_directive(), make_source(slug="gazette")
+    directive, *_ = [make_directive(slug=slug) for slug in VALUES["directive"][:3]]
+    source = make_source(slug="gazette")
     wire = make_source(slug="wire")
     for slug in VALUES["exception"][:3]:
         make_exception(slug=slug, directive=directive)
@@ -227,6 +230,9 @@ def add_parts(chance: random.Random, case: Case, actors: list[Actor]) -> None:
         )
     for actor in chance.sample(actors, chance.choice([0, 0, 1, 2])):
         make_involvement(case, actor=actor, role=chance.choice(["subject", "accused", "context"]))
+    rules = ["icd-191", "rule-2"] if case.status == "published" else ["rule-of-drafts"]
+    rules = chance.sample(rules, chance.randrange(len(rules) + 1))
+    case.directives.set(Directive.objects.filter(slug__in=rules))
     often, once, never, _ = VALUES["exception"]
     for slug, status, share in [
         (often, chance.choice(["argued", "withheld", "ruled_out", "not_reported"]), 0.5),
@@ -534,6 +540,14 @@ def report_of_an_exception(chance: random.Random) -> None:
     assessment.save()
 
 
+def apply_a_directive(chance: random.Random) -> None:
+    one_of(chance, Case).directives.add(one_of(chance, Directive))
+
+
+def lift_a_directive(chance: random.Random) -> None:
+    one_of(chance, Case, status="published").directives.clear()
+
+
 def recount_deaths(chance: random.Random) -> None:
     incident = one_of(chance, Incident, kind="attack")
     incident.deaths, incident.deaths_qualifier = 7, "more_than"
@@ -586,6 +600,8 @@ CHANGES: list[Callable[[random.Random], None]] = [
     turn_claims_into_disputes,
     delete_a_note,
     report_of_an_exception,
+    apply_a_directive,
+    lift_a_directive,
     recount_deaths,
     delete_a_whole_case,
     involve_an_actor,

@@ -63,6 +63,9 @@ def parts_of(record: Record, sheet: CodingSheet, name: str, params: Params) -> P
                 yield {"not_stated", "not_applicable"}, False
     elif name in ("kind", "records_status"):
         yield {getattr(case, name)}, is_inferred(sheet, name)
+    elif name == "directive":
+        # One value of the case, whatever the number of directives.
+        yield record.values[name], is_inferred(sheet, "directives")
     elif name in ("role", "actor"):
         for part in case.involvements.all():
             own = {part.role} if name == "role" else found_by([part.actor_id], actors)
@@ -111,7 +114,7 @@ def test_counts_of_inferred_values_agree_with_the_badges(seed: int) -> None:
     sheets = {case.pk: CodingSheet(case) for case in Case.objects.published().for_detail()}
     counted = 0
     names = [*OF_ONE_WARNING, "incident", "country", "kind", "records_status", "role", "actor"]
-    names.append("era")
+    names += ["directive", "era"]
     for _ in range(60):
         record = chance.choice(records)
         params: Params = []

@@ -20,7 +20,16 @@ from cases.finding.results import place_of
 from cases.finding.selection import SORTS
 from cases.index import case_index, loading
 from cases.index.case_index import ACTORS, WARNING_DIMENSIONS, CaseIndex
-from cases.models import Actor, Case, Claim, DirectiveException, Incident, Source, Warning
+from cases.models import (
+    Actor,
+    Case,
+    Claim,
+    Directive,
+    DirectiveException,
+    Incident,
+    Source,
+    Warning,
+)
 from cases.models.vocabulary import Role
 from tests.support.factories import (
     make_actor,
@@ -37,7 +46,7 @@ pytestmark = pytest.mark.django_db
 DIMENSIONS = (
     *ACTORS,
     *WARNING_DIMENSIONS,
-    *("kind", "incident", "era", "exception", "modality", "contested", "has_notes"),
+    *("kind", "incident", "era", "directive", "exception", "modality", "contested", "has_notes"),
     *("records_status", "precision", "role", "source"),
 )
 
@@ -89,6 +98,9 @@ def edit(chance: random.Random) -> None:
             lambda: make_case(published=True),
             lambda: Actor.objects.filter(pk=actor.pk).update(name="Renamed"),
             lambda: make_assessment(case, status=chance.choice(["argued", "not_reported"])),
+            lambda: case.directives.set(list(Directive.objects.all())[:2]),
+            lambda: Directive.objects.update(slug=Concat("slug", Value("-x"))),
+            lambda: make_warning(case, date=chance.choice(["/2019", "2014/", "2016"])),
             lambda: DirectiveException.objects.update(slug=Concat("slug", Value("-later"))),
             lambda: Claim.objects.filter(case=case).update(modality="alleged"),
             lambda: Claim.objects.filter(case=case).update(speaker=actor),
@@ -132,9 +144,9 @@ def test_index_reads_again_only_what_changed(
     case_index.current()
     Case.objects.filter(pk=case.pk).update(title="Other")
     # The version; the changes; inferred fields; the case, its incidents, warnings, intermediaries,
-    # recipients, roles, assessments, firmnesses, speakers, sources, contested values (disputed and
-    # asserted), notes.
-    with django_assert_num_queries(16):
+    # recipients, roles, directives, assessments, firmnesses, speakers, sources, contested values
+    # (disputed and asserted), notes.
+    with django_assert_num_queries(17):
         case_index.current()
 
 

@@ -49,7 +49,7 @@ COUNTED = {"paragraphs": 9, "paragraphs_without_claims": "¶2: General."}
 TABLES: tuple[type[models.Model], ...] = (
     *(Actor, Source, Case, Claim, Incident, Involvement, Note, Warning, FormerSlug),
     Intermediary,
-    Warning.recipients.through,
+    *(Warning.recipients.through, Case.directives.through),
 )
 
 
@@ -74,6 +74,7 @@ def used_actor(**fields: Any) -> Actor:
     actor = make_actor(kind="state", **fields)
     make_actor(parent=actor)
     make_actor(country=actor)
+    make_directive(jurisdiction=actor)
     case = make_case()
     make_warning(case, issuer=actor)
     make_warning(case, recipients=[actor, make_actor()])
@@ -544,10 +545,10 @@ def test_what_was_added_since_stays_with_the_kept_record() -> None:
     ("make", "of_all", "of_each"),
     [
         # For each of eight relations: its rows and their first; locks, checks, slugs, the log.
-        (lambda actor, case: make_claim(case, "kind", speaker=actor), 82, 0),
-        (lambda actor, case: make_involvement(make_case(), actor=actor, role="context"), 87, 0),
+        (lambda actor, case: make_claim(case, "kind", speaker=actor), 83, 0),
+        (lambda actor, case: make_involvement(make_case(), actor=actor, role="context"), 88, 0),
         # What is public is checked and versioned together; a case asks for its number and slug.
-        (lambda actor, case: make_claim(make_case(published=True), speaker=actor), 103, 2),
+        (lambda actor, case: make_claim(make_case(published=True), speaker=actor), 106, 2),
     ],
     ids=["claims", "roles", "public cases"],
 )

@@ -19,6 +19,7 @@ from tests.support.factories import (
     make_assessment,
     make_case,
     make_claim,
+    make_directive,
     make_exception,
     make_incident,
     make_involvement,
@@ -164,6 +165,24 @@ def test_roles_and_exceptions_that_both_have_are_kept_once(parties: tuple[Actor,
     assert kept.involvements.get(role="speaker").claims.count() == 2
     assessment = kept.assessments.get()
     assert (assessment.status, assessment.claims.count()) == ("argued", 2)
+
+
+def test_directives_of_both_apply_to_the_kept_case_with_their_evidence(
+    parties: tuple[Actor, Actor],
+) -> None:
+    both, other = make_directive(), make_directive()
+    kept, merged = coded(parties), coded(parties)
+    kept.directives.set([both])
+    merged.directives.set([both, other])
+    for case in (kept, merged):
+        make_claim(case, "directives", gist=case.slug)
+    before = everything()
+    made = merge(kept, merged, None, WHY)
+    assert set(kept.directives.all()) == {both, other}
+    assert not merged.directives.exists()
+    assert Claim.objects.filter(case=kept, field="directives").count() == 2
+    undo(made, None, "They are two.")
+    assert everything() == before
 
 
 def test_exception_assessed_differently_is_not_supported_by_the_other_evidence() -> None:

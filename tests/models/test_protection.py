@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db.models import ProtectedError, RestrictedError
 
-from cases.models import Actor, Claim, Note, Source, Warning
+from cases.models import Actor, Claim, Directive, Note, Source, Warning
 from tests.support.factories import (
     make_actor,
     make_assessment,
@@ -85,6 +85,24 @@ def test_exception_in_use_and_its_directive_are_protected() -> None:
         assessment.exception.delete()
     with pytest.raises(ProtectedError):
         assessment.exception.directive.delete()
+
+
+def test_directive_that_applies_to_a_case_is_protected() -> None:
+    case, directive = make_case(), make_directive()
+    case.directives.add(directive)
+    with pytest.raises(ProtectedError):
+        directive.delete()
+    with pytest.raises(ProtectedError):
+        Directive.objects.filter(pk=directive.pk).delete()
+    case.delete()
+    directive.delete()
+
+
+def test_jurisdiction_of_a_directive_is_protected() -> None:
+    state = make_actor(kind="state")
+    make_directive(jurisdiction=state)
+    with pytest.raises(ProtectedError):
+        state.delete()
 
 
 def test_directive_with_a_note_is_protected() -> None:

@@ -17,6 +17,7 @@ from tests.support.factories import (
     make_assessment,
     make_case,
     make_claim,
+    make_directive,
     make_exception,
     make_incident,
     make_involvement,
@@ -65,6 +66,8 @@ CONTRACT = {
     "TextStatus": "verified partly_verified unverified",
     "NoteKind": "correction completion contradiction later_value context",
     "WindowCovered": "yes no not_stated not_applicable",
+    "DirectiveEra": "before after not_stated",
+    "RuleStatus": "draft published",
     "Era": "before_icd191 after_icd191 not_stated",
 }
 """Every vocabulary with its values."""
@@ -91,6 +94,7 @@ def make(model: type[models.Model]) -> models.Model:
         "actor": make_actor,
         "source": make_source,
         "case": lambda: case,
+        "directive": make_directive,
         "directiveexception": make_exception,
         "exceptionassessment": lambda: make_assessment(case),
         "involvement": lambda: make_involvement(case),

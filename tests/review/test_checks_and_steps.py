@@ -20,6 +20,7 @@ from tests.support.factories import (
     make_assessment,
     make_case,
     make_claim,
+    make_directive,
     make_incident,
     make_involvement,
     make_source,
@@ -200,6 +201,34 @@ def test_problems_claim_about_another_case_is_named() -> None:
     assert {problem.path for problem in problems_of(detail(case))} >= {"warning-1.channel"}
 
 
+# Directives
+
+
+def test_problems_assessed_exception_needs_its_directive_among_those_that_apply() -> None:
+    case = make_case(complete=True)
+    assessment = make_assessment(case)
+    make_claim(case, f"{assessment.path}.status")
+    make_claim(case, "directives")
+    assert problems(case) == []
+    directive = assessment.exception.directive
+    case.directives.set([make_directive()])
+    assert problems(case) == [
+        f"{assessment.path}: This is an exception of {directive}, which the case does not name. "
+        f"Add {directive} to the applicable directives, or remove the exception."
+    ]
+
+
+def test_problems_applicable_directive_needs_a_claim() -> None:
+    case = make_case(complete=True)
+    case.directives.add(make_directive(code="Rule 2"))
+    expected = "directives: “Applicable directives: Rule 2” has no claim that asserts it."
+    assert problems(case) == [expected]
+    make_claim(case, "directives", stance="disputes")
+    assert problems(case) == [expected]
+    make_claim(case, "directives", modality="inferred")
+    assert problems(case) == []
+
+
 # Invariant 9: officially invoked
 
 
@@ -254,8 +283,8 @@ def test_problems_take_the_same_queries_however_many_claims() -> None:
         with CaptureQueriesContext(connection) as queries:
             assert problems(case) == []
         counts.append(len(queries))
-    # The nine of for_detail(), the case's former slugs and its number.
-    assert counts == [11, 11]
+    # The ten of for_detail(), the case's former slugs and its number.
+    assert counts == [12, 12]
 
 
 def test_problem_is_worded_with_its_path_if_it_has_one() -> None:

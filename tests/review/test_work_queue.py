@@ -389,14 +389,14 @@ def test_queue_of_many_cases_takes_as_many_queries_as_of_few(
     reviewer: Client, django_assert_num_queries: Any
 ) -> None:
     # 2 session and user, 2 permissions; the editors; 6 counts; the cases, their steps, who took
-    # them; 8 for their parts. The checks of each of the 25 cases on a page ask 2 more.
+    # them; their directives, 8 for their parts. The checks of each of the 25 cases on a page ask 2 more.
     for rows in (2, 4):
         for __ in range(rows):
             case = make_case(complete=True, updated_by=user_of(reviewer))
             make_note(case)
             make_assessment(case)
             submit(case, user_of(reviewer))
-        with django_assert_num_queries(22 + 2 * Case.objects.count()):
+        with django_assert_num_queries(23 + 2 * Case.objects.count()):
             reviewer.get(QUEUE)
     make_source(url="https://a.example/")
     for name, queries in (("changed", 14), ("sources", 12)):

@@ -51,6 +51,7 @@ OF_THE_CASE = (
     "country",
     "era",
     "precision",
+    "directive",
     "exception",
     "speaker",
     "source",
@@ -63,7 +64,7 @@ OF_THE_CASE = (
 FACETS = (*OF_ONE_WARNING, *OF_ONE_ROLE, *OF_THE_CASE)
 
 UNNAMED = {"not_stated"}
-"""In place of actors or exceptions where a case names none."""
+"""In place of actors, directives or exceptions where a case names none."""
 
 UNTOLD = ("none_reported", "averted", "not_stated")
 """The kinds of incident to which no days are counted."""
@@ -107,6 +108,7 @@ def read_records() -> list[Record]:
         "warnings__recipients",
         "incidents",
         "involvements",
+        "directives",
         "assessments__exception",
         "claims__source",
         "notes",
@@ -230,8 +232,9 @@ def values_of_case(case: Any, warnings: list[Values], actors: dict[int, Any]) ->
         "country": {
             slug for incident in case.incidents.all() for slug in countries(incident, actors)
         },
-        "era": {era(case.date_earliest, case.date_latest)},
+        "era": {era(*closed(case))},
         "precision": {precision(case.date_edtf)},
+        "directive": {directive.slug for directive in case.directives.all()} or UNNAMED,
         "exception": {
             assessment.exception.slug
             for assessment in case.assessments.all()
@@ -264,6 +267,22 @@ def precision(edtf: str) -> str:
     if any(sign in edtf.replace("-XX", "") for sign in "/~?%X"):
         return "span"
     return {4: "year", 7: "month", 10: "day"}[len(edtf.replace("-XX", ""))]
+
+
+def closed(case: Any) -> tuple[dt.date | None, dt.date | None]:
+    """Return the first and last day of a case, where its other dates close an open end."""
+    first, last = case.date_earliest, case.date_latest
+    if case.date_edtf == "":
+        return None, None
+    incidents = [each for each in case.incidents.all() if each.kind != "none_reported"]
+    parts = [*incidents, *case.warnings.all()]
+    firsts = sorted(part.date_earliest for part in parts if part.date_earliest)
+    lasts = sorted(part.date_latest for part in parts if part.date_latest)
+    if first is None and firsts:
+        first = firsts[0]
+    if last is None and lasts:
+        last = lasts[-1]
+    return first, last
 
 
 def era(earliest: dt.date | None, latest: dt.date | None) -> str:

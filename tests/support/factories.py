@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
@@ -124,9 +123,11 @@ def make_directive(**fields: Any) -> Directive:
         "slug": f"directive-{number}",
         "code": f"ICD {number}",
         "title": "Duty to warn",
-        "issued_on": dt.date(2015, 7, 21),
-        "issued_by": "Its author",
+        "issued_edtf": "2015-07-21",
+        "issued_basis": "stated",
+        "authority": "Its author",
         "statement": "Warn the intended victim.",
+        "status": "published",
     }
     source = fields.pop("source", None) or make_source(kind="directive")
     return Directive.objects.create(source=source, **defaults | fields)
@@ -140,6 +141,7 @@ def make_exception(**fields: Any) -> DirectiveException:
         "order": number,
         "title": "No reasonable way",
         "statement": "There is no reasonable way to warn.",
+        "status": "published",
     }
     directive = fields.pop("directive", None) or make_directive()
     return DirectiveException.objects.create(directive=directive, **defaults | fields)
@@ -148,9 +150,12 @@ def make_exception(**fields: Any) -> DirectiveException:
 def make_assessment(
     case: Case, *, exception: DirectiveException | None = None, status: str = "argued"
 ) -> ExceptionAssessment:
-    return ExceptionAssessment.objects.create(
-        case=case, exception=exception or make_exception(), status=status
-    )
+    """Return what `case` says of an exception, of whose directive it says that it applies."""
+    exception = exception or make_exception()
+    if exception.directive not in case.directives.all():
+        case.directives.add(exception.directive)
+        make_claim(case, "directives", modality="inferred")
+    return ExceptionAssessment.objects.create(case=case, exception=exception, status=status)
 
 
 def make_claim(case: Case, about: str = "kind", **fields: Any) -> Claim:

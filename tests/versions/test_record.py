@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cases.models import Case
+from cases.versions.reading_back import case_as_of
 from cases.versions.record import canonical, case_record, digest
 from tests.support.factories import (
     detail,
@@ -15,6 +16,7 @@ from tests.support.factories import (
     make_assessment,
     make_case,
     make_claim,
+    make_directive,
     make_incident,
     make_involvement,
     make_note,
@@ -61,6 +63,7 @@ def test_record_of_bare_case_states_what_is_missing() -> None:
     make_incident(case, kind="not_stated")
     record = record_of(case)
     assert record["date"] == "not_stated"
+    assert record["directives"] == "not_stated"
     assert record["warnings"][0]["channel"] == "not_stated"
     assert record["warnings"][0]["recipients"] == "not_stated"
     assert record["warnings"][0]["date"] == "not_stated"
@@ -98,6 +101,17 @@ def test_record_keeps_evidence_apart_by_what_it_is_about() -> None:
     assert claims[0]["speaker"]["slug"] == "spokesman"
     assert claims[1]["speaker"] == "source"
     assert claims[0]["source"]["title"].startswith("Report")
+
+
+def test_record_has_code_title_and_date_of_each_directive_by_slug() -> None:
+    case = make_case()
+    late = make_directive(slug="b", code="B", title="Late", issued_edtf="2020")
+    undated = make_directive(slug="a", code="A", issued_edtf="", issued_basis="not_stated")
+    case.directives.set([late, undated])
+    first, second = record_of(case)["directives"]
+    assert first == {"slug": "a", "code": "A", "title": "Duty to warn", "issued": "not_stated"}
+    assert second["issued"]["edtf"] == "2020"
+    assert case_record(case_as_of(record_of(case))) == record_of(case)
 
 
 def test_record_is_the_same_each_time() -> None:

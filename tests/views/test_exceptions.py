@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases.index import case_index
-from cases.models import Case, Claim, DirectiveException, ExceptionAssessment
+from cases.models import Case, Claim, Directive, DirectiveException, ExceptionAssessment
 from cases.presentation import case_by_exception
 from cases.views import exceptions
-from tests.support.factories import make_assessment, make_claim, make_directive
+from tests.support.factories import (
+    make_actor,
+    make_assessment,
+    make_claim,
+    make_directive,
+    make_exception,
+)
 from tests.support.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("demo")]
 
 VIOLENT = "violent-actor"
+NUMBERS = [f"DTW-000{number}" for number in range(1, 8)]
 
 
 def assess(number: str, slug: str = VIOLENT, status: str = "withheld") -> None:
@@ -41,10 +49,22 @@ def row_of(client: Client, number: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", row).split())
 
 
+def section_of(client: Client, slug: str) -> str:
+    """Return the words of the section of a directive."""
+    text = client.get("/exceptions/").text.partition(f'<section aria-labelledby="{slug}">')[2]
+    return " ".join(re.sub(r"<[^>]*>", " ", text.partition("</section>")[0]).split())
+
+
+def shown(response: Any) -> list[str]:
+    """Return the numbers of the cases in the table of the only directive."""
+    (found,) = response.context["directives"]
+    return [row.case.number for row in found.rows]
+
+
 def test_exceptions_by_case_has_the_one_ground_that_the_article_rules_out(client: Client) -> None:
     page = words(client.get("/exceptions/"))
-    assert "1 of 7 cases says something of an exception." in page
-    assert page.count("Not reported for any of the 6") == 6
+    assert "1 of 2 cases to which ICD 191 applies says something of an exception." in page
+    assert page.count("Not reported for any of the 6") == 1
     moscow = row_of(client, "DTW-0001")
     assert "Ruled out Quoted" in moscow
     assert moscow.count("Not reported") == 5
@@ -54,8 +74,8 @@ def test_exceptions_by_case_has_the_one_ground_that_the_article_rules_out(client
 def test_exceptions_by_case_all_silent_says_so_once_a_case(client: Client) -> None:
     forget_assessments()
     page = words(client.get("/exceptions/"))
-    assert "None of the 7 cases reports that an exception was invoked" in page
-    assert page.count("Not reported for any of the 6") == 7
+    assert "None of the 2 cases to which ICD 191 applies reports that an exception" in page
+    assert page.count("Not reported for any of the 6") == 2
     assert "“not reported” means that no source of the case says anything of it" in page
 
 
@@ -68,13 +88,14 @@ def test_exceptions_by_case_shows_what_is_known_of_the_duty(client: Client) -> N
     khashoggi = row_of(client, "DTW-0005")
     assert "Requests for records: Requested, no response Reported" in khashoggi
     assert "Completed by a note" in khashoggi
+    Case.objects.get(number="DTW-0002").directives.set(Directive.objects.all())
     kerman = row_of(client, "DTW-0002")
     assert "Warning, basis: Not stated in the sources Completed by a note" in kerman
 
 
 def test_exceptions_by_case_leads_to_the_evidence_of_each_value(client: Client) -> None:
     table = client.get("/exceptions/").text.partition('<table class="stacks by-exception">')[2]
-    for case in Case.objects.published():
+    for case in Case.objects.published().filter(directives__slug="icd-191"):
         address = case.get_absolute_url()
         page = client.get(address).text
         anchors = re.findall(f'href="{address}#([^"]+)"', table)
@@ -89,8 +110,8 @@ def test_exceptions_by_case_that_says_something_shows_each_cell_and_comes_first(
     forget_assessments()
     assess("DTW-0007")
     response = client.get("/exceptions/")
-    assert "1 of 7 cases says something of an exception." in words(response)
-    assert response.context["found"].rows[0].case.number == "DTW-0007"
+    assert "1 of 3 cases to which ICD 191 applies says something" in words(response)
+    assert shown(response)[0] == "DTW-0007"
     row = row_of(client, "DTW-0007")
     assert "Withheld Reported" in row
     assert row.count("Not reported") == 5
@@ -104,7 +125,7 @@ def test_exceptions_by_case_coded_as_not_reported_is_silence(client: Client) -> 
         exception=DirectiveException.objects.get(slug=VIOLENT),
         status="not_reported",
     )
-    assert "None of the 7 cases reports" in words(client.get("/exceptions/"))
+    assert "None of the 3 cases to which" in words(client.get("/exceptions/"))
     assert "Not reported for any of the 6" in row_of(client, "DTW-0007")
 
 
@@ -113,7 +134,7 @@ def test_exceptions_by_case_leaves_out_what_drafts_say(client: Client) -> None:
     assess("DTW-0007")
     Case.objects.filter(number="DTW-0007").update(status="draft")
     page = words(client.get("/exceptions/"))
-    assert "None of the 6 cases reports" in page
+    assert "None of the 2 cases to which" in page
     assert "DTW-0007" not in page
     assert "Withheld" not in page.partition("What silence means")[0].partition("Case by case")[2]
 
@@ -125,18 +146,57 @@ def test_exceptions_by_case_of_many_cases_shows_the_first_and_says_so(
     forget_assessments()
     assess("DTW-0007")
     response = client.get("/exceptions/")
-    assert [row.case.number for row in response.context["found"].rows] == ["DTW-0007", "DTW-0001"]
+    assert shown(response) == ["DTW-0007", "DTW-0001"]
     assert "Shown are the 2 that say most or are newest" in words(response)
 
 
 def test_exceptions_page_without_a_case_says_so(client: Client) -> None:
     Case.objects.update(status="draft")
-    assert "No case is published yet." in words(client.get("/exceptions/"))
+    page = words(client.get("/exceptions/"))
+    assert "No published case says that ICD 191 applies to it." in page
 
 
 def test_exceptions_page_of_a_directive_without_exceptions_still_reads(client: Client) -> None:
     make_directive(code="ICD 999")
-    assert "ICD 999: the grounds" in words(client.get("/exceptions/"))
+    page = words(client.get("/exceptions/"))
+    assert "ICD 999: the limits ICD 999 lists no exceptions." in page
+    assert "No published case says that ICD 999 applies to it." in page
+
+
+def test_exceptions_page_of_a_rule_with_limits_states_them(client: Client) -> None:
+    council = make_actor(name="Council of States", kind="collective")
+    directive = make_directive(
+        slug="rule-2",
+        code="Rule 2",
+        jurisdiction=council,
+        limits="As far as it can.",
+        issued_edtf="2009",
+    )
+    Case.objects.get(number="DTW-0003").directives.set([directive])
+    section = section_of(client, "rule-2")
+    assert "Duty to warn, Council of States, issued 2009 by Its author" in section
+    assert "Rule 2: the limits Rule 2 lists no exceptions, but states limits. As far as" in section
+    assert "Rule 2 applies to 1 case." in section
+    assert "DTW-0003" in section
+    assert "Not reported" not in section
+
+
+def test_exceptions_page_groups_by_directive_and_crosses_only_cases_it_applies_to(
+    client: Client,
+) -> None:
+    second = make_exception(directive=make_directive(slug="rule-2", code="Rule 2"), title="Secrets")
+    make_assessment(Case.objects.get(number="DTW-0003"), exception=second, status="withheld")
+    make_claim(Case.objects.get(number="DTW-0003"), f"exception-{second.slug}.status")
+    icd, rule = section_of(client, "icd-191"), section_of(client, "rule-2")
+    assert "1 of 2 cases to which ICD 191 applies says" in icd
+    assert {number for number in NUMBERS if number in icd} == {"DTW-0001", "DTW-0005"}
+    assert "Secrets" not in icd
+    assert "1 of 1 case to which Rule 2 applies says something of an exception." in rule
+    assert {number for number in NUMBERS if number in rule} == {"DTW-0003"}
+    assert "DTW-0003 · Before Rule 2" in rule
+    assert "Already aware" not in rule
+    page = words(client.get(f"/exceptions/{VIOLENT}/"))
+    assert "2 cases to which ICD 191 applies say nothing of it." in page
 
 
 def test_exceptions_page_queries_do_not_grow_with_what_cases_say(
@@ -152,10 +212,12 @@ def test_exceptions_page_queries_do_not_grow_with_what_cases_say(
 
 
 def test_exception_page_counts_the_cases_that_say_nothing_of_it(client: Client) -> None:
-    assert "7 cases say nothing of it." in words(client.get(f"/exceptions/{VIOLENT}/"))
+    assert "2 cases to which ICD 191 applies say nothing of it." in words(
+        client.get(f"/exceptions/{VIOLENT}/")
+    )
     assess("DTW-0005")
     page = words(client.get(f"/exceptions/{VIOLENT}/"))
-    assert "6 other cases say nothing of it." in page
+    assert "1 other case to which ICD 191 applies says nothing of it." in page
     assert "Withheld Alleged failure to warn Jamal Khashoggi, 2018" in page
 
 

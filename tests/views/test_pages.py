@@ -16,7 +16,14 @@ from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssess
 from cases.models.vocabulary import Modality
 from cases.views import actors, sources
 from cases.views.sources import reading_order
-from tests.support.factories import make_case, make_claim, make_note, make_source
+from tests.support.factories import (
+    make_case,
+    make_claim,
+    make_directive,
+    make_exception,
+    make_note,
+    make_source,
+)
 from tests.support.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("demo")]
@@ -43,6 +50,12 @@ def test_home_without_a_directive_speaks_of_no_exceptions(client: Client) -> Non
     ExceptionAssessment.objects.all().delete()
     DirectiveException.objects.all().delete()
     assert "exceptions applies" not in words(client.get("/"))
+
+
+def test_home_and_about_count_the_exceptions_of_icd_191_alone(client: Client) -> None:
+    make_exception(directive=make_directive(code="Rule 2"))
+    assert "unless one of 6 exceptions applies" in words(client.get("/"))
+    assert "unless one of its 6 exceptions applies" in words(client.get("/about/"))
 
 
 def test_home_leads_to_sections_that_are_there(client: Client) -> None:
@@ -366,8 +379,9 @@ def test_healthz_without_a_database_is_an_error(client: Client) -> None:
         # notes twice
         ("/notes/", 6),  # cases and sources for the filters twice; how many; the page
         ("/codebook/", 1),
-        ("/about/", 17),  # version of the dataset twice; figures: four; claims of the article; how
-        # certain values are: public cases, claims, cases, recipients, four kinds of parts
+        ("/about/", 19),  # version of the dataset twice; figures: four; exceptions; claims of the
+        # article; how certain values are: public cases, claims, cases, directives, recipients, four
+        # kinds of parts
     ],
 )
 def test_page_queries_are_constant(

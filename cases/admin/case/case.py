@@ -22,7 +22,11 @@ from cases.admin.tools.merging import MergesRecords
 from cases.models import Case, Claim, Note, Version
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import CaseStatus
-from cases.review.checks import MAX_NAMED, require_publishable
+from cases.review.checks import (
+    MAX_NAMED,
+    assessments_without_directive,
+    require_publishable,
+)
 from cases.review.second_person import record_edit
 from cases.versions.making import make_version
 
@@ -73,7 +77,13 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseRedaction
     ordering = (Length("number").desc(), "-number")
     prepopulated_fields = {"slug": ("title",)}
     actions = [*CaseSteps.actions, "merge_selected", "delete_never_public"]
-    coding = (("The case", {"fields": ("title", "slug", "kind", "summary", "records_status")}),)
+    autocomplete_fields = ("directives",)
+    coding = (
+        (
+            "The case",
+            {"fields": ("title", "slug", "kind", "summary", "directives", "records_status")},
+        ),
+    )
     readonly_fields = (
         "number",
         "status",
@@ -137,6 +147,7 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseRedaction
                 "keep the part, or let the claim be about something else."
             )
         if not case.is_public:
+            _require_directives(case)
             return
         with linking_problems_to_form(formsets):
             require_publishable(case)
@@ -173,6 +184,14 @@ class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseRedaction
         # delete_never_public calls it after its own check.
         actions.pop("delete_selected", None)
         return actions
+
+
+def _require_directives(case: Case) -> None:
+    """Raise SaveRefusedError if a case assesses an exception of a directive it does not name."""
+    stored: Case = Case.objects.for_detail().get(pk=case.pk)
+    problems = list(assessments_without_directive(stored))
+    if problems:
+        raise SaveRefusedError(*(problem.message for problem in problems))
 
 
 def _dangling_claims(case: Case) -> QuerySet[Claim]:

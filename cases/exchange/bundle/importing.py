@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
 from cases.changelog.locks import acquire_write_lock
-from cases.models import Case, Note, Version
+from cases.models import Case, Directive, DirectiveException, Note, Version
 from cases.models.warning import check_parties
 from cases.review.checks import validate
 from cases.search import catch_up
@@ -27,7 +27,7 @@ from .columns import BundleColumn, CellError
 from .former_slugs import is_present
 from .lookup import Lookup
 from .plan import ADDED, CHANGED, KEPT, REFUSED, ImportedChange, Plan, RowPlan
-from .publishing_rows import Steps, refusal_of_number, refusal_of_version
+from .publishing_rows import Steps, refusal_of_number, refusal_of_rule, refusal_of_version
 from .references import intermediaries_of, recipients_of
 from .sheets import Sheet
 from .tables import CASES, CLAIMS, FORMER_ADDRESSES, TABLES, VERSIONS, Table
@@ -283,6 +283,12 @@ class Importer:
             refusal = refusal_of_number(record) if adding else ""
             if refusal:
                 plan.refuse(refusal, "number")
+        if isinstance(record, Directive | DirectiveException):
+            elsewhere = bool(self._with_versions)
+            refusal = refusal_of_rule(record, before, self.permits, self.user, elsewhere)
+            if refusal:
+                plan.refuse(refusal, "status")
+            record.updated_by = self.user
         if adding and isinstance(record, Case):
             record.created_by = record.updated_by = self.user
         elif adding and isinstance(record, Note):
@@ -316,6 +322,8 @@ class Importer:
                     record.recipients.set(record.recipients_to_be)
                 if hasattr(record, "intermediaries_to_be"):
                     record.set_intermediaries(record.intermediaries_to_be)
+                if hasattr(record, "directives_to_be"):
+                    record.directives.set(record.directives_to_be)
         except ValidationError as error:
             _refuse_all(table, plan, error)
         except (IntegrityError, DataError):

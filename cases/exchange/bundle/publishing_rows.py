@@ -10,14 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.evidence.problem import Problem
-from cases.models import Actor, Case, Counter, DirectiveException, Source, Version
+from cases.models import Actor, Case, Counter, Directive, DirectiveException, Source, Version
 from cases.models.synthetic_label import FIRST_NUMBER
-from cases.models.vocabulary import CaseStatus
+from cases.models.vocabulary import CaseStatus, RuleStatus
 from cases.review.checks import NotPublishableError, problems_of
 from cases.review.steps import ORIGINS, WeakRecordError, publish, submit, withdraw
 from cases.text.batches import in_batches
@@ -29,7 +30,7 @@ from .plan import Plan, RowPlan
 from .tables import BY_NAME, CASES
 
 # Records that cases outside the file may show, too.
-SHARED = (Actor, Source, DirectiveException)
+SHARED = (Actor, Source, Directive, DirectiveException)
 
 # How far a given case number may be ahead of the last one. All numbers between the two would be
 # lost, so a larger gap is treated as a typing error.
@@ -265,6 +266,35 @@ def refusal_of_number(case: Case) -> str:
             f"{case.number} lies far beyond the last number, DTW-{last:04d}. Leave it empty: the "
             "case is given the next number."
         )
+    return ""
+
+
+def refusal_of_rule(
+    rule: Any,
+    before: Before,
+    permits: Callable[[str], bool],
+    user: User | None,
+    published_elsewhere: bool,
+) -> str:
+    """Return why a directive or an exception cannot be stored with its status, or "".
+
+    `published_elsewhere` says that the file has versions, and thus comes from another casebook.
+    """
+    was_public = not rule._state.adding and before.status == RuleStatus.PUBLISHED
+    is_public = rule.status == RuleStatus.PUBLISHED
+    if not (was_public or is_public):
+        return ""
+    if not permits("cases.publish_directive"):
+        return (
+            "Your account may not publish this, or change what is published; write “draft” for a "
+            "new record, or ask a reviewer."
+        )
+    if was_public and not is_public:
+        return "It is “published” here; an import cannot make it “draft”."
+    # The person who imports it is its last editor.
+    by_second_person = settings.REVIEW_BY_SECOND_PERSON and user is not None
+    if not was_public and by_second_person and not published_elsewhere:
+        return "A second person has to publish it; write “draft”."
     return ""
 
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from cases.evidence.values import reason_for_absence
-from cases.models import Actor, Case
+from cases.models import Actor, Case, Directive
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import NOT_STATED
 
@@ -161,6 +161,36 @@ def recipients_of(warning: Any) -> list[Actor]:
     if hasattr(warning, "recipients_to_be"):
         return list(warning.recipients_to_be)
     return list(warning.recipients.all()) if warning.pk else []
+
+
+class Directives(BundleColumn):
+    """The directives that apply to a case, kept on the instance until the case is stored."""
+
+    is_reference = True
+    is_coded = True
+    model = Directive
+
+    def rule(self) -> str:
+        return "Slugs of directives; several are parted by semicolons; not_stated if none is known"
+
+    def write(self, record: Any) -> str:
+        return join(sorted(directive.slug for directive in directives_of(record))) or NOT_STATED
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        slugs = [slug.strip() for slug in split(text) if slug.strip()]
+        if not slugs:
+            raise CellError("It is empty; name the directives, or write not_stated.")
+        if slugs == [NOT_STATED]:
+            slugs = []
+        directives = [find_by_slug(lookup, Directive, slug) for slug in slugs]
+        record.directives_to_be = list(dict.fromkeys(directives))
+
+
+def directives_of(case: Any) -> list[Directive]:
+    """Return the directives of a case, or those it will have once the import has stored it."""
+    if hasattr(case, "directives_to_be"):
+        return list(case.directives_to_be)
+    return list(case.directives.all()) if case.pk else []
 
 
 class About(BundleColumn):

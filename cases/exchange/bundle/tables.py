@@ -37,6 +37,7 @@ from cases.models.vocabulary import (
     Qualifier,
     RecordsStatus,
     Role,
+    RuleStatus,
     SourceKind,
     Stance,
     TextStatus,
@@ -60,7 +61,15 @@ from .columns import (
     WindowDay,
 )
 from .former_slugs import Former, Kind, LeadsTo, present_slug
-from .references import About, Country, Intermediaries, Issuer, Recipients, Reference
+from .references import (
+    About,
+    Country,
+    Directives,
+    Intermediaries,
+    Issuer,
+    Recipients,
+    Reference,
+)
 
 
 @dataclass(frozen=True)
@@ -172,10 +181,13 @@ DIRECTIVES = Table(
         _SLUG,
         BundleColumn("code", required=True),
         BundleColumn("title", required=True),
-        Day("issued_on", required=True),
-        BundleColumn("issued_by", required=True),
+        Reference("jurisdiction", Actor),
+        BundleColumn("authority", required=True),
+        *_date("issued"),
         BundleColumn("statement", required=True),
+        BundleColumn("limits"),
         Reference("source", Source, required=True),
+        Choice("status", RuleStatus),
     ),
 )
 EXCEPTIONS = Table(
@@ -193,6 +205,7 @@ EXCEPTIONS = Table(
         Choice("text_status", TextStatus),
         BundleColumn("article_wording"),
         BundleColumn("article_locator"),
+        Choice("status", RuleStatus),
     ),
 )
 CASES = Table(
@@ -206,6 +219,7 @@ CASES = Table(
         BundleColumn("title", required=True),
         Choice("kind", CaseKind, required=True),
         BundleColumn("summary", required=True),
+        Directives("directives", "Those that apply, by their slugs, parted by semicolons."),
         Choice("records_status", RecordsStatus),
         Choice("status", CaseStatus),
         BundleColumn("withdrawn_reason"),
@@ -214,6 +228,7 @@ CASES = Table(
         Moment("updated_at", "When it was last changed, in UTC."),
         Moment("published_at", "When it first became public, in UTC; empty if it never was."),
     ),
+    many=("directives",),
 )
 INVOLVEMENTS = Table(
     "involvements",

@@ -108,6 +108,10 @@ def _intermediaries(row: CaseRow, warning: Any) -> str:
     return ", ".join(actor.slug for actor in warning.passed_on_by) or NOT_STATED
 
 
+def _directives(row: CaseRow, case: Any) -> str | list[str]:
+    return sorted(directive.slug for directive in case.directives.all()) or NOT_STATED
+
+
 def _dated(name: str, part: str, title: str) -> Iterator[CsvColumn]:
     yield CsvColumn(
         name,
@@ -189,6 +193,9 @@ def _values(variable: Variable) -> Iterator[CsvColumn]:
         )
     elif field == "date":
         yield from _dated(name, part, title)
+    elif field == "directives":
+        meaning = "The directives that apply to it, by their slugs."
+        yield CsvColumn(name, title, meaning, _directives, part, defined_at="parameter.directive")
     elif field == "recipients":
         meaning = "The actors it went to, by their slugs; those of one warning have “, ” between."
         yield CsvColumn(name, title, meaning, _recipients, part)
@@ -295,7 +302,7 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
     CsvColumn(
         "exception",
         "Exceptions",
-        "What is known of exceptions of the directive, each as slug:status; "
+        "What is known of exceptions of directives, each as slug:status; "
         f"“{NOT_STATED}” if no source says anything of any.",
         lambda row, case: (
             sorted(f"{part.exception.slug}:{part.status}" for part in case.assessments.all())

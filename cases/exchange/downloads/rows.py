@@ -63,7 +63,7 @@ class CaseRow:
 
 
 def rows(keys: Sequence[int], contested: BitMap) -> list[CaseRow]:
-    """Return rows for the public cases among `keys`, in that order, with ten queries."""
+    """Return rows for the public cases among `keys`, in that order, with eleven queries."""
     published = Case.objects.published().for_row().filter(pk__in=keys)
     cases = {case.pk: case for case in published}
     modality = modality_by_place(keys, FIELDS)

@@ -35,6 +35,20 @@ def changed(client: Client, case: Case, **values: Any) -> Data:
     return form_on(client.get(page_of(case))) | values
 
 
+def test_exception_of_a_directive_that_the_case_does_not_name_is_refused(editor: Client) -> None:
+    case, exception = make_small_case(), make_exception()
+    data = changed(editor, case)
+    add_row(data, "assessments", exception=exception.pk, status="argued")
+    page = send(editor, case, data)
+    assert f"This is an exception of {exception.directive}" in messages_on(page)
+    assert not case.assessments.exists()
+    page = send(editor, case, data | {"directives": [exception.directive_id]})
+    assert "was changed successfully" in messages_on(page)
+    assert case.directives.get() == exception.directive
+    assert "Applicable directives" in page.text
+    assert "(no claim yet)" in page.text
+
+
 def make_small_case() -> Case:
     case = make_case()
     make_warning(case, date="2024-03-07")
@@ -55,6 +69,7 @@ def test_case_with_parts_then_claims_by_editor_is_saved_and_submitted(editor: Cl
         "slug": "kerman",
         "kind": "warning_given",
         "summary": "A warning before an attack.",
+        "directives": [exception.directive_id],
     }
     data |= {"involvements-0-actor": group.pk, "involvements-0-role": "claimant"}
     data |= {
@@ -352,7 +367,8 @@ def test_case_page_of_many_parts_takes_as_many_queries_as_of_few(
     # 2 session and user, 2 permissions, 1 case; 9 for the values that claims and notes choose from;
     # 8 inlines, intermediaries and recipients, with 2 for the choice of exceptions; the steps of
     # its review; 10 for the state that the page carries: the log's last entry, the case, 6 parts,
-    # intermediaries, recipients; 2 for how far its buttons have seen.
+    # intermediaries, recipients; 2 for how far its buttons have seen; 4 for the directives: for the
+    # values, the form, the state.
     for case in (few, many):
-        with django_assert_num_queries(37):
+        with django_assert_num_queries(41):
             editor.get(page_of(case))

@@ -54,8 +54,9 @@ def data_for_script(page: Any) -> Any:
 
 
 def test_new_case_with_the_evidence_for_its_rows_is_saved_at_once(editor: Client) -> None:
-    data = typed_case(editor)
-    add_row(data, "assessments", exception=make_exception(slug="ground").pk, status="argued")
+    exception = make_exception(slug="ground")
+    data = typed_case(editor, directives=[exception.directive_id])
+    add_row(data, "assessments", exception=exception.pk, status="argued")
     abouts = ("case", "kind", "warnings-0", "warnings-0.channel", "incidents-0.kind")
     for about in (*abouts, "involvements-0", "assessments-0.status"):
         add_claim(data, about)

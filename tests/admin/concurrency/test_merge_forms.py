@@ -104,7 +104,7 @@ RECORDS: dict[str, tuple[Callable[[], Any], str, str]] = {
     "case": (make_full_case, "summary", "title"),
     "actor": (make_actor, "description", "name"),
     "source": (make_source, "author", "title"),
-    "directive": (make_directive, "issued_by", "title"),
+    "directive": (make_directive, "authority", "title"),
     "directiveexception": (make_exception, "statement", "title"),
     "note": (make_note, "source_says", "evidence_says"),
 }

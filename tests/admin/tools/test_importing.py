@@ -20,7 +20,7 @@ from cases.models import Actor, Case, Import, Source, Version
 from cases.review.steps import withdraw
 from tests.support.admin_forms import form_on, messages_on, signed_in
 from tests.support.bundles import demo_bundle, edited, table
-from tests.support.factories import make_actor, make_case, make_source
+from tests.support.factories import make_actor, make_case, make_directive, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -201,21 +201,33 @@ def test_editor_imports_a_draft_and_it_has_a_number_and_its_editor() -> None:
     assert case.created_by.username == case.updated_by.username == "editors-1"
 
 
-def test_editor_may_not_import_directives() -> None:
+def test_editor_imports_directives_in_draft_only() -> None:
     make_source(slug="s")
     row = {
         "slug": "d",
         "code": "D",
         "title": "T",
-        "issued_on": "2015-07-21",
-        "issued_by": "B",
+        "issued_edtf": "2015-07-21",
+        "issued_basis": "stated",
+        "authority": "B",
         "statement": "S",
         "source": "s",
     }
-    page = upload(signed_in("Editors"), "directives", table([row]))
-    assert "Your account may not add directives" in told(page)
-    page = upload(signed_in("Reviewers"), "directives", table([row]))
-    assert "1 added" in told(page)
+    editor, reviewer = signed_in("Editors"), signed_in("Reviewers")
+    assert "1 added" in told(upload(editor, "directives", table([row])))
+    public = table([row | {"status": "published"}])
+    assert "Your account may not publish this" in told(upload(editor, "directives", public))
+    assert "A second person has to publish it" in told(upload(reviewer, "directives", public))
+
+
+def test_published_directive_is_changed_by_an_import_of_reviewers_only() -> None:
+    make_directive(slug="d")
+    changed = table([{"slug": "d", "title": "Other"}])
+    editor, reviewer = signed_in("Editors"), signed_in("Reviewers")
+    assert "or change what is published" in told(upload(editor, "directives", changed))
+    assert "1 changed" in told(upload(reviewer, "directives", changed))
+    hidden = table([{"slug": "d", "status": "draft"}])
+    assert "an import cannot make it “draft”" in told(upload(reviewer, "directives", hidden))
 
 
 def test_parts_of_a_case_are_imported_by_those_who_may_change_the_case() -> None:
