@@ -77,12 +77,10 @@ CHECKS = [
 ]
 
 
-# On each core a process with a database of its own, which takes one file of tests after another,
-# in the order of tests/conftest.py: those in a browser last, so that each process starts one once.
-PYTEST = [
-    *("pytest", "--numprocesses=auto", "--maxprocesses=4"),
-    *("--dist=loadfile", "--no-loadscope-reorder"),
-]
+# Processes with a database of their own, which take tests from each other when they run out of
+# own. One more than cores: half of the time of a test in a browser is waiting for the browser.
+PROCESSES = min(4, (os.cpu_count() or 1) + 1)
+PYTEST = ["pytest", f"--numprocesses={PROCESSES}", "--dist=worksteal"]
 
 
 def suite(title: str, url: str, *options: str, **values: str) -> Step:

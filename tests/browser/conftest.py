@@ -16,7 +16,15 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Route,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -38,6 +46,10 @@ ARGUMENTS = [
     # No name leads anywhere but to this machine, whatever a page or the browser asks for.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+
+# Milliseconds. What takes longer failed; a machine with other work may need a large part of it.
+MAX_WAIT = 120_000
+expect.set_options(timeout=MAX_WAIT)
 
 PASSWORD = "a-long-enough-one"
 
@@ -157,7 +169,9 @@ def plain(browser: Browser, site: LiveServer) -> Iterator[Page]:
 def new_context(browser: Browser, site: LiveServer, **options: Any) -> BrowserContext:
     """Return what a reader has who asks for less motion: else a test would measure a page that
     still scrolls or fades over."""
-    return browser.new_context(base_url=site.url, reduced_motion="reduce", **options)
+    context = browser.new_context(base_url=site.url, reduced_motion="reduce", **options)
+    context.set_default_timeout(MAX_WAIT)
+    return context
 
 
 @pytest.fixture

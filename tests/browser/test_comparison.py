@@ -59,7 +59,7 @@ def test_comparison_on_a_desk_shows_nine_columns_whole_and_says_that_there_is_mo
     texts = page.locator("td > *:visible, td .entry > *:visible").all()
     assert max(text.bounding_box()["width"] for text in texts) <= headings[1]["width"]
     expect(region).to_have_accessible_description(
-        "7 cases in 16 columns: scroll within the table, down and sideways, "
+        "7 cases in 17 columns: scroll within the table, down and sideways, "
         "to those that do not fit."
     )
 
