@@ -24,7 +24,14 @@ from cases.models.uncertain_date import EXAMPLES, BoundField
 from cases.models.vocabulary import NOT_STATED, Vocabulary
 from cases.review.checks import NotPublishableError
 
-from .widgets import KeysField, KnownAutocompleteSelect, KnownAutocompleteSelectMultiple, is_key
+from .widgets import (
+    Errors,
+    KeysField,
+    KnownAutocompleteSelect,
+    KnownAutocompleteSelectMultiple,
+    Select,
+    is_key,
+)
 
 R = TypeVar("R", bound=models.Model)
 
@@ -69,6 +76,7 @@ class CasebookForm(ModelForm[R]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.error_class = Errors  # here, because formsets pass Django's
         for name, field in self.fields.items():
             widget = field.widget
             if isinstance(widget, RelatedFieldWidgetWrapper):
@@ -142,6 +150,11 @@ class Fields(BaseModelAdmin[Any]):
             wrapper.can_change_related = wrapper.can_delete_related = False
             wrapper.can_view_related = False
         return field
+
+    def formfield_for_choice_field(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.TypedChoiceField | None:
+        return super().formfield_for_choice_field(db_field, request, **{"widget": Select} | kwargs)
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

@@ -14,7 +14,7 @@ from django.contrib.admin.widgets import (
 )
 from django.core.exceptions import ValidationError
 from django.forms import ModelMultipleChoiceField
-from django.forms.utils import flatatt
+from django.forms.utils import ErrorList, flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -94,11 +94,10 @@ class OrderedAutocompleteSelectMultiple(KnownAutocompleteSelectMultiple):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-ordered": "true"}
 
 
-class LongSelect(forms.Select):
+class Select(forms.Select):
     """A select that renders its options in one call, while Django renders a template for each.
 
-    Every claim offers every value of its case, so the number of options grows with the square of
-    the size of a case.
+    The form of a case has thousands of options: every claim offers every value of its case.
     """
 
     def render(
@@ -120,6 +119,16 @@ class LongSelect(forms.Select):
 def _parts(option: dict[str, Any]) -> tuple[object, str, object]:
     selected = SafeString(" selected") if option["selected"] else ""
     return option["value"], selected, option["label"]
+
+
+class Errors(ErrorList):
+    """Errors that render nothing if there are none, while Django renders a template even then.
+
+    The form of a case asks for those of every field, twice.
+    """
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        return super().render(*args, **kwargs) if self.data else SafeString("")
 
 
 class KeysField(ModelMultipleChoiceField[Any]):
