@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cases.models import Source
+from cases.models import Directive, DirectiveException, Source
 
 
 @dataclass(frozen=True)
 class Problem:
     """A reason why a case cannot be published, or a weak point of it.
 
-    `path` names the value within the case. `source` is the record to fix if that is not the case.
+    `path` names the value within the case. `record` is what to fix if that is not the case.
     """
 
     path: str
     message: str
-    source: Source | None = None
+    record: Source | Directive | DirectiveException | None = None
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message

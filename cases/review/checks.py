@@ -134,12 +134,16 @@ def _rules_in_draft(case: Case) -> Iterator[Problem]:
     """Check that the public may see the directives and exceptions that a case names."""
     for directive in case.directives.all():
         if directive.status != RuleStatus.PUBLISHED:
-            yield Problem("directives", f"{directive} is a draft. A reviewer publishes it first.")
+            yield Problem(
+                "directives", f"{directive} is a draft. A reviewer publishes it first.", directive
+            )
     for assessment in case.assessments.all():
         exception = assessment.exception
         if exception.status != RuleStatus.PUBLISHED:
             yield Problem(
-                assessment.path, f"“{exception}” is a draft. A reviewer publishes it first."
+                assessment.path,
+                f"“{exception}” is a draft. A reviewer publishes it first.",
+                exception,
             )
 
 

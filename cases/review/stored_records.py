@@ -82,7 +82,7 @@ def _weak_points(case: Case) -> Iterator[str]:
     except ValidationError:  # reported by `_problems()`
         return
     # Many cases share a source, so sources are reported once, with the shared records.
-    yield from (str(weakness) for weakness in weaknesses if weakness.source is None)
+    yield from (str(weakness) for weakness in weaknesses if weakness.record is None)
 
 
 def _notes_about_nothing(case: Case) -> Iterator[str]:

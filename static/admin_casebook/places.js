@@ -2,7 +2,7 @@
    Without this script the browser only scrolls there. */
 "use strict";
 (() => {
-  const CONTROLS = "input:not([type=hidden]), select, textarea";
+  const CONTROLS = "input:not([type=hidden], [name$=-DELETE]), select, textarea";
   const focusTarget = () => {
     const target = document.getElementById(location.hash.slice(1));
     if (!target || !target.closest("#content-main form")) return;

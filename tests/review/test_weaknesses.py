@@ -98,7 +98,7 @@ def test_weaknesses_name_each_source_without_an_archived_address_once() -> None:
         make_claim(case, source=source)
     make_note(case, evidence=noted)
     found = weaknesses_of(detail(case))
-    assert [(point.message, point.source) for point in found] == [
+    assert [(point.message, point.record) for point in found] == [
         ("The source “Online” has no archived address.", online),
         ("The source “Noted” has no archived address.", noted),
     ]

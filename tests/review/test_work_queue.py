@@ -389,7 +389,8 @@ def test_queue_of_many_cases_takes_as_many_queries_as_of_few(
     reviewer: Client, django_assert_num_queries: Any
 ) -> None:
     # 2 session and user, 2 permissions; the editors; 6 counts; the cases, their steps, who took
-    # them; their directives, 8 for their parts. The checks of each of the 25 cases on a page ask 2 more.
+    # them; their directives, 8 for their parts. The checks of each of the 25 cases on a page ask
+    # 2 more.
     for rows in (2, 4):
         for __ in range(rows):
             case = make_case(complete=True, updated_by=user_of(reviewer))

@@ -12,11 +12,19 @@ from django.utils.safestring import SafeString
 
 from cases.admin.base import SaveRefusedError
 from cases.evidence.problem import Problem
-from cases.models import Case
+from cases.models import Case, Source
 from cases.review.checks import NotPublishableError
 
 INLINES = ("involvements", "warnings", "incidents", "assessments", "claims")
-OWN_FIELDS = {"title", "slug", "kind", "summary", "records_status", "change_note"}
+OWN_FIELDS = {
+    "title",
+    "slug",
+    "kind",
+    "directives",
+    "summary",
+    "records_status",
+    "change_note",
+}
 # The anchor for problems of the case as a whole, which its claims can fix.
 WHOLE = "claims-group"
 
@@ -70,9 +78,10 @@ def _control(part: str, field: str) -> str:
 
 def linked(problem: Problem, rows: Prefixes, page: str = "") -> SafeString:
     """Return a problem as a link to where it can be fixed; `page` "" is the present page."""
-    if problem.source is not None:
-        page = reverse("admin:cases_source_change", args=[problem.source.pk])
-        return format_html('<a href="{}#id_archived_url">{}</a>', page, str(problem))
+    if (record := problem.record) is not None:
+        page = reverse(f"admin:cases_{record._meta.model_name}_change", args=[record.pk])
+        field = "#id_archived_url" if isinstance(record, Source) else ""
+        return format_html('<a href="{}{}">{}</a>', page, field, str(problem))
     return format_html('<a href="{}#{}">{}</a>', page, anchor_in(rows, problem.path), str(problem))
 
 

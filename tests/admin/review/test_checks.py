@@ -97,6 +97,18 @@ def test_problems_link_to_the_field_of_the_very_row(reviewer: Client) -> None:
     assert links_on(reviewer.get(checks_of(case)))[str(problem)] == address
 
 
+@pytest.mark.parametrize("of", ["directive", "exception"])
+def test_problem_of_a_draft_links_to_its_page(reviewer: Client, of: str) -> None:
+    case = make_case(complete=True)
+    exception = make_assessment(case).exception
+    support(case)
+    rule = exception if of == "exception" else exception.directive
+    rule.status = "draft"
+    rule.save()
+    (problem,) = problems_of(detail(case))
+    assert links_on(reviewer.get(checks_of(case)))[str(problem)] == page_of(rule)
+
+
 def test_problem_of_a_refused_save_links_to_the_row_as_it_was_sent(editor: Client) -> None:
     case = make_case(published=True)
     first = case.warnings.get()
