@@ -402,8 +402,8 @@ def test_coding_sheet_takes_the_same_queries_however_large(
         make_assessment(case)
         make_note(case)
     support(case, speaker=make_actor())
-    # The case; its directives, its warnings, their intermediaries and recipients, incidents, roles, assessments,
-    # claims, notes.
+    # The case; its directives, its warnings, their intermediaries and recipients, incidents,
+    # roles, assessments, claims, notes.
     with django_assert_num_queries(10):
         found = detail(case)
     with django_assert_num_queries(0):
