@@ -12,9 +12,9 @@ from django.utils.text import slugify
 
 from cases.models import Case, Claim, Directive, Incident, Involvement, Note, Warning
 from cases.models.case import dated_by
-from cases.models.era import ICD_191
+from cases.models.era import ICD_191, is_told_by_icd_191
 from cases.models.incident import earliest_occurred
-from cases.models.vocabulary import NOT_STATED, DirectiveEra, NoteKind
+from cases.models.vocabulary import NOT_STATED, DirectiveEra, NoteKind, Stance
 
 from .coded_value import CodedValue, NotedFact, challenging_notes
 from .evidence_status import (
@@ -78,6 +78,25 @@ class SheetSection:
     notes: tuple[Note, ...] = ()
     derived: tuple[Derived, ...] = ()
 
+    @property
+    def is_contested(self) -> bool:
+        """Whether one claim asserts the record as a whole and another disputes it."""
+        return {Stance.ASSERTS, Stance.DISPUTES} <= {claim.stance for claim in self.claims}
+
+    # What the notice of contested values asks of a value.
+
+    @property
+    def label(self) -> str:
+        return self.title
+
+    @property
+    def text(self) -> str:
+        return "as a whole"
+
+    @property
+    def anchor(self) -> str:
+        return f"{self.path or 'case'}-as-a-whole"
+
 
 class CodingSheet:
     """Everything that is coded in one case, in the order in which editors code it.
@@ -109,9 +128,11 @@ class CodingSheet:
 
     @cached_property
     def about_case(self) -> SheetSection:
-        others = [one for one in self.case.directives.all() if one.slug != ICD_191]
-        eras = (self._era, *map(self.era_under, others))
-        return self._section("The case", self.case, eras)
+        directives = {one.slug: one for one in self.case.directives.all()}
+        eras = [self._era] if is_told_by_icd_191(directives) else []
+        directives.pop(ICD_191, None)
+        eras += map(self.era_under, directives.values())
+        return self._section("The case", self.case, tuple(eras))
 
     @property
     def _era(self) -> Derived:
@@ -174,8 +195,10 @@ class CodingSheet:
         )
 
     @cached_property
-    def contested(self) -> list[CodedValue]:
-        return [value for value in self.values() if value.is_contested]
+    def contested(self) -> list[CodedValue | SheetSection]:
+        """The contested values, and the warnings and incidents contested as a whole."""
+        parts: list[CodedValue | SheetSection] = [*self.values(), *self.sections]
+        return [part for part in parts if part.is_contested]
 
     @cached_property
     def _status_by_path(self) -> dict[str, EvidenceStatus]:

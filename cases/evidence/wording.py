@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from cases.models import Case, Incident, Warning
+from cases.models.era import is_told_by_icd_191
 from cases.models.vocabulary import NONE_REPORTED, NOT_STATED, Era
 
 from .badges import reading_with_badges, with_badges
@@ -26,12 +27,19 @@ _NOT_STATED_BY_SOURCES = ABSENT_TEXT[NOT_STATED].lower()
 NO_ERA = with_badges("before or after ICD 191 not stated", NOT_STATED)
 
 
-def date_and_era(case: Case, era: Era, evidence_status_of: EvidenceStatusOf) -> SafeString:
-    """Return the date of a case with its era: "2013, before ICD 191"."""
+def date_and_era(
+    case: Case, directives: Collection[str], era: Era, evidence_status_of: EvidenceStatusOf
+) -> SafeString:
+    """Return the date of a case with its era: "2013, before ICD 191".
+
+    `directives` are the slugs of the applicable ones; under others only, the date stands alone.
+    """
     # The era is derived from the date, so one set of badges after both holds for both.
     words, evidence_status = capfirst(str(case.date)), evidence_status_of(case, "date")
     if not case.date.is_stated:
         return with_badges(f"Date {ABSENT_TEXT[NOT_STATED].lower()}", NOT_STATED, evidence_status)
+    if not is_told_by_icd_191(directives):
+        return with_badges(words, "", evidence_status)
     if era == Era.NOT_STATED:
         return format_html("{}, {}", with_badges(words, "", evidence_status), NO_ERA)
     label = str(era.label)

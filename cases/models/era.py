@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from .vocabulary import DirectiveEra, Era
@@ -58,6 +58,14 @@ def era_of(span: Span, issued: Span) -> DirectiveEra:
     if earliest is not None and last is not None and earliest >= last:
         return DirectiveEra.AFTER
     return DirectiveEra.NOT_STATED
+
+
+def is_told_by_icd_191(directives: Collection[str]) -> bool:
+    """Whether a case is told as before or after ICD 191: not if only others apply to it.
+
+    `directives` are the slugs of the applicable ones; none may be named.
+    """
+    return not directives or ICD_191 in directives
 
 
 def icd_191_era_of(span: Span) -> Era:

@@ -19,7 +19,7 @@ from cases.search import Snippet
 
 # The coded fields that a card shows with badges.
 CARD_FIELDS = (
-    *("kind", "issuer", "intermediaries", "recipients", "date", "before_incident"),
+    *("kind", "directives", "issuer", "intermediaries", "recipients", "date", "before_incident"),
     *("reception", "follow_up", "place", "deaths"),
 )
 
@@ -86,7 +86,12 @@ def _card(
         kind_text=with_badges(
             case.get_kind_display(), "", summary.evidence_status_of(case, "kind")
         ),
-        dated=wording.date_and_era(case, summary.era, summary.evidence_status_of),
+        dated=wording.date_and_era(
+            case,
+            [slug for slug, _ in summary.directives.get(case.pk, ())],
+            summary.era,
+            summary.evidence_status_of,
+        ),
         summary=case.summary,
         challenge_warning=challenge_warning(summary.challenges),
         passage=snippet.label if snippet else "",

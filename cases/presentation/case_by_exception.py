@@ -88,10 +88,10 @@ class ByException:
 def by_exception(directives: Iterable[Directive]) -> list[ByException]:
     """Return each directive (fetched with its exceptions) with the cases to which it applies.
 
-    Those that report on an exception come first, then the newest. Ten queries, whatever the number
-    of directives and cases.
+    Directives without an exception come last. Of the cases, those that report on an exception come
+    first, then the newest. Ten queries, whatever the number of directives and cases.
     """
-    directives = list(directives)
+    directives = sorted(directives, key=lambda one: not one.exceptions.all())
     index = case_index.current()
     saying = _saying()
     with index.reading:

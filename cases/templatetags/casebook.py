@@ -99,8 +99,9 @@ def _with_badges(reading: Reading, evidence_status: EvidenceStatus) -> SafeStrin
 
 @register.simple_tag
 def dated(sheet: CodingSheet) -> SafeString:
-    """Return the date of a case and its era, before or after ICD 191, with their badges."""
-    return wording.date_and_era(sheet.case, sheet.case.era, sheet.evidence_status_of)
+    """Return the date of a case, before or after ICD 191 if that applies, with its badges."""
+    directives = [directive.slug for directive in sheet.case.directives.all()]
+    return wording.date_and_era(sheet.case, directives, sheet.case.era, sheet.evidence_status_of)
 
 
 @register.simple_tag

@@ -48,7 +48,12 @@ def test_second_directive_changes_nothing_that_is_said_of_icd_191(
     assert counts(client, "", "era") == ERAS
     page = words(client.get("/cases/"))
     assert "Before or after ICD 191" in page
-    assert "2004, before ICD 191" in page
+    assert "1998, before ICD 191" in page
+    # A case to which only another directive applies is not told by ICD 191.
+    assert "2004, before ICD 191" not in page
+    page = words(client.get("/cases/chavez-2004/"))
+    assert "before ICD 191" not in page
+    assert "Before Rule 2" in page
     assert table(client, "era=before_icd191")[1]["era"] == "before_icd191"
 
 
@@ -123,6 +128,10 @@ def test_case_page_says_for_each_directive_whether_the_case_came_before_it(
     client: Client, second: Directive
 ) -> None:
     page = words(client.get("/cases/chavez-2004/"))
+    assert "Rule 2 Before Rule 2" in page
+    assert "ICD 191 Before ICD 191" not in page
+    Case.objects.get(number=CHAVEZ).directives.add(Directive.objects.get(slug="icd-191"))
+    page = words(client.get("/cases/chavez-2004/"))
     assert "ICD 191 Before ICD 191" in page
     assert "Rule 2 Before Rule 2" in page
     second.issued_edtf, second.issued_basis = "2004", "stated"
@@ -136,3 +145,9 @@ def test_codebook_defines_the_directives_of_a_case(client: Client) -> None:
     for anchor in ("case.directives", "directive.jurisdiction", "directive.issued_edtf"):
         assert f'id="{anchor}"' in text
     assert 'id="parameter.directive"' in text
+
+
+def test_directive_without_exceptions_comes_after_those_with_some(client: Client) -> None:
+    make_directive(code="Article 5", slug="article-5", limits="None.", issued_edtf="1978")
+    page = words(client.get("/exceptions/")).partition("Exceptions to the duty to warn")[2]
+    assert page.index("Article 5:") > page.index("ICD 191: the grounds")
