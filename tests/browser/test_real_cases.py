@@ -200,7 +200,7 @@ def test_contested_perpetrator_is_shown_and_the_case_withdrawn_and_reinstated(
     claim(hands, "involvements-0", "It was not us.", speaker="Red Cell", stance="disputes")
     claim_the_rest(hands, "Police had told Tom Reed of threats before he was shot.")
     case = publish(editing, reviewing)
-    assert "Contested: Held responsible." in reviewing.inner_text(".notice-contested")
+    assert "Contested: Held responsible (Red Cell)." in reviewing.inner_text(".notice-contested")
     stances = reviewing.locator(".stance").all_text_contents()  # folded until they are opened
     assert any("Disputes" in stance for stance in stances)
 

@@ -12,7 +12,14 @@ from pytest_django import DjangoAssertNumQueries
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, DirectiveException, Note, Source
 from cases.review.steps import withdraw
-from tests.support.factories import make_assessment, make_case, make_incident, make_warning
+from tests.support.factories import (
+    make_assessment,
+    make_case,
+    make_claim,
+    make_incident,
+    make_warning,
+)
+from tests.support.lists import numbers
 from tests.support.reading import text_of, words
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -258,7 +265,7 @@ def test_case_page_contested_value_is_marked_and_shows_both_sides(client: Client
     claim.speaker = Actor.objects.get(slug="iran")
     claim.save()
     page = words(client.get("/cases/kerman-2024/"))
-    assert "Contested: Deaths" in page
+    assert "Contested: Deaths (95)" in page
     assert "A spokesman gave a lower figure." in page
     assert "none overwrites another" in page
     assert "Contested" in page.partition("The chain, in order of time")[0]
@@ -361,6 +368,19 @@ def test_case_page_shows_every_claim_of_the_case(client: Client) -> None:
         page = words(client.get(case.get_absolute_url()))
         for claim in case.claims.all():
             assert " ".join(claim.gist.split()) in page, claim
+
+
+def test_case_page_tells_that_a_warning_is_contested_as_a_whole(client: Client) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    make_claim(case, "warning-1", stance="asserts")
+    assert "Contested: Warning" not in words(client.get("/cases/kerman-2024/"))
+    make_claim(case, "warning-1", stance="disputes", gist="There was none.")
+    page = client.get("/cases/kerman-2024/")
+    assert "Contested: Warning 1 (as a whole)" in words(page)
+    assert re.search(r"About warning 1 as a whole: \d claims Contested", words(page))
+    assert 'href="#warning-1-as-a-whole"' in page.text
+    assert 'id="warning-1-as-a-whole"' in page.text
+    assert numbers(client, "contested=yes") == [case.number]
 
 
 def test_case_page_challenged_value_is_marked_at_once(client: Client) -> None:
