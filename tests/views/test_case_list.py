@@ -361,9 +361,10 @@ def test_case_list_form_keeps_the_sort_and_the_page_size(client: Client) -> None
 
 
 QUERIES_OF_THE_LIST = 14
-"""The version of the dataset; directives and exceptions of the filters; the page; directives, warnings,
-incidents, notes, intermediaries, recipients and firmness of the cases on it; passages that notes
-about no case challenge, and which of the cases rest on them; whether there are synthetic cases."""
+"""The version of the dataset; directives and exceptions of the filters; the page; directives,
+warnings, incidents, notes, intermediaries, recipients and firmness of the cases on it; passages
+that notes about no case challenge, and which of the cases rest on them; whether there are synthetic
+cases."""
 
 QUERIES_OF_A_SEARCH = 7
 """How far the search index is, twice; what matches anywhere, in names, in titles; what other
