@@ -14,6 +14,181 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Counter",
+            fields=[
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("value", models.PositiveBigIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Source",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=100, unique=True)),
+                ("title", models.CharField(max_length=300)),
+                ("kind", models.CharField(max_length=20)),
+                ("publisher", models.CharField(blank=True, max_length=200)),
+                ("author", models.CharField(blank=True, max_length=200)),
+                ("published_words", models.CharField(blank=True, max_length=200)),
+                ("published_edtf", models.CharField(blank=True, max_length=40)),
+                ("published_basis", models.CharField(default="not_stated", max_length=20)),
+                ("published_earliest", models.DateField(blank=True, null=True)),
+                ("published_latest", models.DateField(blank=True, null=True)),
+                ("url", models.URLField(blank=True, max_length=500)),
+                ("archived_url", models.URLField(blank=True, max_length=500)),
+                ("accessed_on", models.DateField(blank=True, null=True)),
+                ("description", models.TextField(blank=True)),
+                ("paragraphs", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("paragraphs_without_claims", models.TextField(blank=True)),
+                (
+                    "derived_from",
+                    models.ForeignKey(blank=True, null=True, on_delete=models.PROTECT, related_name="derivatives", to="cases.source"),
+                ),
+            ],
+            options={
+                "ordering": ["title", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["press", "official", "directive", "court", "scholarship", "other", "synthetic"])),
+                        name="source_kind_in_vocabulary",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("published_basis__in", ["stated", "resolved", "completed", "not_stated"])),
+                        name="source_published_basis_in_vocabulary",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_edtf", ""), ("published_basis", "not_stated")),
+                            models.Q(
+                                models.Q(("published_edtf", ""), _negated=True), models.Q(("published_basis", "not_stated"), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="source_published_basis_iff_expression",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_earliest__isnull", True),
+                            ("published_latest__isnull", True),
+                            ("published_earliest__lte", models.F("published_latest")),
+                            _connector="OR",
+                        ),
+                        name="source_published_earliest_lte_latest",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("derived_from", models.F("pk")), _negated=True), name="source_not_derived_from_itself"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Actor",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=100, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=30)),
+                ("aliases", models.JSONField(blank=True, default=list)),
+                ("description", models.TextField(blank=True)),
+                ("wikidata_id", models.CharField(blank=True, max_length=20)),
+                ("country", models.ForeignKey(blank=True, null=True, on_delete=models.PROTECT, related_name="nationals", to="cases.actor")),
+                ("parent", models.ForeignKey(blank=True, null=True, on_delete=models.PROTECT, related_name="children", to="cases.actor")),
+            ],
+            options={
+                "ordering": ["name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__in", ["none_reported", "not_applicable", "not_reported", "not_stated"]), _negated=True),
+                        name="actor_slug_is_no_missing_value",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "state",
+                                    "government_body",
+                                    "intelligence_service",
+                                    "police",
+                                    "diplomatic_mission",
+                                    "official",
+                                    "individual",
+                                    "armed_group",
+                                    "media",
+                                    "collective",
+                                ],
+                            )
+                        ),
+                        name="actor_kind_in_vocabulary",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("parent", models.F("pk")), _negated=True), name="actor_not_its_own_parent"),
+                    models.CheckConstraint(
+                        condition=models.Q(("wikidata_id", ""), ("wikidata_id__regex", "^Q[1-9][0-9]*\\Z"), _connector="OR"),
+                        name="actor_wikidata_id_form",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Directive",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=100, unique=True)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("title", models.CharField(max_length=300)),
+                ("issued_words", models.CharField(blank=True, max_length=200)),
+                ("issued_edtf", models.CharField(blank=True, max_length=40)),
+                ("issued_basis", models.CharField(default="not_stated", max_length=20)),
+                ("issued_earliest", models.DateField(blank=True, null=True)),
+                ("issued_latest", models.DateField(blank=True, null=True)),
+                ("authority", models.CharField(max_length=200)),
+                ("statement", models.TextField()),
+                ("limits", models.TextField(blank=True)),
+                ("status", models.CharField(default="draft", max_length=20)),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(blank=True, null=True, on_delete=models.PROTECT, related_name="directives", to="cases.actor"),
+                ),
+                ("source", models.ForeignKey(on_delete=models.PROTECT, related_name="directives", to="cases.source")),
+                (
+                    "updated_by",
+                    models.ForeignKey(blank=True, null=True, on_delete=models.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+            ],
+            options={
+                "ordering": [models.F("issued_earliest").asc(nulls_last=True), "pk"],
+                "permissions": [("publish_directive", "Can publish a directive or an exception")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("status__in", ["draft", "published"])), name="directive_status_in_vocabulary"),
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__in", ["none_reported", "not_applicable", "not_reported", "not_stated"]), _negated=True),
+                        name="directive_slug_is_no_missing_value",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("issued_basis__in", ["stated", "resolved", "completed", "not_stated"])),
+                        name="directive_issued_basis_in_vocabulary",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("issued_edtf", ""), ("issued_basis", "not_stated")),
+                            models.Q(models.Q(("issued_edtf", ""), _negated=True), models.Q(("issued_basis", "not_stated"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="directive_issued_basis_iff_expression",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("issued_earliest__isnull", True),
+                            ("issued_latest__isnull", True),
+                            ("issued_earliest__lte", models.F("issued_latest")),
+                            _connector="OR",
+                        ),
+                        name="directive_issued_earliest_lte_latest",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Case",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -49,6 +224,7 @@ class Migration(migrations.Migration):
                     "updated_by",
                     models.ForeignKey(blank=True, null=True, on_delete=models.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
+                ("directives", models.ManyToManyField(blank=True, related_name="cases", to="cases.directive")),
             ],
             options={
                 "ordering": [Length("number"), "number"],
@@ -132,134 +308,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Counter",
-            fields=[
-                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ("value", models.PositiveBigIntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Source",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=100, unique=True)),
-                ("title", models.CharField(max_length=300)),
-                ("kind", models.CharField(max_length=20)),
-                ("publisher", models.CharField(blank=True, max_length=200)),
-                ("author", models.CharField(blank=True, max_length=200)),
-                ("published_words", models.CharField(blank=True, max_length=200)),
-                ("published_edtf", models.CharField(blank=True, max_length=40)),
-                ("published_basis", models.CharField(default="not_stated", max_length=20)),
-                ("published_earliest", models.DateField(blank=True, null=True)),
-                ("published_latest", models.DateField(blank=True, null=True)),
-                ("url", models.URLField(blank=True, max_length=500)),
-                ("archived_url", models.URLField(blank=True, max_length=500)),
-                ("accessed_on", models.DateField(blank=True, null=True)),
-                ("description", models.TextField(blank=True)),
-                (
-                    "derived_from",
-                    models.ForeignKey(blank=True, null=True, on_delete=models.PROTECT, related_name="derivatives", to="cases.source"),
-                ),
-            ],
-            options={
-                "ordering": ["title", "pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["press", "official", "directive", "court", "scholarship", "other", "synthetic"])),
-                        name="source_kind_in_vocabulary",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("published_basis__in", ["stated", "resolved", "completed", "not_stated"])),
-                        name="source_published_basis_in_vocabulary",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("published_edtf", ""), ("published_basis", "not_stated")),
-                            models.Q(
-                                models.Q(("published_edtf", ""), _negated=True), models.Q(("published_basis", "not_stated"), _negated=True)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="source_published_basis_iff_expression",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("published_earliest__isnull", True),
-                            ("published_latest__isnull", True),
-                            ("published_earliest__lte", models.F("published_latest")),
-                            _connector="OR",
-                        ),
-                        name="source_published_earliest_lte_latest",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("derived_from", models.F("pk")), _negated=True), name="source_not_derived_from_itself"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Directive",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=100, unique=True)),
-                ("code", models.CharField(max_length=40, unique=True)),
-                ("title", models.CharField(max_length=300)),
-                ("issued_on", models.DateField()),
-                ("issued_by", models.CharField(max_length=200)),
-                ("statement", models.TextField()),
-                ("source", models.ForeignKey(on_delete=models.PROTECT, related_name="directives", to="cases.source")),
-            ],
-            options={"ordering": ["issued_on", "pk"]},
-        ),
-        migrations.CreateModel(
-            name="Actor",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=100, unique=True)),
-                ("name", models.CharField(max_length=200)),
-                ("kind", models.CharField(max_length=30)),
-                ("aliases", models.JSONField(blank=True, default=list)),
-                ("description", models.TextField(blank=True)),
-                ("wikidata_id", models.CharField(blank=True, max_length=20)),
-                ("country", models.ForeignKey(blank=True, null=True, on_delete=models.PROTECT, related_name="nationals", to="cases.actor")),
-                ("parent", models.ForeignKey(blank=True, null=True, on_delete=models.PROTECT, related_name="children", to="cases.actor")),
-            ],
-            options={
-                "ordering": ["name", "pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("slug__in", ["none_reported", "not_applicable", "not_reported", "not_stated"]), _negated=True),
-                        name="actor_slug_is_no_missing_value",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "state",
-                                    "government_body",
-                                    "intelligence_service",
-                                    "police",
-                                    "diplomatic_mission",
-                                    "official",
-                                    "individual",
-                                    "armed_group",
-                                    "media",
-                                    "collective",
-                                ],
-                            )
-                        ),
-                        name="actor_kind_in_vocabulary",
-                    ),
-                    models.CheckConstraint(condition=models.Q(("parent", models.F("pk")), _negated=True), name="actor_not_its_own_parent"),
-                    models.CheckConstraint(
-                        condition=models.Q(("wikidata_id", ""), ("wikidata_id__regex", "^Q[1-9][0-9]*\\Z"), _connector="OR"),
-                        name="actor_wikidata_id_form",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="SearchDocument",
             fields=[
                 (
@@ -295,11 +343,17 @@ class Migration(migrations.Migration):
                 ("text_status", models.CharField(default="unverified", max_length=20)),
                 ("article_wording", models.CharField(blank=True, max_length=300)),
                 ("article_locator", models.CharField(blank=True, max_length=20)),
+                ("status", models.CharField(default="draft", max_length=20)),
                 ("directive", models.ForeignKey(on_delete=models.PROTECT, related_name="exceptions", to="cases.directive")),
+                (
+                    "updated_by",
+                    models.ForeignKey(blank=True, null=True, on_delete=models.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
                 "ordering": ["directive", "order"],
                 "constraints": [
+                    models.CheckConstraint(condition=models.Q(("status__in", ["draft", "published"])), name="exception_status_in_vocabulary"),
                     models.CheckConstraint(
                         condition=models.Q(("slug__in", ["none_reported", "not_applicable", "not_reported", "not_stated"]), _negated=True),
                         name="exception_slug_is_no_missing_value",
@@ -728,6 +782,7 @@ class Migration(migrations.Migration):
                 ("window_start", models.DateField(blank=True, null=True)),
                 ("window_end", models.DateField(blank=True, null=True)),
                 ("issuer_action", models.CharField(default="not_stated", max_length=30)),
+                ("before_incident", models.CharField(default="not_stated", max_length=30)),
                 ("reception", models.CharField(default="not_stated", max_length=30)),
                 ("follow_up", models.CharField(default="not_stated", max_length=30)),
                 ("case", models.ForeignKey(on_delete=models.CASCADE, related_name="warnings", to="cases.case")),
@@ -777,7 +832,6 @@ class Migration(migrations.Migration):
                                     "written_notice",
                                     "phone",
                                     "declassification",
-                                    "intermediary",
                                     "not_stated",
                                 ],
                             )
@@ -826,6 +880,10 @@ class Migration(migrations.Migration):
                         name="warning_issuer_action_in_vocabulary",
                     ),
                     models.CheckConstraint(
+                        condition=models.Q(("before_incident__in", ["yes", "no", "not_stated"])),
+                        name="warning_before_incident_in_vocabulary",
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(("reception__in", ["accepted", "disbelieved", "dismissed", "not_stated", "not_applicable"])),
                         name="warning_reception_in_vocabulary",
                     ),
@@ -854,6 +912,24 @@ class Migration(migrations.Migration):
                         ),
                         name="warning_window_not_over_when_given",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Intermediary",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("actor", models.ForeignKey(on_delete=models.PROTECT, related_name="warnings_passed_on", to="cases.actor")),
+                ("warning", models.ForeignKey(on_delete=models.CASCADE, related_name="intermediaries", to="cases.warning")),
+            ],
+            options={
+                "verbose_name_plural": "intermediaries",
+                "ordering": ["warning", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=["warning", "actor"], name="intermediary_unique_actor_in_warning"),
+                    models.UniqueConstraint(fields=["warning", "position"], name="intermediary_unique_position_in_warning"),
+                    models.CheckConstraint(condition=models.Q(("position__gte", 1)), name="intermediary_position_gte_1"),
                 ],
             },
         ),

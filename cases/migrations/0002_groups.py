@@ -18,17 +18,17 @@ def _permissions(actions: list[str], models: list[str]) -> list[str]:
 
 
 EDITORS = [
-    *_permissions(["view", "add", "change"], ["case", *CODED, *SHARED]),
+    *_permissions(["view", "add", "change"], ["case", *CODED, *SHARED, *RULES]),
     *_permissions(["delete"], CODED),
-    *_permissions(["view"], [*RULES, *LOGS]),
+    *_permissions(["view"], LOGS),
     "submit_case",
     "add_import",
 ]
 REVIEWERS = [
     *EDITORS,
     *_permissions(["delete"], ["case", *SHARED]),
-    *_permissions(["add", "change"], RULES),
     "publish_case",
+    "publish_directive",
     "withdraw_case",
     "redact_case",
     "view_redaction",
