@@ -19,7 +19,7 @@ demo:  ## install, load the article's cases and serve the site on http://127.0.0
 test: setup  ## linters, type checks and the whole suite, on SQLite and on PostgreSQL
 	@$(RUN) -m tests.run
 
-check: setup  ## linters, types and the tests on SQLite that need no browser, Java or other process (3 minutes)
+check: setup  ## linters, types and the tests on SQLite that need no browser, Java or other process
 	@$(RUN) -m tests.run check
 
 setup:  ## install everything that development needs into .venv
