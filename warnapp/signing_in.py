@@ -1,4 +1,7 @@
-"""Sign-in attempts: the address of the client, and the page for locked-out clients."""
+"""Sign-in attempts: the address of the client, and the page for locked-out clients.
+
+How many attempts there are is set in settings.py (AXES_…).
+"""
 
 from typing import Any
 

@@ -1,7 +1,8 @@
 """One coded value of a case with its evidence: whether it is supported, contested, challenged.
 
 The index and the lists restate "contested" over columns, because they cannot afford whole cases:
-`_contested` in cases/index/loading.py and `weigh_claims` in evidence_status.py.
+`_contested` in cases/index/loading.py and `weigh_claims` in evidence_status.py. For the work queue,
+cases/review/checks_in_sql.py restates "supported".
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from cases.models import Case, Claim, Directive, Incident, Involvement, Note, Warning
 from cases.models.case import dated_by
-from cases.models.era import ICD_191, is_told_by_icd_191
+from cases.models.era import ICD_191, is_compared_with_icd_191
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import NOT_STATED, DirectiveEra, NoteKind, Stance
 
@@ -129,7 +129,7 @@ class CodingSheet:
     @cached_property
     def about_case(self) -> SheetSection:
         directives = {one.slug: one for one in self.case.directives.all()}
-        eras = [self._era] if is_told_by_icd_191(directives) else []
+        eras = [self._era] if is_compared_with_icd_191(directives) else []
         directives.pop(ICD_191, None)
         eras += map(self.era_under, directives.values())
         return self._section("The case", self.case, tuple(eras))

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from cases.models import Case, Incident, Warning
-from cases.models.era import is_told_by_icd_191
+from cases.models.era import is_compared_with_icd_191
 from cases.models.vocabulary import NONE_REPORTED, NOT_STATED, Era
 
 from .badges import reading_with_badges, with_badges
@@ -38,7 +38,7 @@ def date_and_era(
     words, evidence_status = capfirst(str(case.date)), evidence_status_of(case, "date")
     if not case.date.is_stated:
         return with_badges(f"Date {ABSENT_TEXT[NOT_STATED].lower()}", NOT_STATED, evidence_status)
-    if not is_told_by_icd_191(directives):
+    if not is_compared_with_icd_191(directives):
         return with_badges(words, "", evidence_status)
     if era == Era.NOT_STATED:
         return format_html("{}, {}", with_badges(words, "", evidence_status), NO_ERA)

@@ -1,4 +1,7 @@
-"""Facets: the values of each filter of a list, with the number of cases each would leave."""
+"""Facets: the values of each filter of a list, with the number of cases each would leave.
+
+`Selection.counts()` in selection.py counts them; here they get their labels and their order.
+"""
 
 from __future__ import annotations
 

@@ -197,11 +197,11 @@ class Selection:
     def _matching_case(self, without: str = "") -> BitMap:
         """Return a new set of the cases that meet the criteria about the case as a whole."""
         cases = self._whole.copy()
-        asked = {name: v for name, v in self._criteria.any_of.items() if name != without}
+        any_of = {name: v for name, v in self._criteria.any_of.items() if name != without}
         # Both must match the same involvement.
-        if ACTOR in asked and ROLE in asked:
-            cases &= self._in_role(asked.pop(ACTOR), asked.pop(ROLE))
-        for name, values in asked.items():
+        if ACTOR in any_of and ROLE in any_of:
+            cases &= self._in_role(any_of.pop(ACTOR), any_of.pop(ROLE))
+        for name, values in any_of.items():
             if name not in WARNING_DIMENSIONS:
                 cases &= union(self._index.having(name), values)
         return cases

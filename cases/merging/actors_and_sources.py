@@ -158,9 +158,9 @@ class MergingActors(Merging):
         own = {(role.case_id, role.role): role for role in self.kept.involvements.all()}
         paths: dict[tuple[int, str], str] = {}
         for role in self.merged.involvements.select_related("case", "actor"):
-            before, twin = role.path, own.get((role.case_id, role.role))
-            if twin is not None:
-                join_roles(self.journal, twin, role)
+            before, counterpart = role.path, own.get((role.case_id, role.role))
+            if counterpart is not None:
+                join_roles(self.journal, counterpart, role)
             role.actor = self.kept
             paths[role.case_id, before] = role.path
         label = relations_to(Actor)["involvement.actor"].label

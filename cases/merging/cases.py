@@ -64,12 +64,12 @@ class MergingCases(Merging):
         if self.kept.kind != self.merged.kind:
             yield (
                 f"They are of different kinds: “{self.kept.get_kind_display()}” and "
-                f"“{self.merged.get_kind_display()}”. The kind of the kept case stands."
+                f"“{self.merged.get_kind_display()}”. The kept case keeps its kind."
             )
         if self.kept.is_public and not self.merged.is_public:
             yield f"{self.merged} was not reviewed; its evidence becomes public with this merge."
         yield (
-            "Title and summary of the kept case stand. Those of the other remain in its record, "
+            "The kept case keeps its title and summary. Those of the other remain in its record, "
             "which is withdrawn."
         )
 
@@ -122,28 +122,28 @@ class MergingCases(Merging):
         label = "Roles" if related == "involvements" else "Exceptions"
         own = {part.path: part for part in getattr(kept, related).all()}
         for part in getattr(merged, related).all():
-            twin = own.get(part.path)
-            if twin is None:
+            counterpart = own.get(part.path)
+            if counterpart is None:
                 self.journal.set(label, part, case_id=kept.pk)
             else:
-                self._take_over(twin, part)
-            matches[_key(part)] = (part, twin or part)
+                self._take_over(counterpart, part)
+            matches[_key(part)] = (part, counterpart or part)
 
     def _pair(self, kept: Case, merged: Case, related: str, same: Any, matches: Matches) -> None:
         """Pair warnings, or incidents, that are the same; add the others with the next numbers."""
         free = list(getattr(kept, related).all())
         number = max((part.sequence for part in free), default=0)
         for part in getattr(merged, related).all():
-            twin = next((other for other in free if same(other, part)), None)
-            if twin is not None:
-                free.remove(twin)
-                self._take_over(twin, part)
+            counterpart = next((other for other in free if same(other, part)), None)
+            if counterpart is not None:
+                free.remove(counterpart)
+                self._take_over(counterpart, part)
                 if isinstance(part, Incident):
-                    text = both_texts(twin.description, part.description)
-                    self.journal.set("Descriptions joined", twin, True, description=text)
-                twin.full_clean()
-                self.paths[part.path] = twin.path
-                matches[_key(part)] = (part, twin)
+                    text = both_texts(counterpart.description, part.description)
+                    self.journal.set("Descriptions joined", counterpart, True, description=text)
+                counterpart.full_clean()
+                self.paths[part.path] = counterpart.path
+                matches[_key(part)] = (part, counterpart)
                 continue
             before, number = part.path, number + 1
             self.journal.set(related.capitalize(), part, case_id=kept.pk, sequence=number)

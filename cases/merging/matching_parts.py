@@ -104,8 +104,8 @@ def _is_open(record: Any, field: str) -> bool:
 
 
 def differences(kept: Any, other: Any) -> Iterator[str]:
-    """Yield a phrase for each value that differs; the value of `kept` prevails."""
+    """Yield a phrase for each value that differs; the value of `kept` is kept."""
     for field in kept.CODED_FIELDS:
         if field not in JOINED_FIELDS and not agrees(kept, other, field):
             own, lost = read(kept, field).text, read(other, field).text
-            yield f"{label_of(kept, field)}: “{own}” stands, “{lost}” is given up"
+            yield f"{label_of(kept, field)}: “{own}” is kept, “{lost}” is dropped"

@@ -273,7 +273,7 @@ class Case(Slugged, Dated):
         return reverse("case_detail", args=[self.slug])
 
     def get_permanent_url(self) -> str:
-        """Return the address that stays, whatever becomes of the slug."""
+        """Return the address to cite, which never changes."""
         return reverse("case_permanent", args=[self.number])
 
     def clean(self) -> None:

@@ -60,10 +60,11 @@ def era_of(span: Span, issued: Span) -> DirectiveEra:
     return DirectiveEra.NOT_STATED
 
 
-def is_told_by_icd_191(directives: Collection[str]) -> bool:
-    """Whether a case is told as before or after ICD 191: not if only others apply to it.
+def is_compared_with_icd_191(directives: Collection[str]) -> bool:
+    """Whether pages say of a case that it came before or after ICD 191.
 
-    `directives` are the slugs of the applicable ones; none may be named.
+    `directives` are the slugs of the directives that apply to the case. If the case names some, and
+    ICD 191 is not among them, pages do not compare its date with ICD 191.
     """
     return not directives or ICD_191 in directives
 

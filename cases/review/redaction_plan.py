@@ -123,7 +123,7 @@ class RedactionPlan:
         return [(name, places) for name, places in found if places]
 
     def digest(self) -> str:
-        """Return what two plans share exactly if they write the same: what a reviewer has seen."""
+        """Return a digest of everything that the plan writes, to compare with what was shown."""
         written = [[each.key, each.before, each.after] for each in [*self.places, *self.left]]
         columns = [[row._meta.label, row.pk, columns] for row, columns in self.rows]
         text = json.dumps([written, columns], sort_keys=True, default=str)
@@ -163,7 +163,7 @@ class _Finder:
         return self.found
 
     def _take_uploads(self) -> None:
-        """Have uploads removed that wait and hold a text: it cannot be struck from their files."""
+        """Plan to remove waiting uploads that hold a text, because files cannot be redacted."""
         for upload in Import.objects.filter(applied_at=None).order_by("pk"):
             texts = (upload.note, json.dumps(upload.plan, ensure_ascii=False), *_texts_in(upload))
             holding = next((text for text in texts if self.striker.strike(text) != text), None)

@@ -131,7 +131,7 @@ class Striker:
 
 
 def _slug_of(text: str) -> str:
-    """Return the slug of a text; "" if letters that have none would be left out of it."""
+    """Return the slug of a text, "" if slugs can have none of its letters."""
     return slugify(fold(text))
 
 

@@ -48,7 +48,7 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "unclaimed": source.unclaimed_paragraphs(locators) if source.paragraphs else [],
         "notes": Note.objects.public().for_list().filter(source=source),
-        "resting": Note.objects.public().for_list().filter(evidence=source),
+        "notes_with_its_evidence": Note.objects.public().for_list().filter(evidence=source),
     }
     return render(request, "sources/detail.html", context)
 

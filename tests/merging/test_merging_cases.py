@@ -120,7 +120,7 @@ def test_intermediaries_in_another_order_are_given_up(parties: tuple[Actor, Acto
     between(kept, first, second)
     between(merged, second, first)
     shown = " ".join(preview(kept, merged).cautions)
-    assert "“First, then Second” stands, “Second, then First” is given up" in shown
+    assert "“First, then Second” is kept, “Second, then First” is dropped" in shown
     made = merge(kept, merged, None, WHY)
     assert kept.warnings.get().passed_on_by == [first, second]
     undo(made, None, "No.")
@@ -132,7 +132,7 @@ def test_value_that_is_coded_differently_stands_and_is_not_supported_by_the_othe
 ) -> None:
     kept, merged = coded(parties, reception="accepted"), coded(parties, reception="dismissed")
     shown = " ".join(preview(kept, merged).cautions)
-    assert "“Accepted” stands, “Dismissed” is given up" in shown
+    assert "“Accepted” is kept, “Dismissed” is dropped" in shown
     merge(kept, merged, None, WHY)
     warning = kept.warnings.get()
     assert warning.reception == "accepted"

@@ -125,7 +125,7 @@ class CaseRedaction(CaseVersions):
     def _redact(
         self, request: HttpRequest, case: Case, order: RedactionOrder, seen: str
     ) -> list[str]:
-        """Redact and tell of it; return what kept the case from being redacted."""
+        """Redact the case and add a message; return the problems if it could not be redacted."""
         try:
             with transaction.atomic():
                 made = redact(case, user_of(request), order, seen)

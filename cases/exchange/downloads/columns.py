@@ -359,7 +359,7 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
     CsvColumn(
         "permanent_address",
         "Permanent address",
-        "The address to cite, which stays whatever becomes of the slug.",
+        "The address to cite; it never changes, even if the slug does.",
         lambda row, case: absolute(case.get_permanent_url()),
     ),
     CsvColumn(
