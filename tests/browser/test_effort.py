@@ -7,6 +7,7 @@ figures stand in the first lines of docs/editors.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,13 +61,18 @@ def add_source(hands: Hands, field: str) -> None:
     popup.save_related(hands, field, SOURCE["title"][:20])
 
 
-def code_parts(hands: Hands) -> None:
-    """Fill in the case, its role, its warning and its incident."""
+def code_parts(hands: Hands, *, without_additions: bool = False) -> None:
+    """Fill in the case, its roles, its warning and its incident.
+
+    `without_additions` leaves out what was first coded when a sentence could support several
+    values: the second role, and whether the warning came before the incident.
+    """
     [case], [warning], [incident] = (CASE[model] for model in ("case", "warning", "incident"))
     hands.write(case["title"])  # where the cursor stands when the page opens
     hands.choose("#id_kind", case["kind"])
     hands.type("#id_summary", case["summary"])
-    for number, role in enumerate(CASE["involvement"]):
+    roles = CASE["involvement"][:1] if without_additions else CASE["involvement"]
+    for number, role in enumerate(roles):
         if number:
             hands.click("#involvements-group .add-row a")
         add_actor(hands, f"id_involvements-{number}-actor", role["actor"][0])
@@ -75,7 +81,8 @@ def code_parts(hands: Hands) -> None:
     add_actor(hands, "id_warnings-0-recipients", warning["recipients"][0][0])
     hands.choose("#id_warnings-0-relation", warning["relation"])
     date(hands, "warnings-0", warning)
-    hands.choose("#id_warnings-0-before_incident", warning["before_incident"])
+    if not without_additions:
+        hands.choose("#id_warnings-0-before_incident", warning["before_incident"])
     hands.choose("#id_warnings-0-follow_up", warning["follow_up"])
     hands.choose("#id_incidents-0-kind", incident["kind"])
     date(hands, "incidents-0", incident)
@@ -217,9 +224,9 @@ def code_sentence(hands: Hands, row: str, sentence: Sentence, former: Sentence |
 VALUES = "boxes => boxes.map(box => box.value)"
 
 
-def code_evidence(hands: Hands) -> None:
+def code_evidence(hands: Hands, sentences: Sequence[Sentence] = SENTENCES) -> None:
     former = None
-    for sentence in SENTENCES:
+    for sentence in sentences:
         number = hands.page.locator(".dynamic-claims").count()
         code_sentence(hands, f"claims-{number}", sentence, former)
         former = sentence
@@ -236,6 +243,22 @@ def test_kerman_case_from_nothing_takes_as_many_clicks_and_keys_as_the_guide_say
     editing.locator(".messagelist .success").wait_for()
     assert is_coded()
     assert hands.effort == Effort(clicks=82, keys=11, letters=1927)
+
+
+def test_kerman_case_as_it_was_before_sentences_were_shared_takes_fewer_clicks(
+    editing: Any,
+) -> None:
+    editing.goto(ADD)
+    hands = Hands(editing)
+    code_parts(hands, without_additions=True)
+    *sentences, of_the_second_role = SENTENCES
+    assert of_the_second_role.supports == ("involvements-1",)
+    code_evidence(hands, sentences)
+    hands.press("Control+s")
+    editing.locator(".messagelist .success").wait_for()
+    assert Case.objects.get().claims.count() == 15
+    # By the former form: 82 clicks, 18 keys and 2,085 letters.
+    assert hands.effort == Effort(clicks=70, keys=10, letters=1778)
 
 
 def path_of(claim: Values) -> str:
