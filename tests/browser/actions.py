@@ -56,6 +56,8 @@ class Hands:
     def find(self, field: str, beginning: str, name: str) -> None:
         """Choose a record by the beginning of its name."""
         self.click(f"#{field} + .select2 .select2-selection")
+        # The list takes the focus a moment after it has opened; keys pressed before are lost.
+        self.page.locator(".select2-search__field:focus").wait_for()
         self.effort.keys += len(beginning)
         self.page.keyboard.type(beginning)
         self.page.locator(".select2-results__option--highlighted", has_text=name).wait_for()
