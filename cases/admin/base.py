@@ -25,6 +25,7 @@ from cases.models.vocabulary import NOT_STATED, Vocabulary
 from cases.review.checks import NotPublishableError
 
 from .widgets import (
+    AddRelated,
     Errors,
     KeysField,
     KnownAutocompleteSelect,
@@ -144,11 +145,10 @@ class Fields(BaseModelAdmin[Any]):
         if field is not None and self.fold_help:
             field.help_text = folded(str(field.help_text))
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            # Only “add” is left: a row has no space for more icons, and shared records should be
-            # changed on their own page.
-            wrapper = field.widget
-            wrapper.can_change_related = wrapper.can_delete_related = False
-            wrapper.can_view_related = False
+            offered = field.widget
+            field.widget = AddRelated(
+                offered.widget, offered.rel, self.admin_site, offered.can_add_related
+            )
         return field
 
     def formfield_for_choice_field(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin.widgets import (
@@ -11,10 +12,12 @@ from django.contrib.admin.widgets import (
     AutocompleteMixin,
     AutocompleteSelect,
     AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
 )
 from django.core.exceptions import ValidationError
 from django.forms import ModelMultipleChoiceField
 from django.forms.utils import ErrorList, flatatt
+from django.forms.widgets import ChoiceWidget
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -65,6 +68,25 @@ class KnownAutocompleteSelectMultiple(_KnownLabels, AutocompleteSelectMultiple):
         # readers announce wrongly; each choice has a button of its own.
         attrs = super().build_attrs(base_attrs, extra_attrs)
         return attrs | {"data-allow-clear": "false"}
+
+
+class AddRelated(RelatedFieldWidgetWrapper):
+    """A choice among records beside the green plus, whose pop-up begins with what the choice asks
+    for: with the kind “State” where only states can be chosen.
+
+    Django's buttons that change, delete and show a record are left out: a row has no space for
+    them, and shared records should be changed on their own page.
+    """
+
+    def __init__(self, widget: ChoiceWidget, rel: Any, admin_site: Any, can_add: bool) -> None:
+        super().__init__(widget, rel, admin_site, can_add_related=can_add)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        if isinstance(self.rel.limit_choices_to, dict):
+            limits = urlencode(self.rel.limit_choices_to)
+            context["url_params"] = f"{context['url_params']}&{limits}".rstrip("&")
+        return context
 
 
 class OrderedAutocompleteSelectMultiple(KnownAutocompleteSelectMultiple):

@@ -72,5 +72,5 @@ class Hands:
 
     def save_related(self, opener: Hands, field: str, name: str) -> None:
         """Save the page of the green plus, which closes and leaves its record chosen."""
-        self.click("input[name=_save]")
+        self.press("Control+s")
         opener.page.locator(f"#{field} + .select2", has_text=name).wait_for()

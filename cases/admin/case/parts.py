@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.admin import StackedInline, TabularInline, display
-from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
@@ -17,7 +17,12 @@ from django.http import HttpRequest
 
 from cases.admin.base import CasebookForm, Fields, StatedTexts
 from cases.admin.concurrency.submitted_values import count_rows_sent
-from cases.admin.widgets import OrderedAutocompleteSelectMultiple, OrderedKeysField, is_key
+from cases.admin.widgets import (
+    AddRelated,
+    OrderedAutocompleteSelectMultiple,
+    OrderedKeysField,
+    is_key,
+)
 from cases.evidence.values import in_order
 from cases.models import (
     Actor,
@@ -194,11 +199,11 @@ class WarningInline(ExtraRowsWhenNew, StackedInline[Warning, Case]):
             formset.form.base_fields["intermediaries"] = OrderedKeysField(
                 queryset=Actor.objects.all(),
                 required=False,
-                widget=RelatedFieldWidgetWrapper(
+                widget=AddRelated(
                     OrderedAutocompleteSelectMultiple(reference, self.admin_site),
                     reference.remote_field,
                     self.admin_site,
-                    can_add_related=actors.has_add_permission(request),
+                    actors.has_add_permission(request),
                 ),
                 help_text="Who passed it on, in order. To move one to the end, remove it and "
                 "choose it again. Leave empty if no source reports any.",

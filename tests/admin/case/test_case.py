@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -146,6 +148,17 @@ def test_case_with_parts_then_claims_by_editor_is_saved_and_submitted(editor: Cl
     assert "was submitted for review" in messages_on(page)
     case.refresh_from_db()
     assert case.status == "in_review"
+
+
+def test_country_that_the_green_plus_adds_begins_as_a_state(editor: Client) -> None:
+    page = editor.get(ADD).text
+
+    def kind_in_pop_up(field: str) -> Any:
+        [address] = re.findall(rf'id="add_id_{field}"[^>]*href="([^"]*)"', page)
+        return form_on(editor.get(unescape(address)), "actor_form")["kind"]
+
+    assert kind_in_pop_up("incidents-0-country") == "state"
+    assert kind_in_pop_up("warnings-0-issuer") == ""
 
 
 def test_claim_pointed_at_another_value_moves_there(editor: Client) -> None:
