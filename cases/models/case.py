@@ -161,7 +161,7 @@ class Case(Slugged, Dated):
         blank=True,
         related_name="cases",
         help_text=(
-            "The rules that bind the agencies of this case, whether or not anybody named them. "
+            "The rules whose duty to warn applies to this case, whether or not anybody named them. "
             "Name the directive of each exception that you assess below."
         ),
         definition=(

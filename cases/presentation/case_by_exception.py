@@ -60,14 +60,15 @@ class ByException:
     """A directive with its exceptions, and the cases to which it applies.
 
     `exceptions` has the number of cases that report on each. `total` counts the cases to which the
-    directive applies, and `saying` those of them that report on one of its exceptions; `rows` has
-    the first.
+    directive applies, `inferred` those of them in which only editors say so, and `saying` those
+    that report on one of its exceptions; `rows` has the first.
     """
 
     directive: Directive
     exceptions: list[tuple[DirectiveException, int]]
     rows: list[ExceptionRow]
     total: int
+    inferred: int
     saying: int
 
     @property
@@ -97,6 +98,8 @@ def by_exception(directives: Iterable[Directive]) -> list[ByException]:
     with index.reading:
         counts = index.counts(EXCEPTION)
         applying = {one.slug: index.having(DIRECTIVE).get(one.slug, BitMap()) for one in directives}
+        others = index.not_inferred(DIRECTIVE)
+        inferred = {slug: cases - others.get(slug, BitMap()) for slug, cases in applying.items()}
         newest = {
             slug: list(islice(index.ordered(cases, NEWEST_FIRST), MAX_CASES))
             for slug, cases in applying.items()
@@ -114,6 +117,7 @@ def by_exception(directives: Iterable[Directive]) -> list[ByException]:
             [(exception, counts.get(exception.slug, 0)) for exception in one.exceptions.all()],
             [_row(sheets[key], one) for key in keys[one.slug] if key in sheets],
             total=len(applying[one.slug]),
+            inferred=len(inferred[one.slug]),
             saying=len(saying[one.pk]),
         )
         for one in directives

@@ -233,7 +233,7 @@ def test_article_rules_out_one_exception_and_reports_none_invoked(client: Client
     assert assessments == {(MOSCOW, "E.3.a"): "ruled_out"}
     page = words(client.get("/exceptions/already-aware/"))
     assert "Ruled out US warnings before the attack on a Moscow concert hall, 2024" in page
-    assert "1 other case to which ICD 191 applies says nothing of it." in page
+    assert "2 other cases to which ICD 191 applies say nothing of it." in page
 
 
 def test_article_pages_quote_kirby_on_the_exception_and_the_duty(client: Client) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases.index import case_index
-from cases.models import Case, Claim, Directive, DirectiveException, ExceptionAssessment
+from cases.models import Case, Claim, DirectiveException, ExceptionAssessment
 from cases.presentation import case_by_exception
 from cases.views import exceptions
 from tests.support.factories import (
@@ -63,8 +63,8 @@ def shown(response: Any) -> list[str]:
 
 def test_exceptions_by_case_has_the_one_ground_that_the_article_rules_out(client: Client) -> None:
     page = words(client.get("/exceptions/"))
-    assert "1 of 2 cases to which ICD 191 applies says something of an exception." in page
-    assert page.count("Not reported for any of the 6") == 1
+    assert "1 of 3 cases to which ICD 191 applies says something of an exception." in page
+    assert page.count("Not reported for any of the 6") == 2
     moscow = row_of(client, "DTW-0001")
     assert "Ruled out Quoted" in moscow
     assert moscow.count("Not reported") == 5
@@ -74,8 +74,8 @@ def test_exceptions_by_case_has_the_one_ground_that_the_article_rules_out(client
 def test_exceptions_by_case_all_silent_says_so_once_a_case(client: Client) -> None:
     forget_assessments()
     page = words(client.get("/exceptions/"))
-    assert "None of the 2 cases to which ICD 191 applies reports that an exception" in page
-    assert page.count("Not reported for any of the 6") == 2
+    assert "None of the 3 cases to which ICD 191 applies reports that an exception" in page
+    assert page.count("Not reported for any of the 6") == 3
     assert "“not reported” means that no source of the case says anything of it" in page
 
 
@@ -88,7 +88,6 @@ def test_exceptions_by_case_shows_what_is_known_of_the_duty(client: Client) -> N
     khashoggi = row_of(client, "DTW-0005")
     assert "Requests for records: Requested, no response Reported" in khashoggi
     assert "Completed by a note" in khashoggi
-    Case.objects.get(number="DTW-0002").directives.set(Directive.objects.all())
     kerman = row_of(client, "DTW-0002")
     assert "Warning, basis: Not stated in the sources Completed by a note" in kerman
 
@@ -110,7 +109,7 @@ def test_exceptions_by_case_that_says_something_shows_each_cell_and_comes_first(
     forget_assessments()
     assess("DTW-0007")
     response = client.get("/exceptions/")
-    assert "1 of 3 cases to which ICD 191 applies says something" in words(response)
+    assert "1 of 4 cases to which ICD 191 applies says something" in words(response)
     assert shown(response)[0] == "DTW-0007"
     row = row_of(client, "DTW-0007")
     assert "Withheld Reported" in row
@@ -125,7 +124,7 @@ def test_exceptions_by_case_coded_as_not_reported_is_silence(client: Client) -> 
         exception=DirectiveException.objects.get(slug=VIOLENT),
         status="not_reported",
     )
-    assert "None of the 3 cases to which" in words(client.get("/exceptions/"))
+    assert "None of the 4 cases to which" in words(client.get("/exceptions/"))
     assert "Not reported for any of the 6" in row_of(client, "DTW-0007")
 
 
@@ -134,7 +133,7 @@ def test_exceptions_by_case_leaves_out_what_drafts_say(client: Client) -> None:
     assess("DTW-0007")
     Case.objects.filter(number="DTW-0007").update(status="draft")
     page = words(client.get("/exceptions/"))
-    assert "None of the 2 cases to which" in page
+    assert "None of the 3 cases to which" in page
     assert "DTW-0007" not in page
     assert "Withheld" not in page.partition("What silence means")[0].partition("Case by case")[2]
 
@@ -186,17 +185,20 @@ def test_exceptions_page_groups_by_directive_and_crosses_only_cases_it_applies_t
 ) -> None:
     second = make_exception(directive=make_directive(slug="rule-2", code="Rule 2"), title="Secrets")
     make_assessment(Case.objects.get(number="DTW-0003"), exception=second, status="withheld")
+    make_claim(Case.objects.get(number="DTW-0003"), "directives", modality="stated")
     make_claim(Case.objects.get(number="DTW-0003"), f"exception-{second.slug}.status")
     icd, rule = section_of(client, "icd-191"), section_of(client, "rule-2")
-    assert "1 of 2 cases to which ICD 191 applies says" in icd
-    assert {number for number in NUMBERS if number in icd} == {"DTW-0001", "DTW-0005"}
+    assert "1 of 3 cases to which ICD 191 applies says" in icd
+    assert "That it applies is inferred by an editor in 3 of 3." in icd
+    assert {number for number in NUMBERS if number in icd} == {"DTW-0001", "DTW-0002", "DTW-0005"}
     assert "Secrets" not in icd
     assert "1 of 1 case to which Rule 2 applies says something of an exception." in rule
+    assert "inferred by an editor" not in rule
     assert {number for number in NUMBERS if number in rule} == {"DTW-0003"}
     assert "DTW-0003 · Before Rule 2" in rule
     assert "Already aware" not in rule
     page = words(client.get(f"/exceptions/{VIOLENT}/"))
-    assert "2 cases to which ICD 191 applies say nothing of it." in page
+    assert "3 cases to which ICD 191 applies say nothing of it." in page
 
 
 def test_exceptions_page_queries_do_not_grow_with_what_cases_say(
@@ -212,12 +214,12 @@ def test_exceptions_page_queries_do_not_grow_with_what_cases_say(
 
 
 def test_exception_page_counts_the_cases_that_say_nothing_of_it(client: Client) -> None:
-    assert "2 cases to which ICD 191 applies say nothing of it." in words(
+    assert "3 cases to which ICD 191 applies say nothing of it." in words(
         client.get(f"/exceptions/{VIOLENT}/")
     )
     assess("DTW-0005")
     page = words(client.get(f"/exceptions/{VIOLENT}/"))
-    assert "1 other case to which ICD 191 applies says nothing of it." in page
+    assert "2 other cases to which ICD 191 applies say nothing of it." in page
     assert "Withheld Alleged failure to warn Jamal Khashoggi, 2018" in page
 
 

@@ -19,7 +19,7 @@ from tests.support.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
-MOSCOW, KHASHOGGI, CHAVEZ = "DTW-0001", "DTW-0005", "DTW-0003"
+MOSCOW, KERMAN, CHAVEZ, KHASHOGGI = "DTW-0001", "DTW-0002", "DTW-0003", "DTW-0005"
 
 
 @pytest.fixture
@@ -72,12 +72,12 @@ def test_exceptions_of_two_directives_are_grouped(client: Client, second: Direct
 def test_directive_filter_finds_the_cases_to_which_it_applies(
     client: Client, second: Directive
 ) -> None:
-    assert set(numbers(client, "directive=icd-191")) == {MOSCOW, KHASHOGGI}
+    assert set(numbers(client, "directive=icd-191")) == {MOSCOW, KERMAN, KHASHOGGI}
     assert numbers(client, "directive=rule-2") == [CHAVEZ]
-    assert len(numbers(client, "directive=not_stated")) == 4
+    assert len(numbers(client, "directive=not_stated")) == 3
     assert numbers(client, "directive__all=icd-191&directive__all=rule-2") == []
     assert CHAVEZ in numbers(client, "directive__not=icd-191")
-    assert counts(client, "", "directive") == {"icd-191": 2, "rule-2": 1, "not_stated": 4}
+    assert counts(client, "", "directive") == {"icd-191": 3, "rule-2": 1, "not_stated": 3}
 
 
 def test_directive_filter_is_described_and_can_be_removed(client: Client) -> None:
@@ -98,7 +98,7 @@ def test_former_slug_of_a_directive_still_filters(client: Client) -> None:
     directive = Directive.objects.get()
     directive.slug = "icd-191-2015"
     directive.save()
-    assert set(numbers(client, "directive=icd-191")) == {MOSCOW, KHASHOGGI}
+    assert set(numbers(client, "directive=icd-191")) == {MOSCOW, KERMAN, KHASHOGGI}
 
 
 def test_directives_are_a_column_of_every_list_and_file(client: Client, second: Directive) -> None:
@@ -109,19 +109,19 @@ def test_directives_are_a_column_of_every_list_and_file(client: Client, second: 
     rows = {row["number"]: row for row in table(client)}
     assert rows[MOSCOW]["directive"] == "icd-191; rule-2"
     assert rows[MOSCOW]["directive_firmness"] == "inferred"
-    assert rows["DTW-0002"]["directive"] == "not_stated"
-    assert set(in_csv(client, "directive=icd-191")) == {MOSCOW, KHASHOGGI}
+    assert rows["DTW-0004"]["directive"] == "not_stated"
+    assert set(in_csv(client, "directive=icd-191")) == {MOSCOW, KERMAN, KHASHOGGI}
     found = {case["number"]: case for case in records(client)["cases"]}
     assert [one["slug"] for one in found[MOSCOW]["directives"]] == ["icd-191", "rule-2"]
-    assert found["DTW-0002"]["directives"] == "not_stated"
+    assert found["DTW-0004"]["directives"] == "not_stated"
 
 
 def test_case_page_shows_the_directives_with_their_evidence(client: Client) -> None:
     page = words(client.get("/cases/moscow-concert-hall-2024/"))
     assert "Applicable directives ICD 191 Inferred 2 claims" in page
     assert "We had a duty to warn them" in page
-    kerman = words(client.get("/cases/kerman-2024/"))
-    assert "Applicable directives Not stated in the sources" in kerman
+    chavez = words(client.get("/cases/chavez-2004/"))
+    assert "Applicable directives Not stated in the sources" in chavez
 
 
 def test_case_page_says_for_each_directive_whether_the_case_came_before_it(
