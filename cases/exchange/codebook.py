@@ -12,9 +12,10 @@ from django.utils.text import capfirst
 from cases.evidence.values import VOCABULARIES, label_of
 from cases.evidence.variables import COLUMN_CHOICES
 from cases.exchange.bundle.tables import TABLES, Table
+from cases.finding.case_filter import CaseFilter
 from cases.finding.case_query import FREE_TEXT_LABELS
+from cases.finding.choice import Choice
 from cases.finding.facets import codebook_of
-from cases.finding.filters import CaseFilter, Choice
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.selection import SORTS
 from cases.models import (

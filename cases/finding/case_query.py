@@ -20,8 +20,9 @@ from cases.index.case_index import CaseIndex
 from cases.models import Case
 from cases.text.excerpt import excerpt
 
+from .case_filter import CaseFilter, case_choices
 from .case_numbers import CaseNumberLookup, look_up_case_number
-from .filters import CASE_CHECKS, DATE_LABELS, CaseFilter, case_choices
+from .date_parameters import DATE_CHECKS, DATE_LABELS
 from .former_slugs import CASE_PARAMETER, former_slug_remarks, present_slugs, with_present_slugs
 from .query_string import MAX_VALUES, ActiveValue, Check, Choices, Query, given_values, read_query
 from .selection import NEWEST_FIRST, RELEVANCE, SORTS, CaseCriteria, Ordered, Selection
@@ -50,7 +51,7 @@ class CaseQuery:
     the parameter `case`, which picks cases by slug. Everything is computed on first access.
     """
 
-    checks: ClassVar[dict[str, Check]] = {"q": check_text, "sort": check_sort} | CASE_CHECKS
+    checks: ClassVar[dict[str, Check]] = {"q": check_text, "sort": check_sort} | DATE_CHECKS
 
     def __init__(
         self,

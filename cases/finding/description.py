@@ -12,8 +12,9 @@ from cases.index.loading import DATED
 from cases.models.vocabulary import NOT_STATED
 from cases.text.excerpt import excerpt
 
+from .case_filter import CaseFilter
 from .case_query import CaseQuery
-from .filters import CERTAIN, CaseFilter
+from .date_parameters import CERTAIN
 from .former_slugs import CASE_PARAMETER
 from .query_string import ALL, NOT, ActiveValue, split_form
 from .selection import ACTOR, ROLE

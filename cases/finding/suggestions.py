@@ -13,9 +13,9 @@ from django.http import QueryDict
 from cases import search
 from cases.search import SearchQuery, Term
 
+from .case_filter import CaseFilter
 from .case_query import CaseQuery
 from .description import active_filters
-from .filters import CaseFilter
 from .former_slugs import CASE_PARAMETER
 from .selection import CaseCriteria, Selection
 

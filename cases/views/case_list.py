@@ -18,10 +18,11 @@ from django_htmx.middleware import HtmxDetails
 
 from cases.evidence.variables import COLUMN_CHOICES, Variable
 from cases.exchange.downloads.files import page_query
+from cases.finding.case_filter import CaseFilter
 from cases.finding.case_query import FREE_TEXT_LABELS, CaseQuery, check_text
+from cases.finding.date_parameters import DATE_LABELS
 from cases.finding.description import ORDERS, active_filters, describe, inferences, title
 from cases.finding.facets import Facet, by_count, facet, options_of
-from cases.finding.filters import DATE_LABELS, CaseFilter
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.other_pages import other_pages
 from cases.finding.query_string import ALL, ANY, FORMS, NOT, Choices, Query

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from cases.finding.filters import NoteFilter, note_choices
+from cases.finding.note_filter import NoteFilter, note_choices
 from cases.finding.query_string import Choices
 from cases.models import Note
 

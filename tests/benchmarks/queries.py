@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from cases.finding.filters import case_choices
+from cases.finding.case_filter import case_choices
 from cases.finding.selection import SORTS
 from cases.index.case_index import ACTORS, WARNING_DIMENSIONS, current
 from cases.models import SearchDocument

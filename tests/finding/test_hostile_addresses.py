@@ -12,8 +12,8 @@ from django.test import Client
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cases.finding.case_filter import CaseFilter
 from cases.finding.case_query import FREE_TEXT_LABELS, CaseQuery
-from cases.finding.filters import CaseFilter
 from cases.finding.query_string import ALL, NOT, split_form
 from cases.text.excerpt import excerpt
 from tests.support.properties import tried

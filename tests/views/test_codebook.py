@@ -9,8 +9,8 @@ from django.apps import apps
 from django.test import Client
 
 from cases.exchange.bundle.tables import TABLES
+from cases.finding.case_filter import CaseFilter
 from cases.finding.case_query import CaseQuery
-from cases.finding.filters import CaseFilter
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.models.fields import Described
 from cases.views.case_list import CaseList

@@ -1,4 +1,4 @@
-"""The filters of cases and of notes. All pages with cases share `CaseFilter`.
+"""The filters of cases, which all pages with cases share.
 
 A repeated parameter means any of its values; `__all` means all of them, `__not` none of them.
 `query_string.py` parses query strings first, so these filters only receive valid values.
@@ -6,13 +6,9 @@ A repeated parameter means any of its values; `__all` means all of them, `__not`
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import django_filters
-from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from pyroaring import BitMap
 
@@ -24,11 +20,8 @@ from cases.models import (
     DirectiveException,
     Incident,
     Involvement,
-    Note,
-    Source,
     Warning,
 )
-from cases.models.uncertain_date import PLAIN, parse
 from cases.models.vocabulary import (
     NOT_APPLICABLE,
     NOT_STATED,
@@ -44,7 +37,6 @@ from cases.models.vocabulary import (
     IncidentKind,
     IssuerAction,
     Modality,
-    NoteKind,
     Reception,
     RecordsStatus,
     Relation,
@@ -52,46 +44,13 @@ from cases.models.vocabulary import (
     Role,
     Specificity,
 )
-from cases.text.excerpt import excerpt
 
-from .query_string import ALL, NOT, Check, Choices, Query
+from .choice import Choice
+from .date_parameters import CERTAIN, bound
+from .query_string import ALL, NOT, Choices, Query
 from .selection import CaseCriteria
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
-POSSIBLE, CERTAIN = "possible", "certain"
-
-
-class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped package
-    """A filter whose values come from a list of choices.
-
-    - `noun` names a value in a sentence: "the reception is …".
-    - `plural` is given if a case can have several of the values.
-    - `clauses` has a clause for each value, for filters that a noun cannot describe.
-    - `unnamed` are the clauses for "not stated" and for its opposite.
-    - `coded` is the model and field whose codebook entry defines the values.
-    - `meaning` defines the values if there is no such entry, or says what they find.
-    - `kind` restricts the actors that are offered.
-    - `absent` are the values of an actor filter that name no actor, with their labels.
-    """
-
-    def __init__(
-        self,
-        *,
-        noun: str = "",
-        plural: str = "",
-        clauses: dict[str, str] | None = None,
-        unnamed: tuple[str, str] | None = None,
-        coded: tuple[type[Model], str] | None = None,
-        meaning: str = "",
-        kind: str | None = None,
-        absent: dict[str, str] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.noun, self.plural = noun, plural
-        self.clauses, self.unnamed = clauses, unnamed
-        self.coded, self.meaning, self.kind = coded, meaning, kind
-        self.absent = absent or {NOT_STATED: "None named"}
-        super().__init__(**{"choices": ()} | kwargs)
 
 
 def _specificity(subject: str) -> Choice:
@@ -355,7 +314,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
     @classmethod
     def drop_contradictions(cls, query: Query) -> None:
         """Remove parts of `query` that contradict each other, and add a notice for each."""
-        start, end = _bound(query.data, "date_from"), _bound(query.data, "date_to")
+        start, end = bound(query.data, "date_from"), bound(query.data, "date_to")
         if start is not None and end is not None and start > end:
             query.notices.append(
                 f"“date_from” ({query.data['date_from']}) is after “date_to” "
@@ -381,117 +340,18 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
             any_of=values(""),
             all_of=values(ALL),
             none_of=values(NOT),
-            start=_bound(data, "date_from"),
-            end=_bound(data, "date_to"),
+            start=bound(data, "date_from"),
+            end=bound(data, "date_to"),
             certain=data.get("date_match") == CERTAIN,
             found=found,
             picked=picked,
         )
 
 
-# The labels of the date parameters, which readers type freely.
-DATE_LABELS = {"date_from": "From", "date_to": "Until", "date_match": "Dates match"}
-
-
-def _bound(data: Any, name: str) -> dt.date | None:
-    """Return the first day of `date_from` or the last day of `date_to`; None if not given."""
-    if not data.get(name):
-        return None
-    expression = parse(data[name])
-    return expression.earliest if name == "date_from" else expression.latest
-
-
-def check_date(name: str) -> Check:
-    """Return a check that accepts a year, a month or a day for the date parameter `name`."""
-
-    def check(value: str) -> None:
-        if not _is_plain_date(value):
-            raise ValidationError(
-                f"“{name}” is a year, a month or a day, such as 2024, 2024-03 or 2024-03-22; "
-                f"“{excerpt(value)}” is none of these."
-            )
-
-    return check
-
-
-def _is_plain_date(value: str) -> bool:
-    # Intervals such as 2023/2024 are refused, because only one of their ends would count.
-    try:
-        return PLAIN.fullmatch(value) is not None and parse(value) is not None
-    except ValidationError:  # a day that does not exist, such as 2024-02-30
-        return False
-
-
-def check_date_match(value: str) -> None:
-    if value not in (POSSIBLE, CERTAIN):
-        raise ValidationError(
-            f"“date_match” is “{POSSIBLE}” or “{CERTAIN}”, and possible if nothing is given."
-        )
-
-
-CASE_CHECKS: dict[str, Check] = {
-    "date_from": check_date("date_from"),
-    "date_to": check_date("date_to"),
-    "date_match": check_date_match,
-}
-
-
 def case_choices(index: CaseIndex) -> Choices:
     """Return the values of each case filter with their labels."""
-    choices = {name: _choices(filter_) for name, filter_ in CaseFilter.base_filters.items()}
+    choices = {name: filter_.labels() for name, filter_ in CaseFilter.base_filters.items()}
     for name in ACTORS:
         filter_ = CaseFilter.base_filters[name]
         choices[name] = index.actor_choices(filter_.kind) | filter_.absent
     return choices | {SOURCE: index.source_choices()}
-
-
-def _choices(filter_: Choice) -> dict[str, str]:
-    choices: Any = filter_.extra["choices"]
-    return dict(choices() if callable(choices) else choices)
-
-
-class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
-    """The filters of editorial notes."""
-
-    kind = Choice(choices=NoteKind.choices, label="Kind of note", coded=(Note, "kind"))
-    case = Choice(
-        field_name="case__slug",
-        choices=lambda: (
-            Case.objects.published()
-            .filter(notes__isnull=False)
-            .distinct()
-            .values_list("slug", "title")
-        ),
-        label="Case",
-    )
-    source = Choice(
-        field_name="source__slug",
-        choices=lambda: Source.objects.public().values_list("slug", "title"),
-        label="Source",
-    )
-
-    class Meta:
-        model = Note
-        fields: tuple[str, ...] = ()
-
-    @classmethod
-    def drop_contradictions(cls, query: Query) -> None:
-        """Do nothing: note filters cannot contradict each other."""
-
-    # Overrides the method of the library, which does not know the forms `__all` and `__not`.
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        for name, filter_ in self.filters.items():
-            lookup = f"{filter_.field_name}__in"
-            if values := self.data.getlist(name):
-                queryset = queryset.filter(**{lookup: values})
-            # A note has one value of each, so several values of `__all` match no note.
-            for value in self.data.getlist(name + ALL):
-                queryset = queryset.filter(**{lookup: [value]})
-            if values := self.data.getlist(name + NOT):
-                queryset = queryset.exclude(**{lookup: values})
-        return queryset
-
-
-def note_choices() -> Choices:
-    """Return the values of each note filter with their labels."""
-    return {name: _choices(filter_) for name, filter_ in NoteFilter.base_filters.items()}

@@ -1,0 +1,61 @@
+"""The parameters of the query string that ask for the dates of cases, and what they accept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from cases.models.uncertain_date import PLAIN, parse
+from cases.text.excerpt import excerpt
+
+from .query_string import Check
+
+POSSIBLE, CERTAIN = "possible", "certain"
+
+# The labels of the date parameters, which readers type freely.
+DATE_LABELS = {"date_from": "From", "date_to": "Until", "date_match": "Dates match"}
+
+
+def bound(data: Any, name: str) -> dt.date | None:
+    """Return the first day of `date_from` or the last day of `date_to`; None if not given."""
+    if not data.get(name):
+        return None
+    expression = parse(data[name])
+    return expression.earliest if name == "date_from" else expression.latest
+
+
+def check_date(name: str) -> Check:
+    """Return a check that accepts a year, a month or a day for the date parameter `name`."""
+
+    def check(value: str) -> None:
+        if not _is_plain_date(value):
+            raise ValidationError(
+                f"“{name}” is a year, a month or a day, such as 2024, 2024-03 or 2024-03-22; "
+                f"“{excerpt(value)}” is none of these."
+            )
+
+    return check
+
+
+def _is_plain_date(value: str) -> bool:
+    # Intervals such as 2023/2024 are refused, because only one of their ends would count.
+    try:
+        return PLAIN.fullmatch(value) is not None and parse(value) is not None
+    except ValidationError:  # a day that does not exist, such as 2024-02-30
+        return False
+
+
+def check_date_match(value: str) -> None:
+    if value not in (POSSIBLE, CERTAIN):
+        raise ValidationError(
+            f"“date_match” is “{POSSIBLE}” or “{CERTAIN}”, and possible if nothing is given."
+        )
+
+
+DATE_CHECKS: dict[str, Check] = {
+    "date_from": check_date("date_from"),
+    "date_to": check_date("date_to"),
+    "date_match": check_date_match,
+}
