@@ -40,7 +40,13 @@ def page_of(record: Model, page: str = "change") -> str:
 
 
 def send(client: Client, record: Model, data: Data) -> Any:
-    """Send the form of a record with “Save and continue”, and return the page that follows."""
+    """Send the form of a record with “Save”, and return the page that follows: if it was saved the
+    list, which takes a fraction of the time of the form."""
+    return client.post(page_of(record), data | {"_save": "1"}, follow=True)
+
+
+def send_and_stay(client: Client, record: Model, data: Data) -> Any:
+    """Send the form of a record with “Save and continue”, and return the form that follows."""
     return client.post(page_of(record), data | {"_continue": "1"}, follow=True)
 
 

@@ -13,7 +13,15 @@ from django.test import Client
 
 from cases.admin import CaseAdmin
 from cases.models import Case, Involvement, Note, Warning
-from tests.support.admin_forms import Data, add_row, form_on, messages_on, page_of, send
+from tests.support.admin_forms import (
+    Data,
+    add_row,
+    form_on,
+    messages_on,
+    page_of,
+    send,
+    send_and_stay,
+)
 from tests.support.factories import (
     make_actor,
     make_assessment,
@@ -44,7 +52,7 @@ def test_exception_of_a_directive_that_the_case_does_not_name_is_refused(editor:
     page = send(editor, case, data)
     assert f"This is an exception of {exception.directive}" in messages_on(page)
     assert not case.assessments.exists()
-    page = send(editor, case, data | {"directives": [exception.directive_id]})
+    page = send_and_stay(editor, case, data | {"directives": [exception.directive_id]})
     assert "was changed successfully" in messages_on(page)
     assert case.directives.get() == exception.directive
     assert "Applicable directives" in page.text
@@ -130,7 +138,7 @@ def test_case_with_parts_then_claims_by_editor_is_saved_and_submitted(editor: Cl
         modality="stated",
         gist="It said so.",
     )
-    page = send(editor, case, data)
+    page = send_and_stay(editor, case, data)
     assert "was changed successfully" in messages_on(page)
     paths = [claim.path_of_value for claim in case.claims.order_by("sequence")]
     assert paths == [
@@ -354,7 +362,7 @@ def test_notes_on_a_value_are_signed_and_named(editor: Client) -> None:
 def test_note_on_a_value_that_the_case_lost_keeps_it(editor: Client) -> None:
     case = make_case()
     note = make_note(case, field="warning-9.date")
-    page = send(editor, case, changed(editor, case, title="New title"))
+    page = send_and_stay(editor, case, changed(editor, case, title="New title"))
     assert "no longer a value of this case" in page.text
     note.refresh_from_db()
     assert note.field == "warning-9.date"
