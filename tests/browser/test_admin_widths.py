@@ -1,0 +1,110 @@
+"""The admin's forms on a phone, a tablet and a desktop: no control is cut off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from cases.models import Case
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
+
+# CSS pixels: a phone; tablets, also where Django's own style changes; a small and a usual desktop.
+WIDTHS = [390, 768, 800, 1024, 1112, 1280]
+ADDED = ["case", "note", "import", "actor", "source", "directive", "directiveexception"]
+# It has an exception, and claims about all of its parts.
+FILLED = "moscow-concert-hall-2024"
+
+CUT_OFF = """() => {
+  const cut = [];
+  const controls = "input, select, textarea, button, a, .select2-selection";
+  for (const control of document.querySelectorAll(`#content :is(${controls})`)) {
+    const box = control.getBoundingClientRect();
+    if (!box.width || !control.checkVisibility({ visibilityProperty: true })) continue;
+    // Select2 shows a list of its own in place of the select, and clips what is inside it.
+    if (control.matches(".select2-hidden-accessible, .select2-selection *")) continue;
+    let [left, right] = [0, document.documentElement.clientWidth];
+    for (let around = control.parentElement; around; around = around.parentElement) {
+      if (getComputedStyle(around).overflowX === "visible") continue;
+      const bounds = around.getBoundingClientRect();
+      [left, right] = [Math.max(left, bounds.left), Math.min(right, bounds.right)];
+    }
+    if (box.left < left - 1 || box.right > right + 1) {
+      const name = control.id || control.className || control.textContent.trim();
+      cut.push(`${name}: ${[box.left, box.right, left, right].map(Math.round)}`);
+    }
+  }
+  return cut;
+}"""
+"""Names each control that is partly outside the screen or a box that clips it, with the left and
+right side of the control and those between which it can be seen."""
+
+LABELS = """() => Object.fromEntries(
+  [...document.querySelectorAll(".tabular .has_original td:not(.original)")].map((cell) => {
+    const head = cell.closest("table").querySelector("thead tr").cells[cell.cellIndex];
+    return [head.textContent.trim(), getComputedStyle(cell, "::before").content];
+  }))"""
+"""Returns the labels of the cells in tables of rows, by the head of their columns."""
+
+
+@pytest.fixture
+def reviewer(staff_page: Any) -> Any:
+    """Return a page on which a reviewer is signed in, without a visit to the form for that."""
+    User.objects.get(username="maker").groups.add(Group.objects.get(name="Reviewers"))
+    return staff_page
+
+
+def cut_off(page: Any) -> list[str]:
+    """Return the controls that are cut off at each width."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"at {width}: {one}" for one in page.evaluate(CUT_OFF)]
+    return found
+
+
+def open_filled(page: Any) -> None:
+    page.goto(f"/admin/cases/case/{Case.objects.get(slug=FILLED).pk}/change/")
+
+
+@pytest.mark.parametrize("query", ["", "?_popup=1"])
+@pytest.mark.parametrize("name", ADDED)
+def test_form_of_a_new_record_has_no_control_cut_off_at_any_width(
+    reviewer: Any, name: str, query: str
+) -> None:
+    reviewer.goto(f"/admin/cases/{name}/add/{query}")
+    assert reviewer.locator("#content form [type=submit]").first.is_visible()
+    found = cut_off(reviewer)
+    assert not found, "\n".join(found)
+
+
+def test_form_of_a_filled_case_has_no_control_cut_off_at_any_width(reviewer: Any) -> None:
+    open_filled(reviewer)
+    reviewer.locator("#involvements-0 .claim-line").first.click()
+    reviewer.locator("tr.desk .inline-related").wait_for()
+    found = cut_off(reviewer)
+    assert not found, "\n".join(found)
+
+
+def test_rows_shown_as_blocks_are_labelled_like_the_columns_of_the_table(reviewer: Any) -> None:
+    open_filled(reviewer)
+    assert set(reviewer.evaluate(LABELS).values()) == {"none"}
+    reviewer.set_viewport_size({"width": 800, "height": 900})
+    assert reviewer.locator(".tabular thead:visible").count() == 0
+    labels = reviewer.evaluate(LABELS)
+    assert len(labels) == 6
+    for head, label in labels.items():
+        # The text, and an empty one for screen readers, which have the label of the control.
+        assert label in (f'"{head}:" / ""', f'"{head}" / ""')
+
+
+def test_section_with_rows_shown_as_blocks_can_be_folded(reviewer: Any) -> None:
+    reviewer.set_viewport_size({"width": 800, "height": 900})
+    reviewer.goto("/admin/cases/case/add/")
+    role = reviewer.locator("#id_involvements-0-role")
+    assert role.is_visible()
+    reviewer.locator("h2 .fold", has_text="Roles").click()
+    assert not role.is_visible()
