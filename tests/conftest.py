@@ -1,5 +1,6 @@
 """What every test stands on."""
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 from pytest_django.plugin import DjangoDbBlocker
 
 from cases import duplicates
+from cases.exchange.bundle import importing
 from cases.index import case_index
 from cases.presentation import figures
 from tests.support.admin_forms import signed_in
@@ -64,6 +66,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             "test_every_page" not in item.nodeid,
         )
     )
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Keep the collector of garbage from looking at all modules and tests time and again, which
+    took a twelfth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -120,6 +129,13 @@ def editor(db: None) -> Client:
 def reviewer(db: None) -> Client:
     """Return a browser in which a reviewer is signed in."""
     return signed_in("Reviewers")
+
+
+@pytest.fixture
+def early_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an import of 100 rows report its progress, and every 25 of them."""
+    monkeypatch.setattr(importing, "REPORT_PROGRESS_FROM", 100)
+    monkeypatch.setattr(importing, "ROWS_BETWEEN_REPORTS", 25)
 
 
 @pytest.fixture(scope="module")

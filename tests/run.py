@@ -26,6 +26,11 @@ PRODUCTION = {
 }
 
 
+def _environment() -> dict[str, str]:
+    # Without the modules that it has compiled, each of the many processes would compile them anew.
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 @dataclass(frozen=True)
 class Step:
     """A Python module, or code after `-c`, to run with arguments; status 0 means that it passed."""
@@ -41,7 +46,7 @@ class Step:
         status = subprocess.run(
             [sys.executable, *([] if self.command[0] == "-c" else ["-m"]), *self.command],
             cwd=BASE_DIR,
-            env={**os.environ, **self.environment},
+            env={**_environment(), **self.environment},
             stdin=subprocess.DEVNULL,
             check=False,
         ).returncode

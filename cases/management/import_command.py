@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.exchange.bundle.files import read_file
-from cases.exchange.bundle.importing import REPORT_PROGRESS_FROM, Progress
+from cases.exchange.bundle.importing import Progress, reports_progress
 from cases.exchange.bundle.reading import Limits, require_size
 from cases.exchange.bundle.recording import RecordedImporter, new_record
 from cases.exchange.bundle.sheets import FileRefusedError
@@ -55,7 +55,7 @@ class ImportCommand(BaseCommand):
             options["note"] or f"Imported from {path.name}",
             dry_run=options["dry_run"],
         )
-        self.is_long = importer.total >= REPORT_PROGRESS_FROM and options["verbosity"] > 0
+        self.is_long = options["verbosity"] > 0 and reports_progress(sheets)
         plan = importer.run(self._report_progress)
         if plan.is_refused:
             refused = [line for row in plan.rows if row.refusals for line in row.sentences()]

@@ -29,7 +29,7 @@ from django.utils.html import format_html
 from cases.admin.base import CasebookAdmin, user_of
 from cases.admin.widgets import is_key
 from cases.exchange.bundle.files import BUNDLE, read_file
-from cases.exchange.bundle.importing import REPORT_PROGRESS_FROM, PlanChangedError
+from cases.exchange.bundle.importing import PlanChangedError, reports_progress
 from cases.exchange.bundle.plan import ADDED, CHANGED, KEPT, REFUSED, RowPlan
 from cases.exchange.bundle.reading import Limits
 from cases.exchange.bundle.recording import RecordedImporter, new_record, record_plan
@@ -278,7 +278,7 @@ class ImportAdmin(CasebookAdmin[Import]):
         self, request: HttpRequest, record: Import, sheets: list[Sheet], work: Iterator[str]
     ) -> HttpResponseBase:
         """Do the work and redirect to its result; stream the progress if it has many rows."""
-        if sum(len(sheet.rows) for sheet in sheets) >= REPORT_PROGRESS_FROM:
+        if reports_progress(sheets):
             return self._stream(request, record, work)
         for sentence in _safely(work):
             if sentence in ERRORS:

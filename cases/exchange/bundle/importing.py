@@ -43,6 +43,15 @@ REPORT_PROGRESS_FROM = 1_000
 Permits = Callable[[str], bool]
 
 
+def reports_progress(sheets: Sequence[Sheet]) -> bool:
+    """Whether the rows are so many that an import of them reports its progress."""
+    return count_rows(sheets) >= REPORT_PROGRESS_FROM
+
+
+def count_rows(sheets: Sequence[Sheet]) -> int:
+    return sum(len(sheet.rows) for sheet in sheets)
+
+
 @dataclass(frozen=True)
 class Progress:
     """The number of rows done out of the total, and the current task."""
@@ -84,7 +93,7 @@ class Importer:
         self.written = False
         self._lookup = Lookup()
         self._steps = Steps(self.plan, user, note)
-        self.total = sum(len(sheet.rows) for sheet in sheets)
+        self.total = count_rows(sheets)
         self._done = 0
         self._with_versions = {
             cells.get("case", "") for sheet in sheets if sheet.table is VERSIONS
