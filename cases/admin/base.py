@@ -26,11 +26,9 @@ from cases.review.checks import NotPublishableError
 
 from .widgets import (
     AddRelated,
-    Errors,
     KeysField,
     KnownAutocompleteSelect,
     KnownAutocompleteSelectMultiple,
-    Select,
     is_key,
 )
 
@@ -77,7 +75,6 @@ class CasebookForm(ModelForm[R]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.error_class = Errors  # here, because formsets pass Django's
         for name, field in self.fields.items():
             widget = field.widget
             if isinstance(widget, RelatedFieldWidgetWrapper):
@@ -150,11 +147,6 @@ class Fields(BaseModelAdmin[Any]):
                 offered.widget, offered.rel, self.admin_site, offered.can_add_related
             )
         return field
-
-    def formfield_for_choice_field(
-        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> forms.TypedChoiceField | None:
-        return super().formfield_for_choice_field(db_field, request, **{"widget": Select} | kwargs)
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

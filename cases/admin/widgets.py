@@ -16,10 +16,7 @@ from django.contrib.admin.widgets import (
 )
 from django.core.exceptions import ValidationError
 from django.forms import ModelMultipleChoiceField
-from django.forms.utils import ErrorList, flatatt
 from django.forms.widgets import ChoiceWidget
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 # Digits. A longer number would overflow the integers of the database.
 MAX_KEY_DIGITS = 18
@@ -114,43 +111,6 @@ class OrderedAutocompleteSelectMultiple(KnownAutocompleteSelectMultiple):
         self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         return super().build_attrs(base_attrs, extra_attrs) | {"data-ordered": "true"}
-
-
-class Select(forms.Select):
-    """A select that renders its options in one call, while Django renders a template for each.
-
-    The form of a case has thousands of options: every claim offers every value of its case.
-    """
-
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        context = self.get_context(name, value, attrs)["widget"]
-        groups = []
-        for title, options, __ in context["optgroups"]:
-            written = format_html_join("", '<option value="{}"{}>{}</option>', map(_parts, options))
-            groups.append(
-                format_html('<optgroup label="{}">{}</optgroup>', title, written)
-                if title
-                else written
-            )
-        given = {"name": name, **context["attrs"]}
-        return format_html("<select{}>{}</select>", flatatt(given), SafeString("".join(groups)))
-
-
-def _parts(option: dict[str, Any]) -> tuple[object, str, object]:
-    selected = SafeString(" selected") if option["selected"] else ""
-    return option["value"], selected, option["label"]
-
-
-class Errors(ErrorList):
-    """Errors that render nothing if there are none, while Django renders a template even then.
-
-    The form of a case asks for those of every field, twice.
-    """
-
-    def render(self, *args: Any, **kwargs: Any) -> SafeString:
-        return super().render(*args, **kwargs) if self.data else SafeString("")
 
 
 class KeysField(ModelMultipleChoiceField[Any]):

@@ -29,6 +29,7 @@ from tests.support.brute_force import (
     read_records,
 )
 from tests.support.factories import make_case, make_claim, make_involvement, make_warning
+from tests.support.properties import FEW
 from tests.support.reading import words
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -115,7 +116,7 @@ def test_counts_of_inferred_values_agree_with_the_badges(seed: int) -> None:
     counted = 0
     names = [*OF_ONE_WARNING, "incident", "country", "kind", "records_status", "role", "actor"]
     names += ["directive", "era"]
-    for _ in range(60):
+    for _ in range(12 if FEW else 60):
         record = chance.choice(records)
         params: Params = []
         for name in chance.sample(names, chance.randint(1, 2)):

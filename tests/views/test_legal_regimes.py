@@ -17,7 +17,7 @@ from tests.support.factories import (
 from tests.support.lists import counts, numbers, sentence
 from tests.support.reading import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("demo")]
 
 MOSCOW, KERMAN, CHAVEZ, KHASHOGGI = "DTW-0001", "DTW-0002", "DTW-0003", "DTW-0005"
 

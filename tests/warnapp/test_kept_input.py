@@ -17,7 +17,7 @@ from tests.support.accounts import PASSWORD
 from tests.support.admin_forms import form_on
 from tests.support.factories import make_case
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SIGN_IN = {"sign-in-username": "ed", "sign-in-password": PASSWORD}
 TYPED = "What “happened” <on> that day:\nmuch & more"
 ORIGIN: Any = {"HTTP_ORIGIN": "http://testserver"}

@@ -14,7 +14,6 @@ from django.http import HttpRequest
 from django.utils.text import slugify
 
 from cases.admin.base import CasebookForm
-from cases.admin.widgets import Select
 from cases.models import Case, Claim, FormerSlug, Note
 from cases.models.claim import CLAIM_PARTS
 
@@ -35,7 +34,6 @@ class ClaimForm(CasebookForm[Claim]):
 
     about = forms.ChoiceField(
         label="About",
-        widget=Select,
         help_text="The coded value that this is evidence for.",
     )
 
@@ -108,7 +106,6 @@ class NoteForm(CasebookForm[Note]):
             present = self.instance.field
             self.fields["field"] = forms.ChoiceField(
                 label="About",
-                widget=Select,
                 choices=partial(options.for_note, present),
                 required=False,
                 help_text="The coded value that the note comments on. It stays as coded.",
