@@ -2,7 +2,7 @@
 
 A person who is threatened may ask not to be named. A redaction replaces the text wherever the
 casebook keeps it: in the rows of the case, in its versions, in the actors and sources that it
-names, and in private logs. `redaction_plan.py` finds the places; this writes them.
+names, and in private logs. `redaction_finder.py` finds the places; this writes them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ from cases.versions.making import cases_mentioning, make_version_regardless
 from cases.versions.record import case_record, digest
 from cases.versions.striking import redact_version
 
-from .redaction_plan import PARTS, RedactionOrder, RedactionPlan, preview
+from .redaction_finder import PARTS, preview
+from .redaction_plan import RedactionOrder, RedactionPlan
 
 
 class RedactionChangedError(Exception):

@@ -26,9 +26,10 @@ from cases.models import (
     Source,
     Version,
 )
-from cases.review import redacting, redaction_plan
+from cases.review import redacting, redaction_finder
 from cases.review.redacting import RedactionChangedError, redact
-from cases.review.redaction_plan import RedactionOrder, preview
+from cases.review.redaction_finder import preview
+from cases.review.redaction_plan import RedactionOrder
 from cases.review.restoring import restore
 from cases.review.steps import publish, reinstate, withdraw
 from cases.versions.making import make_version
@@ -46,7 +47,7 @@ from tests.support.factories import (
 )
 from tests.support.public_pages import PAGES, STATES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NAME = "Ada Quill"
 REASON = "The person is threatened and asked not to be named."
@@ -316,7 +317,7 @@ def test_version_is_changed_by_nothing_else(case: Case) -> None:
 
 def test_every_table_is_searched_or_known_to_hold_no_text_of_people() -> None:
     searched = {
-        *(Case, Version, *redaction_plan.PARTS, *redaction_plan.SHARED, *redaction_plan.LOGS),
+        *(Case, Version, *redaction_finder.PARTS, *redaction_finder.SHARED, *redaction_finder.LOGS),
     }
     others = {
         model.__name__

@@ -17,7 +17,8 @@ from django.utils.decorators import method_decorator
 from cases.admin.base import CLASH, CasebookAdmin, user_of
 from cases.models import Case, Redaction
 from cases.review.redacting import RedactionChangedError, redact
-from cases.review.redaction_plan import RedactionOrder, RedactionPlan, preview
+from cases.review.redaction_finder import preview
+from cases.review.redaction_plan import RedactionOrder, RedactionPlan
 from cases.text.plurals import counted
 from cases.text.striking import Striker
 

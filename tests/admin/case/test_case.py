@@ -35,7 +35,7 @@ from tests.support.factories import (
     make_warning,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.slow]
 
 ADD = "/admin/cases/case/add/"
 

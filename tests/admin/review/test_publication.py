@@ -20,7 +20,7 @@ from tests.support.admin_forms import (
 from tests.support.factories import make_actor, make_case, make_source
 from tests.support.stored import status_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.slow]
 
 LIST = "/admin/cases/case/"
 
