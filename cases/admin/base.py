@@ -20,7 +20,8 @@ from django.utils.html import format_html, format_html_join
 from cases.admin.concurrency.no_lost_updates import NoLostUpdates
 from cases.admin.concurrency.stale_page_guard import RefusesStaleActions
 from cases.models import Actor, Source
-from cases.models.uncertain_date import EXAMPLES, BoundField
+from cases.models.edtf import EXAMPLES
+from cases.models.uncertain_date import BoundField
 from cases.models.vocabulary import NOT_STATED, Vocabulary
 from cases.review.checks import NotPublishableError
 

@@ -18,7 +18,7 @@ from pyroaring import BitMap
 
 from cases.changelog import ACTOR, CASE
 from cases.models import Actor, Case, Incident, Source, Warning
-from cases.models.uncertain_date import parse
+from cases.models.edtf import parse
 from cases.models.vocabulary import NOT_STATED, ActorKind
 
 from .alike import COMMON, names_alike, titles_alike, words_alike

@@ -15,7 +15,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 
 from cases.models import Actor, Case, Directive, ExceptionAssessment, Incident, Warning
-from cases.models.uncertain_date import UncertainDate, day_text, parse
+from cases.models.edtf import day_text, parse
+from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import (
     ABSENT_VALUES,
     NOT_APPLICABLE,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from cases.models.uncertain_date import PLAIN, parse
+from cases.models.edtf import PLAIN, parse
 from cases.text.excerpt import excerpt
 
 from .query_string import Check

@@ -22,10 +22,10 @@ from cases.models import (
     Warning,
 )
 from cases.models.claim import CLAIM_PARTS, asserting_same_value
+from cases.models.edtf import precision_of
 from cases.models.era import Span, bounded, icd_191_era_of
 from cases.models.incident import UNMEASURED, lower_bound
 from cases.models.lead_time import KNOWN, ORDER_UNKNOWN, days_between
-from cases.models.uncertain_date import precision_of
 from cases.models.vocabulary import (
     ABSENT_VALUES,
     NOT_APPLICABLE,

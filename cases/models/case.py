@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from . import fields
 from .counter import Counter
+from .edtf import precision_of
 from .era import Span, era_of, icd_191_era_of, span_of
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged
-from .uncertain_date import Dated, UncertainDate, date_constraints, precision_of
+from .uncertain_date import Dated, UncertainDate, date_constraints
 from .vocabulary import (
     CaseKind,
     CaseStatus,

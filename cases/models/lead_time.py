@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .uncertain_date import Day, UncertainDate
+from .edtf import Day
+from .uncertain_date import UncertainDate
 from .vocabulary import NOT_APPLICABLE, NOT_STATED, BeforeIncident
 
 DAYS_A_YEAR = 365.25

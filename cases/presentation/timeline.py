@@ -17,8 +17,8 @@ from django.utils import dateformat
 from cases.evidence.chain import Link
 from cases.evidence.values import read
 from cases.evidence.wording import who_warned_whom
+from cases.models.edtf import Day
 from cases.models.lead_time import LeadTime
-from cases.models.uncertain_date import Day
 
 # The margin at either end in percent, so that no mark is cut off.
 EDGE = 3.0

@@ -16,7 +16,8 @@ from django.db import models
 from cases.evidence.sheet import CodingSheet
 from cases.models import Actor, Case, Directive, DirectiveException, Note, Source
 from cases.models.case_date import DATE_COLUMNS, NO_DATE
-from cases.models.uncertain_date import BoundField, parse
+from cases.models.edtf import parse
+from cases.models.uncertain_date import BoundField
 from cases.models.vocabulary import RuleStatus
 from cases.versions.making import CASES_PER_BATCH
 

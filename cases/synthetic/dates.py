@@ -13,7 +13,7 @@ from random import Random
 
 from django.utils.dates import MONTHS
 
-from cases.models.uncertain_date import day_text, parse
+from cases.models.edtf import day_text, parse
 from cases.models.vocabulary import NOT_STATED, DateBasis
 
 from .draws import random_for, weighted

@@ -34,8 +34,8 @@ from cases.models import (
     Warning,
 )
 from cases.models.case_date import NO_DATE
+from cases.models.edtf import parse
 from cases.models.synthetic_label import SIGNS, synthetic_cases_are_public, synthetic_records
-from cases.models.uncertain_date import parse
 from cases.review.stored_records import findings_in_cases, findings_in_shared_records
 from cases.synthetic import cast, make, parts, remove
 from cases.synthetic.dates import Calendar
@@ -54,7 +54,7 @@ from tests.support.factories import (
     make_warning,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.slow]
 
 MADE = 150
 CONTENT: list[type[models.Model]] = [

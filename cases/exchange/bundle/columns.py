@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from cases.evidence.values import reason_for_absence
-from cases.models.uncertain_date import parse
+from cases.models.edtf import parse
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, Vocabulary
 from cases.versions.record import canonical
 
