@@ -10,19 +10,8 @@ import pytest
 from cases.evidence.chain import chain
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case
-from cases.presentation.timeline import (
-    BREAK,
-    EDGE,
-    OPEN_EDGE,
-    Axis,
-    Span,
-    Timeline,
-    TimelineRow,
-    axis_of,
-    length,
-    ticks,
-    timeline_of,
-)
+from cases.presentation.time_axis import BREAK, EDGE, OPEN_EDGE, Axis, Span, axis_of, ticks
+from cases.presentation.timeline import Timeline, TimelineRow, length, timeline_of
 from tests.support.factories import (
     detail,
     make_actor,
