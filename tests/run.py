@@ -101,9 +101,9 @@ def suite(title: str, url: str, *options: str, **values: str) -> Step:
 
 
 QUICK = suite(
-    "SQLite without browser, Java and other processes",
+    "SQLite, the quick ones",
     "",
-    *("-m", "not browser and not html and not process"),
+    *("-m", "not browser and not html and not process and not slow"),
     FEW_EXAMPLES="1",
 )
 

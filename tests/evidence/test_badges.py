@@ -20,7 +20,12 @@ from cases.models.vocabulary import Modality
 from cases.presentation.cards import MAX_INCIDENTS
 from tests.support.factories import make_case, make_claim, make_incident, make_note, make_warning
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("demo"),
+    pytest.mark.slow,
+]
 
 MARK = re.compile(
     r'<span class="(?:firmness|contested|challenged|basis|unclaimed)\b[^>]*>(.*?)</span>'

@@ -44,7 +44,7 @@ from tests.support.bundles import (
 from tests.support.demo import load_demo
 from tests.support.factories import make_actor, make_case, make_note, make_source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOTE = "Imported from a test"
 

@@ -32,7 +32,12 @@ from tests.support.factories import make_case, make_claim, make_involvement, mak
 from tests.support.properties import FEW
 from tests.support.reading import words
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("demo"),
+    pytest.mark.slow,
+]
 
 # Of a part: the values that a filter finds it by, and whether editors inferred them.
 Parts = Iterable[tuple[set[str], bool]]

@@ -19,7 +19,7 @@ from cases.management.commands.load_demo import FIXTURES
 from cases.models import Actor, Case, Directive, Source, Version
 from tests.support.factories import make_actor, make_directive
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MOSCOW = "moscow-concert-hall-2024"
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")

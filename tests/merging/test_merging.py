@@ -41,7 +41,7 @@ from tests.support.factories import (
     support,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 WHY = "The same."
 DATED = {"published_edtf": "2024", "published_basis": "stated"}

@@ -31,7 +31,7 @@ from tests.support.factories import (
     support,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture
