@@ -50,10 +50,18 @@ def send_and_stay(client: Client, record: Model, data: Data) -> Any:
     return client.post(page_of(record), data | {"_continue": "1"}, follow=True)
 
 
+def opened(client: Client, record: Model) -> Data:
+    """Open the form of a record, and return what it would send.
+
+    It says which state of the record it was made from, and nothing of who opened it: of two who
+    opened the same state, one may send what the other was given.
+    """
+    return form_on(client.get(page_of(record)), f"{record._meta.model_name}_form")
+
+
 def save(client: Client, record: Model, **values: Any) -> Any:
     """Open the form of a record, type some values over, and send it."""
-    shown = form_on(client.get(page_of(record)), f"{record._meta.model_name}_form")
-    return send(client, record, shown | values)
+    return send(client, record, opened(client, record) | values)
 
 
 def take_step(client: Client, case: Model, name: str) -> Any:

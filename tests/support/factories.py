@@ -77,6 +77,14 @@ def make_case(*, complete: bool = False, published: bool = False, **fields: Any)
     return case
 
 
+def make_full_case() -> Case:
+    """Return a complete draft with a row in every section of its form."""
+    case = make_case(complete=True)
+    make_assessment(case)
+    make_note(case, field="warning-1.date")
+    return case
+
+
 def make_warning(
     case: Case,
     *,
