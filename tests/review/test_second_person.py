@@ -18,13 +18,14 @@ from tests.support.admin_forms import (
     add_row,
     form_on,
     messages_on,
+    opened,
     page_of,
     save,
     signed_in,
     take_step,
     user_of,
 )
-from tests.support.factories import make_case, make_note, make_source
+from tests.support.factories import make_case, make_claim, make_note, make_source
 from tests.support.reading import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -98,7 +99,7 @@ def test_steps_leave_the_last_editor_as_it_is() -> None:
 def test_case_submitted_by_its_editor_is_not_theirs_to_publish(reviewer: Client) -> None:
     case = make_case(complete=True)
     save(reviewer, case, title="New title")
-    take_step(reviewer, case, "submit")
+    reviewer.post(page_of(case, "submit"))
     for page in (take_step(reviewer, case, "publish"), act(reviewer, "publish_selected", case)):
         assert OWN_EDIT in messages_on(page)
     assert stored(case).status == "in_review"
@@ -109,8 +110,7 @@ def test_case_submitted_by_its_editor_is_not_theirs_to_publish(reviewer: Client)
 
 def test_case_of_a_team_of_one_is_theirs_to_publish(reviewer: Client, settings: Any) -> None:
     settings.REVIEW_BY_SECOND_PERSON = False
-    case = make_case(complete=True)
-    save(reviewer, case, title="New title")
+    case = make_case(complete=True, updated_by=user_of(reviewer))
     page = reviewer.get(page_of(case))
     assert f"{case.pk}/publish/" in page.text
     assert OWN_EDIT not in page.text
@@ -120,29 +120,25 @@ def test_case_of_a_team_of_one_is_theirs_to_publish(reviewer: Client, settings: 
 def test_case_submitted_by_a_reviewer_for_its_editor_can_be_published(
     editor: Client, reviewer: Client
 ) -> None:
-    case = make_case(complete=True)
-    save(editor, case, title="New title")
-    take_step(reviewer, case, "submit")
-    assert OWN_EDIT not in reviewer.get(page_of(case)).text
-    take_step(reviewer, case, "publish")
+    case = make_case(complete=True, updated_by=user_of(editor))
+    assert OWN_EDIT not in take_step(reviewer, case, "submit").text
+    reviewer.post(page_of(case, "publish"))
     assert stored(case).status == "published"
 
 
 def test_case_edited_by_the_reviewer_in_review_needs_another(
     editor: Client, reviewer: Client
 ) -> None:
-    case = make_case(complete=True)
-    save(editor, case, title="New title")
-    take_step(editor, case, "submit")
+    case = make_case(complete=True, updated_by=user_of(editor))
+    editor.post(page_of(case, "submit"))
     save(reviewer, case, summary="Clearer words.")
     assert OWN_EDIT in messages_on(take_step(reviewer, case, "publish"))
-    take_step(signed_in("Reviewers"), case, "publish")
+    signed_in("Reviewers").post(page_of(case, "publish"))
     assert stored(case).status == "published"
 
 
 def test_case_saved_unchanged_keeps_its_last_editor(editor: Client, reviewer: Client) -> None:
-    case = make_case(complete=True)
-    save(editor, case, title="New title")
+    case = make_case(complete=True, updated_by=user_of(editor))
     before = stored(case).updated_at
     save(reviewer, case)
     assert (stored(case).updated_by, stored(case).updated_at) == (user_of(editor), before)
@@ -151,15 +147,15 @@ def test_case_saved_unchanged_keeps_its_last_editor(editor: Client, reviewer: Cl
 def test_case_whose_claim_was_changed_has_a_new_last_editor(
     editor: Client, reviewer: Client
 ) -> None:
-    case = make_case(complete=True)
-    save(editor, case, title="New title")
+    case = make_case(updated_by=user_of(editor))
+    make_claim(case)
     save(reviewer, case, **{"claims-0-locator": "¶7"})
     assert stored(case).updated_by == user_of(reviewer)
 
 
 def test_case_with_a_new_row_has_a_new_last_editor(editor: Client, reviewer: Client) -> None:
-    case = make_case(complete=True, updated_by=user_of(editor))
-    data = form_on(reviewer.get(page_of(case)))
+    case = make_case(updated_by=user_of(editor))
+    data = opened(reviewer, case)
     row = {"about": "kind", "source": make_source().pk, "locator": "¶2", "gist": "So."}
     add_row(data, "claims", modality="stated", **row)
     reviewer.post(page_of(case), data)
