@@ -28,7 +28,7 @@ from tests.support.factories import (
     make_warning,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.slow]
 
 ADDED: dict[str, tuple[Callable[[Case], Any], str]] = {
     "involvements": (make_involvement, "Role: {}"),

@@ -21,7 +21,7 @@ from tests.support.admin_forms import (
 )
 from tests.support.factories import make_actor, make_case, make_note, make_source, make_warning
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = "/admin/cases/case/"
 
