@@ -230,7 +230,10 @@ class Importer:
         given = [
             column
             for column in table.columns
-            if column.name in cells and column.name not in table.key and column not in later
+            if column.name in cells
+            and column.name not in table.key
+            and column not in later
+            and column.is_given(cells[column.name])
         ]
         if known is None:
             self._require_all(table, plan, cells)

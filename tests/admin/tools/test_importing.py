@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from html import unescape
@@ -16,11 +17,18 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from cases.exchange.bundle.tables import BY_NAME, SINGLE
-from cases.models import Actor, Case, Import, Source, Version
+from cases.models import Case, Claim, Import, Note, Source, Version
 from cases.review.steps import withdraw
 from tests.support.admin_forms import form_on, messages_on, signed_in
 from tests.support.bundles import demo_bundle, edited, table
-from tests.support.factories import make_actor, make_case, make_directive, make_source
+from tests.support.factories import (
+    make_actor,
+    make_case,
+    make_directive,
+    make_full_case,
+    make_involvement,
+    make_source,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -342,18 +350,55 @@ def test_template_has_the_columns_and_imports_as_nothing(name: str, form: str) -
     assert "0 rows: 0 added, 0 changed." in told(page)
 
 
-def test_template_filled_in_is_imported() -> None:
-    client = signed_in("Editors")
-    content = client.get("/admin/cases/import/template/actors.xlsx").content
-    book = load_workbook(io.BytesIO(content))
-    sheet = book["actors"]
-    values = {"slug": "fbi", "name": "FBI", "kind": "government_body", "aliases": "Bureau; G-men"}
-    for place, column in enumerate(BY_NAME["actors"].columns, start=1):
-        sheet.cell(3, place, values.get(column.name, ""))
-    file = io.BytesIO()
-    book.save(file)
-    confirm(client, upload(client, "actors", file.getvalue(), "actors.xlsx"))
-    assert Actor.objects.get().aliases == ["Bureau", "G-men"]
+@pytest.mark.parametrize("name", [table.name for table in SINGLE])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_template_filled_in_is_confirmed_and_imported(name: str, form: str) -> None:
+    row = row_to_add(name)
+    client = signed_in("Reviewers")
+    template = client.get(f"/admin/cases/import/template/{name}.{form}").content
+    records = BY_NAME[name].model.objects
+    before = records.count()
+    page = upload(client, name, filled(template, row, form), f"t.{form}")
+    done = confirm(client, page)
+    assert "Imported on" in told(done)
+    assert records.count() == before + 1
+
+
+def row_to_add(name: str) -> dict[str, str]:
+    """Return the cells of a record that is not there, but for what the casebook sets itself."""
+    case = make_full_case()
+    make_involvement(case)
+    form = BY_NAME[name]
+    record: Any = form.model.objects.order_by("pk")[0]
+    row = {
+        column.name: "" if column.on_adding_only else column.write(record)
+        for column in form.columns
+    }
+    if "slug" in row:
+        own = {"slug": "another", "code": "No. 9", "order": "9", "number": "", "status": "draft"}
+        return row | {name: value for name, value in own.items() if name in row}
+    Claim.objects.all().delete()
+    Note.objects.all().delete()
+    if name != "claims":
+        record.delete()
+    return row
+
+
+def filled(template: bytes, row: dict[str, str], form: str) -> bytes:
+    """Return a template with a row under its head and its explanations."""
+    if form == "csv":
+        text = template.decode("utf-8-sig")
+        file = io.StringIO(text)
+        header = next(csv.reader(file))
+        file.seek(0, io.SEEK_END)
+        csv.writer(file).writerow([row[name] for name in header])
+        return file.getvalue().encode()
+    book = load_workbook(io.BytesIO(template))
+    sheet = book.worksheets[0]
+    sheet.append([row[str(cell.value)] for cell in sheet[1]])
+    changed = io.BytesIO()
+    book.save(changed)
+    return changed.getvalue()
 
 
 def test_page_of_imports_offers_a_file_and_templates() -> None:
