@@ -128,6 +128,7 @@ def test_values_of_a_page_that_does_not_say_its_state_are_told_and_kept(anna: Cl
     assert "we cannot tell which version of the record you were editing" in told
     assert f"Title differs Now {case.title} Yours New title" in told
     assert "Channel differs Now Private Yours Public" in told
+    assert "Conduit" not in told, "it is as stored"
     assert case.warnings.get().channel == "private"
     assert is_saved(send(anna, case, form_on(page)))
     assert Case.objects.get().title == "New title"
@@ -211,7 +212,7 @@ def test_part_that_another_removed_and_this_editor_changed_is_kept_as_new_with_i
 
 def test_part_that_both_removed_is_removed(anna: Client) -> None:
     case = make_case_with_warnings(2)
-    mine = opened(anna, case) | {"warnings-1-DELETE": "on"}
+    mine = opened(anna, case) | {"warnings-1-content": "By night.", "warnings-1-DELETE": "on"}
     case.warnings.get(sequence=2).delete()
     page = send(anna, case, mine)
     assert is_saved(send(anna, case, form_on(page)))

@@ -131,6 +131,7 @@ def test_page_changed_again_after_its_conflict_is_refused_again(anna: Client, be
         send(bert, actor, opened(bert, actor) | {"description": text})
         page = send(anna, actor, mine | {"description": "Mine."})
         assert f"Now {text} Yours Mine." in told_on(page)
+        assert told_on(page).count("Bert Cole") == 1, "who saved since the last conflict"
         mine = form_on(page, "actor_form")
     assert is_saved(send(anna, actor, mine))
 
