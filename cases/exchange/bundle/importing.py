@@ -264,9 +264,7 @@ class Importer:
     def _require_permission(self, table: Table, plan: RowPlan, record: Any) -> None:
         action = "add" if plan.action == ADDED else "change"
         needed = f"cases.{action}_{table.model._meta.model_name}"
-        if table is VERSIONS:
-            needed = "cases.publish_case"
-        elif table is FORMER_ADDRESSES:
+        if table is FORMER_ADDRESSES:
             needed = f"cases.change_{record.content_type.model}"
         if not (self.permits(needed) and self._may_edit_case_of(record)):
             plan.refuse(f"Your account may not {action} {table.title}; ask somebody whose may.")
@@ -298,7 +296,7 @@ class Importer:
             if refusal:
                 plan.refuse(refusal, "number")
         if isinstance(record, Directive | DirectiveException):
-            elsewhere = bool(self._with_versions)
+            elsewhere = bool(self._with_versions) and self.permits("cases.add_version")
             refusal = refusal_of_rule(record, before, self.permits, self.user, elsewhere)
             if refusal:
                 plan.refuse(refusal, "status")

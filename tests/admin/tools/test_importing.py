@@ -17,7 +17,7 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from cases.exchange.bundle.tables import BY_NAME, SINGLE
-from cases.models import Case, Claim, Import, Note, Source, Version
+from cases.models import Case, Claim, Directive, Import, Note, Source, Version
 from cases.review.steps import withdraw
 from tests.support.admin_forms import form_on, messages_on, signed_in
 from tests.support.bundles import demo_bundle, edited, table
@@ -275,13 +275,27 @@ def test_editor_corrects_a_public_case_by_import_with_a_note_and_a_version() -> 
 # Bundles and workbooks
 
 
-def test_reviewer_imports_a_bundle_into_an_empty_casebook() -> None:
+def test_superuser_imports_a_bundle_into_an_empty_casebook() -> None:
     data = demo_bundle()
-    client = signed_in("Reviewers")
+    client = signed_in(is_superuser=True)
     done = confirm(client, upload(client, "bundle", data, "casebook.zip"))
     assert "Imported on" in told(done)
     assert Case.objects.published().count() == 7
     assert Version.objects.count() == 7
+
+
+def test_reviewer_brings_in_no_versions(settings: Any) -> None:
+    settings.REVIEW_BY_SECOND_PERSON = False
+    page = upload(signed_in("Reviewers"), "bundle", demo_bundle(), "casebook.zip")
+    assert "Your account may not add versions" in told(page)
+
+
+def test_versions_in_a_bundle_let_no_reviewer_publish_a_directive_alone() -> None:
+    root = signed_in(is_superuser=True)
+    confirm(root, upload(root, "bundle", demo_bundle(), "casebook.zip"))
+    Directive.objects.update(status="draft")
+    page = upload(signed_in("Reviewers"), "bundle", demo_bundle(), "casebook.zip")
+    assert "A second person has to publish it" in told(page)
 
 
 @pytest.mark.usefixtures("early_progress")
@@ -409,7 +423,7 @@ def test_page_of_imports_offers_a_file_and_templates() -> None:
 
 def test_bundle_of_a_changed_case_shows_it_among_what_stays() -> None:
     data = demo_bundle()
-    client = signed_in("Reviewers")
+    client = signed_in(is_superuser=True)
     confirm(client, upload(client, "bundle", data, "casebook.zip"))
     page = upload(client, "bundle", edited(data, "cases.csv", title="Else"), "casebook.zip")
     plan = re.search(r"(\d+) rows: 0 added, 1 changed, (\d+) as they are\.", told(page))
