@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-# Parameters that say where a reader came from and do not change the page.
-TRACKING = re.compile(
-    r"(?:utm_\w*|\w*clid|mc_[ce]id|mkt_tok|igshid|_ga|_gl|ref|ref_src|referrer|cmp|cmpid|ocid|smid|"
-    r"sref|share|partner|feature|at_\w+|wt\.\w+|spm|xtor|ito|guccounter|guce_\w+|amp|outputtype)"
-)
+from cases.text.tracking import is_tracking
 
 ARCHIVED = re.compile(
     r"(?i)^https?://(?:web\.archive\.org/web/[0-9]{4,14}[a-z_]*/|archive\.(?:today|ph|is)/[0-9]{4,14}/)"
@@ -37,7 +33,7 @@ def page_of(address: str) -> str:
     kept = sorted(
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not TRACKING.fullmatch(name.lower())
+        if not is_tracking(name)
     )
     query = "&".join(f"{name}={value}" for name, value in kept)
     return f"{host}{path}?{query}" if query else f"{host}{path}"

@@ -1,7 +1,7 @@
 """Parse a query string; collect a notice for each part that is not understood.
 
-Nothing is dropped silently, and only valid values reach the filters. Empty values, which forms
-send for empty fields, are ignored.
+Nothing is dropped silently but what trackers add to addresses, and only valid values reach the
+filters. Empty values, which forms send for empty fields, are ignored.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from cases.text.excerpt import MAX_EXCERPT, excerpt
+from cases.text.tracking import is_tracking
 
 # Values of one parameter that are read. The link to remove a value repeats all others.
 MAX_VALUES = 40
@@ -174,7 +175,7 @@ class _Reader:
             self._read_choices(name, values, choices)
         elif name in self.also and values:
             self._read_last(name, values)
-        elif values:
+        elif values and not is_tracking(name):
             hint = self.hints.nearest(name, [*self.known, *self.listed, *self.also])
             self.found.notices.append(f"There is no parameter “{excerpt(name)}”{hint}")
 

@@ -154,3 +154,14 @@ def test_machine_address_refuses_just_what_the_page_names_and_leads_to_what_it_t
     if named:
         assert answer.json()["errors"] == named
         assert client.get(answer.json()["mended"]).status_code == 200
+
+
+TRACKED = "utm_source=x&utm_medium=social&fbclid=1&gclid=2&FBCLID=3"
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/cases.csv", "/cases.json", "/changes.atom"])
+def test_parameters_of_trackers_are_ignored_without_a_word(client: Client, address: str) -> None:
+    response = client.get(f"{address}?{TRACKED}")
+    assert response.status_code == 200
+    if not response.streaming:
+        assert "There is no parameter" not in response.text
