@@ -64,17 +64,17 @@ def test_click_counts_though_it_leaves_a_field_that_was_changed(editing: Any, bu
 
 def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editing: Any) -> None:
     case = open_case(editing)
-    editing.locator("#claims-16 .fold").click()
-    editing.fill("#id_claims-16-locator", "¶19")
-    editing.locator("#id_claims-16-gist").press("End")
+    editing.locator("#claims-17 .fold").click()
+    editing.fill("#id_claims-17-locator", "¶19")
+    editing.locator("#id_claims-17-gist").press("End")
     editing.locator(f"{FOLLOW_UP} .add-evidence").click()
-    assert editing.input_value("#id_claims-17-locator") == "¶19"
-    assert editing.input_value("#id_claims-17-modality") == "reported"
+    assert editing.input_value("#id_claims-18-locator") == "¶19"
+    assert editing.input_value("#id_claims-18-modality") == "inferred"
     editing.keyboard.type("no sign of it")  # the cursor stands in the quote
-    editing.locator("#id_claims-17-locator").press("ArrowUp")
-    assert editing.input_value("#id_claims-17-locator") == "¶20"
-    editing.locator("#id_claims-17-locator").press("ArrowDown")
-    editing.locator("#claims-17 .next-place").click()
+    editing.locator("#id_claims-18-locator").press("ArrowUp")
+    assert editing.input_value("#id_claims-18-locator") == "¶20"
+    editing.locator("#id_claims-18-locator").press("ArrowDown")
+    editing.locator("#claims-18 .next-place").click()
     save(editing)
     claim = case.claims.order_by("-sequence")[0]
     assert (claim.path_of_value, claim.locator, claim.quote, claim.source.slug) == (
@@ -90,8 +90,8 @@ def test_copied_claim_has_the_words_and_asks_what_it_is_about(editing: Any) -> N
     case = open_case(editing)
     editing.locator("#claims-0 .fold").click()
     editing.locator("#claims-0 .copy-claim").click()
-    assert editing.evaluate("document.activeElement.id") == "id_claims-17-about"
-    editing.select_option("#id_claims-17-about", "warning-1.basis")
+    assert editing.evaluate("document.activeElement.id") == "id_claims-18-about"
+    editing.select_option("#id_claims-18-about", "warning-1.basis")
     save(editing)
     first, copied = case.claims.order_by("sequence")[0], case.claims.order_by("-sequence")[0]
     assert copied.path_of_value == "warning-1.basis"
@@ -107,10 +107,10 @@ def test_claim_follows_its_typed_row_when_another_row_is_removed(editing: Any) -
     panel.locator(".missing", has_text="no claim yet").wait_for()
     panel.locator(".add-evidence").click()
     editing.keyboard.type("in private")
-    assert editing.input_value("#id_claims-17-about") == "warnings-2.channel"
+    assert editing.input_value("#id_claims-18-about") == "warnings-2.channel"
     editing.locator("#warnings-1 > h3 .inline-deletelink").click()
     editing.wait_for_function(
-        "document.getElementById('id_claims-17-about').value === 'warnings-1.channel'"
+        "document.getElementById('id_claims-18-about').value === 'warnings-1.channel'"
     )
     assert "in private" in editing.locator(CHANNEL.format(1)).inner_text()
     for field, slug in (("issuer", "us-officials"), ("recipients", "iranian-officials")):
@@ -152,10 +152,10 @@ def test_removed_claim_is_the_one_that_goes(editing: Any) -> None:
     for words in ("first", "second"):
         editing.locator(f"{FOLLOW_UP} .add-evidence").click()
         editing.keyboard.type(words)
-    editing.locator("#claims-17 .fold").click()
-    editing.locator("#claims-17 > h3 .inline-deletelink").click()
-    editing.wait_for_function("!document.getElementById('claims-18')")
-    assert editing.input_value("#id_claims-17-quote") == "second"
+    editing.locator("#claims-18 .fold").click()
+    editing.locator("#claims-18 > h3 .inline-deletelink").click()
+    editing.wait_for_function("!document.getElementById('claims-19')")
+    assert editing.input_value("#id_claims-18-quote") == "second"
     save(editing)
     assert Claim.objects.filter(quote="second").exists()
     assert not Claim.objects.filter(quote="first").exists()
@@ -195,10 +195,10 @@ def test_sentence_supports_the_ticked_values_and_is_saved_for_each(editing: Any)
     box(boxes, "Warning 1", "Issuer").press("Space")
     box(boxes, "Incident 1", "Place").check()
     assert "no sign" in editing.locator(panel("warnings-0-issuer")).inner_text()
-    assert editing.locator("#id_claims-17-quote:visible").count() == 1  # still open
-    editing.fill("#id_claims-17-quote", "no sign of it")
-    editing.select_option("#id_claims-17-modality", "stated")
-    editing.locator("#claims-17 .next-place").click()
+    assert editing.locator("#id_claims-18-quote:visible").count() == 1  # still open
+    editing.fill("#id_claims-18-quote", "no sign of it")
+    editing.select_option("#id_claims-18-modality", "stated")
+    editing.locator("#claims-18 .next-place").click()
     save(editing)
     claims = case.claims.filter(quote="no sign of it").order_by("sequence")
     assert [(claim.path_of_value, claim.modality, claim.locator) for claim in claims] == [
@@ -215,9 +215,9 @@ def test_ticked_value_can_be_less_certain_than_the_sentence(editing: Any) -> Non
     box(boxes, "Warning 1", "Issuer").check()
     box(boxes, "Warning 1", "Relation").check()
     editing.locator(f"{panel('warnings-0-issuer')} .claim-line", has_text="no sign").click()
-    editing.select_option("#id_claims-18-modality", "alleged")
+    editing.select_option("#id_claims-19-modality", "alleged")
     editing.locator(f"{panel('warnings-0-follow_up')} .claim-line", has_text="no sign").click()
-    editing.select_option("#id_claims-17-modality", "stated")
+    editing.select_option("#id_claims-18-modality", "stated")
     save(editing)
     assert dict(case.claims.filter(quote="no sign").values_list("field", "modality")) == {
         "follow_up": "stated",
@@ -290,7 +290,7 @@ def test_values_of_a_typed_row_are_ticked_at_once_and_kept_by_a_refused_save(edi
     every.click()
     assert box(boxes, "Incident 2", "Target").is_checked()
     assert not box(boxes, "Incident 2", "As a whole").is_checked()
-    assert editing.locator(".dynamic-claims").count() == 20
+    assert editing.locator(".dynamic-claims").count() == 21
     box(boxes, "Incident 2", "Target").uncheck()
     save(editing)
     assert "is not a date expression" in editing.inner_text("#incidents-group")
