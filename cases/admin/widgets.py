@@ -80,9 +80,9 @@ class AddRelated(RelatedFieldWidgetWrapper):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        if isinstance(self.rel.limit_choices_to, dict):
-            limits = urlencode(self.rel.limit_choices_to)
-            context["url_params"] = f"{context['url_params']}&{limits}".rstrip("&")
+        limits = self.rel.limit_choices_to
+        if limits and isinstance(limits, dict):  # Django also takes a Q or a function
+            context["url_params"] += f"&{urlencode(limits)}"
         return context
 
 

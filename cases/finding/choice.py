@@ -43,6 +43,6 @@ class Choice(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # unty
         super().__init__(**{"choices": ()} | kwargs)
 
     def labels(self) -> dict[str, str]:
-        """Return the values with their labels, read anew if the database has them."""
+        """Return the values with their labels; stored ones are read on each call."""
         choices: Any = self.extra["choices"]
         return dict(choices() if callable(choices) else choices)
