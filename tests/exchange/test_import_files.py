@@ -335,7 +335,7 @@ def whole(subject: str) -> bytes:
     return xlsx_template(BY_NAME[subject])
 
 
-@tried(60)
+@tried(30)
 @given(st.data(), st.sampled_from([BUNDLE, "sources"]))
 def test_any_damage_to_a_zip_is_read_or_refused_in_words(data: Any, subject: str) -> None:
     damaged = bytearray(whole(subject))

@@ -342,7 +342,7 @@ def queries(draw: st.DrawFn) -> Params:
 
 CERTAIN = [("date_match", "certain")]
 
-PROPERTY = tried(60)
+PROPERTY = tried(30)
 
 
 def ask(client: Client, path: str, params: Params) -> Any:

@@ -245,7 +245,7 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@tried(10)
+@tried(6)
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 40), st.integers(0, 224)),

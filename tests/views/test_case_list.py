@@ -396,7 +396,7 @@ def test_case_list_queries_do_not_grow_with_the_cases(
         client.get(f"/cases/?{query}")
 
 
-@tried(30)
+@tried(15)
 @given(
     st.dictionaries(
         st.sampled_from(["kind", "actor", "page", "per_page", "sort", "channel"]) | st.text(),
