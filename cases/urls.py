@@ -1,6 +1,8 @@
 """The address contract: every public page."""
 
-from django.urls import path
+from __future__ import annotations
+
+from django.urls import URLPattern, path
 
 from .exchange.downloads.changes_feed import ChangeFeed
 from .views import (
@@ -16,30 +18,37 @@ from .views import (
     sources,
     styleguide,
 )
+from .views.conditional import View, unless_changed
+
+
+def page(route: str, view: View, name: str) -> URLPattern:
+    """Return the path of a page, file or feed that shows records and nothing else."""
+    return path(route, unless_changed(view), name=name)
+
 
 urlpatterns = [
-    path("", site.home, name="home"),
-    path("cases/", case_list.CaseList.as_view(), name="case_list"),
-    path("cases.csv", downloads.cases_csv, name="cases_csv"),
-    path("cases.json", downloads.cases_json, name="cases_json"),
-    path("cases.atom", downloads.cases_atom, name="cases_atom"),
-    path("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
-    path("cases/<slug:slug>/history/", history.case_history, name="case_history"),
-    path("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),
-    path("facets/<slug:name>/", case_list.facet_values, name="facet_values"),
-    path("matrix/", case_list.Comparison.as_view(), name="matrix"),
-    path("id/<str:number>/", cases.case_permanent, name="case_permanent"),
-    path("actors/", actors.actor_list, name="actor_list"),
-    path("actors/<slug:slug>/", actors.actor_detail, name="actor_detail"),
-    path("exceptions/", exceptions.exception_list, name="exception_list"),
-    path("exceptions/<slug:slug>/", exceptions.exception_detail, name="exception_detail"),
-    path("sources/", sources.source_list, name="source_list"),
-    path("sources/<slug:slug>/", sources.source_detail, name="source_detail"),
-    path("notes/", notes.NoteList.as_view(), name="note_list"),
-    path("changes/", changes.change_list, name="change_list"),
-    path("changes.atom", ChangeFeed(), name="change_feed"),
-    path("codebook/", site.codebook, name="codebook"),
-    path("about/", site.about, name="about"),
+    page("", site.home, name="home"),
+    page("cases/", case_list.CaseList.as_view(), name="case_list"),
+    page("cases.csv", downloads.cases_csv, name="cases_csv"),
+    page("cases.json", downloads.cases_json, name="cases_json"),
+    page("cases.atom", downloads.cases_atom, name="cases_atom"),
+    page("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
+    page("cases/<slug:slug>/history/", history.case_history, name="case_history"),
+    page("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),
+    page("facets/<slug:name>/", case_list.facet_values, name="facet_values"),
+    page("matrix/", case_list.Comparison.as_view(), name="matrix"),
+    page("id/<str:number>/", cases.case_permanent, name="case_permanent"),
+    page("actors/", actors.actor_list, name="actor_list"),
+    page("actors/<slug:slug>/", actors.actor_detail, name="actor_detail"),
+    page("exceptions/", exceptions.exception_list, name="exception_list"),
+    page("exceptions/<slug:slug>/", exceptions.exception_detail, name="exception_detail"),
+    page("sources/", sources.source_list, name="source_list"),
+    page("sources/<slug:slug>/", sources.source_detail, name="source_detail"),
+    page("notes/", notes.NoteList.as_view(), name="note_list"),
+    page("changes/", changes.change_list, name="change_list"),
+    page("changes.atom", ChangeFeed(), name="change_feed"),
+    page("codebook/", site.codebook, name="codebook"),
+    page("about/", site.about, name="about"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("healthz", site.healthz, name="healthz"),
     path("favicon.ico", site.favicon, name="favicon"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 TEXT = ("text/", "application/json", "application/atom+xml", "application/xml", "image/svg+xml")
 
@@ -19,6 +20,9 @@ class CompressedTextMiddleware(GZipMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
+        if response.status_code == 304:
+            # It stands for a response that was compressed, and has no type of its own.
+            patch_vary_headers(response, ["Accept-Encoding"])
         if not response.get("Content-Type", "").startswith(TEXT):
             return response
         return super().process_response(request, response)

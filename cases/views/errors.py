@@ -9,13 +9,17 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 
 from cases.models.slugs import Slugged
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a wrong address with a page that offers ways to go on."""
-    return render(request, "404.html", status=404)
+    response = render(request, "404.html", status=404)
+    # Every one, so that the address of a draft cannot be told from that of nothing.
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 class MovedError(Exception):

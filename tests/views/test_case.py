@@ -438,11 +438,11 @@ def test_case_page_warns_of_notes_on_the_passages_that_the_case_rests_on(client:
     assert "On the same passages of the source" in rest
 
 
-QUERIES_OF_A_CASE = 17
-"""The case; directives, warnings, their intermediaries and recipients, incidents, roles,
-assessments, claims, notes; notes on the same passages; version. For its place in the list: the
-version of the dataset, directives and exceptions of the filters, the neighbours. Whether there are
-synthetic cases."""
+QUERIES_OF_A_CASE = 18
+"""The version of the dataset; the case; directives, warnings, their intermediaries and recipients,
+incidents, roles, assessments, claims, notes; notes on the same passages; version. For its place in
+the list: the version of the dataset, directives and exceptions of the filters, the neighbours.
+Whether there are synthetic cases."""
 
 
 @pytest.mark.parametrize("slug", ["moscow-concert-hall-2024", "khashoggi-2018", "embassies-1998"])

@@ -234,10 +234,10 @@ def test_changes_page_and_feed_cost_a_fixed_number_of_queries(
 ) -> None:
     for number in range(5):
         revised(case, f"Note {number}")
-    # Count, rows, versions, cases; whether there are synthetic cases.
-    with django_assert_num_queries(5):
+    # Version of the dataset, count, rows, versions, cases; whether there are synthetic cases.
+    with django_assert_num_queries(6):
         client.get("/changes/?since=2024-01-01")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/changes.atom")
 
 

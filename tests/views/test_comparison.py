@@ -274,11 +274,11 @@ def test_matrix_without_a_match_offers_a_way_back(client: Client) -> None:
     assert "Compare all 7 cases" in page
 
 
-QUERIES_OF_THE_MATRIX = 18
-"""The version of the dataset; directives and exceptions of the filters; the cases named, twice; the
-page; directives, warnings, intermediaries, recipients, incidents, roles, assessments, claims, notes
-of the cases on it; passages that notes about no case challenge, and which of the cases rest on
-them; whether there are synthetic cases."""
+QUERIES_OF_THE_MATRIX = 19
+"""The version of the dataset, twice; directives and exceptions of the filters; the cases named,
+twice; the page; directives, warnings, intermediaries, recipients, incidents, roles, assessments,
+claims, notes of the cases on it; passages that notes about no case challenge, and which of the
+cases rest on them; whether there are synthetic cases."""
 
 
 @pytest.mark.parametrize("query", ["", "per_page=1", "case=kerman-2024"])

@@ -92,9 +92,9 @@ def test_history_page_costs_a_fixed_number_of_queries(
     client: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     revised(case, VERSIONS_PER_PAGE)
-    # Case, count of versions, versions, the version before the last one on the page, and whether
-    # there are synthetic cases.
-    with django_assert_num_queries(5):
+    # Version of the dataset, case, count of versions, versions, the version before the last one on
+    # the page, and whether there are synthetic cases.
+    with django_assert_num_queries(6):
         client.get("/cases/the-case/history/")
 
 
@@ -168,10 +168,11 @@ def test_version_leads_to_what_it_changed_on_the_right_page(client: Client, case
 def test_version_page_costs_a_fixed_number_of_queries(
     client: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # Case, version, newest version; which actors (2) and sources (1) have a page, and which former
-    # slugs lead to one (none is asked for where all do); whether there are synthetic cases.
+    # Version of the dataset; case, version, newest version; which actors (2) and sources (1) have a
+    # page, and which former slugs lead to one (none is asked for where all do); whether there are
+    # synthetic cases.
     client.get("/cases/the-case/v/1/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/cases/the-case/v/1/")
 
 

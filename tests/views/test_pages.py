@@ -363,23 +363,23 @@ def test_healthz_without_a_database_is_an_error(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("address", "queries"),
-    # Each page asks once whether there are synthetic cases.
+    # Each page asks once for the version of the dataset, and whether there are synthetic cases.
     [
-        ("/", 10),  # version of the dataset; figures: 4; latest changes: 3; exceptions counted
-        ("/actors/", 5),  # named actors, tree, actors, version of the dataset
-        ("/actors/united-states/", 15),  # public actors three times two; tree, issued, passed on,
+        ("/", 11),  # version of the dataset; figures: 4; latest changes: 3; exceptions counted
+        ("/actors/", 6),  # named actors, tree, actors, version of the dataset
+        ("/actors/united-states/", 16),  # public actors three times two; tree, issued, passed on,
         # received, roles, places of incidents, claims
-        ("/exceptions/", 17),  # who says something; version of the dataset twice; exceptions of the
+        ("/exceptions/", 18),  # who says something; version of the dataset twice; exceptions of the
         # filter; cases with six kinds of parts, intermediaries and recipients; directives,
         # exceptions, notes
-        ("/exceptions/violent-actor/", 7),  # exception, notes, siblings, version of the dataset,
+        ("/exceptions/violent-actor/", 8),  # exception, notes, siblings, version of the dataset,
         # assessments, whether it was invoked
-        ("/sources/", 2),
-        ("/sources/daily-true-news/", 7),  # source, order of its claims, claims, their paragraphs,
+        ("/sources/", 3),
+        ("/sources/daily-true-news/", 8),  # source, order of its claims, claims, their paragraphs,
         # notes twice
-        ("/notes/", 6),  # cases and sources for the filters twice; how many; the page
-        ("/codebook/", 1),
-        ("/about/", 19),  # version of the dataset twice; figures: four; exceptions; claims of the
+        ("/notes/", 7),  # cases and sources for the filters twice; how many; the page
+        ("/codebook/", 2),
+        ("/about/", 20),  # version of the dataset twice; figures: four; exceptions; claims of the
         # article; how certain values are: public cases, claims, cases, directives, recipients, four
         # kinds of parts
     ],
