@@ -163,6 +163,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Open data alone may be read by pages of other sites (see cases/views/headers.py).
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
 # Sign-in. The axes backend comes first: locked-out clients are refused before the password is
 # checked.
 

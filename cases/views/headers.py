@@ -1,11 +1,20 @@
-"""Headers of every response: who may store it."""
+"""Headers of every response: who may store it, and which other sites may read it."""
 
 from __future__ import annotations
+
+from functools import cache
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
+from django.urls import reverse
 from django.utils.cache import has_vary_header
+
+# The names of the addresses of open data, which pages of other sites may read in a browser.
+OPEN_DATA = ("cases_csv", "cases_json", "cases_atom", "change_feed")
+
+# Features of the browser that no page uses, so that an injected script could not either.
+PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class ResponseHeadersMiddleware(ConditionalGetMiddleware):
@@ -18,14 +27,32 @@ class ResponseHeadersMiddleware(ConditionalGetMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         _set_cache_control(response)
-        return super().process_response(request, response)
+        response = super().process_response(request, response)
+        _set_origins(request, response)
+        response.headers["Permissions-Policy"] = PERMISSIONS
+        return response
 
 
 def _set_cache_control(response: HttpResponseBase) -> None:
     """Let public pages be stored, but not shown without asking; never store what is not public."""
     # Vary names the cookie if the response depends on who has signed in, as that of a draft does.
-    if not has_vary_header(response, "Cookie"):  # type: ignore[arg-type]
+    if not has_vary_header(response, "Cookie"):
         response.headers.setdefault("Cache-Control", "no-cache")
     elif "no-store" not in response.get("Cache-Control", ""):
         response.headers["Cache-Control"] = "private, no-store"
         response.headers.pop("ETag", None)
+
+
+def _set_origins(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Let every site read open data, with what it says of an error, and no other address."""
+    is_open = request.path in _open_addresses()
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_open else "same-origin"
+    if is_open:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        # Browsers show a program only a few headers otherwise.
+        response.headers["Access-Control-Expose-Headers"] = "Content-Disposition, ETag, Retry-After"
+
+
+@cache
+def _open_addresses() -> frozenset[str]:
+    return frozenset(map(reverse, OPEN_DATA))
