@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 # The headings of the index page, and the models under each.
 GROUPS = (
@@ -53,6 +54,19 @@ class CasebookAdminSite(AdminSite):
             return guarded(request, *args, **named)
 
         return keeping
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Lead a user who is signed in already, as in another tab, to the page they asked for."""
+        following = request.GET.get("next", "")
+        if (
+            request.method == "GET"
+            and self.has_permission(request)
+            and url_has_allowed_host_and_scheme(
+                following, {request.get_host()}, require_https=request.is_secure()
+            )
+        ):
+            return HttpResponseRedirect(following)
+        return super().login(request, extra_context)
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """Redirect the index of the app `cases` to the first page, which has all its groups."""

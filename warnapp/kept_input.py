@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import admin
@@ -43,7 +43,10 @@ def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not _is_of_this_site(request):
         return render(request, "403_csrf.html", status=403)
     if request.path == reverse("admin:login"):
-        return HttpResponseRedirect(request.get_full_path())
+        # Signed in meanwhile, perhaps in another tab: the sign-in page leads on to `next`.
+        following = request.POST.get("next", "")
+        query = urlencode({"next": following}) if following else request.GET.urlencode()
+        return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
     signed_in = admin.site.has_permission(request)
     return _held_input(request, None if signed_in else _form(request))
 

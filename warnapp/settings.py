@@ -169,6 +169,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Sign-in. The axes backend comes first: locked-out clients are refused before the password is
 # checked.
 
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # if the form names no page, or one of another site
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

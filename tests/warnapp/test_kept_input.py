@@ -139,8 +139,20 @@ def test_form_from_another_site_is_refused_and_not_kept(
     assert summary() != TYPED
 
 
-def test_sign_in_on_a_page_from_before_another_sign_in_goes_on(strict: Client) -> None:
-    address = "/admin/login/?next=/admin/cases/case/"
-    response = strict.post(address, {"username": "ed", "password": PASSWORD}, **ORIGIN)
-    assert response["Location"] == address
-    assert strict.get(address)["Location"] == "/admin/"
+@pytest.mark.parametrize(
+    ("following", "page"),
+    [("/admin/cases/case/add/?kind=policy_origin", None), ("https://example.org/", "/admin/")],
+)
+def test_sign_in_on_a_page_from_before_another_sign_in_goes_on_to_its_own_page(
+    strict: Client, following: str, page: str | None
+) -> None:
+    form = {"username": "ed", "password": PASSWORD, "next": following}
+    response = strict.post("/admin/login/", form, **ORIGIN)
+    assert strict.get(response["Location"])["Location"] == (page or following)
+
+
+def test_sign_in_with_a_page_of_another_site_leads_to_the_start(
+    client: Client, account: User
+) -> None:
+    form = {"username": "ed", "password": PASSWORD, "next": "https://example.org/"}
+    assert client.post("/admin/login/", form)["Location"] == "/admin/"
