@@ -1,4 +1,4 @@
-"""Look up a case by its number when a reader types one into the search box."""
+"""Look up a case by its number, which readers type into the search box or the address."""
 
 from __future__ import annotations
 
@@ -33,12 +33,17 @@ class CaseNumberLookup:
         return reverse("case_permanent", args=[self.number]) if self.is_withdrawn else ""
 
 
+def standard_number(text: str) -> str | None:
+    """Return a typed case number in its standard spelling, or None for any other text."""
+    match = _NUMBER.fullmatch(text)
+    return f"DTW-{int(match[1]):04}" if match else None
+
+
 def look_up_case_number(text: str) -> CaseNumberLookup | None:
     """Return the lookup for a text that is a case number, or None for any other; one query."""
-    match = _NUMBER.fullmatch(text)
-    if match is None:
+    number = standard_number(text)
+    if number is None:
         return None
-    number = f"DTW-{int(match[1]):04}"
     case = Case.objects.filter(number=number).first()
     return CaseNumberLookup(
         number=number,

@@ -42,7 +42,8 @@ from cases.presentation.table import chosen_variables, rows
 from cases.search import Snippet, passages_of, snippet
 from cases.text.folding import fold
 
-from .lists import MAX_REDIRECT_LENGTH, PER_PAGE, FilteredList
+from .errors import MAX_REDIRECT_LENGTH
+from .lists import PER_PAGE, FilteredList
 
 VIEWS = {"cards": "Cards", "table": "Table"}
 

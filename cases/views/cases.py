@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from cases.evidence.certainty import certainty_of_case
 from cases.evidence.chain import chain
 from cases.evidence.coded_value import challenging_notes
 from cases.evidence.sheet import CodingSheet, first_occurrence
+from cases.finding.case_numbers import standard_number
 from cases.finding.case_query import CaseQuery
 from cases.finding.results import place_of
 from cases.models import Case, Note, Source
-from cases.models.case import NUMBER_FORM
 from cases.models.vocabulary import CaseStatus, Modality, Role
 from cases.presentation.timeline import timeline_of
 
 from .case_list import CaseList
-from .errors import get_or_redirect
+from .errors import get_or_redirect, moved
 from .lists import PER_PAGE
 
 
@@ -102,29 +101,36 @@ def distinct_sources(sources: Iterable[Source]) -> list[Source]:
 @require_safe
 def case_permanent(request: HttpRequest, number: str) -> HttpResponse:
     """Redirect from the permanent number of a case to its present address."""
-    # Checked before the query, because PostgreSQL raises an error for text that contains NUL.
-    if not re.match(NUMBER_FORM, number.upper()):
+    standard = standard_number(number)
+    if standard is None:
         raise Http404
-    case = get_object_or_404(Case.objects.select_related("merged_into"), number=number.upper())
+    case = get_object_or_404(Case.objects.select_related("merged_into"), number=standard)
     if case.status == CaseStatus.WITHDRAWN:
         return withdrawn(request, case)
     if not may_see(request, case):
         raise Http404
-    return redirect(case)
+    return moved(request, case.get_absolute_url())
 
 
 def may_see(request: HttpRequest, case: Case) -> bool:
-    """Whether the case is public, or the visitor is staff with permission to view cases."""
+    """Whether the case was ever public, or the visitor is staff with permission to view cases."""
     # Everybody may see the page that says why a case was withdrawn.
-    if case.status == CaseStatus.WITHDRAWN:
-        return True
-    return case.is_public or (request.user.is_staff and request.user.has_perm("cases.view_case"))
+    return was_published(case) or (
+        request.user.is_staff and request.user.has_perm("cases.view_case")
+    )
+
+
+def was_published(case: Case) -> bool:
+    """Whether the case is public, or was before it was withdrawn."""
+    # A draft that was merged into another case is withdrawn too, and was never public.
+    is_withdrawn = case.status == CaseStatus.WITHDRAWN and case.published_at is not None
+    return case.is_public or is_withdrawn
 
 
 def withdrawn(request: HttpRequest, case: Case) -> HttpResponse:
     """Redirect to the case that a withdrawn case was merged into, or say why it was withdrawn."""
     if case.merged_into is not None and may_see(request, case.merged_into):
-        return redirect(case.merged_into)
+        return moved(request, case.merged_into.get_absolute_url())
     # A draft that was merged into another case never had a public address.
     if case.published_at is None:
         raise Http404

@@ -9,9 +9,13 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 
 from cases.models.slugs import Slugged
+
+# The longest URL that is redirected to. Django refuses much longer redirects.
+MAX_REDIRECT_LENGTH = 8_000
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,41 +27,56 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 class MovedError(Exception):
-    """The record has another slug today; `address` is its present one."""
+    """The address is a former one; `address` is the present one, `slug` that of the record."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, slug: str = "") -> None:
+        self.address, self.slug = address, slug
         super().__init__(address)
 
 
 class RedirectMovedMiddleware:
-    """Turns a MovedError from any view into a redirect."""
+    """Redirects from the former address of a record, and from an address in capitals."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # No view has this address, but perhaps one has it in small letters: `/Cases/`.
+        small = request.path_info.lower()
+        is_unknown = response.status_code == 404 and request.resolver_match is None
+        if is_unknown and small != request.path_info and is_valid_path(small):
+            return moved(request, small)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        # A temporary redirect: the slug may change back. Only the number of a case is permanent.
-        return redirect(exception.address) if isinstance(exception, MovedError) else None
+        return moved(request, exception.address) if isinstance(exception, MovedError) else None
+
+
+def moved(request: HttpRequest, address: str) -> HttpResponse:
+    """Redirect to the present address of a record, with the query string of the request."""
+    query = request.META.get("QUERY_STRING", "")
+    whole = f"{address}?{query}" if query else address
+    # A temporary redirect: the slug may change back. Only the number of a case is permanent.
+    return redirect(whole if len(whole) <= MAX_REDIRECT_LENGTH else address)
 
 
 def get_or_redirect(
     records: QuerySet[Any], slug: str, may_see: Callable[[Any], bool] = bool
 ) -> Any:
-    """Return the record with this slug; raises MovedError for a former slug.
+    """Return the record with this slug.
 
-    Raises Http404 for an unknown slug, and for a former slug of a record that the visitor may not
-    see.
+    Raises MovedError for a former slug, and for one in capitals, as addresses are sometimes typed.
+    Raises Http404 for an unknown slug, and for these of a record that the visitor may not see.
     """
     record = records.filter(slug=slug).first()
     if record is not None:
         return record
     model: type[Slugged] = records.model
-    current = records.filter(slug=model.current_slug(slug) or "").first()
+    spellings = dict.fromkeys((slug, slug.lower()))
+    present = next(filter(None, map(model.current_slug, spellings)), slug.lower())
+    current = records.filter(slug=present).first()
     # A redirect to a record that the visitor may not see would reveal its present slug.
     if current is None or not may_see(current):
         raise Http404
-    raise MovedError(current.get_absolute_url())
+    raise MovedError(current.get_absolute_url(), current.slug)

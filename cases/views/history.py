@@ -18,7 +18,7 @@ from cases.versions.differences import PartDifferences, compare, entries
 from cases.versions.mentions import link_existing_pages
 from cases.versions.reading_back import case_as_of
 
-from .cases import case_context, withdrawn
+from .cases import case_context, was_published, withdrawn
 from .errors import MovedError, get_or_redirect
 from .lists import check_page, page_of
 
@@ -105,17 +105,13 @@ def _once_public(slug: str, view: str, *args: object) -> Case:
     """
     cases = Case.objects.select_related("merged_into")
     try:
-        case: Case = get_or_redirect(cases, slug, _was_published)
+        case: Case = get_or_redirect(cases, slug, was_published)
     except MovedError as error:
         # To the same page under the present slug, rather than to the page of the case.
-        raise MovedError(reverse(view, args=[Case.current_slug(slug), *args])) from error
-    if not _was_published(case):
+        raise MovedError(reverse(view, args=[error.slug, *args])) from error
+    if not was_published(case):
         raise Http404
-    if not case.is_public and case.merged_into is not None and _was_published(case.merged_into):
+    if not case.is_public and case.merged_into is not None and was_published(case.merged_into):
         # To the list of versions, because the numbers of this case mean nothing in the other.
         raise MovedError(reverse("case_history", args=[case.merged_into.slug]))
     return case
-
-
-def _was_published(case: Case) -> bool:
-    return case.is_public or case.status == CaseStatus.WITHDRAWN

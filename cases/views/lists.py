@@ -16,10 +16,9 @@ from cases.finding.facets import Facet, facet
 from cases.finding.former_slugs import former_slug_remarks, present_slugs, with_present_slugs
 from cases.finding.query_string import Check, Choices, Query, read_query
 
-PER_PAGE, MAX_PER_PAGE = 25, 100
+from .errors import MAX_REDIRECT_LENGTH
 
-# The longest URL that is redirected to. Django refuses much longer redirects.
-MAX_REDIRECT_LENGTH = 8_000
+PER_PAGE, MAX_PER_PAGE = 25, 100
 
 
 def check_page(value: str) -> None:

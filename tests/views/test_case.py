@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,6 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases.index import case_index
+from cases.merging import merge
 from cases.models import Actor, Case, Claim, DirectiveException, Note, Source
 from cases.review.steps import withdraw
 from tests.support.factories import (
@@ -317,6 +319,40 @@ def test_permanent_number_leads_to_the_case_whatever_its_slug(client: Client) ->
     assert (former.status_code, former["Location"]) == (302, "/cases/kerman-bombings/")
 
 
+@pytest.mark.parametrize(
+    ("address", "present"),
+    [
+        ("/cases/former/", "/cases/chavez-2004/"),
+        ("/cases/former/history/", "/cases/chavez-2004/history/"),
+        ("/cases/former/v/1/", "/cases/chavez-2004/v/1/"),
+        ("/id/DTW-0003/", "/cases/chavez-2004/"),
+        ("/id/dtw-3/", "/cases/chavez-2004/"),
+        ("/actors/former/", "/actors/islamic-state/"),
+        ("/sources/former/", "/sources/daily-true-news/"),
+        # As addresses are typed on a keyboard whose capitals are locked, or copied from a heading.
+        ("/cases/CHAVEZ-2004/", "/cases/chavez-2004/"),
+        ("/cases/Former/history/", "/cases/chavez-2004/history/"),
+        ("/actors/Islamic-State/", "/actors/islamic-state/"),
+        ("/Cases/", "/cases/"),
+    ],
+)
+def test_redirect_from_another_spelling_of_an_address_keeps_the_query(
+    client: Client, address: str, present: str
+) -> None:
+    for model, slug in (
+        (Case, "chavez-2004"),
+        (Actor, "islamic-state"),
+        (Source, "daily-true-news"),
+    ):
+        record: Any = model._default_manager.get(slug=slug)
+        for each in ("former", slug):
+            record.slug = each
+            record.save()
+    response = client.get(f"{address}?relation=adversary&q=%22concert%20hall%22")
+    assert response.status_code == 302
+    assert response["Location"] == f"{present}?relation=adversary&q=%22concert%20hall%22"
+
+
 @pytest.mark.parametrize("number", ["DTW-9999", "DTW-0001x", "1", "%00", "🙂"])
 def test_permanent_number_unknown_is_404(client: Client, number: str) -> None:
     assert client.get(f"/id/{number}/").status_code == 404
@@ -344,6 +380,19 @@ def test_case_page_former_slug_of_an_unpublished_case_gives_nothing_away(client:
     case.save()
     Case.objects.filter(pk=case.pk).update(status="draft")
     assert client.get("/cases/kerman-2024/").status_code == 404
+
+
+def test_former_slug_of_a_draft_that_was_merged_gives_nothing_away(
+    client: Client, editor: Client
+) -> None:
+    merged = make_case(slug="secret-first-name")
+    merged.slug = "secret-second-name"
+    merged.save()
+    merge(make_case(), merged, None, "The same.")
+    for address in ("/cases/secret-first-name/", "/cases/SECRET-SECOND-NAME/"):
+        assert client.get(address).status_code == 404
+        assert client.get(f"{address}history/").status_code == 404
+    assert "secret-second-name" in editor.get("/cases/secret-first-name/")["Location"]
 
 
 def test_merged_case_whose_target_is_not_public_is_gone(client: Client) -> None:
