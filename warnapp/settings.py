@@ -88,6 +88,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "cases.views.context.site",
             ],
+            "builtins": ["cases.templatetags.directions"],
         },
     },
 ]

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from cases.models.vocabulary import ABSENT_VALUES, DateBasis, Modality, Vocabulary
+from cases.text.bidi import is_right_to_left
 
 from .evidence_status import EvidenceStatus
 from .values import Reading
@@ -28,6 +29,11 @@ MODALITY_IN_LABEL = {
 }
 
 
+def bdi(text: str) -> SafeString:
+    """Return a name, title or quote as HTML; one from right to left moves nothing beside it."""
+    return format_html("<bdi>{}</bdi>" if is_right_to_left(text) else "{}", text)
+
+
 @lru_cache(maxsize=8_192, typed=True)
 def with_badges(
     text: str, value: str = "", evidence_status: EvidenceStatus | None = None
@@ -38,7 +44,7 @@ def with_badges(
     if is_absent:
         html = format_html('<span class="absent absent-{}">{}</span>', value, text)
     else:
-        html = format_html("{}", text)
+        html = bdi(text)
     if evidence_status is None:
         return html
     return html + badges_of(evidence_status, text, is_absent=is_absent)

@@ -40,6 +40,7 @@ from cases.models.vocabulary import (
     Vocabulary,
     WindowCovered,
 )
+from cases.text.bidi import isolated
 
 ABSENT_TEXT = {
     NOT_STATED: "Not stated in the sources",
@@ -190,7 +191,9 @@ def _read_actors(record: Any, name: str) -> Reading:
     if not actors:
         return absent(NOT_STATED)
     return Reading(
-        [actor.slug for actor in actors], ", ".join(actor.name for actor in actors), actors=actors
+        [actor.slug for actor in actors],
+        ", ".join(isolated(actor.name) for actor in actors),
+        actors=actors,
     )
 
 
@@ -204,7 +207,7 @@ def _read_intermediaries(warning: Warning, name: str) -> Reading:
 
 def in_order(names: Iterable[str]) -> str:
     """Return the names of those who passed a warning on, in order: "CIA, then PST"."""
-    return ", then ".join(names)
+    return ", then ".join(map(isolated, names))
 
 
 def _read_directives(record: Any, name: str) -> Reading:

@@ -11,8 +11,9 @@ from django.utils.text import capfirst
 from cases.models import Case, Incident, Warning
 from cases.models.era import is_compared_with_icd_191
 from cases.models.vocabulary import NONE_REPORTED, NOT_STATED, Era
+from cases.text.bidi import isolated
 
-from .badges import reading_with_badges, with_badges
+from .badges import bdi, reading_with_badges, with_badges
 from .coded_value import NotedFact
 from .evidence_status import EvidenceStatusOf
 from .values import ABSENT_TEXT, figure_text, in_order, read
@@ -66,10 +67,11 @@ def who_warned_whom(
     warning: Warning, intermediaries: Sequence[str], recipients: Sequence[str]
 ) -> str:
     """Return who warned whom, and through whom: "CIA through PST to a witness"."""
-    names = ", ".join(recipients) or ABSENT_TEXT[NOT_STATED].lower()
+    names = ", ".join(map(isolated, recipients)) or ABSENT_TEXT[NOT_STATED].lower()
     through = f" through {in_order(intermediaries)}" if intermediaries else ""
     # Several are parted by commas, so another one ends the list.
-    return f"{read(warning, 'issuer').text}{through}{',' * (len(intermediaries) > 1)} to {names}"
+    issuer = isolated(read(warning, "issuer").text)
+    return f"{issuer}{through}{',' * (len(intermediaries) > 1)} to {names}"
 
 
 def incident_in_short(
@@ -108,7 +110,7 @@ def fact_from_note(noted: NotedFact, page: str = "") -> SafeString:
     """
     return format_html(
         '<span class="from-note">{} — <a href="{}#{}">from a note</a></span>',
-        noted.fact,
+        bdi(noted.fact),
         page,
         noted.slug,
     )

@@ -10,6 +10,7 @@ from django.utils.text import capfirst, get_text_list
 from cases.index.case_index import WARNING_DIMENSIONS
 from cases.index.loading import DATED
 from cases.models.vocabulary import NOT_STATED
+from cases.text.bidi import isolated
 from cases.text.excerpt import excerpt
 
 from .case_filter import CaseFilter
@@ -208,7 +209,7 @@ def _texts(query: CaseQuery, name: str, values: Sequence[str]) -> tuple[list[str
     # "None named" is not quoted; a filter has its own clauses for it, `unnamed`.
     filter_: Any = CaseFilter.base_filters[name]
     named = [value for value in values if not (filter_.unnamed and value == NOT_STATED)]
-    texts = [f"“{query.choices[name][value]}”" for value in named[:MAX_NAMED]]
+    texts = [f"“{isolated(query.choices[name][value])}”" for value in named[:MAX_NAMED]]
     if len(named) > MAX_NAMED:
         texts.append(f"{len(named) - MAX_NAMED} others")
     return texts, len(named) < len(values)

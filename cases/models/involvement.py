@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.text.bidi import isolated
+
 from . import fields
 from .actor import MAY_CLAIM, Actor
 from .case import CASE_OF_PART, Case
@@ -58,7 +60,7 @@ class Involvement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor} ({self.get_role_display()})"
+        return f"{isolated(str(self.actor))} ({self.get_role_display()})"
 
     @property
     def path(self) -> str:

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cases.text.bidi import isolated
 from cases.text.excerpt import excerpt
 from cases.text.paragraphs import grouped, paragraphs_in, read_reasons
 
@@ -138,7 +139,9 @@ class Source(Slugged):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.publisher})" if self.publisher else self.title
+        return (
+            f"{isolated(self.title)} ({isolated(self.publisher)})" if self.publisher else self.title
+        )
 
     def get_absolute_url(self) -> str:
         return reverse("source_detail", args=[self.slug])

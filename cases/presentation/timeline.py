@@ -14,6 +14,7 @@ from cases.evidence.chain import Link
 from cases.evidence.values import read
 from cases.evidence.wording import who_warned_whom
 from cases.models.lead_time import LeadTime
+from cases.text.bidi import isolated
 
 from .time_axis import BREAK, MAX_TICKS, Axis, Span, axis_of, percent, ticks
 
@@ -233,7 +234,7 @@ def _detail(link: Link) -> str:
         recipients = [actor.name for actor in link.record.recipients.all()]
         return who_warned_whom(link.record, between, recipients)
     if link.kind == "statement":
-        return str(link.record.speaker.name)
+        return isolated(link.record.speaker.name)
     return read(link.record, "kind").text
 
 

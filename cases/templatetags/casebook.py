@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from cases.evidence import wording
-from cases.evidence.badges import badges_of, basis_badge, modality_badge
+from cases.evidence.badges import badges_of, basis_badge, bdi, modality_badge
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.evidence_status import EDITORIAL_BASES, NOTE_EFFECTS, EvidenceStatus, basis_of
 from cases.evidence.sheet import CodingSheet, Derived
@@ -93,7 +93,7 @@ def derived(value: Derived) -> SafeString:
 
 
 def _with_badges(reading: Reading, evidence_status: EvidenceStatus) -> SafeString:
-    words = format_html('<span class="{}">{}</span>', reading.form, reading.text)
+    words = format_html('<span class="{}">{}</span>', reading.form, bdi(reading.text))
     return words + badges_of(evidence_status, reading.text, is_absent=reading.is_absent)
 
 
@@ -141,9 +141,9 @@ def linked(record: Any, words: str = "", place: str = "") -> SafeString:
     text = words or str(record)
     # A record shown in an old version may have no page any more; see `cases/versions/mentions.py`.
     if not getattr(record, "has_page", True):
-        return format_html("{}", text)
+        return bdi(text)
     fragment = f"#{place}" if place else ""
-    return format_html('<a href="{}{}">{}</a>', record.get_absolute_url(), fragment, text)
+    return format_html('<a href="{}{}">{}</a>', record.get_absolute_url(), fragment, bdi(text))
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from cases.evidence.badges import bdi
 from cases.finding.facets import Option
 
 register = template.Library()
@@ -27,7 +28,7 @@ def boxes(name: str, options: Iterable[Option]) -> SafeString:
                 name,
                 option.value,
                 CHECKED if option.chosen else "",
-                option.text,
+                bdi(option.text),
                 "" if option.count is None else f"{option.count:,}",
             )
             for option in options

@@ -1,0 +1,26 @@
+"""Names and words that are written from right to left, such as Arabic and Hebrew ones.
+
+Beside them a browser moves numbers, brackets and commas, unless they are isolated from the rest of
+the line.
+"""
+
+from __future__ import annotations
+
+import re
+
+# First strong isolate, pop directional isolate (Unicode bidirectional algorithm).
+_ISOLATE, _END = "\u2068", "\u2069"
+
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether a text has letters that are written from right to left, and are not isolated yet."""
+    return _ISOLATE not in text and _RIGHT_TO_LEFT.search(text) is not None
+
+
+def isolated(text: str) -> str:
+    """Return a name as part of a plain sentence; in HTML the filter `bdi` does it with markup."""
+    return f"{_ISOLATE}{text}{_END}" if is_right_to_left(text) else text
