@@ -190,11 +190,8 @@ def _read_actors(record: Any, name: str) -> Reading:
     actors = tuple(getattr(record, name).all())
     if not actors:
         return absent(NOT_STATED)
-    return Reading(
-        [actor.slug for actor in actors],
-        ", ".join(isolated(actor.name) for actor in actors),
-        actors=actors,
-    )
+    names = ", ".join(isolated(actor.name) for actor in actors)
+    return Reading([actor.slug for actor in actors], names, actors=actors)
 
 
 def _read_intermediaries(warning: Warning, name: str) -> Reading:

@@ -139,9 +139,9 @@ class Source(Slugged):
         ]
 
     def __str__(self) -> str:
-        return (
-            f"{isolated(self.title)} ({isolated(self.publisher)})" if self.publisher else self.title
-        )
+        if not self.publisher:
+            return self.title
+        return f"{isolated(self.title)} ({isolated(self.publisher)})"
 
     def get_absolute_url(self) -> str:
         return reverse("source_detail", args=[self.slug])

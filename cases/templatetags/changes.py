@@ -18,15 +18,12 @@ EMPTY = SafeString('<span class="import-empty">empty</span>')
 
 
 @register.simple_tag
-def rewritten(pieces: Iterable[Piece], *, in_lines: bool = False) -> SafeString:
-    """Return a long text with what was added to it and removed from it; maybe `in_lines`."""
+def rewritten(pieces: Iterable[Piece]) -> SafeString:
+    """Return a long text with its line breaks, what was added to it and removed from it."""
     return format_html_join(
         "",
         "{}",
-        (
-            (format_html(FORMS[piece.kind], linebreaksbr(piece.text) if in_lines else piece.text),)
-            for piece in pieces
-        ),
+        ((format_html(FORMS[piece.kind], linebreaksbr(piece.text)),) for piece in pieces),
     )
 
 

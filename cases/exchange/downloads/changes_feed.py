@@ -7,9 +7,9 @@ from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
 
 from cases.finding.query_string import read_query
 from cases.versions.announcements import (
@@ -62,7 +62,7 @@ class ChangeFeed(Feed[Announcement, dt.date | None]):
 
     def item_description(self, item: Announcement) -> str:
         # Atom readers treat the summary of an entry as HTML.
-        return escape(printable(item.reason))
+        return linebreaksbr(printable(item.reason), autoescape=True)
 
     def item_link(self, item: Announcement) -> str:
         return absolute(item.address)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Max
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
 
 from cases.exchange.bundle.describing import RIGHTS
 from cases.finding.case_query import CaseQuery
@@ -88,7 +88,7 @@ def _add(feed: Atom1Feed, case: Case) -> None:
         title=printable(f"{case.title} ({case.number})"),
         link=absolute(case.get_absolute_url()),
         # Atom readers treat the summary of an entry as HTML.
-        description=escape(printable(case.summary)),
+        description=linebreaksbr(printable(case.summary), autoescape=True),
         unique_id=absolute(case.get_permanent_url()),
         pubdate=case.published_at,
         updateddate=case.updated_at,
