@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("cases.urls")),
 ]
 
+handler400 = "cases.views.errors.bad_request"
 handler404 = "cases.views.errors.not_found"

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 
@@ -24,6 +27,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     # Every one, so that the address of a draft cannot be told from that of nothing.
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that Django refuses to read with the reason in words."""
+    context = {
+        "site_url": settings.SITE_URL,
+        "is_wrong_host": isinstance(exception, DisallowedHost),
+        "is_too_large": isinstance(exception, RequestDataTooBig | TooManyFieldsSent),
+    }
+    # Without the request, which other parts of a page could not read either.
+    return HttpResponse(render_to_string("400.html", context), status=400)
 
 
 class MovedError(Exception):

@@ -8,12 +8,14 @@ from html import unescape
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
+from django.core.exceptions import BadRequest, TooManyFieldsSent
 from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
 from django.views.defaults import permission_denied, server_error
 
 from cases.models import Case
 from cases.urls import urlpatterns
+from cases.views.errors import bad_request
 from tests.support.public_pages import MISSING, PAGES, STATES, STYLEGUIDE
 
 pytestmark = pytest.mark.once
@@ -140,6 +142,28 @@ def test_refusal_tells_visitors_from_accounts_without_the_permission(
     assert b"Your account does not have the permission" in response.content
     del request.user
     assert b"editors who have signed in" in permission_denied(request, PermissionError()).content
+
+
+def test_request_for_another_host_is_led_to_the_casebook(client: Client) -> None:
+    response = client.get("/cases/", headers={"Host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "The casebook is not at this address" in response.text
+    assert 'href="http://testserver/"' in response.text
+
+
+@pytest.mark.parametrize(
+    ("exception", "sentence"),
+    [
+        (TooManyFieldsSent(), "Your form was not saved"),
+        (BadRequest(), "This request could not be read"),
+    ],
+)
+def test_request_that_cannot_be_read_is_answered_in_words(
+    rf: RequestFactory, exception: Exception, sentence: str
+) -> None:
+    response = bad_request(rf.get("/"), exception)
+    assert response.status_code == 400
+    assert sentence in response.content.decode()
 
 
 def test_failure_page_needs_neither_database_nor_context(rf: RequestFactory) -> None:
