@@ -14,7 +14,7 @@ help:  ## list these commands
 
 demo:  ## install, load the article's cases and serve the site on http://127.0.0.1:8000/ (PORT=… changes it)
 	@sh warnapp/install.sh requirements.txt
-	@$(RUN) -m warnapp.demo
+	@$(RUN) -m warnapp
 
 test: setup  ## linters, type checks and the whole suite, on SQLite and on PostgreSQL
 	@$(RUN) -m tests.run
@@ -26,7 +26,7 @@ setup:  ## install everything that development needs into .venv
 	@sh warnapp/install.sh requirements-dev.txt
 
 run: setup  ## development server with reload and debug pages, on the demo's database
-	@$(RUN) -m warnapp.demo --develop
+	@$(RUN) -m warnapp --develop
 
 lint: setup  ## linters and type checks only
 	@$(RUN) -m tests.run lint

@@ -5,17 +5,13 @@ records that were entered in between.
 """
 
 import errno
+import fcntl
 import os
 import secrets
+import signal
 import socket
 import sys
-from collections.abc import Callable
 from pathlib import Path
-
-import django
-from django.contrib.auth import get_user_model
-from django.core.management import call_command
-from django.db import connections, transaction
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY_FILE = BASE_DIR / ".demo-secret-key"
@@ -82,6 +78,24 @@ def keep_secret_key(path: Path) -> str:
     return key
 
 
+def is_only_demo(path: Path) -> bool:
+    """Whether no other demo of this folder is running; `path` is a file that each one locks.
+
+    The lock lasts as long as this process and the server that replaces it.
+    """
+    file = os.open(path, os.O_RDONLY)
+    os.set_inheritable(file, True)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        is_only = False
+    else:
+        is_only = True
+    # Shared, so that the next demo notices any of several.
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return is_only
+
+
 def environment_for_localhost(port: int, secret_key: str, *, debug: bool) -> dict[str, str]:
     """Return a value for every variable that the settings read.
 
@@ -108,7 +122,9 @@ def refresh_accounts() -> dict[str, tuple[str, bool]]:
     Returns, by user name, the password and whether the account is new.
     """
     # Models can be imported only after django.setup(), which comes after checking the port.
+    from django.contrib.auth import get_user_model
     from django.contrib.auth.models import Group
+    from django.db import transaction
 
     made = {}
     with transaction.atomic():
@@ -135,8 +151,24 @@ def describe_accounts(accounts: dict[str, tuple[str, bool]]) -> str:
     return "\n".join([title, *lines])
 
 
-def prepare(*, debug: bool) -> None:
-    """Bring database, static files, cases and accounts up to date, and print each step."""
+def accounts_of_this_run(*, is_only: bool) -> str:
+    """Return what to say of the accounts; they get new passwords if no other demo is running."""
+    if is_only:
+        return describe_accounts(refresh_accounts())
+    return (
+        "Accounts: another demo of this folder is running, and the passwords are those that it "
+        "printed."
+    )
+
+
+def prepare(*, debug: bool, is_only: bool = True) -> None:
+    """Bring database, static files, cases and accounts up to date, and print each step.
+
+    Beside another demo of the same folder the passwords stay as they are.
+    """
+    from django.core.management import call_command
+    from django.db import connections
+
     say("Making the database, or bringing it up to date …")
     call_command("migrate", interactive=False, verbosity=0)
     if not debug:
@@ -144,13 +176,15 @@ def prepare(*, debug: bool) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
     say("Loading the article's cases …")
     call_command("load_demo")
-    say(describe_accounts(refresh_accounts()))
+    say(accounts_of_this_run(is_only=is_only))
     connections.close_all()
 
 
 def serve(listener: socket.socket) -> None:
     """Replace this process by the production server, on the open port; does not return."""
     os.set_inheritable(listener.fileno(), True)
+    # Ctrl-C waits until the server can handle it (see warnapp/server.py), and is not lost.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     # One worker, so that all requests share its in-memory cache; threads serve them in parallel.
     run_instead(
         "gunicorn",
@@ -189,9 +223,12 @@ def start(arguments: list[str]) -> None:
     port = parse_port(os.environ.get("PORT", "").strip() or DEFAULT_PORT)
     listener = reserve_port(port)
     key = keep_secret_key(SECRET_KEY_FILE)
+    is_only = is_only_demo(SECRET_KEY_FILE)
     os.environ.update(environment_for_localhost(port, key, debug=debug))
+    import django
+
     django.setup()
-    prepare(debug=debug)
+    prepare(debug=debug, is_only=is_only)
     try:
         listener.listen()
     except OSError:
@@ -203,15 +240,9 @@ def start(arguments: list[str]) -> None:
         serve(listener)
 
 
-def main(run: Callable[[list[str]], None] = start) -> None:
-    """Run the demo, and print a sentence instead of a traceback for a DemoError or Ctrl-C."""
+def main() -> None:
+    """Run the demo, and print a sentence instead of a traceback for a DemoError."""
     try:
-        run(sys.argv[1:])
+        start(sys.argv[1:])
     except DemoError as problem:
         sys.exit(str(problem))
-    except KeyboardInterrupt:
-        sys.exit("Stopped before the site was ready; the next run goes on from here.")
-
-
-if __name__ == "__main__":
-    main()

@@ -27,6 +27,9 @@ CLAIM_PARTS = ("warning", "incident", "involvement", "assessment")
 MAX_WORDS_QUOTED = 15
 """A fragment that shows the words, not a copy of the text."""
 
+# What parts two words: space, an ellipsis, or a dash, except in a range of figures (2014–15).
+_BETWEEN_WORDS = re.compile(r"[\s—―…]+|(?<![0-9])–|–(?![0-9])")
+
 
 def _part(model: type[models.Model], definition: str) -> fields.ForeignKey[Any, Any]:
     # RESTRICT: a part cannot be deleted from under its evidence, but a whole case can go at once.
@@ -211,7 +214,7 @@ class Claim(SequencedInCase, Dated):
     def clean(self) -> None:
         """Refuse a claim about another case's part, or a value that the part does not have."""
         super().clean()
-        if len(self.quote.split()) > MAX_WORDS_QUOTED:
+        if words_in(self.quote) > MAX_WORDS_QUOTED:
             raise ValidationError(
                 {"quote": _("A quote has %(most)s words at most.") % {"most": MAX_WORDS_QUOTED}}
             )

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -66,12 +67,35 @@ def test_demo_on_a_taken_port_stops_before_any_work(
     assert capsys.readouterr().out == ""
 
 
-def test_demo_interrupted_ends_with_a_sentence() -> None:
-    def interrupted(arguments: list[str]) -> None:
-        raise KeyboardInterrupt
+def test_demo_interrupted_ends_at_once_with_a_sentence() -> None:
+    script = (
+        "import runpy, signal, sys; from warnapp import demo;"
+        "demo.main = lambda: signal.raise_signal(signal.SIGINT);"
+        "runpy.run_module('warnapp', run_name='__main__')"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert ended.stderr.strip().startswith("Stopped before the site was ready;")
+    assert len(ended.stderr.strip().splitlines()) == 1
 
-    with pytest.raises(SystemExit, match="Stopped before the site was ready"):
-        demo.main(interrupted)
+
+def test_second_demo_of_a_folder_notices_the_first_until_it_ends(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.touch()
+    first = subprocess.Popen(
+        [
+            *(sys.executable, "-c"),
+            "import sys; from pathlib import Path; from warnapp.demo import is_only_demo;"
+            "print(is_only_demo(Path(sys.argv[1])), flush=True); input()",
+            str(file),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert first.stdout is not None
+    assert first.stdout.readline() == "True\n"
+    assert not demo.is_only_demo(file)
+    first.communicate("")
 
 
 def test_secret_key_is_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
@@ -126,6 +150,16 @@ def test_accounts_on_a_second_run_get_new_passwords(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_accounts_of_a_running_demo_keep_their_passwords_when_a_second_starts(
+    client: Client,
+) -> None:
+    password, _ = demo.refresh_accounts()["editor"]
+    said = demo.accounts_of_this_run(is_only=False)
+    assert "another demo of this folder is running" in said
+    assert signs_in(client, "editor", password)
+
+
+@pytest.mark.django_db
 def test_passwords_are_long_random_and_legible() -> None:
     passwords = [password for _ in range(5) for password, _ in demo.refresh_accounts().values()]
     assert len(set(passwords)) == 10
@@ -137,7 +171,7 @@ def test_passwords_are_long_random_and_legible() -> None:
 def running_demo(folder: Path, port: int) -> Iterator[list[str]]:
     """Start the demo of the copy in `folder`; yield what it said until it named its address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "warnapp.demo"],
+        [sys.executable, "-m", "warnapp"],
         cwd=folder,
         env={**os.environ, "PORT": str(port)},
         stdout=subprocess.PIPE,
@@ -157,7 +191,9 @@ def running_demo(folder: Path, port: int) -> Iterator[list[str]]:
             # As a terminal does at Ctrl-C: to every process of the demo, not to the first alone.
             os.killpg(process.pid, signal.SIGINT)
             process.wait(timeout=20)
-    assert process.returncode == 0, said
+            rest = output.read()  # type: ignore[union-attr]
+    # Neither a traceback nor what gunicorn says of a worker that hangs.
+    assert (process.returncode, rest) == (0, ""), said
 
 
 @pytest.mark.skipif(
@@ -176,7 +212,12 @@ def test_demo_twice_serves_the_cases_and_keeps_the_key(tmp_path: Path) -> None:
         with running_demo(folder, port) as said:
             assert said[-1] == f"The casebook is at http://127.0.0.1:{port}/ (Ctrl-C stops it)."
             assert ("Accounts:" in said) is is_first
-            with urlopen(f"http://127.0.0.1:{port}/cases/", timeout=30) as page:
-                assert "Moscow" in page.read().decode()
+            # The second is stopped while the server starts.
+            if is_first:
+                with urlopen(f"http://127.0.0.1:{port}/cases/", timeout=30) as page:
+                    assert "Moscow" in page.read().decode()
+                with pytest.raises(HTTPError, match="414") as refused:
+                    urlopen(f"http://127.0.0.1:{port}/cases/?q={'x' * 9000}", timeout=30)
+                assert "This address is too long" in refused.value.read().decode()
         keys.add((folder / ".demo-secret-key").read_text(encoding="ascii"))
     assert len(keys) == 1
