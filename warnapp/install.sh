@@ -42,12 +42,25 @@ find_python() {
     stop "Python 3.11 or later is needed, but this machine has $found on its PATH: install a later one, or name it as in 'make demo PYTHON=/path/to/python3.12'."
 }
 
+# Prints by what one Python differs from another: version and place.
+identity() {
+    "$1" -c 'import os, sys; print(sys.version_info[:3], os.path.realpath(sys.base_prefix))' 2>/dev/null
+}
+
+# Runs a program and prints its output only if it fails: Ctrl-C would make it a traceback.
+run() {
+    output=$("$@" 2>&1) && return
+    printf '%s\n' "$output" >&2
+    return 1
+}
+trap 'stop "Stopped before everything was installed; the same command goes on from here."' INT
+
 make_venv() {
     python=$(find_python) || exit 1
     "$python" -c 'import venv, ensurepip' 2>/dev/null ||
         stop "'$python' cannot make a virtual environment because its venv or ensurepip module is missing: install it (Debian and Ubuntu: apt-get install python3-venv), then try again."
     echo "Making a virtual environment in $venv with $("$python" --version 2>&1) …"
-    "$python" -m venv --clear "$venv" ||
+    run "$python" -m venv --clear "$venv" ||
         stop "The virtual environment could not be made in $venv (see above): free some disk space or mend the folder's permissions, then try again."
 }
 
@@ -58,6 +71,13 @@ is_installed() {
         *) cmp -s "$lock" "$run_stamp" ;;
     esac
 }
+
+# A Python that was asked for is never replaced by another one without a word.
+if [ -n "${PYTHON:-}" ] && [ -e "$venv/bin/python" ]; then
+    python=$(find_python) || exit 1
+    [ "$(identity "$python")" = "$(identity "$venv/bin/python")" ] ||
+        stop "PYTHON is set to '$PYTHON', but the packages in $venv are installed for another Python ($("$venv/bin/python" --version 2>&1)): delete the folder $venv to install them for this one, or leave PYTHON unset."
+fi
 
 if is_installed; then
     exit 0
@@ -72,7 +92,7 @@ fi
 rm -f "$run_stamp" "$dev_stamp"
 echo "Installing $(grep -c '==' "$lock") packages from $lock (downloads them the first time; a minute or two) …"
 # --only-binary: a package built here would fetch tools to build it with, and no hash pins those.
-"$venv/bin/python" -m pip install -qq --no-input --disable-pip-version-check \
+run "$venv/bin/python" -m pip install -qq --no-input --disable-pip-version-check \
     --root-user-action=ignore --only-binary=:all: --require-hashes -r "$lock" ||
     stop "The packages could not be installed (pip's own words are above): check that this machine can reach its package index, then run the same command again."
 

@@ -107,6 +107,18 @@ def test_install_a_second_time_needs_no_pip(folder: Path) -> None:
     assert len(pip_calls(folder)) == 1
 
 
+def test_install_for_another_python_than_that_of_the_packages_is_refused(folder: Path) -> None:
+    install(folder, WORKING)
+    other = WORKING.replace(
+        "#!/bin/sh\n", '#!/bin/sh\ncase "$2" in *realpath*) echo 3.99 ;; esac\n'
+    )
+    ended = install(folder, other)
+    assert ended.returncode == 1
+    assert "are installed for another Python" in ended.stderr
+    assert len(pip_calls(folder)) == 1
+    assert install(folder, WORKING).returncode == 0
+
+
 def test_install_after_a_change_of_the_lock_runs_again(folder: Path) -> None:
     install(folder, WORKING)
     with (folder / "requirements.txt").open("a", encoding="utf-8") as lock:
