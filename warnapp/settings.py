@@ -88,7 +88,10 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "cases.views.context.site",
             ],
-            "builtins": ["cases.templatetags.directions"],
+            "builtins": [
+                "cases.templatetags.directions",
+                "django.contrib.humanize.templatetags.humanize",  # intcomma, for every count
+            ],
         },
     },
 ]

@@ -87,7 +87,7 @@ def facet(
         options=tuple(options),
         more=more,
         codebook=codebook_of(name, filter_),
-        others="" if filter_.clauses else f"{more} more, {forms}" if more else forms.capitalize(),
+        others="" if filter_.clauses else f"{more:,} more, {forms}" if more else forms.capitalize(),
         hint=filter_.meaning if filter_.clauses or filter_.coded else "",
     )
 

@@ -44,7 +44,7 @@ def page_of(paginator: Paginator[Any], query: Query) -> Page[Any]:
     except EmptyPage:
         page = paginator.page(paginator.num_pages)
         query.notices.append(
-            f"There is no page {number}; the last one, page {page.number}, is shown."
+            f"There is no page {number:,}; the last one, page {page.number:,}, is shown."
         )
         query.data["page"] = str(page.number)
         return page

@@ -6,14 +6,20 @@ import re
 from unittest import mock
 
 import pytest
+from django.core.paginator import Paginator
 from django.db import OperationalError, connection
-from django.test import Client
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from cases.evidence.values import label_of_path
+from cases.finding.query_string import read_query
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
+from cases.presentation import figures
+from cases.presentation.figures import Figures
 from cases.views import actors, sources
 from cases.views.sources import reading_order
 from tests.support.factories import (
@@ -467,3 +473,28 @@ def test_source_list_counts_claims_and_notes_apart(client: Client) -> None:
     counted = Source.objects.public().with_counts().get(slug="both")
     assert (counted.claim_count, counted.case_count, counted.note_count) == (3, 1, 3)
     assert "Both" in words(client.get("/sources/"))
+
+
+def test_thousands_are_parted_by_commas_wherever_cases_are_counted(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = Figures(13_087, 21_000, 340_001, 5_678, 4_321)
+    monkeypatch.setattr(figures, "_counted", lambda version: many)
+    monkeypatch.setattr(case_index.CaseIndex, "counts", lambda *_: {"united-states": 1_724})
+    paged = {
+        "page_obj": Paginator(range(50_000), 25).page(1_112),
+        "query": read_query(QueryDict(), {}, {}),
+    }
+    shown = (
+        *(client.get(address).text for address in ("/", "/about/", "/actors/")),
+        render_to_string("case_list/_downloads.html", {"paginator": {"count": 1_950}}),
+        render_to_string("shared/_pager.html", paged, RequestFactory().get("/")),
+    )
+    for text, counts in zip(
+        shown,
+        [("13,087", "340,001", "5,678"), ("13,087", "340,001"), ("1,724",), ("1,950",), ("1,112",)],
+        strict=True,
+    ):
+        said = " ".join(re.sub(r"<[^>]*>", " ", text).split())
+        assert all(count in said for count in counts), counts
+        assert not re.search(r"\b[0-9]{5,}\b|13087|1724|1950|1112", said)

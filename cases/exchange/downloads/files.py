@@ -88,7 +88,7 @@ def _json_text(keys: Sequence[int], heading: Json) -> Iterator[str]:
 
 def _heading(query: CaseQuery, count: int) -> Json:
     sentence, inferred = describe(query), inferences(query)
-    described = f"{count} of {query.total} cases{f' {sentence}' if sentence else ''}"
+    described = f"{count:,} of {query.total:,} cases{f' {sentence}' if sentence else ''}"
     return {
         "title": "Cases of the duty-to-warn casebook",
         "description": f"{described}. {inferred}" if inferred else described,
