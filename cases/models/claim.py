@@ -8,6 +8,8 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from cases.text.word_count import count_words
+
 from . import fields
 from .actor import Actor
 from .case import CASE_OF_PART, Case
@@ -26,9 +28,6 @@ CLAIM_PARTS = ("warning", "incident", "involvement", "assessment")
 
 MAX_WORDS_QUOTED = 15
 """A fragment that shows the words, not a copy of the text."""
-
-# What parts two words: space, an ellipsis, or a dash, except in a range of figures (2014–15).
-_BETWEEN_WORDS = re.compile(r"[\s—―…]+|(?<![0-9])–|–(?![0-9])")
 
 
 def _part(model: type[models.Model], definition: str) -> fields.ForeignKey[Any, Any]:
@@ -214,7 +213,7 @@ class Claim(SequencedInCase, Dated):
     def clean(self) -> None:
         """Refuse a claim about another case's part, or a value that the part does not have."""
         super().clean()
-        if words_in(self.quote) > MAX_WORDS_QUOTED:
+        if count_words(self.quote) > MAX_WORDS_QUOTED:
             raise ValidationError(
                 {"quote": _("A quote has %(most)s words at most.") % {"most": MAX_WORDS_QUOTED}}
             )
