@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import capfirst
 
 from cases.models import Case, Claim
+from cases.models.edtf import parse
 from cases.models.uncertain_date import UncertainDate
 
 from .sheet import CodingSheet, SheetSection, first_occurrence
@@ -34,7 +36,12 @@ class Link:
 
 
 def chain(case: Case, sheet: CodingSheet) -> list[Link]:
-    """Return the links of `case`, earliest first; links without a date come last."""
+    """Return the links of `case`, earliest first; links without a date come last.
+
+    A date that is open at its start has the place of its end: “in or before 2022” that of “2022”.
+    By then it had happened, and of earlier years nothing is known. Before all others it would look
+    like the first event.
+    """
     # `lead_time` is measured to the first incident that was carried out, so only that is marked.
     incident = first_occurrence(case)
     links = [
@@ -52,7 +59,16 @@ def chain(case: Case, sheet: CodingSheet) -> list[Link]:
         if section.record.is_known_to_be
     ]
     links += _statements(case)
-    return sorted(links, key=lambda link: link.date.sort_key)
+    return sorted(links, key=_place)
+
+
+def _place(link: Link) -> tuple[dt.date, dt.date, bool]:
+    date = link.date
+    if not date.is_stated:
+        return dt.date.max, dt.date.max, True
+    # Of two dates with the same place the open one comes first, since it can be earlier.
+    start = date.earliest or parse(date.edtf.rpartition("/")[2]).earliest or dt.date.max
+    return start, date.latest or dt.date.max, date.earliest is not None
 
 
 def _statements(case: Case) -> list[Link]:

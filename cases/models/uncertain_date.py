@@ -45,7 +45,8 @@ class UncertainDate:
     def sort_key(self) -> tuple[dt.date, dt.date]:
         """Order in time: by first possible day, then last; unknown dates last.
 
-        Chains go by it. Lists of cases sort open ends otherwise: `_order_in_lists` in cases/index.
+        The date of a case goes by it. Chains and lists of cases sort open ends otherwise: `_place`
+        in cases/evidence/chain.py, `_order_in_lists` in cases/index.
         """
         if not self.is_stated:
             return dt.date.max, dt.date.max

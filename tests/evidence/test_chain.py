@@ -36,9 +36,13 @@ def test_chain_is_in_order_of_time_with_missing_dates_last() -> None:
     make_warning(case)
     make_warning(case, date="2024-03-07")
     make_claim(case, "kind", speaker=make_actor(), **said("2024-03-19"))
+    make_warning(case, date="2021")
+    make_warning(case, date="2022-02-28")
     make_warning(case, date="/2022-02")
     assert [(link.kind, link.date_text) for link in links_of(case)] == [
+        ("warning", "2021"),
         ("warning", "In or before February 2022"),
+        ("warning", "28 February 2022"),
         ("warning", "7 March 2024"),
         ("warning", "About 8 March 2024"),
         ("statement", "19 March 2024"),
