@@ -426,6 +426,7 @@ def test_case_page_tells_that_a_warning_is_contested_as_a_whole(client: Client) 
     make_claim(case, "warning-1", stance="disputes", gist="There was none.")
     page = client.get("/cases/kerman-2024/")
     assert "Contested: Warning 1 (as a whole)" in words(page)
+    assert words(page).partition("The chain")[2].count("Warning 1 Contested :") == 1
     assert re.search(r"About warning 1 as a whole: \d claims Contested", words(page))
     assert 'href="#warning-1-as-a-whole"' in page.text
     assert 'id="warning-1-as-a-whole"' in page.text
