@@ -6,6 +6,7 @@ text keeps its size. Each day has its true width.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,11 @@ from cases.models.lead_time import LeadTime
 from cases.text.bidi import isolated
 
 from .time_axis import BREAK, MAX_TICKS, Axis, Span, axis_of, percent, ticks
+
+# The names of months that are longer than three letters.
+_LONG_MONTH = re.compile(
+    r"\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)\b"
+)
 
 # In pixels.
 ROW_HEIGHT, AXIS_HEIGHT = 44, 26
@@ -90,6 +96,11 @@ class TimelineRow:
     @property
     def middle(self) -> str:
         return percent((self.start + self.end) / 2)
+
+    @property
+    def short_date(self) -> str:
+        """Its date with the months cut to three letters, as on the axis, to fit on a phone."""
+        return _LONG_MONTH.sub(r"\1", self.date_text)
 
     @property
     def words(self) -> str:

@@ -272,3 +272,12 @@ def test_ticks_stand_at_even_steps_of_the_calendar(start: str, end: str, words: 
 def test_ticks_at_the_end_of_the_calendar_stop() -> None:
     last = dt.date.max.toordinal()
     assert [text for _, text in ticks(last - 700, last, 4)] == ["Jul 9998", "Jan 9999", "Jul 9999"]
+
+
+def test_date_in_the_picture_is_short_enough_for_a_phone() -> None:
+    case = make_case()
+    make_warning(case, date="2013-09-28~/2013-11-15~")
+    make_incident(case, date="2014-05-01")
+    make_incident(case, date="2014-02-03")
+    texts = [row.short_date for row in rows_of(case)]
+    assert texts == ["About 28 Sep to about 15 Nov 2013", "3 Feb 2014", "1 May 2014"]
