@@ -360,10 +360,8 @@ def prepare() -> None:
     except DatabaseError as error:
         logger.warning("The index of cases will be made at the first list: %s", error)
     finally:
+        # Processes that are forked from this one must not share its connection.
         connection.close()
-        if connection.vendor == "postgresql":
-            # Processes that are forked from this one must not share its connections.
-            connection.close_pool()  # type: ignore[attr-defined]  # only PostgreSQL has it
 
 
 def forget() -> None:

@@ -158,15 +158,20 @@ def test_database_sqlite_file_counts_from_the_project(url: str, name: Path | str
     assert environment.database({"DATABASE_URL": url}, Path("/project"))["NAME"] == name
 
 
-def test_database_postgresql_has_a_pool_and_keeps_options() -> None:
-    url = "postgres://user:p%40ss@db.example:5433/casebook?sslmode=require"
+def test_database_postgresql_is_given_up_soon_and_keeps_options() -> None:
+    url = "postgres://user:p%40ss@db.example:5433/casebook?sslmode=require&connect_timeout=9"
     config = environment.database({"DATABASE_URL": url}, Path())
     assert config["ENGINE"] == "django.db.backends.postgresql"
     assert (config["USER"], config["PASSWORD"], config["HOST"]) == ("user", "p@ss", "db.example")
     assert (config["PORT"], config["NAME"]) == (5433, "casebook")
-    assert config["OPTIONS"]["sslmode"] == "require"
-    assert config["OPTIONS"]["pool"]
-    assert config["CONN_MAX_AGE"] == 0
+    assert config["OPTIONS"] == {
+        "sslmode": "require",
+        "connect_timeout": 9,
+        "tcp_user_timeout": 3000,
+    }
+    # A connection is kept, and one that was lost is made again without an error.
+    assert config["CONN_MAX_AGE"] > 0
+    assert config["CONN_HEALTH_CHECKS"]
 
 
 @pytest.fixture
