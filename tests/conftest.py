@@ -17,6 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from cases import duplicates
 from cases.exchange.bundle import importing
+from cases.exchange.downloads import transfers
 from cases.index import case_index
 from cases.presentation import figures
 from tests.support.admin_forms import signed_in
@@ -100,10 +101,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def fresh_index() -> None:
-    """Forget the index and figures: what a test before saw in its transaction was taken back."""
+    """Forget the index and figures: what a test before saw in its transaction was taken back.
+
+    And forget downloads that a test did not read, which a server would have closed.
+    """
     case_index.forget()
     figures.forget()
     duplicates.forget()
+    transfers.forget()
 
 
 @pytest.fixture

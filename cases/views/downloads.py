@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.exchange.downloads.errors import filled, refused
+from cases.exchange.downloads.errors import filled, refused, too_many
 from cases.exchange.downloads.feed import case_feed
 from cases.exchange.downloads.files import csv_text, json_text
+from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
 from cases.finding.case_query import CaseQuery
 from cases.finding.results import MATRIX
 
@@ -32,7 +34,7 @@ def _case_query(request: HttpRequest) -> CaseQuery:
 def cases_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the cases as CSV, one row a case."""
     query = _case_query(request)
-    return refused(request, query.query) or _file(request, csv_text(query), CSV, "csv")
+    return refused(request, query.query) or _file(request, partial(csv_text, query), CSV, "csv")
 
 
 @require_safe
@@ -40,7 +42,7 @@ def cases_json(request: HttpRequest) -> HttpResponseBase:
     """Send the nested records of the cases as JSON."""
     query = _case_query(request)
     return refused(request, query.query, as_json=True) or _file(
-        request, json_text(query), JSON, "json"
+        request, partial(json_text, query), JSON, "json"
     )
 
 
@@ -55,14 +57,18 @@ def cases_atom(request: HttpRequest) -> HttpResponse:
 
 
 def _file(
-    request: HttpRequest, parts: Iterator[str], content_type: str, suffix: str
+    request: HttpRequest, text: Callable[[], Iterator[str]], content_type: str, suffix: str
 ) -> HttpResponseBase:
-    """Return a streamed attachment with today's date in its name."""
+    """Return a streamed attachment with today's date in its name, or 503 if there are too many."""
     name = f"duty-to-warn-cases-{timezone.now().date().isoformat()}.{suffix}"
     headers = {
         "Content-Type": content_type,
         "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Accel-Buffering": "no",  # otherwise nginx would buffer the file
     }
     # A response to HEAD has no body, so the cases need not be read.
-    return StreamingHttpResponse(() if request.method == "HEAD" else parts, headers=headers)
+    if request.method == "HEAD":
+        return StreamingHttpResponse((), headers=headers)
+    try:
+        return StreamingHttpResponse(Transfer(text), headers=headers)
+    except TooManyTransfersError:
+        return too_many(as_json=suffix == "json")

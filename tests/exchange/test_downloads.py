@@ -21,7 +21,7 @@ from django.utils.html import escape
 from cases import changelog, synthetic
 from cases.evidence.variables import VARIABLES
 from cases.exchange.bundle.cells import is_formula, split, unguard
-from cases.exchange.downloads import portions
+from cases.exchange.downloads import portions, transfers
 from cases.exchange.downloads.columns import CSV_COLUMNS
 from cases.finding.case_query import CaseQuery
 from cases.index import case_index
@@ -361,7 +361,9 @@ def test_machine_addresses_refuse_what_the_page_names_in_the_same_words(
         else:
             assert response["Content-Type"] == "text/plain; charset=utf-8"
             assert response.text == "\n".join([*notices, whole]) + "\n"
-        assert client.get(whole).status_code == 200
+        response = client.get(whole)
+        assert response.status_code == 200
+        response.close()
         assert "<b>" not in unescape(page.text.partition("<main")[0])
 
 
@@ -582,3 +584,43 @@ def test_files_say_which_cases_are_synthetic(client: Client) -> None:
     told = {row["synthetic"]: row["number"] for row in table(client)}
     assert told["yes"].startswith("DTW-9")
     assert {case["synthetic"] for case in records(client)["cases"]} == {True, False}
+
+
+# --- Readers that take long ----------------------------------------------------------------------
+
+
+def test_downloads_beyond_as_many_as_may_be_under_way_are_refused_for_a_while(
+    client: Client,
+) -> None:
+    open_ones = [client.get(FILES[0]) for _ in range(transfers.MAX_TRANSFERS)]
+    assert {response.status_code for response in open_ones} == {200}
+    assert client.head(FILES[0]).status_code == 200
+    for address in FILES:
+        refused = client.get(address)
+        assert (refused.status_code, refused["Retry-After"]) == (503, "10")
+        words = refused.json()["errors"][0] if address.endswith("json") else refused.text.strip()
+        assert words == "Other files are being downloaded. Try again in 10 seconds."
+    # The reader of one goes away; another is read to its end.
+    open_ones[0].close()
+    assert open_ones[1].getvalue()
+    again = [client.get(FILES[0]).status_code for _ in range(3)]
+    assert again == [200, 200, 503]
+
+
+def test_reader_that_is_too_slow_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(transfers, "monotonic", lambda: now)
+    part = "x" * transfers.MIN_SPEED
+    sent = transfers.Transfer(lambda: iter([part] * 9))
+    now = transfers.GRACE
+    assert next(sent) == part
+    now += 1
+    assert next(sent) == part
+    now += 2
+    with pytest.raises(transfers.TooSlowError):
+        next(sent)
+    sent.close()
+
+
+def test_file_may_be_buffered_by_a_proxy(client: Client) -> None:
+    assert "X-Accel-Buffering" not in client.get(FILES[0])

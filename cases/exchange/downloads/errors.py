@@ -15,6 +15,9 @@ from cases.finding.query_string import Query
 
 PLAIN = "text/plain; charset=utf-8"
 
+# Seconds.
+RETRY_AFTER = 10
+
 # Characters that XML does not allow.
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -40,6 +43,15 @@ def refused(request: HttpRequest, query: Query, *, as_json: bool = False) -> Htt
         return JsonResponse({"errors": query.notices, "mended": cleaned}, status=400)
     lines = [*query.notices, cleaned]
     return HttpResponse("\n".join(lines) + "\n", status=400, content_type=PLAIN)
+
+
+def too_many(*, as_json: bool = False) -> HttpResponse:
+    """Return the 503 response to a download while too many others are under way."""
+    sentence = f"Other files are being downloaded. Try again in {RETRY_AFTER} seconds."
+    headers = {"Retry-After": str(RETRY_AFTER)}
+    if as_json:
+        return JsonResponse({"errors": [sentence]}, status=503, headers=headers)
+    return HttpResponse(f"{sentence}\n", status=503, content_type=PLAIN, headers=headers)
 
 
 def absolute(address: str, query: str = "") -> str:

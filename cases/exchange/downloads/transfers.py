@@ -1,0 +1,65 @@
+"""Limits on downloads that are under way, so that they leave threads of the server for pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from threading import BoundedSemaphore
+from time import monotonic
+
+# At the same time in a process, of eight threads.
+MAX_TRANSFERS = 3
+_free = BoundedSemaphore(MAX_TRANSFERS)
+
+# A reader has this many seconds for the first part of a file, and then has to take this many
+# characters a second on average.
+GRACE, MIN_SPEED = 60, 20_000
+
+
+class TooManyTransfersError(Exception):
+    """As many downloads as allowed are under way."""
+
+
+class TooSlowError(Exception):
+    """The reader of a download takes it so slowly that it would keep others out."""
+
+
+class Transfer(Iterator[str]):
+    """The parts of a file while it is sent; counts as a download until it is closed.
+
+    Raises TooManyTransfersError when it is made, and TooSlowError in the middle. The server closes
+    it when the file is sent or the reader has gone.
+    """
+
+    _is_open = False
+
+    def __init__(self, text: Callable[[], Iterator[str]]) -> None:
+        self._slots = _free
+        if not self._slots.acquire(blocking=False):
+            raise TooManyTransfersError
+        self._is_open = True
+        self._begun, self._sent = monotonic(), 0
+        self._parts = text()
+
+    def __next__(self) -> str:
+        if monotonic() - self._begun > GRACE + self._sent / MIN_SPEED:
+            raise TooSlowError(f"{self._sent} characters were taken")
+        try:
+            part = next(self._parts)
+        except StopIteration:
+            self.close()
+            raise
+        self._sent += len(part)
+        return part
+
+    def close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            self._slots.release()
+
+    __del__ = close  # a response that an error replaced is not closed
+
+
+def forget() -> None:
+    """Forget the downloads that are under way."""
+    global _free
+    _free = BoundedSemaphore(MAX_TRANSFERS)
