@@ -14,7 +14,8 @@ class CompressedTextMiddleware(GZipMiddleware):
     """Compresses text responses only.
 
     Compressing archives and pictures gains nothing, and costs their Content-Length. Against BREACH
-    attacks on the CSRF token, Django's middleware adds a random number of bytes.
+    attacks on the CSRF token, Django's middleware adds a random number of bytes. What is shown
+    while it is made is not compressed, because compressed lines would wait until there are many.
     """
 
     def process_response(
@@ -23,6 +24,7 @@ class CompressedTextMiddleware(GZipMiddleware):
         if response.status_code == 304:
             # It stands for a response that was compressed, and has no type of its own.
             patch_vary_headers(response, ["Accept-Encoding"])
-        if not response.get("Content-Type", "").startswith(TEXT):
+        at_once = response.get("X-Accel-Buffering") == "no"
+        if at_once or not response.get("Content-Type", "").startswith(TEXT):
             return response
         return super().process_response(request, response)

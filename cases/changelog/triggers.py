@@ -16,7 +16,7 @@ from django.db import connections, transaction
 from cases.models import Change
 
 from . import EVERYTHING, FOLLOWED
-from .locks import ONE_WRITER
+from .locks import ON_TRIAL, ONE_WRITER
 
 EVENTS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 """For each event the rows that a trigger sees."""
@@ -105,7 +105,7 @@ CREATE OR REPLACE FUNCTION cases_take_write_lock() RETURNS trigger LANGUAGE plpg
 BEGIN
     -- Before the statement locks a row that the holder of the write lock might wait for. Held until
     -- the transaction ends, so that no change is visible before an earlier one.
-    PERFORM pg_advisory_xact_lock({ONE_WRITER});
+    PERFORM pg_advisory_xact_lock({ONE_WRITER}) WHERE NOT {ON_TRIAL};
     RETURN NULL;
 END $$
 """

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cases.changelog.trial import InTheWayError
 from cases.exchange.bundle.files import read_file
 from cases.exchange.bundle.importing import Progress, reports_progress
 from cases.exchange.bundle.reading import Limits, require_size
@@ -56,7 +57,10 @@ class ImportCommand(BaseCommand):
             dry_run=options["dry_run"],
         )
         self.is_long = options["verbosity"] > 0 and reports_progress(sheets)
-        plan = importer.run(self._report_progress)
+        try:
+            plan = importer.run(self._report_progress)
+        except InTheWayError as error:
+            raise CommandError("Others are saving the same records. Try again.") from error
         if plan.is_refused:
             refused = [line for row in plan.rows if row.refusals for line in row.sentences()]
             raise CommandError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from threading import BoundedSemaphore
 from typing import Any
 
 from django import forms
@@ -28,6 +29,7 @@ from django.utils.html import format_html
 
 from cases.admin.base import CasebookAdmin, user_of
 from cases.admin.widgets import is_key
+from cases.changelog.trial import InTheWayError
 from cases.exchange.bundle.files import BUNDLE, read_file
 from cases.exchange.bundle.importing import PlanChangedError, reports_progress
 from cases.exchange.bundle.plan import ADDED, CHANGED, KEPT, REFUSED, RowPlan
@@ -60,7 +62,22 @@ CHANGED_MEANWHILE = (
     "would do something else than it shows. Below is what it would do now."
 )
 FAILED = "Nothing was imported: the database did not take it. Try again."
-ERRORS = (CHANGED_MEANWHILE, FAILED)
+TOO_MANY = (
+    "Nothing was checked or imported: other files are being checked or imported at the moment. "
+    "Try again when they are done."
+)
+IN_THE_WAY = (
+    "Nothing was checked or imported: others keep saving the same records. Try again in a minute."
+)
+ERRORS = (CHANGED_MEANWHILE, FAILED, TOO_MANY, IN_THE_WAY)
+
+# How often a check begins again because others save the same records.
+MAX_TRIES = 5
+AGAIN = "Somebody else is saving the same records: the check begins again."
+
+# Files that a process checks or imports at the same time, of eight threads: each keeps a core busy.
+MAX_IMPORTS = 2
+_imports = BoundedSemaphore(MAX_IMPORTS)
 
 logger = logging.getLogger(__name__)
 
@@ -304,27 +321,42 @@ class ImportAdmin(CasebookAdmin[Import]):
             yield render_to_string("admin/casebook/tools/_import_outcome.html", outcome)
             yield after
 
-        # Otherwise nginx would buffer the lines of progress.
+        # Otherwise nginx would buffer the lines of progress, and our middleware compress them.
         return StreamingHttpResponse(parts(), headers={"X-Accel-Buffering": "no"})
 
 
 def _check(request: HttpRequest, record: Import, sheets: list[Sheet]) -> Iterator[str]:
     """Make and store the plan of an upload, yielding the progress."""
-    importer = RecordedImporter(
-        record, sheets, DRY_RUN, dry_run=True, permits=request.user.has_perm
-    )
-    yield from map(str, importer.steps())
-    record_plan(record, importer.plan)
-    record.save()
+    for _ in range(MAX_TRIES):
+        importer = RecordedImporter(
+            record, sheets, DRY_RUN, dry_run=True, permits=request.user.has_perm
+        )
+        try:
+            yield from map(str, importer.steps())
+        except InTheWayError:
+            yield AGAIN
+        else:
+            record_plan(record, importer.plan)
+            record.save()
+            return
+    yield IN_THE_WAY
 
 
 def _safely(work: Iterator[str]) -> Iterator[str]:
-    """Yield from `work`, and the sentence FAILED for a database error such as a lock timeout."""
+    """Yield from `work`, and the sentence FAILED for a database error such as a lock timeout.
+
+    Yields only the sentence TOO_MANY if too many others are at work.
+    """
+    if not _imports.acquire(blocking=False):
+        yield TOO_MANY
+        return
     try:
         yield from work
     except DatabaseError:
         logger.exception("An import failed.")
         yield FAILED
+    finally:
+        _imports.release()
 
 
 # The change note of the versions of a dry run, which are rolled back.

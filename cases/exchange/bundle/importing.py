@@ -1,7 +1,8 @@
 """Import of tables: every row passes the models and the record checks, and all are stored or none.
 
-A dry run does the same and rolls it back, so it shows exactly what an import does. An import adds
-and changes records but never deletes any: records that the file does not name stay unchanged.
+A dry run does the same and rolls it back, so it shows exactly what an import does; it keeps no
+other writer out meanwhile. An import adds and changes records but never deletes any: records that
+the file does not name stay unchanged.
 
 What is wrong with a single cell is said by the type of its column, in columns.py.
 """
@@ -19,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
 from cases.changelog.locks import acquire_write_lock
+from cases.changelog.trial import begin_trial, give_way, on_trial
 from cases.models import Case, Directive, DirectiveException, Note, Version
 from cases.models.warning import check_parties
 from cases.review.checks import validate
@@ -36,6 +38,9 @@ from .tables import CASES, CLAIMS, FORMER_ADDRESSES, TABLES, VERSIONS, Table
 
 # Number of rows between two reports of progress.
 ROWS_BETWEEN_REPORTS = 250
+
+# Number of rows, or of cases, after which a dry run looks whether somebody waits for it.
+ROWS_BETWEEN_PAUSES = 20
 
 # Number of rows from which an import reports its progress.
 REPORT_PROGRESS_FROM = 1_000
@@ -103,7 +108,7 @@ class Importer:
     def run(self, report: Callable[[Progress], None] = lambda progress: None) -> Plan:
         """Import, calling `report` with the progress, and return the plan.
 
-        Raises PlanChangedError.
+        Raises what `steps()` raises.
         """
         with closing(self.steps()) as steps:
             for progress in steps:
@@ -111,15 +116,27 @@ class Importer:
         return self.plan
 
     def steps(self) -> Generator[Progress]:
-        """Import step by step. Closing the generator before its end rolls everything back."""
+        """Import step by step. Closing the generator before its end rolls everything back.
+
+        Raises PlanChangedError, and InTheWayError in a dry run.
+        """
+        work = self._transaction()
+        yield from on_trial(work) if self.dry_run else work
+
+    def _transaction(self) -> Generator[Progress]:
         with transaction.atomic():
-            # Nobody else may write between the queries that plan the import and its writes.
-            acquire_write_lock()
+            if self.dry_run:
+                begin_trial()
+            else:
+                # Nobody else may write between the queries that plan the import and its writes.
+                acquire_write_lock()
             for sheet in self.sheets:
                 yield from self._table(sheet)
             if not self.plan.is_refused:
-                yield Progress(self._done, self.total, "checking cases")
-                self._steps.finish()
+                for number, _ in enumerate(self._steps.finish()):
+                    if number % ROWS_BETWEEN_REPORTS == 0:
+                        yield Progress(self._done, self.total, "checking cases")
+                    self._pause(number)
             # Refused rows first; the sort is stable, so the others keep the order of the file.
             self.plan.rows.sort(key=lambda row: row.action != REFUSED)
             differs = self.expected not in (None, self.plan.digest())
@@ -132,6 +149,11 @@ class Importer:
                 self.when_written()
         if differs:
             raise PlanChangedError
+
+    def _pause(self, done: int) -> None:
+        """Let others go first, now and then, if only a plan is made."""
+        if self.dry_run and done % ROWS_BETWEEN_PAUSES == 0:
+            give_way()
 
     def when_written(self) -> None:
         """Hook for subclasses: called at the end of the transaction, once all rows are stored."""
@@ -159,6 +181,7 @@ class Importer:
             if later:
                 waiting.append((plan, cells, record or probe, later))
             self._done += 1
+            self._pause(self._done)
             if self._done % ROWS_BETWEEN_REPORTS == 0:
                 yield Progress(self._done, self.total, table.name)
         for plan, cells, record, later in waiting:

@@ -6,7 +6,7 @@ that is new here and comes with its versions, or was withdrawn elsewhere, is sto
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,18 +147,23 @@ class Steps:
             case.status = CaseStatus.DRAFT if adding else before.status
             case.merged_into = None
 
-    def finish(self) -> None:
-        """Take the planned steps, run the record checks of public cases, and make versions."""
+    def finish(self) -> Iterator[None]:
+        """Take the planned steps, run the record checks of public cases, and make versions.
+
+        Pauses after each case.
+        """
         # Before the steps, because the last editor of a case may not publish it.
         self._record_edits(self._touched - self._new)
         for step in self._steps:
             self._take_step(step)
+            yield
         public = self._public()
         for batch in in_batches(sorted(public), CASES_PER_BATCH):
             for case in Case.objects.for_detail().filter(pk__in=batch):
                 self._refuse(case, problems_of(case))
+                yield
         if not self.plan.is_refused:
-            self._make_versions(public)
+            yield from self._make_versions(public)
 
     def _take_step(self, step: _Step) -> None:
         case: Case = Case.objects.get(pk=step.case.pk)
@@ -196,7 +201,7 @@ class Steps:
             )
         return public
 
-    def _make_versions(self, public: set[int]) -> None:
+    def _make_versions(self, public: set[int]) -> Iterator[None]:
         changed: set[int] = set()
         for key in sorted(public):
             case = Case.objects.get(pk=key)
@@ -207,6 +212,7 @@ class Steps:
             if version is not None:
                 self.plan.versions.append(f"{case.number} version {version.number}")
                 changed.add(key)
+            yield
         self._record_edits(changed - self._touched)
 
     def _record_edits(self, keys: set[int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
+from cases.admin.tools import importing
+from cases.changelog.trial import InTheWayError
+from cases.exchange.bundle import importing as bundle_importing
 from cases.models import Case, Directive, Import, Source, Version
 from cases.review.steps import withdraw
 from tests.support.admin_forms import form_on, messages_on, signed_in
@@ -277,7 +281,9 @@ def test_long_import_tells_its_progress_while_it_goes_on() -> None:
     client = signed_in("Editors")
     rows = [SOURCE | {"slug": f"report-{number}"} for number in range(120)]
     response = client.post(
-        ADD, {"subject": "sources", "file": SimpleUploadedFile("long.csv", table(rows).encode())}
+        ADD,
+        {"subject": "sources", "file": SimpleUploadedFile("long.csv", table(rows).encode())},
+        headers={"accept-encoding": "gzip"},  # compressed, the lines would wait for each other
     )
     text = streamed(response)
     assert "<li>25 of 120 rows: sources</li>" in text
@@ -309,6 +315,47 @@ def test_long_import_whose_reader_goes_away_writes_nothing() -> None:
     response._iterator.close()  # as the server does; the client keeps its connection
     assert not Source.objects.exists()
     assert not Import.objects.get().is_applied
+
+
+# Others at the same time
+
+
+def in_the_way(times: int) -> Callable[[], None]:
+    """Return a function that says so many times that somebody waits for the check."""
+    left = iter(range(times))
+
+    def give_way() -> None:
+        if next(left, None) is not None:
+            raise InTheWayError
+
+    return give_way
+
+
+@pytest.mark.parametrize("times", [importing.MAX_TRIES - 1, importing.MAX_TRIES])
+def test_check_begins_again_if_others_save_the_same_records(
+    monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    monkeypatch.setattr(bundle_importing, "ROWS_BETWEEN_PAUSES", 1)
+    monkeypatch.setattr(bundle_importing, "give_way", in_the_way(times))
+    page = upload(signed_in("Editors"), "sources", table([SOURCE]))
+    if times < importing.MAX_TRIES:
+        assert "1 row: 1 added, 0 changed." in told(page)
+    else:
+        assert "others keep saving the same records" in messages_on(page)
+        assert not Import.objects.exists()
+
+
+def test_file_beside_as_many_as_may_be_imported_at_once_is_refused() -> None:
+    client = signed_in("Editors")
+    for _ in range(importing.MAX_IMPORTS):
+        assert importing._imports.acquire(blocking=False)
+    try:
+        page = upload(client, "sources", table([SOURCE]))
+    finally:
+        importing._imports.release(importing.MAX_IMPORTS)
+    assert "other files are being checked or imported" in messages_on(page)
+    assert not Import.objects.exists()
+    assert "1 row: 1 added" in told(upload(client, "sources", table([SOURCE])))
 
 
 def workbook(*lines: list[Any], title: str = "sources") -> bytes:
