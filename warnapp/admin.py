@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial, wraps
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -19,6 +20,12 @@ GROUPS = (
     ("What was merged", ("Merge",)),
     ("What the public saw", ("Version", "Redaction")),
 )
+
+
+# Forms that a process saves at the same time, of eight threads. A save may have to wait for a lock,
+# and the threads that are left serve pages meanwhile.
+MAX_SAVES = 3
+_saves = BoundedSemaphore(MAX_SAVES)
 
 
 class CasebookAdminSite(AdminSite):
@@ -41,17 +48,29 @@ class CasebookAdminSite(AdminSite):
         return own + super().get_urls()
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Keep the input of a form that is submitted after its user was signed out."""
+        """Keep the input of a form that is submitted after its user was signed out.
+
+        Give it back also if too many others are being saved.
+        """
         from .kept_input import sign_in_first
+        from .unavailable import BUSY, unavailable
 
         guarded: Callable[..., HttpResponse] = super().admin_view(view, cacheable)
+
+        def saving(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+            if not _saves.acquire(blocking=False):
+                return unavailable(request, BUSY)
+            try:
+                return guarded(request, *args, **named)
+            finally:
+                _saves.release()
 
         @wraps(guarded)
         def keeping(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
             is_typed = request.method == "POST" and request.path != reverse("admin:logout")
             if is_typed and request.user.is_anonymous:
-                return sign_in_first(request, partial(_called, guarded, args, named))
-            return guarded(request, *args, **named)
+                return sign_in_first(request, partial(_called, saving, args, named))
+            return (saving if is_typed else guarded)(request, *args, **named)
 
         return keeping
 

@@ -1,8 +1,9 @@
-"""Keeping the input of forms whose session has ended or whose CSRF token is no longer valid.
+"""Keeping the input of forms that cannot be saved for a reason that the editor cannot help.
 
 A session ends after a working day, perhaps in the middle of coding a case. A new sign-in in another
-tab invalidates the tokens of pages that are still open. In both cases the editor gets a page that
-holds everything they typed and can submit it again. A form from another site is refused.
+tab invalidates the tokens of pages that are still open. The database may be busy or away. In each
+case the editor gets a page that holds everything they typed and can submit it again. A form from
+another site is refused.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import login
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,6 +53,27 @@ def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _held_input(request, None if signed_in else _form(request))
 
 
+def not_saved(request: HttpRequest, reason: str) -> HttpResponse:
+    """Answer a form while the database is busy or away; `reason` is a sentence about that."""
+    # Discard the success messages of the attempt that was rolled back.
+    storage: Any = messages.get_messages(request)
+    storage._queued_messages.clear()  # there is no public way to remove a message
+    asks = f"{PREFIX}-password" in request.POST
+    return _held_input(request, _named_form(request, PREFIX) if asks else None, reason)
+
+
+def sign_in_again(request: HttpRequest, reason: str) -> HttpResponse:
+    """Answer an attempt to sign in while the database is busy or away; only the name is kept."""
+    context = _frame() | {
+        "title": "Sign in",
+        "form": _named_form(request),
+        "problem": f"{reason} You are not signed in yet: type the password again and repeat it.",
+        "app_path": request.get_full_path(),
+        "next": request.POST.get("next", ""),
+    }
+    return render(request, "admin/casebook/signing_in/sign_in.html", context, status=503)
+
+
 def _is_of_this_site(request: HttpRequest) -> bool:
     """Whether the form was on a page of our admin, according to the browser's Origin header."""
     origin = urlsplit(request.headers.get("Origin", ""))
@@ -64,12 +87,30 @@ def _form(request: HttpRequest, data: Any = None) -> Any:
     return site.login_form(request, data, prefix=PREFIX)
 
 
-def _held_input(request: HttpRequest, form: Any) -> HttpResponse:
+def _named_form(request: HttpRequest, prefix: str | None = None) -> Any:
+    """Return an empty sign-in form with the name that was typed."""
+    site: Any = admin.site
+    name = request.POST.get(f"{prefix}-username" if prefix else "username", "")
+    return site.login_form(request, prefix=prefix, initial={"username": name})
+
+
+def _frame() -> dict[str, Any]:
+    """Return the context of a page of the admin that asks the database for nothing."""
+    site = admin.site
+    return {
+        "site_title": site.site_title,
+        "site_header": site.site_header,
+        "user": AnonymousUser(),
+        "messages": (),
+    }
+
+
+def _held_input(request: HttpRequest, form: Any, reason: str = "") -> HttpResponse:
     """Render the page that holds the submitted values; `form` is the sign-in form, if needed."""
-    context = {
-        **admin.site.each_context(request),
+    context = _frame() | {
         "title": "Not saved yet",
         "form": form,
+        "reason": reason,
         "address": request.get_full_path(),
         "kept": [
             (name, value)
@@ -80,4 +121,5 @@ def _held_input(request: HttpRequest, form: Any) -> HttpResponse:
         "had_files": bool(request.FILES),
         "hours": settings.SESSION_COOKIE_AGE // 3600,
     }
-    return render(request, "admin/casebook/signing_in/not_saved_yet.html", context, status=403)
+    status = 503 if reason else 403
+    return render(request, "admin/casebook/signing_in/not_saved_yet.html", context, status=status)

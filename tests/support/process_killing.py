@@ -36,6 +36,9 @@ from .stalled_process import ABOUT_TO, REACHED
 PATIENCE = 60
 """Seconds after which a process that says nothing is taken for hung."""
 
+SMALL_BUFFER = 4_096
+"""Bytes that a server has sent and its client has not read."""
+
 PASSING = {"django_session", "sqlite_sequence", "axes_accesslog"}
 """Tables in which visits leave traces that are no part of the casebook."""
 
@@ -113,6 +116,8 @@ class Process:
     def start_server(self) -> None:
         """Start the production server, on a free port of this machine only."""
         self._listener = socket.create_server(("127.0.0.1", 0))
+        # Handed on to each connection, so that a file of some kilobytes does not fit in between.
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SMALL_BUFFER)
         self.port = self._listener.getsockname()[1]
         command = [
             *(

@@ -50,6 +50,11 @@ def install() -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Receive a worker of gunicorn that is about to serve."""
+    from django.conf import settings
+
+    # It was on while the settings were read, so that static files need not be collected. Errors are
+    # answered as on a public site.
+    settings.DEBUG = False
     install()
 
 
