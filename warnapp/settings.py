@@ -179,17 +179,28 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-AXES_FAILURE_LIMIT = 5
+# The failed sign-ins within AXES_COOLOFF_TIME that refuse further ones: with one name from one
+# address, and, for somebody who has never signed in from there, with any names from the address or
+# with the name from any addresses.
+SIGN_IN_FAILURE_LIMITS = {"name_from_address": 5, "address": 20, "name": 50}
+AXES_HANDLER = "warnapp.signing_in.SignInHandler"
+AXES_FAILURE_LIMIT = SIGN_IN_FAILURE_LIMITS["name_from_address"]
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 # By user name and address, so that a stranger elsewhere cannot lock an editor out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# A refused attempt writes nothing and does not make the wait longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "warnapp.signing_in.locked_out"
 AXES_CLIENT_IP_CALLABLE = "warnapp.signing_in.client_address"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
-# The last two are the fields of the form in kept_input.py.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "sign-in-password", "sign-in-code"]
+# Fields whose values the log of attempts masks, besides "password". A form that is kept over a
+# sign-in (kept_input.py) sends its own fields with those of the sign-in.
+AXES_SENSITIVE_PARAMETERS = [
+    *("username", "ip_address", "code", "sign-in-username", "sign-in-password", "sign-in-code"),
+    *("old_password", "new_password1", "new_password2", "password1", "password2"),
+]
 AXES_ENABLE_ADMIN = False  # cases/admin/log.py has a read-only admin for these logs
 OTP_TOTP_ISSUER = "Duty-to-warn casebook"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True

@@ -9,6 +9,7 @@ import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
@@ -22,12 +23,22 @@ from tests.support.factories import make_actor
 from warnapp.signing_in import client_address
 
 pytestmark = pytest.mark.django_db
-LIMIT = settings.AXES_FAILURE_LIMIT
+LIMITS = settings.SIGN_IN_FAILURE_LIMITS
+LIMIT = LIMITS["name_from_address"]
 
 
-def sign_in(client: Client, password: str, address: str = "192.0.2.1") -> Any:
-    typed = {"username": "ed", "password": password}
+def sign_in(
+    client: Client, password: str, address: str = "192.0.2.1", name: str = "ed", **more: str
+) -> Any:
+    typed = {"username": name, "password": password, **more}
     return client.post(reverse("admin:login"), typed, REMOTE_ADDR=address)
+
+
+def fail(failures: int, *, name: str, address: str) -> None:
+    """Log failed sign-ins without making them."""
+    AccessAttempt.objects.create(
+        username=name, ip_address=address, failures_since_start=failures, user_agent="a program"
+    )
 
 
 def is_signed_in(client: Client) -> bool:
@@ -50,7 +61,10 @@ def test_sign_in_after_too_many_failures_is_refused_with_how_long_to_wait(
     sign_in(client, "wrong")
     response = sign_in(client, PASSWORD)
     assert response.status_code == 429
-    assert "failed sign-ins as “ed” from here. Wait 15 minutes" in response.content.decode()
+    assert 14 * 60 < int(response["Retry-After"]) <= 15 * 60
+    assert "failed sign-ins as “ed” from here." in response.text
+    assert "Try again in 15 minutes." in response.text
+    assert "You don’t have permission" not in response.text
     assert not is_signed_in(client)
     assert AccessFailureLog.objects.count() >= LIMIT
     assert "wrong" not in "".join(AccessAttempt.objects.values_list("post_data", flat=True))
@@ -74,6 +88,59 @@ def test_sign_in_from_elsewhere_is_not_kept_out_by_a_strangers_failures(
     assert is_signed_in(client)
 
 
+def test_sign_in_with_any_name_is_refused_after_many_failures_from_the_address(
+    client: Client, account: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in range(LIMITS["address"] - 1):
+        fail(1, name=f"name-{name}", address="2001:db8:1:2::")
+    sign_in(client, "wrong", address="2001:db8:1:2::3", name="another")
+    monkeypatch.setattr(ModelBackend, "authenticate", lambda *_, **__: pytest.fail("was checked"))
+    logged = AccessFailureLog.objects.count()
+    response = sign_in(client, PASSWORD, address="2001:db8:1:2:ffff::4")
+    assert response.status_code == 429
+    assert "too many failed sign-ins from your network" in response.text
+    assert AccessFailureLog.objects.count() == logged
+
+
+def test_sign_in_from_another_network_is_not_refused_with_the_address(
+    client: Client, account: User
+) -> None:
+    fail(LIMITS["address"], name="name", address="2001:db8:1:2::")
+    sign_in(client, PASSWORD, address="2001:db8:1:3::3")
+    assert is_signed_in(client)
+
+
+def test_sign_in_is_refused_after_many_failures_with_the_name_from_anywhere(
+    client: Client, account: User
+) -> None:
+    for place in range(LIMITS["name"] // 2):
+        fail(2, name="ed", address=f"198.51.100.{place}")
+    response = sign_in(client, PASSWORD)
+    assert response.status_code == 429
+    assert "failed sign-ins as “ed” from other places" in response.text
+
+
+@pytest.mark.parametrize(("name", "address"), [("somebody", "192.0.2.1"), ("ed", "198.51.100.7")])
+def test_sign_in_from_where_the_editor_signed_in_before_is_not_kept_out_by_strangers(
+    client: Client, account: User, name: str, address: str
+) -> None:
+    sign_in(client, PASSWORD)
+    client.logout()
+    fail(1000, name=name, address=address)
+    sign_in(client, PASSWORD)
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("field", ["code", "old_password", "new_password1", "password2"])
+def test_failed_sign_in_leaves_no_secret_in_the_log(
+    client: Client, account: User, field: str
+) -> None:
+    sign_in(client, "wrong", **{field: "ardq4nmh"})
+    (kept,) = AccessAttempt.objects.values_list("post_data", flat=True)
+    assert field in kept
+    assert "ardq4nmh" not in kept
+
+
 def test_sign_in_after_the_wait_succeeds(client: Client, account: User) -> None:
     for _ in range(LIMIT + 1):
         sign_in(client, "wrong")
@@ -86,13 +153,36 @@ def test_sign_in_after_the_wait_succeeds(client: Client, account: User) -> None:
     assert is_signed_in(client)
 
 
-def test_client_address_behind_the_proxy_is_the_one_that_it_saw(settings: Any) -> None:
-    request = RequestFactory().get("/", headers={"X-Forwarded-For": "203.0.113.9, 192.0.2.5"})
+@pytest.mark.parametrize(
+    ("forwarded", "address"),
+    [
+        ("203.0.113.9, 192.0.2.5", "192.0.2.5"),
+        ("192.0.2.5:5678", "192.0.2.5"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("[2001:db8:1:2::6]:443", "2001:db8:1:2::"),
+        ("fe80::1%eth0", "fe80::"),
+        ("::ffff:192.0.2.5", "192.0.2.5"),
+        ("[::1", "::"),
+        ("unknown", "127.0.0.1"),
+        ("a" * 300, "127.0.0.1"),
+        ("192.0.2.5, ", "127.0.0.1"),
+        ("", "127.0.0.1"),
+    ],
+)
+def test_client_address_is_the_one_that_the_proxy_saw(
+    settings: Any, forwarded: str, address: str
+) -> None:
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert client_address(request) == address
     settings.SECURE_PROXY_SSL_HEADER = None
     assert client_address(request) == "127.0.0.1"
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    assert client_address(request) == "192.0.2.5"
-    assert client_address(RequestFactory().get("/")) == "127.0.0.1"
+
+
+def test_client_without_an_address_signs_in(client: Client, account: User) -> None:
+    sign_in(client, "wrong", address="")
+    sign_in(client, PASSWORD, address="")
+    assert is_signed_in(client)
 
 
 @pytest.mark.parametrize("password", ["short-1", "123456789012", "password1234", "reviewer-two"])
