@@ -16,6 +16,7 @@ os.environ.update(
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or "sqlite://:memory:",
         "CACHE_URL": "",
         "REVIEW_BY_SECOND_PERSON": "on",
+        "REQUIRE_TWO_FACTOR": "off",
         "IMPORT_MAX_MEGABYTES": "20",
     }
 )

@@ -5,6 +5,8 @@ from functools import partial, wraps
 from threading import BoundedSemaphore
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,6 +28,9 @@ GROUPS = (
 # and the threads that are left serve pages meanwhile.
 MAX_SAVES = 3
 _saves = BoundedSemaphore(MAX_SAVES)
+
+# The pages that an account may use before it has set up two-factor sign-in, if that is required.
+WITHOUT_TWO_FACTOR = ("admin:two_factor", "admin:two_factor_qr", "admin:logout")
 
 
 class CasebookAdminSite(AdminSite):
@@ -50,18 +55,28 @@ class CasebookAdminSite(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Keep the input of a form that is submitted after its user was signed out.
 
-        Give it back also if too many others are being saved.
+        Give it back also if too many others are being saved. If two-factor sign-in is required, lead
+        those without it to its page first.
         """
-        from .kept_input import sign_in_first
+        from .kept_input import set_up_two_factor_first, sign_in_first
         from .unavailable import BUSY, unavailable
 
         guarded: Callable[..., HttpResponse] = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def allowed(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+            if not self._has_to_set_up_two_factor(request):
+                return guarded(request, *args, **named)
+            if request.method == "POST":
+                return set_up_two_factor_first(request)
+            messages.info(request, "Set up two-factor sign-in first: this casebook requires it.")
+            return redirect("admin:two_factor")
 
         def saving(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
             if not _saves.acquire(blocking=False):
                 return unavailable(request, BUSY)
             try:
-                return guarded(request, *args, **named)
+                return allowed(request, *args, **named)
             finally:
                 _saves.release()
 
@@ -70,9 +85,20 @@ class CasebookAdminSite(AdminSite):
             is_typed = request.method == "POST" and request.path != reverse("admin:logout")
             if is_typed and request.user.is_anonymous:
                 return sign_in_first(request, partial(_called, saving, args, named))
-            return (saving if is_typed else guarded)(request, *args, **named)
+            return (saving if is_typed else allowed)(request, *args, **named)
 
         return keeping
+
+    def _has_to_set_up_two_factor(self, request: HttpRequest) -> bool:
+        from .two_factor import is_on
+
+        user: Any = request.user
+        return (
+            settings.REQUIRE_TWO_FACTOR
+            and self.has_permission(request)
+            and request.path not in map(reverse, WITHOUT_TWO_FACTOR)
+            and not is_on(user)
+        )
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Lead a user who is signed in already, as in another tab, to the page they asked for."""

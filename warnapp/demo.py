@@ -112,6 +112,7 @@ def environment_for_localhost(port: int, secret_key: str, *, debug: bool) -> dic
         "DATABASE_URL": "",
         "CACHE_URL": "",
         "REVIEW_BY_SECOND_PERSON": "on",
+        "REQUIRE_TWO_FACTOR": "off",
         "IMPORT_MAX_MEGABYTES": "20",
     }
 

@@ -69,6 +69,14 @@ def review_by_second_person(environment: Environment) -> bool:
     )
 
 
+def require_two_factor(environment: Environment) -> bool:
+    """Return REQUIRE_TWO_FACTOR; the default is off.
+
+    If it is on, an account without two-factor sign-in can do nothing but set it up.
+    """
+    return _switch(environment, "REQUIRE_TWO_FACTOR", "'on' or 'off'", default=False)
+
+
 def allowed_hosts(environment: Environment, *, debug: bool) -> list[str]:
     """Return ALLOWED_HOSTS, which may be empty only under DEBUG."""
     hosts = _read_list(environment, "ALLOWED_HOSTS")

@@ -40,6 +40,12 @@ def sign_in_first(
 
 
 @never_cache
+def set_up_two_factor_first(request: HttpRequest) -> HttpResponse:
+    """Answer a form of a user who has to set up two-factor sign-in before anything else."""
+    return _held_input(request, None, lacks_two_factor=True)
+
+
+@never_cache
 def token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form with an invalid CSRF token, such as one from before the last sign-in."""
     if not _is_of_this_site(request):
@@ -105,12 +111,15 @@ def _frame() -> dict[str, Any]:
     }
 
 
-def _held_input(request: HttpRequest, form: Any, reason: str = "") -> HttpResponse:
+def _held_input(
+    request: HttpRequest, form: Any, reason: str = "", *, lacks_two_factor: bool = False
+) -> HttpResponse:
     """Render the page that holds the submitted values; `form` is the sign-in form, if needed."""
     context = _frame() | {
         "title": "Not saved yet",
         "form": form,
         "reason": reason,
+        "lacks_two_factor": lacks_two_factor,
         "address": request.get_full_path(),
         "kept": [
             (name, value)

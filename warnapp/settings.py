@@ -34,6 +34,9 @@ CSRF_TRUSTED_ORIGINS = environment.trusted_origins(os.environ)
 # Whether a case has to be published by a person other than its last editor
 REVIEW_BY_SECOND_PERSON = environment.review_by_second_person(os.environ)
 
+# Whether an account without two-factor sign-in has to set it up before anything else
+REQUIRE_TWO_FACTOR = environment.require_two_factor(os.environ)
+
 ROOT_URLCONF = "warnapp.urls"
 WSGI_APPLICATION = "warnapp.wsgi.application"
 

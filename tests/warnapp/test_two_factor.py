@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import time
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -30,9 +33,13 @@ def code_of(user: User) -> str:
     return f"{totp.token():06d}"
 
 
-def sign_in(client: Client, code: str = "") -> bool:
+def send_sign_in(client: Client, code: str = "") -> Any:
     typed = {"username": "ed", "password": PASSWORD, "code": code}
-    client.post(reverse("admin:login"), typed)
+    return client.post(reverse("admin:login"), typed)
+
+
+def sign_in(client: Client, code: str = "") -> bool:
+    send_sign_in(client, code)
     return "_auth_user_id" in client.session
 
 
@@ -91,7 +98,77 @@ def test_sign_in_with_a_recovery_code_uses_it_up(client: Client, account: User) 
 def test_sign_in_after_a_wrong_code_has_to_wait(client: Client, account: User) -> None:
     turn_on(client, account)
     assert not sign_in(client, "000000")
-    assert not sign_in(client, code_of(account))
+    assert "Wait 1 second," in send_sign_in(client, code_of(account)).text
+
+
+def test_sign_in_after_any_number_of_wrong_codes_waits_some_minutes_only(
+    client: Client, account: User
+) -> None:
+    turn_on(client, account)
+    TOTPDevice.objects.update(
+        throttling_failure_count=1000,
+        throttling_failure_timestamp=timezone.now() - dt.timedelta(minutes=5),
+    )
+    assert sign_in(client, code_of(account))
+
+
+def test_sign_in_is_refused_after_too_many_wrong_codes_as_after_wrong_passwords(
+    client: Client, account: User
+) -> None:
+    turn_on(client, account)
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        unthrottle()
+        response = send_sign_in(client, "000000")
+    assert response.status_code == 429
+
+
+def test_setting_up_signs_out_the_users_other_sessions_only(client: Client, account: User) -> None:
+    elsewhere, other = Client(), Client()
+    elsewhere.force_login(account)
+    other.force_login(User.objects.create_user("other", is_staff=True))
+    client.force_login(account)
+    press(client, "start")
+    assert elsewhere.get(PAGE).status_code == 200
+    press(client, "confirm", code_of(account))
+    statuses = [browser.get(PAGE).status_code for browser in (client, elsewhere, other)]
+    assert statuses == [200, 302, 200]
+
+
+def test_required_two_factor_is_set_up_before_anything_else(
+    client: Client, account: User, settings: Any
+) -> None:
+    settings.REQUIRE_TWO_FACTOR = True
+    assert sign_in(client)
+    for page in ("/admin/", "/admin/password_change/", "/admin/cases/case/"):
+        assert client.get(page)["Location"] == PAGE
+    typed = client.post("/admin/cases/actor/add/", {"name": "An agency"})
+    assert typed.status_code == 403
+    assert "requires two-factor sign-in" in typed.text
+    assert 'value="An agency"' in typed.text
+    press(client, "start")
+    press(client, "confirm", code_of(account))
+    assert client.get("/admin/").status_code == 200
+    code = code_of(account)
+    assert "Turn it off" not in press(client, "stop", code)
+    assert client.get("/admin/").status_code == 200
+
+
+def test_required_two_factor_is_asked_of_a_form_that_is_sent_with_the_sign_in(
+    client: Client, account: User, settings: Any
+) -> None:
+    settings.REQUIRE_TWO_FACTOR = True
+    typed = {"name": "An agency", "sign-in-username": "ed", "sign-in-password": PASSWORD}
+    response = client.post("/admin/cases/actor/add/", typed)
+    assert "requires two-factor sign-in" in response.text
+
+
+def test_required_two_factor_still_lets_sign_out(
+    client: Client, account: User, settings: Any
+) -> None:
+    settings.REQUIRE_TWO_FACTOR = True
+    client.force_login(account)
+    client.post("/admin/logout/")
+    assert "_auth_user_id" not in client.session
 
 
 def test_sign_in_page_does_not_take_another_users_code(client: Client, account: User) -> None:
