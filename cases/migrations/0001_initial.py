@@ -3,7 +3,8 @@
 
 from django.conf import settings
 from django.db import migrations, models
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Substr
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
 from django.utils import timezone
 
 
@@ -123,7 +124,19 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(condition=models.Q(("parent", models.F("pk")), _negated=True), name="actor_not_its_own_parent"),
                     models.CheckConstraint(
-                        condition=models.Q(("wikidata_id", ""), ("wikidata_id__regex", "^Q[1-9][0-9]*\\Z"), _connector="OR"),
+                        condition=models.Q(
+                            ("wikidata_id", ""),
+                            models.Q(
+                                Exact(Substr("wikidata_id", 1, 1), models.Value("Q")),
+                                Exact(
+                                    models.Func(Substr("wikidata_id", 2), models.Value("0123456789"), function="LTRIM"),
+                                    models.Value(""),
+                                ),
+                                models.Q(Exact(Substr("wikidata_id", 2, 1), models.Value("0")), _negated=True),
+                                models.Q(("wikidata_id", "Q"), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
                         name="actor_wikidata_id_form",
                     ),
                 ],
@@ -280,7 +293,21 @@ class Migration(migrations.Migration):
                         name="case_date_earliest_lte_latest",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("number__regex", "^DTW-([0-9]{4}|[1-9][0-9]{4,8})\\Z")), name="case_number_form"
+                        condition=models.Q(
+                            Exact(Substr("number", 1, 4), models.Value("DTW-")),
+                            Exact(
+                                models.Func(Substr("number", 5), models.Value("0123456789"), function="LTRIM"),
+                                models.Value(""),
+                            ),
+                            GreaterThanOrEqual(Length("number"), 8),
+                            LessThanOrEqual(Length("number"), 13),
+                            models.Q(
+                                Exact(Length("number"), 8),
+                                models.Q(Exact(Substr("number", 5, 1), models.Value("0")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="case_number_form",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -5,6 +5,8 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Substr
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -124,7 +126,10 @@ class Actor(Slugged):
             ),
             fields.CheckConstraint(
                 condition=models.Q(wikidata_id="")
-                | models.Q(wikidata_id__regex=r"^Q[1-9][0-9]*\Z"),
+                | models.Q(Exact(Substr("wikidata_id", 1, 1), models.Value("Q")))
+                & fields.only_digits_from("wikidata_id", 2)
+                & ~models.Q(Exact(Substr("wikidata_id", 2, 1), models.Value("0")))
+                & ~models.Q(wikidata_id="Q"),
                 name="actor_wikidata_id_form",
                 violation_error_message="A Wikidata identifier is a Q and a number, like Q7747.",
             ),

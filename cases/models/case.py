@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
-from django.db.models.functions import Length
+from django.db.models import F, Prefetch, Q, Value
+from django.db.models.functions import Length, Substr
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -243,7 +244,12 @@ class Case(Slugged, Dated):
             CaseStatus.constraint("status", "case"),
             *date_constraints("date", "case"),
             fields.CheckConstraint(
-                condition=Q(number__regex=NUMBER_FORM),
+                # NUMBER_FORM
+                condition=Q(Exact(Substr("number", 1, 4), Value("DTW-")))
+                & fields.only_digits_from("number", 5)
+                & Q(GreaterThanOrEqual(Length("number"), 8))
+                & Q(LessThanOrEqual(Length("number"), 13))
+                & (Q(Exact(Length("number"), 8)) | ~Q(Exact(Substr("number", 5, 1), Value("0")))),
                 name="case_number_form",
                 violation_error_message="A number looks like DTW-0001.",
             ),

@@ -11,6 +11,9 @@ import copy
 from typing import Any, Self, TypeVar
 
 from django.db import models
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Substr
+from django.db.models.lookups import Exact
 
 _Set = TypeVar("_Set", contravariant=True)
 _Get = TypeVar("_Get", covariant=True)
@@ -93,6 +96,16 @@ def _path_in_django(described: type) -> str:
 
 
 class CheckConstraint(Wordless, models.CheckConstraint): ...
+
+
+def only_digits_from(field: str, position: int) -> Q:
+    """Return the condition that a text has only the digits 0 to 9 from a position on, the first 1.
+
+    It says so without a regular expression, for which Django gives SQLite a function. In a
+    constraint it would keep `sqlite3` from checking or dumping the file.
+    """
+    rest = Func(Substr(field, position), Value("0123456789"), function="LTRIM")
+    return Q(Exact(rest, Value("")))
 
 
 class UniqueConstraint(Wordless, models.UniqueConstraint): ...

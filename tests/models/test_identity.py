@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from cases.models import Actor, Case, Counter, FormerSlug, Note, Warning
 from tests.support.factories import (
@@ -86,6 +88,21 @@ def test_case_number_of_another_form_is_refused(number: str) -> None:
     case = Case(number=number, slug="a", title="A", kind="warning_given", summary="A")
     with pytest.raises(ValidationError, match="A number looks like DTW-0001"):
         case.full_clean()
+
+
+@pytest.mark.parametrize("number", ["DTW-0001", "DTW-12345", "DTW-123456789"])
+def test_case_number_of_its_form_is_taken(number: str) -> None:
+    make_case(number=number).full_clean()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has its own programs")
+def test_sqlite_database_can_be_checked_by_other_programs() -> None:
+    make_involvement(make_case(), actor=make_actor(wikidata_id="Q42"))
+    connection.ensure_connection()
+    # Without the functions that Django gives to its connections.
+    with closing(sqlite3.connect(":memory:")) as other:
+        other.deserialize(connection.connection.serialize())
+        assert other.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_case_without_a_number_yet_is_valid() -> None:
