@@ -7,17 +7,19 @@ Call `read` with a text, `find` with the query, and `snippet` with the passages 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import overload
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from pyroaring import BitMap
 
 from cases.models import SearchDocument
 
 from .documents import Passage
-from .engine import Column, engine_of
+from .engine import Column, OutOfOrderError, engine_of
 from .follow import catch_up
 from .query import SearchQuery, Term, read
 from .rebuilding import Rebuilt, check, rebuild
@@ -25,6 +27,7 @@ from .snippets import Snippet, matches, snippet
 
 __all__ = [
     "Found",
+    "OutOfOrderError",
     "Passage",
     "Rebuilt",
     "SearchQuery",
@@ -35,12 +38,15 @@ __all__ = [
     "catch_up",
     "check",
     "find",
+    "is_working",
     "matches",
     "passages_of",
     "read",
     "rebuild",
     "snippet",
 ]
+
+logger = logging.getLogger(__name__)
 
 
 class Tiers(Sequence[BitMap]):
@@ -93,14 +99,39 @@ def anywhere(query: SearchQuery) -> BitMap:
     """Return the cases that match a whole query anywhere; unlike `find`, updates no documents."""
     found = _matches(query, "text")
     if found and query.unwanted:
-        found -= engine_of(connection).matches(connection, query.unwanted, "text", any_of=True)
+        found -= _ask(query.unwanted, "text", any_of=True)
     return found
+
+
+def is_working() -> bool:
+    """Return whether the index can be searched; `check` says whether it is right."""
+    try:
+        _ask([Term(("word",))], "text")
+    except OutOfOrderError:
+        return False
+    return True
 
 
 def _matches(query: SearchQuery, column: Column) -> BitMap:
     if not query.wanted:
         return BitMap()
-    return engine_of(connection).matches(connection, query.wanted, column)
+    return _ask(query.wanted, column)
+
+
+def _ask(terms: Sequence[Term], column: Column, *, any_of: bool = False) -> BitMap:
+    """Ask the index of the database; raises OutOfOrderError if that is missing or damaged."""
+    engine = engine_of(connection)
+    # On PostgreSQL an error would make the rest of a transaction impossible. Outside of one, SQLite
+    # would begin it with the write lock.
+    savepoint = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    try:
+        with savepoint:
+            return engine.matches(connection, terms, column, any_of=any_of)
+    except DatabaseError as error:
+        if not engine.is_index_error(error):
+            raise
+        logger.error("The search is out of order; run rebuild_search. %s", error)
+        raise OutOfOrderError from error
 
 
 def passages_of(cases: Iterable[int]) -> dict[int, list[Passage]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pyroaring import BitMap
 
@@ -18,6 +18,10 @@ Column = Literal["title", "names", "text"]
 TABLE = "cases_searchdocument"
 # The table that the database searches; triggers update it when documents change.
 INDEX = "cases_searchindex"
+
+
+class OutOfOrderError(Exception):
+    """The database answers, but its search index is missing or damaged."""
 
 
 class Engine(Protocol):
@@ -39,8 +43,12 @@ class Engine(Protocol):
     def rebuilding(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
         """Return a context for writing every document, after which the index agrees with them.
 
-        Each batch in it is a transaction of its own or part of one, depending on the database.
+        Index and triggers are made again, whatever their state. Each batch is a transaction of its
+        own or part of one, depending on the database.
         """
+
+    def is_index_error(self, error: DatabaseError) -> bool:
+        """Return whether an error of a search comes from the index, and not from the connection."""
 
     def is_intact(self, connection: BaseDatabaseWrapper) -> bool:
         """Return whether the index exists and agrees with the documents."""

@@ -11,16 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import (
-    DEFAULT_DB_ALIAS,
-    IntegrityError,
-    InternalError,
-    OperationalError,
-    ProgrammingError,
-    connection,
-    connections,
-    transaction,
-)
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.db.models.signals import m2m_changed, post_delete, post_save
@@ -55,9 +46,6 @@ WATERMARK = "search"
 # Stale documents that are updated before a search and after a commit; takes seconds at most.
 MAX_AT_SEARCH, MAX_AT_COMMIT = 200, 2_000
 
-# The errors of a locked or read-only database, and of a case that was deleted meanwhile.
-UNWRITABLE = (OperationalError, InternalError, IntegrityError, ProgrammingError)
-
 # Saving any of these through Django schedules an update of the documents.
 _FOLLOWED = (
     Case,
@@ -90,8 +78,9 @@ def catch_up(limit: int | None = MAX_AT_SEARCH) -> int:
                 engine.lock(connection)
                 _write_stale()
             return 0
-        # A search still works on a read-only database, only with earlier states of some cases.
-        except UNWRITABLE as error:
+        # The database is locked or read-only, its index is damaged, or a case was just deleted.
+        # A search on a read-only database still works, only with earlier states of some cases.
+        except DatabaseError as error:
             logger.warning("The search documents could not be brought up to date: %s", error)
     return stale
 

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import pairwise
 from sys import byteorder
 
-from django.db import transaction
+from django.db import DatabaseError, InternalError, ProgrammingError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from pyroaring import BitMap
@@ -98,6 +98,11 @@ BEGIN
     RETURN keys;
 END $$
 """
+# In case one has another result or another language, which CREATE OR REPLACE would refuse.
+_DROP_FUNCTIONS = (
+    "DROP FUNCTION IF EXISTS cases_vector(text), cases_index_documents(), "
+    "cases_search(text, tsquery)"
+)
 _TRIGGERS = {
     f"{TABLE}_is_indexed": f"AFTER INSERT OR UPDATE OR DELETE ON {TABLE} FOR EACH ROW",
     f"{TABLE}_truncation_is_indexed": f"AFTER TRUNCATE ON {TABLE} FOR EACH STATEMENT",
@@ -157,7 +162,10 @@ class PostgreSQL:
     @contextmanager
     def rebuilding(self, connection: BaseDatabaseWrapper) -> Iterator[None]:
         """Write all documents in one transaction that rebuilds the index at its end."""
-        self.install(connection)
+        with transaction.atomic(connection.alias), connection.cursor() as cursor:
+            self.remove(connection)
+            cursor.execute(_DROP_FUNCTIONS)
+            self.install(connection)
         with transaction.atomic(connection.alias), connection.cursor() as cursor:
             self.lock(connection)
             cursor.execute("SET LOCAL cases.index_is_made_later = 'yes'")
@@ -165,13 +173,22 @@ class PostgreSQL:
             cursor.execute("SET LOCAL cases.index_is_made_later = 'no'")
             self.rebuild(connection)
 
+    def is_index_error(self, error: DatabaseError) -> bool:
+        # A missing table, column or function; a damaged index.
+        return isinstance(error, ProgrammingError | InternalError)
+
     def is_intact(self, connection: BaseDatabaseWrapper) -> bool:
-        with connection.cursor() as cursor:
-            tables = connection.introspection.table_names(cursor)
-            if INDEX not in tables or _missing_triggers(cursor):
-                return False
-            cursor.execute(_IS_TRUE)
-            return bool(cursor.fetchone()[0])
+        try:
+            with transaction.atomic(connection.alias), connection.cursor() as cursor:
+                tables = connection.introspection.table_names(cursor)
+                if INDEX not in tables or _missing_triggers(cursor):
+                    return False
+                cursor.execute(_IS_TRUE)
+                return bool(cursor.fetchone()[0])
+        except DatabaseError as error:
+            if not self.is_index_error(error):
+                raise
+            return False
 
     def short_wait(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
         return nullcontext()  # lock() sets its own timeout

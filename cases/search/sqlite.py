@@ -7,11 +7,13 @@ triggers have to pass its former words to the index.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from pyroaring import BitMap
 
 from cases.text.folding import encode
@@ -43,6 +45,10 @@ _CHECK = "INSERT INTO cases_searchindex(cases_searchindex, rank) VALUES ('integr
 # Returning all keys as one JSON text is several times as fast as one row for each.
 _SEARCH = "SELECT json_group_array(rowid) FROM cases_searchindex WHERE cases_searchindex MATCH %s"
 _STEPS = {"INSERT": _LEARN, "UPDATE": _FORGET + _LEARN, "DELETE": _FORGET}
+# The tables in which FTS5 keeps the index.
+_PARTS = ("data", "idx", "content", "docsize", "config")
+# The bits of SQLite's error codes without the details.
+_PRIMARY_CODE = 0xFF
 _TRIGGERS = {event: f"{TABLE}_{event.lower()}_is_indexed" for event in _STEPS}
 
 
@@ -72,10 +78,17 @@ class SQLite:
 
     @contextmanager
     def rebuilding(self, connection: BaseDatabaseWrapper) -> Iterator[None]:
-        # Repair the index first, because the triggers cannot write to a damaged one.
-        self.install(connection)
-        self.rebuild(connection)
+        # First, because the triggers cannot write to a damaged index.
+        with transaction.atomic(connection.alias), connection.cursor() as cursor:
+            self.remove(connection)
+            _drop_index(connection, cursor)
+            self.install(connection)
         yield
+
+    def is_index_error(self, error: DatabaseError) -> bool:
+        # Others are about the connection, such as a locked database.
+        code = getattr(error.__cause__, "sqlite_errorcode", 0) & _PRIMARY_CODE
+        return code in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT}
 
     def is_intact(self, connection: BaseDatabaseWrapper) -> bool:
         try:
@@ -114,6 +127,19 @@ class SQLite:
         with connection.cursor() as cursor:
             cursor.execute(_SEARCH, [f"{{{column}}} : ({query})"])
             return BitMap(json.loads(cursor.fetchone()[0]))
+
+
+def _drop_index(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> None:
+    """Drop the index, also if it is so damaged that SQLite cannot open it to drop it."""
+    try:
+        with transaction.atomic(connection.alias):
+            cursor.execute(f"DROP TABLE IF EXISTS {INDEX}")
+    except DatabaseError:
+        cursor.execute("PRAGMA writable_schema = ON")
+        cursor.execute("DELETE FROM sqlite_schema WHERE name = %s", [INDEX])
+        cursor.execute("PRAGMA writable_schema = RESET")
+        for part in _PARTS:
+            cursor.execute(f"DROP TABLE IF EXISTS {INDEX}_{part}")
 
 
 def _phrase(term: Term) -> str:

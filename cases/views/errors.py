@@ -1,4 +1,4 @@
-"""The page for wrong addresses, and redirects from the former address of a record."""
+"""The pages for wrong addresses and a broken search, and redirects from former addresses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from django.template.loader import render_to_string
 from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 
+from cases.exchange.downloads.errors import PLAIN, absolute
 from cases.models.slugs import Slugged
+from cases.search import OutOfOrderError
+
+from .headers import open_addresses
 
 # The longest URL that is redirected to. Django refuses much longer redirects.
 MAX_REDIRECT_LENGTH = 8_000
@@ -73,6 +77,32 @@ def moved(request: HttpRequest, address: str) -> HttpResponse:
     whole = f"{address}?{query}" if query else address
     # A temporary redirect: the slug may change back. Only the number of a case is permanent.
     return redirect(whole if len(whole) <= MAX_REDIRECT_LENGTH else address)
+
+
+class SearchOutOfOrderMiddleware:
+    """Answers 503 if the search index is missing or damaged, and leads to the list without it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return _out_of_order(request) if isinstance(exception, OutOfOrderError) else None
+
+
+def _out_of_order(request: HttpRequest) -> HttpResponse:
+    rest = request.GET.copy()
+    rest.pop("q", None)
+    address = f"{request.path}?{rest.urlencode()}" if rest else request.path
+    if request.path in open_addresses():
+        sentence = "The search is out of order for now. Without “q” this address works:"
+        response = HttpResponse(f"{sentence}\n{absolute(address)}\n", PLAIN, 503)
+    else:
+        response = render(request, "503_search.html", {"address": address}, status=503)
+    response["Retry-After"] = "600"
+    return response
 
 
 def get_or_redirect(

@@ -45,7 +45,7 @@ def _set_cache_control(response: HttpResponseBase) -> None:
 
 def _set_origins(request: HttpRequest, response: HttpResponseBase) -> None:
     """Let every site read open data, with what it says of an error, and no other address."""
-    is_open = request.path in _open_addresses()
+    is_open = request.path in open_addresses()
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_open else "same-origin"
     if is_open:
         response.headers["Access-Control-Allow-Origin"] = "*"
@@ -54,5 +54,6 @@ def _set_origins(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 @cache
-def _open_addresses() -> frozenset[str]:
+def open_addresses() -> frozenset[str]:
+    """Return the addresses of open data, which programs read."""
     return frozenset(map(reverse, OPEN_DATA))

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from cases import changelog, search
 from cases.changelog.triggers import log_everything
+from cases.exchange.downloads.errors import PLAIN
 from cases.models import Actor, Case, Claim, DirectiveException, SearchDocument
 from cases.models.vocabulary import CaseStatus
 from cases.search import engine, follow
@@ -697,6 +698,78 @@ def test_rebuild_search_mends_an_index_that_lost_its_triggers(case: Case) -> Non
         "and was fixed."
     )
     assert found("after") == {case.pk}
+
+
+def _lose_table() -> None:
+    """Remove the index, with what belongs to it."""
+    run("DROP TABLE cases_searchindex")
+
+
+def _damage() -> None:
+    """Leave an index that is there and cannot be opened or used."""
+    if connection.vendor == "sqlite":
+        run("DELETE FROM cases_searchindex_data")
+    else:
+        run("DROP FUNCTION cases_search(text, tsquery)")
+        run("ALTER TABLE cases_searchindex DROP COLUMN text")
+
+
+def _spoil() -> None:
+    """Leave tables, functions and triggers that are of no use."""
+    if connection.vendor == "sqlite":
+        run("DROP TABLE cases_searchindex_data")
+    else:
+        run("DROP FUNCTION cases_search(text, tsquery)")
+        run(
+            "CREATE FUNCTION cases_search(other text, names tsquery) RETURNS bytea "
+            "LANGUAGE plpgsql AS 'BEGIN RETURN nothing; END'"
+        )
+        run("ALTER TABLE cases_searchdocument DISABLE TRIGGER USER")
+
+
+def run(statement: str) -> None:
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize("damage", [_lose_table, _damage, _spoil])
+def test_search_with_a_damaged_index_is_out_of_order_until_it_is_rebuilt(
+    case: Case, client: Client, damage: Callable[[], None]
+) -> None:
+    found("before")
+    damage()
+    assert not search.is_working()
+    with pytest.raises(search.OutOfOrderError):
+        found("before")
+    page = client.get("/cases/?q=before&kind=warning_given")
+    assert page.status_code == 503
+    assert "The search is out of order" in page.text
+    assert 'href="/cases/?kind=warning_given"' in page.text
+    assert client.get("/cases/?kind=warning_given").status_code == 200
+    for address in ("/cases.csv", "/cases.json", "/cases.atom"):
+        refused = client.get(f"{address}?q=before")
+        assert (refused.status_code, refused["Content-Type"]) == (503, PLAIN)
+    edit(case, title="After")
+    with pytest.raises(CommandError, match="index of the database did not agree"):
+        rebuild("--check")
+    rebuild()
+    assert search.is_working()
+    assert found("after") == {case.pk}
+    assert rebuild("--check").endswith("all were right.")
+
+
+def test_search_error_of_a_busy_database_is_not_taken_for_a_broken_index(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*args: Any, **named: Any) -> None:
+        raise OperationalError("busy") from sqlite3_busy
+
+    sqlite3_busy = OperationalError("database is locked")
+    sqlite3_busy.sqlite_errorcode = 5  # type: ignore[attr-defined]  # set by sqlite3
+    monkeypatch.setattr(type(engine.engine_of(connection)), "matches", fail)
+    with pytest.raises(OperationalError):
+        found("before")
 
 
 def test_migrate_makes_the_index_anew(case: Case) -> None:
