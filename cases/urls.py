@@ -50,7 +50,6 @@ urlpatterns = [
     page("codebook/", site.codebook, name="codebook"),
     page("about/", site.about, name="about"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
-    path("healthz", site.healthz, name="healthz"),
     path("favicon.ico", site.favicon, name="favicon"),
     path("robots.txt", site.robots, name="robots"),
 ]

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "warnapp.health.HealthMiddleware",  # first: whatever the host and without https
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "warnapp.compression.CompressedTextMiddleware",
@@ -147,7 +148,6 @@ USE_TZ = True
 _HTTPS = SITE_URL.startswith("https://")
 
 SECURE_SSL_REDIRECT = _HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # requested from inside, without the proxy
 # The proxy must set this header itself and drop any that a client sends.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SESSION_COOKIE_SECURE = _HTTPS

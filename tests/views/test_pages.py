@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from unittest import mock
 
 import pytest
 from django.core.paginator import Paginator
-from django.db import OperationalError, connection
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -355,16 +353,6 @@ def test_wrong_address_is_a_helpful_404(client: Client, address: str) -> None:
 
 def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None:
     assert client.get("/favicon.ico")["Location"] == "/static/images/mark.svg"
-
-
-def test_healthz_answers_ok(client: Client) -> None:
-    assert client.get("/healthz").text == "ok\n"
-
-
-def test_healthz_without_a_database_is_an_error(client: Client) -> None:
-    client.raise_request_exception = False
-    with mock.patch.object(connection, "cursor", side_effect=OperationalError("gone")):
-        assert client.get("/healthz").status_code == 500
 
 
 @pytest.mark.parametrize(
