@@ -95,9 +95,18 @@ def allowed_hosts(environment: Environment, *, debug: bool) -> list[str]:
     return hosts
 
 
-def site_url(environment: Environment) -> str:
-    """Return SITE_URL, the public address of the site, without a trailing slash."""
-    value = _read(environment, "SITE_URL") or "http://127.0.0.1:8000"
+def site_url(environment: Environment, *, debug: bool) -> str:
+    """Return SITE_URL, the public address of the site without a trailing slash.
+
+    It may be missing only under DEBUG.
+    """
+    value = _read(environment, "SITE_URL")
+    if not value and not debug:
+        raise ImproperlyConfigured(
+            "SITE_URL is not set: set it to the address by which readers reach the site, "
+            "for example 'https://casebook.example.org'."
+        )
+    value = value or "http://127.0.0.1:8000"
     if not _is_origin(value.rstrip("/")):
         raise ImproperlyConfigured(
             f"SITE_URL is set to '{value}', which is not the address of a site: set it to scheme "

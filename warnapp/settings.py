@@ -28,7 +28,7 @@ Env.read_env(BASE_DIR / ".env")
 DEBUG = environment.debug(os.environ)
 SECRET_KEY = environment.secret_key(os.environ, debug=DEBUG)
 ALLOWED_HOSTS = environment.allowed_hosts(os.environ, debug=DEBUG)
-SITE_URL = environment.site_url(os.environ)
+SITE_URL = environment.site_url(os.environ, debug=DEBUG)
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins(os.environ)
 
 # Whether a case has to be published by a person other than its last editor

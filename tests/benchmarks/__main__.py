@@ -79,6 +79,7 @@ def _measured(url: str, size: int) -> Figures:
         "DATABASE_URL": url,
         "DEBUG": "off",
         "ALLOWED_HOSTS": "localhost",
+        "SITE_URL": "http://localhost",
     }
     started = time.perf_counter()
     for command in (

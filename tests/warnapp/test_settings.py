@@ -37,6 +37,13 @@ WRONG = [
     ("DATABASE_URL", "sqlite://srv/a.sqlite3", "DATABASE_URL is not .* set it to 'postgres://"),
     ("DATABASE_URL", "postgres://user@host", "DATABASE_URL is not .* set it to 'postgres://"),
     ("DATABASE_URL", "postgres://u@host:x/name", "DATABASE_URL is not .* set it to 'postgres://"),
+    ("SITE_URL", "", "SITE_URL is not set: set it to the address"),
+    ("REQUIRE_TWO_FACTOR", "x", "REQUIRE_TWO_FACTOR is set to 'x', .* set it to 'on'"),
+    ("LOG_REQUESTS", "x", "LOG_REQUESTS is set to 'x', .* set it to 'on'"),
+    ("ERROR_MAIL_TO", "a.example", "ERROR_MAIL_TO contains 'a.example', .* set it to addresses"),
+    ("EMAIL_URL", "mail.example", "EMAIL_URL is not .* set it to 'smtp"),
+    ("EMAIL_URL", "consolemail://", "EMAIL_URL is not .* set it to 'smtp"),
+    ("SECURITY_CONTACT", "a@a.example", "SECURITY_CONTACT is set to .* set it to an address"),
     ("SITE_URL", "casebook.example.org", "SITE_URL is set to .* set it to scheme and host"),
     ("SITE_URL", "ftp://a.example", "SITE_URL is set to .* set it to scheme and host"),
     ("SITE_URL", "https://a.example/path", "SITE_URL is set to .* set it to scheme and host"),
@@ -115,8 +122,20 @@ def test_secret_key_may_be_short_under_debug_but_not_missing(
         environment.secret_key({}, debug=True)
 
 
-def test_site_url_unset_is_this_machine() -> None:
-    assert environment.site_url({}) == "http://127.0.0.1:8000"
+def test_site_url_unset_under_debug_is_this_machine() -> None:
+    assert environment.site_url({}, debug=True) == "http://127.0.0.1:8000"
+
+
+def test_mail_server_unset_is_this_machine_and_another_may_need_a_password() -> None:
+    assert environment.mail_server({})["EMAIL_HOST"] == "localhost"
+    other = environment.mail_server({"EMAIL_URL": "smtp+tls://user:p%40ss@mail.example:587"})
+    assert (other["EMAIL_HOST"], other["EMAIL_HOST_PASSWORD"]) == ("mail.example", "p@ss")
+    assert other["EMAIL_USE_TLS"] is True
+
+
+def test_log_of_requests_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = load(monkeypatch, LOG_REQUESTS="off")
+    assert loaded["LOGGING"]["loggers"]["warnapp.request_log"]["level"] == "WARNING"
 
 
 def test_cache_unset_is_the_memory_of_the_process() -> None:
