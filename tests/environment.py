@@ -18,5 +18,9 @@ os.environ.update(
         "REVIEW_BY_SECOND_PERSON": "on",
         "REQUIRE_TWO_FACTOR": "off",
         "IMPORT_MAX_MEGABYTES": "20",
+        "LOG_REQUESTS": "on",
+        "ERROR_MAIL_TO": "",
+        "EMAIL_URL": "",
+        "SECURITY_CONTACT": "",
     }
 )

@@ -55,8 +55,8 @@ class CasebookAdminSite(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Keep the input of a form that is submitted after its user was signed out.
 
-        Give it back also if too many others are being saved. If two-factor sign-in is required, lead
-        those without it to its page first.
+        Give it back also if too many others are being saved. If two-factor sign-in is required,
+        lead those without it to its page first.
         """
         from .kept_input import set_up_two_factor_first, sign_in_first
         from .unavailable import BUSY, unavailable

@@ -114,6 +114,10 @@ def environment_for_localhost(port: int, secret_key: str, *, debug: bool) -> dic
         "REVIEW_BY_SECOND_PERSON": "on",
         "REQUIRE_TWO_FACTOR": "off",
         "IMPORT_MAX_MEGABYTES": "20",
+        "LOG_REQUESTS": "off",
+        "ERROR_MAIL_TO": "",
+        "EMAIL_URL": "",
+        "SECURITY_CONTACT": "",
     }
 
 

@@ -138,6 +138,50 @@ def import_megabytes(environment: Environment) -> int:
     return int(value)
 
 
+def log_requests(environment: Environment) -> bool:
+    """Return LOG_REQUESTS, whether each request is logged; the default is on."""
+    return _switch(environment, "LOG_REQUESTS", "'on' or 'off'", default=True)
+
+
+def error_mail_to(environment: Environment) -> list[str]:
+    """Return ERROR_MAIL_TO, the addresses that get a mail when a page fails; none by default."""
+    addresses = _read_list(environment, "ERROR_MAIL_TO")
+    for address in addresses:
+        if "@" not in address.strip("@"):
+            raise ImproperlyConfigured(
+                f"ERROR_MAIL_TO contains '{address}', which is not a mail address: set it to "
+                "addresses separated by commas, for example 'admin@example.org'."
+            )
+    return addresses
+
+
+def mail_server(environment: Environment) -> dict[str, Any]:
+    """Return Django's settings for EMAIL_URL; the default is a mail server on this machine."""
+    url = _read(environment, "EMAIL_URL") or "smtp://localhost:25"
+    try:
+        config: dict[str, Any] = Env.email_url_config(url)
+    except (KeyError, ValueError, ImproperlyConfigured):
+        config = {}
+    if not config.get("EMAIL_HOST"):
+        # The value is not repeated in the message, because it may contain a password.
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not the address of a mail server: set it to "
+            "'smtp+tls://user:password@host:587', or leave it unset for one on this machine."
+        )
+    return config
+
+
+def security_contact(environment: Environment) -> str:
+    """Return SECURITY_CONTACT, where to report a weakness of the site; empty if unset."""
+    value = _read(environment, "SECURITY_CONTACT")
+    if value and not value.startswith(("mailto:", "https://")):
+        raise ImproperlyConfigured(
+            f"SECURITY_CONTACT is set to '{value}', which is not a contact: set it to an address "
+            "such as 'mailto:security@example.org' or 'https://example.org/contact'."
+        )
+    return value
+
+
 def database(environment: Environment, base_dir: Path) -> dict[str, Any]:
     """Return the DATABASES entry for DATABASE_URL; the default is a SQLite file in `base_dir`."""
     url = _read(environment, "DATABASE_URL")

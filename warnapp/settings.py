@@ -9,6 +9,7 @@ import datetime as dt
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
@@ -30,6 +31,7 @@ SECRET_KEY = environment.secret_key(os.environ, debug=DEBUG)
 ALLOWED_HOSTS = environment.allowed_hosts(os.environ, debug=DEBUG)
 SITE_URL = environment.site_url(os.environ, debug=DEBUG)
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins(os.environ)
+SECURITY_CONTACT = environment.security_contact(os.environ)
 
 # Whether a case has to be published by a person other than its last editor
 REVIEW_BY_SECOND_PERSON = environment.review_by_second_person(os.environ)
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "warnapp.health.HealthMiddleware",  # first: whatever the host and without https
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "warnapp.request_log.RequestLogMiddleware",
     "warnapp.compression.CompressedTextMiddleware",
     # Outside of sessions, because it asks whether the response depends on one.
     "cases.views.headers.ResponseHeadersMiddleware",
@@ -190,7 +193,7 @@ SIGN_IN_FAILURE_LIMITS = {"name_from_address": 5, "address": 20, "name": 50}
 AXES_HANDLER = "warnapp.signing_in.SignInHandler"
 AXES_FAILURE_LIMIT = SIGN_IN_FAILURE_LIMITS["name_from_address"]
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
-# By user name and address, so that a stranger elsewhere cannot lock an editor out.
+# A successful sign-in forgets the failures with the same name and address.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 # A refused attempt writes nothing and does not make the wait longer.
@@ -220,19 +223,45 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Logging: one line per event on stderr; an error is followed by its traceback.
+# Logging: one line per request, and one per event with the id of its request, on stderr. An error
+# is followed by its traceback. If there are addresses, errors are mailed, too.
+
+LOG_REQUESTS = environment.log_requests(os.environ)
+ADMINS = [("", address) for address in environment.error_mail_to(os.environ)]
+SERVER_EMAIL = f"casebook@{urlsplit(SITE_URL).hostname}"
+vars().update(environment.mail_server(os.environ))
+EMAIL_TIMEOUT = 5  # seconds; a mail is sent within the request that failed
 
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "warnapp.request_log.WithRequestId"}},
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "line": {
+            "format": "{asctime} {levelname} {name} {request_id}: {message}",
+            "style": "{",
+        },
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "line",
+        },
+        "mail": {
+            "class": "warnapp.request_log.ErrorMailHandler",
+            "level": "ERROR",
+            "filters": ["request_id"],
+            "formatter": "line",
+        },
+    },
+    "root": {"handlers": ["stderr", "mail"], "level": "INFO"},
     "loggers": {
         # This replaces Django's own handlers, which print only under DEBUG.
         "django": {"level": "INFO"},
+        # It would repeat each 4xx with its path. The log of requests has its status.
+        "django.request": {"level": "ERROR"},
+        "warnapp.request_log": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
         "axes": {"level": "WARNING"},  # sign-ins are in the database
         # It warns about every HEAD request, because Django leaves dropping the body to the server.
         "gunicorn.http.wsgi": {"level": "ERROR"},

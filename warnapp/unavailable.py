@@ -13,8 +13,9 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views import defaults
 from django.views.decorators.cache import never_cache
+
+from .request_log import request_id
 
 BUSY = "Somebody else is saving at the moment, so the database is busy."
 AWAY = "The database does not answer at the moment."
@@ -49,8 +50,10 @@ def why_unavailable(error: BaseException | None) -> str:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a request that failed: 503 if the database was busy or away, otherwise 500."""
-    reason = why_unavailable(sys.exc_info()[1])
-    return unavailable(request, reason) if reason else defaults.server_error(request)
+    if reason := why_unavailable(sys.exc_info()[1]):
+        return unavailable(request, reason)
+    # The id is in the log, beside the error.
+    return HttpResponse(render_to_string("500.html", {"request_id": request_id()}), status=500)
 
 
 @never_cache
