@@ -366,6 +366,7 @@ def test_commands_carry_a_casebook_from_one_database_to_the_next(
     assert "7 cases" in capsys.readouterr().out
     assert (tmp_path / "again.zip").read_bytes() == path.read_bytes()
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["again.zip", "casebook.zip"]
+    assert (tmp_path / "again.zip").stat().st_mode & 0o777 == 0o600
 
 
 def test_command_refuses_a_file_in_words(tmp_path: Path) -> None:

@@ -39,9 +39,14 @@ def export_bundle(file: IO[bytes]) -> dict[str, int]:
 
 
 def export_to(path: Path) -> dict[str, int]:
-    """Write a bundle to a path; the file appears there only when it is complete."""
+    """Write a bundle to a path; the file appears there only when it is complete.
+
+    It has drafts, so only its owner can read it.
+    """
     unfinished = path.with_name(f"{path.name}.part")
+    unfinished.unlink(missing_ok=True)
     try:
+        unfinished.touch(mode=0o600)
         with unfinished.open("wb") as file:
             counts = export_bundle(file)
         unfinished.replace(path)
