@@ -14,8 +14,10 @@ from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.support.accounts import PASSWORD
 from tests.support.admin_forms import form_on
@@ -254,6 +256,22 @@ def test_log_is_shown_and_cannot_be_edited_whatever_the_permissions(
     assert client.post(reverse(f"admin:{log}_change", args=[key]), {}).status_code == 403
     assert client.post(reverse(f"admin:{log}_delete", args=[key]), {}).status_code == 403
     assert client.get(reverse(f"admin:{log}_add")).status_code == 403
+
+
+def test_prune_sign_ins_deletes_only_what_is_old(client: Client, account: User) -> None:
+    logs: tuple[Any, ...] = (AccessLog, AccessFailureLog, AccessAttempt, Session)
+    for _ in range(2):
+        sign_in(client, "wrong", name="nobody")
+        sign_in(client, PASSWORD)
+    long_ago = timezone.now() - dt.timedelta(days=91)
+    for log in logs:
+        time = "expire_date" if log is Session else "attempt_time"
+        log.objects.filter(pk=log.objects.order_by("pk")[0].pk).update(**{time: long_ago})
+    before = [log.objects.count() for log in logs]
+    call_command("prune_sign_ins", verbosity=0)
+    assert [log.objects.count() for log in logs] == [count - 1 for count in before]
+    with pytest.raises(CommandError, match="at least one day"):
+        call_command("prune_sign_ins", days=0)
 
 
 def test_log_is_not_shown_to_those_without_the_permission(client: Client, account: User) -> None:
