@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "warnapp.upload_limits.UploadLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cases.views.errors.RedirectMovedMiddleware",
@@ -133,6 +134,10 @@ STORAGES = {
 # The form of a case has about twenty fields for each claim, so a case with 50 claims would exceed
 # Django's limit of 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# The size of a request besides an imported file. Django takes 2.5 MB of typed fields, and their
+# names and borders take about as much again.
+FORM_MAX_MEGABYTES = 5
 
 # Limits of an imported file, which is read into memory.
 IMPORT_MAX_MEGABYTES = environment.import_megabytes(os.environ)
