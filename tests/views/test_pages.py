@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.core.paginator import Paginator
@@ -349,6 +350,15 @@ def test_wrong_address_is_a_helpful_404(client: Client, address: str) -> None:
     assert response.status_code == 404
     assert "There is no page at this address" in response.text
     assert 'href="/cases/"' in response.text
+
+
+@pytest.mark.once
+def test_security_txt_has_the_contact_of_the_settings(client: Client, settings: Any) -> None:
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT = "mailto:security@example.org"
+    page = client.get("/.well-known/security.txt")
+    assert page["Content-Type"] == "text/plain; charset=utf-8"
+    assert page.text.startswith("Contact: mailto:security@example.org\nExpires: 20")
 
 
 def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None:
