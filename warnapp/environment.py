@@ -237,6 +237,9 @@ def _sqlite(name: Path | str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
+        # The last connection to close deletes the write-ahead log. On a full disk readers could
+        # not create it again, so each thread keeps its connection.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # Begin transactions with the write lock. Otherwise one that reads before it writes
             # fails at once, without waiting, if another one wrote in between.

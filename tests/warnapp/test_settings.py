@@ -217,6 +217,15 @@ def test_sqlite_file_is_durable_strict_and_patient(sqlite_file: BaseDatabaseWrap
     assert found == expected
 
 
+def test_sqlite_file_keeps_the_log_that_readers_need_between_requests(
+    sqlite_file: BaseDatabaseWrapper,
+) -> None:
+    with sqlite_file.cursor() as cursor:
+        cursor.execute("CREATE TABLE a (b)")
+    sqlite_file.close_if_unusable_or_obsolete()
+    assert Path(f"{sqlite_file.settings_dict['NAME']}-wal").exists()
+
+
 def test_sqlite_transaction_takes_the_write_lock_at_its_start(
     sqlite_file: BaseDatabaseWrapper,
 ) -> None:
