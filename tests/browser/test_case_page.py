@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -104,11 +105,14 @@ def test_words_of_the_picture_are_legible_and_uncut(page: Any, width: int) -> No
         page.goto(f"/cases/{slug}/")
         picture = page.locator(".timeline > svg")
         frame = picture.bounding_box()
-        for words in picture.locator("text").all():
+        for words in picture.locator("text:visible").all():
             box = words.bounding_box()
             assert box["height"] >= 12
             assert box["x"] >= frame["x"]
             assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1, words.inner_html()
+        dates = [each.bounding_box() for each in picture.locator(".tick-text:visible").all()]
+        for before, after in pairwise(dates):
+            assert before["x"] + before["width"] < after["x"]
 
 
 @pytest.mark.usefixtures("live_demo")
