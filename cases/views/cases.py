@@ -19,6 +19,7 @@ from cases.finding.results import place_of
 from cases.models import Case, Note, Source
 from cases.models.vocabulary import CaseStatus, Modality, Role
 from cases.presentation.timeline import timeline_of
+from cases.versions.announcements import withdrawn_at
 
 from .case_list import CaseList
 from .errors import get_or_redirect, moved
@@ -134,4 +135,5 @@ def withdrawn(request: HttpRequest, case: Case) -> HttpResponse:
     # A draft that was merged into another case never had a public address.
     if case.published_at is None:
         raise Http404
-    return render(request, "410.html", {"case": case}, status=410)
+    at = Case.objects.filter(pk=case.pk).values_list(withdrawn_at(), flat=True).get()
+    return render(request, "410.html", {"case": case, "withdrawn_at": at}, status=410)

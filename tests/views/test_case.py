@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import dateformat, timezone
 from pytest_django import DjangoAssertNumQueries
 
 from cases.index import case_index
@@ -364,6 +365,8 @@ def test_withdrawn_case_is_gone_with_the_reason(client: Client) -> None:
         response = client.get(address)
         assert response.status_code == 410
         assert "Coded from a hoax." in response.text
+        today = dateformat.format(timezone.now(), "j F Y")
+        assert f">{today}</time>" in response.text
 
 
 def test_merged_case_leads_to_the_one_it_went_into(client: Client) -> None:
