@@ -379,7 +379,7 @@ class TextStatus(Vocabulary):
         "partly_verified", "Partly verified", "Part of the ground was read in a retrieved text."
     )
     UNVERIFIED = term(
-        "unverified", "Unverified", "The ground was not read in a retrieved text; check it."
+        "unverified", "Unverified", "Not yet checked against the text of the directive."
     )
 
 

@@ -35,7 +35,7 @@ def test_box_and_head_of_a_case_say_how_firm_what_is_read_first_is(client: Clien
         "Warning given Reported Contradicted by a note · "
         "January 2024, after ICD 191 Inferred Completed"
     ) in kerman
-    assert "A value without a mark is stated or quoted, unless it says otherwise itself" in kerman
+    assert "Unmarked values are stated or quoted by a source, unless they say otherwise" in kerman
 
 
 def test_table_marks_the_date_of_a_case(client: Client) -> None:

@@ -49,7 +49,7 @@ def test_home_without_any_case_still_reads(client: Client) -> None:
 
 
 def test_home_without_a_directive_speaks_of_no_exceptions(client: Client) -> None:
-    assert "unless one of 6 exceptions applies" in words(client.get("/"))
+    assert "unless one of six exceptions applies" in words(client.get("/"))
     Note.objects.all().delete()
     Claim.objects.exclude(assessment=None).delete()
     ExceptionAssessment.objects.all().delete()
@@ -59,8 +59,8 @@ def test_home_without_a_directive_speaks_of_no_exceptions(client: Client) -> Non
 
 def test_home_and_about_count_the_exceptions_of_icd_191_alone(client: Client) -> None:
     make_exception(directive=make_directive(code="Rule 2"))
-    assert "unless one of 6 exceptions applies" in words(client.get("/"))
-    assert "unless one of its 6 exceptions applies" in words(client.get("/about/"))
+    assert "unless one of six exceptions applies" in words(client.get("/"))
+    assert "unless one of its six exceptions applies" in words(client.get("/about/"))
 
 
 def test_home_leads_to_sections_that_are_there(client: Client) -> None:
