@@ -73,7 +73,7 @@ def sign_in_again(request: HttpRequest, reason: str) -> HttpResponse:
     context = _frame() | {
         "title": "Sign in",
         "form": _named_form(request),
-        "problem": f"{reason} You are not signed in yet: type the password again and repeat it.",
+        "problem": f"{reason} You are not signed in yet: type the password again in a moment.",
         "app_path": request.get_full_path(),
         "next": request.POST.get("next", ""),
     }

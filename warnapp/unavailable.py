@@ -23,8 +23,11 @@ AWAY = "The database does not answer at the moment."
 # Seconds after which a program should try again.
 RETRY_AFTER = "5"
 
-# What PostgreSQL calls a lock, a statement and a transaction that took too long, and a deadlock.
-_BUSY_IN_POSTGRESQL = {"55P03", "57014", "25P03", "40P01", "40001"}
+# What PostgreSQL calls a lock that was not granted in time, a deadlock, and a transaction that
+# another one got in the way of.
+_BUSY_IN_POSTGRESQL = {"55P03", "40P01", "40001"}
+# A transaction that rested too long, which is no OperationalError.
+_RESTED = "25P03"
 _BUSY_IN_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 # A file that cannot be opened, read or written, or a full disk. Other codes are faults of ours.
 _AWAY_IN_SQLITE = {
@@ -43,9 +46,11 @@ def why_unavailable(error: BaseException | None) -> str:
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # without the details
         return BUSY if code in _BUSY_IN_SQLITE else AWAY if code in _AWAY_IN_SQLITE else ""
-    if getattr(cause, "sqlstate", None) in _BUSY_IN_POSTGRESQL:
+    state = getattr(cause, "sqlstate", None)
+    if state in _BUSY_IN_POSTGRESQL:
         return BUSY
-    return AWAY if isinstance(error, OperationalError | InterfaceError) else ""
+    passes = isinstance(error, OperationalError | InterfaceError) or state == _RESTED
+    return AWAY if passes else ""
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

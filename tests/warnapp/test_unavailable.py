@@ -46,9 +46,9 @@ REFUSED = failing(OperationalError, psycopg.OperationalError("connection refused
     ("error", "cause", "reason"),
     [
         (OperationalError, psycopg.errors.LockNotAvailable(), BUSY),
-        (OperationalError, psycopg.errors.QueryCanceled(), BUSY),
+        (OperationalError, psycopg.errors.QueryCanceled(), AWAY),
         (OperationalError, psycopg.errors.DeadlockDetected(), BUSY),
-        (DatabaseError, psycopg.errors.IdleInTransactionSessionTimeout(), BUSY),
+        (DatabaseError, psycopg.errors.IdleInTransactionSessionTimeout(), AWAY),
         (OperationalError, psycopg.OperationalError("connection refused"), AWAY),
         (OperationalError, psycopg.errors.CannotConnectNow(), AWAY),
         (InterfaceError, psycopg.InterfaceError("the connection is closed"), AWAY),
