@@ -69,7 +69,7 @@ class CasebookAdminSite(AdminSite):
                 return guarded(request, *args, **named)
             if request.method == "POST":
                 return set_up_two_factor_first(request)
-            messages.info(request, "Set up two-factor sign-in first: this casebook requires it.")
+            messages.warning(request, "Set up two-factor sign-in first: this casebook requires it.")
             return redirect("admin:two_factor")
 
         def saving(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:

@@ -25,7 +25,7 @@ LITTLE_SPACE = 50 * 1024 * 1024
 
 
 class HealthMiddleware:
-    """Answers the addresses of `CHECKS` to everybody, whatever the host, and logs nothing."""
+    """Answers the addresses of `CHECKS` to everybody, whatever the host."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

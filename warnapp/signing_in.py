@@ -21,6 +21,7 @@ from django.contrib import admin
 from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 # Bits of an IPv6 address that an access provider assigns to one customer.
 IPV6_PREFIX = 64
@@ -65,7 +66,8 @@ class Refusal:
 
 def refusal(request: HttpRequest, credentials: dict[str, Any] | None) -> Refusal | None:
     """Return why a sign-in with this name from this address is refused now; None if it is not."""
-    name, address = get_client_username(request, credentials), _axes(request).axes_ip_address
+    name = get_client_username(request, credentials)
+    address = request.axes_ip_address  # type: ignore[attr-defined]  # set by django-axes
     if refused := _refused(request, "name_from_address", username=name, ip_address=address):
         return refused
     # Otherwise a stranger could lock an editor out by failing often enough with the editor's name,
@@ -87,11 +89,6 @@ def _refused(request: HttpRequest, limit: Any, **whose: str | None) -> Refusal |
     return Refusal(limit, counted["latest"] + settings.AXES_COOLOFF_TIME)
 
 
-def _axes(request: HttpRequest) -> Any:
-    """Return the request with the attributes that django-axes sets and no stub knows."""
-    return request
-
-
 class SignInHandler(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
     """Refuses a sign-in if any of our limits is reached, instead of the only one of axes."""
 
@@ -105,9 +102,9 @@ def locked_out(
 ) -> HttpResponse:
     """Answer a refused sign-in with 429, the reason and the time to wait."""
     refused = refusal(request, credentials)
-    now = _axes(request).axes_attempt_time
     # Nothing is found here if somebody has lifted the limit in between.
-    seconds = math.ceil((refused.until - now).total_seconds()) if refused else 1
+    wait = refused.until - timezone.now() if refused else dt.timedelta(seconds=1)
+    seconds = max(1, math.ceil(wait.total_seconds()))
     context = {
         **admin.site.each_context(request),
         "limit": refused.limit if refused else "",

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import overload
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from pyroaring import BitMap
 
 from cases.models import SearchDocument
@@ -121,12 +120,8 @@ def _matches(query: SearchQuery, column: Column) -> BitMap:
 def _ask(terms: Sequence[Term], column: Column, *, any_of: bool = False) -> BitMap:
     """Ask the index of the database; raises OutOfOrderError if that is missing or damaged."""
     engine = engine_of(connection)
-    # On PostgreSQL an error would make the rest of a transaction impossible. Outside of one, SQLite
-    # would begin it with the write lock.
-    savepoint = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
-        with savepoint:
-            return engine.matches(connection, terms, column, any_of=any_of)
+        return engine.matches(connection, terms, column, any_of=any_of)
     except DatabaseError as error:
         if not engine.is_index_error(error):
             raise

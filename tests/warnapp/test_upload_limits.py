@@ -17,21 +17,19 @@ MEGABYTE = 1_000_000
 
 
 class Unread(BytesIO):
-    """A body of which nothing may be read."""
+    """A body that must not be read."""
 
     def read(self, *args: Any) -> bytes:
         pytest.fail("was read")
 
 
 def send(client: Client, address: str, megabytes: float) -> Any:
-    length = int(megabytes * MEGABYTE)
-    return client.generic(
-        "POST",
-        address,
-        content_type="multipart/form-data; boundary=x",
-        CONTENT_LENGTH=str(length),
-        **{"wsgi.input": Unread()},
-    )
+    sent: Any = {
+        "CONTENT_LENGTH": str(int(megabytes * MEGABYTE)),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "wsgi.input": Unread(),
+    }
+    return client.generic("POST", address, **sent)
 
 
 @pytest.mark.parametrize("address", ["/admin/login/", "/cases/", "/admin/cases/import/add/"])
