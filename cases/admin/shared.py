@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Model
@@ -17,6 +16,7 @@ from django.utils.text import get_text_list
 
 from cases.models import Case
 from cases.review.checks import MAX_NAMED, problems_among
+from cases.text.form_fields import ProseField
 from cases.versions.making import cases_mentioning, is_recorded, make_versions
 from cases.versions.mentions import mentioned_in_versions
 
@@ -64,7 +64,7 @@ class SharedForm(CasebookForm[R]):
 
     affected: ClassVar[AffectedCases | None] = None
 
-    change_note = forms.CharField(
+    change_note = ProseField(
         label="What changes, and why",
         required=False,  # clean() requires it if cases show what is changed
         max_length=2000,

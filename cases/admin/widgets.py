@@ -18,6 +18,8 @@ from django.core.exceptions import ValidationError
 from django.forms import ModelMultipleChoiceField
 from django.forms.widgets import ChoiceWidget
 
+from cases.text.normalising import normalised_names
+
 # Digits. A longer number would overflow the integers of the database.
 MAX_KEY_DIGITS = 18
 
@@ -152,7 +154,7 @@ class NamesField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """Return the names in the order typed, without blank lines and duplicates."""
         lines = (super().to_python(value) or "").splitlines()
-        return list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+        return normalised_names(lines)
 
     def validate(self, value: Any) -> None:
         super().validate(value)

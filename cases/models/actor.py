@@ -96,7 +96,7 @@ class Actor(Slugged):
         limit_choices_to={"kind": ActorKind.STATE},
         help_text="A state, as the sources have it. It says nothing of nationality.",
     )
-    aliases = fields.JSONField(
+    aliases = fields.NamesField(
         default=list,
         blank=True,
         help_text="Other names, one a line: they find the actor, and warn of duplicates.",
@@ -162,8 +162,8 @@ class Actor(Slugged):
         ):
             errors["kind"] = _("It is the country of an incident or an actor: a state.")
         if not isinstance(self.aliases, list) or not all(
-            isinstance(alias, str) and alias.strip() for alias in self.aliases
+            isinstance(alias, str) for alias in self.aliases
         ):
-            errors["aliases"] = _("Aliases are a list of names, none of them empty.")
+            errors["aliases"] = _("Aliases are a list of names.")
         if errors:
             raise ValidationError(errors)

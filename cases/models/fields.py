@@ -10,10 +10,15 @@ from __future__ import annotations
 import copy
 from typing import Any, Self, TypeVar
 
+from django import forms
 from django.db import models
 from django.db.models import Func, Q, Value
 from django.db.models.functions import Substr
 from django.db.models.lookups import Exact
+
+from cases.text.form_fields import AddressField, LineField, ProseField
+from cases.text.form_fields import SlugField as SlugFormField
+from cases.text.normalising import normalised, normalised_names
 
 _Set = TypeVar("_Set", contravariant=True)
 _Get = TypeVar("_Get", covariant=True)
@@ -69,6 +74,37 @@ class Described:
         return name, _path_in_django(type(self)), args, stated
 
 
+class Normalised:
+    """Mixin: a text that is stored in one form, whatever way it comes in: see `normalised()`.
+
+    Forms, validation, `save()`, fixtures and updates of many rows all pass through here.
+    """
+
+    one_line = True
+    form_class: type[forms.Field] = LineField
+    attname: str
+
+    def normalise(self, value: Any) -> Any:
+        """Return a value as it is stored."""
+        return normalised(value, one_line=self.one_line) if isinstance(value, str) else value
+
+    def clean(self, raw_value: Any, model_instance: models.Model | None) -> Any:
+        return super().clean(self.normalise(raw_value), model_instance)  # type: ignore[misc]  # of the field
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.normalise(super().pre_save(model_instance, add))  # type: ignore[misc]  # of the field
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        # The only method that `loaddata` and `update()` call too.
+        return super().get_db_prep_save(self.normalise(value), connection)  # type: ignore[misc]  # of the field
+
+    def formfield(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("form_class", self.form_class)
+        return super().formfield(*args, **kwargs)  # type: ignore[misc]  # of the field
+
+
 class Wordless(models.BaseConstraint):
     """Mixin: a constraint whose message is not stated in migrations."""
 
@@ -120,7 +156,7 @@ class BinaryField(Described, models.BinaryField[_Set, _Get]): ...
 class BooleanField(Described, models.BooleanField[_Set, _Get]): ...
 
 
-class CharField(Described, models.CharField[_Set, _Get]): ...
+class CharField(Described, Normalised, models.CharField[_Set, _Get]): ...
 
 
 class DateField(Described, models.DateField[_Set, _Get]): ...
@@ -147,13 +183,28 @@ class PositiveIntegerField(Described, models.PositiveIntegerField[_Set, _Get]): 
 class PositiveSmallIntegerField(Described, models.PositiveSmallIntegerField[_Set, _Get]): ...
 
 
-class SlugField(Described, models.SlugField[_Set, _Get]): ...
+class SlugField(Described, Normalised, models.SlugField[_Set, _Get]):
+    form_class = SlugFormField
 
 
-class TextField(Described, models.TextField[_Set, _Get]): ...
+class TextField(Described, Normalised, models.TextField[_Set, _Get]):
+    one_line = False
+    form_class = ProseField
 
 
-class URLField(Described, models.URLField[_Set, _Get]): ...
+class URLField(Described, Normalised, models.URLField[_Set, _Get]):
+    form_class = AddressField
+
+
+class NamesField(Described, Normalised, models.JSONField[_Set, _Get]):
+    """A list of names, each in one line."""
+
+    def normalise(self, value: Any) -> Any:
+        is_list = isinstance(value, list) and all(isinstance(name, str) for name in value)
+        return normalised_names(value) if is_list else value
+
+    def formfield(self, *args: Any, **kwargs: Any) -> Any:
+        return models.JSONField.formfield(self, *args, **kwargs)
 
 
 class ManyToManyField(Described, models.ManyToManyField[_To, _Through]):

@@ -1,1 +1,1 @@
-"""Text helpers that import nothing from the casebook: folding, excerpts, counts, batches."""
+"""Text helpers that import nothing from the casebook: normalising, folding, excerpts, batches."""

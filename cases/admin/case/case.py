@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -28,6 +27,7 @@ from cases.review.checks import (
     require_publishable,
 )
 from cases.review.second_person import record_edit
+from cases.text.form_fields import ProseField
 from cases.versions.making import make_version
 
 from .evidence import ClaimInline, NoteInline, free_slug
@@ -39,7 +39,7 @@ from .places import linking_problems_to_form
 class CaseForm(CasebookForm[Case]):
     """The form of a case; a public case also needs a change note."""
 
-    change_note = forms.CharField(
+    change_note = ProseField(
         label="What changes, and why",
         max_length=2000,
         widget=AdminTextareaWidget(attrs={"rows": 2}),

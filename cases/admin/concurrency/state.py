@@ -146,7 +146,4 @@ def _add_several(rows: dict[str, Values], name: str, links: Iterable[Sequence[An
 
 def _plain(value: Any) -> Any:
     """Return a value converted to JSON."""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    # Browsers send CRLF at the end of a line, which is no change.
-    return value.replace("\r\n", "\n") if isinstance(value, str) else value
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 
 from cases.admin.widgets import OrderedKeysField, is_key
+from cases.text.normalising import normalised
 
 # The values that a browser submits for one control; a multiple choice has several.
 Sent = list[str]
@@ -48,7 +49,7 @@ def shown(form: forms.BaseForm, name: str) -> Sent:
 
 
 def is_same(one: Sent, other: Sent, *, is_ordered: bool = False) -> bool:
-    """Whether two submitted values are equal, ignoring line endings and empty values.
+    """Whether two submitted values are equal, ignoring empty ones and what nobody can see.
 
     The order of several values is ignored too, unless they are those of a field `is_ordered`.
     """
@@ -83,7 +84,7 @@ def _widget(form: forms.BaseForm, name: str) -> Any:
 
 
 def _plain(sent: Sent) -> list[str]:
-    return [value.replace("\r\n", "\n").strip() for value in sent if value.strip()]
+    return [text for value in sent if (text := normalised(value, one_line=False))]
 
 
 def _names(field: Any, values: Iterable[str]) -> Iterable[str]:

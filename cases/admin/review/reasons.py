@@ -7,13 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 
+from cases.text.form_fields import ProseField
+
 from .transitions import ReasonPrompt
 
 CHANGED = "The weak points changed meanwhile. Look at them again, then publish."
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 4}))
+    reason = ProseField(max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 4}))
 
     def __init__(self, asking: ReasonPrompt, data: Any = None) -> None:
         super().__init__(data)

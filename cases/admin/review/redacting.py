@@ -19,6 +19,7 @@ from cases.models import Case, Redaction
 from cases.review.redacting import RedactionChangedError, redact
 from cases.review.redaction_finder import preview
 from cases.review.redaction_plan import RedactionOrder, RedactionPlan
+from cases.text.form_fields import LineField, ProseField
 from cases.text.plurals import counted
 from cases.text.striking import Striker
 
@@ -44,7 +45,7 @@ class RedactionForm(forms.Form):
         help_text="One text a line, exactly as it is written. Add every form of a name: the full "
         "name, the surname alone, other spellings. Whole words are struck.",
     )
-    replacement = forms.CharField(
+    replacement = LineField(
         label="Print instead",
         max_length=100,
         initial="[redacted]",
@@ -61,7 +62,7 @@ class RedactionForm(forms.Form):
         required=False,
         help_text="Otherwise the places outside this case are listed and left as they are.",
     )
-    reason = forms.CharField(
+    reason = ProseField(
         max_length=2000,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
         help_text="The public reads it at every version that was redacted, and on the page of "

@@ -21,6 +21,7 @@ from cases.changelog.locks import acquire_write_lock
 from cases.models import Case, Version
 from cases.review.checks import NotPublishableError
 from cases.review.restoring import preview, restore
+from cases.text.form_fields import ProseField
 from cases.versions.differences import PartDifferences
 
 from .steps import CaseSteps
@@ -31,7 +32,7 @@ PER_PAGE = 50
 class RestoreForm(forms.Form):
     """The reason for restoring a version, and the newest version at the time of the preview."""
 
-    reason = forms.CharField(
+    reason = ProseField(
         max_length=1900,  # the change note allows 2,000, and begins with the restored version
         widget=AdminTextareaWidget(attrs={"rows": 4}),
         help_text="The public reads it in the history of the case.",

@@ -39,6 +39,7 @@ from cases.exchange.bundle.sheets import FileRefusedError, Sheet
 from cases.exchange.bundle.spreadsheet import csv_template, xlsx_template
 from cases.exchange.bundle.tables import BY_NAME, SINGLE
 from cases.models import Import
+from cases.text.form_fields import ProseField
 
 ROWS_PER_PAGE = 100
 LIST = "admin:cases_import_changelist"
@@ -102,7 +103,7 @@ class UploadForm(forms.Form):
 class ConfirmForm(forms.Form):
     """The change note of the versions that the import makes, and the digest of the plan shown."""
 
-    note = forms.CharField(
+    note = ProseField(
         label="What changes, and why",
         max_length=2000,
         widget=AdminTextareaWidget(attrs={"rows": 2}),

@@ -24,6 +24,7 @@ from cases.admin.widgets import is_key
 from cases.changelog.locks import acquire_write_lock
 from cases.merging import MergeRefusedError, merge, preview, undo
 from cases.models import Actor, Case, Merge, Source
+from cases.text.form_fields import ProseField
 
 from .duplicates import NamesDuplicates, address_of, describe
 
@@ -33,7 +34,7 @@ Mergeable = Actor | Case | Source
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = ProseField(
         max_length=2000,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
         help_text="It is kept in the log, and stands in the public versions of cases that change.",

@@ -203,9 +203,13 @@ def test_published_case_saved_with_note_makes_version_2(editor: Client) -> None:
     assert version.editor is not None
 
 
-def test_published_case_saved_unchanged_makes_no_version(editor: Client) -> None:
-    case = make_case(published=True)
-    assert "no new version" in messages_on(save(editor, case, change_note="Nothing."))
+def test_published_case_saved_with_differences_that_nobody_sees_makes_no_version(
+    editor: Client,
+) -> None:
+    case = make_case(published=True, summary="On Chávez.\n\nA second paragraph.")
+    typed = " On Cha\u0301vez.\r\n\r\nA sec\u00adond paragraph.\u200b\r\n"
+    page = save(editor, case, summary=typed, change_note="Nothing.")
+    assert "no new version" in messages_on(page)
     assert case.versions.count() == 1
 
 
