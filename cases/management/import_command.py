@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cases.changelog.trial import InTheWayError
 from cases.exchange.bundle.files import read_file
 from cases.exchange.bundle.importing import Progress, reports_progress
+from cases.exchange.bundle.plan import refusals_in
 from cases.exchange.bundle.reading import Limits, require_size
 from cases.exchange.bundle.recording import RecordedImporter, new_record
 from cases.exchange.bundle.sheets import FileRefusedError
@@ -62,10 +63,8 @@ class ImportCommand(BaseCommand):
         except InTheWayError as error:
             raise CommandError("Others are saving the same records. Try again.") from error
         if plan.is_refused:
-            refused = [line for row in plan.rows if row.refusals for line in row.sentences()]
-            raise CommandError(
-                "\n".join([*_first(refused), plan.summary(), "Nothing was imported."])
-            )
+            refused = _first(refusals_in(plan.rows))
+            raise CommandError("\n".join([*refused, plan.summary(), "Nothing was imported."]))
         if options["verbosity"]:
             self._report(importer, options)
 

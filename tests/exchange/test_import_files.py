@@ -62,9 +62,14 @@ def few_lines(monkeypatch: pytest.MonkeyPatch) -> int:
         ("slug,zzz\n", "there is no column “zzz”; it has: slug, title, kind"),
         ("title,kind\n", "the column “slug” is missing"),
         ("slug,title,title\n", "the column “title” is there twice"),
-        ("slug,,title\n", "column 2 has no name in the first row"),
-        (HEADER + "a,b\n", "sources, row 2: it has 2 cells under 3 columns"),
-        (HEADER + "a,b,c,d\n", "sources, row 2: it has 4 cells under 3 columns"),
+        (
+            HEADER + "a,b,c,d\n",
+            "sources, row 2: It has more cells than columns, the first of them “d”",
+        ),
+        (
+            HEADER.replace(",", ";") + "a;b;c;d\n",
+            "A cell with a semicolon or a line break has to be",
+        ),
         (HEADER + 'a,"b,press\n', "the quotation marks do not match up"),
         (HEADER + 'a,"b"x,press\n', "the quotation marks do not match up"),
         (HEADER + "a,=1+1,press\n", "row 2, column title: “=1+1” begins like a formula"),
@@ -74,7 +79,7 @@ def few_lines(monkeypatch: pytest.MonkeyPatch) -> int:
         (HEADER + "a,b\0c,press\n", "has a NUL character in line 2"),
         ((HEADER + "a,Zürich,press\n").encode("latin-1"), "not in UTF-8 (line 2"),
         ((HEADER + "a,b,press\n").encode("utf-16"), "is in UTF-16; save it as “CSV UTF-8"),
-        (",".join(f"c{n}" for n in range(200)), "the file has 200 columns"),
+        (",".join(f"c{n}" for n in range(200)), "the file has more than 100 columns"),
         (b"\xd0\xcf\x11\xe0" + b"x" * 50, "in the old form of Excel"),
         (b"%PDF-1.7 \xff\xff", "not in UTF-8"),
         (b"PK\x03\x04 and nothing", "The file begins like XLSX and cannot be read"),
@@ -104,7 +109,7 @@ def test_csv_that_is_too_large_is_refused() -> None:
 
 
 def test_csv_with_many_faults_tells_the_first_ones() -> None:
-    text = HEADER + "a,=1,press\n" * 500
+    text = HEADER + "".join(f"a,={n},press\n" for n in range(500))
     assert refusal("sources", text).count("\n") == 50
 
 
@@ -115,7 +120,7 @@ def test_sheet_of_empty_lines_without_end_is_refused(few_lines: int) -> None:
             yield [""]
 
     with pytest.raises(FileRefusedError, match=f"more than {few_lines:,} lines"):
-        make_sheet(SOURCES, lines(), max_rows=10)
+        make_sheet(SOURCES, lines(), max_rows=10, overhang=lambda place, text: "")
 
 
 # Bundles
@@ -236,7 +241,6 @@ def test_xlsx_row_that_is_short_has_empty_cells() -> None:
     ("column", "value", "sentence"),
     [
         ("title", DAY, "The spreadsheet made a date or a time of what was"),
-        ("published_edtf", DAY, "give the cell the form “Text”"),
         ("accessed_on", DAY + dt.timedelta(hours=12), "made a date or a time"),
         ("title", "=1+1", "It holds a formula; put in its result"),
         ("title", 0.1, "It holds the number 0.1, which may be rounded"),
@@ -244,11 +248,6 @@ def test_xlsx_row_that_is_short_has_empty_cells() -> None:
             "title",
             dt.datetime.fromisoformat("2024-03-07"),
             "The spreadsheet made a date or a time of what was",
-        ),
-        (
-            "published_edtf",
-            dt.datetime.fromisoformat("2024-03-01"),
-            "give the cell the form “Text”",
         ),
         ("accessed_on", dt.time(12), "made a date or a time"),
         ("title", "#REF!", "It holds the error #REF!"),

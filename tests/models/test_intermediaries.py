@@ -190,7 +190,7 @@ def test_intermediaries_come_back_with_the_bundle_in_order(chain: list[Actor]) -
         ("9-actor", "column intermediaries: The issuer of a warning is not among its inter"),
         ("8-actor; 8-actor", "column intermediaries: It names an actor twice"),
         ("", "column intermediaries: It is empty; name who passed it on, or write not_stated."),
-        ("nobody", "There is no actor with the slug “nobody”"),
+        ("nobody", "There is no actor with the slug or the name “nobody”"),
     ],
 )
 def test_import_of_wrong_intermediaries_is_refused_at_their_column(

@@ -32,7 +32,7 @@ from cases.admin.widgets import is_key
 from cases.changelog.trial import InTheWayError
 from cases.exchange.bundle.files import BUNDLE, read_file
 from cases.exchange.bundle.importing import PlanChangedError, reports_progress
-from cases.exchange.bundle.plan import ADDED, CHANGED, KEPT, REFUSED, RowPlan
+from cases.exchange.bundle.plan import ADDED, CHANGED, KEPT, REFUSED, RowPlan, refusals_in
 from cases.exchange.bundle.reading import Limits
 from cases.exchange.bundle.recording import RecordedImporter, new_record, record_plan
 from cases.exchange.bundle.sheets import FileRefusedError, Sheet
@@ -42,6 +42,8 @@ from cases.models import Import
 from cases.text.form_fields import ProseField
 
 ROWS_PER_PAGE = 100
+# Reasons that are shown above the refused rows if they repeat.
+MAX_REASONS = 50
 LIST = "admin:cases_import_changelist"
 # The labels of the actions in a plan, in the order in which editors look at them.
 OUTCOMES = {
@@ -222,6 +224,9 @@ class ImportAdmin(CasebookAdmin[Import]):
         shown = request.GET.get("show", "")
         if shown not in counts:
             shown = outcomes[0][0] if outcomes else ""
+        refused = [RowPlan.from_json(row) for row in record.rows(REFUSED)]
+        reasons = refusals_in(refused)
+        repeat = len(reasons) < sum(len(row.refusals) for row in refused)
         page = Paginator(record.rows(shown), ROWS_PER_PAGE).get_page(request.GET.get("page"))
         context = {
             "record": record,
@@ -230,6 +235,7 @@ class ImportAdmin(CasebookAdmin[Import]):
             "shown": shown,
             "page": page,
             "place": f"{page.start_index():,} to {page.end_index():,} of {page.paginator.count:,}",
+            "reasons": reasons[:MAX_REASONS] if repeat else [],
             "rows": [RowPlan.from_json(row) for row in page],
             "is_refused": REFUSED in counts,
             "does_something": bool({ADDED, CHANGED} & counts.keys()),

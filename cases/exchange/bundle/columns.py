@@ -20,6 +20,7 @@ from django.utils.text import capfirst
 from cases.evidence.values import reason_for_absence
 from cases.models.edtf import parse
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, Vocabulary
+from cases.text.normalising import normalised_names
 from cases.versions.record import canonical
 
 from .cells import join, split
@@ -27,11 +28,24 @@ from .lookup import Lookup
 
 MISSING = (NOT_STATED, NOT_APPLICABLE)
 MAX_IN_A_SMALL_NUMBER = 32_767
+# What people and programs write for a value that is missing, each with the value that it is.
+_ABSENT = {
+    **dict.fromkeys(("not_stated", "not stated"), NOT_STATED),
+    **dict.fromkeys(
+        ("not_applicable", "not applicable", "does not apply", "n/a", "n.a.", "#n/a"),
+        NOT_APPLICABLE,
+    ),
+}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class CellError(Exception):
     """A cell has an invalid value; the message says how to fix it."""
+
+
+def absence_in(text: str) -> str:
+    """Return the value for a missing one that a cell has in words, such as “N/A”, or ""."""
+    return _ABSENT.get(text.strip().casefold(), "")
 
 
 class BundleColumn:
@@ -43,6 +57,8 @@ class BundleColumn:
     # Whether the casebook maintains the value: an import sets it in new records only.
     on_adding_only = False
     is_reference = False
+    # Whether the text of a cell is read letter by letter, and not normalised first.
+    is_exact = False
 
     def __init__(self, name: str, about: str = "", *, required: bool = False) -> None:
         self.name, self.about, self.required = name, about, required
@@ -87,9 +103,11 @@ class BundleColumn:
         return str(getattr(record, self.field))
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
-        if self.required and not text.strip():
+        if self.required and not text:
             raise CellError("It is empty, and a record cannot be without it.")
-        setattr(record, self.field, text)
+        if not self.required and absence_in(text):
+            text = ""  # where nothing has to be said, an empty cell says that there is nothing
+        setattr(record, self.field, record._meta.get_field(self.field).normalise(text))
 
 
 class Slug(BundleColumn):
@@ -119,7 +137,8 @@ class Coded(BundleColumn):
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
         if not text.strip():
             raise CellError("It is empty; write not_stated if no source says.")
-        setattr(record, self.field, NOT_STATED if text.strip() in MISSING else text)
+        field = record._meta.get_field(self.field)
+        setattr(record, self.field, NOT_STATED if absence_in(text) else field.normalise(text))
 
 
 class Choice(BundleColumn):
@@ -144,6 +163,8 @@ class Choice(BundleColumn):
         given = text.strip()
         if given in self.vocabulary.values:
             return given
+        if absence_in(given) in self.vocabulary.values:
+            return absence_in(given)
         values = ", ".join(self.vocabulary.values)
         if not given:
             raise CellError(f"It is empty; write one of: {values}.")
@@ -153,6 +174,8 @@ class Choice(BundleColumn):
             return spelled
         if given.casefold() in labels:
             return labels[given.casefold()]
+        if absence_in(given) and NOT_STATED in self.vocabulary.values:
+            raise CellError(f"“{given}” is not a value; write not_stated if no source says.")
         # Matching is quadratic in length, so a long cell is cut.
         near = get_close_matches(spelled[:60], self.vocabulary.values, 1)
         hint = f"did you mean “{near[0]}”?" if near else f"write one of: {values}."
@@ -182,7 +205,7 @@ class OptionalWhole(Whole):
         return "" if value is None else str(value)
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
-        if text.strip():
+        if text.strip() and not absence_in(text):
             super().put(record, text, lookup)
         else:
             setattr(record, self.field, None)
@@ -210,7 +233,7 @@ class Figure(BundleColumn):
         return str(getattr(record, f"{self.field}_qualifier") if figure is None else figure)
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
-        if text.strip() in MISSING:
+        if absence_in(text):
             setattr(record, self.field, None)
         elif not text.strip():
             raise CellError("It is empty; write not_stated if the sources give no figure.")
@@ -233,7 +256,7 @@ class Expression(BundleColumn):
         given = text.strip()
         if not given:
             raise CellError("It is empty; write not_stated if the sources give no date.")
-        if given in MISSING:
+        if absence_in(given):
             given = ""
         else:
             try:
@@ -256,7 +279,7 @@ class Day(BundleColumn):
         return "" if value is None else value.isoformat()
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
-        if not text.strip() and not self.required:
+        if (not text.strip() or absence_in(text)) and not self.required:
             setattr(record, self.field, None)
         else:
             setattr(record, self.field, day(text))
@@ -278,7 +301,7 @@ class DayOfEntry(Day):
     """A day that keeps its default, today, if the cell is empty."""
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
-        if text.strip():
+        if text.strip() and not absence_in(text):
             super().put(record, text, lookup)
 
 
@@ -300,7 +323,7 @@ class WindowDay(Day):
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
         if not text.strip():
             raise CellError("It is empty; write not_stated if the sources do not say.")
-        setattr(record, self.field, None if text.strip() in MISSING else day(text))
+        setattr(record, self.field, None if absence_in(text) else day(text))
 
 
 class Moment(BundleColumn):
@@ -346,7 +369,8 @@ class Names(BundleColumn):
         return join(getattr(record, self.field))
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
-        setattr(record, self.field, split(text))
+        names = [] if absence_in(text) else split(text)
+        setattr(record, self.field, normalised_names(names))
 
 
 class Number(BundleColumn):
@@ -356,7 +380,7 @@ class Number(BundleColumn):
         return "Leave empty for a new case: it is given the next number"
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
-        if text.strip():
+        if text.strip() and not absence_in(text):
             record.number = text.strip()
 
 
@@ -364,6 +388,7 @@ class Json(BundleColumn):
     """A case record in canonical JSON."""
 
     on_adding_only = True
+    is_exact = True
 
     def write(self, record: Any) -> str:
         return canonical(getattr(record, self.field))

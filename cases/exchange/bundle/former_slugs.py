@@ -10,7 +10,7 @@ from cases.models import Actor, Case, Directive, DirectiveException, FormerSlug,
 
 from .columns import BundleColumn, CellError, Slug
 from .lookup import Lookup
-from .references import find_by_slug
+from .references import find_record
 
 # The models with a slug, by their names in the table.
 KINDS: dict[str, type[Any]] = {
@@ -59,7 +59,7 @@ class LeadsTo(BundleColumn):
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
         model = KINDS[NAMES[record.content_type.model]]
-        record.object_id = find_by_slug(lookup, model, text.strip()).pk
+        record.object_id = find_record(lookup, model, text.strip()).pk
 
 
 def present_slug(former: FormerSlug) -> str:

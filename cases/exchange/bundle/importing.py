@@ -94,7 +94,7 @@ class Importer:
         self.sheets = sorted(sheets, key=lambda sheet: order[sheet.table.name])
         self.user, self.dry_run, self.permits = user, dry_run, permits
         self.expected = expected
-        self.plan = Plan()
+        self.plan = Plan(notices=[notice for sheet in self.sheets for notice in sheet.notices])
         self.written = False
         self._lookup = Lookup()
         self._steps = Steps(self.plan, user, note)

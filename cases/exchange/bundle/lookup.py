@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from cases.models import Case, ExceptionAssessment, Incident, Involvement, Warning
+from cases.models import Actor, Case, ExceptionAssessment, Incident, Involvement, Warning
 from cases.text.batches import in_batches
+from cases.text.folding import tokens
 
 # Suggestions are slow: none are made among more slugs than this, or after this many guesses.
 MAX_COMPARED, MAX_GUESSES = 5_000, 50
@@ -24,6 +25,7 @@ class Lookup:
         self._slugs: dict[type[Model], list[str]] = {}
         self._parts: dict[int, dict[str, tuple[str, Any]]] = {}
         self._guesses = 0
+        self._named: dict[str, dict[int, Any]] | None = None
 
     def prefetch(self, model: Any, slugs: Iterable[str]) -> None:
         """Fetch the records with these slugs, and remember which slugs have none."""
@@ -47,6 +49,22 @@ class Lookup:
     def remember(self, record: Any) -> None:
         """Make a record that was just stored available to later rows."""
         self._found[type(record), record.slug] = record
+        if isinstance(record, Actor) and self._named is not None:
+            self._remember_names(record)
+
+    def named(self, name: str) -> list[Actor]:
+        """Return the actors of a name or another name; case, accents and signs do not matter."""
+        if self._named is None:
+            self._named = {}
+            for actor in Actor.objects.order_by():
+                self._remember_names(actor)
+        return list(self._named.get(_folded(name), {}).values())
+
+    def _remember_names(self, actor: Actor) -> None:
+        assert self._named is not None  # noqa: S101 - both callers have seen to it
+        for name in (actor.name, *actor.aliases):
+            if folded := _folded(name):
+                self._named.setdefault(folded, {})[actor.pk] = actor
 
     def refuse(self, model: type[Model], slug: str) -> None:
         """Remember that the row of a record was refused, for the messages of later rows."""
@@ -79,6 +97,10 @@ class Lookup:
             for name, records in _PARTS.items():
                 for part in records().filter(case__in=batch):
                     self._parts[part.case_id][part.path] = (name, part)
+
+
+def _folded(name: str) -> str:
+    return " ".join(tokens(name))
 
 
 _PARTS: dict[str, Any] = {

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from .faults import Faults
 
 ADDED, CHANGED, UNCHANGED, KEPT, REFUSED = "added", "changed", "unchanged", "kept", "refused"
 
@@ -76,6 +78,8 @@ class Plan:
 
     rows: list[RowPlan] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
+    # Sentences on what was not read, or was read as something else than it says.
+    notices: list[str] = field(default_factory=list)
 
     def counts(self) -> Counter[str]:
         return Counter(row.action for row in self.rows)
@@ -99,7 +103,7 @@ class Plan:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def summary(self) -> str:
-        """Return the plan in a sentence: the number of rows by action."""
+        """Return the plan in a sentence, the number of rows by action, and the notices."""
         counts = self.counts()
         words = [
             f"{counts[action]:,} {words}"
@@ -107,7 +111,19 @@ class Plan:
             if counts[action] or action in (ADDED, CHANGED)
         ]
         rows = len([row for row in self.rows if row.row])
-        return f"{rows:,} {'row' if rows == 1 else 'rows'}: {', '.join(words)}."
+        count = f"{rows:,} {'row' if rows == 1 else 'rows'}: {', '.join(words)}."
+        return " ".join([count, *self.notices])
+
+
+def refusals_in(rows: Iterable[RowPlan]) -> list[str]:
+    """Return why rows are refused: a sentence for each reason, with all rows that it is about."""
+    tables: dict[str, Faults] = {}
+    for row in rows:
+        for refusal in row.refusals:
+            place = row.table if row.row else f"{row.table}, {row.key}"
+            faults = tables.setdefault(place, Faults(place))
+            faults.add(row.row, refusal.column, refusal.message)
+    return [sentence for faults in tables.values() for sentence in faults.sentences()]
 
 
 # The words for each action in a count.

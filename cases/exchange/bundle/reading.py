@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from .describing import FORMAT
-from .sheets import FileRefusedError, Sheet, make_sheet
+from .sheets import FileRefusedError, Sheet, columns_of, make_sheet
 from .tables import TABLES, Table
 
 MEGABYTE = 1_000_000
@@ -23,6 +24,8 @@ MAX_RATIO = 200
 # Bytes up to which the ratio is not checked: a small file of equal rows compresses very well.
 RATIO_CHECKED_ABOVE = 100_000
 DESCRIPTIONS = ("README.md", "datapackage.json")
+# Characters of a first line that are looked at.
+MAX_HEADER = 100_000
 
 # The record of a version is a single cell, so only the limit for the file applies to it.
 csv.field_size_limit(2**31 - 1)
@@ -64,34 +67,49 @@ def require_size(size: int, limits: Limits) -> None:
         )
 
 
-def text_of(data: bytes, name: str) -> str:
-    """Decode UTF-8, with or without a byte order mark; raises FileRefusedError."""
+def read_csv(table: Table, data: bytes, limits: Limits) -> Sheet:
+    """Return the rows of a CSV file that is separated by commas, semicolons or tabs.
+
+    The file is decoded line by line, so that a large one is not in memory twice.
+    """
+    name = table.file_name
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileRefusedError(
             f"{name} is in UTF-16; save it as “CSV UTF-8 (comma delimited)” and try again."
         )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise FileRefusedError(
-            f"{name} is not in UTF-8 (line {line} has a byte that is none); save it as “CSV UTF-8 "
-            "(comma delimited)” and try again."
-        ) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
         raise FileRefusedError(f"{name} has a NUL character in line {line}; it is no text file.")
-    return text
-
-
-def read_csv(table: Table, data: bytes, limits: Limits) -> Sheet:
-    """Return the rows of a CSV file that is separated by commas, semicolons or tabs."""
-    text = text_of(data, table.file_name)
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=_delimiter(table, text), strict=True
-    )
+    file = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="")
     try:
-        return make_sheet(table, reader, max_rows=limits.rows)
+        return _read_lines(table, file, limits)
+    except UnicodeDecodeError as error:
+        raise FileRefusedError(
+            f"{name} is not in UTF-8 (line {_line_of_wrong_byte(data)} has a byte that is none); "
+            "save it as “CSV UTF-8 (comma delimited)” and try again."
+        ) from error
+
+
+def _line_of_wrong_byte(data: bytes) -> int:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    return 1
+
+
+def _read_lines(table: Table, file: io.TextIOWrapper, limits: Limits) -> Sheet:
+    delimiter = _delimiter(table, file)
+    reader = csv.reader(file, delimiter=delimiter, strict=True)
+
+    def overhang(place: int, text: str) -> str:
+        return (
+            f"It has more cells than columns, the first of them “{text[:40].strip()}”. A cell with "
+            f"a {NAMES[delimiter]} or a line break has to be in quotation marks."
+        )
+
+    try:
+        return make_sheet(table, reader, max_rows=limits.rows, overhang=overhang)
     except csv.Error as error:
         raise FileRefusedError(
             f"{table.file_name}, line {reader.line_num}: the quotation marks do not match up "
@@ -99,49 +117,61 @@ def read_csv(table: Table, data: bytes, limits: Limits) -> Sheet:
         ) from error
 
 
-def _delimiter(table: Table, text: str) -> str:
-    """Return the separator that splits the first line into the most known column names."""
-    first = text.partition("\n")[0]
-    known = table.by_name
+NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
+# Excel writes and reads this line before the header, and shows it nowhere.
+_SEPARATOR = re.compile(r"\"?sep=([,;\t])\"?[,;\t]*\r?\n?", re.IGNORECASE)
 
-    def names(delimiter: str) -> int:
-        return sum(name.strip(' "\r') in known for name in first.split(delimiter))
 
-    return max((",", ";", "\t"), key=names)
+def _delimiter(table: Table, file: io.TextIOWrapper) -> str:
+    """Return the separator that a file names, or that splits the header into most known names.
+
+    The file is left at its header.
+    """
+    first = file.readline(MAX_HEADER)
+    named = _SEPARATOR.fullmatch(first)
+    if named:
+        return named[1]
+    file.seek(0)
+    return max(NAMES, key=lambda mark: sum(map(bool, columns_of(table, _split(first, mark)))))
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    return [name.strip(' "\r\n\ufeff') for name in line.split(delimiter)]
 
 
 def read_bundle(data: bytes, limits: Limits) -> list[Sheet]:
     """Return the sheets in a bundle; raises FileRefusedError with the problems of all tables."""
-    texts = _unpack(data, limits)
-    _require_format(texts)
-    names = {table.file_name: table for table in TABLES}
-    if not texts.keys() & names.keys():
-        raise FileRefusedError("The zip has no table in it; a bundle has cases.csv and others.")
-    sheets: list[Sheet] = []
-    refused: list[str] = []
-    for name, table in names.items():
-        if name in texts:
-            try:
-                sheets.append(read_csv(table, texts[name], limits))
-            except FileRefusedError as error:
-                refused += error.messages
-    if refused:
-        raise FileRefusedError(*refused)
-    return sheets
-
-
-def _unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as bundle:
-            entries = bundle.infolist()
-            problems = _wrong_names(entries) or _too_large(entries, limits)
-            if problems:
-                raise FileRefusedError(*problems)
-            return {entry.filename: _content(bundle, entry) for entry in entries}
+            return _sheets_in(bundle, limits)
     except _DAMAGED as error:
         raise FileRefusedError(
             f"The file is not a zip that can be read ({error}). Export it again."
         ) from error
+
+
+def _sheets_in(bundle: zipfile.ZipFile, limits: Limits) -> list[Sheet]:
+    entries = bundle.infolist()
+    problems = _wrong_names(entries) or _too_large(entries, limits)
+    if problems:
+        raise FileRefusedError(*problems)
+    by_name = {entry.filename: entry for entry in entries}
+    if "datapackage.json" in by_name:
+        _require_format(_content(bundle, by_name["datapackage.json"]))
+    tables = [table for table in TABLES if table.file_name in by_name]
+    if not tables:
+        raise FileRefusedError("The zip has no table in it; a bundle has cases.csv and others.")
+    sheets: list[Sheet] = []
+    refused: list[str] = []
+    for table in tables:
+        try:
+            # One table at a time, so that only the rows of the others are in memory.
+            sheets.append(read_csv(table, _content(bundle, by_name[table.file_name]), limits))
+        except FileRefusedError as error:
+            refused += error.messages
+    if refused:
+        raise FileRefusedError(*refused)
+    return sheets
 
 
 # Errors raised for a zip that is damaged, encrypted or compressed in an unsupported way.
@@ -207,12 +237,10 @@ def _too_large(entries: list[zipfile.ZipInfo], limits: Limits) -> list[str]:
     ]
 
 
-def _require_format(texts: dict[str, bytes]) -> None:
-    """Refuse a bundle of a newer format; one without a description counts as the present format."""
-    if "datapackage.json" not in texts:
-        return
+def _require_format(description: bytes) -> None:
+    """Refuse a bundle of a newer format."""
     try:
-        package = json.loads(text_of(texts["datapackage.json"], "datapackage.json"))
+        package = json.loads(description.decode("utf-8-sig"))
         version = package.get("casebook_format", FORMAT)
     except (ValueError, AttributeError, RecursionError) as error:
         raise FileRefusedError(

@@ -11,7 +11,7 @@ from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import NOT_STATED
 
 from .cells import join, split
-from .columns import MISSING, BundleColumn, CellError
+from .columns import BundleColumn, CellError, absence_in
 from .lookup import Lookup
 
 
@@ -36,9 +36,10 @@ class Reference(BundleColumn):
 
     def rule(self) -> str:
         noun = self.model._meta.verbose_name
-        return f"The slug of {'an' if str(noun)[0] in 'aei' else 'a'} {noun}" + (
-            "" if self.required or self.is_coded else "; may be empty"
-        )
+        what = f"The slug of {'an' if str(noun)[0] in 'aei' else 'a'} {noun}"
+        if self.model is Actor:
+            what = "The slug or the name of an actor"
+        return what if self.required or self.is_coded else f"{what}; may be empty"
 
     def write(self, record: Any) -> str:
         other = getattr(record, self.field)
@@ -50,25 +51,60 @@ class Reference(BundleColumn):
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
         given = text.strip()
-        if given in ("", *(MISSING if self.is_coded else ())):
+        if not given or absence_in(given):
             if self.required:
                 raise CellError(f"It is empty; {self.rule()[:1].lower()}{self.rule()[1:]}.")
             setattr(record, self.field, None)
         else:
-            setattr(record, self.field, find_by_slug(lookup, self.model, given))
+            setattr(record, self.field, find_record(lookup, self.model, given))
 
 
-def find_by_slug(lookup: Lookup, model: type[Any], slug: str) -> Any:
-    """Return the record that has or had a slug; raises CellError, with a suggestion if it can."""
-    record = lookup.find(model, slug)
+def find_record(lookup: Lookup, model: type[Any], given: str) -> Any:
+    """Return the record that has or had a slug, or the only actor that has a name.
+
+    Raises CellError, with a suggestion if it can.
+    """
+    record = lookup.find(model, given)
     if record is not None:
         return record
     noun = model._meta.verbose_name
-    if lookup.was_refused(model, slug):
-        raise CellError(f"The {noun} “{slug[:100]}” is in the file but refused; fix it first.")
-    near = lookup.near(model, slug)
+    if lookup.was_refused(model, given):
+        raise CellError(f"The {noun} “{given[:100]}” is in the file but refused; fix it first.")
+    named = lookup.named(given) if model is Actor else []
+    if len(named) == 1:
+        return named[0]
+    if named:
+        slugs = ", ".join(sorted(actor.slug for actor in named)[:MAX_NAMED])
+        raise CellError(f"Several actors are called “{given[:100]}”; write the slug: {slugs}.")
+    near = lookup.near(model, given)
     hint = f"did you mean “{near}”?" if near else "add it first, here or in the file."
-    raise CellError(f"There is no {noun} with the slug “{slug[:100]}”; {hint}")
+    what = "slug or the name" if model is Actor else "slug"
+    raise CellError(f"There is no {noun} with the {what} “{given[:100]}”; {hint}")
+
+
+# Actors of one name whose slugs are listed.
+MAX_NAMED = 5
+
+
+def find_several(lookup: Lookup, model: type[Any], text: str) -> list[Any]:
+    """Return the records that a cell names, parted by semicolons; none for “not_stated”.
+
+    Raises CellError; it says so if semicolons in place of commas would have named records.
+    """
+    given = [each.strip() for each in split(text) if each.strip()]
+    if len(given) == 1 and absence_in(given[0]) == NOT_STATED:
+        return []
+    if len(given) == 1 and absence_in(given[0]):
+        raise CellError(f"“{given[0]}” is not a value; write not_stated if no source says.")
+    try:
+        return [find_record(lookup, model, each) for each in given]
+    except CellError:
+        if len(given) == 1 and "," in given[0]:
+            raise CellError(
+                f"“{given[0][:100]}” is no single {model._meta.verbose_name}; part several by "
+                "semicolons, not by commas."
+            ) from None
+        raise
 
 
 class Country(Reference):
@@ -80,7 +116,7 @@ class Country(Reference):
         super().__init__(name, Actor)
 
     def rule(self) -> str:
-        return "The slug of an actor of the kind state; not_stated if no source says"
+        return "The slug or the name of a state; not_stated if no source says"
 
     def without(self, record: Any) -> str:
         return reason_for_absence(record)
@@ -92,7 +128,7 @@ class Issuer(Reference):
     is_coded = True
 
     def rule(self) -> str:
-        return "The slug of an actor; not_stated if no source says"
+        return "The slug or the name of an actor; not_stated if no source says"
 
     def without(self, record: Any) -> str:
         return NOT_STATED
@@ -106,18 +142,15 @@ class Recipients(BundleColumn):
     model = Actor
 
     def rule(self) -> str:
-        return "Slugs of actors; several are parted by semicolons; not_stated if no source says"
+        return "Slugs or names of actors, parted by semicolons; not_stated if no source says"
 
     def write(self, record: Any) -> str:
         return join(sorted(actor.slug for actor in recipients_of(record))) or NOT_STATED
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
-        slugs = [slug.strip() for slug in split(text) if slug.strip()]
-        if not slugs:
+        if not text.strip("; "):
             raise CellError("It is empty; name the recipients, or write not_stated.")
-        if slugs == [NOT_STATED]:
-            slugs = []
-        actors = [find_by_slug(lookup, Actor, slug) for slug in slugs]
+        actors = find_several(lookup, Actor, text)
         record.recipients_to_be = list(dict.fromkeys(actors))
 
 
@@ -130,7 +163,7 @@ class Intermediaries(BundleColumn):
 
     def rule(self) -> str:
         return (
-            "Slugs of actors in the order in which they passed it on; several are parted by "
+            "Slugs or names of actors in the order in which they passed it on, parted by "
             "semicolons; not_stated if no source reports any"
         )
 
@@ -138,12 +171,9 @@ class Intermediaries(BundleColumn):
         return join([actor.slug for actor in intermediaries_of(record)]) or NOT_STATED
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
-        slugs = [slug.strip() for slug in split(text) if slug.strip()]
-        if not slugs:
+        if not text.strip("; "):
             raise CellError("It is empty; name who passed it on, or write not_stated.")
-        if slugs == [NOT_STATED]:
-            slugs = []
-        actors = [find_by_slug(lookup, Actor, slug) for slug in slugs]
+        actors = find_several(lookup, Actor, text)
         if len(set(actors)) < len(actors):
             raise CellError("It names an actor twice; each passed the warning on once.")
         record.intermediaries_to_be = actors
@@ -177,12 +207,9 @@ class Directives(BundleColumn):
         return join(sorted(directive.slug for directive in directives_of(record))) or NOT_STATED
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
-        slugs = [slug.strip() for slug in split(text) if slug.strip()]
-        if not slugs:
+        if not text.strip("; "):
             raise CellError("It is empty; name the directives, or write not_stated.")
-        if slugs == [NOT_STATED]:
-            slugs = []
-        directives = [find_by_slug(lookup, Directive, slug) for slug in slugs]
+        directives = find_several(lookup, Directive, text)
         record.directives_to_be = list(dict.fromkeys(directives))
 
 

@@ -1,8 +1,8 @@
 """Tables as XLSX: reading workbooks, and templates to fill in.
 
-A spreadsheet turns typed text into numbers and dates. A value that could have been typed in two
-ways is refused, with a sentence on how to fix it: a month turned into its first day, for example,
-would be a false date.
+A spreadsheet turns typed text into numbers and dates. A date that shows its day and its year is
+read as that day. Another value that could have been typed in two ways is refused, with a sentence
+on how to fix it: a month turned into its first day, for example, would be a false date.
 """
 
 from __future__ import annotations
@@ -10,18 +10,22 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from .columns import BundleColumn, Day, Moment
+from .columns import BundleColumn, Day, Expression, Moment
+from .faults import Faults, rows_in_words
 from .reading import Limits, check_zip
-from .sheets import COMMENT, MAX_COLUMNS, FileRefusedError, Sheet, make_sheet
+from .sheets import COMMENT, MAX_COLUMNS, FileRefusedError, Sheet, columns_of, make_sheet
 from .tables import Table
 
 MEMBER_OF_XLSX = "[Content_Types].xml"
@@ -29,6 +33,9 @@ MEMBER_OF_XLSX = "[Content_Types].xml"
 MAX_CHOICES_LENGTH = 255
 MAX_REPORTED = 20
 AS_TEXT = "give the cell the form “Text” and type it again."
+
+# Parts of a number format that are text: in quotation marks, in brackets, after a backslash.
+_NOT_OF_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
 
 class _CellRefusedError(Exception):
@@ -47,9 +54,7 @@ def read_xlsx(table: Table, data: bytes, limits: Limits) -> Sheet:
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
             try:
-                return make_sheet(
-                    table, _lines(table, _sheet_of(table, book)), max_rows=limits.rows
-                )
+                return _sheet(table, _sheet_of(table, book), limits)
             finally:
                 book.close()
     except FileRefusedError:
@@ -72,31 +77,58 @@ def _sheet_of(table: Table, book: Any) -> Any:
     return (named or sheets)[0]
 
 
-def _lines(table: Table, sheet: Any) -> Iterator[list[str]]:
-    """Yield the rows as texts, then raise FileRefusedError if any cells were refused."""
+def _sheet(table: Table, worksheet: Any, limits: Limits) -> Sheet:
+    days: list[int] = []
+
+    def overhang(place: int, text: str) -> str:
+        return (
+            f"Column {get_column_letter(place)} has “{text[:40].strip()}” and no name in the first "
+            "row. Name the column, or clear the cell."
+        )
+
+    sheet = make_sheet(
+        table, _lines(table, worksheet, days), max_rows=limits.rows, overhang=overhang
+    )
+    if not days:
+        return sheet
+    notice = f"Dates of the spreadsheet were read as days in {rows_in_words(days)} of {table.name}."
+    return replace(sheet, notices=(*sheet.notices, notice))
+
+
+def _lines(table: Table, sheet: Any, days: list[int]) -> Iterator[list[str]]:
+    """Yield the rows as texts, then raise FileRefusedError if any cells were refused.
+
+    The rows in which a date was read as a day are added to `days`.
+    """
     # The dimensions in the file may be false; without them openpyxl reads what is there.
     sheet.reset_dimensions()
-    columns: list[BundleColumn | None] = []
-    wrong: list[str] = []
+    header: list[BundleColumn | None] | None = None
+    faults = Faults(table.name)
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
         line = []
         for place, cell in enumerate(row):
-            column = columns[place] if place < len(columns) else None
+            column = header[place] if header and place < len(header) else None
+            if column is None and header and place < len(header):
+                line.append("")  # not read, so it may hold anything
+                continue
             try:
                 line.append(_text(cell, column))
             except _CellRefusedError as error:
                 name = column.name if column else get_column_letter(place + 1)
-                wrong.append(f"{table.name}, row {number}, column {name}: {error}")
+                faults.add(number, name, str(error))
                 line.append("")
-        if number == 1:
-            while line and not line[-1]:
-                line.pop()
-            columns = [table.by_name.get(name.strip()) for name in line]
-        if len(wrong) >= MAX_REPORTED:
+            else:
+                if column and isinstance(cell.value, dt.datetime):
+                    days.append(number)
+        while line and not line[-1]:
+            line.pop()
+        if header is None:
+            header = columns_of(table, line)
+        if len(faults) >= MAX_REPORTED:
             break
-        yield [*line, *([""] * (len(columns) - len(line)))]
-    if wrong:
-        raise FileRefusedError(*wrong)
+        yield line
+    if faults:
+        raise FileRefusedError(*faults.sentences())
 
 
 def _text(cell: Any, column: BundleColumn | None) -> str:
@@ -108,7 +140,8 @@ def _text(cell: Any, column: BundleColumn | None) -> str:
     if cell.data_type == "e":
         raise _CellRefusedError(f"It holds the error {value}; type the value.")
     if isinstance(value, str):
-        return value
+        # The way in which a workbook writes control characters: “_x000D_” is a carriage return.
+        return unescape(value)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
@@ -118,18 +151,30 @@ def _text(cell: Any, column: BundleColumn | None) -> str:
         return str(int(value))
     if isinstance(value, int):
         return str(value)
-    return _date_text(value, column)
+    return _date_text(cell, column)
 
 
-def _date_text(value: Any, column: BundleColumn | None) -> str:
+def _date_text(cell: Any, column: BundleColumn | None) -> str:
+    value = cell.value
     if isinstance(value, dt.datetime) and isinstance(column, Moment):
         return value.isoformat()
-    if isinstance(value, dt.datetime) and isinstance(column, Day) and value.time() == dt.time():
-        return value.date().isoformat()
+    is_day = isinstance(value, dt.datetime) and value.time() == dt.time()
+    if is_day and isinstance(column, Day | Expression) and _shows_a_day(cell.number_format):
+        return str(value.date().isoformat())
     raise _CellRefusedError(
         "The spreadsheet made a date or a time of what was typed, which may not be what the "
         f"source says; {AS_TEXT}"
     )
+
+
+def _shows_a_day(number_format: str) -> bool:
+    """Whether a date shows its day and its year.
+
+    Excel makes 1 March of “March 2024”, and a day of this year of “7 March”, and shows them as
+    they were typed.
+    """
+    letters = _NOT_OF_FORMAT.sub("", number_format).casefold()
+    return "d" in letters and "y" in letters
 
 
 # Templates

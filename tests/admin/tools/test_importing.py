@@ -89,6 +89,12 @@ def test_refused_row_names_row_and_column_and_how_to_mend_it() -> None:
     assert "confirm_form" not in page.text
 
 
+def test_reason_that_repeats_is_told_once_with_its_rows() -> None:
+    rows = [SOURCE | {"slug": f"report-{n}", "kind": "novel"} for n in range(3)]
+    page = upload(signed_in("Editors"), "sources", table(rows))
+    assert "What is wrong sources, rows 2–4, column kind: “novel” is not a value; " in told(page)
+
+
 def test_import_is_refused_if_the_casebook_changed_so_that_it_would_do_something_else() -> None:
     make_source(**SOURCE | {"title": "An older title"})
     client = signed_in("Editors")
