@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from cases.exchange.bundle import sheets
+from cases.exchange.bundle import sheets, spreadsheet
 from cases.exchange.bundle.files import BUNDLE, read_file
 from cases.exchange.bundle.reading import Limits
 from cases.exchange.bundle.sheets import FileRefusedError, make_sheet
@@ -201,6 +201,22 @@ def test_bundle_that_unpacks_to_too_much_is_refused_unread() -> None:
     assert "The files in the zip have 12 MB; at most 10 MB are taken." in said
 
 
+def test_bundle_with_too_many_rows_in_all_is_refused() -> None:
+    rows = "".join(f"s{n},t,press\n" for n in range(600))
+    said = refusal(
+        BUNDLE,
+        zipped(
+            {"sources.csv": HEADER + rows, "actors.csv": HEADER.replace("title", "name") + rows}
+        ),
+    )
+    assert said == "The bundle has more than 1,000 rows; split it."
+
+
+def test_zip_of_very_many_files_is_refused_unread() -> None:
+    data = zipped({f"{n}.csv": "" for n in range(1_001)})
+    assert refusal(BUNDLE, data) == "The zip has more than 1,000 files, which no table has."
+
+
 def test_bundle_that_was_cut_off_is_refused() -> None:
     data = zipped({"cases.csv": "slug\n"})
     assert "not a zip that can be read" in refusal(BUNDLE, data[: len(data) // 2])
@@ -281,11 +297,13 @@ def test_xlsx_that_is_none_is_refused_in_words(data: bytes, sentence: str) -> No
     assert sentence in refusal("sources", data)
 
 
-def repacked(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
+def repacked(
+    data: bytes, name: str, change: Callable[[str], str], compression: int = zipfile.ZIP_DEFLATED
+) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         files: dict[str, str | bytes] = {entry: book.read(entry) for entry in book.namelist()}
     files[name] = change(bytes(files[name]).decode())  # type: ignore[arg-type]  # read as bytes
-    return zipped(files)
+    return zipped(files, compression)
 
 
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
@@ -307,6 +325,42 @@ def test_xlsx_whose_rows_are_numbered_without_end_is_refused(few_lines: int) -> 
         lambda text: text.replace('<row r="2"', '<row r="999999999"').replace("A2", "A999999999"),
     )
     assert f"more than {few_lines:,} lines" in refusal("sources", data)
+
+
+def test_xlsx_with_many_empty_rows_above_a_row_is_refused_without_reading_them() -> None:
+    made_up = [NAMES, ["a"], *[[]] * 1_001, ["b"]]
+    assert refusal("sources", workbook(*made_up)) == (
+        "sources: rows 3 to 1,003 are empty, and row 1,004 is not. Delete the empty rows, or clear "
+        "what is below them."
+    )
+    assert len(cells("sources", workbook(NAMES, ["a"], *[[]] * 1_001))) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "made", "sentence"),
+    [
+        ("worksheets/sheet1", "</sheetData>", "<row><c/><c/></row>" * 334, "more than 1,000 cells"),
+        ("worksheets/sheet1", "</sheetData>", "<x:c r='1'/>" * 1_001, "more than 1,000 cells"),
+        ("styles", "</cellXfs>", "<xf/>" * 100_001, "“xl/styles.xml” in the workbook is too large"),
+    ],
+    ids=["cells", "prefixed", "styles"],
+)
+def test_xlsx_that_takes_long_to_read_is_refused_unread(
+    part: str, before: str, made: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("The workbook is read.")
+
+    monkeypatch.setattr(spreadsheet, "load_workbook", read)
+    monkeypatch.setattr(spreadsheet, "MAX_CELLS", 1_000)
+    monkeypatch.setattr(spreadsheet, "_PORTION", 50)  # parts many of the tags in two
+    data = repacked(
+        workbook(NAMES),
+        f"xl/{part}.xml",
+        lambda text: text.replace(before, made + before),
+        zipfile.ZIP_STORED,
+    )
+    assert sentence in refusal("sources", data)
 
 
 # Whatever comes

@@ -24,6 +24,8 @@ MAX_RATIO = 200
 # Bytes up to which the ratio is not checked: a small file of equal rows compresses very well.
 RATIO_CHECKED_ABOVE = 100_000
 DESCRIPTIONS = ("README.md", "datapackage.json")
+# The mark before each file in the list of a zip, and how many of them a zip may have.
+ENTRY_OF_ZIP, MAX_ENTRIES = b"PK\x01\x02", 1_000
 # Characters of a first line that are looked at.
 MAX_HEADER = 100_000
 
@@ -33,23 +35,24 @@ csv.field_size_limit(2**31 - 1)
 
 @dataclass(frozen=True)
 class Limits:
-    """The largest size of a file in bytes, and the largest number of rows in a table."""
+    """The largest size of a file in bytes, and the largest number of rows in all its tables."""
 
     size: int
     rows: int
 
     @classmethod
     def of_settings(cls, megabytes: int | None = None) -> Limits:
-        return cls(
-            (megabytes or settings.IMPORT_MAX_MEGABYTES) * MEGABYTE, settings.IMPORT_MAX_ROWS
-        )
+        """Return the limits of the settings; for larger files the rows grow as the megabytes do."""
+        taken = megabytes or settings.IMPORT_MAX_MEGABYTES
+        rows = settings.IMPORT_MAX_ROWS * max(taken, settings.IMPORT_MAX_MEGABYTES)
+        return cls(taken * MEGABYTE, rows // settings.IMPORT_MAX_MEGABYTES)
 
     @property
     def megabytes(self) -> int:
         return self.size // MEGABYTE
 
     def __str__(self) -> str:
-        return f"At most {self.megabytes:,} MB, and {self.rows:,} rows a table."
+        return f"At most {self.megabytes:,} MB, and {self.rows:,} rows."
 
     @property
     def unpacked(self) -> int:
@@ -141,6 +144,7 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 def read_bundle(data: bytes, limits: Limits) -> list[Sheet]:
     """Return the sheets in a bundle; raises FileRefusedError with the problems of all tables."""
+    _require_few_entries(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as bundle:
             return _sheets_in(bundle, limits)
@@ -169,9 +173,17 @@ def _sheets_in(bundle: zipfile.ZipFile, limits: Limits) -> list[Sheet]:
             sheets.append(read_csv(table, _content(bundle, by_name[table.file_name]), limits))
         except FileRefusedError as error:
             refused += error.messages
+        if sum(len(sheet.rows) for sheet in sheets) > limits.rows:
+            raise FileRefusedError(f"The bundle has more than {limits.rows:,} rows; split it.")
     if refused:
         raise FileRefusedError(*refused)
     return sheets
+
+
+def _require_few_entries(data: bytes) -> None:
+    """Refuse a zip with more files than a bundle or a workbook has, before its list is read."""
+    if data.count(ENTRY_OF_ZIP) > MAX_ENTRIES:
+        raise FileRefusedError(f"The zip has more than {MAX_ENTRIES:,} files, which no table has.")
 
 
 # Errors raised for a zip that is damaged, encrypted or compressed in an unsupported way.
@@ -183,6 +195,7 @@ _DAMAGED = (
 
 def check_zip(data: bytes, limits: Limits) -> set[str]:
     """Return the names of the files in a zip without unpacking it; raises FileRefusedError."""
+    _require_few_entries(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             entries = packed.infolist()

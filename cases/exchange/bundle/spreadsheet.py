@@ -12,6 +12,7 @@ import datetime as dt
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -32,8 +33,17 @@ MEMBER_OF_XLSX = "[Content_Types].xml"
 # Characters that Excel allows in the list of choices of a data validation.
 MAX_CHOICES_LENGTH = 255
 MAX_REPORTED = 20
+# Cells, rows and shared texts together. openpyxl takes some ten seconds for a million of them.
+MAX_CELLS = 500_000
+# Bytes of a part of a workbook that holds no cells, such as its styles.
+MAX_PART = 500_000
+# Empty rows above a row that has something in it.
+MAX_GAP = 1_000
 AS_TEXT = "give the cell the form “Text” and type it again."
 
+_CELL = re.compile(rb"<(?:\w+:)?(?:c|row|si)[\s/>]")
+_PARTS_WITH_CELLS = re.compile(r"xl/(?:worksheets/[^/]*|sharedStrings)\.xml", re.IGNORECASE)
+_PORTION = 1_000_000
 # Parts of a number format that are text: in quotation marks, in brackets, after a backslash.
 _NOT_OF_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
@@ -49,6 +59,7 @@ def read_xlsx(table: Table, data: bytes, limits: Limits) -> Sheet:
         kind = "an OpenDocument file" if "mimetype" in names else "a zip, and no workbook"
         raise FileRefusedError(f"The file is {kind}; save the table as XLSX or as CSV UTF-8.")
     try:
+        _require_few_cells(data)
         with warnings.catch_warnings():
             # openpyxl warns about styles and extensions, which do not matter here.
             warnings.simplefilter("ignore")
@@ -64,6 +75,42 @@ def read_xlsx(table: Table, data: bytes, limits: Limits) -> Sheet:
         raise FileRefusedError(
             "The workbook cannot be read; it is damaged. Save it again as XLSX, or as CSV UTF-8."
         ) from error
+
+
+def _require_few_cells(data: bytes) -> None:
+    """Refuse a workbook that takes long to read; its parts are only looked through for that."""
+    cells = 0
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        for entry in packed.infolist():
+            has_cells = _PARTS_WITH_CELLS.fullmatch(entry.filename)
+            is_picture = entry.filename.startswith("xl/media/")
+            if entry.file_size > MAX_PART and not (has_cells or is_picture):
+                raise FileRefusedError(
+                    f"“{entry.filename}” in the workbook is too large to be read. Copy the table "
+                    "into a new workbook, without its formats, or save it as CSV UTF-8."
+                )
+            if has_cells:
+                cells += _count_cells(packed, entry)
+            if cells > MAX_CELLS:
+                raise FileRefusedError(
+                    f"The workbook has more than {MAX_CELLS:,} cells, empty ones with a format "
+                    "included. Copy the table into a new workbook, or save it as CSV UTF-8."
+                )
+
+
+def _count_cells(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    count, end = 0, b""
+    with packed.open(entry) as part:
+        while portion := part.read(_PORTION):
+            if b"\0" in portion:  # UTF-16, in which nothing could be counted
+                raise ValueError(entry.filename)
+            # The last tag may go on in the next portion.
+            whole, mark, end = (end + portion).rpartition(b"<")
+            end = mark + end if mark else b""
+            count += sum(1 for _ in _CELL.finditer(whole))
+            if count > MAX_CELLS:
+                break
+    return count
 
 
 def _sheet_of(table: Table, book: Any) -> Any:
@@ -104,7 +151,19 @@ def _lines(table: Table, sheet: Any, days: list[int]) -> Iterator[list[str]]:
     sheet.reset_dimensions()
     header: list[BundleColumn | None] | None = None
     faults = Faults(table.name)
+    empty, gap = None, 0
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
+        # For rows that are missing in the file openpyxl yields the same empty one again and again.
+        if header is not None and (row is empty or all(cell.value is None for cell in row)):
+            empty, gap = row, gap + 1
+            yield []
+            continue
+        if gap > MAX_GAP:
+            raise FileRefusedError(
+                f"{table.name}: rows {number - gap:,} to {number - 1:,} are empty, and row "
+                f"{number:,} is not. Delete the empty rows, or clear what is below them."
+            )
+        gap = 0
         line = []
         for place, cell in enumerate(row):
             column = header[place] if header and place < len(header) else None
