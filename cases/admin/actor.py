@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cases.admin.tools.duplicates import ActorDuplicates
+from cases.admin.tools.exporting import ExportsList
 from cases.admin.tools.merging import MergesRecords
 from cases.models import Actor
 
@@ -25,7 +26,7 @@ class ActorForm(SharedForm[Actor]):
 
 
 @admin.register(Actor)
-class ActorAdmin(MergesRecords[Actor], ChangesCases[Actor], ActorDuplicates):
+class ActorAdmin(ExportsList[Actor], MergesRecords[Actor], ChangesCases[Actor], ActorDuplicates):
     form = ActorForm
     list_display = ("name", "kind", "parent", "country")
     list_filter = ("kind", ("country", admin.RelatedOnlyFieldListFilter))

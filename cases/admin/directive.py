@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
+from cases.admin.tools.exporting import ExportsList
 from cases.models import Directive, DirectiveException
 from cases.models.vocabulary import RuleStatus
 from cases.review.rules import make_draft, publish_rule
@@ -32,7 +33,7 @@ PUBLICATION: tuple[str, Any] = (
 )
 
 
-class RuleAdmin(ChangesCases[R]):
+class RuleAdmin(ExportsList[R], ChangesCases[R]):
     """The admin of directives and exceptions: editors change drafts, reviewers publish them."""
 
     readonly_fields = ("status", "updated_by")

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from cases.admin.tools.duplicates import SourceDuplicates
+from cases.admin.tools.exporting import ExportsList
 from cases.admin.tools.merging import MergesRecords
 from cases.models import Source
 
@@ -17,7 +18,9 @@ from .shared import ChangesCases
 
 
 @admin.register(Source)
-class SourceAdmin(MergesRecords[Source], ChangesCases[Source], SourceDuplicates):
+class SourceAdmin(
+    ExportsList[Source], MergesRecords[Source], ChangesCases[Source], SourceDuplicates
+):
     list_display = ("title", "publisher", "kind", "published_shown", "claims_drawn")
     list_filter = ("kind",)
     actions = ["merge_selected"]

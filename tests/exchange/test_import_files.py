@@ -157,7 +157,7 @@ def encrypted() -> bytes:
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"no zip", "A bundle is a zip, and this is none"),
+        (b"no zip", "This is neither a bundle, which is a zip, nor a workbook."),
         (b"PK" + b"x" * 100, "not a zip that can be read"),
         (zipped({}), "The zip has no table in it"),
         (zipped({"README.md": "x"}), "The zip has no table in it"),

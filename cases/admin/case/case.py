@@ -17,6 +17,7 @@ from cases.admin.review.redacting import CaseRedaction
 from cases.admin.review.reviewing import is_edit
 from cases.admin.review.steps import CaseSteps
 from cases.admin.tools.duplicates import CaseDuplicates
+from cases.admin.tools.exporting import ExportsList
 from cases.admin.tools.merging import MergesRecords
 from cases.models import Case, Claim, Note, Version
 from cases.models.claim import CLAIM_PARTS
@@ -55,7 +56,9 @@ class CaseForm(CasebookForm[Case]):
 
 
 @admin.register(Case)
-class CaseAdmin(MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseRedaction):
+class CaseAdmin(
+    ExportsList[Case], MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseRedaction
+):
     form = CaseForm
     save_on_top = False
     change_form_template = CaseSteps.change_form_template

@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from cases.admin.base import CasebookAdmin, CasebookForm, user_of
+from cases.admin.base import CasebookForm, user_of
+from cases.admin.tools.exporting import ExportsList
 from cases.models import Case, Note
 from cases.review.second_person import record_edit
 
@@ -20,7 +21,7 @@ class NoteForm(CasebookForm[Note]):
 
 
 @admin.register(Note)
-class NoteAdmin(CasebookAdmin[Note]):
+class NoteAdmin(ExportsList[Note]):
     """The admin of all notes; new ones are about a directive, an exception or a source.
 
     A note on a public case is part of its versions. It can be changed only on the page of the case,

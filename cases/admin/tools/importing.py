@@ -91,13 +91,14 @@ class UploadForm(forms.Form):
     subject = forms.ChoiceField(
         label="The file is",
         choices=[
-            (BUNDLE, "A bundle: all tables in a zip"),
+            (BUNDLE, "Several tables: a workbook, or a bundle in a zip"),
             ("A single table", [(table.name, table.name.capitalize()) for table in SINGLE]),
         ],
     )
     file = forms.FileField(
         label="File",
-        help_text="The zip that export_bundle wrote; or a table as XLSX or as CSV in UTF-8.",
+        help_text="A workbook whose sheets are called like the tables, or the zip that "
+        "export_bundle wrote; or one table as XLSX or as CSV in UTF-8.",
         error_messages={"empty": "The file is empty.", "required": "Choose a file."},
     )
 

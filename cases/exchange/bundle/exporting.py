@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from cases.text.batches import in_batches
 
@@ -103,13 +104,15 @@ def _lines(table: Table) -> Iterator[str]:
     yield buffer.getvalue()
 
 
-def records(table: Table) -> Iterator[Any]:
-    """Yield the records of a table, sorted by key: texts by code point, numbers by value."""
+def records(table: Table, among: QuerySet[Any] | None = None) -> Iterator[Any]:
+    """Yield the records of a table, sorted by key: texts by code point, numbers by value.
+
+    `among` narrows them down.
+    """
+    chosen = table.model._base_manager.all() if among is None else among
     # Sorted here and not in SQL: the collation of texts differs between databases.
     names = [table.by_name[name].sort_path for name in table.key]
-    keys = sorted(
-        (key, pk) for pk, *key in table.model._base_manager.order_by().values_list("pk", *names)
-    )
+    keys = sorted((key, pk) for pk, *key in chosen.order_by().values_list("pk", *names))
     for batch in in_batches([pk for _, pk in keys]):
         by_key = {record.pk: record for record in table.rows().filter(pk__in=batch)}
         yield from filter(table.holds, (by_key[pk] for pk in batch))

@@ -1,13 +1,15 @@
-"""Reading an uploaded file: a bundle, or a single table as CSV or XLSX."""
+"""Reading an uploaded file: a bundle, a workbook of several tables, or one table."""
 
 from __future__ import annotations
 
 from .reading import Limits, read_bundle, read_csv, require_size
 from .sheets import FileRefusedError, Sheet
-from .spreadsheet import read_xlsx
+from .spreadsheet import MEMBER_OF_XLSX, read_xlsx
 from .tables import BY_NAME
+from .workbook import read_workbook
 
-# The subject of an import of a whole bundle; other subjects are names of tables.
+# The subject of an import of several tables: a bundle or a workbook. Other subjects are names of
+# tables.
 BUNDLE = "bundle"
 # The first bytes of zips, XLSX included, and of the file formats before Office 2007.
 ZIPPED, OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0"
@@ -22,8 +24,11 @@ def read_file(subject: str, data: bytes, limits: Limits) -> list[Sheet]:
     if subject == BUNDLE:
         if not data.startswith(ZIPPED):
             raise FileRefusedError(
-                "A bundle is a zip, and this is none. If it is a single table, say which."
+                "This is neither a bundle, which is a zip, nor a workbook. If it is a single "
+                "table, say which."
             )
+        if MEMBER_OF_XLSX.encode() in data:
+            return read_workbook(data, limits)
         return read_bundle(data, limits)
     table = BY_NAME[subject]
     if data.startswith(OLD_OFFICE):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from cases.text.normalising import normalised
@@ -52,6 +52,10 @@ class Sheet:
     def key_text(self, cells: Cells) -> str:
         """Return the key of a row as text, as written in the file."""
         return " ".join(cells[name].strip()[:100] for name in self.table.key)
+
+    def with_notice(self, notice: str) -> Sheet:
+        """Return the sheet with one more notice."""
+        return replace(self, notices=(*self.notices, notice))
 
 
 def make_sheet(

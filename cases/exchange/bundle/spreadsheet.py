@@ -14,7 +14,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -52,8 +52,9 @@ class _CellRefusedError(Exception):
     pass
 
 
-def read_xlsx(table: Table, data: bytes, limits: Limits) -> Sheet:
-    """Return the rows of the worksheet with the name of the table, or of the only worksheet."""
+@contextmanager
+def opened(data: bytes, limits: Limits) -> Iterator[Any]:
+    """Open a workbook; raises FileRefusedError, also for what is found damaged while it is read."""
     names = check_zip(data, limits)
     if MEMBER_OF_XLSX not in names:
         kind = "an OpenDocument file" if "mimetype" in names else "a zip, and no workbook"
@@ -65,7 +66,7 @@ def read_xlsx(table: Table, data: bytes, limits: Limits) -> Sheet:
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
             try:
-                return _sheet(table, _sheet_of(table, book), limits)
+                yield book
             finally:
                 book.close()
     except FileRefusedError:
@@ -75,6 +76,12 @@ def read_xlsx(table: Table, data: bytes, limits: Limits) -> Sheet:
         raise FileRefusedError(
             "The workbook cannot be read; it is damaged. Save it again as XLSX, or as CSV UTF-8."
         ) from error
+
+
+def read_xlsx(table: Table, data: bytes, limits: Limits) -> Sheet:
+    """Return the rows of the worksheet with the name of the table, or of the only worksheet."""
+    with opened(data, limits) as book:
+        return read_worksheet(table, _sheet_of(table, book), limits)
 
 
 def _require_few_cells(data: bytes) -> None:
@@ -124,7 +131,8 @@ def _sheet_of(table: Table, book: Any) -> Any:
     return (named or sheets)[0]
 
 
-def _sheet(table: Table, worksheet: Any, limits: Limits) -> Sheet:
+def read_worksheet(table: Table, worksheet: Any, limits: Limits) -> Sheet:
+    """Return the rows of one worksheet; raises FileRefusedError."""
     days: list[int] = []
 
     def overhang(place: int, text: str) -> str:
@@ -138,8 +146,9 @@ def _sheet(table: Table, worksheet: Any, limits: Limits) -> Sheet:
     )
     if not days:
         return sheet
-    notice = f"Dates of the spreadsheet were read as days in {rows_in_words(days)} of {table.name}."
-    return replace(sheet, notices=(*sheet.notices, notice))
+    return sheet.with_notice(
+        f"Dates of the spreadsheet were read as days in {rows_in_words(days)} of {table.name}."
+    )
 
 
 def _lines(table: Table, sheet: Any, days: list[int]) -> Iterator[list[str]]:
@@ -238,6 +247,9 @@ def _shows_a_day(number_format: str) -> bool:
 
 # Templates
 
+# The sheets of a template that explain it and hold no table.
+EXPLANATIONS = ("Columns", "Vocabulary")
+
 
 def template_lines(table: Table) -> list[list[str]]:
     """Return the header and a comment row that explains each column; an import skips the latter."""
@@ -271,10 +283,10 @@ def xlsx_template(table: Table) -> bytes:
         sheet.cell(2, place).font = Font(italic=True, color="666666")
         sheet.cell(2, place).alignment = Alignment(wrap_text=True, vertical="top")
         _add_choices(sheet, letter, [value for value, _ in column.terms()])
-    _add_explanations(book, "Columns", ["column", "what it holds", "how to fill it in"], (
+    _add_explanations(book, EXPLANATIONS[0], ["column", "what it holds", "how to fill it in"], (
         [column.name, column.description(table.model), column.rule()] for column in table.columns
     ))  # fmt: skip
-    _add_explanations(book, "Vocabulary", ["column", "value", "meaning"], (
+    _add_explanations(book, EXPLANATIONS[1], ["column", "value", "meaning"], (
         [column.name, value, meaning]
         for column in table.columns
         for value, meaning in column.terms()
