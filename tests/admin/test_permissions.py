@@ -76,7 +76,6 @@ def test_publication_by_editor_is_refused_and_not_offered() -> None:
     assert "submit_selected" in page
     assert "publish_selected" not in page
     assert "withdraw_selected" not in page
-    assert "delete_never_public" not in page
 
 
 def test_withdrawal_by_editor_is_refused() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
@@ -162,12 +163,31 @@ class CaseAdmin(
         self.message_user(request, text, messages.INFO)
 
     def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        """Refuse to delete a case that was ever public; such a case is withdrawn instead."""
+        """Allow editors to delete drafts of their own, and nobody a case that was ever public."""
         allowed = super().has_delete_permission(request, obj)
-        return allowed and not (obj is not None and obj.versions.exists())
+        if obj is None:
+            return allowed
+        if self.has_delete_draft_permission(request):
+            allowed = allowed or _is_own_draft(obj, user_of(request))
+        return allowed and not obj.versions.exists()
 
-    @admin.action(permissions=["delete"], description="Delete cases that were never public")
+    def has_delete_draft_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may delete drafts, even if only their own."""
+        return request.user.has_perm("cases.add_case")
+
+    @admin.action(permissions=["delete_draft"], description="Delete cases that were never public")
     def delete_never_public(self, request: HttpRequest, queryset: QuerySet[Case]) -> Any:
+        if not super().has_delete_permission(request):
+            user = user_of(request)
+            not_own = (case for case in queryset if not _is_own_draft(case, user))
+            if (first := next(not_own, None)) is not None:
+                self.message_user(
+                    request,
+                    "You may delete only drafts that you made and were the last to edit, and "
+                    f"{first.number} is none. Nothing was deleted.",
+                    messages.ERROR,
+                )
+                return None
         versions = Version.objects.order_by().filter(case=OuterRef("pk"))
         public = queryset.filter(Exists(versions)).values_list("number", flat=True)
         named = list(public[: MAX_NAMED + 1])
@@ -187,6 +207,11 @@ class CaseAdmin(
         # delete_never_public calls it after its own check.
         actions.pop("delete_selected", None)
         return actions
+
+
+def _is_own_draft(case: Case, user: User) -> bool:
+    """Whether a case is a draft that a user made and was the last to edit."""
+    return case.status == CaseStatus.DRAFT and case.created_by_id == case.updated_by_id == user.pk
 
 
 def _require_directives(case: Case) -> None:

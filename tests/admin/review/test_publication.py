@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from cases.models import Case, Claim
@@ -16,6 +17,7 @@ from tests.support.admin_forms import (
     save,
     signed_in,
     take_step,
+    user_of,
 )
 from tests.support.factories import make_actor, make_case, make_source
 from tests.support.stored import status_of
@@ -262,6 +264,24 @@ def test_draft_deleted_by_reviewer_goes_with_all_its_parts(reviewer: Client) -> 
     page = act(reviewer, "delete_never_public", case, post="yes")
     assert "Successfully deleted 1 case" in messages_on(page)
     assert not Case.objects.exists()
+
+
+def test_editor_deletes_drafts_of_their_own_only(editor: Client) -> None:
+    me, other = user_of(editor), User.objects.create_user("somebody-else")
+    own = [make_case(complete=True, created_by=me, updated_by=me) for _ in range(2)]
+    edited = make_case(created_by=me, updated_by=other)
+    submitted = make_case(status="in_review", created_by=me, updated_by=me)
+    published = make_case(published=True, created_by=me, updated_by=me)
+    for case in (edited, submitted, published, make_case()):
+        page = act(editor, "delete_never_public", own[0], case, post="yes")
+        assert f"the last to edit, and {case.number} is none." in messages_on(page)
+        assert editor.post(page_of(case, "delete"), {"post": "yes"}).status_code == 403
+    assert Case.objects.count() == 6
+    assert page_of(own[0], "delete") in editor.get(page_of(own[0])).text
+    act(editor, "delete_never_public", own[0], post="yes")
+    confirm = form_on(editor.get(page_of(own[1], "delete")), "delete_form")
+    editor.post(page_of(own[1], "delete"), confirm)
+    assert not Case.objects.filter(pk__in=[case.pk for case in own]).exists()
 
 
 def test_case_once_public_deleted_is_refused(reviewer: Client) -> None:
