@@ -70,6 +70,20 @@ def normalised_names(names: list[str]) -> list[str]:
     ]
 
 
+# Typography that is kept, and that a reader hardly tells from the character on the keyboard.
+_LOOKALIKES = str.maketrans(
+    dict.fromkeys(map(chr, (0xA0, *range(0x2000, 0x200B), 0x202F)), " ")
+    | dict.fromkeys("\u2010\u2011", "-")
+    | dict.fromkeys("‘’", "'")
+    | dict.fromkeys("“”", '"')
+)
+
+
+def looks_alike(one: str, other: str) -> bool:
+    """Whether two texts differ only in kinds of space, hyphen or quotation mark."""
+    return one != other and one.translate(_LOOKALIKES) == other.translate(_LOOKALIKES)
+
+
 def _without_idle_signs(text: str) -> str:
     """Return a text without those invisible signs that change nothing of what is beside them."""
     if not _SOMETIMES.search(text):

@@ -191,6 +191,15 @@ def test_actors_are_understood_by_a_name_that_only_one_of_them_has() -> None:
     ]
 
 
+def test_change_of_typography_alone_is_a_change_and_is_named() -> None:
+    make_actor(slug="al-qaeda", name="al-Qaeda")
+    (row,) = plan_of("actors", table([{"slug": "al-qaeda", "name": "al\u2011Qaeda"}])).rows
+    assert str(row) == (
+        "actors, row 2: al-qaeda changes: name: “al-Qaeda” → “al\u2011Qaeda” (only another kind of "
+        "space, hyphen or quotation mark)"
+    )
+
+
 def test_differences_that_nobody_sees_are_no_change() -> None:
     make_actor(slug="venezuela", name="Venezuela")
     make_actor(slug="hugo-chavez", name="Hugo Chávez", aliases=["Chávez"])

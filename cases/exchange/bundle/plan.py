@@ -9,9 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from cases.text.normalising import looks_alike
+
 from .faults import Faults
 
 ADDED, CHANGED, UNCHANGED, KEPT, REFUSED = "added", "changed", "unchanged", "kept", "refused"
+
+# Characters of a cell that the log keeps.
+MAX_CELL_LENGTH = 300
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,19 @@ class ImportedChange:
     column: str
     old: str
     new: str
+
+    @property
+    def remark(self) -> str:
+        """Return what to say of a change that is hard to see, or ""."""
+        # Of longer texts the log keeps only a part; the rest may differ in more.
+        is_whole = max(len(self.old), len(self.new)) < MAX_CELL_LENGTH
+        if is_whole and looks_alike(self.old, self.new):
+            return "only another kind of space, hyphen or quotation mark"
+        return ""
+
+    def __str__(self) -> str:
+        remark = f" ({self.remark})" if self.remark else ""
+        return f"{self.column}: “{self.old}” → “{self.new}”{remark}"
 
 
 @dataclass(frozen=True)
@@ -57,8 +75,7 @@ class RowPlan:
             column = f", column {refusal.column}" if refusal.column else ""
             yield f"{place}{column}: {refusal.message}"
         if self.action == CHANGED:
-            cells = "; ".join(f"{c.column}: “{c.old}” → “{c.new}”" for c in self.changes)
-            yield f"{place}: {self.key} changes: {cells}"
+            yield f"{place}: {self.key} changes: {'; '.join(map(str, self.changes))}"
         elif self.action == ADDED:
             yield f"{place}: {self.key} is added."
         elif self.action == KEPT:

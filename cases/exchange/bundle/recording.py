@@ -13,11 +13,9 @@ from django.utils import timezone
 from cases.models import Import
 
 from .importing import Importer, Permits, PlanChangedError
-from .plan import Plan
+from .plan import MAX_CELL_LENGTH, Plan
 from .sheets import Sheet
 
-# Characters of a cell that the log keeps.
-MAX_CELL_LENGTH = 300
 # Characters kept before the first difference, as context.
 LEAD = 40
 
