@@ -19,6 +19,7 @@ from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssess
 from cases.models.vocabulary import Modality
 from cases.presentation import figures
 from cases.presentation.figures import Figures
+from cases.presentation import roles_of_actor
 from cases.views import actors, sources
 from cases.views.sources import reading_order
 from tests.support.factories import (
@@ -371,8 +372,8 @@ def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None
     [
         ("/", 11),  # version of the dataset; figures: 4; latest changes: 3; exceptions counted
         ("/actors/", 6),  # named actors, tree, actors, version of the dataset
-        ("/actors/united-states/", 16),  # public actors three times two; tree, issued, passed on,
-        # received, roles, places of incidents, claims
+        ("/actors/united-states/", 17),  # public actors three times two; tree; version of the
+        # dataset; cases shown, who issued, passed on, received, roles, places, their names; claims
         ("/exceptions/", 18),  # who says something; version of the dataset twice; exceptions of the
         # filter; cases with six kinds of parts, intermediaries and recipients; directives,
         # exceptions, notes
@@ -399,20 +400,22 @@ def test_page_queries_are_constant(
         client.get(address)
 
 
-def test_actor_page_shows_the_first_cases_of_a_role_and_leads_to_all(
+def test_actor_page_shows_the_newest_cases_of_a_role_and_leads_to_all(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actors, "MAX_CASES", 1)
-    text = client.get("/actors/united-states/").text
-    assert "The first 1 of 4 are shown" in text
-    assert 'href="/cases/?issuer=united-states"' in text
+    monkeypatch.setattr(roles_of_actor, "MAX_CASES", 1)
+    response = client.get("/actors/united-states/")
+    role = response.context["roles"][0]
+    assert (role.total, [shown.case.number for shown in role.cases]) == (4, ["DTW-0001"])
+    assert response.text.count('href="/cases/?issuer=united-states"') == 2
+    assert "All 4 in the list: Issuer of a warning" in words(response)
 
 
 def test_actor_page_lists_the_cases_of_incidents_there(client: Client) -> None:
     response = client.get("/actors/kenya/")
     (role,) = response.context["roles"]
-    assert role["label"] == "Place of an incident"
-    assert [entry["case"].number for entry in role["cases"]] == ["DTW-0007"]
+    assert role.label == "Place of an incident"
+    assert [shown.case.number for shown in role.cases] == ["DTW-0007"]
     assert 'href="/cases/?country=kenya"' in response.text
     assert 'href="/cases/?actor=kenya"' not in response.text
     Case.objects.filter(number="DTW-0007").update(status="draft")
@@ -424,25 +427,40 @@ def test_actor_page_leads_to_the_cases_of_each_role_in_the_list(client: Client) 
         roles = client.get(f"/actors/{slug}/").context["roles"]
         assert roles
         for role in roles:
-            found = client.get(f"/cases/?{role['query']}").context
+            found = client.get(f"/cases/?{role.query}").context
             assert found["query"].notices == []
-            assert found["paginator"].count == role["total"], role["query"]
+            assert found["paginator"].count == role.total, role.query
 
 
 def test_place_that_belongs_to_another_actor_has_no_list_of_its_own(client: Client) -> None:
     alliance = Actor.objects.create(slug="alliance", name="Alliance", kind="collective")
     Actor.objects.filter(slug="kenya").update(parent=alliance)
     (role,) = client.get("/actors/alliance/").context["roles"]
-    assert (role["total"], role["query"]) == (1, "")
+    assert (role.total, role.query) == (1, "")
 
 
-def test_actor_page_shows_the_first_passages_and_says_so(
+def test_actor_page_shows_the_passages_of_the_newest_cases_and_says_so(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "These are the first" not in words(client.get("/actors/united-states/"))
+    assert "in which it is quoted" not in words(client.get("/actors/us-officials/"))
     monkeypatch.setattr(actors, "MAX_PASSAGES", 1)
-    page = words(client.get("/actors/united-states/"))
-    assert "These are the first 1 passages" in page
+    response = client.get("/actors/us-officials/")
+    assert "These are 1 passage, those of the newest cases first." in words(response)
+    assert [claim.case.number for claim in response.context["claims"]] == ["DTW-0001"]
+    count = response.context["quoted_in"]
+    assert f"All {count} cases in which it is quoted" in words(response)
+    assert client.get("/cases/?speaker=us-officials").context["paginator"].count == count
+
+
+def test_actor_page_folds_what_belongs_to_it_beyond_the_first(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children = client.get("/actors/united-states/").context["children"]
+    assert len(children) > 1
+    monkeypatch.setattr(actors, "MAX_CHILDREN", 1)
+    response = client.get("/actors/united-states/")
+    assert response.context["children"] + response.context["more_children"] == children
+    assert f"{len(children) - 1} more" in words(response)
 
 
 def test_source_page_is_paged_and_takes_any_page(
