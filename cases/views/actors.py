@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cases.finding.name_search import matches_name
 from cases.finding.query_string import read_query
 from cases.index import case_index
 from cases.models import Actor, Claim
@@ -12,6 +16,12 @@ from cases.models.vocabulary import ActorKind
 from cases.presentation.roles_of_actor import PLACE, by_name, cases_having, newest_of, roles_of
 
 from .errors import get_or_redirect
+from .lists import SEARCHED_AND_PAGED, page_of, without_empty_fields
+
+# The kinds of actors with their labels, in the order of the list.
+KINDS = {str(kind.value): str(kind.label) for kind in ActorKind}
+
+ACTORS_A_PAGE = 100
 
 # Passages on the page of an actor.
 MAX_PASSAGES = 10
@@ -22,14 +32,33 @@ MAX_CHILDREN = 12
 
 def actor_list(request: HttpRequest) -> HttpResponse:
     """List the public actors by kind, with the number of cases of each and its descendants."""
-    actors = list(Actor.objects.public().select_related("parent"))
+    if address := without_empty_fields(request):
+        return address
+    query = read_query(request.GET, {}, SEARCHED_AND_PAGED, {"kind": KINDS})
+    every = list(Actor.objects.public().select_related("parent"))
+    typed, kinds = str(query.data.get("q", "")), query.data.getlist("kind")
+    named = [one for one in by_name(every) if matches_name(typed, one.name, *one.aliases)]
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    found = sorted(
+        (one for one in named if not kinds or one.kind in kinds), key=lambda one: order[one.kind]
+    )
+    page = page_of(Paginator(found, ACTORS_A_PAGE), query)
     counts = case_index.current().counts("actor")
-    counted = [(actor, counts.get(actor.slug, 0)) for actor in by_name(actors)]
-    groups = [(kind, [row for row in counted if row[0].kind == kind]) for kind in ActorKind]
+    counted = [(one, counts.get(one.slug, 0)) for one in page]
     context = {
-        "groups": [(kind, members) for kind, members in groups if members],
-        "total": len(actors),
-        "query": read_query(request.GET, {}, {}),
+        "groups": [
+            (ActorKind(kind), list(group))
+            for kind, group in groupby(counted, key=lambda row: row[0].kind)
+        ],
+        "kinds": [
+            (ActorKind(kind), count)
+            for kind in KINDS
+            if (count := sum(one.kind == kind for one in named)) or kind in kinds
+        ],
+        "total": len(every),
+        "page_obj": page,
+        "query": query,
+        "active": query.active({"q": "Search", "kind": "Kind"}, {"kind": KINDS}),
     }
     return render(request, "actors/list.html", context)
 

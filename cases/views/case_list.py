@@ -24,6 +24,7 @@ from cases.finding.date_parameters import DATE_LABELS
 from cases.finding.description import ORDERS, active_filters, describe, inferences, title
 from cases.finding.facets import Facet, by_count, facet, options_of
 from cases.finding.former_slugs import CASE_PARAMETER
+from cases.finding.name_search import matches_name
 from cases.finding.other_pages import other_pages
 from cases.finding.query_string import ALL, ANY, FORMS, NOT, Choices, Query
 from cases.finding.results import MATRIX, Results
@@ -40,7 +41,6 @@ from cases.presentation.comparison import rows as comparison_rows
 from cases.presentation.matching_values import matching_values
 from cases.presentation.table import chosen_variables, rows
 from cases.search import Snippet, passages_of, snippet
-from cases.text.folding import fold
 
 from .errors import MAX_REDIRECT_LENGTH
 from .lists import PER_PAGE, FilteredList
@@ -373,7 +373,7 @@ def _values_to_choose(cases: CaseQuery, name: str, find: str) -> dict[str, Any]:
     values = by_count(choices, counts) + [value for value in also if not counts.get(value)]
     # “Not stated” comes last, even after values without a case.
     values.sort(key=lambda value: value == NOT_STATED)
-    shown = {value: choices[value] for value in values if fold(find) in fold(choices[value])}
+    shown = {value: choices[value] for value in values if matches_name(find, choices[value])}
     return {
         "find": find,
         "of": len(values),

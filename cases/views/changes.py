@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cases.finding.name_search import matches_name
 from cases.finding.query_string import read_query
-from cases.versions.announcements import announcements, check_since, parse_since, rows_since
+from cases.versions.announcements import (
+    AnnouncementRow,
+    announcements,
+    check_since,
+    parse_since,
+    rows_since,
+)
 
-from .lists import check_page, page_of
+from .lists import SEARCHED_AND_PAGED, page_of, without_empty_fields
 
 ANNOUNCEMENTS_PER_PAGE = 50
 
@@ -18,16 +27,25 @@ ANNOUNCEMENTS_PER_PAGE = 50
 @require_safe
 def change_list(request: HttpRequest) -> HttpResponse:
     """List the announcements, newest first, since a given day if the query names one."""
-    # The form was submitted with an empty date.
-    if request.GET.get("since") == "":
-        return redirect("change_list")
-    query = read_query(request.GET, {}, {"since": check_since, "page": check_page})
+    if address := without_empty_fields(request):
+        return address
+    query = read_query(request.GET, {}, SEARCHED_AND_PAGED | {"since": check_since})
     since = parse_since(str(query.data["since"])) if "since" in query.data else None
-    page = page_of(Paginator(rows_since(since), ANNOUNCEMENTS_PER_PAGE), query)
+    rows: Any = rows_since(since)
+    if typed := str(query.data.get("q", "")):
+        rows = _matching(list(rows), typed)
+    page = page_of(Paginator(rows, ANNOUNCEMENTS_PER_PAGE), query)
     context = {
         "query": query,
         "since": since,
         "page_obj": page,
         "announcements": announcements(page.object_list),
+        "active": query.active({"q": "Search"}, {}),
     }
     return render(request, "changes/list.html", context)
+
+
+def _matching(rows: list[AnnouncementRow], typed: str) -> list[AnnouncementRow]:
+    """Return the rows whose announcements have all the typed words, as they are shown."""
+    told = zip(rows, announcements(rows), strict=True)
+    return [row for row, one in told if matches_name(typed, one.title, one.words, one.reason)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, overload
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import EmptyPage, Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
@@ -14,6 +16,7 @@ from django.views.generic import ListView
 
 from cases.finding.facets import Facet, facet
 from cases.finding.former_slugs import former_slug_remarks, present_slugs, with_present_slugs
+from cases.finding.name_search import check_words
 from cases.finding.query_string import Check, Choices, Query, read_query
 
 from .errors import MAX_REDIRECT_LENGTH
@@ -36,6 +39,10 @@ def check_per_page(value: str) -> None:
         )
 
 
+# What an address asks of a list that is searched by name, beside its own filters.
+SEARCHED_AND_PAGED: dict[str, Check] = {"q": check_words, "page": check_page}
+
+
 def page_of(paginator: Paginator[Any], query: Query) -> Page[Any]:
     """Return the requested page; beyond the last page, return that one and add a notice."""
     number = int(query.data.get("page", "1"))
@@ -50,6 +57,40 @@ def page_of(paginator: Paginator[Any], query: Query) -> Page[Any]:
         return page
 
 
+def without_empty_fields(request: HttpRequest) -> HttpResponse | None:
+    """Return a redirect to the address without the empty fields of a form, if it has any."""
+    # Readers copy the address into mails, so it is kept short.
+    given = [(name, value) for name, values in request.GET.lists() for value in values]
+    filled = [(name, value) for name, value in given if value]
+    clean = f"{request.path}?{urlencode(filled)}" if filled else request.path
+    is_shorter = len(filled) < len(given) and len(clean) <= MAX_REDIRECT_LENGTH
+    return redirect(clean) if is_shorter else None
+
+
+class Rows(Sequence[Any]):
+    """The records with the given keys in their order; slicing fetches those of the slice.
+
+    A record that was deleted after the keys were found is left out.
+    """
+
+    def __init__(self, keys: Sequence[int], records: QuerySet[Any]) -> None:
+        self._keys, self._records = keys, records
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, place: int) -> Any: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Any]: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        if isinstance(place, int):
+            return self._records.get(pk=self._keys[place])
+        keys = self._keys[place]
+        found = self._records.in_bulk(keys)
+        return [found[key] for key in keys if key in found]
+
+
 class FilteredList(ListView[Any]):
     """A list view that reads its query string with a FilterSet, with notices on what it ignores."""
 
@@ -60,13 +101,7 @@ class FilteredList(ListView[Any]):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Redirect to the address without the empty fields of a form."""
-        # Readers copy the address into mails, so it is kept short.
-        given = [(name, value) for name, values in request.GET.lists() for value in values]
-        filled = [(name, value) for name, value in given if value]
-        clean = f"{request.path}?{urlencode(filled)}" if filled else request.path
-        if len(filled) < len(given) and len(clean) <= MAX_REDIRECT_LENGTH:
-            return redirect(clean)
-        return super().get(request, *args, **kwargs)
+        return without_empty_fields(request) or super().get(request, *args, **kwargs)
 
     @property
     def choices(self) -> Choices:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any, ClassVar
 
-from django.db.models import QuerySet
-
+from cases.finding.name_search import check_words, matches_name
 from cases.finding.note_filter import NoteFilter, note_choices
 from cases.finding.query_string import Choices
 from cases.models import Note
 
-from .lists import FilteredList
+from .lists import FilteredList, Rows
+
+# What the search reads of a note.
+SEARCHED = (
+    *("source_says", "evidence_says", "locator", "evidence_locator", "case__number"),
+    *("case__title", "source__title", "source__publisher", "evidence__title"),
+)
 
 
 class NoteList(FilteredList):
@@ -18,10 +24,19 @@ class NoteList(FilteredList):
 
     filterset_class = NoteFilter
     template_name = "notes/list.html"
+    also = FilteredList.also | {"q": check_words}
+    typed: ClassVar[dict[str, str]] = {"q": "Search"}
 
     @cached_property
     def choices(self) -> Choices:
         return note_choices()
 
-    def get_queryset(self) -> QuerySet[Note]:
-        return NoteFilter(self.query.data).filter_queryset(Note.objects.public().for_list())
+    def get_queryset(self) -> Any:
+        notes = NoteFilter(self.query.data).filter_queryset(Note.objects.public().for_list())
+        typed = str(self.query.data.get("q", ""))
+        if not typed:
+            return notes
+        # In Python, because the two databases fold letters differently.
+        rows = notes.values_list("pk", *SEARCHED)
+        keys = [pk for pk, *texts in rows if matches_name(typed, *filter(None, texts))]
+        return Rows(keys, notes)

@@ -4,27 +4,56 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cases.finding.name_search import matches_name
 from cases.finding.query_string import read_query
 from cases.models import Claim, Note, Source
-from cases.models.vocabulary import CaseStatus
+from cases.models.vocabulary import CaseStatus, SourceKind
 
 from .errors import get_or_redirect
-from .lists import check_page, page_of
+from .lists import SEARCHED_AND_PAGED, check_page, page_of, without_empty_fields
 
-CLAIMS_A_PAGE = 200
+# The kinds of sources with their labels.
+KINDS = {str(kind.value): str(kind.label) for kind in SourceKind}
+
+SOURCES_A_PAGE, CLAIMS_A_PAGE = 50, 200
 
 
 def source_list(request: HttpRequest) -> HttpResponse:
     """List the sources with the number of published claims and cases that cite each."""
-    sources = Source.objects.public().with_counts().order_by("-claim_count", "title")
-    context = {"sources": sources, "query": read_query(request.GET, {}, {})}
+    if address := without_empty_fields(request):
+        return address
+    query = read_query(request.GET, {}, SEARCHED_AND_PAGED, {"kind": KINDS})
+    every = Source.objects.public().order_by()
+    found, typed = every, str(query.data.get("q", ""))
+    if kinds := query.data.getlist("kind"):
+        found = found.filter(kind__in=kinds)
+    shown: Any = found.with_counts().order_by("-claim_count", "title", "pk")
+    if typed:
+        # In Python, because the two databases fold letters differently.
+        shown = [one for one in shown if matches_name(typed, *_names(one))]
+    context = {
+        "page_obj": page_of(Paginator(shown, SOURCES_A_PAGE), query),
+        "total": every.count(),
+        "query": query,
+        "kinds": KINDS,
+        "active": query.active({"q": "Search", "kind": "Kind"}, {"kind": KINDS}),
+    }
     return render(request, "sources/list.html", context)
+
+
+def _names(source: Source) -> tuple[str, ...]:
+    """Return the texts by which a source is searched."""
+    return (
+        *(source.title, source.publisher, source.author),
+        *(source.published_words, source.url, source.slug),
+    )
 
 
 def source_detail(request: HttpRequest, slug: str) -> HttpResponse:

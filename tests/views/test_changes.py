@@ -306,3 +306,17 @@ def test_changes_are_linked_from_each_page_and_the_home_page_tells_the_latest(
     assert "Changed 5 March 2024 : Clearer." in page
     assert "All changes" in page
     assert 'href="/changes/"' in client.get("/about/").text.partition("<footer")[2]
+
+
+def test_changes_are_searched_by_what_they_show(client: Client, case: Case, gone: Case) -> None:
+    def numbers(query: str) -> list[str]:
+        return [
+            told.case.number for told in client.get(f"/changes/?{query}").context["announcements"]
+        ]
+
+    assert numbers("q=CLEARER") == [case.number] * 2  # the title has the word today
+    assert numbers("q=clearer+changed") == [case.number]
+    assert numbers("q=hoax") == numbers("q=withdrawn") == [gone.number]
+    assert numbers("q=secret") == []
+    assert "No change matches." in words(client.get("/changes/?q=secret"))
+    assert client.get("/changes/?since=&q=hoax")["Location"] == "/changes/?q=hoax"

@@ -331,8 +331,9 @@ def test_about_says_what_the_collection_cannot_tell(client: Client) -> None:
 @pytest.mark.parametrize(
     ("address", "notice"),
     [
-        ("/actors/?kind=state", "There is no parameter “kind”."),
-        ("/sources/?page=2", "There is no parameter “page”."),
+        ("/actors/?kind=place", "“place” is not a value of “kind”"),
+        ("/actors/?q=%3F!", "“q” has no letter or figure that could be searched for."),
+        ("/sources/?page=2", "There is no page 2; the last one, page 1, is shown."),
         ("/sources/daily-true-news/?page=x", "“page” is a whole number from 1, and 1"),
         ("/sources/daily-true-news/?page=9", "There is no page 9; the last one, page 1, is shown."),
         ("/sources/daily-true-news/?q=x", "There is no parameter “q”."),
@@ -379,7 +380,7 @@ def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None
         # exceptions, notes
         ("/exceptions/violent-actor/", 8),  # exception, notes, siblings, version of the dataset,
         # assessments, whether it was invoked
-        ("/sources/", 3),
+        ("/sources/", 5),  # how many, how many of these match, the page
         ("/sources/daily-true-news/", 8),  # source, order of its claims, claims, their paragraphs,
         # notes twice
         ("/notes/", 7),  # cases and sources for the filters twice; how many; the page
@@ -447,9 +448,8 @@ def test_actor_page_shows_the_passages_of_the_newest_cases_and_says_so(
     response = client.get("/actors/us-officials/")
     assert "These are 1 passage, those of the newest cases first." in words(response)
     assert [claim.case.number for claim in response.context["claims"]] == ["DTW-0001"]
-    count = response.context["quoted_in"]
-    assert f"All {count} cases in which it is quoted" in words(response)
-    assert client.get("/cases/?speaker=us-officials").context["paginator"].count == count
+    assert "All 1 case in which it is quoted" in words(response)
+    assert client.get("/cases/?speaker=us-officials").context["paginator"].count == 1
 
 
 def test_actor_page_folds_what_belongs_to_it_beyond_the_first(
@@ -514,3 +514,67 @@ def test_thousands_are_parted_by_commas_wherever_cases_are_counted(
         said = " ".join(re.sub(r"<[^>]*>", " ", text).split())
         assert all(count in said for count in counts), counts
         assert not re.search(r"\b[0-9]{5,}\b|13087|1724|1950|1112", said)
+
+
+def actors_listed(client: Client, query: str = "") -> list[str]:
+    """Return the slugs of the actors that a page of the list shows, in order."""
+    groups = client.get(f"/actors/?{query}").context["groups"]
+    return [actor.slug for _, members in groups for actor, _ in members]
+
+
+def test_actor_list_is_paged_in_a_stable_order(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = actors_listed(client)
+    monkeypatch.setattr(actors, "ACTORS_A_PAGE", 15)
+    pages = client.get("/actors/").context["page_obj"].paginator.num_pages
+    assert pages > 1
+    shown = [
+        slug for number in range(1, pages + 1) for slug in actors_listed(client, f"page={number}")
+    ]
+    assert shown == whole
+    assert f"{len(whole)} actors, 1 to 15 on this page." in words(client.get("/actors/"))
+
+
+def test_actor_list_is_searched_by_name_and_alias_and_narrowed_by_kind(client: Client) -> None:
+    assert actors_listed(client, "q=DAESH") == ["islamic-state"]
+    assert "hugo-chavez" in actors_listed(client, "q=CHAVEZ")
+    assert actors_listed(client, "q=state+islam") == ["islamic-state", "islamic-state-afghanistan"]
+    states = actors_listed(client, "kind=state")
+    assert set(states) == set(
+        Actor.objects.public().filter(kind="state").values_list("slug", flat=True)
+    )
+    response = client.get("/actors/?q=iran&kind=state")
+    assert f"1 of {len(actors_listed(client))} actors" in words(response)
+    assert '<input type="hidden" name="kind" value="state">' in response.text
+    assert "No actor matches." in words(client.get("/actors/?q=nobody"))
+    assert client.get("/actors/?q=&kind=state")["Location"] == "/actors/?kind=state"
+
+
+def test_source_list_is_paged_searched_and_narrowed_by_kind(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def listed(query: str) -> list[Source]:
+        return list(client.get(f"/sources/?{query}").context["page_obj"])
+
+    whole = listed("")
+    assert [source.slug for source in listed("q=TRUE+news")] == ["daily-true-news"]
+    assert {source.kind for source in listed("kind=court")} == {"court"}
+    assert f"1 of {len(whole)} sources" in words(client.get("/sources/?q=true+news"))
+    assert "No source matches." in words(client.get("/sources/?q=nothing-has-this"))
+    monkeypatch.setattr(sources, "SOURCES_A_PAGE", 4)
+    assert listed("page=1") + listed("page=2") == whole[:8]
+
+
+def test_notes_page_is_searched_within_its_filters(client: Client) -> None:
+    found = client.get("/notes/?q=CLOAKROOM").context["object_list"]
+    assert found
+    assert all("cloakroom" in f"{note.source_says} {note.evidence_says}".lower() for note in found)
+    kinds = {
+        note.kind
+        for note in client.get("/notes/?q=moscow&kind=contradiction").context["object_list"]
+    }
+    assert kinds == {"contradiction"}
+    text = client.get("/notes/?q=moscow").text
+    assert text.count('<input type="hidden" name="q" value="moscow">') == 1  # kept by the filters
+    assert "No note matches." in words(client.get("/notes/?q=nothing-has-this"))
