@@ -44,6 +44,7 @@ urlpatterns = [
     page("exceptions/<slug:slug>/", exceptions.exception_detail, name="exception_detail"),
     page("sources/", sources.source_list, name="source_list"),
     page("sources/<slug:slug>/", sources.source_detail, name="source_detail"),
+    page("sources/<slug:slug>/claims.csv", sources.source_claims, name="source_claims"),
     page("notes/", notes.NoteList.as_view(), name="note_list"),
     page("changes/", changes.change_list, name="change_list"),
     page("changes.atom", ChangeFeed(), name="change_feed"),

@@ -34,14 +34,16 @@ def _case_query(request: HttpRequest) -> CaseQuery:
 def cases_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the cases as CSV, one row a case."""
     query = _case_query(request)
-    return refused(request, query.query) or _file(request, partial(csv_text, query), CSV, "csv")
+    return refused(request, query.query) or attachment(
+        request, partial(csv_text, query), CSV, "csv"
+    )
 
 
 @require_safe
 def cases_json(request: HttpRequest) -> HttpResponseBase:
     """Send the nested records of the cases as JSON."""
     query = _case_query(request)
-    return refused(request, query.query, as_json=True) or _file(
+    return refused(request, query.query, as_json=True) or attachment(
         request, partial(json_text, query), JSON, "json"
     )
 
@@ -56,11 +58,16 @@ def cases_atom(request: HttpRequest) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
-def _file(
-    request: HttpRequest, text: Callable[[], Iterator[str]], content_type: str, suffix: str
+def attachment(
+    request: HttpRequest,
+    text: Callable[[], Iterator[str]],
+    content_type: str,
+    suffix: str,
+    subject: str = "cases",
 ) -> HttpResponseBase:
-    """Return a streamed attachment with today's date in its name, or 503 if there are too many."""
-    name = f"duty-to-warn-cases-{timezone.now().date().isoformat()}.{suffix}"
+    """Return a streamed attachment with its subject and today's date in its name, or 503 if there
+    are too many."""
+    name = f"duty-to-warn-{subject}-{timezone.now().date().isoformat()}.{suffix}"
     headers = {
         "Content-Type": content_type,
         "Content-Disposition": f'attachment; filename="{name}"',

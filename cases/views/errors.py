@@ -19,7 +19,7 @@ from cases.exchange.downloads.errors import PLAIN, absolute
 from cases.models.slugs import Slugged
 from cases.search import OutOfOrderError
 
-from .headers import open_addresses
+from .headers import is_open_data
 
 # The longest URL that is redirected to. Django refuses much longer redirects.
 MAX_REDIRECT_LENGTH = 8_000
@@ -96,7 +96,7 @@ def _out_of_order(request: HttpRequest) -> HttpResponse:
     rest = request.GET.copy()
     rest.pop("q", None)
     address = f"{request.path}?{rest.urlencode()}" if rest else request.path
-    if request.path in open_addresses():
+    if is_open_data(request):
         sentence = "The search is out of order for now. Without “q” this address works:"
         response = HttpResponse(f"{sentence}\n{absolute(address)}\n", PLAIN, 503)
     else:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
-from django.urls import reverse
 from django.utils.cache import has_vary_header
 
 # The names of the addresses of open data, which pages of other sites may read in a browser.
-OPEN_DATA = ("cases_csv", "cases_json", "cases_atom", "change_feed")
+OPEN_DATA = ("cases_csv", "cases_json", "cases_atom", "source_claims", "change_feed")
 
 # Features of the browser that no page uses, so that an injected script could not either.
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -45,7 +42,7 @@ def _set_cache_control(response: HttpResponseBase) -> None:
 
 def _set_origins(request: HttpRequest, response: HttpResponseBase) -> None:
     """Let every site read open data, with what it says of an error, and no other address."""
-    is_open = request.path in open_addresses()
+    is_open = is_open_data(request)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_open else "same-origin"
     if is_open:
         response.headers["Access-Control-Allow-Origin"] = "*"
@@ -53,7 +50,6 @@ def _set_origins(request: HttpRequest, response: HttpResponseBase) -> None:
         response.headers["Access-Control-Expose-Headers"] = "Content-Disposition, ETag, Retry-After"
 
 
-@cache
-def open_addresses() -> frozenset[str]:
-    """Return the addresses of open data, which programs read."""
-    return frozenset(map(reverse, OPEN_DATA))
+def is_open_data(request: HttpRequest) -> bool:
+    """Return whether the address is one of open data, which programs read."""
+    return request.resolver_match is not None and request.resolver_match.url_name in OPEN_DATA

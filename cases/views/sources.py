@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import re
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
+from cases.exchange.downloads.claims import claims_csv
+from cases.exchange.downloads.errors import filled, refused
+from cases.finding.claims_of_source import LABELS, ClaimsOfSource
 from cases.finding.name_search import matches_name
 from cases.finding.query_string import read_query
-from cases.models import Claim, Note, Source
-from cases.models.vocabulary import CaseStatus, SourceKind
+from cases.models import Note, Source
+from cases.models.vocabulary import SourceKind
 
+from .downloads import CSV, attachment
 from .errors import get_or_redirect
-from .lists import SEARCHED_AND_PAGED, check_page, page_of, without_empty_fields
+from .lists import SEARCHED_AND_PAGED, Rows, check_page, page_of, without_empty_fields
 
 # The kinds of sources with their labels.
 KINDS = {str(kind.value): str(kind.label) for kind in SourceKind}
@@ -59,39 +64,36 @@ def _names(source: Source) -> tuple[str, ...]:
 def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one source with the published claims that cite it, in the order of its paragraphs."""
     source: Source = get_or_redirect(Source.objects.public().select_related("derived_from"), slug)
-    claims = Claim.objects.filter(source=source, case__status=CaseStatus.PUBLISHED)
-    paginator = Paginator(_in_reading_order(claims), CLAIMS_A_PAGE)
-    query = read_query(request.GET, {}, {"page": check_page})
-    page = page_of(paginator, query)
-    found = claims.for_evidence().in_bulk(list(page))
-    locators = claims.order_by().values_list("locator", flat=True).distinct()
-    shown = [found[key] for key in page if key in found]
+    if address := without_empty_fields(request):
+        return address
+    claims = ClaimsOfSource(source, request.GET, {"page": check_page})
+    query = claims.query
+    page = page_of(Paginator(Rows(claims.keys, claims.claims.for_evidence()), CLAIMS_A_PAGE), query)
     context = {
         "source": source,
         "query": query,
         "page_obj": page,
-        "claim_count": paginator.count,
+        "claim_count": claims.count,
+        "facets": claims.facets(),
+        "active": query.active(LABELS, claims.choices),
+        "file_query": query.without("page"),
         "paragraphs": [
             (locator, list(group))
-            for locator, group in groupby(shown, key=lambda claim: claim.locator)
+            for locator, group in groupby(page, key=lambda claim: claim.locator)
         ],
-        "unclaimed": source.unclaimed_paragraphs(locators) if source.paragraphs else [],
+        "unclaimed": source.unclaimed_paragraphs(claims.locators) if source.paragraphs else [],
         "notes": Note.objects.public().for_list().filter(source=source),
         "notes_with_its_evidence": Note.objects.public().for_list().filter(evidence=source),
     }
     return render(request, "sources/detail.html", context)
 
 
-def _in_reading_order(claims: QuerySet[Claim]) -> list[int]:
-    """Return the keys of the claims, sorted by paragraph and then by case."""
-    rows = claims.order_by().values_list("locator", "case__number", "sequence", "pk")
-    order = {locator: reading_order(locator) for locator, *_ in rows}
-    return [pk for *_, pk in sorted(rows, key=lambda row: (order[row[0]], row))]
-
-
-def reading_order(locator: str) -> tuple[int, list[int], str]:
-    """Return a sort key for a locator: the headline first, then by number, then all others."""
-    if locator.upper().startswith("H"):
-        return 0, [], locator
-    numbers = [int(number) for number in re.findall(r"[0-9]{1,9}", locator)]
-    return (1 if numbers else 2), numbers, locator
+@require_safe
+def source_claims(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Send the claims of a source as CSV: those that its page lists with the same query string."""
+    source: Source = get_or_redirect(Source.objects.public(), slug)
+    claims = ClaimsOfSource(source, filled(request.GET), {"page": check_page})
+    name = f"claims-of-{source.slug}"
+    return refused(request, claims.query) or attachment(
+        request, partial(claims_csv, claims.keys), CSV, "csv", name
+    )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.paginator import Paginator
@@ -13,15 +16,14 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from cases.evidence.values import label_of_path
+from cases.finding.claims_of_source import reading_order
 from cases.finding.query_string import read_query
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
-from cases.presentation import figures
+from cases.presentation import figures, roles_of_actor
 from cases.presentation.figures import Figures
-from cases.presentation import roles_of_actor
 from cases.views import actors, sources
-from cases.views.sources import reading_order
 from tests.support.factories import (
     make_case,
     make_claim,
@@ -381,8 +383,8 @@ def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None
         ("/exceptions/violent-actor/", 8),  # exception, notes, siblings, version of the dataset,
         # assessments, whether it was invoked
         ("/sources/", 5),  # how many, how many of these match, the page
-        ("/sources/daily-true-news/", 8),  # source, order of its claims, claims, their paragraphs,
-        # notes twice
+        ("/sources/daily-true-news/", 8),  # source, its claims for the filters, titles of cases,
+        # the page, notes twice
         ("/notes/", 7),  # cases and sources for the filters twice; how many; the page
         ("/codebook/", 2),
         ("/about/", 20),  # version of the dataset twice; figures: four; exceptions; claims of the
@@ -578,3 +580,81 @@ def test_notes_page_is_searched_within_its_filters(client: Client) -> None:
     text = client.get("/notes/?q=moscow").text
     assert text.count('<input type="hidden" name="q" value="moscow">') == 1  # kept by the filters
     assert "No note matches." in words(client.get("/notes/?q=nothing-has-this"))
+
+
+# The claims of a source
+
+ARTICLE = "/sources/daily-true-news/"
+
+
+def claims_shown(client: Client, query: str) -> list[Claim]:
+    paragraphs = client.get(f"{ARTICLE}?{query}").context["paragraphs"]
+    return [claim for _, claims in paragraphs for claim in claims]
+
+
+def test_source_page_narrows_its_claims_by_each_value_that_they_have(client: Client) -> None:
+    whole = claims_shown(client, "")
+    for facet in client.get(ARTICLE).context["facets"]:
+        assert sum(option.count for option in facet.options) == len(whole), facet.name
+        for option in (facet.options[0], facet.options[-1]):
+            shown = claims_shown(client, urlencode({facet.name: option.value}))
+            assert len(shown) == option.count, (facet.name, option.value)
+            rest = claims_shown(client, urlencode({f"{facet.name}__not": option.value}))
+            assert len(shown) + len(rest) == len(whole)
+    both = claims_shown(client, "case=kerman-2024&modality=reported&modality=alleged")
+    assert both
+    assert {claim.case.slug for claim in both} == {"kerman-2024"}
+    assert {claim.modality for claim in both} <= {"reported", "alleged"}
+    fields = {
+        (claim.warning_id is None, claim.field)
+        for claim in claims_shown(client, "field=warning.reception")
+    }
+    assert fields == {(False, "reception")}
+    assert f"{len(both)} of {len(whole)} claims" in words(
+        client.get(f"{ARTICLE}?case=kerman-2024&modality=reported&modality=alleged")
+    )
+
+
+def test_source_page_names_a_case_by_its_number_or_a_former_slug(client: Client) -> None:
+    shown = claims_shown(client, "case=dtw-0002")
+    assert shown == claims_shown(client, "case=kerman-2024")
+    assert "Case: Reported US warning to Iran" in words(client.get(f"{ARTICLE}?case=DTW-0002"))
+    case = Case.objects.get(slug="kerman-2024")
+    case.slug = "kerman"
+    case.save()
+    assert claims_shown(client, "case=kerman-2024") == shown
+    assert "is not a value of “case”" in words(client.get(f"{ARTICLE}?case=DTW-9999"))
+
+
+def test_file_of_the_claims_of_a_source_holds_what_its_page_lists(client: Client) -> None:
+    query = "modality=reported&case__not=kerman-2024"
+    assert (
+        f'href="{ARTICLE}claims.csv?modality=reported&amp;case__not=kerman-2024"'
+        in client.get(f"{ARTICLE}?{query}").text
+    )
+    response = client.get(f"{ARTICLE}claims.csv?{query}&page=1")
+    assert response["Content-Type"].startswith("text/csv")
+    assert 'filename="duty-to-warn-claims-of-daily-true-news-' in response["Content-Disposition"]
+    text = response.getvalue().decode()
+    assert text.count("\r\n") == text.count("\n")  # RFC 4180
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    shown = claims_shown(client, query)
+    assert [(row["case"], int(row["sequence"])) for row in rows] == [
+        (claim.case.slug, claim.sequence) for claim in shown
+    ]
+    assert rows[0]["about"] == shown[0].path_of_value
+    assert rows[0]["permanent_address"].endswith(
+        f"{shown[0].case.get_permanent_url()}#claim-{shown[0].sequence}"
+    )
+    refusal = client.get(f"{ARTICLE}claims.csv?modality=certain")
+    assert (refusal.status_code, "is not a value of “modality”" in refusal.text) == (400, True)
+    assert client.get("/sources/nobody/claims.csv").status_code == 404
+
+
+def test_file_of_claims_leaves_out_drafts_and_runs_no_formula(client: Client) -> None:
+    source = make_source()
+    make_claim(make_case(), source=source, gist="A draft.")
+    make_claim(Case.objects.get(number="DTW-0002"), source=source, gist="=1+1")
+    text = client.get(f"/sources/{source.slug}/claims.csv").getvalue().decode()
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["gist"] == "'=1+1"

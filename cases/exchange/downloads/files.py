@@ -54,12 +54,13 @@ def csv_text(query: CaseQuery) -> Iterator[str]:
 
 
 def _csv_text(keys: Sequence[int], contested: BitMap) -> Iterator[str]:
-    yield _lines([[column.name for column in CSV_COLUMNS]])
+    yield lines([[column.name for column in CSV_COLUMNS]])
     for portion in portions(keys, partial(rows, contested=contested)):
-        yield _lines([[column.cell(row) for column in CSV_COLUMNS] for row in portion])
+        yield lines([[column.cell(row) for column in CSV_COLUMNS] for row in portion])
 
 
-def _lines(cells: list[list[str]]) -> str:
+def lines(cells: list[list[str]]) -> str:
+    """Return rows of cells as CSV."""
     buffer = io.StringIO(newline="")
     csv.writer(buffer).writerows(cells)
     return buffer.getvalue()
