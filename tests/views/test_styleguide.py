@@ -60,7 +60,7 @@ def test_styleguide_shows_each_component_with_real_data(staff: Client) -> None:
         assert f"{modality.label} {modality.definition}" in page
     for expected in (
         "Other evidence",
-        "Page 2 of 4",
+        "Page of 4 Go to this page",
         "There is no parameter “nonsense”",
         "remove this filter",
         "No case matches all of these filters.",
