@@ -19,6 +19,12 @@ from .former_slugs import CASE_PARAMETER
 # The name of the comparison in addresses: its own page, and a value of the parameter `view`.
 MATRIX = "matrix"
 
+# How the comparison sets cases beside each other: the parameter, its values, the first the default.
+LAYOUT, ROWS, COLUMNS = "layout", "rows", "columns"
+
+# Cases on a page of the comparison that has them as columns.
+MAX_COLUMNS = 6
+
 
 class Results(Sequence[Case]):
     """The cases with the given keys in their order; slicing fetches the cases of the slice.
@@ -87,9 +93,16 @@ def place_of(case: Case, query: CaseQuery, per_page: int) -> PlaceInList | None:
         next=near.get(after),
         sentence=sentence,
         within=query.query.without("page"),
-        back=_address(data, max(at, 0) // int(data.get("per_page", per_page)) + 1),
+        back=_address(data, max(at, 0) // cases_a_page(data, per_page) + 1),
         in_comparison=_is_compared(data),
     )
+
+
+def cases_a_page(data: QueryDict, usual: int) -> int:
+    """Return how many cases a page of the list or comparison with this query string has."""
+    if _is_compared(data) and data.get(LAYOUT) == COLUMNS:
+        return min(int(data.get("per_page", MAX_COLUMNS)), MAX_COLUMNS)
+    return int(data.get("per_page", usual))
 
 
 def _is_compared(data: QueryDict) -> bool:

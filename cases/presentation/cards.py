@@ -35,6 +35,7 @@ class Card:
     """The contents of a card: plain texts, and HTML where the text has badges."""
 
     number: str
+    slug: str
     title: str
     address: str
     kind: str
@@ -80,6 +81,7 @@ def _card(
     address = address_of(case, within)
     return Card(
         number=case.number,
+        slug=case.slug,
         title=case.title,
         address=address,
         kind=case.kind,

@@ -26,6 +26,9 @@ SHOWN_ON_REQUEST = {
 
 DEFAULT_VARIABLES = tuple(name for name in VARIABLES if name not in SHOWN_ON_REQUEST)
 
+# The parts of a case, with the headings of their variables where cases stand side by side.
+TITLES = {CASE: "The case", WARNING: "Warning", INCIDENT: "Incident"}
+
 # The derived variables, with their labels in the coding sheet.
 VARIABLE_LABELS = DERIVED | {"era": ERA}
 
@@ -34,10 +37,12 @@ VARIABLE_LABELS = DERIVED | {"era": ERA}
 class ComparisonValue:
     """One value in a cell; `part` labels its warning or incident if the case has several.
 
-    `noted` is what a note says that an incident was, if no source says it.
+    `place` numbers that warning or incident from 0. `noted` is what a note says that an incident
+    was, if no source says it.
     """
 
     part: SafeString | str
+    place: int
     value: CodedValue | Derived
     noted: SafeString | str = ""
 
@@ -50,6 +55,56 @@ class ComparisonRow:
     address: str
     challenge_warning: str
     cells: tuple[tuple[Variable, tuple[ComparisonValue, ...]], ...]
+
+    def count(self, part: str) -> int:
+        """Return how many warnings or incidents of the case the cells show; 1 for the case."""
+        cells = [values for column, values in self.cells if column.part == part]
+        places = [value.place for values in cells for value in values]
+        return 1 if part == CASE else max(places, default=-1) + 1
+
+
+@dataclass(frozen=True)
+class ComparisonLine:
+    """One variable of several cases side by side; a cell without a value is None."""
+
+    variable: Variable
+    cells: tuple[tuple[ComparisonRow, ComparisonValue | None], ...]
+
+
+@dataclass(frozen=True)
+class ComparisonGroup:
+    """The variables of the cases themselves, or of their warnings or incidents of one number.
+
+    `lacking` are the keys of the cases that have no such part; their cells say `none`.
+    """
+
+    title: str
+    none: str
+    lines: tuple[ComparisonLine, ...]
+    lacking: frozenset[int]
+
+
+def side_by_side(rows: Sequence[ComparisonRow]) -> list[ComparisonGroup]:
+    """Return the rows turned round: a line for each variable, in which each case has one cell."""
+    groups = []
+    for part, title in TITLES.items():
+        counts = {row.case.pk: row.count(part) for row in rows}
+        most = max(counts.values(), default=0)
+        # Where no case has a warning, one group says so.
+        for place in range(max(most, 1)):
+            numbered = f"{title} {place + 1}" if most > 1 else title
+            lines = tuple(_lines(rows, part, place))
+            lacking = frozenset(key for key, count in counts.items() if count <= place)
+            group = ComparisonGroup(numbered, f"No {numbered.lower()} coded", lines, lacking)
+            groups += [group] if lines else []
+    return groups
+
+
+def _lines(rows: Sequence[ComparisonRow], part: str, place: int) -> Iterator[ComparisonLine]:
+    for nth, (column, _) in enumerate(rows[0].cells if rows else ()):
+        if column.part == part:
+            values = [(row, {value.place: value for value in row.cells[nth][1]}) for row in rows]
+            yield ComparisonLine(column, tuple((row, each.get(place)) for row, each in values))
 
 
 def rows(
@@ -90,15 +145,16 @@ def _entries(
 ) -> Iterator[ComparisonValue]:
     """Yield the values of a variable, one for each section of the case that has it."""
     several = len(sections) > 1
-    for section in sections:
+    for place, section in enumerate(sections):
         part, field = section.record, column.field
         label = part_label(part, field, sheet.evidence_status_of) if several else ""
         for value in section.values:
             if value.field == column.field:
                 is_kind = column.part == INCIDENT and field == "kind"
                 noted = value.noted_fact if is_kind else None
-                yield ComparisonValue(label, value, fact_from_note(noted, address) if noted else "")
+                fact = fact_from_note(noted, address) if noted else ""
+                yield ComparisonValue(label, place, value, fact)
         # Derived values have no field name, so their label identifies them.
         for derived in section.derived:
             if derived.label == VARIABLE_LABELS.get(column.field):
-                yield ComparisonValue(label, derived)
+                yield ComparisonValue(label, place, derived)

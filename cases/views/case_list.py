@@ -27,7 +27,7 @@ from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.name_search import matches_name
 from cases.finding.other_pages import other_pages
 from cases.finding.query_string import ALL, ANY, FORMS, NOT, Choices, Query
-from cases.finding.results import MATRIX, Results
+from cases.finding.results import COLUMNS, LAYOUT, MATRIX, MAX_COLUMNS, ROWS, Results
 from cases.finding.selection import RELEVANCE, SORTS
 from cases.finding.suggestions import other_forms, suggestions
 from cases.index.case_index import MANY_VALUES
@@ -36,7 +36,7 @@ from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.models.vocabulary import NOT_STATED, Modality
 from cases.presentation.cards import cards
-from cases.presentation.comparison import DEFAULT_VARIABLES
+from cases.presentation.comparison import DEFAULT_VARIABLES, side_by_side
 from cases.presentation.comparison import rows as comparison_rows
 from cases.presentation.matching_values import matching_values
 from cases.presentation.table import chosen_variables, rows
@@ -52,6 +52,15 @@ def check_view(value: str) -> None:
     known = (*VIEWS, MATRIX)
     if value not in known:
         raise ValidationError(f"“view” is one of: {', '.join(known)}.")
+
+
+# The layouts of the comparison with their labels.
+LAYOUTS = {ROWS: "Cases as rows", COLUMNS: "Cases as columns"}
+
+
+def check_layout(value: str) -> None:
+    if value not in LAYOUTS:
+        raise ValidationError(f"“{LAYOUT}” is one of: {', '.join(LAYOUTS)}.")
 
 
 # The facets that are open when the page is loaded.
@@ -87,7 +96,8 @@ class CaseList(FilteredList):
 
     filterset_class = CaseFilter
     template_name = "case_list/list.html"
-    also = FilteredList.also | {"view": check_view}
+    # The list keeps the layout of the comparison, for the way back to it.
+    also = FilteredList.also | {"view": check_view, LAYOUT: check_layout}
     typed = FREE_TEXT_LABELS
     listed: ClassVar[Choices] = {"column": COLUMN_CHOICES}
     # The template of the part that htmx requests; "" if there is none.
@@ -230,7 +240,7 @@ class CaseList(FilteredList):
 
     def canonical(self) -> str:
         """Return the query string without defaults, in a fixed order of parameters."""
-        pairs = self.query.pairs() if self.is_table else self.query.pairs("column")
+        pairs = self.query.pairs(LAYOUT, *([] if self.is_table else ["column"]))
         defaults = DEFAULTS | {"sort": self.cases.usual_sort}
         stated = [(name, value) for name, value in pairs if defaults.get(name) != value]
         # Sorted by name only: the order of several values of one parameter can mean something.
@@ -268,23 +278,40 @@ class Comparison(CaseList):
     def get_queryset(self) -> Any:
         return Results(self.cases.keys, CaseQuerySet.for_detail)
 
+    @property
+    def is_side_by_side(self) -> bool:
+        return self.query.data.get(LAYOUT) == COLUMNS
+
+    def get_paginate_by(self, queryset: Any) -> int:
+        per_page = super().get_paginate_by(queryset)
+        if not self.is_side_by_side:
+            return per_page
+        if "per_page" in self.query.data and per_page > MAX_COLUMNS:
+            self.query.remarks.append(f"Side by side, a page has at most {MAX_COLUMNS} cases.")
+        return min(per_page, MAX_COLUMNS) if "per_page" in self.query.data else MAX_COLUMNS
+
     def facets(self) -> list[Facet]:
         return []  # cases are filtered in the list
 
     def canonical(self) -> str:
-        return urlencode(sorted(self.query.pairs("view"), key=lambda pair: pair[0]))
+        pairs = [pair for pair in self.query.pairs("view") if pair != (LAYOUT, ROWS)]
+        return urlencode(sorted(pairs, key=lambda pair: pair[0]))
 
     def listing(self, shown: list[Case]) -> dict[str, Any]:
         columns = chosen_variables(self.query.data.getlist("column"), DEFAULT_VARIABLES)
+        rows = comparison_rows(shown, columns, self._within())
         return {
             "columns": columns,
             "column_choices": self.column_choices(columns),
-            "rows": comparison_rows(shown, columns, self._within()),
+            "rows": rows,
+            "groups": side_by_side(rows) if self.is_side_by_side else None,
+            "layouts": LAYOUTS,
+            "layout": self.query.data.get(LAYOUT, ROWS),
             "modalities": Modality,
             "current_section": "cases",
             "list_query": self._list_query(),
             "is_picked": CASE_PARAMETER in self.query.data,
-            "kept_for_picking": self.query.pairs("page", "view", *self._narrowing),
+            "kept_for_picking": self.query.pairs("page", "view", LAYOUT, *self._narrowing),
         }
 
     def _within(self) -> str:
@@ -301,7 +328,7 @@ class Comparison(CaseList):
         """Return the query string of the list with the same filters and columns."""
         # The list cannot pick cases by slug, so it may show more cases than the comparison.
         kept = self.query.data.copy()
-        for name in (CASE_PARAMETER, "page", "per_page"):
+        for name in (CASE_PARAMETER, LAYOUT, "page", "per_page"):
             kept.pop(name, None)
         if kept.get("view") == MATRIX:
             del kept["view"]

@@ -129,3 +129,33 @@ def test_way_back_to_the_comparison_shows_the_case_below_the_headings(page: Any)
     case = page.locator("#DTW-0003 th").bounding_box()
     headings = page.locator("thead th").first.bounding_box()
     assert case["y"] >= headings["y"] + headings["height"] - 1
+
+
+def test_ticks_hold_from_page_to_page_until_they_are_compared(page: Any) -> None:
+    page.set_viewport_size(WIDE)
+    page.goto("/cases/?per_page=1&sort=title")
+    page.get_by_role("checkbox", name="Compare").check()
+    first = page.get_by_role("checkbox", name="Compare").get_attribute("value")
+    number = page.locator(".card").get_attribute("id")
+    page.get_by_role("spinbutton", name="Page").fill("5")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card")).not_to_have_id(number)
+    expect(page.get_by_role("spinbutton", name="Page")).to_have_value("5")
+    box = page.get_by_role("checkbox", name="Compare")
+    expect(box).not_to_be_checked()
+    box.check()
+    second = box.get_attribute("value")
+    expect(page.locator("#pick")).to_contain_text("2 cases ticked")
+    # The first mark of each meaning takes the focus, and explains itself.
+    mark = page.locator(".firmness[role=button]").first
+    mark.press("Enter")
+    expect(page.locator(".meaning")).to_contain_text(mark.get_attribute("title"))
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Compare the ticked cases").click()
+    chosen = {box.get_attribute("value") for box in page.locator(".beside label.pick input").all()}
+    assert chosen == {first, second}
+    expect(page.locator("form.has-ticks")).to_have_count(0)  # nothing else is ticked
+    page.goto(f"/cases/{first}/")
+    expect(page.get_by_role("checkbox", name="Add to the comparison")).to_be_checked()
+    page.get_by_role("button", name="Untick all").click()
+    expect(page.get_by_role("checkbox", name="Add to the comparison")).not_to_be_checked()

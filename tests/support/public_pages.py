@@ -41,7 +41,7 @@ STATES = [
     "/cases/?view=table&reception=dismissed&column=basis&sort=title",
     "/cases/chavez-2004/?q=attack",
     "/facets/actor/?find=islamic&kind=warning_given",
-    "/matrix/?kind=nonsense",
+    "/matrix/?kind=nonsense&layout=columns",
     "/matrix/?q=nothing-has-this-word",
     "/notes/?kind=nonsense",
     "/notes/?kind=correction",

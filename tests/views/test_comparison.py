@@ -39,7 +39,8 @@ def test_matrix_offers_to_compare_some_of_its_cases_alone(client: Client) -> Non
     assert len(boxes) == 4
     form = text.partition('id="pick"')[2].partition("</form>")[0]
     kept = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', form)
-    assert kept == [("sort", "title"), ("column", "deaths")]  # the filters are met anyhow
+    # The filters are met anyhow.
+    assert kept == [("sort", "title"), ("column", "deaths"), ("layout", "columns")]
     criteria = [*kept, *(("case", slug) for slug in boxes[:2])]
     picked = client.get(f"/matrix/?{urlencode(criteria)}")
     assert [row.case.slug for row in picked.context["rows"]] == boxes[:2]
@@ -288,3 +289,88 @@ def test_matrix_queries_do_not_grow_with_the_cases(
     case_index.current()  # made once a process
     with django_assert_max_num_queries(QUERIES_OF_THE_MATRIX):
         client.get(f"/matrix/?{query}")
+
+
+# Cases as columns
+
+
+def beside(client: Client, query: str) -> dict[tuple[str, str], list[str]]:
+    """Return the texts that stand side by side, by group and variable; “” where nothing does."""
+    found = {}
+    for group in client.get(f"/matrix/?layout=columns&{query}").context["groups"]:
+        for line in group.lines:
+            found[group.title, line.variable.name] = [
+                entry.value.text if entry else "" for _, entry in line.cells
+            ]
+    return found
+
+
+def test_cases_as_columns_say_the_same_as_their_rows_with_each_warning_on_a_line(
+    client: Client,
+) -> None:
+    query = "case=moscow-concert-hall-2024&case=kerman-2024&case=khashoggi-2018&sort=title"
+    rows = client.get(f"/matrix/?{query}").context["rows"]
+    lines = beside(client, query)
+    assert {name for _, name in lines} == set(DEFAULT_VARIABLES)
+    for nth, row in enumerate(rows):
+        for column, entries in row.cells:
+            texts = [texts[nth] for (_, name), texts in lines.items() if name == column.name]
+            assert [text for text in texts if text] == [entry.value.text for entry in entries]
+    order = [row.case.slug for row in rows]
+    channels = dict(zip(order, lines["Warning 2", "channel"], strict=True))
+    assert channels == {
+        "moscow-concert-hall-2024": "Private",
+        "kerman-2024": "",
+        "khashoggi-2018": "",
+    }
+    page = words(client.get(f"/matrix/?layout=columns&{query}"))
+    assert page.count("No warning 2 coded") == 2
+    assert page.count("No warning 1 coded") == 1
+
+
+def test_cases_as_columns_without_any_warning_say_so_once_a_case(client: Client) -> None:
+    page = words(client.get("/matrix/?layout=columns&case=khashoggi-2018&case=embassies-1998"))
+    assert page.partition("What the marks mean")[0].count("No warning coded") == 2
+
+
+def test_cases_as_columns_are_six_a_page_and_lead_back_to_their_page(client: Client) -> None:
+    first = client.get("/matrix/?layout=columns&sort=title&per_page=25")
+    assert len(first.context["rows"]) == 6
+    assert "Side by side, a page has at most 6 cases." in words(first)
+    last = client.get("/matrix/?layout=columns&sort=title&page=2").context["rows"]
+    assert len(last) == 1
+    place = client.get(last[0].address).context["place"]
+    assert place.back == "/matrix/?layout=columns&sort=title&page=2"
+    assert f'id="{last[0].case.number}"' in client.get(place.back).text
+
+
+def test_layout_of_the_comparison_is_switched_in_its_address(client: Client) -> None:
+    text = client.get("/matrix/?sort=title").text
+    assert 'href="?sort=title&amp;layout=columns"' in text
+    assert client.get("/matrix/?layout=rows").context["canonical"] == ""
+    assert client.get("/matrix/?layout=columns").context["canonical"] == "layout=columns"
+    assert "“layout” is one of: rows, columns." in words(client.get("/matrix/?layout=diagonal"))
+    assert client.get("/cases.csv?layout=columns").status_code == 200
+    assert client.get("/cases/?layout=columns").context["canonical"] == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "count"), [("/cases/", 7), ("/cases/?view=table", 7), ("/cases/kerman-2024/", 1)]
+)
+def test_cases_are_ticked_for_comparison_where_they_are_shown(
+    client: Client, address: str, count: int
+) -> None:
+    text = client.get(address).text
+    assert (
+        len(re.findall(r'<input type="checkbox" name="case" value="[\w-]+" form="pick">', text))
+        == count
+    )
+    form = text.partition('id="pick"')[2].partition("</form>")[0]
+    assert 'action="/matrix/"' in form
+    assert re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', form) == [
+        ("layout", "columns")
+    ]
+
+
+def test_version_of_a_case_is_not_ticked_for_comparison(client: Client) -> None:
+    assert 'id="pick"' not in client.get("/cases/chavez-2004/v/1/").text

@@ -17,7 +17,7 @@ from cases.exchange.bundle.describing import LICENCE, RIGHTS
 from cases.finding.case_query import CaseQuery
 from cases.finding.description import describe, inferences
 from cases.finding.former_slugs import CASE_PARAMETER
-from cases.finding.results import MATRIX
+from cases.finding.results import LAYOUT, MATRIX
 from cases.models import Case
 from cases.models.synthetic_label import is_synthetic
 from cases.versions.record import case_record
@@ -30,7 +30,7 @@ from .rows import latest_versions, rows
 
 # Parameters that only lay out a page. A file holds all cases and ignores them, after checking their
 # values. A `page` beyond the last one is not refused, because the file misses nothing.
-PAGE_PARAMETERS = ("page", "per_page", "view", "column")
+PAGE_PARAMETERS = ("page", "per_page", "view", "column", LAYOUT)
 
 
 def page_query(query: CaseQuery) -> str:
