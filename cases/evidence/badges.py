@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from cases.models.vocabulary import ABSENT_VALUES, DateBasis, Modality, Vocabulary
+from cases.models.vocabulary import ABSENT_VALUES, DateBasis, Modality, Stance, Vocabulary
 from cases.text.bidi import is_right_to_left
 
 from .evidence_status import EvidenceStatus
@@ -88,40 +88,64 @@ def _badges(
         elif in_full or not (
             modality in UNBADGED_MODALITIES or MODALITY_IN_LABEL.get(text) == modality
         ):
-            yield modality_badge(modality, in_full=in_full)
-    if evidence_status.basis:
-        yield basis_badge(evidence_status)
+            yield modality_badge(modality)
+    if basis := basis_badge(evidence_status):
+        yield basis
     if evidence_status.is_contested:
         yield CONTESTED
-    for effect in evidence_status.note_effects:
-        yield format_html('<span class="challenged">{}</span>', effect)
+    for effect, meaning in evidence_status.note_effects:
+        yield format_html('<span class="challenged" title="{}">{}</span>', meaning, effect)
 
 
 # The badge of a value that no claim asserts. The record checks do not let such cases become
 # public, so it appears only in drafts and in synthetic cases.
-NO_CLAIM = SafeString('<span class="unclaimed">No claim</span>')
+MEANING_OF_NO_CLAIM = (
+    "No source is named for the value. A draft may have such values, a published case must not; "
+    "test data does."
+)
+NO_CLAIM = format_html('<span class="unclaimed" title="{}">No claim</span>', MEANING_OF_NO_CLAIM)
 
-CONTESTED = SafeString('<span class="contested">Contested</span>')
+MEANING_OF_CONTESTED = "Some sources assert the value, others dispute it. Both are shown."
+CONTESTED = format_html('<span class="contested" title="{}">Contested</span>', MEANING_OF_CONTESTED)
 
 
-def modality_badge(modality: str, *, in_full: bool = True) -> SafeString:
-    """Return the badge of a modality; `in_full` adds the definition as its title.
+def modality_badge(modality: str) -> SafeString:
+    """Return the badge of a modality.
 
-    Badges differ by word and shape, not by colour alone.
+    Badges differ by word and shape, not by colour alone. The title of each is its meaning, which
+    `marks.js` also shows by touch and by keyboard.
     """
     # A version may have a modality that was removed from the vocabulary since.
     if modality not in Modality.values:
         return format_html('<span class="firmness">{}</span>', capfirst(modality.replace("_", " ")))
     member = Modality(modality)
-    title = format_html(' title="{}"', member.definition) if in_full else ""
     return format_html(
-        '<span class="firmness firmness-{}"{}>{}</span>', member.value, title, member.label
+        '<span class="firmness firmness-{}" title="{}">{}</span>',
+        member.value,
+        member.definition,
+        member.label,
     )
 
 
-def basis_badge(evidence_status: EvidenceStatus) -> SafeString:
-    """Return the badge of the basis of a date; empty if the source itself gives the date."""
+def stance_badge(stance: str) -> SafeString:
+    """Return the badge of a stance; empty for a claim that asserts its value."""
+    if stance == Stance.ASSERTS:
+        return SafeString("")
+    if stance not in Stance.values:  # as above
+        return format_html('<span class="stance">{}</span>', capfirst(stance.replace("_", " ")))
+    member = Stance(stance)
+    return format_html('<span class="stance" title="{}">{}</span>', member.definition, member.label)
+
+
+def basis_badge(evidence_status: EvidenceStatus, *, on_demand: bool = False) -> SafeString:
+    """Return the badge of the basis of a date; empty if the source itself gives the date.
+
+    A date that is only worked out from the words of the source (“Resolved”) has one `on_demand`:
+    in the evidence that a reader opens.
+    """
     if not evidence_status.basis:
+        return SafeString("")
+    if evidence_status.basis == DateBasis.RESOLVED and not on_demand:
         return SafeString("")
     definition = DateBasis(evidence_status.basis).definition
     return format_html(

@@ -121,8 +121,8 @@ class CodedValue:
         )
 
     @property
-    def note_effects(self) -> list[str]:
-        """What the notes do to the value: "Contradicted by 2 notes"."""
+    def note_effects(self) -> list[tuple[str, str]]:
+        """What the notes do to the value, "Contradicted by 2 notes", each with what that means."""
         return self.evidence_status.note_effects
 
     @property

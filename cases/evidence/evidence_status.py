@@ -60,11 +60,14 @@ class EvidenceStatus:
         return str(DateBasis(self.basis).label) if self.basis else ""
 
     @property
-    def note_effects(self) -> list[str]:
-        """What the notes do to the value, one sentence for each kind: "Contradicted by 2 notes"."""
+    def note_effects(self) -> list[tuple[str, str]]:
+        """What the notes do to the value, "Contradicted by 2 notes", each with what that means."""
         kinds = Counter(self.notes)
-        counted = ((effect, kinds[kind]) for kind, effect in NOTE_EFFECTS.items() if kinds[kind])
-        return [f"{effect} by {'a note' if n == 1 else f'{n} notes'}" for effect, n in counted]
+        return [
+            (f"{effect} by {'a note' if n == 1 else f'{n} notes'}", kind.definition)
+            for kind, effect in NOTE_EFFECTS.items()
+            if (n := kinds[kind])
+        ]
 
 
 # Takes a record and the names of some of its fields; returns their combined evidence status.

@@ -11,7 +11,15 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from cases.evidence import wording
-from cases.evidence.badges import badges_of, basis_badge, bdi, modality_badge
+from cases.evidence.badges import (
+    MEANING_OF_CONTESTED,
+    MEANING_OF_NO_CLAIM,
+    badges_of,
+    basis_badge,
+    bdi,
+    modality_badge,
+    stance_badge,
+)
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.evidence_status import EDITORIAL_BASES, NOTE_EFFECTS, EvidenceStatus, basis_of
 from cases.evidence.sheet import CodingSheet, Derived
@@ -37,6 +45,12 @@ def keep(content: SafeString) -> SafeString:
 def modality(modality: str) -> SafeString:
     """Return the badge of a modality; "" for none."""
     return modality_badge(modality) if modality else SafeString("")
+
+
+@register.simple_tag
+def stance(stance: str) -> SafeString:
+    """Return the badge of a stance; "" for a claim that asserts its value."""
+    return stance_badge(stance)
 
 
 @register.simple_tag
@@ -74,9 +88,9 @@ def marks_on(sheet: CodingSheet, record: Any, name: str = "") -> SafeString:
 
 
 @register.simple_tag
-def date_basis(claim: Claim) -> SafeString:
-    """Return the badge for the basis of a claim's date, if the source does not state the date."""
-    mark = basis_badge(EvidenceStatus(basis=basis_of(claim, "date")))
+def date_basis(record: Any, *, on_demand: bool = False) -> SafeString:
+    """Return the badge for the basis of a record's date, if the source does not state the date."""
+    mark = basis_badge(EvidenceStatus(basis=basis_of(record, "date")), on_demand=on_demand)
     return SafeString(" ") + mark if mark else mark
 
 
@@ -193,6 +207,8 @@ def evidence_key() -> dict[str, Any]:
     return {
         "notes": [(f"{done} by a note", kind.definition) for kind, done in NOTE_EFFECTS.items()],
         "bases": [DateBasis(basis) for basis in EDITORIAL_BASES],
+        "contested": MEANING_OF_CONTESTED,
+        "no_claim": MEANING_OF_NO_CLAIM,
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cases.models import Actor, Case, Claim
+from cases.models.vocabulary import Modality
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -88,6 +89,8 @@ def test_opened_evidence_can_be_closed_again(plain: Any) -> None:
     expect(evidence).to_be_visible()
     plain.locator("details[open] summary").click()
     expect(evidence).not_to_be_visible()
+    plain.get_by_label("Open all evidence").check()
+    assert all(quote.is_visible() for quote in plain.locator(".claim blockquote").all())
 
 
 def test_marks_to_link_to_are_large_enough(page: Any) -> None:
@@ -143,5 +146,17 @@ def test_print_is_a_record_with_all_evidence_and_the_address_of_citation(page: A
 
 def test_screen_keeps_evidence_closed_until_it_is_asked_for(page: Any) -> None:
     page.goto(MOSCOW)
-    assert not page.locator(".claim blockquote").first.is_visible()
+    quotes = page.locator(".claim blockquote")
+    assert not quotes.first.is_visible()
     assert not page.locator(".print-only").first.is_visible()
+    switch = page.get_by_label("Open all evidence")
+    switch.check()
+    assert all(quote.is_visible() for quote in quotes.all())
+    # One can still be closed, and a mark in its line explains itself instead.
+    page.locator(".coded summary .firmness").first.click()
+    expect(page.locator(".meaning")).to_contain_text(Modality.STATED.definition)
+    assert page.locator(".coded details:not([open])").count() == 0
+    page.locator(".coded summary").first.click(position={"x": 5, "y": 5})
+    assert page.locator(".coded details:not([open])").count() == 1
+    switch.uncheck()
+    assert page.locator(".coded details[open]").count() == 0

@@ -10,10 +10,12 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
-def test_one_screen_of_a_desk_explains_reading_contents_and_where_to_start(page: Any) -> None:
+def test_one_screen_of_a_desk_shows_the_subject_the_first_facts_and_where_to_start(
+    page: Any,
+) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto("/")
-    for shown in (".steps", ".panel", ".ways", ".figures", ".caveat", ".search"):
+    for shown in (".steps", ".ways", ".figures", ".caveat", ".search"):
         expect(page.locator(f"main {shown}")).to_be_in_viewport(ratio=1)
 
 

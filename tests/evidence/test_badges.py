@@ -10,7 +10,13 @@ import pytest
 from django.test import Client
 
 from cases import synthetic
-from cases.evidence.badges import UNBADGED_MODALITIES, badges_of, with_badges
+from cases.evidence.badges import (
+    UNBADGED_MODALITIES,
+    badges_of,
+    basis_badge,
+    stance_badge,
+    with_badges,
+)
 from cases.evidence.evidence_status import EvidenceStatus, combined_status, least_certain
 from cases.evidence.sheet import CodingSheet, first_occurrence
 from cases.evidence.values import ABSENT_TEXT
@@ -130,7 +136,8 @@ def test_table_and_comparison_word_a_value_alike(client: Client, world: list[Cas
             assert values == [in_lists(value) for value in in_full], (address, title)
             seen |= {mark for _, marks in in_full for mark in marks}
     notes = {f"{done} by a note" for done in ("Corrected", "Contradicted", "Completed")}
-    others = {"Contested", "No claim", "Resolved", "Completed"}
+    others = {"Contested", "No claim", "Completed"}
+    assert "Resolved" not in seen  # the opened evidence says so
     assert seen >= notes | others | {str(modality.label) for modality in Modality}
 
 
@@ -349,7 +356,7 @@ def test_firmness_that_only_a_version_still_has_is_marked_in_its_words() -> None
 
 def test_worked_out_value_that_is_not_there_has_no_marks() -> None:
     evidence_status = EvidenceStatus(
-        "alleged", is_contested=True, basis="resolved", is_derived=True
+        "alleged", is_contested=True, basis="completed", is_derived=True
     )
     assert told(with_badges("Not computable", "not_stated", evidence_status)) == (
         "Not computable",
@@ -357,6 +364,19 @@ def test_worked_out_value_that_is_not_there_has_no_marks() -> None:
     )
     assert told(with_badges("15 days", "", evidence_status))[1] == (
         "Alleged",
-        "Resolved",
+        "Completed",
         "Contested",
     )
+
+
+def test_date_that_is_worked_out_from_the_words_is_marked_in_opened_evidence_only() -> None:
+    resolved = EvidenceStatus("alleged", basis="resolved")
+    assert told(badges_of(resolved, "22 March 2024", in_full=True))[1] == ("Alleged",)
+    assert told(basis_badge(resolved, on_demand=True))[1] == ("Resolved",)
+
+
+def test_each_mark_says_what_it_means() -> None:
+    status = EvidenceStatus("alleged", is_contested=True, notes=("correction",), basis="completed")
+    marks = badges_of(status, "4") + badges_of(EvidenceStatus(), "4") + stance_badge("disputes")
+    assert len(MARK.findall(marks)) == 5
+    assert len(re.findall(r'title="[^"]{20,}"', marks)) == 6

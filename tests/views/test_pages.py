@@ -38,8 +38,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("
 
 
 def test_home_says_what_it_is_and_over_how_many_cases_it_counts(client: Client) -> None:
-    page = words(client.get("/"))
+    response = client.get("/")
+    page = words(response)
     assert "disputed chain of claims" in page
+    order = [response.text.index(f'id="{name}"') for name in ("figures", "latest", "firmness")]
+    assert order == sorted(order)  # the key of the marks comes after the first facts
     assert "deaths coded, lower bound 227" in page
     assert "over 3 of 7 cases" in page
     for modality in Modality:

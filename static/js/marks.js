@@ -1,0 +1,51 @@
+// A tap or a key on a mark shows what it means, which a pointer reads in its title.
+"use strict";
+
+const MARKS = ":is(.firmness, .contested, .challenged, .basis, .unclaimed, .stance)[title]";
+const meaning = document.createElement("p");
+meaning.className = "meaning";
+meaning.popover = "auto";
+document.body.append(meaning);
+
+// The first mark of each kind takes the focus, as a glossary explains a word once: more than that, and
+// the way through a list by keyboard would have a stop for every value.
+function reachFirst() {
+  const first = new Map();
+  for (const mark of document.querySelectorAll(MARKS)) {
+    mark.removeAttribute("tabindex");
+    mark.removeAttribute("role");
+    if (mark.closest("summary, .key")) continue; // the one opens evidence, the other explains already
+    const known = first.get(mark.title);
+    if (!known || (!known.checkVisibility() && mark.checkVisibility())) first.set(mark.title, mark);
+  }
+  for (const mark of first.values()) {
+    mark.tabIndex = 0;
+    mark.setAttribute("role", "button");
+  }
+}
+
+function explain(mark) {
+  meaning.textContent = `${mark.textContent}: ${mark.title}`;
+  meaning.showPopover();
+  const at = mark.getBoundingClientRect();
+  const below = at.bottom + meaning.offsetHeight + 8 < innerHeight;
+  meaning.style.top = `${below ? at.bottom + 4 : at.top - meaning.offsetHeight - 4}px`;
+  meaning.style.left = `${Math.max(8, Math.min(at.left, innerWidth - meaning.offsetWidth - 8))}px`;
+}
+
+document.addEventListener("click", (event) => {
+  const mark = event.target.closest(MARKS);
+  if (!mark || mark.closest("a, .key")) return;
+  event.preventDefault(); // in a summary, which would open or close
+  explain(mark);
+});
+
+document.addEventListener("keydown", (event) => {
+  if ((event.key !== "Enter" && event.key !== " ") || !event.target.matches(MARKS)) return;
+  event.preventDefault();
+  explain(event.target);
+});
+
+addEventListener("scroll", () => meaning.hidePopover(), { passive: true });
+document.addEventListener("htmx-after-swap", reachFirst);
+reachFirst();
