@@ -40,6 +40,7 @@ class CasebookAdminSite(AdminSite):
     def get_urls(self) -> list[Any]:
         """Add the work queue and the pages to set up two-factor sign-in."""
         # Imported here, because this module is loaded before the models.
+        from cases.admin.dates import read_date
         from cases.admin.review.queue import queue
 
         from . import two_factor
@@ -47,6 +48,7 @@ class CasebookAdminSite(AdminSite):
         view, picture = map(self.admin_view, (two_factor.two_factor, two_factor.qr_code))
         own = [
             path("queue/", self.admin_view(queue), name="queue"),
+            path("read-date/", self.admin_view(read_date), name="read_date"),
             path("two-factor/", view, name="two_factor"),
             path("two-factor/qr.svg", picture, name="two_factor_qr"),
         ]

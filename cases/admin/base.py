@@ -21,12 +21,13 @@ from cases.admin.concurrency.no_lost_updates import NoLostUpdates
 from cases.admin.concurrency.stale_page_guard import RefusesStaleActions
 from cases.models import Actor, Source
 from cases.models.edtf import EXAMPLES
-from cases.models.uncertain_date import BoundField
+from cases.models.uncertain_date import BoundField, EdtfField
 from cases.models.vocabulary import NOT_STATED, Vocabulary
 from cases.review.checks import NotPublishableError
 
 from .widgets import (
     AddRelated,
+    DateExpressionInput,
     KeysField,
     KnownAutocompleteSelect,
     KnownAutocompleteSelectMultiple,
@@ -139,6 +140,8 @@ class Fields(BaseModelAdmin[Any]):
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
+        if isinstance(db_field, EdtfField):
+            kwargs["widget"] = DateExpressionInput
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and self.fold_help:
             field.help_text = folded(str(field.help_text))
@@ -179,7 +182,7 @@ class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
 
     class Media:
         css = {"all": ["admin_casebook/admin.css"]}
-        js = [f"admin_casebook/{name}.js" for name in ("steps", "places", "errors")]
+        js = [f"admin_casebook/{name}.js" for name in ("steps", "places", "errors", "dates")]
 
     def get_view_on_site_url(self, obj: R | None = None) -> str | None:
         """Return the address of the public page, if any, without Django's redirect view."""

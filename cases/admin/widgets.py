@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
+    AdminTextInputWidget,
     AutocompleteMixin,
     AutocompleteSelect,
     AutocompleteSelectMultiple,
@@ -17,7 +18,11 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import ValidationError
 from django.forms import ModelMultipleChoiceField
 from django.forms.widgets import ChoiceWidget
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from cases.models.edtf import meaning
 from cases.text.normalising import normalised_names
 
 # Digits. A longer number would overflow the integers of the database.
@@ -140,6 +145,29 @@ class OrderedKeysField(KeysField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         before, after = ([str(key) for key in keys or ()] for keys in (initial, data))
         return not self.disabled and before != after
+
+
+class DateExpressionInput(AdminTextInputWidget):
+    """An input for a date, which says below it how its value is read.
+
+    `dates.js` says the same while the date is typed, and asks about words without an expression.
+    """
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["data-read"] = reverse("admin:read_date")
+        return context
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        try:
+            read = meaning(value) if value else ""
+        except ValidationError:
+            read = ""  # the field has an error that says so
+        key = (attrs or {}).get("id", "")
+        control = super().render(name, value, attrs, renderer)
+        return format_html('{}<output class="date-read" for="{}">{}</output>', control, key, read)
 
 
 class NamesField(forms.CharField):

@@ -20,6 +20,7 @@ from cases.changelog import ACTOR, CASE
 from cases.models import Actor, Case, Incident, Source, Warning
 from cases.models.edtf import parse
 from cases.models.vocabulary import NOT_STATED, ActorKind
+from cases.models.written_dates import to_edtf
 
 from .alike import COMMON, names_alike, titles_alike, words_alike
 from .index import current, texts
@@ -216,12 +217,12 @@ def _same_warning(event: Event) -> dict[int, str]:
 
 
 def _at_the_time(records: models.QuerySet[Any], expression: str) -> models.QuerySet[Any]:
-    """Return the records whose date overlaps with an EDTF expression, if both are precise.
+    """Return the records whose date overlaps with a typed one, if both are precise.
 
     Returns at most `MAX_READ` records, and none for an invalid or imprecise expression.
     """
     try:
-        date = parse(expression[:MAX_CHARACTERS]) if expression else None
+        date = parse(to_edtf(expression[:MAX_CHARACTERS])) if expression else None
     except ValidationError:
         date = None
     if date is None or date.earliest is None or date.latest is None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.dates import MONTHS
+from django.utils.text import capfirst
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 from edtf.parser.parser_classes import (
@@ -28,7 +29,9 @@ FORMS = (
     "either way), 2024-03-07/2024-03-09 (an interval), /2022-02 (in or before February 2022) or "
     "2024-03-22/ (on or after that day)."
 )
-EXAMPLES = f"Write for example {FORMS}"
+EXAMPLES = (
+    f"Write for example 7 March 2024, March 2024, 2024, 7 to 9 March 2024, or in EDTF: {FORMS}"
+)
 MAX_LENGTH = 40
 
 _DATE = (
@@ -205,6 +208,25 @@ def precision_of(expression: str) -> DatePrecision:
     if plain is None or last not in ("", first) or expression == f"{first}/":
         return DatePrecision.SPAN
     return _PRECISIONS[sum(part is not None for part in plain.groups()[1:])]
+
+
+def meaning(expression: str) -> str:
+    """Return a date with the days it covers: "November 2022 = 1–30 November 2022".
+
+    A date that is worded by its days already stands alone. Raises ValidationError as `parse` does.
+    """
+    parsed = parse(expression)
+    if parsed.earliest and parsed.latest:
+        days = _join(day_text(parsed.earliest), day_text(parsed.latest))
+    elif parsed.latest:
+        days = f"on or before {day_text(parsed.latest)}"
+    else:
+        days = f"on or after {day_text(parsed.earliest or dt.date.min)}"
+    text = capfirst(parsed.text)
+    if days == parsed.text:
+        return text
+    dash = "–" if re.match(r"\d+ to \d+ \D+ \d+$", days) else " – "
+    return f"{text} = {days.replace(' to ', dash)}"
 
 
 def day_text(day: dt.date) -> str:

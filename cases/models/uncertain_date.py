@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from . import fields
 from .edtf import EXAMPLES, FORMS, MAX_LENGTH, Day, parse
 from .vocabulary import NOT_STATED, DateBasis
+from .written_dates import to_edtf
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,19 @@ def words_field(verbose_name: str) -> fields.CharField[str, str]:
     )
 
 
-def edtf_field(verbose_name: str) -> fields.CharField[str, str]:
-    return fields.CharField(
+class EdtfField(fields.CharField[str, str]):
+    """An EDTF expression. Validation converts a date as people write it: “7 May 2019”."""
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        return super().clean(to_edtf(str(value)), model_instance)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        # What people write may be longer than the expression that is stored.
+        return super().formfield(**{"max_length": 2 * MAX_LENGTH, **kwargs})
+
+
+def edtf_field(verbose_name: str) -> EdtfField:
+    return EdtfField(
         f"{verbose_name} (EDTF)",
         max_length=MAX_LENGTH,
         blank=True,

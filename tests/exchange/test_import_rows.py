@@ -165,6 +165,16 @@ def test_labels_and_capitals_of_a_vocabulary_are_understood() -> None:
     assert stance.value_of("Declines to say") == "declines"
 
 
+def test_date_in_a_common_form_is_imported_as_edtf() -> None:
+    source = make_source()
+    row = {"slug": source.slug, "published_edtf": "7 May 2019", "published_basis": "stated"}
+    (plan,) = run("sources", [row]).rows
+    assert ("published_edtf", "2019-05-07") in {(each.column, each.new) for each in plan.changes}
+    row["published_edtf"] = "03/07/2024"
+    said = str(run("sources", [row]).rows[0])
+    assert "column published_edtf: “03/07/2024” can be 3 July 2024 or 7 March 2024." in said
+
+
 def test_dry_runs_leave_nothing() -> None:
     plan = run("actors", [{"slug": "nobody-yet", "name": "A", "kind": "state"}])
     assert plan.rows[0].action == "added"

@@ -87,6 +87,14 @@ def test_case_page_outcome_of_several_incidents_and_unknown_deaths_says_so(clien
     assert "Nowhere" not in outcome
 
 
+def test_case_page_date_without_words_says_only_how_it_is_coded(client: Client) -> None:
+    case = make_case(published=True)
+    text = words(client.get(case.get_absolute_url()))
+    assert "Coded 2024-03-07, basis:" in text
+    assert "Printed as" not in text
+    assert "Printed as “" in words(client.get("/cases/moscow-concert-hall-2024/"))
+
+
 def test_case_page_outcome_of_many_warnings_stays_short(client: Client) -> None:
     case = Case.objects.get(slug="kerman-2024")
     for _ in range(4):

@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from cases.evidence.values import reason_for_absence
-from cases.models.edtf import parse
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, Vocabulary
+from cases.models.written_dates import to_edtf
 from cases.text.normalising import normalised_names
 from cases.versions.record import canonical
 
@@ -247,7 +247,10 @@ class Expression(BundleColumn):
     is_coded = True
 
     def rule(self) -> str:
-        return "2024-03-07, 2024-03, 2024, 2024-03-08~, 2024-03-07/2024-03-09, /2022-02; not_stated"
+        return (
+            "2024-03-07, 2024-03, 2024, 2024-03-08~, 2024-03-07/2024-03-09, /2022-02, or 7 March "
+            "2024; not_stated"
+        )
 
     def write(self, record: Any) -> str:
         return getattr(record, self.field) or reason_for_absence(record)
@@ -260,7 +263,7 @@ class Expression(BundleColumn):
             given = ""
         else:
             try:
-                parse(given)
+                given = to_edtf(given)
             except ValidationError as error:
                 raise CellError(error.messages[0]) from error
         setattr(record, self.field, given)
