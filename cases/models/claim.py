@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from cases.text.word_count import count_words
+from cases.text.quoting import count_words, without_marks
 
 from . import fields
 from .actor import Actor
@@ -52,6 +52,13 @@ def _at_most_one_part() -> Q:
 def anchor_of(path: str) -> str:
     """Return the path of a value as an identifier in the page that selectors need not escape."""
     return path.replace(".", "-").replace("_", "-")
+
+
+class QuoteField(fields.CharField[str, str]):
+    """A quote; validation removes quotation marks around it."""
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        return super().clean(without_marks(str(value)), model_instance)
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
@@ -148,7 +155,7 @@ class Claim(SequencedInCase, Dated):
     locator = fields.CharField(
         max_length=40, help_text="Where in the source: ¶9, H for the headline, p. 12."
     )
-    quote = fields.CharField(
+    quote = QuoteField(
         max_length=300,
         blank=True,
         help_text="A verbatim fragment of 15 words at most, without quotation marks.",
@@ -213,10 +220,10 @@ class Claim(SequencedInCase, Dated):
     def clean(self) -> None:
         """Refuse a claim about another case's part, or a value that the part does not have."""
         super().clean()
-        if count_words(self.quote) > MAX_WORDS_QUOTED:
-            raise ValidationError(
-                {"quote": _("A quote has %(most)s words at most.") % {"most": MAX_WORDS_QUOTED}}
-            )
+        words = count_words(self.quote)
+        if words > MAX_WORDS_QUOTED:
+            text = _("A quote has %(most)s words at most; this one has %(words)s.")
+            raise ValidationError({"quote": text % {"most": MAX_WORDS_QUOTED, "words": words}})
         if self.case_id is None:
             return
         part = self.part

@@ -94,6 +94,24 @@ document.addEventListener("DOMContentLoaded", () => {
     button.textContent = `→ ${next}`;
     button.setAttribute("aria-label", `→ ${next}: the next place in the source`);
   };
+
+  /* Counts the words of a quote, as cases/text/quoting.py does, and says how many there may be. */
+  const MAX_WORDS = Number(template.querySelector("[data-max-words]")?.dataset.maxWords);
+  const countWords = (text) => text.split(/[\s—―…]+|(?<![0-9])–|–(?![0-9])/).filter((piece) => /[\p{L}\p{N}]/u.test(piece)).length;
+  const sayLength = (row) => {
+    const input = control(row, "quote");
+    let said = input.parentElement.querySelector(".quote-length");
+    if (!said) {
+      said = document.createElement("output");
+      said.className = "quote-length";
+      said.htmlFor = input.id;
+      input.after(said);
+    }
+    const words = countWords(input.value);
+    const text = words ? `${words} of ${MAX_WORDS} words` : "";
+    if (said.textContent !== text) said.textContent = text;
+    said.classList.toggle("too-long", words > MAX_WORDS);
+  };
   group.closest("form").addEventListener("keydown", (event) => {
     const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (!by || !/^claims-\d+-locator$/.test(event.target.name || "")) return;
@@ -108,6 +126,6 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const row of rows()) noteIntention(about(row));
   Object.assign(casebook, {
     ready: true, data, group, template, rows, parts, control, about, words, subject, label, isRemoved, move,
-    offerTypedRows, noteIntention, offerNextPlace, numberOf,
+    offerTypedRows, noteIntention, offerNextPlace, numberOf, sayLength,
   });
 });

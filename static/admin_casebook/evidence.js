@@ -70,6 +70,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (isRemoved(row)) continue;
       const path = about(row).value;
       claims.set(path, [...(claims.get(path) || []), row]);
+      casebook.sayLength(row);
     }
     const shown = new Set();
     for (const value of values()) {

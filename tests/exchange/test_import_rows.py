@@ -19,7 +19,7 @@ from cases.exchange.bundle.sheets import FileRefusedError
 from cases.exchange.bundle.tables import CLAIMS, SINGLE, WARNINGS
 from cases.models import Actor, Import, Source
 from tests.support.bundles import export, rows_of, table, texts
-from tests.support.factories import make_actor, make_case, make_source
+from tests.support.factories import make_actor, make_case, make_claim, make_source
 from tests.support.properties import tried
 
 from .test_import_files import workbook
@@ -173,6 +173,12 @@ def test_date_in_a_common_form_is_imported_as_edtf() -> None:
     row["published_edtf"] = "03/07/2024"
     said = str(run("sources", [row]).rows[0])
     assert "column published_edtf: “03/07/2024” can be 3 July 2024 or 7 March 2024." in said
+
+
+def test_quotation_marks_around_a_quote_are_not_imported() -> None:
+    claim = make_claim(make_case(), quote="as it was")
+    row = {"case": claim.case.slug, "sequence": "1", "quote": "“as it was”"}
+    assert run("claims", [row]).rows[0].action == "unchanged"
 
 
 def test_dry_runs_leave_nothing() -> None:

@@ -65,6 +65,16 @@ def test_claim_with_quote_or_gist_is_allowed() -> None:
     make_claim(make_case(), quote="", gist="For two days.").full_clean()
 
 
+def test_claim_with_quotation_marks_around_its_quote_loses_them() -> None:
+    words = " ".join(["well-known"] * 15)
+    claim = make_claim(make_case(), quote=f"“{words}”")
+    claim.full_clean()
+    assert claim.quote == words
+    claim.quote += " place"
+    with pytest.raises(ValidationError, match="15 words at most; this one has 16"):
+        claim.full_clean()
+
+
 def test_claim_without_quote_and_gist_is_refused() -> None:
     claim = make_claim(make_case())
     refused_by_database(lambda: Claim.objects.filter(pk=claim.pk).update(quote="", gist=""))

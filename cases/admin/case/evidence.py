@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from cases.admin.base import CasebookForm
 from cases.models import Case, Claim, FormerSlug, Note
-from cases.models.claim import CLAIM_PARTS
+from cases.models.claim import CLAIM_PARTS, MAX_WORDS_QUOTED
 
 from .coded_values import CodedValues, Target
 from .parts import DATE_LINE, ExtraRows
@@ -42,6 +42,8 @@ class ClaimForm(CasebookForm[Claim]):
         self.options = options
         about: Any = self.fields["about"]
         about.choices = options.for_claim
+        if "quote" in self.fields:  # the read-only form has no fields
+            self.fields["quote"].widget.attrs["data-max-words"] = MAX_WORDS_QUOTED
         if self.instance.pk is not None:
             self.initial["about"] = options.path_of(self.instance)
 

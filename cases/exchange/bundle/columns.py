@@ -21,6 +21,7 @@ from cases.evidence.values import reason_for_absence
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, Vocabulary
 from cases.models.written_dates import to_edtf
 from cases.text.normalising import normalised_names
+from cases.text.quoting import without_marks
 from cases.versions.record import canonical
 
 from .cells import join, split
@@ -108,6 +109,13 @@ class BundleColumn:
         if not self.required and absence_in(text):
             text = ""  # where nothing has to be said, an empty cell says that there is nothing
         setattr(record, self.field, record._meta.get_field(self.field).normalise(text))
+
+
+class Quote(BundleColumn):
+    """A quote, without quotation marks around it."""
+
+    def put(self, record: Any, text: str, lookup: Lookup) -> None:
+        super().put(record, without_marks(text), lookup)
 
 
 class Slug(BundleColumn):

@@ -56,6 +56,7 @@ from .columns import (
     Names,
     Number,
     OptionalWhole,
+    Quote,
     Slug,
     Whole,
     WindowDay,
@@ -317,7 +318,7 @@ CLAIMS = Table(
         Choice("modality", Modality, required=True),
         Reference("source", Source, required=True),
         BundleColumn("locator", required=True),
-        BundleColumn("quote"),
+        Quote("quote"),
         BundleColumn("gist"),
     ),
 )
