@@ -36,7 +36,7 @@ class SourceAdmin(
             "Published",
             {"fields": (("published_words", "published_edtf", "published_basis"),)},
         ),
-        ("Where it is found", {"fields": ("url", "archived_url", "accessed_on")}),
+        ("Where it is found", {"fields": ("url", ("archived_url", "archiving"), "accessed_on")}),
         ("About it", {"fields": ("derived_from", "description")}),
         (
             "Its paragraphs",

@@ -11,12 +11,14 @@ from cases.models import Directive, DirectiveException, Source
 class Problem:
     """A reason why a case cannot be published, or a weak point of it.
 
-    `path` names the value within the case. `record` is what to fix if that is not the case.
+    `path` names the value within the case. `record` is what to fix if that is not the case,
+    and `field` the value of that record.
     """
 
     path: str
     message: str
     record: Source | Directive | DirectiveException | None = None
+    field: str = ""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message

@@ -34,6 +34,7 @@ from cases.models import (
 )
 from cases.models.vocabulary import (
     ActorKind,
+    Archiving,
     CaseStatus,
     DateBasis,
     DatePrecision,
@@ -78,6 +79,7 @@ OTHER_VOCABULARIES: dict[tuple[type[Any], str], type[Vocabulary]] = {
     (Note, "kind"): NoteKind,
     (Actor, "kind"): ActorKind,
     (Source, "kind"): SourceKind,
+    (Source, "archiving"): Archiving,
     (Source, "published_basis"): DateBasis,
     (Directive, "issued_basis"): DateBasis,
     (Directive, "status"): RuleStatus,

@@ -12,7 +12,7 @@ from django.db.models import Q
 from cases.models import Actor, Intermediary, Involvement, Note, Source, Warning
 from cases.models.actor import MAY_CLAIM
 from cases.models.relations import leads_to
-from cases.models.vocabulary import NOT_STATED, ActorKind, Role
+from cases.models.vocabulary import NOT_STATED, ActorKind, Archiving, Role
 from cases.versions.making import cases_mentioning
 
 from .journal import Journal
@@ -238,6 +238,8 @@ class MergingSources(Merging):
     def carry_out(self) -> None:
         self.move()
         self.take_over("publisher", "author", "url", "archived_url", "accessed_on")
+        if self.kept.archiving == Archiving.NOT_ANSWERED:
+            self.journal.set(TAKEN_OVER, self.kept, archiving=self.merged.archiving)
         if not leads_to(self.merged, "derived_from", self.kept):
             self.take_over("derived_from_id")
         # A date is taken over as a whole: words, expression and basis belong together.

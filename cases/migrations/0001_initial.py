@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ("published_latest", models.DateField(blank=True, null=True)),
                 ("url", models.URLField(blank=True, max_length=500)),
                 ("archived_url", models.URLField(blank=True, max_length=500)),
+                ("archiving", models.CharField(default="not_answered", max_length=20)),
                 ("accessed_on", models.DateField(blank=True, null=True)),
                 ("description", models.TextField(blank=True)),
                 ("paragraphs", models.PositiveSmallIntegerField(blank=True, null=True)),
@@ -52,6 +53,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["press", "official", "directive", "court", "scholarship", "other", "synthetic"])),
                         name="source_kind_in_vocabulary",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("archiving__in", ["not_answered", "archived_elsewhere", "cannot_be_archived"])),
+                        name="source_archiving_in_vocabulary",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("published_basis__in", ["stated", "resolved", "completed", "not_stated"])),

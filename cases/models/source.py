@@ -27,7 +27,7 @@ from .uncertain_date import (
     edtf_field,
     words_field,
 )
-from .vocabulary import RuleStatus, SourceKind
+from .vocabulary import Archiving, RuleStatus, SourceKind
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -98,6 +98,14 @@ class Source(Slugged):
         blank=True,
         help_text="A lasting copy in a web archive; addresses of news sites die.",
     )
+    archiving = fields.CharField(
+        "if it has none",
+        max_length=20,
+        choices=Archiving.choices,
+        default=Archiving.NOT_ANSWERED,
+        help_text=Archiving.help_text(),
+        definition="Why it has no archived address. It says nothing of a source that has one.",
+    )
     accessed_on = fields.DateField(
         "read on", null=True, blank=True, definition="The day on which the editors read it."
     )
@@ -130,6 +138,7 @@ class Source(Slugged):
         ordering: ClassVar = ["title", "pk"]
         constraints: ClassVar = [
             SourceKind.constraint("kind", "source"),
+            Archiving.constraint("archiving", "source"),
             *date_constraints("published", "source"),
             fields.CheckConstraint(
                 condition=~models.Q(derived_from=models.F("pk")),
@@ -142,6 +151,13 @@ class Source(Slugged):
         if not self.publisher:
             return self.title
         return f"{isolated(self.title)} ({isolated(self.publisher)})"
+
+    @property
+    def lacks_archived_address(self) -> bool:
+        """Whether it has an address that may die, and nobody said why no copy is named."""
+        # A source in print has no address, so there is nothing to archive.
+        is_open = self.archiving == Archiving.NOT_ANSWERED
+        return bool(self.url) and not self.archived_url and is_open
 
     def get_absolute_url(self) -> str:
         return reverse("source_detail", args=[self.slug])

@@ -63,6 +63,20 @@ class SourceKind(Vocabulary):
     SYNTHETIC = term("synthetic", "Synthetic", "Made up to test the casebook; evidence of nothing.")
 
 
+class Archiving(Vocabulary):
+    """Why a source has no archived address; it is asked once, and reviewers are not asked again."""
+
+    NOT_ANSWERED = term("not_answered", "Not answered", "Nobody has said yet.")
+    ARCHIVED_ELSEWHERE = term(
+        "archived_elsewhere",
+        "Archived elsewhere",
+        "A lasting copy is kept outside web archives, for example in a library.",
+    )
+    CANNOT_BE_ARCHIVED = term(
+        "cannot_be_archived", "Cannot be archived", "Web archives cannot copy it, or may not."
+    )
+
+
 class ActorKind(Vocabulary):
     STATE = term("state", "State", "A state as such.")
     GOVERNMENT_BODY = term(

@@ -39,10 +39,18 @@ from cases.models import (
 )
 from cases.models.claim import CLAIM_PARTS
 from cases.models.incident import NOTHING_HAPPENED
-from cases.models.vocabulary import ABSENT_VALUES, Stance
+from cases.models.vocabulary import (
+    ABSENT_VALUES,
+    NOT_STATED,
+    Archiving,
+    IncidentKind,
+    Modality,
+    Specificity,
+    Stance,
+)
 
-# A source with an address but no archived copy.
-NOT_ARCHIVED = ~Q(url="") & Q(archived_url="")
+# A source with an address but no archived copy, of which nobody has said why.
+NOT_ARCHIVED = ~Q(url="") & Q(archived_url="", archiving=Archiving.NOT_ANSWERED)
 
 # The conditions under which a field is stated, for fields that are not one text column.
 _STATED: dict[str, Q] = {
@@ -119,7 +127,10 @@ def lacks_evidence() -> Q:
 
 def is_weak() -> Q:
     """Return the condition that a case has at least one weak point."""
-    return _from_one_source() | _only_disputed() | _undated() | _unarchived()
+    return reduce(
+        or_,
+        (_from_one_source(), _only_disputed(), _silent(), _without_words(), _undated(), _sources()),
+    )
 
 
 def _from_one_source() -> Q:
@@ -141,6 +152,44 @@ def _only_disputed() -> Q:
     return _has(Claim, Q(stance=Stance.DISPUTES) & _none(asserted))
 
 
+def _silent() -> Q:
+    """Return the condition that a claim asserts something of a value that is not stated."""
+    asserting = _asserting().exclude(modality=Modality.UNCLEAR)
+    own = asserting.filter(case=OuterRef("pk"), field="directives")
+    condition = ~_is_stated(Case, "directives") & Q(Exists(own))
+    for model, part in ((Warning, "warning"), (Incident, "incident")):
+        about = asserting.filter(**{part: OuterRef("pk")}, case=OuterRef("case"))
+        condition |= _has(
+            model,
+            reduce(
+                or_,
+                (
+                    _is_silent(model, name) & Q(Exists(about.filter(field=name)))
+                    for name in model.CODED_FIELDS
+                ),
+            ),
+        )
+    return condition
+
+
+def _is_silent(model: type[Model], field: str) -> Q:
+    """Return the condition that a coded field reads as not stated."""
+    if field in ("deaths", "injured"):
+        return Q(**{f"{field}__isnull": True, f"{field}_qualifier": NOT_STATED})
+    if field == "window":
+        return ~_STATED[field] & ~Q(time_specificity=Specificity.ABSENT)
+    if model is Incident and field != "kind":  # what did not happen has no place or date
+        return ~_is_stated(model, field) & ~Q(kind=IncidentKind.NONE_REPORTED)
+    if field in _STATED or field in ("recipients", "intermediaries"):
+        return ~_is_stated(model, field)
+    return Q(**{field: NOT_STATED})
+
+
+def _without_words() -> Q:
+    without_quote = Q(modality=Modality.QUOTED, quote="")
+    return _has(Claim, without_quote | (~Q(date_words="") & Q(date_edtf="")))
+
+
 def _key(reference: F) -> Coalesce:
     # NULL never equals NULL in SQL, and 0 is no primary key.
     return Coalesce(reference, Value(0), output_field=BigIntegerField())
@@ -151,8 +200,9 @@ def _undated() -> Q:
     return _has(Warning, Q(date_edtf="")) | _has(Incident, happened & Q(date_edtf=""))
 
 
-def _unarchived() -> Q:
-    sources = Source.objects.order_by().filter(NOT_ARCHIVED).values("pk")
+def _sources() -> Q:
+    uncoded = ~Q(published_words="") & Q(published_edtf="")
+    sources = Source.objects.order_by().filter(NOT_ARCHIVED | uncoded).values("pk")
     return _has(Claim, Q(source__in=sources)) | _has(
         Note, Q(source__in=sources) | Q(evidence__in=sources)
     )

@@ -7,13 +7,21 @@ from collections.abc import Iterable, Iterator
 from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim, Source
-from cases.models.vocabulary import Stance
+from cases.models.uncertain_date import UncertainDate
+from cases.models.vocabulary import NOT_STATED, Modality, Stance
 
 
 def weaknesses_of(case: Case) -> list[Problem]:
     """Return the weak points of `case` (fetched with `for_detail()`)."""
     sheet = CodingSheet(case)
-    return [*_one_source(case), *_one_sided(sheet), *_undated(case), *_unarchived(case)]
+    return [
+        *_one_source(case),
+        *_one_sided(sheet),
+        *_claims_of_silence(sheet),
+        *_claims_without_their_words(case),
+        *_undated(case),
+        *_weak_sources(case),
+    ]
 
 
 def _one_source(case: Case) -> Iterator[Problem]:
@@ -43,25 +51,64 @@ def _only_disputed(claims: Iterable[Claim]) -> bool:
     return Stance.DISPUTES in stances and Stance.ASSERTS not in stances
 
 
+def _claims_of_silence(sheet: CodingSheet) -> Iterator[Problem]:
+    """Report values that are coded as not stated although a claim asserts something of them.
+
+    A claim that the source calls it unclear is no contradiction.
+    """
+    for value in sheet.values():
+        if value.value == NOT_STATED and any(
+            claim.modality != Modality.UNCLEAR for claim in value.supporting
+        ):
+            yield Problem(
+                value.path,
+                f"“{value.label}: {value.text}” has a claim. Choose the value that it supports, "
+                "remove the claim, or give it the modality “Unclear”.",
+            )
+
+
+def _claims_without_their_words(case: Case) -> Iterator[Problem]:
+    for claim in case.claims.all():
+        if claim.modality == Modality.QUOTED and not claim.quote:
+            yield Problem(f"{claim.path}.quote", "The claim is “Quoted”, but has no quote.")
+        if uncoded := _uncoded(claim.date):
+            yield Problem(f"{claim.path}.date", uncoded)
+
+
+def _uncoded(date: UncertainDate) -> str:
+    """Return what is wrong with a date of which only the words are given; "" for any other."""
+    if not date.words or date.is_stated:
+        return ""
+    return f"The date “{date.words}” is not coded, so it counts as not stated."
+
+
 def _undated(case: Case) -> Iterator[Problem]:
     for warning in case.warnings.all():
         if not warning.date.is_stated:
-            yield Problem(f"{warning.path}.date", "The warning has no date, so no lead time.")
+            without = "The warning has no date, so no lead time."
+            yield Problem(f"{warning.path}.date", _uncoded(warning.date) or without)
     for incident in case.incidents.all():
         if incident.occurred and not incident.date.is_stated:
-            yield Problem(f"{incident.path}.date", "The incident has no date.")
+            without = "The incident has no date."
+            yield Problem(f"{incident.path}.date", _uncoded(incident.date) or without)
 
 
-def _unarchived(case: Case) -> Iterator[Problem]:
+def _weak_sources(case: Case) -> Iterator[Problem]:
     claimed = (claim.source for claim in case.claims.all())
     noted = (source for note in case.notes.all() for source in (note.source, note.evidence))
     sources = {source.pk: source for source in (*claimed, *noted)}
     for key in sorted(sources):
         yield from unarchived(sources[key])
+        if uncoded := _uncoded(sources[key].published):
+            yield Problem("", f"The source “{sources[key]}”: {uncoded}", sources[key], "published")
 
 
 def unarchived(source: Source) -> Iterator[Problem]:
-    """Report a source that has an address but no archived one."""
-    # A source in print has no address, so there is nothing to archive.
-    if source.url and not source.archived_url:
-        yield Problem("", f"The source “{source}” has no archived address.", source)
+    """Report a source without an archived address, unless somebody said why it has none."""
+    if source.lacks_archived_address:
+        yield Problem(
+            "",
+            f"The source “{source}” has no archived address. Add one, or say why it has none.",
+            source,
+            "archived_url",
+        )

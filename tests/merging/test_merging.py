@@ -188,6 +188,17 @@ def test_name_and_other_names_become_other_names_once(client: Client) -> None:
     assert kept.aliases == ["ISIS", "ISIL"]  # what was added since stays
 
 
+def test_answer_why_a_source_is_not_archived_is_taken_over_where_there_is_none() -> None:
+    kept = make_source(url="https://a.example/")
+    merged = make_source(url="https://a.example/1", archiving="cannot_be_archived")
+    made = merge(kept, merged, None, WHY)
+    kept.refresh_from_db()
+    assert kept.archiving == "cannot_be_archived"
+    undo(made, None, "No.")
+    kept.refresh_from_db()
+    assert kept.archiving == "not_answered"
+
+
 def test_old_addresses_lead_to_the_kept_actor_until_it_is_undone(client: Client) -> None:
     kept, merged = make_actor(slug="kept"), make_actor(slug="older")
     merged.slug = "old"

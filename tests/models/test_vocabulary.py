@@ -27,6 +27,7 @@ from tests.support.factories import (
 )
 
 CONTRACT = {
+    "Archiving": "not_answered archived_elsewhere cannot_be_archived",
     "SourceKind": "press official directive court scholarship other synthetic",
     "ActorKind": (
         "state government_body intelligence_service police diplomatic_mission official individual "

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.models import Case
+from cases.models import Case, Source
 from cases.review.steps import WeakRecordError, publish
 from cases.review.weaknesses import weaknesses_of
 from tests.support.factories import (
@@ -62,7 +62,7 @@ def test_weaknesses_name_a_missing_value_that_is_only_disputed() -> None:
         "warning-1.follow_up: “Follow-up: Not stated in the sources” is disputed, but no claim "
         "asserts it."
     ]
-    make_claim(case, "warning-1.follow_up", source=dispute.source)
+    make_claim(case, "warning-1.follow_up", source=dispute.source, modality="unclear")
     assert weak_points(case) == []
 
 
@@ -99,8 +99,45 @@ def test_weaknesses_name_each_source_without_an_archived_address_once() -> None:
     make_note(case, evidence=noted)
     found = weaknesses_of(detail(case))
     assert [(point.message, point.record) for point in found] == [
-        ("The source “Online” has no archived address.", online),
-        ("The source “Noted” has no archived address.", noted),
+        ("The source “Online” has no archived address. Add one, or say why it has none.", online),
+        ("The source “Noted” has no archived address. Add one, or say why it has none.", noted),
+    ]
+    Source.objects.filter(pk=online.pk).update(archiving="archived_elsewhere")
+    Source.objects.filter(pk=noted.pk).update(archiving="cannot_be_archived")
+    assert weak_points(case) == []
+
+
+def test_weaknesses_name_claims_that_lack_the_words_they_rest_on() -> None:
+    case = make_case(complete=True)
+    make_claim(case, modality="quoted", quote="we warned them")
+    quoted = make_claim(case, modality="quoted")
+    dated = make_claim(case, date_words="Friday")
+    assert weak_points(case) == [
+        f"{quoted.path}.quote: The claim is “Quoted”, but has no quote.",
+        f"{dated.path}.date: The date “Friday” is not coded, so it counts as not stated.",
+    ]
+
+
+def test_weaknesses_name_a_claim_left_on_a_value_that_is_not_stated() -> None:
+    case = make_case(complete=True)
+    make_claim(case, "warning-1.conduit", modality="unclear")
+    assert weak_points(case) == []
+    make_claim(case, "warning-1.conduit")
+    assert weak_points(case) == [
+        "warning-1.conduit: “Conduit: Not stated in the sources” has a claim. Choose the value "
+        "that it supports, remove the claim, or give it the modality “Unclear”."
+    ]
+
+
+def test_weaknesses_name_words_of_a_date_that_nobody_coded() -> None:
+    case = make_case(complete=True)
+    make_warning(case, date_words="in spring")
+    source = make_source(title="Report", published_words="Friday")
+    make_claim(case, source=source)
+    uncoded = "is not coded, so it counts as not stated."
+    assert weak_points(case) == [
+        f"warning-2.date: The date “in spring” {uncoded}",
+        f"The source “Report”: The date “Friday” {uncoded}",
     ]
 
 

@@ -178,7 +178,37 @@ def _noted_not_archived(case: Case) -> None:
     make_note(case, evidence=make_source(url="https://a.example/"))
 
 
+def _claim_on_silence(case: Case) -> None:
+    make_claim(case, "warning-1.follow_up")
+
+
+def _claim_on_no_figure(case: Case) -> None:
+    make_claim(case, "incident-1.injured")
+
+
+def _claim_on_no_window(case: Case) -> None:
+    make_claim(case, "warning-1.window")
+
+
+def _claim_on_no_directive(case: Case) -> None:
+    make_claim(case, "directives")
+
+
+def _quoted_without_quote(case: Case) -> None:
+    make_claim(case, modality="quoted")
+
+
+def _uncoded_statement(case: Case) -> None:
+    make_claim(case, date_words="Friday")
+
+
+def _uncoded_source(case: Case) -> None:
+    make_claim(case, source=make_source(published_words="Friday"))
+
+
 WEAK = (
+    *(_claim_on_silence, _claim_on_no_figure, _claim_on_no_window, _claim_on_no_directive),
+    *(_quoted_without_quote, _uncoded_statement, _uncoded_source),
     *(_one_source, _reprints, _dispute, _dispute_as_a_whole, _dispute_of_the_case),
     *(_undated_warning, _undated_incident, _not_archived, _noted_not_archived),
 )
@@ -194,11 +224,20 @@ def test_each_weak_point_is_found(weaken: Any) -> None:
     assert not found_weak(other)
 
 
+STATED_DATE = {"date_edtf": "2024", "date_basis": "stated"}
+
+
 def test_what_is_not_weak_is_not_found() -> None:
     case = make_case(complete=True)
     make_claim(case, "warning-1.channel", stance="disputes")
     make_claim(case, "warning-1.follow_up", stance="declines")
+    make_claim(case, "warning-1.follow_up", modality="unclear")
     make_incident(case, kind="averted", qualifier="not_applicable")
+    nothing = make_incident(case, kind="none_reported", qualifier="not_applicable")
+    make_claim(case, f"{nothing.path}.place")
+    make_claim(case, modality="quoted", quote="we warned them", date_words="2024", **STATED_DATE)
+    answered = make_source(url="https://a.example/", archiving="cannot_be_archived")
+    make_claim(case, source=answered)
     make_claim(case, source=make_source(url="https://a.example/", archived_url="https://b.example"))
     part = make_assessment(case, status="not_reported")
     make_claim(case, part.path)

@@ -237,6 +237,13 @@ def test_source_page_without_an_address_says_so(client: Client) -> None:
     assert "Address https://" in words(client.get("/sources/ap-duty-to-warn-2024/"))
 
 
+def test_source_page_without_an_archived_address_says_why_it_has_none(client: Client) -> None:
+    case = make_case(published=True)
+    source = make_source(url="https://a.example/", archiving="cannot_be_archived")
+    make_claim(case, source=source)
+    assert "Archived Cannot be archived" in words(client.get(source.get_absolute_url()))
+
+
 def test_source_page_prints_a_sentence_once_with_all_values_it_supports(client: Client) -> None:
     case = Case.objects.get(number="DTW-0002")
     source = Source.objects.create(slug="wire", title="A wire", kind="press")

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from cases.admin.base import SaveRefusedError
 from cases.evidence.problem import Problem
-from cases.models import Case, Source
+from cases.models import Case
 from cases.review.checks import NotPublishableError
 
 INLINES = ("involvements", "warnings", "incidents", "assessments", "claims")
@@ -29,7 +29,7 @@ OWN_FIELDS = {
 WHOLE = "claims-group"
 
 # The control to link to, for fields that take up several columns.
-CONTROLS = {"date": "date_edtf", "window": "window_start"}
+CONTROLS = {"date": "date_edtf", "published": "published_edtf", "window": "window_start"}
 
 # The prefix of the row in the form, such as `warnings-0`, for each part of a case, by path.
 Prefixes = dict[str, str]
@@ -80,7 +80,7 @@ def linked(problem: Problem, rows: Prefixes, page: str = "") -> SafeString:
     """Return a problem as a link to where it can be fixed; `page` "" is the present page."""
     if (record := problem.record) is not None:
         page = reverse(f"admin:cases_{record._meta.model_name}_change", args=[record.pk])
-        field = "#id_archived_url" if isinstance(record, Source) else ""
+        field = f"#id_{CONTROLS.get(problem.field, problem.field)}" if problem.field else ""
         return format_html('<a href="{}{}">{}</a>', page, field, str(problem))
     return format_html('<a href="{}#{}">{}</a>', page, anchor_in(rows, problem.path), str(problem))
 

@@ -27,6 +27,7 @@ from cases.models import (
 )
 from cases.models.vocabulary import (
     ActorKind,
+    Archiving,
     AssessmentStatus,
     CaseKind,
     CaseStatus,
@@ -150,6 +151,7 @@ SOURCES = Table(
         *_date("published"),
         BundleColumn("url"),
         BundleColumn("archived_url"),
+        Choice("archiving", Archiving),
         Day("accessed_on"),
         Reference("derived_from", Source),
         BundleColumn("description"),
