@@ -41,6 +41,13 @@ def press(page: Any, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
 
 
+def submit_unfinished(page: Any) -> None:
+    """Submit a case with a value that no claim asserts, which is asked about once more."""
+    press(page, "Submit for review")
+    assert "“Kind: Strategic disclosure” has no claim" in page.inner_text("#content-main")
+    press(page, "Submit for review")
+
+
 def violations(page: Any) -> list[tuple[str, str]]:
     found = Axe().run(page).response["violations"]
     return [(each["id"], node["html"][:120]) for each in found for node in each["nodes"]]
@@ -50,7 +57,7 @@ def test_case_is_coded_sent_back_mended_and_published_by_two_people(
     editing: Any, reviewing: Any
 ) -> None:
     case = add_case(editing)
-    press(editing, "Submit for review")
+    submit_unfinished(editing)
 
     reviewing.goto("/admin/")
     reviewing.get_by_role("link", name="Work queue").first.click()
@@ -82,7 +89,7 @@ def test_case_is_coded_sent_back_mended_and_published_by_two_people(
 
 def test_problem_that_stops_publication_is_not_ticked_as_done(editing: Any, reviewing: Any) -> None:
     case = add_case(editing)
-    press(editing, "Submit for review")
+    submit_unfinished(editing)
     reviewing.goto(f"/admin/cases/case/{case.pk}/change/")
     press(reviewing, "Publish")
     message = reviewing.locator(".messagelist > li.error")
@@ -93,7 +100,7 @@ def test_problem_that_stops_publication_is_not_ticked_as_done(editing: Any, revi
 
 def test_reviewer_who_edited_the_case_is_told_that_another_publishes(reviewing: Any) -> None:
     case = add_case(reviewing)
-    press(reviewing, "Submit for review")
+    submit_unfinished(reviewing)
     assert Case.objects.get(pk=case.pk).updated_by == User.objects.get(username="reviewer")
     assert "a different reviewer has to publish it" in reviewing.inner_text(".review-note")
     assert reviewing.get_by_role("button", name="Publish", exact=True).count() == 0

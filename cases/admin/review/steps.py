@@ -36,7 +36,14 @@ from cases.review.steps import WeakRecordError
 from .checks import check, fingerprint
 from .reasons import ReasonForm, WeighForm
 from .reviewing import review_of
-from .transitions import DESPITE_WEAK_POINTS, TRANSITIONS, StepRefusedError, Transition, carry_out
+from .transitions import (
+    DESPITE_WEAK_POINTS,
+    TRANSITIONS,
+    ProblemsError,
+    StepRefusedError,
+    Transition,
+    carry_out,
+)
 
 MAX_AT_ONCE = 100
 CASE_LIST = "admin:cases_case_changelist"
@@ -55,7 +62,7 @@ def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
         elif transition.asks:
             return HttpResponseRedirect(address_of(transition, *keys))
         elif waiting := modeladmin.take_step(request, transition, keys):
-            return HttpResponseRedirect(weigh_address(waiting))
+            return HttpResponseRedirect(waiting_address(transition, waiting))
         return None
 
     act.__name__ = f"{transition.name}_selected"
@@ -73,9 +80,13 @@ def address_of(transition: Transition, *keys: int) -> str:
     return reverse(name, args=keys)
 
 
-def weigh_address(keys: Iterable[int]) -> str:
-    """Return the address of the page that asks for a reason to publish despite weak points."""
-    return f"{reverse('admin:cases_case_weigh')}?cases={','.join(map(str, keys))}"
+def waiting_address(transition: Transition, keys: Iterable[int]) -> str:
+    """Return the address of the page that asks about cases with which a step was not yet taken.
+
+    It asks for a reason to publish despite weak points, or whether to submit despite problems.
+    """
+    name = "confirm" if transition.asks_about_problems else "weigh"
+    return f"{reverse(f'admin:cases_case_{name}')}?cases={','.join(map(str, keys))}"
 
 
 class CaseSteps(CasebookAdmin[Case]):
@@ -107,6 +118,7 @@ class CaseSteps(CasebookAdmin[Case]):
         ]
         own += [
             path("publish/", wrap(self.weigh_view), name="cases_case_weigh"),
+            path("submit/", wrap(self.confirm_view), name="cases_case_confirm"),
             path("<int:key>/checks/", wrap(self.checks_view), name="cases_case_checks"),
         ]
         return own + super().get_urls()
@@ -161,7 +173,7 @@ class CaseSteps(CasebookAdmin[Case]):
         if not is_key(key):
             raise Http404
         if waiting := self.take_step(request, transition, [key]):
-            return HttpResponseRedirect(weigh_address(waiting))
+            return HttpResponseRedirect(waiting_address(transition, waiting))
         return HttpResponseRedirect(reverse("admin:cases_case_change", args=[key]))
 
     def reason_view(self, request: HttpRequest, transition: Transition) -> HttpResponse:
@@ -202,6 +214,27 @@ class CaseSteps(CasebookAdmin[Case]):
         }
         return self._page(request, "reason", context | seen)
 
+    def confirm_view(self, request: HttpRequest) -> HttpResponse:
+        """Show what stops the publication of cases, and submit them if that is confirmed."""
+        transition = TRANSITIONS["submit"]
+        self._require(request, transition)
+        seen = token_context()  # before the cases are read
+        cases = _cases_in_address(request)
+        if not cases:
+            raise Http404
+        form = forms.Form(request.POST or None)
+        if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
+            keys = [case.pk for case in cases]
+            self.take_step(request, transition, keys, is_confirmed=True)
+            return _back_to(cases)
+        context = {
+            "title": transition.label,
+            "asking": transition.asks_about_problems,
+            "checked": [check(case) for case in cases],
+            "form": form,
+        }
+        return self._page(request, "reason", context | seen)
+
     def checks_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Show the results of the record checks of one case."""
         case = Case.objects.for_detail().filter(pk=key).first() if is_key(key) else None
@@ -217,18 +250,25 @@ class CaseSteps(CasebookAdmin[Case]):
         return TemplateResponse(request, f"admin/casebook/review/{name}.html", frame | context)
 
     def take_step(
-        self, request: HttpRequest, transition: Transition, keys: Iterable[int], reason: str = ""
+        self,
+        request: HttpRequest,
+        transition: Transition,
+        keys: Iterable[int],
+        reason: str = "",
+        *,
+        is_confirmed: bool = False,
     ) -> list[int]:
         """Take a step with each case, in a transaction of its own, and show a message for each.
 
-        Returns the keys of the cases that need a reason because they have weak points.
+        Returns the keys of the cases that need a reason because they have weak points, or that
+        have problems and are to be confirmed.
         """
         waiting = []
         for key in keys:
             try:
-                case = self._carry_out(request, transition, key, reason)
-            # A reviewer has to give a reason on the next page first.
-            except WeakRecordError:
+                case = self._carry_out(request, transition, key, reason, is_confirmed)
+            # The next page asks first.
+            except (WeakRecordError, ProblemsError):
                 waiting.append(key)
             except StepRefusedError as refusal:
                 reasons = format_html_join("", "<li>{}</li>", ((r,) for r in refusal.reasons))
@@ -242,18 +282,24 @@ class CaseSteps(CasebookAdmin[Case]):
 
     @transaction.atomic
     def _carry_out(
-        self, request: HttpRequest, transition: Transition, key: int, reason: str
+        self,
+        request: HttpRequest,
+        transition: Transition,
+        key: int,
+        reason: str,
+        is_confirmed: bool,
     ) -> Case:
         """Take a step with a case that has not changed since the page was loaded.
 
-        Raises StepRefusedError or WeakRecordError.
+        Raises StepRefusedError, WeakRecordError or ProblemsError.
         """
         acquire_write_lock()
         try:
             require_unchanged(request, Case, [key])
         except StalePageError as error:
             raise StepRefusedError(" ".join(error.sentences)) from error
-        return carry_out(transition, key, user_of(request), reason)
+        user = user_of(request)
+        return carry_out(transition, key, user, reason, is_confirmed=is_confirmed)
 
     def _require(self, request: HttpRequest, transition: Transition) -> None:
         if not request.user.has_perm(transition.permission):

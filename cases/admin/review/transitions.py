@@ -16,6 +16,8 @@ from cases.review import steps
 from cases.review.checks import NotPublishableError
 from cases.review.second_person import needs_another
 
+from .checks import check
+
 
 class StepRefusedError(Exception):
     """A step was refused and nothing changed; `reasons` are sentences."""
@@ -25,14 +27,18 @@ class StepRefusedError(Exception):
         super().__init__(" ".join([sentence, *self.reasons]))
 
 
+class ProblemsError(Exception):
+    """A step would be taken with a case that cannot be published, without asking once more."""
+
+
 @dataclass(frozen=True)
 class ReasonPrompt:
-    """The texts of a page that asks for the reason of a step."""
+    """The texts of a page that asks for the reason of a step, or whether to take it."""
 
     before: str
     consequence: str
-    help: str
-    missing: str
+    help: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ class Transition:
     asks: ReasonPrompt | None = None
     # The step whose permission is required, if it is not this one.
     needs: str = ""
+    # The texts of a page that asks once more about a case that cannot be published as it is.
+    asks_about_problems: ReasonPrompt | None = None
 
     @property
     def right(self) -> str:
@@ -82,6 +90,12 @@ TRANSITIONS = {
             frozenset({CaseStatus.DRAFT}),
             CaseStatus.IN_REVIEW,
             lambda case, user, reason: steps.submit(case, user),
+            asks_about_problems=ReasonPrompt(
+                "To be submitted for review:",
+                "What stops publication has to be fixed before a reviewer can publish the case. "
+                "Each line leads to its field. Submit it all the same if you need the reviewer’s "
+                "advice.",
+            ),
         ),
         Transition(
             "publish",
@@ -152,16 +166,22 @@ DESPITE_WEAK_POINTS = ReasonPrompt(
 
 
 @transaction.atomic
-def carry_out(transition: Transition, key: int, user: User, reason: str = "") -> Case:
+def carry_out(
+    transition: Transition, key: int, user: User, reason: str = "", *, is_confirmed: bool = False
+) -> Case:
     """Take a step with one case and return the case.
 
-    Raises StepRefusedError, or WeakRecordError if a reason is needed; then nothing is changed.
+    Raises StepRefusedError, WeakRecordError if a reason is needed, or ProblemsError if the step
+    has to be confirmed; then nothing is changed.
     """
     case: Case | None = Case.objects.select_for_update().filter(pk=key).first()
     if case is None:
         raise StepRefusedError("The case does not exist any more.")
     if case.status not in transition.origins:
         raise StepRefusedError(_wrong_status(transition, case))
+    is_asked = transition.asks_about_problems is not None and not is_confirmed
+    if is_asked and check(Case.objects.for_detail().get(pk=key)).blocking:
+        raise ProblemsError
     refusal = f"{case} was not {transition.participle}."
     try:
         transition.act(case, user, reason)

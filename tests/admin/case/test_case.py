@@ -153,6 +153,8 @@ def test_case_with_parts_then_claims_by_editor_is_saved_and_submitted(editor: Cl
     assert form_on(page)["claims-2-about"] == "case"
 
     page = editor.post(f"/admin/cases/case/{case.pk}/submit/", follow=True)
+    assert "Submit it all the same if you need" in page.text
+    page = editor.post(page.redirect_chain[-1][0], form_on(page, "reason_form"), follow=True)
     assert "was submitted for review" in messages_on(page)
     case.refresh_from_db()
     assert case.status == "in_review"

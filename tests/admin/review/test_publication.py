@@ -51,6 +51,21 @@ def test_case_with_unsupported_value_published_is_refused_naming_it(reviewer: Cl
     assert not case.versions.exists()
 
 
+def test_case_with_unsupported_value_submitted_is_asked_about_once_more(editor: Client) -> None:
+    good, bad = make_case(complete=True), make_case(complete=True)
+    bad.claims.filter(field="channel").delete()
+    asked = act(editor, "submit_selected", good, bad)
+    assert (status_of(good), status_of(bad)) == ("in_review", "draft")
+    assert "warning-1.channel: “Channel: Private” has no claim that asserts it." in asked.text
+    assert str(bad) in asked.text.partition("To be submitted for review:")[2]
+    assert str(good) not in asked.text.partition("To be submitted for review:")[2]
+    address, _ = asked.redirect_chain[-1]
+    assert take_step(editor, bad, "submit").redirect_chain[-1][0] == address
+    done = editor.post(address, form_on(asked, "reason_form"), follow=True)
+    assert f"{bad} was submitted for review." in messages_on(done)
+    assert status_of(bad) == "in_review"
+
+
 def test_cases_published_from_the_list_are_taken_one_by_one(reviewer: Client) -> None:
     good, bad = make_case(complete=True), make_case()
     words = messages_on(act(reviewer, "publish_selected", good, bad))
