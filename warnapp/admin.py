@@ -132,7 +132,11 @@ class CasebookAdminSite(AdminSite):
         apps = super().get_app_list(request, app_label)
         grouped = [group for app in apps if app["app_label"] == "cases" for group in _groups(app)]
         if request.user.has_perm("cases.view_case") and grouped and app_label is None:
-            grouped[0]["models"].insert(0, _queue_entry())
+            mine = f"{reverse('admin:cases_case_changelist')}?editor=me&status__exact=draft"
+            grouped[0]["models"][:0] = [
+                _entry("Work queue", "WorkQueue", reverse("admin:queue")),
+                _entry("My drafts", "MyDrafts", mine),
+            ]
         return grouped + [app for app in apps if app["app_label"] != "cases"]
 
 
@@ -142,12 +146,12 @@ def _called(
     return view(request, *args, **named)
 
 
-def _queue_entry() -> dict[str, Any]:
-    """Return an entry for the work queue in the form of a model's, which it is not."""
+def _entry(name: str, object_name: str, address: str) -> dict[str, Any]:
+    """Return an entry of the index for a page that belongs to no model."""
     return {
-        "name": "Work queue",
-        "object_name": "WorkQueue",
-        "admin_url": reverse("admin:queue"),
+        "name": name,
+        "object_name": object_name,
+        "admin_url": address,
         "add_url": None,
         "view_only": True,
         "perms": {"view": True},

@@ -7,12 +7,14 @@ from cases.admin.review.version_log import VersionAdmin
 from cases.admin.tools.importing import ImportAdmin
 from cases.admin.tools.merging import MergeAdmin
 
+from .account import AccountAdmin
 from .actor import ActorAdmin
 from .directive import DirectiveAdmin, DirectiveExceptionAdmin
 from .log import FailedSignInAdmin, LogEntryAdmin, SignInAdmin
 from .source import SourceAdmin
 
 __all__ = [
+    "AccountAdmin",
     "ActorAdmin",
     "CaseAdmin",
     "DirectiveAdmin",

@@ -82,7 +82,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         expression = to_edtf(text)
     except ValidationError:
         return
-    assert not expression or parse(expression)
+    if expression:
+        parse(expression)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from cases.review.second_person import record_edit
 from cases.text.form_fields import ProseField
 from cases.versions.making import make_version
 
+from .editor_filter import EditorFilter
 from .evidence import ClaimInline, NoteInline, free_slug
 from .evidence_form import CaseEvidence
 from .parts import AssessmentInline, IncidentInline, InvolvementInline, WarningInline
@@ -74,7 +75,7 @@ class CaseAdmin(
     )
     list_display = ("number", "title", "kind", "date_shown", "status", "updated_at")
     list_display_links = ("number", "title")
-    list_filter = ("status", "kind", "records_status", "updated_at")
+    list_filter = ("status", EditorFilter, "kind", "records_status", "updated_at")
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ("number", "title", "summary")
     search_help_text = "Number, title or summary"

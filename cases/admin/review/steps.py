@@ -145,6 +145,7 @@ class CaseSteps(CasebookAdmin[Case]):
         obj: Case | None = None,
     ) -> HttpResponse:
         if obj is not None:
+            context["subtitle"] = f"{obj} · {obj.get_status_display()}"
             context["steps"] = [
                 (step, address_of(step, obj.pk))
                 for step in TRANSITIONS.values()

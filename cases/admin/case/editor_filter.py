@@ -1,0 +1,32 @@
+"""A filter of the list of cases by who made or edited them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from cases.admin.widgets import is_key
+from cases.models import Case
+from cases.review.work_queue import editors
+
+ME = "me"
+
+
+class EditorFilter(SimpleListFilter):
+    """Keeps the cases that somebody made or edited last, as the work queue does."""
+
+    title = "editor"
+    parameter_name = "editor"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        others = editors().exclude(username=request.user.get_username())
+        return [(ME, "Me"), *((str(user.pk), user.get_username()) for user in others)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        value = request.user.pk if self.value() == ME else self.value()
+        if not is_key(value):
+            return queryset
+        return queryset.filter(Q(created_by=value) | Q(updated_by=value))
