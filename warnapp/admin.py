@@ -41,6 +41,7 @@ class CasebookAdminSite(AdminSite):
         """Add the work queue and the pages to set up two-factor sign-in."""
         # Imported here, because this module is loaded before the models.
         from cases.admin.dates import read_date
+        from cases.admin.guide import guide
         from cases.admin.review.queue import queue
 
         from . import two_factor
@@ -48,6 +49,7 @@ class CasebookAdminSite(AdminSite):
         view, picture = map(self.admin_view, (two_factor.two_factor, two_factor.qr_code))
         own = [
             path("queue/", self.admin_view(queue), name="queue"),
+            path("guide/", self.admin_view(guide), name="guide"),
             path("read-date/", self.admin_view(read_date), name="read_date"),
             path("two-factor/", view, name="two_factor"),
             path("two-factor/qr.svg", picture, name="two_factor_qr"),
