@@ -182,7 +182,10 @@ class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
 
     class Media:
         css = {"all": ["admin_casebook/admin.css"]}
-        js = [f"admin_casebook/{name}.js" for name in ("steps", "places", "errors", "dates")]
+        js = [
+            f"admin_casebook/{name}.js"
+            for name in ("steps", "places", "errors", "dates", "help", "returning")
+        ]
 
     def get_view_on_site_url(self, obj: R | None = None) -> str | None:
         """Return the address of the public page, if any, without Django's redirect view."""

@@ -5,6 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const { data, group, template, rows, parts, control, about, words, isRemoved } = casebook;
   const form = group.closest("form");
   const FIRST_CONTROL = { date: "date_words", window: "window_start" };
+  const STATED_BY = { date: ["date_edtf"], window: ["window_start", "window_end"] }; // if not by the first control
   const SEVERAL = /-(date_words|window_start|deaths|injured)$/;
   const COPIED = ["modality", "locator", "source"];
   let lastTouched = null;
@@ -19,15 +20,17 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /* Panels: one for each value on the form, identified by the path of the value */
 
+  /* A claim about an exception as a whole is about its status, too, which is its only value. */
   const values = () => [
     ...data.case.map(([name, label]) => ({ path: name, label, input: document.getElementById(`id_${name}`) })),
     ...parts().flatMap(({ row, path, title, fields, prefix }) => [
       { path, label: title, title, whole: true, row, prefix, input: row.querySelector("[name$='-role']") },
       ...fields.map(([name, label]) => ({
-        path: `${path}.${name}`, label, title, row, prefix,
+        path: `${path}.${name}`, label, title, row, prefix, wholePath: prefix === "assessments" && path,
         input: document.getElementById(`id_${row.id}-${FIRST_CONTROL[name] || name}`),
+        statedBy: STATED_BY[name]?.map((control) => document.getElementById(`id_${row.id}-${control}`)),
       })),
-    ]),
+    ].filter((value) => !(value.whole && prefix === "assessments"))),
   ].filter((value) => value.input || value.row);
 
   const panels = new Map(); // by element, because paths change if rows are renumbered
@@ -57,9 +60,9 @@ document.addEventListener("DOMContentLoaded", () => {
     return panel;
   };
 
-  const isStated = ({ input, whole }) => {
+  const isStated = ({ input, whole, statedBy }) => {
     if (whole) return Boolean(input && input.value);
-    return Boolean(input && input.value && !data.absent.includes(input.value));
+    return (statedBy || [input]).some((control) => control && control.value && !data.absent.includes(control.value));
   };
 
   const draw = () => {
@@ -67,16 +70,16 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const row of rows()) {
       casebook.label(row);
       casebook.offerNextPlace(row);
+      casebook.sayLength(row);
       if (isRemoved(row)) continue;
       const path = about(row).value;
       claims.set(path, [...(claims.get(path) || []), row]);
-      casebook.sayLength(row);
     }
     const shown = new Set();
     for (const value of values()) {
       const panel = panelFor(value);
       shown.add(panel);
-      fill(panel, value, claims.get(value.path) || []);
+      fill(panel, value, [value.wholePath, value.path].flatMap((path) => claims.get(path) || []));
     }
     for (const [place, panel] of panels) {
       if (!shown.has(panel)) { panel.remove(); panels.delete(place); }
@@ -96,6 +99,8 @@ document.addEventListener("DOMContentLoaded", () => {
     panel.classList.toggle("lacking", !missing.hidden);
     list.hidden = !claims.length;
     add.textContent = claims.length ? "+ claim" : "+ evidence";
+    // F2 adds evidence from the field, so Tab stops here only where a claim is called for.
+    add.tabIndex = value.whole || claims.length || isStated(value) ? 0 : -1;
     add.setAttribute("aria-label", `${add.textContent} for ${value.label}`);
     const wanted = claims.map(lineOf);
     if (wanted.length !== list.children.length || wanted.some((line, place) => line !== list.children[place])) {
@@ -250,6 +255,17 @@ document.addEventListener("DOMContentLoaded", () => {
     if (row && !event.target.closest(".select2-container--open")) close(row);
   };
 
+  const addByKey = (event) => {
+    if (event.key !== "F2" || event.target.closest(".dynamic-claims")) return;
+    for (let place = event.target; place && place !== form; place = place.parentElement) {
+      const panel = [...place.children].find((child) => child.matches(".evidence"));
+      if (!panel) continue;
+      event.preventDefault();
+      panel.querySelector(".add-evidence").click();
+      return;
+    }
+  };
+
   /* Redraw after typing, adding and removing */
 
   let waiting = false;
@@ -259,7 +275,9 @@ document.addEventListener("DOMContentLoaded", () => {
     requestAnimationFrame(() => { waiting = false; draw(); });
   };
   Object.assign(casebook, { values, isStated, addRow, removeRow, copy, draw, element });
+  casebook.lineFor = (row) => lines.get(row)?.firstChild;
   form.addEventListener("keydown", leave);
+  form.addEventListener("keydown", addByKey);
   form.addEventListener("input", drawSoon);
   const follow = (event) => {
     const row = event.target.closest(".dynamic-claims");

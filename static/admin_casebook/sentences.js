@@ -97,7 +97,8 @@ document.addEventListener("DOMContentLoaded", () => {
       .filter((value) => value.path !== about(row).value && (ticked.has(value.path) || isOffered(value)))
       .map((value) => ({
         path: value.path, name: nameOf(value), part: GROUPS[value.prefix] || value.title || "The case",
-        isTicked: ticked.has(value.path), lacks: isStated(value) && !claimed.has(value.path),
+        isTicked: ticked.has(value.path),
+        lacks: isStated(value) && !claimed.has(value.path) && !claimed.has(value.wholePath),
       }));
   };
 

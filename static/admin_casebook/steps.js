@@ -18,7 +18,11 @@ document.addEventListener("DOMContentLoaded", () => {
   if (save) {
     const hint = document.createElement("span");
     hint.className = "save-keys";
-    hint.textContent = `Ctrl+S: ${save.value.toLowerCase()}`;
+    hint.textContent = [
+      save.name === "_continue" ? "Ctrl+S: save and stay" : "Ctrl+S: save",
+      form.querySelector(".help details") && "F1: help",
+      document.getElementById("evidence-data") && "F2: evidence",
+    ].filter(Boolean).join(" · ");
     save.closest(".submit-row").append(hint);
   }
   document.querySelectorAll("form.step").forEach((step) => {

@@ -8,6 +8,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    ConsoleMessage,
     Page,
     Playwright,
     Route,
@@ -52,6 +54,13 @@ ARGUMENTS = [
 # Milliseconds. What takes longer failed; a machine with other work may need a large part of it.
 MAX_WAIT = 120_000
 expect.set_options(timeout=MAX_WAIT)
+
+# How Chromium says that an answer was 404 or 500, and that axe styled the page that it looks at.
+# `test_reading.py` watches that pages keep the policy themselves.
+EXPECTED = (
+    "Failed to load resource: the server responded",
+    "Applying inline style violates the following Content Security Policy directive",
+)
 
 PASSWORD = "a-long-enough-one"
 
@@ -168,12 +177,26 @@ def plain(browser: Browser, site: LiveServer) -> Iterator[Page]:
         yield context.new_page()
 
 
-def new_context(browser: Browser, site: LiveServer, **options: Any) -> BrowserContext:
+@contextmanager
+def new_context(browser: Browser, site: LiveServer, **options: Any) -> Iterator[BrowserContext]:
     """Return what a reader has who asks for less motion: else a test would measure a page that
-    still scrolls or fades over."""
-    context = browser.new_context(base_url=site.url, reduced_motion="reduce", **options)
-    context.set_default_timeout(MAX_WAIT)
-    return context
+    still scrolls or fades over.
+
+    Fails if a script of any page in it, a pop-up included, raises an error or prints one.
+    """
+    errors: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # Tests ask for pages that are missing, or let the server fail, on purpose.
+        if message.type == "error" and not message.text.startswith(EXPECTED):
+            errors.append(message.text)
+
+    with browser.new_context(base_url=site.url, reduced_motion="reduce", **options) as context:
+        context.set_default_timeout(MAX_WAIT)
+        context.on("console", note)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        yield context
+    assert errors == []
 
 
 @pytest.fixture

@@ -120,6 +120,12 @@ def test_form_that_comes_back_names_each_error_with_a_link_to_its_field(editing:
     editing.select_option("#id_kind", "warning_given")
     editing.fill("[name='warnings-0-window_start']", "2024-03-09")
     editing.fill("[name='warnings-0-window_end']", "2024-03-01")
+    editing.fill("[name='warnings-0-date_words']", "7 May 2019")
+    editing.get_by_role("button", name="Code it as 7 May 2019").click()
+    assert editing.input_value("[name='warnings-0-date_edtf']") == "2019-05-07"
+    assert editing.input_value("[name='warnings-0-date_basis']") == "stated"
+    editing.fill("[name='warnings-0-date_edtf']", "May 2019")
+    editing.get_by_text("May 2019 = 1–31 May 2019").wait_for()
     editing.fill("[name='incidents-0-date_edtf']", "2024-13-45")
     editing.click("input[name=_continue] >> nth=0")
     links = editing.locator(".error-links a")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
-from cases.models import Case, Claim
+from cases.models import Case, Claim, DirectiveException
+from tests.support.factories import make_assessment, make_claim
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
@@ -27,6 +29,15 @@ def wait_for_panels(page: Any) -> None:
     page.wait_for_selector("html:not([data-old]) .evidence .add-evidence", state="attached")
 
 
+def assess_two_exceptions() -> None:
+    """Code two exceptions of the directive in the Kerman case, the first with a claim."""
+    case = Case.objects.get(slug="kerman-2024")
+    first, second = DirectiveException.objects.filter(directive__cases=case)[:2]
+    part = make_assessment(case, exception=first)
+    make_claim(case, part.path)
+    make_assessment(case, exception=second)
+
+
 def save(page: Any) -> None:
     """Save by keyboard, and wait for what the page says of it and for the evidence on it."""
     page.evaluate("document.documentElement.dataset.old = ''")
@@ -36,7 +47,15 @@ def save(page: Any) -> None:
 
 
 def test_claims_are_named_beside_their_value_and_open_there(editing: Any) -> None:
+    assess_two_exceptions()
     open_case(editing)
+    assert editing.locator("#assessments-0 .claim-line").count() == 1  # as a whole
+    assert editing.locator("#assessments-0 .missing").is_hidden()
+    assert editing.locator("#assessments-1 .missing").is_visible()
+    editing.locator("#assessments-1 .add-evidence").click()
+    about = editing.locator(".desk [id$=-about] option:checked").text_content()
+    assert "Argued (no claim yet)" in about
+    editing.keyboard.press("Escape")
     line = editing.locator(f"{FOLLOW_UP} .claim-line")
     assert line.inner_text().startswith("¶19 · unclear · “It is unclear whether")
     line.click()
@@ -71,6 +90,7 @@ def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editin
     assert editing.input_value("#id_claims-18-locator") == "¶19"
     assert editing.input_value("#id_claims-18-modality") == "inferred"
     editing.keyboard.type("no sign of it")  # the cursor stands in the quote
+    expect(editing.locator("#claims-18 .quote-length")).to_have_text("4 of 15 words")
     editing.locator("#id_claims-18-locator").press("ArrowUp")
     assert editing.input_value("#id_claims-18-locator") == "¶20"
     editing.locator("#id_claims-18-locator").press("ArrowDown")
@@ -84,6 +104,12 @@ def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editin
         "daily-true-news",
     )
     assert editing.locator(f"{FOLLOW_UP} .claim-line").count() == 2
+    # Back at the place, which is now the line of the claim that is closed.
+    editing.wait_for_selector(".save-outcome")
+    assert "Version 2 of DTW-0002 is public." in editing.inner_text(".save-outcome")
+    line = editing.locator(f"{FOLLOW_UP} .claim-line:focus")
+    assert "no sign of it" in line.inner_text()
+    expect(line).to_be_in_viewport()
 
 
 def test_copied_claim_has_the_words_and_asks_what_it_is_about(editing: Any) -> None:
@@ -286,12 +312,13 @@ def test_values_of_a_typed_row_are_ticked_at_once_and_kept_by_a_refused_save(edi
     editing.fill("#id_incidents-1-target", "A procession")
     editing.fill("#id_incidents-1-date_edtf", "March 7")
     boxes = type_sentence(editing, "incidents-1-kind", "a second attack")
-    every = boxes.get_by_role("button", name="Incident 2: all 2 without a claim")
+    every = boxes.get_by_role("button", name="Incident 2: all 3 without a claim")
     every.click()
     assert box(boxes, "Incident 2", "Target").is_checked()
     assert not box(boxes, "Incident 2", "As a whole").is_checked()
-    assert editing.locator(".dynamic-claims").count() == 21
-    box(boxes, "Incident 2", "Target").uncheck()
+    assert editing.locator(".dynamic-claims").count() == 22
+    for value in ("Date", "Target"):
+        box(boxes, "Incident 2", value).uncheck()
     save(editing)
     assert "is not a date expression" in editing.inner_text("#incidents-group")
     editing.locator(f"{panel('incidents-1-kind')} .claim-line").click()

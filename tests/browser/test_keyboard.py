@@ -120,6 +120,30 @@ def test_every_page_without_javascript_says_what_it_has_to_say(page: Any, plain:
         assert plain.locator("button:visible", has_text="Theme").count() == 0
 
 
+def test_form_of_a_case_by_keyboard_stops_little_and_hides_nothing_behind_its_bars(
+    editing: Any,
+) -> None:
+    editing.set_viewport_size({"width": 1280, "height": 700})
+    editing.goto("/admin/cases/case/add/")
+    expect(editing.locator("#id_title")).to_be_focused()
+    editing.locator(".evidence .add-evidence").first.wait_for()
+    for key in ("Tab", "Shift+Tab"):
+        stops = walk(editing, key)
+        assert [stop["html"] for stop in stops if stop["covered"] or not stop["inView"]] == []
+    # From the case to its warning 23 stops, and 29 in the warning, which had 61 with those of
+    # all help and of evidence for what is not stated.
+    editing.locator("#id_title").focus()
+    for _ in range(52):
+        editing.keyboard.press("Tab")
+    expect(editing.locator("#id_warnings-0-issuer_action")).to_be_focused()
+    editing.keyboard.press("F1")
+    expect(editing.locator("#id_warnings-0-issuer_action_helptext dl")).to_be_visible()
+    editing.keyboard.press("Escape")
+    expect(editing.locator("#id_warnings-0-issuer_action")).to_be_focused()
+    editing.keyboard.press("F2")
+    assert editing.input_value(".desk [id$=-about]") == "warnings-0.issuer_action"
+
+
 MOVING = """[...document.querySelectorAll("*")].filter(e => {
   const s = getComputedStyle(e);
   return s.scrollBehavior === "smooth" || s.animationName !== "none" ||

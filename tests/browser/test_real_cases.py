@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,17 +13,6 @@ from .actions import Hands
 from .test_effort import beside
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_empty")]
-
-
-@pytest.fixture(autouse=True)
-def errors(live_empty: None, editing: Any, reviewing: Any) -> Iterator[list[str]]:
-    """Collect the errors in the consoles of both people; there are to be none."""
-    found: list[str] = []
-    for page in (editing, reviewing):
-        page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: found.append(str(error)))
-    yield found
-    assert found == []
 
 
 def begin(page: Any, title: str, **actors: str) -> Hands:
