@@ -22,9 +22,7 @@ ROLES = (
 class NewAccountForm(UserCreationForm[User]):
     """The form for a new account, which also lets it into the admin."""
 
-    role = forms.ChoiceField(
-        choices=ROLES, initial="Editors", required=False, widget=forms.RadioSelect
-    )
+    role = forms.ChoiceField(choices=ROLES, initial="Editors", required=False)
 
 
 # Django registers its own.
@@ -35,7 +33,7 @@ admin.site.unregister(User)
 class AccountAdmin(UserAdmin[User]):
     add_form = NewAccountForm
     add_fieldsets = (
-        (None, {"fields": ("role", "username", "first_name", "last_name")}),
+        (None, {"fields": ("username", "first_name", "last_name", "role")}),
         ("Password", {"fields": ("password1", "password2")}),
     )
 
