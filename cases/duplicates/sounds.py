@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from itertools import islice, product
 
-from cases.text.folding import fold, tokens
+from cases.text.folding import fold, split, tokens
 
 _CYRILLIC = str.maketrans(
     dict(zip("абвгдезиклмнопрстуфыэіґ", "abvgdeziklmnoprstufyeig", strict=True))
@@ -44,7 +44,6 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 _ANY_RULE = re.compile("|".join(f"({pattern})" for pattern, _ in _RULES))
-_ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 # Readings of one word that are kept.
 MAX_SOUNDS = 8
 
@@ -62,9 +61,7 @@ NOISE = frozenset(_NOISE.split())
 
 def words_of(name: str) -> list[str]:
     """Return the folded words of a name in Latin letters, without articles and the like."""
-    # Neither an apostrophe (Daʿesh) nor the full stops of an abbreviation (U.S.) split a word.
-    text = _ABBREVIATION.sub(lambda found: found[0].replace(".", ""), fold(name))
-    words = tokens(text.translate(_CYRILLIC).replace("'", "").replace("`", ""))
+    words = [part for word in tokens(fold(name).translate(_CYRILLIC)) for part in split(word)]
     return [word for word in words if word not in NOISE] or words
 
 

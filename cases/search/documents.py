@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 
+from cases.evidence.values import VOCABULARIES, label_of
 from cases.models import (
     Actor,
     Case,
@@ -22,10 +23,11 @@ from cases.models import (
     Involvement,
     Note,
     SearchDocument,
+    Source,
     Warning,
 )
 from cases.models.claim import anchor_of
-from cases.models.vocabulary import NOT_STATED, AssessmentStatus, NoteKind, Role
+from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, AssessmentStatus, NoteKind, Role
 from cases.text.folding import encode_texts
 
 # Cases that are read and written at a time.
@@ -48,12 +50,16 @@ class _Document:
     """The texts of one case by tier, in display order.
 
     `texts` are indexed and `tiers` displayed. `parts` are the paths of the parts that claims can
-    be about, by model name and primary key. `actors` were added already.
+    be about, by model name and primary key. `actors` were added already. `sources` has the place
+    of the first passage from each source. `coded` comes last, so that a snippet is rather one of
+    the texts on which a value rests.
     """
 
     tiers: tuple[list[Passage], ...] = field(default_factory=lambda: ([], [], []))
     texts: tuple[list[str], ...] = field(default_factory=lambda: ([], [], []))
     actors: set[int] = field(default_factory=set)
+    sources: dict[int, str] = field(default_factory=dict)
+    coded: list[Passage] = field(default_factory=list)
     parts: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def add(
@@ -66,13 +72,26 @@ class _Document:
         displayed = f"{text} ({'; '.join(also)})" if also else text
         self.tiers[tier].append(Passage(label, displayed, fragment))
 
+    def add_coded(self, label: str, row: dict[str, Any], model: type[Any], fragment: str) -> None:
+        """Add the labels of the coded values of a part, unless they are absent."""
+        labels = {
+            label_of(model, name): str(vocabulary(row[name]).label)
+            for name, vocabulary in VOCABULARIES[model].items()
+            if row[name] in vocabulary.values and row[name] not in ABSENT_VALUES
+        }
+        # The names of the fields are shown, but not indexed: every case has them.
+        self.texts[TEXT].extend(labels.values())
+        shown = "; ".join(f"{name}: {value}" for name, value in labels.items())
+        if shown:
+            self.coded.append(Passage(label, shown, fragment))
+
     def as_search_document(self, case: int) -> SearchDocument:
         columns, texts = [], []
         # Each column includes the texts of the columns before it.
         for tier in self.texts:
             texts += tier
             columns.append(encode_texts(texts))
-        passages = [list(passage) for tier in self.tiers for passage in tier]
+        passages = [list(passage) for shown in (*self.tiers, self.coded) for passage in shown]
         return SearchDocument(
             case_id=case, title=columns[0], names=columns[1], text=columns[2], passages=passages
         )
@@ -83,7 +102,7 @@ _Names = dict[int, tuple[str, list[str], int | None]]
 
 
 def documents_of(cases: Iterable[int]) -> list[SearchDocument]:
-    """Return the unsaved documents of the published ones among `cases`; ten queries or more."""
+    """Return the unsaved documents of the published ones among `cases`; 14 queries or more."""
     documents = _cases(cases)
     warnings, incidents = _warnings(documents), _incidents(documents)
     intermediaries, recipients = _intermediaries(documents), _recipients(documents)
@@ -96,6 +115,7 @@ def documents_of(cases: Iterable[int]) -> list[SearchDocument]:
         | {row["country_id"] for row in incidents}
         | speakers
     )
+    _add_directives(documents)
     # An actor's names are added at its first mention, so this order decides where it links to.
     _add_warnings(documents, names, warnings, intermediaries, recipients)
     _add_incidents(documents, names, incidents)
@@ -103,6 +123,7 @@ def documents_of(cases: Iterable[int]) -> list[SearchDocument]:
     _add_assessments(documents, assessments)
     _add_claims(documents, names, claims)
     _add_notes(documents)
+    _add_sources(documents)
     return [document.as_search_document(case) for case, document in documents.items()]
 
 
@@ -120,16 +141,18 @@ def _rows(model: type[models.Model], documents: _Documents, order: str, *names: 
 def _cases(keys: Iterable[int]) -> _Documents:
     documents = {}
     cases = Case.objects.published().filter(pk__in=list(keys)).order_by("pk")
-    for key, number, title, summary in cases.values_list("pk", "number", "title", "summary"):
-        document = documents[key] = _Document()
-        document.add(TITLE, "Title", title)
-        document.add(TITLE, "Number", number)
-        document.add(TEXT, "Summary", summary)
+    for row in cases.values("pk", "number", "title", "summary", *VOCABULARIES[Case]):
+        document = documents[row["pk"]] = _Document()
+        document.add(TITLE, "Title", row["title"])
+        document.add(TITLE, "Number", row["number"])
+        document.add(TEXT, "Summary", row["summary"])
+        document.add_coded("The case, coded", row, Case, "kind")
     return documents
 
 
 def _warnings(documents: _Documents) -> _Rows:
-    return _rows(Warning, documents, "sequence", "sequence", "issuer_id", "content")
+    names = ("sequence", "issuer_id", "content", *VOCABULARIES[Warning])
+    return _rows(Warning, documents, "sequence", *names)
 
 
 def _intermediaries(documents: _Documents) -> _Rows:
@@ -144,7 +167,7 @@ def _recipients(documents: _Documents) -> _Rows:
 
 
 def _incidents(documents: _Documents) -> _Rows:
-    names = ("sequence", "place", "target", "description", "country_id")
+    names = ("sequence", "kind", "place", "target", "description", "country_id")
     return _rows(Incident, documents, "sequence", *names)
 
 
@@ -159,7 +182,7 @@ def _assessments(documents: _Documents) -> _Rows:
 
 def _claims(documents: _Documents) -> _Rows:
     parts = ("warning_id", "incident_id", "involvement_id", "assessment_id")
-    names = (*parts, "field", "speaker_id", "locator", "quote", "gist")
+    names = (*parts, "field", "speaker_id", "source_id", "locator", "quote", "gist")
     return _rows(Claim, documents, "sequence", *names)
 
 
@@ -206,6 +229,13 @@ def _by_warning(parties: _Rows) -> dict[int, list[int]]:
     return actors
 
 
+def _add_directives(documents: _Documents) -> None:
+    through = Case.directives.through._default_manager
+    rows: Any = through.filter(case__in=list(documents)).order_by("case", "directive")
+    for case, code, title in rows.values_list("case", "directive__code", "directive__title"):
+        documents[case].add(NAMES, "Applicable directive", f"{code}: {title}", "directives")
+
+
 def _add_warnings(
     documents: _Documents,
     names: _Names,
@@ -224,6 +254,7 @@ def _add_warnings(
         for actor in recipients_of.get(row["pk"], ()):
             _add_actor(document, names, actor, f"{title}, recipient", f"{path}-recipients")
         document.add(TEXT, f"{title}, what it said", row["content"], f"{path}-content")
+        document.add_coded(f"{title}, coded", row, Warning, path)
 
 
 def _add_incidents(documents: _Documents, names: _Names, incidents: _Rows) -> None:
@@ -235,6 +266,7 @@ def _add_incidents(documents: _Documents, names: _Names, incidents: _Rows) -> No
         document.add(TEXT, f"{title}, place", row["place"], f"{path}-place")
         document.add(TEXT, f"{title}, target", row["target"], f"{path}-target")
         document.add(TEXT, title, row["description"], path)
+        document.add_coded(f"{title}, coded", row, Incident, path)
 
 
 def _add_involvements(documents: _Documents, names: _Names, involvements: _Rows) -> None:
@@ -245,6 +277,7 @@ def _add_involvements(documents: _Documents, names: _Names, involvements: _Rows)
         label = str(labels.get(row["role"], "Role"))
         document.parts["involvement", row["pk"]] = path
         _add_actor(document, names, row["actor_id"], label, anchor_of(path))
+        document.add(TEXT, "Role", label, anchor_of(path))
         document.add(TEXT, f"{label}, note", row["note"], anchor_of(path))
 
 
@@ -256,6 +289,7 @@ def _add_assessments(documents: _Documents, assessments: _Rows) -> None:
         if row["status"] != AssessmentStatus.NOT_REPORTED:
             name = f"{row['exception__code']} {row['exception__title']}"
             document.add(NAMES, "Exception", name, fragment)
+            document.add_coded("Exception, coded", row, ExceptionAssessment, fragment)
         document.add(TEXT, "Exception, note", row["note"], fragment)
 
 
@@ -267,6 +301,7 @@ def _add_claims(documents: _Documents, names: _Names, claims: _Rows) -> None:
             _add_actor(document, names, row["speaker_id"], "Speaker", anchor)
             document.add(TEXT, f"Claim, {row['locator']}, quoted", row["quote"], anchor)
             document.add(TEXT, f"Claim, {row['locator']}", row["gist"], anchor)
+            document.sources.setdefault(row["source_id"], anchor)
 
 
 def _anchor(document: _Document, claim: dict[str, Any]) -> str | None:
@@ -283,11 +318,22 @@ def _anchor(document: _Document, claim: dict[str, Any]) -> str | None:
 
 def _add_notes(documents: _Documents) -> None:
     kinds = dict(NoteKind.choices)
-    for row in _rows(Note, documents, "slug", "slug", "kind", "source_says", "evidence_says"):
+    names = ("slug", "kind", "source_says", "evidence_says", "source_id", "evidence_id")
+    for row in _rows(Note, documents, "slug", *names):
         document = documents[row["case_id"]]
         label = f"Editorial note, {str(kinds.get(row['kind'], '')).lower()}"
         document.add(TEXT, f"{label}, the source says", row["source_says"], row["slug"])
         document.add(TEXT, f"{label}, other evidence says", row["evidence_says"], row["slug"])
+        for key in (row["source_id"], row["evidence_id"]):
+            document.sources.setdefault(key, row["slug"])
+
+
+def _add_sources(documents: _Documents) -> None:
+    wanted = {key for document in documents.values() for key in document.sources}
+    sources = {source.pk: str(source) for source in Source.objects.filter(pk__in=wanted - {None})}
+    for document in documents.values():
+        for key, fragment in document.sources.items():
+            document.add(TEXT, "Source", sources.get(key, ""), fragment)
 
 
 # All published cases

@@ -23,6 +23,7 @@ from cases.models import (
     Change,
     Claim,
     Counter,
+    Directive,
     DirectiveException,
     ExceptionAssessment,
     Incident,
@@ -30,6 +31,7 @@ from cases.models import (
     Involvement,
     Note,
     SearchDocument,
+    Source,
     Warning,
 )
 from cases.models.vocabulary import CaseStatus
@@ -57,6 +59,8 @@ _FOLLOWED = (
     Claim,
     Note,
     Actor,
+    Source,
+    Directive,
     DirectiveException,
 )
 
@@ -188,10 +192,24 @@ def _affected_by_exception(keys: _Keys) -> list[_Keys]:
     return [_published(ExceptionAssessment, exception__in=keys)]
 
 
+def _affected_by_directive(keys: _Keys) -> list[_Keys]:
+    return [_published(Case, "pk", directives__in=keys)]
+
+
+def _affected_by_source(keys: _Keys) -> list[_Keys]:
+    return [
+        _published(Claim, source__in=keys),
+        _published(Note, source__in=keys),
+        _published(Note, evidence__in=keys),
+    ]
+
+
 # The queries for the affected cases, by the kind of record in the changelog.
 _AFFECTED_BY: dict[str, Callable[[_Keys], list[_Keys]]] = {
     changelog.CASE: _affected_by_case,
     changelog.ACTOR: _affected_by_actor,
+    changelog.SOURCE: _affected_by_source,
+    changelog.DIRECTIVE: _affected_by_directive,
     changelog.EXCEPTION: _affected_by_exception,
 }
 
@@ -204,7 +222,8 @@ def connect() -> None:
     for model in _FOLLOWED:
         for signal in (post_save, post_delete):
             signal.connect(_schedule, sender=model, dispatch_uid="search")
-    m2m_changed.connect(_schedule, sender=Warning.recipients.through, dispatch_uid="search")
+    for through in (Warning.recipients.through, Case.directives.through):
+        m2m_changed.connect(_schedule, sender=through, dispatch_uid="search")
 
 
 def _schedule(sender: object, using: str, **kwargs: Any) -> None:

@@ -19,8 +19,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from pyroaring import BitMap
 
-from cases.text.folding import encode
-
 from .engine import INDEX, TABLE, Column
 from .query import Term
 
@@ -49,7 +47,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     )
     FROM unnest(string_to_array(document, ' '), (string_to_array(document, ' '))[2:])
         AS pair (word, next)
-    WHERE word <> 'b' AND next <> 'b'
+    WHERE word LIKE 'w%' AND next LIKE 'w%'
 $$
 """
 _FILL = """
@@ -230,8 +228,12 @@ def _keys(sent: bytes | memoryview | None) -> BitMap:
 
 def _phrase(term: Term) -> str:
     """Return the tsquery of a term."""
-    words = encode(term.words).split()
     star = ":*" if term.is_prefix else ""
+    return " | ".join(f"({_following(words.split(), star)})" for words in term.encoded)
+
+
+def _following(words: Sequence[str], star: str) -> str:
+    """Return the tsquery of words that follow one another."""
     if len(words) == 1:
         return f"'{words[0]}'{star}"
     pairs = " & ".join(f"'p{word}_{following}'" for word, following in pairwise(words)) + star

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from cases.text.excerpt import excerpt
-from cases.text.folding import tokens
+from cases.text.folding import READINGS, STEM, WORD, beginning_of_forms, encode, stem, tokens
 
 MAX_TERMS = 20
 # The number of characters of a query that are read.
@@ -26,20 +27,56 @@ _QUOTED = re.compile(r'"[^"]*"')
 class Term:
     """A folded word, or a phrase of several.
 
-    With `is_prefix` the last word matches as a prefix. With `is_excluded` cases that match the
-    term are left out.
+    A single word also matches its other forms, unless `is_exact` or `is_prefix`. With `is_prefix`
+    the last word matches as a prefix. With `is_excluded` cases that match the term are left out.
     """
 
     words: tuple[str, ...]
     is_prefix: bool = False
     is_excluded: bool = False
+    is_exact: bool = False
 
     def __str__(self) -> str:
         """Return a text that `read` parses as this term."""
         words = " ".join(self.words)
-        quoted = f'"{words}"' if len(self.words) > 1 else words
+        quoted = f'"{words}"' if self.is_exact or len(self.words) > 1 else words
         sign, star = "-" * self.is_excluded, "*" * self.is_prefix
         return f"{sign}{quoted}{star}"
+
+    @property
+    def has_forms(self) -> bool:
+        """Whether the other forms of its word match too."""
+        return len(self.words) == 1 and not (self.is_exact or self.is_prefix)
+
+    @cached_property
+    def variants(self) -> tuple[tuple[str, ...], ...]:
+        """The ways to write the term, one word or several each; any of them matches."""
+        ways = (tuple(part for word in self.words for part in read(word)) for read in READINGS)
+        return tuple(dict.fromkeys(ways))
+
+    @property
+    def encoded(self) -> list[str]:
+        """The variants as documents have them: a stem, or words that follow one another."""
+        return [
+            encode([stem(variant[0])], STEM)
+            if self.has_forms and len(variant) == 1
+            else encode(variant, WORD)
+            for variant in self.variants
+        ]
+
+    @cached_property
+    def endings(self) -> frozenset[str]:
+        """With what the last word begins in each variant; a text without any has no match."""
+        last = (variant[-1] for variant in self.variants)
+        return frozenset(map(beginning_of_forms, last)) if self.has_forms else frozenset(last)
+
+    @property
+    def beginnings(self) -> list[str]:
+        """The variants without what only some forms have: one begins wherever the term matches."""
+        return [
+            encode((*start, beginning_of_forms(last) if self.has_forms else last))
+            for *start, last in self.variants
+        ]
 
 
 @dataclass(frozen=True)
@@ -63,6 +100,17 @@ class SearchQuery:
         return tuple(term for term in self.terms if term.is_excluded)
 
     @property
+    def has_forms(self) -> bool:
+        """Whether other forms of a word match too."""
+        return any(term.has_forms for term in self.terms)
+
+    @property
+    def exactly(self) -> str:
+        """A search for the same words without their other forms."""
+        terms = (replace(one, is_exact=True) if one.has_forms else one for one in self.terms)
+        return replace(self, terms=tuple(terms)).normalized
+
+    @property
     def normalized(self) -> str:
         """A text that `read` parses as the same terms without problems, within `MAX_READ`."""
         terms = list(self.terms)
@@ -74,7 +122,7 @@ class SearchQuery:
 
 
 def read(text: str) -> SearchQuery:
-    """Parse words, "phrases", prefix* and -exclusions; anything else is punctuation."""
+    """Parse words, "exact words", prefix* and -exclusions; anything else is punctuation."""
     problems = []
     if len(text) > MAX_READ:
         problems.append(f"Only the first {MAX_READ} letters of “q” were read, of {len(text):,}.")
@@ -107,7 +155,8 @@ def _terms(typed: str) -> Iterator[Term]:
         found = tuple(tokens(words))
         if found:
             is_prefix = bool(match["star"] or _PREFIX.search(words))
-            yield Term(found, is_prefix, is_excluded=sign.startswith("-"))
+            is_exact = match["phrase"] is not None or len(found) > 1
+            yield Term(found, is_prefix, sign.startswith("-"), is_exact)
 
 
 def _remarks(typed: str) -> Iterator[str]:

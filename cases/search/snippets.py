@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cases.text.folding import Placed, placed_tokens, tokens
+from cases.text.folding import Placed, bare, placed_tokens, readings, stem, tokens
 
 from .documents import Passage
 from .query import SearchQuery, Term
@@ -39,13 +39,22 @@ def snippet(query: SearchQuery, passages: Sequence[Passage]) -> Snippet | None:
     """Return a snippet of the first passage with the most terms; None if no passage has any."""
     best, best_count = None, 0
     for passage in passages:
+        likely = _likely(query, passage.text)
+        if len(likely) <= best_count:
+            continue
         words = tokens(passage.text)
-        count = sum(any(True for _ in _spans(term, words)) for term in query.wanted)
+        count = sum(any(True for _ in _spans(term, words)) for term in likely)
         if count > best_count:
             best, best_count = passage, count
         if best_count == len(query.wanted):
             break
     return best and _cut(query, best)
+
+
+def _likely(query: SearchQuery, text: str) -> list[Term]:
+    """Return the wanted terms that may be in a text; far quicker than looking for its words."""
+    letters = bare(text)
+    return [term for term in query.wanted if any(end in letters for end in term.endings)]
 
 
 def matches(query: SearchQuery, text: str) -> bool:
@@ -57,12 +66,24 @@ def matches(query: SearchQuery, text: str) -> bool:
 
 def _spans(term: Term, words: Sequence[str]) -> Iterator[Span]:
     """Yield the span of each occurrence of a term in the words of a text."""
-    *start, last = term.words
-    length = len(term.words)
-    for place, word in enumerate(words[length - 1 :]):
-        is_last = word.startswith(last) if term.is_prefix else word == last
-        if is_last and list(words[place : place + length - 1]) == start:
-            yield place, place + length
+    for parts, places in readings(words):
+        for variant in term.variants:
+            last = len(variant) - 1
+            for start in _starts(term, variant, parts):
+                yield places[start], places[start + last] + 1
+
+
+def _starts(term: Term, variant: Sequence[str], parts: Sequence[str]) -> Iterator[int]:
+    """Yield where the words of a variant begin among the words of a text."""
+    *before, last = variant
+    if term.has_forms and not before:
+        stemmed = stem(last)
+        yield from (place for place, part in enumerate(parts) if stem(part) == stemmed)
+        return
+    for place, part in enumerate(parts[len(before) :]):
+        is_last = part.startswith(last) if term.is_prefix else part == last
+        if is_last and list(parts[place : place + len(before)]) == before:
+            yield place
 
 
 def _cut(query: SearchQuery, passage: Passage) -> Snippet:

@@ -16,8 +16,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from pyroaring import BitMap
 
-from cases.text.folding import encode
-
 from .engine import INDEX, TABLE, Column
 from .query import Term
 
@@ -143,4 +141,6 @@ def _drop_index(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> None:
 
 
 def _phrase(term: Term) -> str:
-    return f'"{encode(term.words)}"{" *" if term.is_prefix else ""}'
+    star = " *" if term.is_prefix else ""
+    variants = (f'"{words}"{star}' for words in term.encoded)
+    return f"({' OR '.join(variants)})"

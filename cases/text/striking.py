@@ -18,7 +18,6 @@ from django.utils.text import slugify
 from .folding import fold
 
 URL = re.compile(r"https?://[^\s“”\"<>]+")
-_DASHES_AND_QUOTES = str.maketrans("‐‑‒–—’‘ʼ`", "-----''''")
 
 
 class Striker:
@@ -126,7 +125,7 @@ class Striker:
 
     def _fold_letter(self, letter: str) -> str:
         if self.is_loose:
-            return fold(letter.translate(_DASHES_AND_QUOTES))
+            return fold("-" if letter == "—" else letter)
         return unicodedata.normalize("NFD", letter)
 
 
