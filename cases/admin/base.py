@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import and_
 from typing import Any, ClassVar, TypeVar, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.db import IntegrityError, models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
@@ -21,9 +24,11 @@ from cases.admin.concurrency.no_lost_updates import NoLostUpdates
 from cases.admin.concurrency.stale_page_guard import RefusesStaleActions
 from cases.models import Actor, Source
 from cases.models.edtf import EXAMPLES
+from cases.models.folded import BY_FOLDED, FoldedField, has_beginning
 from cases.models.uncertain_date import BoundField, EdtfField
 from cases.models.vocabulary import NOT_STATED, Vocabulary
 from cases.review.checks import NotPublishableError
+from cases.text.folding import tokens, variants
 
 from .widgets import (
     AddRelated,
@@ -40,6 +45,9 @@ CLASH = (
     "Nothing was saved: somebody else changed the same records in the meantime, or something that "
     "was to be deleted is still in use. Look at the case again and repeat your change."
 )
+# Words of a search in the admin that count.
+MAX_WORDS = 12
+
 UNREADABLE = "The address contained characters that no value has; everything is shown instead."
 
 _VOCABULARIES = {vocabulary.help_text(): vocabulary for vocabulary in Vocabulary.__subclasses__()}
@@ -173,18 +181,29 @@ def is_public(record: Actor | Source) -> bool:
     return bool(type(record).objects.public().filter(pk=record.pk).exists())
 
 
+class FoldedChangeList(ChangeList):
+    """A list whose folded column sorts without regard to case, accents and punctuation."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        if field_name == getattr(self.model_admin, "sorted_by_folded", None):
+            return BY_FOLDED
+        return super().get_ordering_field(field_name)
+
+
 class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
     """An admin page that answers invalid input with a message, never with an error 500."""
 
     form = CasebookForm
     save_on_top = True
+    # The column of the list that the folded words of the model begin with.
+    sorted_by_folded: str | None = None
     list_per_page = 50
 
     class Media:
         css = {"all": ["admin_casebook/admin.css"]}
         js = [
             f"admin_casebook/{name}.js"
-            for name in ("steps", "places", "errors", "dates", "help", "returning")
+            for name in ("steps", "places", "errors", "dates", "help", "returning", "pick")
         ]
 
     def get_view_on_site_url(self, obj: R | None = None) -> str | None:
@@ -246,6 +265,19 @@ class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[R], bool]:
+        """Find the records that have words beginning with each of those typed, in any order."""
         if "\0" in search_term:
             return queryset.none(), False
-        return super().get_search_results(request, queryset, search_term)
+        if not any(isinstance(field, FoldedField) for field in self.opts.concrete_fields):
+            return super().get_search_results(request, queryset, search_term)
+        words = [*dict.fromkeys(tokens(search_term))][:MAX_WORDS]
+        if not words:
+            return (queryset.none() if search_term.strip() else queryset), False
+        return queryset.filter(reduce(and_, map(self.having, words))), False
+
+    def having(self, word: str) -> Q:
+        """Return the condition that a record has a word that begins with a folded one."""
+        return has_beginning("folded", variants(word))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return FoldedChangeList

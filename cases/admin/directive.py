@@ -96,7 +96,8 @@ class DirectiveAdmin(RuleAdmin[Directive]):
         ("jurisdiction", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("jurisdiction",)
-    search_fields = ("code", "title")
+    search_fields = ("folded",)
+    sorted_by_folded = "code"
     prepopulated_fields = {"slug": ("code",)}
     autocomplete_fields = ("jurisdiction", "source")
     fieldsets = (
@@ -118,8 +119,9 @@ class DirectiveExceptionAdmin(RuleAdmin[DirectiveException]):
     list_display_links = ("code", "title")
     list_filter = ("status", "directive", "text_status")
     list_select_related = ("directive",)
-    search_fields = ("code", "title", "statement")
+    search_fields = ("folded",)
     ordering = ("directive", "order")
+    sorted_by_folded = "code"
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("directive",)
     fieldsets = (

@@ -13,6 +13,7 @@ from cases.admin.tools.duplicates import SourceDuplicates
 from cases.admin.tools.exporting import ExportsList
 from cases.admin.tools.merging import MergesRecords
 from cases.models import Source
+from cases.models.folded import BY_FOLDED
 
 from .shared import ChangesCases
 
@@ -25,9 +26,10 @@ class SourceAdmin(
     list_filter = ("kind",)
     actions = ["merge_selected"]
     show_facets = admin.ShowFacets.ALWAYS
-    search_fields = ("title", "publisher", "author")
-    search_help_text = "Title, publisher or author"
-    ordering = ("title",)
+    search_fields = ("folded",)
+    search_help_text = "Beginnings of words of its title, publisher, author, address or date"
+    ordering = (BY_FOLDED, "pk")
+    sorted_by_folded = "title"
     prepopulated_fields = {"slug": ("publisher", "title")}
     autocomplete_fields = ("derived_from",)
     fieldsets = (

@@ -23,6 +23,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.models.edtf import meaning
+from cases.models.folded import FoldedField
 from cases.text.normalising import normalised_names
 
 # Digits. A longer number would overflow the integers of the database.
@@ -84,6 +85,10 @@ class AddRelated(RelatedFieldWidgetWrapper):
 
     def __init__(self, widget: ChoiceWidget, rel: Any, admin_site: Any, can_add: bool) -> None:
         super().__init__(widget, rel, admin_site, can_add_related=can_add)
+        # The field of the pop-up that `pick.js` fills in with what was searched for in vain.
+        named = [field.of[0] for field in rel.model._meta.fields if isinstance(field, FoldedField)]
+        if named and isinstance(widget, AutocompleteMixin):
+            self.widget.attrs["data-fills"] = named[0]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)

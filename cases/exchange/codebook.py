@@ -119,7 +119,7 @@ DERIVED: dict[type[Any], tuple[tuple[str, str, str, type[Vocabulary] | None], ..
     ),
 }
 
-INTERNAL = {"id"}
+INTERNAL = {"id", "folded"}
 
 # Fields of an entity that are kept in rows of their own, with the column that defines them.
 IN_ROWS: dict[type[Any], dict[str, Any]] = {

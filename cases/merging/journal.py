@@ -20,6 +20,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 
 from cases.models import Intermediary
+from cases.models.folded import fold_again
 from cases.text.batches import in_batches
 
 from .refusal import MergeRefusedError
@@ -78,6 +79,7 @@ class Journal:
             self._count(label, model._base_manager.filter(pk__in=keys[:MAX_SHOWN]), len(keys))
             for batch in in_batches(keys, ROWS_PER_STATEMENT):
                 model._base_manager.filter(pk__in=batch).update(**columns)
+                fold_again(model, batch, columns)
             self.steps.append(
                 _step(label, model)
                 | {
@@ -119,6 +121,7 @@ class Journal:
             shown.first = [*shown.first, *new][:MAX_SHOWN]
             actor.aliases = [*actor.aliases, *new]
             type(actor)._base_manager.filter(pk=actor.pk).update(aliases=actor.aliases)
+            fold_again(type(actor), [actor.pk])
             self.steps.append(_step(label, type(actor)) | {"key": actor.pk, "names": new})
 
     def _count(self, label: str, rows: Iterable[models.Model], count: int) -> None:
@@ -167,6 +170,7 @@ def _undo_update(step: Step, model: Any) -> None:
             raise MergeRefusedError(_changed_since(step, model, rows.exclude(**new).first()))
         with _refusing_clashes(step):
             rows.update(**old)
+            fold_again(model, batch, old)
 
 
 def _changed_since(step: Step, model: Any, changed: models.Model | None) -> str:
@@ -209,6 +213,7 @@ def _undo_add_names(step: Step, model: Any) -> None:
         raise MergeRefusedError("The actor that was kept does not exist any more.")
     aliases = [name for name in actor.aliases if name not in step["names"]]
     model._base_manager.filter(pk=actor.pk).update(aliases=aliases)
+    fold_again(model, [actor.pk])
 
 
 _UNDO_BY_KIND = {

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                     "derived_from",
                     models.ForeignKey(blank=True, null=True, on_delete=models.PROTECT, related_name="derivatives", to="cases.source"),
                 ),
+                ("folded", models.TextField(blank=True, default="")),
             ],
             options={
                 "ordering": ["title", "pk"],
@@ -99,6 +100,7 @@ class Migration(migrations.Migration):
                 ("wikidata_id", models.CharField(blank=True, max_length=20)),
                 ("country", models.ForeignKey(blank=True, null=True, on_delete=models.PROTECT, related_name="nationals", to="cases.actor")),
                 ("parent", models.ForeignKey(blank=True, null=True, on_delete=models.PROTECT, related_name="children", to="cases.actor")),
+                ("folded", models.TextField(blank=True, default="")),
             ],
             options={
                 "ordering": ["name", "pk"],
@@ -172,6 +174,7 @@ class Migration(migrations.Migration):
                     "updated_by",
                     models.ForeignKey(blank=True, null=True, on_delete=models.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
+                ("folded", models.TextField(blank=True, default="")),
             ],
             options={
                 "ordering": [models.F("issued_earliest").asc(nulls_last=True), "pk"],
@@ -243,6 +246,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(blank=True, null=True, on_delete=models.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
                 ("directives", models.ManyToManyField(blank=True, related_name="cases", to="cases.directive")),
+                ("folded", models.TextField(blank=True, default="")),
             ],
             options={
                 "ordering": [Length("number"), "number"],
@@ -381,6 +385,7 @@ class Migration(migrations.Migration):
                     "updated_by",
                     models.ForeignKey(blank=True, null=True, on_delete=models.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
+                ("folded", models.TextField(blank=True, default="")),
             ],
             options={
                 "ordering": ["directive", "order"],
@@ -716,6 +721,7 @@ class Migration(migrations.Migration):
                 ),
                 ("evidence", models.ForeignKey(on_delete=models.PROTECT, related_name="notes_resting_on_it", to="cases.source")),
                 ("source", models.ForeignKey(on_delete=models.PROTECT, related_name="notes", to="cases.source")),
+                ("folded", models.TextField(blank=True, default="")),
             ],
             options={
                 "ordering": ["source", "case__number", "field", "slug"],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import fields
 from .actor_tree import ActorTree
+from .folded import FoldedField
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged, slug_constraint
 from .vocabulary import ActorKind, CaseStatus, Role
@@ -45,6 +46,17 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         """
         tree = self.tree()
         return tree.with_descendants(tree.keys(slugs))
+
+    def cases(self) -> models.QuerySet[Any, Any]:
+        """Return the keys of the cases that name any of these actors, in any way."""
+        named = [
+            rows_of(self.model, relation)
+            .filter(**{f"{field}__in": self.order_by().values("pk")})
+            .order_by()
+            .values_list(case)
+            for relation, (field, case) in NAMED_BY.items()
+        ]
+        return named[0].union(*named[1:])
 
     def tree(self) -> ActorTree:
         """Return the tree of all actors, whatever this queryset keeps. One query."""
@@ -111,6 +123,7 @@ class Actor(Slugged):
         blank=True,
         definition="Its item in Wikidata, to distinguish it from others of the name: Q7747.",
     )
+    folded = FoldedField(of=("name", "aliases"))
 
     objects = ActorManager()
 

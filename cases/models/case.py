@@ -19,6 +19,7 @@ from . import fields
 from .counter import Counter
 from .edtf import precision_of
 from .era import Span, era_of, icd_191_era_of, span_of
+from .folded import FoldedField
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged
 from .uncertain_date import Dated, UncertainDate, date_constraints
@@ -221,6 +222,7 @@ class Case(Slugged, Dated):
     updated_by = _by("last edited")
     published_by = _by("published")
     """`updated_at` moves with every step too; `updated_by` is who edited the record last."""
+    folded = FoldedField(of=("title", "number", "summary"))
 
     objects = CaseManager()
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from . import fields
 from .actor import Actor
 from .case import CASE_OF_PART, Case
+from .folded import FoldedField
 from .slugs import Slugged, slug_constraint
 from .source import Source
 from .uncertain_date import (
@@ -99,6 +100,8 @@ class Directive(Reviewed, Slugged):
         help_text="Where its text, or a quotation of it, was read.",
     )
 
+    folded = FoldedField(of=("code", "title"))
+
     issued = UncertainDateDescriptor("issued")
     objects = DirectiveManager()
 
@@ -175,6 +178,7 @@ class DirectiveException(Reviewed, Slugged):
         help_text="For example ¶13.",
         definition="The paragraph of the seed article that names it; ¶13.",
     )
+    folded = FoldedField(of=("code", "title", "statement"))
 
     objects = ExceptionManager()
 

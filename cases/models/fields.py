@@ -105,6 +105,36 @@ class Normalised:
         return super().formfield(*args, **kwargs)  # type: ignore[misc]  # of the field
 
 
+class Derived:
+    """Mixin: a field whose value is derived from other columns on every save."""
+
+    attname: str
+
+    def derived(self, instance: models.Model) -> Any:
+        """Return the value of this column that follows from the others."""
+        raise NotImplementedError
+
+    def derive(self, instance: models.Model) -> Any:
+        """Set this column on `instance`, and return its value."""
+        value = self.derived(instance)
+        setattr(instance, self.attname, value)
+        return value
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        return self.derive(model_instance)
+
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False, **kwargs: Any
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)  # type: ignore[misc]  # of the field
+        if not cls._meta.abstract and cls.__module__ != "__fake__":
+            # `loaddata` saves raw, which skips Field.pre_save; the signal is sent all the same.
+            models.signals.pre_save.connect(self._on_pre_save, sender=cls, weak=False)
+
+    def _on_pre_save(self, instance: models.Model, **kwargs: Any) -> None:
+        self.derive(instance)
+
+
 class Wordless(models.BaseConstraint):
     """Mixin: a constraint whose message is not stated in migrations."""
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from . import fields
 from .case import PUBLIC_NOTE, Case
 from .directive import Directive, DirectiveException
+from .folded import FoldedField
 from .slugs import Slugged
 from .source import Source
 from .vocabulary import NoteKind
@@ -139,6 +140,7 @@ class Note(Slugged):
     noted_on = fields.DateField(
         default=timezone.localdate, definition="The day on which the editors wrote it."
     )
+    folded = FoldedField(of=("slug", "source_says", "evidence_says"))
 
     objects = NoteManager()
 

@@ -16,6 +16,7 @@ from cases.text.paragraphs import grouped, paragraphs_in, read_reasons
 
 from . import fields
 from .case import IN_PUBLISHED_CASE, PUBLIC_NOTE
+from .folded import FoldedField
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged
 from .uncertain_date import (
@@ -130,6 +131,7 @@ class Source(Slugged):
         blank=True,
         help_text="Why a paragraph has no claim, one line each: “¶2: Is about no single case.”",
     )
+    folded = FoldedField(of=("title", "publisher", "author", "url", "published_edtf"))
 
     published = UncertainDateDescriptor("published")
     objects = SourceManager()

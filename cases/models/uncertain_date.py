@@ -147,7 +147,7 @@ BOUNDS = {
 """The definitions of the two bounds of a date."""
 
 
-class BoundField(fields.DateField[Any, Any]):
+class BoundField(fields.Derived, fields.DateField[Any, Any]):
     """The first or last possible day of an EDTF column, derived on every save."""
 
     def __init__(self, *args: Any, edtf: str = "", bound: str = "", **kwargs: Any) -> None:
@@ -156,26 +156,10 @@ class BoundField(fields.DateField[Any, Any]):
         kwargs.setdefault("definition", BOUNDS.get(bound, ""))
         super().__init__(*args, **kwargs)
 
-    def derive(self, instance: models.Model) -> Day:
-        """Set this column on `instance` from its expression, and return it."""
+    def derived(self, instance: models.Model) -> Day:
         expression = getattr(instance, self.edtf)
         day: Day = getattr(parse(expression), self.bound) if expression else None
-        setattr(instance, self.attname, day)
         return day
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Day:
-        return self.derive(model_instance)
-
-    def contribute_to_class(
-        self, cls: type[models.Model], name: str, private_only: bool = False, **kwargs: Any
-    ) -> None:
-        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
-        if not cls._meta.abstract and cls.__module__ != "__fake__":
-            # `loaddata` saves raw, which skips Field.pre_save; the signal is sent all the same.
-            models.signals.pre_save.connect(self._on_pre_save, sender=cls, weak=False)
-
-    def _on_pre_save(self, instance: models.Model, **kwargs: Any) -> None:
-        self.derive(instance)
 
 
 def date_constraints(prefix: str, model: str) -> list[models.BaseConstraint]:

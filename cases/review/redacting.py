@@ -27,6 +27,7 @@ from cases.models import (
     Source,
     Version,
 )
+from cases.models.folded import fold_again
 from cases.versions.making import cases_mentioning, make_version_regardless
 from cases.versions.record import case_record, digest
 from cases.versions.striking import redact_version
@@ -81,6 +82,7 @@ def _write(plan: RedactionPlan, reason: str) -> None:
             redact_version(row, columns, now, reason)
         else:  # not save(): it would remember a slug that is to be forgotten
             type(row)._base_manager.filter(pk=row.pk).update(**columns)
+            fold_again(type(row), [row.pk], columns)
     FormerSlug.objects.filter(pk__in=[former.pk for former in plan.former_slugs]).delete()
     Import.objects.filter(pk__in=[upload.pk for upload in plan.uploads]).delete()
 

@@ -69,7 +69,7 @@ SLUGGED: tuple[type[Any], ...] = (Case, Note, *SHARED)
 
 NOT_TEXT = {
     *("number", "case_number", "code", "digest", "content_digest", "plan_digest", "text_digests"),
-    *("places", "status", "subject", "object_id", "wikidata_id"),
+    *("places", "status", "subject", "object_id", "wikidata_id", "folded"),
 }
 """Columns that hold no text although they are texts or JSON in the database."""
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import Model
 
 from cases import changelog
 from cases.models import SearchDocument
+from cases.models.folded import fold_again
 
 from .documents import batches, documents_of
 from .engine import engine_of
@@ -22,7 +25,8 @@ class Rebuilt:
     """The number of documents, and how many of them were wrong.
 
     `differing` documents were out of date, `missing` ones did not exist, and `superfluous` ones
-    belonged to no published case. `index_was_intact` is about the index of the database.
+    belonged to no published case. `index_was_intact` is about the index of the database, and
+    `unfolded` counts the records whose words for the admin's search were wrong.
     """
 
     documents: int = 0
@@ -30,6 +34,7 @@ class Rebuilt:
     missing: int = 0
     superfluous: int = 0
     index_was_intact: bool = True
+    unfolded: int = 0
 
     @property
     def wrong(self) -> int:
@@ -37,7 +42,7 @@ class Rebuilt:
 
     @property
     def was_right(self) -> bool:
-        return not self.wrong and self.index_was_intact
+        return not (self.wrong or self.unfolded) and self.index_was_intact
 
 
 def check() -> Rebuilt:
@@ -46,6 +51,7 @@ def check() -> Rebuilt:
     for batch in batches():
         _count_wrong(batch, checked)
     checked.superfluous = superfluous().count()
+    checked.unfolded = sum(fold_again(model, only_check=True) for model in _models())
     return checked
 
 
@@ -66,7 +72,12 @@ def rebuild() -> Rebuilt:
             rebuilt.superfluous = len(unpublished)
             write_documents(unpublished)  # which deletes the documents of unpublished cases
             set_watermark(latest)
+    rebuilt.unfolded = sum(map(fold_again, _models()))
     return rebuilt
+
+
+def _models() -> list[type[Model]]:
+    return list(apps.get_app_config("cases").get_models())
 
 
 def _count_wrong(batch: Sequence[int], rebuilt: Rebuilt) -> list[int]:

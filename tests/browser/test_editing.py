@@ -104,3 +104,15 @@ def test_actor_is_found_by_an_alias_while_typing(editing: Any) -> None:
     option = editing.locator(".select2-results__option", has_text="Federal Security Service")
     option.wait_for()
     assert option.count() == 1
+
+
+def test_picker_that_finds_nothing_offers_to_add_what_was_typed(editing: Any) -> None:
+    editing.goto("/admin/cases/case/add/")
+    editing.locator("#id_warnings-0-issuer + .select2 .select2-selection").click()
+    editing.keyboard.type("Person A")
+    editing.get_by_role("button", name="Add “Person A”").wait_for()
+    with editing.expect_popup() as popup:
+        editing.keyboard.press("Enter")
+    popup.value.wait_for_selector("#id_name")
+    assert popup.value.input_value("#id_name") == "Person A"
+    assert popup.value.input_value("#id_slug") == "person-a"

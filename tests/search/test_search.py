@@ -685,6 +685,18 @@ def test_rebuild_search_mends_what_is_missing_superfluous_or_out_of_date(case: C
     assert rebuild("--check") == "Searched texts of 2 cases: all were right."
 
 
+def test_rebuild_search_folds_again_what_was_written_by_sql(case: Case) -> None:
+    actor = make_actor()
+    found("before")
+    Actor.objects.filter(pk=actor.pk).update(name="Other")
+    differed = "all were right. In the admin, the words of 1 record differed and"
+    with pytest.raises(CommandError, match=f"{differed} should be fixed: run rebuild_search."):
+        rebuild("--check")
+    assert rebuild() == f"Searched texts of 1 case: {differed} were fixed."
+    actor.refresh_from_db()
+    assert actor.folded == " wother"
+
+
 def test_rebuild_search_mends_an_index_that_lost_its_triggers(case: Case) -> None:
     found("before")
     connection.check_constraints()
@@ -695,7 +707,7 @@ def test_rebuild_search_mends_an_index_that_lost_its_triggers(case: Case) -> Non
         rebuild("--check")
     assert rebuild() == (
         "Searched texts of 1 case: all were right, but the index of the database did not agree "
-        "and was fixed."
+        "and was fixed. In the admin, the words of 1 record differed and were fixed."
     )
     assert found("after") == {case.pk}
 

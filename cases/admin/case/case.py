@@ -20,7 +20,7 @@ from cases.admin.review.steps import CaseSteps
 from cases.admin.tools.duplicates import CaseDuplicates
 from cases.admin.tools.exporting import ExportsList
 from cases.admin.tools.merging import MergesRecords
-from cases.models import Case, Claim, Note, Version
+from cases.models import Actor, Case, Claim, Note, Version
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import CaseStatus
 from cases.review.checks import (
@@ -77,8 +77,9 @@ class CaseAdmin(
     list_display_links = ("number", "title")
     list_filter = ("status", EditorFilter, "kind", "records_status", "updated_at")
     show_facets = admin.ShowFacets.ALWAYS
-    search_fields = ("number", "title", "summary")
-    search_help_text = "Number, title or summary"
+    search_fields = ("folded",)
+    search_help_text = "Beginnings of words of its title, number, summary or actors"
+    sorted_by_folded = "title"
     ordering = (Length("number").desc(), "-number")
     prepopulated_fields = {"slug": ("title",)}
     actions = [*CaseSteps.actions, "merge_selected", "delete_never_public"]
@@ -110,6 +111,10 @@ class CaseAdmin(
     @admin.display(description="date", ordering="date_earliest", empty_value="Not stated")
     def date_shown(self, obj: Case) -> str:
         return capfirst(str(obj.date))
+
+    def having(self, word: str) -> Q:
+        """Find cases by the names of their actors too."""
+        return super().having(word) | Q(pk__in=Actor.objects.filter(super().having(word)).cases())
 
     def get_fieldsets(self, request: HttpRequest, obj: Case | None = None) -> Any:
         """Return the sections in the order of coding, with publication last."""

@@ -33,7 +33,7 @@ class NoteAdmin(ExportsList[Note]):
     list_filter = ("kind", ("source", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("case", "directive", "exception", "source")
     show_facets = admin.ShowFacets.ALWAYS
-    search_fields = ("slug", "source_says", "evidence_says")
+    search_fields = ("folded",)
     autocomplete_fields = ("directive", "exception", "source", "evidence")
     readonly_fields = ("case", "field", "author")
     about = ("directive", "exception")

@@ -12,8 +12,8 @@ from cases.search import Rebuilt, check, rebuild
 
 class Command(BaseCommand):
     help = (
-        "Write the searched texts of all published cases again, with the index of the database, "
-        "and report how many were wrong."
+        "Write the searched texts of all published cases again, with the index of the database "
+        "and what the admin searches, and report how many were wrong."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,14 +37,24 @@ def _sentence(result: Rebuilt, outcome: str) -> str:
     begin = f"Searched texts of {result.documents:,} {noun}"
     if result.was_right:
         return f"{begin}: all were right."
+    if result.unfolded:
+        records = "record" if result.unfolded == 1 else "records"
+        folded = (
+            f" In the admin, the words of {result.unfolded:,} {records} differed and {outcome}."
+        )
+    else:
+        folded = ""
+    if not result.wrong and result.index_was_intact:
+        return f"{begin}: all were right.{folded}"
     index = f"index of the database did not agree and {outcome.replace('were', 'was')}"
     if not result.wrong:
-        return f"{begin}: all were right, but the {index}."
+        return f"{begin}: all were right, but the {index}.{folded}"
     kinds = (
         f"{result.missing:,} missing, {result.superfluous:,} superfluous, "
         f"{result.differing:,} out of date"
     )
     also = "" if result.index_was_intact else f" The {index}, too."
     return (
-        f"{begin}: {result.wrong:,} of {result.documents:,} differed and {outcome} ({kinds}).{also}"
+        f"{begin}: {result.wrong:,} of {result.documents:,} differed and {outcome} ({kinds})."
+        f"{also}{folded}"
     )
