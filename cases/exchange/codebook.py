@@ -151,8 +151,8 @@ class Entity:
 # What the parameters mean that are not filters.
 MEANINGS = {
     "q": "Words that are all in the case, in any of their forms: its title, summary, places, "
-    "contents, gists, quotes and notes, the names of its actors, its directives and exceptions, the "
-    "labels of its coded values, the titles and publishers of its sources. How to search is "
+    "contents, gists, quotes and notes, the names of its actors, its directives and exceptions, "
+    "the labels of its coded values, the titles and publishers of its sources. How to search is "
     "explained beside the field.",
     "date_from": "A year, a month or a day: 2024, 2024-03, 2024-03-22. The date of a case is "
     "that of its earliest incident; without one, of its earliest warning.",

@@ -1,19 +1,18 @@
 """Search in the names of a list, such as that of actors, with the folding of the full-text search.
 
-A word that is typed finds all words that contain it, because readers often know a part of a name.
+A word that is typed finds all words that begin with it.
 """
 
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 
-from cases.text.folding import tokens
+from cases.text.folding import begins_words, tokens
 
 
 def matches_name(typed: str, *names: str) -> bool:
-    """Whether each typed word is within a word of the names; case and accents do not matter."""
-    words, known = tokens(typed), " ".join(" ".join(tokens(name)) for name in names)
-    return all(word in known for word in words)
+    """Whether each typed word begins a word of the names."""
+    return begins_words(typed, " ".join(names))
 
 
 def check_words(value: str) -> None:

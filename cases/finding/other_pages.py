@@ -1,24 +1,28 @@
-"""Suggest pages of directives, exceptions, sources and actors if a search finds no case."""
+"""Pages that match a search for cases by name: records, and what the codebook defines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from cases import search
-from cases.models import Directive, Source
-from cases.models.vocabulary import NOT_STATED
+from cases.evidence.values import VOCABULARIES, label_of
+from cases.models import Actor, Directive, Source
+from cases.models.folded import BY_FOLDED, has_beginning
+from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED
 
 from .case_query import CaseQuery
 
-# Pages of each kind that are suggested.
-MAX_NAMED = 4
+# Pages of each kind that are offered if a search finds no case, and beside its hits.
+MAX_NAMED, MAX_BESIDE = 4, 2
 
-# Sources that are searched. Python reads each, since the two databases fold letters differently.
-MAX_READ = 5_000
+# Records of each kind that are compared with the search.
+MAX_READ = 100
 
 
 @dataclass(frozen=True)
@@ -30,18 +34,22 @@ class OtherPage:
     address: str
 
 
-def other_pages(query: CaseQuery) -> list[OtherPage]:
-    """Return the pages whose name or slug matches the search text; at most three queries."""
+def other_pages(query: CaseQuery, most: int = MAX_NAMED) -> list[OtherPage]:
+    """Return the pages whose name or slug matches the search text; at most four queries.
+
+    `most` is the number of pages of each kind.
+    """
     text = None if query.case_number else query.text
     if text is None:
         return []
     kinds = (
         _directives(text),
-        _choices(query, "exception", text),
+        _exceptions(query, text),
         _sources(text),
-        _choices(query, "actor", text),
+        _actors(query, text),
+        _codebook(text),
     )
-    return [page for pages in kinds for page in islice(pages, MAX_NAMED)]
+    return [page for pages in kinds for page in islice(pages, most)]
 
 
 def _directives(text: search.SearchQuery) -> Iterator[OtherPage]:
@@ -50,16 +58,48 @@ def _directives(text: search.SearchQuery) -> Iterator[OtherPage]:
             yield OtherPage("Directive", f"{one.code}: {one.title}", one.get_absolute_url())
 
 
-def _choices(query: CaseQuery, name: str, text: search.SearchQuery) -> Iterator[OtherPage]:
-    """Yield the pages of the matching choices of a filter."""
+def _exceptions(query: CaseQuery, text: search.SearchQuery) -> Iterator[OtherPage]:
     # Filters offer only public records, so no further check is needed.
-    for slug, label in query.choices[name].items():
+    for slug, label in query.choices["exception"].items():
         if slug != NOT_STATED and search.matches(text, f"{label} {slug}"):
-            yield OtherPage(name.title(), label, reverse(f"{name}_detail", args=[slug]))
+            yield OtherPage("Exception", label, reverse("exception_detail", args=[slug]))
+
+
+def _candidates(records: QuerySet[Any], text: search.SearchQuery) -> QuerySet[Any]:
+    """Return the first records with words that begin as those of the search do."""
+    for term in text.wanted:
+        records = records.filter(has_beginning("folded", term.beginnings))
+    return records.order_by(BY_FOLDED, "pk")[:MAX_READ]
 
 
 def _sources(text: search.SearchQuery) -> Iterator[OtherPage]:
-    rows = Source.objects.values_list("pk", "title", "publisher", "slug")[:MAX_READ]
-    found = [pk for pk, *names in rows if search.matches(text, " ".join(names))]
-    for one in Source.objects.public().filter(pk__in=found)[:MAX_NAMED] if found else ():
+    found = [
+        one.pk
+        for one in _candidates(Source.objects.all(), text)
+        if search.matches(text, f"{one.title} {one.publisher} {one.slug}")
+    ]
+    public = Source.objects.public().filter(pk__in=found).order_by(BY_FOLDED, "pk")
+    for one in public[:MAX_NAMED] if found else ():
         yield OtherPage("Source", str(one), one.get_absolute_url())
+
+
+def _actors(query: CaseQuery, text: search.SearchQuery) -> Iterator[OtherPage]:
+    for one in _candidates(Actor.objects.all(), text):
+        if one.slug in query.choices["actor"] and search.matches(
+            text, " ".join([one.name, one.slug, *map(str, one.aliases)])
+        ):
+            yield OtherPage("Actor", one.name, one.get_absolute_url())
+
+
+def _codebook(text: search.SearchQuery) -> Iterator[OtherPage]:
+    """Yield the fields whose name matches, and the values of others that match."""
+    for model, vocabularies in VOCABULARIES.items():
+        for name, vocabulary in vocabularies.items():
+            label = label_of(model, name)
+            address = f"{reverse('codebook')}#{model._meta.model_name}.{name}"
+            if search.matches(text, label):
+                yield OtherPage("Codebook", label, address)
+                continue
+            for value in vocabulary:
+                if value not in ABSENT_VALUES and search.matches(text, str(value.label)):
+                    yield OtherPage("Codebook", f"{label}: {value.label}", address)

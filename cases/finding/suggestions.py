@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from itertools import chain, islice
 
 from django.http import QueryDict
 
 from cases import search
 from cases.search import SearchQuery, Term
+from cases.text.folding import beginning_of_forms, split, stem, tokens
 
 from .case_filter import CaseFilter
 from .case_query import CaseQuery
@@ -22,13 +24,10 @@ from .selection import CaseCriteria, Selection
 # Shorter words are not searched for as prefixes.
 MIN_LETTERS = 3
 
-# English endings that are cut off to find other forms of a word, the longest first.
-ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s")
-
 # The fewest letters that remain of a word when its ending is cut off.
 MIN_STEM = 4
 
-# Other forms are suggested up to this many cases; for wide searches it would take too long.
+# Other words are suggested up to this many cases; for wide searches it would take too long.
 SUGGEST_BELOW = 10
 
 # Filters that are left out in turn.
@@ -36,6 +35,9 @@ MAX_TRIED = 20
 
 # With more words than this, none is guessed to be misspelt.
 MAX_GUESSED = 3
+
+# The filters whose labels have the names that readers misspell, and how like one a word must be.
+NAMES, MIN_LIKENESS = ("actor", "source"), 0.8
 
 
 @dataclass(frozen=True)
@@ -65,31 +67,68 @@ def _without_one(query: CaseQuery) -> Iterator[Suggestion]:
             yield Suggestion(f"Without “{value.label}: {value.text}”", value.without, count)
 
 
-def other_forms(query: CaseQuery) -> Suggestion | None:
-    """If few cases match, return a search for other forms of the words that finds more."""
-    # The search has no stemming: "attacks" does not find "attack".
+def wider_searches(query: CaseQuery) -> list[Suggestion]:
+    """If few cases match, return searches that find more: longer words, and likely spellings."""
     if not 0 < len(query.keys) <= SUGGEST_BELOW:
-        return None
-    suggestion = next(_with_words(query, _beginnings), None)
-    return suggestion if suggestion and suggestion.count > len(query.keys) else None
+        return []
+    ways = chain(_with_spelling(query), _with_beginnings(query, _beginnings))
+    return [way for way in ways if way.count > len(query.keys)]
 
 
 def _other_words(query: CaseQuery) -> Iterator[Suggestion]:
-    """Yield a search for other forms of the words, or else for the nearest known words."""
-    yield from islice(chain(_with_words(query, _beginnings), _with_words(query, _nearest)), 1)
+    """Yield the first search for other words that finds any case."""
+    ways = chain(
+        _with_beginnings(query, _beginnings),
+        _with_spelling(query),
+        _with_beginnings(query, _nearest),
+    )
+    yield from islice(ways, 1)
 
 
-def _with_words(query: CaseQuery, words: Callable[[SearchQuery], str]) -> Iterator[Suggestion]:
+def _with_beginnings(query: CaseQuery, words: Callable[[SearchQuery], str]) -> Iterator[Suggestion]:
+    yield from _with_words(query, words, "With words that begin so: {}")
+
+
+def _with_spelling(query: CaseQuery) -> Iterator[Suggestion]:
+    """Yield the query with the names that its words are most like."""
+
+    def respelled(text: SearchQuery) -> str:
+        return _respelled(text, (query.choices[name].values() for name in NAMES))
+
+    yield from _with_words(query, respelled, "Spelled “{}”")
+
+
+def _with_words(
+    query: CaseQuery, words: Callable[[SearchQuery], str], wording: str
+) -> Iterator[Suggestion]:
     """Yield the query with the search text that `words` returns, if that finds any case."""
     text = None if query.case_number else query.text
-    if text is None or not (wider := words(text)):
+    if text is None or not (other := words(text)):
         return
-    found = search.anywhere(search.read(wider))
+    found = search.anywhere(search.read(other))
     if count := _count(query, replace(query.criteria, found=[found])):
         data = query.query.data.copy()
-        data["q"] = wider
+        data["q"] = other
         data.pop("page", None)
-        yield Suggestion(f"With words that begin so: {wider}", data.urlencode(), count)
+        yield Suggestion(wording.format(other), data.urlencode(), count)
+
+
+def _respelled(text: SearchQuery, labels: Iterable[Iterable[str]]) -> str:
+    """Return the search with words replaced by the names that they are like; "" if none is."""
+    guessed = [term for term in text.wanted if term.has_forms and len(term.words[0]) > MIN_STEM]
+    if not guessed or len(guessed) > MAX_GUESSED:
+        return ""
+    words = (word for label in chain.from_iterable(labels) for word in tokens(label))
+    names = dict.fromkeys(part for word in words for part in split(word))
+    stems = set(map(stem, names))
+    terms = []
+    for term in text.terms:
+        is_unknown = term in guessed and stem(term.words[0]) not in stems
+        # The first letter is seldom mistyped.
+        likely = [name for name in names if name[0] == term.words[0][0]] if is_unknown else []
+        near = get_close_matches(term.words[0], likely, 1, MIN_LIKENESS)
+        terms.append(replace(term, words=tuple(near)) if near else term)
+    return " ".join(map(str, terms)) if terms != list(text.terms) else ""
 
 
 def _beginnings(text: SearchQuery) -> str:
@@ -127,17 +166,17 @@ def _extensible(text: SearchQuery) -> list[Term]:
 
 
 def _beginning(term: Term, last: str) -> Term:
-    return replace(term, words=(*term.words[:-1], last), is_prefix=True)
+    words = (*term.words[:-1], last)
+    return replace(term, words=words, is_prefix=True, is_exact=len(words) > 1)
 
 
 def _stem(term: Term) -> str:
-    """Return the last word of a term without a common English ending."""
+    """Return the last word of a term, without its English ending if its forms do not match."""
     word = term.words[-1]
-    # "class", "virus" and "crisis" end in "s" in the singular.
-    if word.endswith(("ss", "us", "is")):
+    if term.has_forms:
         return word
-    cuts = (word.removesuffix(ending) for ending in ENDINGS)
-    return next((cut for cut in cuts if cut != word and len(cut) >= MIN_STEM), word)
+    cut = beginning_of_forms(word)
+    return cut if len(cut) >= MIN_STEM else word
 
 
 def _longest_known(term: Term) -> str:

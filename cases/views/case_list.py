@@ -24,12 +24,11 @@ from cases.finding.date_parameters import DATE_LABELS
 from cases.finding.description import ORDERS, active_filters, describe, inferences, title
 from cases.finding.facets import Facet, by_count, facet, options_of
 from cases.finding.former_slugs import CASE_PARAMETER
-from cases.finding.name_search import matches_name
-from cases.finding.other_pages import other_pages
+from cases.finding.other_pages import MAX_BESIDE, other_pages
 from cases.finding.query_string import ALL, ANY, FORMS, NOT, Choices, Query
 from cases.finding.results import COLUMNS, LAYOUT, MATRIX, MAX_COLUMNS, ROWS, Results
 from cases.finding.selection import RELEVANCE, SORTS
-from cases.finding.suggestions import other_forms, suggestions
+from cases.finding.suggestions import suggestions, wider_searches
 from cases.index.case_index import MANY_VALUES
 from cases.index.loading import SPECIFICITIES
 from cases.models import Case
@@ -41,6 +40,7 @@ from cases.presentation.comparison import rows as comparison_rows
 from cases.presentation.matching_values import matching_values
 from cases.presentation.table import chosen_variables, rows
 from cases.search import Snippet, passages_of, snippet
+from cases.text.folding import begins_words
 
 from .errors import MAX_REDIRECT_LENGTH
 from .lists import PER_PAGE, FilteredList
@@ -209,15 +209,29 @@ class CaseList(FilteredList):
         """Return the context of the listing: the cases of this page as cards or as table rows."""
         within, snippets = self.query.without("page"), self.snippets(shown)
         matching = matching_values(shown, self.query.data, within)
-        forms = {"other_forms": other_forms(self.cases)}
+        around = self._around_the_search() if shown else {}
         if not self.is_table:
-            return forms | {"cards": cards(shown, within, snippets, matching)}
+            return around | {"cards": cards(shown, within, snippets, matching)}
         columns = chosen_variables(self.query.data.getlist("column"))
-        return forms | {
+        return around | {
             "columns": columns,
             "width": 2 + len(columns),
             "rows": rows(shown, columns, within, snippets, matching),
             "column_choices": self.column_choices(columns),
+        }
+
+    def _around_the_search(self) -> dict[str, Any]:
+        """Return what is offered beside the hits of a search: narrower, wider, other pages."""
+        text = None if self.cases.case_number else self.cases.text
+        if text is None:
+            return {}
+        exactly = self.query.data.copy()
+        exactly["q"] = text.exactly
+        exactly.pop("page", None)
+        return {
+            "exactly": exactly.urlencode() if text.has_forms else "",
+            "wider_searches": wider_searches(self.cases),
+            "pages_beside": other_pages(self.cases, MAX_BESIDE),
         }
 
     def column_choices(self, columns: Iterable[Variable]) -> list[tuple[str, str, bool]]:
@@ -392,7 +406,7 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _values_to_choose(cases: CaseQuery, name: str, find: str) -> dict[str, Any]:
-    """Return the values of a facet whose labels contain the text `find`, and their number."""
+    """Return the values of a facet whose labels have the beginnings of words in `find`."""
     choices, counts = cases.choices[name], cases.counts(name)
     chosen = cases.query.data.getlist(name)
     # As in the list, actors and sources without a case are left out unless they are chosen.
@@ -400,7 +414,7 @@ def _values_to_choose(cases: CaseQuery, name: str, find: str) -> dict[str, Any]:
     values = by_count(choices, counts) + [value for value in also if not counts.get(value)]
     # “Not stated” comes last, even after values without a case.
     values.sort(key=lambda value: value == NOT_STATED)
-    shown = {value: choices[value] for value in values if matches_name(find, choices[value])}
+    shown = {value: choices[value] for value in values if begins_words(find, choices[value])}
     return {
         "find": find,
         "of": len(values),
