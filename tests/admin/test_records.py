@@ -178,7 +178,7 @@ def test_note_on_two_subjects_is_refused(reviewer: Client) -> None:
     [
         # Each: session, user, 2 for permissions, 2 for how far the list has seen, 2 counts, the
         # records; beside them …
-        ("case", lambda: make_case(published=True), 13),  # … the counts of 4 filters
+        ("case", lambda: make_case(published=True), 15),  # … the counts of 5 filters, editors
         ("actor", lambda: make_actor(parent=make_actor(), country=make_state()), 14),
         ("source", lambda: make_claim(make_case(), "kind"), 10),  # … the counts of 1 filter
         ("note", lambda: make_note(make_case()), 14),  # … as for actors: see below

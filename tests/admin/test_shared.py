@@ -275,6 +275,7 @@ def test_what_the_record_tells_is_what_a_note_is_asked_for(model: type[Any]) -> 
         "text_status": "verified",
         "order": 7,
         "paragraphs": 9,
+        "archiving": "cannot_be_archived",
         "aliases": ["Other"],
         "accessed_on": "2024-01-01",
         "wikidata_id": "Q7747",

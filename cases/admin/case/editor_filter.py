@@ -22,8 +22,10 @@ class EditorFilter(SimpleListFilter):
     parameter_name = "editor"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
-        others = editors().exclude(username=request.user.get_username())
-        return [(ME, "Me"), *((str(user.pk), user.get_username()) for user in others)]
+        # The list makes its filters once more for the counts of each of them.
+        known = request.__dict__.setdefault("editors", editors())
+        others = ((str(user.pk), user.get_username()) for user in known if user != request.user)
+        return [(ME, "Me"), *others]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         value = request.user.pk if self.value() == ME else self.value()
