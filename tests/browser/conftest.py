@@ -55,8 +55,8 @@ ARGUMENTS = [
 MAX_WAIT = 120_000
 expect.set_options(timeout=MAX_WAIT)
 
-# How Chromium says that an answer was 404 or 500 or did not come, and that axe styled the page that it looks at.
-# `test_reading.py` watches that pages keep the policy themselves.
+# How Chromium and htmx say that an answer was 404 or 500 or did not come, and that axe styled the
+# page that it looks at. `test_reading.py` watches that pages keep the policy themselves.
 EXPECTED = (
     "Failed to load resource: ",
     "htmx: htmx:error: Failed to fetch",

@@ -375,15 +375,8 @@ def test_security_txt_has_the_contact_of_the_settings(client: Client, settings: 
     assert page.text.startswith("Contact: mailto:security@example.org\nExpires: 20")
 
 
-<<<<<<< ours
 def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None:
     assert client.get("/favicon.ico")["Location"] == "/static/images/mark.svg"
-=======
-def test_healthz_without_a_database_is_an_error(client: Client) -> None:
-    client.raise_request_exception = False
-    with mock.patch.object(connection, "cursor", side_effect=OperationalError("gone")):
-        assert client.get("/healthz").status_code == 503
->>>>>>> theirs
 
 
 @pytest.mark.parametrize(
