@@ -410,7 +410,7 @@ def test_reinstate_withdrawn_case_is_public_as_a_new_version(user: User) -> None
     assert (version.number, version.change_note) == (2, "Reinstated: It was none.")
     assert (version.withdrawn_at, version.withdrawn_reason) == (step.taken_at, "It was a hoax.")
     assert version.digest == first.digest
-    assert case.review_steps.filter(status="published", reason=" It was none. ").exists()
+    assert case.review_steps.filter(status="published", reason="It was none.").exists()
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
