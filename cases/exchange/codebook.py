@@ -17,6 +17,7 @@ from cases.finding.case_query import FREE_TEXT_LABELS
 from cases.finding.choice import Choice
 from cases.finding.facets import codebook_of
 from cases.finding.former_slugs import CASE_PARAMETER
+from cases.finding.results import COLUMNS, LAYOUT, ROWS
 from cases.finding.selection import SORTS
 from cases.models import (
     Actor,
@@ -166,6 +167,8 @@ MEANINGS = {
     "column": "A column of the table or the comparison, repeated for several: "
     + ", ".join(COLUMN_CHOICES)
     + ".",
+    LAYOUT: f"How the comparison shows the cases: {ROWS}, one row a case, which is what counts if "
+    f"nothing is given, or {COLUMNS}, one column a case.",
     CASE_PARAMETER: "In the comparison: the slug of a case that is picked, repeated for several.",
 }
 
@@ -175,6 +178,7 @@ OTHER_LABELS = {
     "per_page": "Cases on a page",
     "view": "View",
     "column": "Columns",
+    LAYOUT: "Layout of the comparison",
     CASE_PARAMETER: "Cases picked",
 }
 

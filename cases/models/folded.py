@@ -20,7 +20,7 @@ BY_FOLDED = Replace("folded", Value(" "), Value("0"), output_field=models.TextFi
 """The order by the first column that is folded; the same on both databases."""
 
 
-class FoldedField(fields.Derived, fields.TextField[Any, Any]):
+class FoldedField(fields.Derived, fields.Described, models.TextField[Any, Any]):
     """The encoded words of the columns `of`, each after a space; derived on every save.
 
     A bulk update does not see it: call `fold_again` after one that changes the columns.

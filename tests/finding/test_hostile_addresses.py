@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import Any
 from urllib.parse import quote_from_bytes, urlencode
 
@@ -149,11 +150,13 @@ def test_machine_address_refuses_just_what_the_page_names_and_leads_to_what_it_t
     notices = page.context["query"].notices
     # A file holds all pages, so that there is none that it has not.
     named = [notice for notice in notices if not notice.startswith("There is no page")]
-    answer = client.get(f"/cases.json?{criteria}")
-    assert answer.status_code == (400 if named else 200), named
-    if named:
+    with closing(client.get(f"/cases.json?{criteria}")) as answer:
+        assert answer.status_code == (400 if named else 200), named
+        if not named:
+            return
         assert answer.json()["errors"] == named
-        assert client.get(answer.json()["mended"]).status_code == 200
+    with closing(client.get(answer.json()["mended"])) as mended:
+        assert mended.status_code == 200
 
 
 TRACKED = "utm_source=x&utm_medium=social&fbclid=1&gclid=2&FBCLID=3"

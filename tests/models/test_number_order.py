@@ -47,11 +47,11 @@ def test_cases_that_show_an_actor_are_named_from_the_first() -> None:
     assert in_order(signed_in("Editors").get(f"/admin/cases/actor/{actor.pk}/change/").text)
 
 
-def test_passages_of_an_actor_are_listed_from_the_first(client: Client) -> None:
+def test_passages_of_an_actor_are_listed_from_the_newest_case(client: Client) -> None:
     actor = make_actor()
     make_cases(speaker=actor)
     page = client.get(actor.get_absolute_url())
-    assert in_order(page.text[page.text.index("Said in") :])
+    assert not in_order(page.text[page.text.index("Said in DTW") :])
 
 
 def test_cases_of_an_exception_are_listed_from_the_first(client: Client) -> None:

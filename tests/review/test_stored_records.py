@@ -48,7 +48,7 @@ def test_check_records_names_each_source_without_an_archived_address_once() -> N
     for __ in range(2):
         make_claim(make_case(published=True), source=source)
     lines, refusal = run()
-    expected = "weak: The source “Online” has no archived address."
+    expected = "weak: The source “Online” has no archived address. Add one, or say why it has none."
     assert lines[:-1] == [f"source {source.slug}: {expected}"]
     assert lines[-1].endswith("0 of them in public records. 1 weak point.")
     assert refusal == ""

@@ -17,9 +17,9 @@ from django.db import DatabaseError, InterfaceError, OperationalError, Programmi
 from django.test import Client, RequestFactory
 from django.utils.functional import SimpleLazyObject
 
+from cases import changelog
 from cases.admin.concurrency import no_lost_updates
 from cases.models import Actor
-from cases.views import site
 from tests.support.accounts import PASSWORD
 from tests.support.admin_forms import form_on, messages_on, page_of
 from tests.support.factories import make_actor
@@ -109,7 +109,7 @@ def editor(visitor: Client, account: User) -> Client:
 def test_page_without_its_database_says_so_and_when_to_try_again(
     visitor: Client, monkeypatch: pytest.MonkeyPatch, fail: Any, status: int, words: str
 ) -> None:
-    monkeypatch.setattr(site, "collection_figures", fail)
+    monkeypatch.setattr(changelog, "latest", fail)
     page = visitor.get("/")
     assert page.status_code == status
     assert words in page.text
