@@ -82,7 +82,7 @@ def _write(plan: RedactionPlan, reason: str) -> None:
             redact_version(row, columns, now, reason)
         else:  # not save(): it would remember a slug that is to be forgotten
             type(row)._base_manager.filter(pk=row.pk).update(**columns)
-            fold_again(type(row), [row.pk], columns)
+            fold_again(type(row), [row.pk])
     FormerSlug.objects.filter(pk__in=[former.pk for former in plan.former_slugs]).delete()
     Import.objects.filter(pk__in=[upload.pk for upload in plan.uploads]).delete()
 

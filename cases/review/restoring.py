@@ -31,6 +31,7 @@ from cases.models import (
     Version,
     Warning,
 )
+from cases.models.fields import Derived
 from cases.models.slugs import Slugged
 from cases.models.vocabulary import CaseStatus
 from cases.versions.differences import PartDifferences, differences
@@ -134,7 +135,7 @@ class _Restoring:
             if record.pk is not None and record.passed_on_by != between:
                 record.set_intermediaries([])
         for field in old._meta.concrete_fields:
-            if field.name in UNRECORDED_FIELDS:
+            if field.name in UNRECORDED_FIELDS or isinstance(field, Derived):
                 continue
             value = getattr(old, field.name)
             column = value

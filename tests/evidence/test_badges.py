@@ -263,7 +263,7 @@ def chain_links(page: str) -> Iterator[tuple[str, str]]:
     # A link may hold a list of its own: the way that a warning took.
     chain = page.partition('<ol class="chain">')[2].partition("</section>")[0]
     for link in chain.split('<li class="link'):
-        if path := re.search(r'<h3><a href="#([\w-]+)"', link):
+        if path := re.search(r'<h3>\s*<a href="#([\w-]+)"', link):
             yield path[1], link
 
 
