@@ -24,8 +24,8 @@ GROUPS = (
 )
 
 
-# Forms that a process saves at the same time, of eight threads. A save may have to wait for a lock,
-# and the threads that are left serve pages meanwhile.
+# Forms that a process saves at the same time. A save may have to wait for a lock, and the threads
+# that are left serve pages meanwhile; see “Staying up” in docs/operations.md.
 MAX_SAVES = 3
 _saves = BoundedSemaphore(MAX_SAVES)
 
@@ -94,15 +94,18 @@ class CasebookAdminSite(AdminSite):
         return keeping
 
     def _has_to_set_up_two_factor(self, request: HttpRequest) -> bool:
+        return (
+            self.has_permission(request)
+            and request.path not in map(reverse, WITHOUT_TWO_FACTOR)
+            and not self.is_signed_in_fully(request)
+        )
+
+    def is_signed_in_fully(self, request: HttpRequest) -> bool:
+        """Whether the visitor is staff, with two-factor sign-in set up if it is required."""
         from .two_factor import is_on
 
         user: Any = request.user
-        return (
-            settings.REQUIRE_TWO_FACTOR
-            and self.has_permission(request)
-            and request.path not in map(reverse, WITHOUT_TWO_FACTOR)
-            and not is_on(user)
-        )
+        return self.has_permission(request) and (not settings.REQUIRE_TWO_FACTOR or is_on(user))
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Lead a user who is signed in already, as in another tab, to the page they asked for."""

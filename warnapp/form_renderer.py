@@ -29,8 +29,8 @@ class FormRenderer(DjangoTemplates):
 
 
 def _html(value: object) -> str:
-    """Return a value as Django's `conditional_escape` would, in a quarter of the time: it looks for
-    lazy texts first, here in tens of thousands of values that are none."""
+    """Return a value as text, escaped unless it is a SafeString."""
+    # Django's `conditional_escape` takes four times as long, because it looks for lazy texts first.
     text = value if isinstance(value, str) else str(value)
     return text if isinstance(text, SafeString) else escape(text)
 

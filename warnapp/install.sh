@@ -42,7 +42,7 @@ find_python() {
     stop "Python 3.11 or later is needed, but this machine has $found on its PATH: install a later one, or name it as in 'make demo PYTHON=/path/to/python3.12'."
 }
 
-# Prints by what one Python differs from another: version and place.
+# Prints what identifies a Python: version and place.
 identity() {
     "$1" -c 'import os, sys; print(sys.version_info[:3], os.path.realpath(sys.base_prefix))' 2>/dev/null
 }

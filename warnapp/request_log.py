@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from http import HTTPStatus
 
 from django.core.mail import mail_admins
 from django.http import HttpRequest
@@ -71,6 +72,9 @@ class ErrorMailHandler(logging.Handler):
     _last_sent = -float(BETWEEN_MAILS)
 
     def emit(self, record: logging.LogRecord) -> None:
+        # A limit that was reached, or a database that is away, is no error of the casebook.
+        if getattr(record, "status_code", 0) == HTTPStatus.SERVICE_UNAVAILABLE:
+            return
         now = time.monotonic()
         if now - self._last_sent >= BETWEEN_MAILS:
             self._last_sent = now

@@ -17,7 +17,7 @@ limit_request_line = 8190
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A worker with threads that stops at once when told to, and speaks of long addresses."""
+    """A worker with threads that stops at once, and says when an address is too long."""
 
     def handle_quit(self, sig: int, frame: Any) -> None:
         """Stop at Ctrl-C, even while the site is loading or a reader takes long to read."""

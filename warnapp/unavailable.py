@@ -26,7 +26,7 @@ RETRY_AFTER = "5"
 # What PostgreSQL calls a lock that was not granted in time, a deadlock, and a transaction that
 # another one got in the way of.
 _BUSY_IN_POSTGRESQL = {"55P03", "40P01", "40001"}
-# A transaction that rested too long, which is no OperationalError.
+# A transaction that was idle too long; psycopg does not raise OperationalError for it.
 _RESTED = "25P03"
 _BUSY_IN_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 # A file that cannot be opened, read or written, or a full disk. Other codes are faults of ours.

@@ -167,8 +167,8 @@ MEANINGS = {
     "column": "A column of the table or the comparison, repeated for several: "
     + ", ".join(COLUMN_CHOICES)
     + ".",
-    LAYOUT: f"How the comparison shows the cases: {ROWS}, one row a case, which is what counts if "
-    f"nothing is given, or {COLUMNS}, one column a case.",
+    LAYOUT: f"How the comparison shows the cases: {ROWS}, one row per case, which is what counts "
+    f"if nothing is given, or {COLUMNS}, one column per case.",
     CASE_PARAMETER: "In the comparison: the slug of a case that is picked, repeated for several.",
 }
 

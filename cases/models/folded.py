@@ -71,5 +71,7 @@ def fold_again(
         if derived != stored:
             wrong += 1
             if not only_check:
-                model._base_manager.filter(pk=row.pk).update(**{column.name: derived})
+                # Somebody may have saved the row meanwhile, and derived its column by that.
+                unchanged = model._base_manager.filter(pk=row.pk, **{column.name: stored})
+                unchanged.update(**{column.name: derived})
     return wrong

@@ -100,7 +100,7 @@ class Source(Slugged):
         help_text="A lasting copy in a web archive; addresses of news sites die.",
     )
     archiving = fields.CharField(
-        "if it has none",
+        "why it is not archived",
         max_length=20,
         choices=Archiving.choices,
         default=Archiving.NOT_ANSWERED,

@@ -98,7 +98,10 @@ def _beyond(side: str, date: str | None) -> str | None:
     """Return all days before or after a date, which are not part of it."""
     if date is None or date[-1] in "~?%":
         return None
-    bounds = parse(date)
+    try:
+        bounds = parse(date)
+    except ValidationError:  # there is no such day
+        return None
     if side == "before" and bounds.earliest and bounds.earliest > dt.date.min:
         return f"/{(bounds.earliest - dt.timedelta(days=1)).isoformat()}"
     if side == "after" and bounds.latest and bounds.latest < dt.date.max:
@@ -183,7 +186,10 @@ def _from_numbers(text: str, one: int, other: int, year: int) -> str:
 
 def _require_weekday(weekday: str, expression: str) -> None:
     """Raise ValidationError if a day was another day of the week."""
-    day = parse(expression).earliest
+    try:
+        day = parse(expression).earliest
+    except ValidationError:  # there is no such day
+        return
     if day is None or len(expression) < 10:
         return
     named = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -169,9 +169,9 @@ def stem(word: str) -> str:
 
 
 def beginning_of_forms(word: str) -> str:
-    """Return with what the forms of a word begin: embass for embassies, whose stem is embassi."""
-    # A stem has "i" where some of its forms have "y".
-    pairs = zip(word, stem(word).removesuffix("i"), strict=False)
+    """Return the beginning that the forms of a word share: embass for embassies, fil for filing."""
+    # Forms differ in these letters at the end of a stem: embassy, embassies; file, filing.
+    pairs = zip(word, stem(word).rstrip("eiy") or word[:1], strict=False)
     return "".join(letter for letter, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
@@ -228,10 +228,11 @@ def variants(word: str) -> list[str]:
 
 def begins_words(typed: str, text: str) -> bool:
     """Whether each typed word begins a word of a text."""
+    words = tokens(typed)
+    if not words:
+        return True  # most lists are not searched, and encoding a text takes long
     encoded = f" {encode_words([text])}"
-    return all(
-        any(f" {variant}" in encoded for variant in variants(word)) for word in tokens(typed)
-    )
+    return all(any(f" {variant}" in encoded for variant in variants(word)) for word in words)
 
 
 Reading = tuple[list[str], list[int]]

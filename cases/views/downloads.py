@@ -32,7 +32,7 @@ def _case_query(request: HttpRequest) -> CaseQuery:
 
 @require_safe
 def cases_csv(request: HttpRequest) -> HttpResponseBase:
-    """Send the cases as CSV, one row a case."""
+    """Send the cases as CSV, one row per case."""
     query = _case_query(request)
     return refused(request, query.query) or attachment(
         request, partial(csv_text, query), CSV, "csv"

@@ -28,7 +28,7 @@ from cases.index import case_index
 from cases.models import Actor, Case, Claim, Warning
 from cases.review.steps import withdraw
 from cases.versions.record import case_record
-from tests.support.downloads import in_csv, in_json, records, table
+from tests.support.downloads import give_up, in_csv, in_json, records, table
 from tests.support.factories import (
     detail,
     make_actor,
@@ -363,7 +363,7 @@ def test_machine_addresses_refuse_what_the_page_names_in_the_same_words(
             assert response.text == "\n".join([*notices, whole]) + "\n"
         response = client.get(whole)
         assert response.status_code == 200
-        response.close()
+        give_up(response)
         assert "<b>" not in unescape(page.text.partition("<main")[0])
 
 
@@ -601,7 +601,7 @@ def test_downloads_beyond_as_many_as_may_be_under_way_are_refused_for_a_while(
         words = refused.json()["errors"][0] if address.endswith("json") else refused.text.strip()
         assert words == "Other files are being downloaded. Try again in 10 seconds."
     # The reader of one goes away; another is read to its end.
-    open_ones[0].close()
+    give_up(open_ones[0])
     assert open_ones[1].getvalue()
     again = [client.get(FILES[0]).status_code for _ in range(3)]
     assert again == [200, 200, 503]

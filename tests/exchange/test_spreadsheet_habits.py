@@ -64,7 +64,7 @@ def csv_file(*lines: list[str], delimiter: str = ",", ending: str = "\r\n") -> s
             "title": "A title", "description": "line 1\nline 2",
         }),
         (csv_file(HEADER, ["a", "A\x0btitle", "press", "N/A", "", "Not stated"]), {
-            "title": "A title", "publisher": "", "description": "",
+            "title": "A title", "publisher": "", "description": "Not stated",
         }),
         (workbook([name.title() for name in HEADER], LINE), {"title": "A title"}),
         (workbook([*HEADER, None, None], [*LINE, None, " "]), {"title": "A title"}),

@@ -7,7 +7,22 @@ import io
 import json
 from typing import Any
 
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import Client
+
+
+def give_up(response: Any) -> None:
+    """Close a download that was not read to its end, as the server does when its reader goes away.
+
+    It would close the connection of the test as well, as Django's client takes care that others do
+    not.
+    """
+    request_finished.disconnect(close_old_connections)
+    try:
+        response.close()
+    finally:
+        request_finished.connect(close_old_connections)
 
 
 def table(client: Client, query: str = "") -> list[dict[str, str]]:

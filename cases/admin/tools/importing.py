@@ -78,8 +78,9 @@ ERRORS = (CHANGED_MEANWHILE, FAILED, TOO_MANY, IN_THE_WAY)
 MAX_TRIES = 5
 AGAIN = "Somebody else is saving the same records: the check begins again."
 
-# Files that a process checks or imports at the same time, of eight threads: each keeps a core busy.
-MAX_IMPORTS = 2
+# Files that a process checks or imports at the same time: each keeps a core busy. See “Staying up”
+# in docs/operations.md.
+MAX_IMPORTS = 1
 _imports = BoundedSemaphore(MAX_IMPORTS)
 
 logger = logging.getLogger(__name__)

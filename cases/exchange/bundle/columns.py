@@ -106,16 +106,19 @@ class BundleColumn:
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
         if self.required and not text:
             raise CellError("It is empty, and a record cannot be without it.")
-        if not self.required and absence_in(text):
-            text = ""  # where nothing has to be said, an empty cell says that there is nothing
-        setattr(record, self.field, record._meta.get_field(self.field).normalise(text))
+        field = record._meta.get_field(self.field)
+        # In a short text that need not be there; of prose, it may be all that somebody said.
+        if not self.required and field.one_line and absence_in(text):
+            text = ""
+        setattr(record, self.field, field.normalise(text))
 
 
 class Quote(BundleColumn):
     """A quote, without quotation marks around it."""
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
-        super().put(record, without_marks(text), lookup)
+        field = record._meta.get_field(self.field)
+        setattr(record, self.field, field.normalise(without_marks(text)))
 
 
 class Slug(BundleColumn):

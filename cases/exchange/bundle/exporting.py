@@ -115,4 +115,4 @@ def records(table: Table, among: QuerySet[Any] | None = None) -> Iterator[Any]:
     keys = sorted((key, pk) for pk, *key in chosen.order_by().values_list("pk", *names))
     for batch in in_batches([pk for _, pk in keys]):
         by_key = {record.pk: record for record in table.rows().filter(pk__in=batch)}
-        yield from filter(table.holds, (by_key[pk] for pk in batch))
+        yield from filter(table.holds, (by_key[pk] for pk in batch if pk in by_key))

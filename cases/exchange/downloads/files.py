@@ -1,4 +1,4 @@
-"""The two files, streamed as they are written: CSV with one row a case, JSON with its record."""
+"""The two files, streamed as they are written: CSV with one row per case, JSON with its record."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore
 from time import monotonic
 
-# At the same time in a process, of eight threads.
-MAX_TRANSFERS = 3
+# At the same time in a process; see “Staying up” in docs/operations.md.
+MAX_TRANSFERS = 2
 _free = BoundedSemaphore(MAX_TRANSFERS)
 
 # A reader has this many seconds for the first part of a file, and then has to take this many

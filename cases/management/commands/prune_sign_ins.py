@@ -28,7 +28,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, days: int, **options: Any) -> None:
-        # Attempts within a day still count against the limits of signing in.
+        # From a network that an account has used, it can sign in even while others guess at it.
         if days < 1:
             raise CommandError("Keep the logs for at least one day: --days 1.")
         before = timezone.now() - dt.timedelta(days=days)
