@@ -1,4 +1,4 @@
-"""Measure the list of cases on the database of DATABASE_URL, and print the figures as JSON.
+"""Measure the pages of the casebook on the database of DATABASE_URL; print the figures as JSON.
 
 A process of its own for each database, as a server's worker is. Server time is that of Django's
 handler, from the request to the finished response; nothing is cached between the requests but the
@@ -19,6 +19,8 @@ import django
 from django.conf import settings
 
 QUERIES, WARM_UP = 200, 10
+# How often each of the other pages is measured.
+TIMES = 5
 
 
 class Clock:
@@ -54,6 +56,7 @@ def main() -> None:
         "index_seconds": built,
         "catch_up_ms": _catch_up(Case),
         "pages": _pages(Client(headers={"host": "localhost"})),
+        "other_pages": _other_pages(Client(headers={"host": "localhost"})),
         "weight": _weight(Client(headers={"host": "localhost"})),
         "files": [
             _file(Client(headers={"host": "localhost"}), address)
@@ -69,22 +72,51 @@ def _pages(client: Any) -> list[dict[str, Any]]:
     queries = Mix().queries(QUERIES + WARM_UP)
     for _, query in queries[:WARM_UP]:
         client.get(f"/cases/?{query}")
-    return [_page(client, kind, query) for kind, query in queries[WARM_UP:]]
+    return [_page(client, kind, f"/cases/?{query}") for kind, query in queries[WARM_UP:]]
 
 
-def _page(client: Any, kind: str, query: str) -> dict[str, Any]:
+def _other_pages(client: Any) -> list[dict[str, Any]]:
+    measured = []
+    for kind, address in _other_addresses():
+        client.get(address)
+        measured += [_page(client, kind, address) for _ in range(TIMES)]
+    return measured
+
+
+def _other_addresses() -> list[tuple[str, str]]:
+    """Return the pages that grow with the collection; of records, those with the most to show."""
+    from django.db.models import Count
+
+    from cases.models import Actor, Case, Source
+
+    actor = Actor.objects.annotate(count=Count("warnings_issued")).latest("count")
+    source = Source.objects.public().with_counts().latest("claim_count")
+    case = Case.objects.published().annotate(count=Count("claims")).latest("count")
+    return [
+        ("actors", "/actors/"),
+        ("actor", actor.get_absolute_url()),
+        ("sources", "/sources/"),
+        ("source", source.get_absolute_url()),
+        ("case", case.get_absolute_url()),
+        ("comparison, 100 rows", "/matrix/?per_page=100"),
+        ("comparison, cases as columns", "/matrix/?layout=columns"),
+        ("changes", "/changes/"),
+    ]
+
+
+def _page(client: Any, kind: str, address: str) -> dict[str, Any]:
     from django.db import connection
 
     clock = Clock()
     with connection.execute_wrapper(clock):
         started = time.perf_counter()
-        response = client.get(f"/cases/?{query}")
+        response = client.get(address)
         elapsed = time.perf_counter() - started
     if response.status_code != 200:
-        raise SystemExit(f"/cases/?{query} answered {response.status_code}.")
+        raise SystemExit(f"{address} answered {response.status_code}.")
     return {
         "kind": kind,
-        "query": query,
+        "address": address,
         "ms": elapsed * 1000,
         "sql_ms": clock.seconds * 1000,
         "queries": clock.queries,
