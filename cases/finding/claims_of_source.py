@@ -14,6 +14,7 @@ from cases.models import Case, Claim, Source
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import CaseStatus, Modality, Stance
 
+from .case_numbers import standard_number
 from .choice import Choice
 from .facets import MAX_OFFERED, Facet, facet
 from .former_slugs import (
@@ -153,7 +154,9 @@ class ClaimsOfSource:
         if self._rows:
             for name in (CASE_PARAMETER + form for form in FORMS):
                 if values := given.getlist(name):
-                    slugs = [self._slugs.get(value.strip().upper(), value) for value in values]
+                    slugs = [
+                        self._slugs.get(standard_number(value) or "", value) for value in values
+                    ]
                     given.setlist(name, slugs)
         return given
 

@@ -626,7 +626,7 @@ def test_source_page_narrows_its_claims_by_each_value_that_they_have(client: Cli
 
 
 def test_source_page_names_a_case_by_its_number_or_a_former_slug(client: Client) -> None:
-    shown = claims_shown(client, "case=dtw-0002")
+    shown = claims_shown(client, "case=dtw-2")
     assert shown == claims_shown(client, "case=kerman-2024")
     assert "Case: Reported US warning to Iran" in words(client.get(f"{ARTICLE}?case=DTW-0002"))
     case = Case.objects.get(slug="kerman-2024")
