@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from cases.models import Actor, Case, Directive, DirectiveException, Note, Source, Version
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.once]
 
 
 def load_by_loaddata() -> None:

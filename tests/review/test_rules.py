@@ -29,7 +29,7 @@ from tests.support.factories import (
 )
 from tests.support.reading import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(params=["directive", "exception"])

@@ -28,7 +28,7 @@ from tests.support.admin_forms import (
 from tests.support.factories import make_case, make_claim, make_note, make_source
 from tests.support.reading import words_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
 LIST = "/admin/cases/case/"
 OWN_EDIT = "You made the last change, so a different reviewer"

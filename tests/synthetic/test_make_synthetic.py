@@ -54,7 +54,12 @@ from tests.support.factories import (
     make_warning,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("demo"),
+    pytest.mark.slow,
+    pytest.mark.once,
+]
 
 MADE = 150
 CONTENT: list[type[models.Model]] = [

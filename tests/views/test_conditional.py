@@ -10,7 +10,7 @@ from cases.models import Case
 from tests.support.factories import make_case
 from tests.support.public_pages import MISSING, PAGES
 
-pytestmark = pytest.mark.usefixtures("db", "demo")
+pytestmark = [pytest.mark.usefixtures("db", "demo"), pytest.mark.once]
 
 FILES = ["/cases.csv", "/cases.json?relation=adversary", "/cases.atom", "/changes.atom"]
 SEARCHES = ["/cases/?q=attack", "/cases.atom?q=attack"]

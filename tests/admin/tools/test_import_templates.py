@@ -15,7 +15,7 @@ from tests.support.admin_forms import signed_in
 from tests.support.admin_imports import confirm, told, upload
 from tests.support.factories import make_full_case, make_involvement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("name", [table.name for table in SINGLE])
