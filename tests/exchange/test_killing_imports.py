@@ -20,9 +20,7 @@ pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 @pytest.mark.parametrize(
     "statement",
     [
-        'INSERT INTO "cases_source"',
         'INSERT INTO "cases_claim"',
-        'INSERT INTO "cases_version"',
         'INSERT INTO "cases_searchdocument"',
         'INSERT INTO "cases_import"',
     ],

@@ -55,7 +55,7 @@ from tests.support.factories import (
     make_source,
     make_warning,
 )
-from tests.support.properties import FEW, tried
+from tests.support.properties import tried
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world"), pytest.mark.slow]
 
@@ -613,18 +613,16 @@ CHANGES: list[Callable[[random.Random], None]] = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_random_changes_are_in_lists_and_counts_at_once(client: Client, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - to repeat
-    for _ in range(1 if FEW else 2):
-        for change in chance.sample(CHANGES, len(CHANGES)):
-            change(chance)
-            records = read_records()
-            params = some_query(chance, records)
-            assert walk(client, "/cases/", params, 100) == matching(records, params), change
-            for name in chance.sample(FACETS, 2):
-                expected = facet_counts(records, params, name)
-                assert complete_counts(client, params, name) == expected, change
+def test_random_changes_are_in_lists_and_counts_at_once(client: Client) -> None:
+    chance = random.Random(191)  # noqa: S311 - to repeat
+    for change in chance.sample(CHANGES, len(CHANGES)):
+        change(chance)
+        records = read_records()
+        params = some_query(chance, records)
+        assert walk(client, "/cases/", params, 100) == matching(records, params), change
+        for name in chance.sample(FACETS, 2):
+            expected = facet_counts(records, params, name)
+            assert complete_counts(client, params, name) == expected, change
 
 
 # --- The traps, worked out by hand ---------------------------------------------------------------

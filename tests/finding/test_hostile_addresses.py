@@ -90,8 +90,8 @@ def assert_honest(response: Any, given: QueryDict) -> None:
                 value in query.data.getlist(name)
                 or excerpt(value) in notices
                 or (f"“{excerpt(name)}”" in notices)
-                # A page is named as a number: 10 for “010”.
-                or (name == "page" and value.isdecimal() and f"page {int(value)};" in notices)
+                # A page is named as a number: 10 for “010”, 1,000 for “1000”.
+                or (name == "page" and value.isdecimal() and f"page {int(value):,};" in notices)
             ), (name, value)
 
 

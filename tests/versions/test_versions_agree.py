@@ -38,7 +38,7 @@ from tests.support.factories import (
 )
 from tests.support.properties import tried
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
 REFUSED = (ValidationError, NotPublishableError, MergeRefusedError)
 

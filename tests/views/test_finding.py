@@ -412,6 +412,7 @@ def test_list_answers_htmx_with_the_part_that_changes(client: Client) -> None:
 # Synthetic cases
 
 
+@pytest.mark.once
 def test_every_page_says_that_there_are_synthetic_cases(client: Client) -> None:
     addresses = ["/", "/cases/", "/actors/", "/codebook/", "/cases/chavez-2004/", "/nowhere/"]
     for address in addresses:

@@ -268,12 +268,14 @@ def test_superuser_imports_a_bundle_into_an_empty_casebook() -> None:
     assert Version.objects.count() == 7
 
 
+@pytest.mark.once
 def test_reviewer_brings_in_no_versions(settings: Any) -> None:
     settings.REVIEW_BY_SECOND_PERSON = False
     page = upload(signed_in("Reviewers"), "bundle", demo_bundle(), "casebook.zip")
     assert "Your account may not add versions" in told(page)
 
 
+@pytest.mark.once
 def test_versions_in_a_bundle_let_no_reviewer_publish_a_directive_alone() -> None:
     root = signed_in(is_superuser=True)
     confirm(root, upload(root, "bundle", demo_bundle(), "casebook.zip"))
@@ -382,6 +384,7 @@ def test_page_of_imports_offers_a_file_and_templates() -> None:
     assert "At most 20 MB" in told(page)
 
 
+@pytest.mark.once
 def test_bundle_of_a_changed_case_shows_it_among_what_stays() -> None:
     data = demo_bundle()
     client = signed_in(is_superuser=True)
