@@ -8,6 +8,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.test import Client
 
+from tests.support.downloads import give_up
+
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("demo")]
 
 
@@ -43,7 +45,8 @@ def crawl(client: Client) -> dict[str, Page]:
         response = client.get(address, follow=True)
         assert response.status_code == 200, f"{address} answers {response.status_code}"
         if not response["Content-Type"].startswith("text/html"):
-            continue  # a feed
+            give_up(response)  # a file or a feed
+            continue
         page = pages[address] = Page(response.text)
         for link in page.links:
             target = urlsplit(urljoin(address, link))
