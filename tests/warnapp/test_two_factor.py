@@ -18,6 +18,8 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.support.accounts import PASSWORD
+from tests.support.admin_forms import user_of
+from tests.support.factories import make_case
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/two-factor/"
@@ -160,6 +162,19 @@ def test_required_two_factor_is_asked_of_a_form_that_is_sent_with_the_sign_in(
     typed = {"name": "An agency", "sign-in-username": "ed", "sign-in-password": PASSWORD}
     response = client.post("/admin/cases/actor/add/", typed)
     assert "requires two-factor sign-in" in response.text
+
+
+def test_required_two_factor_is_set_up_before_a_draft_is_read(
+    editor: Client, settings: Any
+) -> None:
+    address = make_case().get_absolute_url()
+    assert editor.get(address).status_code == 200
+    settings.REQUIRE_TWO_FACTOR = True
+    assert editor.get(address).status_code == 404
+    user = user_of(editor)
+    turn_on(editor, user)
+    editor.force_login(user)
+    assert editor.get(address).status_code == 200
 
 
 def test_required_two_factor_still_lets_sign_out(
