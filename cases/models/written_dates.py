@@ -110,7 +110,7 @@ def _beyond(side: str, date: str | None) -> str | None:
 
 
 def _interval(first: str, last: str) -> str | None:
-    """Return the interval between two dates, of which the first may lack month and year."""
+    """Return the interval between two dates; the first may lack its month and year."""
     end = _date(last)
     if end is None:
         return None
@@ -165,9 +165,9 @@ def _month_number(word: str) -> int | None:
 
 
 def _from_numbers(text: str, one: int, other: int, year: int) -> str:
-    """Return a day from two numbers, of which only one can be the month.
+    """Return the day that two numbers and a year name.
 
-    Raises ValidationError if each of them can be.
+    Raises ValidationError if they can be read as two different days.
     """
     if year and 0 < one <= 12 and 0 < other <= 12 and one != other:
         readings = [day_text(dt.date(year, *pair)) for pair in ((other, one), (one, other))]

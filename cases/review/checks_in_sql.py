@@ -49,7 +49,7 @@ from cases.models.vocabulary import (
     Stance,
 )
 
-# A source with an address but no archived copy, of which nobody has said why.
+# A source with an address but no archived copy, where nobody has said why.
 NOT_ARCHIVED = ~Q(url="") & Q(archived_url="", archiving=Archiving.NOT_ANSWERED)
 
 # The conditions under which a field is stated, for fields that are not one text column.

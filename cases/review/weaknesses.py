@@ -76,7 +76,7 @@ def _claims_without_their_words(case: Case) -> Iterator[Problem]:
 
 
 def _uncoded(date: UncertainDate) -> str:
-    """Return what is wrong with a date of which only the words are given; "" for any other."""
+    """Return what is wrong with a date that has words and no expression; "" for any other."""
     if not date.words or date.is_stated:
         return ""
     return f"The date “{date.words}” is not coded, so it counts as not stated."

@@ -10,7 +10,7 @@ from .normalising import normalised
 
 
 class Normalises(forms.CharField):
-    """Mixin: a form field whose text is normalised before anything else is asked of it."""
+    """Mixin: a form field that normalises its text before it validates it."""
 
     one_line = True
 

@@ -70,7 +70,7 @@ def normalised_names(names: list[str]) -> list[str]:
     ]
 
 
-# Typography that is kept, and that a reader hardly tells from the character on the keyboard.
+# Typography that is kept, although it looks almost like the character on the keyboard.
 _LOOKALIKES = str.maketrans(
     dict.fromkeys(map(chr, (0xA0, *range(0x2000, 0x200B), 0x202F)), " ")
     | dict.fromkeys("\u2010\u2011", "-")
