@@ -188,8 +188,6 @@ def prepare(*, debug: bool, is_only: bool = True) -> None:
 def serve(listener: socket.socket) -> None:
     """Replace this process by the production server, on the open port; does not return."""
     os.set_inheritable(listener.fileno(), True)
-    # Ctrl-C waits until the server can handle it (see warnapp/server.py), and is not lost.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     # One worker, so that all requests share its in-memory cache; threads serve them in parallel.
     run_instead(
         "gunicorn",
@@ -238,6 +236,10 @@ def start(arguments: list[str]) -> None:
         listener.listen()
     except OSError:
         raise DemoError(f"Port {port} was taken meanwhile: choose another with PORT=…") from None
+    if not debug:
+        # From here on the demo counts as started: Ctrl-C waits until the server can handle it (see
+        # warnapp/server.py), and is not lost.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     say(f"\nThe casebook is at http://{HOST}:{port}/ (Ctrl-C stops it).")
     if debug:
         develop(listener, port)
