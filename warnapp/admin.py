@@ -44,7 +44,7 @@ class CasebookAdminSite(AdminSite):
         from cases.admin.guide import guide
         from cases.admin.review.queue import queue
 
-        from . import two_factor
+        from .signing_in import two_factor
 
         view, picture = map(self.admin_view, (two_factor.two_factor, two_factor.qr_code))
         own = [
@@ -62,8 +62,8 @@ class CasebookAdminSite(AdminSite):
         Give it back also if too many others are being saved. If two-factor sign-in is required,
         lead those without it to its page first.
         """
-        from .kept_input import set_up_two_factor_first, sign_in_first
-        from .unavailable import BUSY, unavailable
+        from .serving.kept_input import set_up_two_factor_first, sign_in_first
+        from .serving.unavailable import BUSY, unavailable
 
         guarded: Callable[..., HttpResponse] = super().admin_view(view, cacheable)
 
@@ -102,7 +102,7 @@ class CasebookAdminSite(AdminSite):
 
     def is_signed_in_fully(self, request: HttpRequest) -> bool:
         """Whether the visitor is staff, with two-factor sign-in set up if it is required."""
-        from .two_factor import is_on
+        from .signing_in.two_factor import is_on
 
         user: Any = request.user
         return self.has_permission(request) and (not settings.REQUIRE_TWO_FACTOR or is_on(user))
@@ -128,7 +128,7 @@ class CasebookAdminSite(AdminSite):
 
     @property
     def login_form(self) -> Any:  # type: ignore[override]  # read where Django has a class
-        from .two_factor import SignInForm
+        from .signing_in.two_factor import SignInForm
 
         return SignInForm
 

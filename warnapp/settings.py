@@ -65,11 +65,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "warnapp.health.HealthMiddleware",  # first: whatever the host and without https
+    "warnapp.serving.health.HealthMiddleware",  # first: whatever the host and without https
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "warnapp.request_log.RequestLogMiddleware",
-    "warnapp.compression.CompressedTextMiddleware",
+    "warnapp.serving.request_log.RequestLogMiddleware",
+    "warnapp.serving.compression.CompressedTextMiddleware",
     # Outside of sessions, because it asks whether the response depends on one.
     "cases.views.headers.ResponseHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "warnapp.upload_limits.UploadLimitMiddleware",
+    "warnapp.serving.upload_limits.UploadLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cases.views.errors.RedirectMovedMiddleware",
@@ -161,7 +161,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else Non
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _HTTPS else 0
-CSRF_FAILURE_VIEW = "warnapp.kept_input.token_refused"
+CSRF_FAILURE_VIEW = "warnapp.serving.kept_input.token_refused"
 SILENCED_SYSTEM_CHECKS = [
     # HSTS for subdomains and preload lists would also bind hosts that do not belong to this site.
     "security.W005",
@@ -195,7 +195,7 @@ AUTHENTICATION_BACKENDS = [
 # address, and, for somebody who has never signed in from there, with any names from the address or
 # with the name from any addresses.
 SIGN_IN_FAILURE_LIMITS = {"name_from_address": 5, "address": 20, "name": 50}
-AXES_HANDLER = "warnapp.signing_in.SignInHandler"
+AXES_HANDLER = "warnapp.signing_in.attempts.SignInHandler"
 AXES_FAILURE_LIMIT = SIGN_IN_FAILURE_LIMITS["name_from_address"]
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 # A successful sign-in forgets the failures with the same name and address.
@@ -203,8 +203,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 # A refused attempt writes nothing and does not make the wait longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_LOCKOUT_CALLABLE = "warnapp.signing_in.locked_out"
-AXES_CLIENT_IP_CALLABLE = "warnapp.signing_in.client_address"
+AXES_LOCKOUT_CALLABLE = "warnapp.signing_in.attempts.locked_out"
+AXES_CLIENT_IP_CALLABLE = "warnapp.signing_in.attempts.client_address"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_VERBOSE = False
 # Fields whose values the log of attempts masks, besides "password". A form that is kept over a
@@ -240,7 +240,7 @@ EMAIL_TIMEOUT = 5  # seconds; a mail is sent within the request that failed
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "warnapp.request_log.WithRequestId"}},
+    "filters": {"request_id": {"()": "warnapp.serving.request_log.WithRequestId"}},
     "formatters": {
         "line": {
             "format": "{asctime} {levelname} {name} {request_id}: {message}",
@@ -254,7 +254,7 @@ LOGGING: dict[str, Any] = {
             "formatter": "line",
         },
         "mail": {
-            "class": "warnapp.request_log.ErrorMailHandler",
+            "class": "warnapp.serving.request_log.ErrorMailHandler",
             "level": "ERROR",
             "filters": ["request_id"],
             "formatter": "line",
@@ -266,7 +266,7 @@ LOGGING: dict[str, Any] = {
         "django": {"level": "INFO"},
         # It would repeat each 4xx with its path. The log of requests has its status.
         "django.request": {"level": "ERROR"},
-        "warnapp.request_log": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
+        "warnapp.serving.request_log": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
         "axes": {"level": "WARNING"},  # sign-ins are in the database
         # It warns about every HEAD request, because Django leaves dropping the body to the server.
         "gunicorn.http.wsgi": {"level": "ERROR"},

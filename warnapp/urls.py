@@ -10,4 +10,4 @@ urlpatterns = [
 
 handler400 = "cases.views.errors.bad_request"
 handler404 = "cases.views.errors.not_found"
-handler500 = "warnapp.unavailable.server_error"
+handler500 = "warnapp.serving.unavailable.server_error"

@@ -5,7 +5,7 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from .serving import limit_clients, limit_database
+from .serving.waits import limit_clients, limit_database
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warnapp.settings")
 

@@ -135,7 +135,7 @@ def test_mail_server_unset_is_this_machine_and_another_may_need_a_password() -> 
 
 def test_log_of_requests_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = load(monkeypatch, LOG_REQUESTS="off")
-    assert loaded["LOGGING"]["loggers"]["warnapp.request_log"]["level"] == "WARNING"
+    assert loaded["LOGGING"]["loggers"]["warnapp.serving.request_log"]["level"] == "WARNING"
 
 
 def test_cache_unset_is_the_memory_of_the_process() -> None:

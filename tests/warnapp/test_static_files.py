@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory, override_settings
 
 from tests.support.public_pages import CASES
-from warnapp.compression import CompressedTextMiddleware
+from warnapp.serving.compression import CompressedTextMiddleware
 
 pytestmark = pytest.mark.once
 

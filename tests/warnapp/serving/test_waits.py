@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from warnapp import environment, serving
+from warnapp import environment
+from warnapp.serving import waits
 
 pytestmark = pytest.mark.once
 
 
 def test_server_waits_for_a_lock_in_sqlite_for_seconds_only() -> None:
     config = environment.database({}, Path())
-    serving.limit_database(config)
+    waits.limit_database(config)
     assert config["OPTIONS"]["timeout"] == 5
 
 
@@ -24,7 +25,7 @@ def test_server_limits_its_statements_in_postgresql_except_as_the_address_says(o
     query = "?options=-c%20lock_timeout%3D1s" if own else ""
     url = f"postgres://db.example/casebook{query}"
     config = environment.database({"DATABASE_URL": url}, Path())
-    serving.limit_database(config)
+    waits.limit_database(config)
     assert config["OPTIONS"]["options"].split("-c ")[1:] == [
         "lock_timeout=5s ",
         "statement_timeout=30s ",
@@ -42,7 +43,7 @@ def test_client_that_does_not_read_is_given_up() -> None:
 
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        serving.limit_clients(application)({"gunicorn.socket": ours}, None)
+        waits.limit_clients(application)({"gunicorn.socket": ours}, None)
     assert seen == [30]
     # Another server is left alone.
-    assert serving.limit_clients(lambda environ, start_response: [b"page"])({}, None) == [b"page"]
+    assert waits.limit_clients(lambda environ, start_response: [b"page"])({}, None) == [b"page"]

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from cases import search
-from warnapp import health
+from warnapp.serving import health
 
 pytestmark = pytest.mark.django_db
 BOTH = pytest.mark.parametrize("address", ["/healthz", "/readyz"])

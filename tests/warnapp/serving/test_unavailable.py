@@ -24,7 +24,7 @@ from tests.support.accounts import PASSWORD
 from tests.support.admin_forms import form_on, messages_on, page_of
 from tests.support.factories import make_actor
 from warnapp import admin as our_admin
-from warnapp.unavailable import AWAY, BUSY, unavailable, why_unavailable
+from warnapp.serving.unavailable import AWAY, BUSY, unavailable, why_unavailable
 
 pytestmark = pytest.mark.once
 
@@ -214,7 +214,7 @@ def test_kept_form_whose_sign_in_meets_a_lock_is_kept_again(
     editor.logout()
     sign_in = {"sign-in-username": "ed", "sign-in-password": PASSWORD}
     with monkeypatch.context() as patch:
-        patch.setattr("warnapp.kept_input.login", LOCKED)
+        patch.setattr("warnapp.serving.kept_input.login", LOCKED)
         page = editor.post(page_of(actor), typed | sign_in)
     assert PASSWORD not in page.text
     kept = kept_on(page)

@@ -34,7 +34,7 @@ from tests.support.process_killing import (
     process,
 )
 from warnapp.admin import MAX_SAVES
-from warnapp.unavailable import AWAY, BUSY
+from warnapp.serving.unavailable import AWAY, BUSY
 
 pytestmark = [pytest.mark.process, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from tests.support.accounts import PASSWORD
 from tests.support.admin_forms import form_on
 from tests.support.factories import make_actor
-from warnapp.signing_in import client_address
+from warnapp.signing_in.attempts import client_address
 
 pytestmark = pytest.mark.django_db
 LIMITS = settings.SIGN_IN_FAILURE_LIMITS

@@ -13,7 +13,7 @@ from django.core import mail
 from django.test import Client
 
 from cases.views import site
-from warnapp.request_log import ErrorMailHandler
+from warnapp.serving.request_log import ErrorMailHandler
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -22,7 +22,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [
         record.getMessage()
         for record in caplog.records
-        if record.name in {"warnapp.request_log", "django.request"}
+        if record.name in {"warnapp.serving.request_log", "django.request"}
     ]
 
 
@@ -71,7 +71,7 @@ def test_log_line_has_the_id_of_its_request(
     written = StringIO()
     monkeypatch.setattr(stderr, "stream", written)
     response = client.get("/about/")
-    line = f"INFO warnapp.request_log {response['X-Request-ID']}: GET /about/ 200"
+    line = f"INFO warnapp.serving.request_log {response['X-Request-ID']}: GET /about/ 200"
     assert line in written.getvalue()
 
 

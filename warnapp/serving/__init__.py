@@ -1,0 +1,1 @@
+"""Around each request: limits, waits, health checks, the log; answers without a database."""
