@@ -1,46 +1,39 @@
-"""The list of cases, their comparison, and the page of each filter."""
+"""The list of cases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from cases.evidence.variables import COLUMN_CHOICES, Variable
 from cases.exchange.downloads.files import page_query
 from cases.finding.case_filter import CaseFilter
-from cases.finding.case_query import FREE_TEXT_LABELS, CaseQuery, check_text
+from cases.finding.case_query import FREE_TEXT_LABELS, CaseQuery
 from cases.finding.date_parameters import DATE_LABELS
 from cases.finding.description import ORDERS, active_filters, describe, inferences, title
-from cases.finding.facets import Facet, by_count, facet, options_of
+from cases.finding.facets import Facet, facet
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.other_pages import MAX_BESIDE, other_pages
-from cases.finding.query_string import ALL, ANY, FORMS, NOT, Choices, Query
-from cases.finding.results import COLUMNS, LAYOUT, MATRIX, MAX_COLUMNS, ROWS, Results
+from cases.finding.query_string import FORMS, Choices, Query
+from cases.finding.results import COLUMNS, LAYOUT, MATRIX, ROWS, Results
 from cases.finding.selection import RELEVANCE, SORTS
 from cases.finding.suggestions import suggestions, wider_searches
 from cases.index.case_index import MANY_VALUES
 from cases.index.loading import SPECIFICITIES
 from cases.models import Case
-from cases.models.case import CaseQuerySet
-from cases.models.vocabulary import NOT_STATED, Modality
 from cases.presentation.cards import cards
-from cases.presentation.comparison import DEFAULT_VARIABLES, side_by_side
-from cases.presentation.comparison import rows as comparison_rows
 from cases.presentation.matching_values import matching_values
 from cases.presentation.table import chosen_variables, rows
 from cases.search import Snippet, passages_of, snippet
-from cases.text.folding import begins_words
 
 from .errors import MAX_REDIRECT_LENGTH
 from .lists import PER_PAGE, FilteredList
@@ -278,147 +271,3 @@ class CaseList(FilteredList):
             return {}
         passages = passages_of([case.pk for case in shown])
         return {key: snippet(text, found) for key, found in passages.items()}
-
-
-class Comparison(CaseList):
-    """The comparison: the published cases as a table of coded variables."""
-
-    template_name = "case_list/comparison.html"
-    fragment_name = ""
-    subject = "Comparison of cases"
-    picks = True
-    jumps = False
-
-    def get_queryset(self) -> Any:
-        return Results(self.cases.keys, CaseQuerySet.for_detail)
-
-    @property
-    def is_side_by_side(self) -> bool:
-        return self.query.data.get(LAYOUT) == COLUMNS
-
-    def get_paginate_by(self, queryset: Any) -> int:
-        per_page = super().get_paginate_by(queryset)
-        if not self.is_side_by_side:
-            return per_page
-        if "per_page" in self.query.data and per_page > MAX_COLUMNS:
-            self.query.remarks.append(f"Side by side, a page has at most {MAX_COLUMNS} cases.")
-        return min(per_page, MAX_COLUMNS) if "per_page" in self.query.data else MAX_COLUMNS
-
-    def facets(self) -> list[Facet]:
-        return []  # cases are filtered in the list
-
-    def canonical(self) -> str:
-        pairs = [pair for pair in self.query.pairs("view") if pair != (LAYOUT, ROWS)]
-        return urlencode(sorted(pairs, key=lambda pair: pair[0]))
-
-    def listing(self, shown: list[Case]) -> dict[str, Any]:
-        columns = chosen_variables(self.query.data.getlist("column"), DEFAULT_VARIABLES)
-        rows = comparison_rows(shown, columns, self._within())
-        return {
-            "columns": columns,
-            "column_choices": self.column_choices(columns),
-            "rows": rows,
-            "groups": side_by_side(rows) if self.is_side_by_side else None,
-            "layouts": LAYOUTS,
-            "layout": self.query.data.get(LAYOUT, ROWS),
-            "modalities": Modality,
-            "current_section": "cases",
-            "list_query": self._list_query(),
-            "is_picked": CASE_PARAMETER in self.query.data,
-            "kept_for_picking": self.query.pairs("page", "view", LAYOUT, *self._narrowing),
-        }
-
-    def _within(self) -> str:
-        """Return the query string that links from here add to the address of a case.
-
-        The page of the case uses it to link back to this comparison and to its neighbours there.
-        """
-        within = self.query.data.copy()
-        within.pop("page", None)
-        within["view"] = MATRIX
-        return within.urlencode()
-
-    def _list_query(self) -> str:
-        """Return the query string of the list with the same filters and columns."""
-        # The list cannot pick cases by slug, so it may show more cases than the comparison.
-        kept = self.query.data.copy()
-        for name in (CASE_PARAMETER, LAYOUT, "page", "per_page"):
-            kept.pop(name, None)
-        if kept.get("view") == MATRIX:
-            del kept["view"]
-        if "column" in kept:
-            kept["view"] = "table"
-        return kept.urlencode()
-
-
-# How the values that are ticked on the page of a facet can be combined.
-HAVE = {"any": "any of them", "all": "all of them", "none": "none of them"}
-
-
-def check_have(value: str) -> None:
-    if value not in HAVE:
-        raise ValidationError(
-            f"“have” is one of: {', '.join(HAVE)}; cases with any of the values are shown."
-        )
-
-
-def _having(query: Query, name: str, have: str) -> Query:
-    """Return the query with the values of one filter as `any`, `all` or `none` of them."""
-    values = query.data.getlist(name)
-    form = {"any": ANY, "all": ALL, "none": NOT}[have]
-    if form != ANY and values:
-        data = query.data.copy()
-        data.setlist(name + form, list(dict.fromkeys([*data.getlist(name + form), *values])))
-        del data[name]
-        return replace(query, data=data)
-    return query
-
-
-@require_safe
-def facet_values(request: HttpRequest, name: str) -> HttpResponse:
-    """List every value of one facet with its count, to find values and choose some of them.
-
-    Finding and choosing share one form, so that no tick is lost. With `show` it redirects to the
-    list of the cases that have any, all or none of the chosen values, according to `have`.
-    """
-    own = {"find": check_text, "show": check_text, "have": check_have}
-    cases = CaseQuery(request.GET, CaseList.also | own, CaseList.listed)
-    if name not in cases.choices:
-        raise Http404
-    data, filter_ = cases.query.data, CaseFilter.base_filters[name]
-    have = data.get("have", "any")
-    # After a redirect the notices would be lost, so with notices this page is shown again.
-    if "show" in data and not cases.query.notices:
-        page_query = _having(cases.query, name, have).without("page", *own)
-        return redirect(f"{reverse('case_list')}?{page_query}" if page_query else "case_list")
-    context = _values_to_choose(cases, name, str(data.get("find", ""))) | {
-        "query": cases.query,
-        "name": name,
-        "label": str(filter_.label),
-        "have": have,
-        "haves": {key: text for key, text in HAVE.items() if key != "all" or filter_.plural},
-        "kept": cases.query.pairs("page", name, *own),
-        "sentence": describe(cases, without=name),
-        "back": cases.query.without("page", *own),
-        "current_section": "cases",
-    }
-    return render(request, "case_list/facet.html", context)
-
-
-def _values_to_choose(cases: CaseQuery, name: str, find: str) -> dict[str, Any]:
-    """Return the values of a facet whose labels have the beginnings of words in `find`."""
-    choices, counts = cases.choices[name], cases.counts(name)
-    chosen = cases.query.data.getlist(name)
-    # As in the list, actors and sources without a case are left out unless they are chosen.
-    also = chosen if name in MANY_VALUES else choices
-    values = by_count(choices, counts) + [value for value in also if not counts.get(value)]
-    # “Not stated” comes last, even after values without a case.
-    values.sort(key=lambda value: value == NOT_STATED)
-    shown = {value: choices[value] for value in values if begins_words(find, choices[value])}
-    return {
-        "find": find,
-        "of": len(values),
-        "last": choices[NOT_STATED] if NOT_STATED in values[1:] else "",
-        "options": options_of(name, shown, cases.query, counts),
-        "hidden": [value for value in chosen if value not in shown],
-    }

@@ -4,7 +4,7 @@ A dry run does the same and rolls it back, so it shows exactly what an import do
 other writer out meanwhile. An import adds and changes records but never deletes any: records that
 the file does not name stay unchanged.
 
-What is wrong with a single cell is said by the type of its column, in columns.py.
+What is wrong with a single cell is said by the type of its column.
 """
 
 from __future__ import annotations

@@ -23,7 +23,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from .columns import BundleColumn, Day, Expression, Moment
+from .columns import BundleColumn
+from .date_columns import Day, Expression, Moment
 from .faults import Faults, rows_in_words
 from .reading import Limits, check_zip
 from .sheets import COMMENT, MAX_COLUMNS, FileRefusedError, Sheet, columns_of, make_sheet

@@ -48,20 +48,16 @@ from .columns import (
     BundleColumn,
     Choice,
     Coded,
-    Day,
-    DayOfEntry,
-    Expression,
     Figure,
     Json,
-    Moment,
     Names,
     Number,
     OptionalWhole,
     Quote,
     Slug,
     Whole,
-    WindowDay,
 )
+from .date_columns import Day, DayOfEntry, Expression, Moment, WindowDay
 from .former_slugs import Former, Kind, LeadsTo, present_slug
 from .references import (
     About,

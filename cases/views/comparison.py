@@ -1,0 +1,90 @@
+"""The comparison: cases as rows or as columns of a table of coded variables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.http import urlencode
+
+from cases.finding.facets import Facet
+from cases.finding.former_slugs import CASE_PARAMETER
+from cases.finding.results import COLUMNS, LAYOUT, MATRIX, MAX_COLUMNS, ROWS, Results
+from cases.models import Case
+from cases.models.case import CaseQuerySet
+from cases.models.vocabulary import Modality
+from cases.presentation.comparison import DEFAULT_VARIABLES, side_by_side
+from cases.presentation.comparison import rows as comparison_rows
+from cases.presentation.table import chosen_variables
+
+from .case_list import LAYOUTS, CaseList
+
+
+class Comparison(CaseList):
+    """The comparison: the published cases as a table of coded variables."""
+
+    template_name = "case_list/comparison.html"
+    fragment_name = ""
+    subject = "Comparison of cases"
+    picks = True
+    jumps = False
+
+    def get_queryset(self) -> Any:
+        return Results(self.cases.keys, CaseQuerySet.for_detail)
+
+    @property
+    def is_side_by_side(self) -> bool:
+        return self.query.data.get(LAYOUT) == COLUMNS
+
+    def get_paginate_by(self, queryset: Any) -> int:
+        per_page = super().get_paginate_by(queryset)
+        if not self.is_side_by_side:
+            return per_page
+        if "per_page" in self.query.data and per_page > MAX_COLUMNS:
+            self.query.remarks.append(f"Side by side, a page has at most {MAX_COLUMNS} cases.")
+        return min(per_page, MAX_COLUMNS) if "per_page" in self.query.data else MAX_COLUMNS
+
+    def facets(self) -> list[Facet]:
+        return []  # cases are filtered in the list
+
+    def canonical(self) -> str:
+        pairs = [pair for pair in self.query.pairs("view") if pair != (LAYOUT, ROWS)]
+        return urlencode(sorted(pairs, key=lambda pair: pair[0]))
+
+    def listing(self, shown: list[Case]) -> dict[str, Any]:
+        columns = chosen_variables(self.query.data.getlist("column"), DEFAULT_VARIABLES)
+        rows = comparison_rows(shown, columns, self._within())
+        return {
+            "columns": columns,
+            "column_choices": self.column_choices(columns),
+            "rows": rows,
+            "groups": side_by_side(rows) if self.is_side_by_side else None,
+            "layouts": LAYOUTS,
+            "layout": self.query.data.get(LAYOUT, ROWS),
+            "modalities": Modality,
+            "current_section": "cases",
+            "list_query": self._list_query(),
+            "is_picked": CASE_PARAMETER in self.query.data,
+            "kept_for_picking": self.query.pairs("page", "view", LAYOUT, *self._narrowing),
+        }
+
+    def _within(self) -> str:
+        """Return the query string that links from here add to the address of a case.
+
+        The page of the case uses it to link back to this comparison and to its neighbours there.
+        """
+        within = self.query.data.copy()
+        within.pop("page", None)
+        within["view"] = MATRIX
+        return within.urlencode()
+
+    def _list_query(self) -> str:
+        """Return the query string of the list with the same filters and columns."""
+        # The list cannot pick cases by slug, so it may show more cases than the comparison.
+        kept = self.query.data.copy()
+        for name in (CASE_PARAMETER, LAYOUT, "page", "per_page"):
+            kept.pop(name, None)
+        if kept.get("view") == MATRIX:
+            del kept["view"]
+        if "column" in kept:
+            kept["view"] = "table"
+        return kept.urlencode()
