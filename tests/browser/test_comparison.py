@@ -152,8 +152,9 @@ def test_ticks_hold_from_page_to_page_until_they_are_compared(page: Any) -> None
     expect(page.locator(".meaning")).to_contain_text(mark.get_attribute("title"))
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Compare the ticked cases").click()
-    chosen = {box.get_attribute("value") for box in page.locator(".beside label.pick input").all()}
-    assert chosen == {first, second}
+    boxes = page.locator(".beside label.pick input")
+    expect(boxes).to_have_count(2)
+    assert {box.get_attribute("value") for box in boxes.all()} == {first, second}
     expect(page.locator("form.has-ticks")).to_have_count(0)  # nothing else is ticked
     page.goto(f"/cases/{first}/")
     expect(page.get_by_role("checkbox", name="Add to the comparison")).to_be_checked()
