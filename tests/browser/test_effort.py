@@ -7,7 +7,6 @@ that it supports. The figures are in docs/editors.md, “How much work a case is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,20 +67,14 @@ def add_source(hands: Hands, field: str) -> None:
     popup.save_related(hands, field, SOURCE["title"][:20])
 
 
-def code_parts(hands: Hands, *, without_additions: bool = False) -> None:
-    """Fill in the case, its roles, its warning and its incident.
-
-    `without_additions` leaves out what was first coded when a sentence could support several
-    values: the second role, the directive, and whether the warning came before the incident.
-    """
+def code_parts(hands: Hands) -> None:
+    """Fill in the case, its roles, its warning and its incident."""
     [case], [warning], [incident] = (CASE[model] for model in ("case", "warning", "incident"))
     hands.write(case["title"])  # where the cursor stands when the page opens
     hands.choose("#id_kind", case["kind"])
     hands.type("#id_summary", case["summary"])
-    if not without_additions:
-        hands.find("id_directives", "ICD", "ICD 191")
-    roles = CASE["involvement"][:1] if without_additions else CASE["involvement"]
-    for number, role in enumerate(roles):
+    hands.find("id_directives", "ICD", "ICD 191")
+    for number, role in enumerate(CASE["involvement"]):
         if number:
             hands.click("#involvements-group .add-row a")
         add_actor(hands, f"id_involvements-{number}-actor", role["actor"][0])
@@ -90,8 +83,7 @@ def code_parts(hands: Hands, *, without_additions: bool = False) -> None:
     add_actor(hands, "id_warnings-0-recipients", warning["recipients"][0][0])
     hands.choose("#id_warnings-0-relation", warning["relation"])
     date(hands, "warnings-0", warning)
-    if not without_additions:
-        hands.choose("#id_warnings-0-before_incident", warning["before_incident"])
+    hands.choose("#id_warnings-0-before_incident", warning["before_incident"])
     hands.choose("#id_warnings-0-follow_up", warning["follow_up"])
     hands.choose("#id_incidents-0-kind", incident["kind"])
     date(hands, "incidents-0", incident)
@@ -240,40 +232,12 @@ def code_sentence(hands: Hands, row: str, sentence: Sentence, former: Sentence |
 VALUES = "boxes => boxes.map(box => box.value)"
 
 
-def code_evidence(hands: Hands, sentences: Sequence[Sentence] = SENTENCES) -> None:
+def code_evidence(hands: Hands) -> None:
     former = None
-    for sentence in sentences:
+    for sentence in SENTENCES:
         number = hands.page.locator(".dynamic-claims").count()
         code_sentence(hands, f"claims-{number}", sentence, former)
         former = sentence
-
-
-def test_kerman_case_from_nothing_takes_as_many_clicks_and_keys_as_the_guide_says(
-    editing: Any,
-) -> None:
-    editing.goto(ADD)
-    hands = Hands(editing)
-    code_parts(hands)
-    code_evidence(hands)
-    hands.press("Control+s")
-    editing.locator(".messagelist .success").wait_for()
-    assert is_coded()
-    assert hands.effort == Effort(clicks=76, keys=22, letters=2065)
-
-
-def test_kerman_case_as_it_was_before_sentences_were_shared_takes_fewer_clicks(
-    editing: Any,
-) -> None:
-    editing.goto(ADD)
-    hands = Hands(editing)
-    code_parts(hands, without_additions=True)
-    additions = {"directives", "involvements-1"}
-    code_evidence(hands, [each for each in SENTENCES if additions.isdisjoint(each.supports)])
-    hands.press("Control+s")
-    editing.locator(".messagelist .success").wait_for()
-    assert Case.objects.get().claims.count() == 15
-    # By the former form: 82 clicks, 18 keys and 2,085 letters.
-    assert hands.effort == Effort(clicks=63, keys=15, letters=1778)
 
 
 def path_of(claim: Values) -> str:
@@ -310,7 +274,7 @@ def is_coded() -> bool:
     return True
 
 
-def test_case_coded_from_a_blank_form_is_published_by_a_second_account(
+def test_kerman_case_from_nothing_takes_as_many_clicks_and_keys_as_the_guide_says_and_is_published(
     editing: Any, browser: Any, site: Any
 ) -> None:
     editing.goto(ADD)
@@ -318,6 +282,9 @@ def test_case_coded_from_a_blank_form_is_published_by_a_second_account(
     code_parts(hands)
     code_evidence(hands)
     hands.press("Control+s")
+    editing.locator(".messagelist .success").wait_for()
+    assert is_coded()
+    assert hands.effort == Effort(clicks=76, keys=22, letters=2065)
     editing.get_by_role("button", name="Submit for review").click()
     editing.locator(".messagelist", has_text="was submitted for review").wait_for()
     assert editing.get_by_role("button", name="Publish").count() == 0

@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import models
+from django.db import connection, models
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,6 +113,7 @@ def in_another_process(folder: Path, *commands: str) -> None:
         )
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="is about another kind of database")
 @pytest.mark.process
 def test_bundle_passes_through_an_sqlite_file_and_comes_back_the_same(tmp_path: Path) -> None:
     data = full_bundle()

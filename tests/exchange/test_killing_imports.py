@@ -17,14 +17,7 @@ from tests.support.process_killing import Browser, database_for_processes, proce
 pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        'INSERT INTO "cases_claim"',
-        'INSERT INTO "cases_searchdocument"',
-        'INSERT INTO "cases_import"',
-    ],
-)
+@pytest.mark.parametrize("statement", ['INSERT INTO "cases_claim"', 'INSERT INTO "cases_import"'])
 def test_import_by_command_killed_in_the_middle_leaves_nothing_half_written(
     tmp_path: Path, statement: str
 ) -> None:

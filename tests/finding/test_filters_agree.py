@@ -463,6 +463,7 @@ def compare(client: Client, chance: random.Random, records: list[Record]) -> Non
     assert complete_counts(client, params, name) == facet_counts(records, params, name), params
 
 
+@pytest.mark.once
 def test_many_more_actors_than_a_facet_shows_agree(client: Client) -> None:
     make_synthetic_cases(60, seed=7)
     records = read_records()
@@ -647,6 +648,7 @@ def check(client: Client, query: str, expected: list[Case], **counts: dict[str, 
         assert complete_counts(client, params, name) == count
 
 
+@pytest.mark.once
 def test_warning_filters_hold_of_one_warning_in_list_and_counts(client: Client) -> None:
     issuer, told, public = make_actor(slug="i"), make_actor(slug="told"), make_actor(slug="public")
     case = make_public()
@@ -671,6 +673,7 @@ def test_warning_filters_hold_of_one_warning_in_list_and_counts(client: Client) 
     check(client, "issuer=i recipient=public channel__not=private", [])
 
 
+@pytest.mark.once
 def test_role_and_actor_hold_of_one_involvement_in_list_and_counts(client: Client) -> None:
     group = make_actor(slug="group", kind="armed_group")
     wing = make_actor(slug="wing", kind="armed_group", parent=group)
@@ -706,6 +709,7 @@ def test_role_and_actor_hold_of_one_involvement_in_list_and_counts(client: Clien
     check(client, "issuer=i actor__not=wing role=claimant", [both, apart])
 
 
+@pytest.mark.once
 def test_country_not_stated_is_told_from_one_that_does_not_apply(client: Client) -> None:
     state, issuer = make_actor(slug="state", kind="state"), make_actor(slug="i")
     there, somewhere, nowhere, uncoded = (make_public() for _ in range(4))
@@ -726,6 +730,7 @@ def test_country_not_stated_is_told_from_one_that_does_not_apply(client: Client)
     check(client, "actor=state", [])
 
 
+@pytest.mark.once
 def test_speaker_and_source_are_those_of_any_claim(client: Client) -> None:
     ministry = make_actor(slug="ministry")
     officer, issuer = make_actor(slug="officer", parent=ministry), make_actor(slug="i")
@@ -748,6 +753,7 @@ def test_speaker_and_source_are_those_of_any_claim(client: Client) -> None:
     check(client, "issuer=i source__not=weekly", [said, silent])
 
 
+@pytest.mark.once
 def test_precision_is_that_of_the_date_of_the_case(client: Client) -> None:
     issuer = make_actor(slug="i")
     dates = {
@@ -770,6 +776,7 @@ def test_precision_is_that_of_the_date_of_the_case(client: Client) -> None:
         assert complete_counts(client, [("issuer", "i")], "precision") == counts
 
 
+@pytest.mark.once
 def test_facet_leaves_its_own_selection_out_and_keeps_its_other_forms(client: Client) -> None:
     issuer = make_actor(slug="i")
     told, published = make_public(), make_public(kind="policy_origin")
@@ -784,6 +791,7 @@ def test_facet_leaves_its_own_selection_out_and_keeps_its_other_forms(client: Cl
     check(client, "issuer=i channel=public channel__not=public", [], channel={"private": 1})
 
 
+@pytest.mark.once
 def test_actor_filters_and_counts_include_grandchildren_not_parents(client: Client) -> None:
     top = make_actor(slug="top", kind="armed_group")
     middle = make_actor(slug="middle", kind="armed_group", parent=top)
@@ -806,6 +814,7 @@ def test_actor_filters_and_counts_include_grandchildren_not_parents(client: Clie
     check(client, "issuer=i", [deep, high], armed_group=lineage)
 
 
+@pytest.mark.once
 def test_open_and_missing_dates_match_possibly_or_certainly(client: Client) -> None:
     issuer = make_actor(slug="i")
     until, since, undated, exact = (make_public() for _ in range(4))
@@ -828,6 +837,7 @@ def test_open_and_missing_dates_match_possibly_or_certainly(client: Client) -> N
     check(client, f"{certain} date_from=2022-02 date_to=2022-02-27", [])
 
 
+@pytest.mark.once
 def test_case_is_contested_only_where_one_and_the_same_value_is(client: Client) -> None:
     issuer, source = make_actor(slug="i"), make_source()
     disputed, apart = make_public(), make_public()
@@ -884,6 +894,7 @@ def test_sorts_put_last_in_both_directions_what_they_cannot_go_by(client: Client
         check(client, f"issuer=i sort={sort}", expected)
 
 
+@pytest.mark.once
 def test_lead_time_sorts_put_an_unknown_order_between_the_computable_and_the_others(
     client: Client,
 ) -> None:
@@ -943,6 +954,7 @@ def test_unpublished_cases_are_nowhere(client: Client) -> None:
         assert context["paginator"].count == len(read_records())
 
 
+@pytest.mark.once
 def test_exception_of_which_nothing_is_reported_is_not_found(client: Client) -> None:
     issuer = make_actor(slug="i")
     known, silent = make_public(), make_public()
@@ -956,6 +968,7 @@ def test_exception_of_which_nothing_is_reported_is_not_found(client: Client) -> 
     check(client, "issuer=i exception__not=not_stated", [known], exception={"never-reported": 1})
 
 
+@pytest.mark.once
 def test_case_that_names_no_such_actor_is_found_by_not_stated(client: Client) -> None:
     issuer, source = make_actor(slug="i"), make_source()
     group = make_actor(slug="group", kind="armed_group")

@@ -88,6 +88,7 @@ def test_load_demo_again_changes_nothing_and_says_so() -> None:
     assert state() == before
 
 
+@pytest.mark.once
 def test_load_demo_leaves_what_editors_changed() -> None:
     run()
     Actor.objects.filter(slug="john-kirby").update(description="Edited.")
@@ -110,6 +111,7 @@ def test_load_demo_beside_any_other_record_changes_nothing(model: Any) -> None:
     assert state() == before
 
 
+@pytest.mark.once
 def test_load_demo_of_a_case_with_problems_is_refused_and_adds_nothing(
     other_fixtures: Any,
 ) -> None:
@@ -128,6 +130,7 @@ def test_load_demo_of_a_case_with_problems_is_refused_and_adds_nothing(
     assert state() == before
 
 
+@pytest.mark.once
 def test_load_demo_of_an_unknown_value_is_refused_and_adds_nothing(other_fixtures: Any) -> None:
     other_fixtures([_source("one"), _actor("group", kind="armed_groop")])
     with pytest.raises(CommandError, match="cannot be loaded, so nothing was"):
@@ -144,12 +147,14 @@ def test_load_demo_of_a_reference_to_nothing_is_refused_and_adds_nothing(
     assert not Actor.objects.exists()
 
 
+@pytest.mark.once
 def test_load_demo_of_a_mistyped_field_is_refused(other_fixtures: Any) -> None:
     other_fixtures([_actor("one", knid="state")])
     with pytest.raises(CommandError, match="knid"):
         run()
 
 
+@pytest.mark.once
 def test_load_demo_without_its_fixtures_names_what_is_missing(
     tmp_path: Path, settings: Settings
 ) -> None:
@@ -158,6 +163,7 @@ def test_load_demo_without_its_fixtures_names_what_is_missing(
         run()
 
 
+@pytest.mark.once
 def test_load_demo_asked_to_be_quiet_says_nothing() -> None:
     assert run("--verbosity", "0") == ""
 
