@@ -110,10 +110,9 @@ def query(params: Params) -> CaseQuery:
     return CaseQuery(QueryDict(urlencode(params)))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_counts_of_inferred_values_agree_with_the_badges(seed: int) -> None:
-    synthetic.make(cases=80, seed=seed)
-    chance = random.Random(seed)  # noqa: S311
+def test_counts_of_inferred_values_agree_with_the_badges() -> None:
+    synthetic.make(cases=80, seed=1)
+    chance = random.Random(1)  # noqa: S311
     keys = [pk for pk in Claim.objects.values_list("pk", flat=True) if chance.random() < 0.5]
     Claim.objects.filter(pk__in=keys).update(modality="inferred")
     records = read_records()
