@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
-from operator import and_
 from typing import Any, ClassVar, TypeVar, cast
 
 from django import forms
@@ -24,11 +22,11 @@ from cases.admin.concurrency.no_lost_updates import NoLostUpdates
 from cases.admin.concurrency.stale_page_guard import RefusesStaleActions
 from cases.models import Actor, Source
 from cases.models.edtf import EXAMPLES
-from cases.models.folded import BY_FOLDED, FoldedField, has_beginning
+from cases.models.folded import BY_FOLDED, FoldedField, has_word, has_words
 from cases.models.uncertain_date import BoundField, EdtfField
 from cases.models.vocabulary import NOT_STATED, Vocabulary
 from cases.review.checks import NotPublishableError
-from cases.text.folding import tokens, variants
+from cases.text.folding import tokens
 
 from .widgets import (
     AddRelated,
@@ -45,9 +43,6 @@ CLASH = (
     "Nothing was saved: somebody else changed the same records in the meantime, or something that "
     "was to be deleted is still in use. Look at the case again and repeat your change."
 )
-# Words of a search in the admin that count.
-MAX_WORDS = 12
-
 UNREADABLE = "The address contained characters that no value has; everything is shown instead."
 
 _VOCABULARIES = {vocabulary.help_text(): vocabulary for vocabulary in Vocabulary.__subclasses__()}
@@ -270,14 +265,13 @@ class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
             return queryset.none(), False
         if not any(isinstance(field, FoldedField) for field in self.opts.concrete_fields):
             return super().get_search_results(request, queryset, search_term)
-        words = [*dict.fromkeys(tokens(search_term))][:MAX_WORDS]
-        if not words:
-            return (queryset.none() if search_term.strip() else queryset), False
-        return queryset.filter(reduce(and_, map(self.having, words))), False
+        if search_term.strip() and not tokens(search_term):
+            return queryset.none(), False
+        return queryset.filter(has_words(search_term, self.having)), False
 
     def having(self, word: str) -> Q:
         """Return the condition that a record has a word that begins with a folded one."""
-        return has_beginning("folded", variants(word))
+        return has_word(word)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return FoldedChangeList

@@ -1,19 +1,22 @@
-"""The folded words of a record, by which the admin searches and sorts."""
+"""The folded words of a record, by which lists of records are searched and sorted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Replace
 
-from cases.text.folding import encode_words
+from cases.text.folding import encode_words, tokens, variants
 
 from . import fields
+
+# The words of a search that are looked for.
+MAX_SEARCHED = 12
 
 # In many collations of PostgreSQL a space does not count. A digit sorts before letters in all.
 BY_FOLDED = Replace("folded", Value(" "), Value("0"), output_field=models.TextField())
@@ -45,6 +48,25 @@ def _texts(values: Iterable[Any]) -> Iterator[str]:
 def has_beginning(path: str, variants: Iterable[str]) -> Q:
     """Return the condition that one of the encoded variants begins a word of a folded column."""
     return reduce(or_, (Q(**{f"{path}__contains": f" {variant}"}) for variant in variants))
+
+
+def has_word(word: str) -> Q:
+    """Return the condition that a record has a word that begins with a folded one."""
+    return has_beginning("folded", variants(word))
+
+
+def has_words(typed: str, having: Callable[[str], Q] = has_word) -> Q:
+    """Return the condition that a record has words beginning with each of those typed.
+
+    `having` returns the condition for one folded word.
+    """
+    words = [*dict.fromkeys(tokens(typed))][:MAX_SEARCHED]
+    return reduce(and_, map(having, words), Q())
+
+
+def in_folded_order(records: Iterable[Any]) -> list[Any]:
+    """Return records, which are in memory, in the order of `BY_FOLDED` and their keys."""
+    return sorted(records, key=lambda one: (one.folded.replace(" ", "0"), one.pk))
 
 
 def fold_again(

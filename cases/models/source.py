@@ -131,7 +131,9 @@ class Source(Slugged):
         blank=True,
         help_text="Why a paragraph has no claim, one line each: “¶2: Is about no single case.”",
     )
-    folded = FoldedField(of=("title", "publisher", "author", "url", "published_edtf"))
+    folded = FoldedField(
+        of=("title", "publisher", "author", "url", "published_words", "published_edtf", "slug")
+    )
 
     published = UncertainDateDescriptor("published")
     objects = SourceManager()

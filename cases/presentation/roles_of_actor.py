@@ -15,8 +15,8 @@ from cases.finding.selection import NEWEST_FIRST
 from cases.index.case_index import CaseIndex
 from cases.index.loading import WHOLE, Layer
 from cases.models import Actor, Case, Incident, Intermediary, Involvement, Warning
+from cases.models.folded import in_folded_order
 from cases.models.vocabulary import ActorKind, Role
-from cases.text.folding import fold
 
 ISSUER, RECIPIENT = "Issuer of a warning", "Recipient of a warning"
 INTERMEDIARY = "Passed on a warning"
@@ -86,7 +86,7 @@ def roles_of(actor: Actor, family: set[int], index: CaseIndex) -> list[ActorRole
 
     def one(label: str, case: int) -> ShownCase:
         keys = holders.get((label, case), set())
-        return ShownCase(found[case], by_name(names[key] for key in keys if key in names))
+        return ShownCase(found[case], in_folded_order(names[key] for key in keys if key in names))
 
     return [
         ActorRole(
@@ -98,12 +98,6 @@ def roles_of(actor: Actor, family: set[int], index: CaseIndex) -> list[ActorRole
         )
         for label, total in totals.items()
     ]
-
-
-def by_name(actors: Any) -> list[Actor]:
-    """Return actors sorted by name, ignoring case and accents."""
-    # In Python, because databases sort names differently.
-    return sorted(actors, key=lambda actor: (fold(actor.name), actor.pk))
 
 
 def newest_of(index: CaseIndex, cases: BitMap, most: int) -> list[int]:

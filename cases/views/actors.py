@@ -8,12 +8,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cases.finding.name_search import matches_name
 from cases.finding.query_string import read_query
 from cases.index import case_index
 from cases.models import Actor, Claim
+from cases.models.folded import BY_FOLDED, has_words
 from cases.models.vocabulary import ActorKind
-from cases.presentation.roles_of_actor import PLACE, by_name, cases_having, newest_of, roles_of
+from cases.presentation.roles_of_actor import PLACE, cases_having, newest_of, roles_of
 
 from .errors import get_or_redirect
 from .lists import SEARCHED_AND_PAGED, page_of, without_empty_fields
@@ -35,14 +35,14 @@ def actor_list(request: HttpRequest) -> HttpResponse:
     if address := without_empty_fields(request):
         return address
     query = read_query(request.GET, {}, SEARCHED_AND_PAGED, {"kind": KINDS})
-    every = list(Actor.objects.public().select_related("parent"))
+    every = Actor.objects.public()
     typed, kinds = str(query.data.get("q", "")), query.data.getlist("kind")
-    named = [one for one in by_name(every) if matches_name(typed, one.name, *one.aliases)]
+    named = every.filter(has_words(typed)).select_related("parent").order_by(BY_FOLDED, "pk")
     order = {kind: place for place, kind in enumerate(KINDS)}
-    found = sorted(
+    shown = sorted(
         (one for one in named if not kinds or one.kind in kinds), key=lambda one: order[one.kind]
     )
-    page = page_of(Paginator(found, ACTORS_A_PAGE), query)
+    page = page_of(Paginator(shown, ACTORS_A_PAGE), query)
     counts = case_index.current().counts("actor")
     counted = [(one, counts.get(one.slug, 0)) for one in page]
     context = {
@@ -55,7 +55,7 @@ def actor_list(request: HttpRequest) -> HttpResponse:
             for kind in KINDS
             if (count := sum(one.kind == kind for one in named)) or kind in kinds
         ],
-        "total": len(every),
+        "total": every.count() if typed else len(named),
         "page_obj": page,
         "query": query,
         "active": query.active({"q": "Search", "kind": "Kind"}, {"kind": KINDS}),
@@ -71,7 +71,8 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     index = case_index.current()
     quoted_in = cases_having(index, "speaker", actor.slug)
     claims, has_more_claims = _said_by(family, newest_of(index, quoted_in, MAX_PASSAGES))
-    children, roles = by_name(public.filter(parent=actor)), roles_of(actor, family, index)
+    children = list(public.filter(parent=actor).order_by(BY_FOLDED, "pk"))
+    roles = roles_of(actor, family, index)
     context = {
         "actor": actor,
         "children": children[:MAX_CHILDREN],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import groupby
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +14,9 @@ from django.views.decorators.http import require_safe
 from cases.exchange.downloads.claims import claims_csv
 from cases.exchange.downloads.errors import filled, refused
 from cases.finding.claims_of_source import LABELS, ClaimsOfSource
-from cases.finding.name_search import matches_name
 from cases.finding.query_string import read_query
 from cases.models import Note, Source
+from cases.models.folded import BY_FOLDED, has_words
 from cases.models.vocabulary import SourceKind
 
 from .downloads import CSV, attachment
@@ -36,13 +35,10 @@ def source_list(request: HttpRequest) -> HttpResponse:
         return address
     query = read_query(request.GET, {}, SEARCHED_AND_PAGED, {"kind": KINDS})
     every = Source.objects.public().order_by()
-    found, typed = every, str(query.data.get("q", ""))
+    found = every.filter(has_words(str(query.data.get("q", ""))))
     if kinds := query.data.getlist("kind"):
         found = found.filter(kind__in=kinds)
-    shown: Any = found.with_counts().order_by("-claim_count", "title", "pk")
-    if typed:
-        # In Python, because the two databases fold letters differently.
-        shown = [one for one in shown if matches_name(typed, *_names(one))]
+    shown = found.with_counts().order_by("-claim_count", BY_FOLDED, "pk")
     context = {
         "page_obj": page_of(Paginator(shown, SOURCES_A_PAGE), query),
         "total": every.count(),
@@ -51,14 +47,6 @@ def source_list(request: HttpRequest) -> HttpResponse:
         "active": query.active({"q": "Search", "kind": "Kind"}, {"kind": KINDS}),
     }
     return render(request, "sources/list.html", context)
-
-
-def _names(source: Source) -> tuple[str, ...]:
-    """Return the texts by which a source is searched."""
-    return (
-        *(source.title, source.publisher, source.author),
-        *(source.published_words, source.url, source.slug),
-    )
 
 
 def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
