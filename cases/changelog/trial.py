@@ -26,7 +26,7 @@ _PRIVATE = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA foreign_k
 _MAX_WAIT = "500ms"
 
 # What PostgreSQL calls a lock that was not granted in time, and a deadlock.
-_LOCKED = ("55P03", "40P01")
+LOCKED = ("55P03", "40P01")
 
 _IS_WAITED_FOR = """
 SELECT EXISTS (
@@ -65,7 +65,7 @@ def on_trial(work: Generator[T]) -> Generator[T]:
         try:
             yield from work
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) in _LOCKED:
+            if getattr(error.__cause__, "sqlstate", None) in LOCKED:
                 raise InTheWayError from error
             raise
     # Within the outer transaction of a test, no copy can be made.

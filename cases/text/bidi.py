@@ -11,14 +11,15 @@ import re
 # First strong isolate, pop directional isolate (Unicode bidirectional algorithm).
 _ISOLATE, _END = "\u2068", "\u2069"
 
-_RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+# Letters, and not the mark U+061C that only steers the direction.
+RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 
 
 def is_right_to_left(text: str) -> bool:
     """Whether a text has letters that are written from right to left, and are not isolated yet."""
-    return _ISOLATE not in text and _RIGHT_TO_LEFT.search(text) is not None
+    return _ISOLATE not in text and RIGHT_TO_LEFT.search(text) is not None
 
 
 def isolated(text: str) -> str:

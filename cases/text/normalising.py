@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from .bidi import RIGHT_TO_LEFT
+
 # Most texts are these characters with single spaces between them, and stay as they are.
 _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*|")
 
@@ -31,9 +33,6 @@ _NEVER = re.compile(
 _SOMETIMES = re.compile("[\u200b-\u200f\u061c\u180b-\u180f\ufe00-\ufe0f\U000e0000-\U000e0fff]+")
 ZERO_WIDTH_SPACE, NON_JOINER, JOINER = "\u200b\u200c\u200d"
 _DIRECTION_MARKS = "\u200e\u200f\u061c"
-_RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
 _KEYCAP, _BLACK_FLAG = "\u20e3", "\U0001f3f4"
 _TAG = re.compile("[\U000e0000-\U000e00ff]")
 
@@ -88,7 +87,7 @@ def _without_idle_signs(text: str) -> str:
     """Return a text without those invisible signs that change nothing of what is beside them."""
     if not _SOMETIMES.search(text):
         return text
-    is_mixed = _RIGHT_TO_LEFT.search(text) is not None
+    is_mixed = RIGHT_TO_LEFT.search(text) is not None
 
     def kept(run: re.Match[str]) -> str:
         start, end = run.span()

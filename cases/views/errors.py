@@ -24,6 +24,9 @@ from .headers import is_open_data
 # The longest URL that is redirected to. Django refuses much longer redirects.
 MAX_REDIRECT_LENGTH = 8_000
 
+# Seconds after which a program should search again; somebody has to rebuild the search first.
+RETRY_AFTER = 600
+
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a wrong address with a page that offers ways to go on."""
@@ -101,7 +104,7 @@ def _out_of_order(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(f"{sentence}\n{absolute(address)}\n", PLAIN, 503)
     else:
         response = render(request, "503_search.html", {"address": address}, status=503)
-    response["Retry-After"] = "600"
+    response["Retry-After"] = str(RETRY_AFTER)
     return response
 
 

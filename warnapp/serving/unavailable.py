@@ -15,17 +15,18 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from cases.changelog.trial import LOCKED
+
 from .request_log import request_id
 
 BUSY = "Somebody else is saving at the moment, so the database is busy."
 AWAY = "The database does not answer at the moment."
 
 # Seconds after which a program should try again.
-RETRY_AFTER = "5"
+RETRY_AFTER = 5
 
-# What PostgreSQL calls a lock that was not granted in time, a deadlock, and a transaction that
-# another one got in the way of.
-_BUSY_IN_POSTGRESQL = {"55P03", "40P01", "40001"}
+# Besides locks, a transaction that another one got in the way of.
+_BUSY_IN_POSTGRESQL = {*LOCKED, "40001"}
 # A transaction that was idle too long; psycopg does not raise OperationalError for it.
 _RESTED = "25P03"
 _BUSY_IN_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -76,5 +77,5 @@ def unavailable(request: HttpRequest, reason: str) -> HttpResponse:
         response = kept_input.sign_in_again(request, reason)
     else:
         response = kept_input.not_saved(request, reason)
-    response["Retry-After"] = RETRY_AFTER
+    response["Retry-After"] = str(RETRY_AFTER)
     return response
