@@ -140,7 +140,7 @@ class Note(Slugged):
     noted_on = fields.DateField(
         default=timezone.localdate, definition="The day on which the editors wrote it."
     )
-    folded = FoldedField(of=("slug", "source_says", "evidence_says"))
+    folded = FoldedField(of=("slug", "source_says", "evidence_says", "locator", "evidence_locator"))
 
     objects = NoteManager()
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, ClassVar
 
-from cases.finding.name_search import check_words, matches_name
+from django.db.models import Q
+
+from cases.finding.name_search import check_words
 from cases.finding.note_filter import NoteFilter, note_choices
 from cases.finding.query_string import Choices
 from cases.models import Note
+from cases.models.folded import has_beginning, has_words
+from cases.text.folding import variants
 
-from .lists import FilteredList, Rows
+from .lists import FilteredList
 
-# What the search reads of a note.
-SEARCHED = (
-    *("source_says", "evidence_says", "locator", "evidence_locator", "case__number"),
-    *("case__title", "source__title", "source__publisher", "evidence__title"),
-)
+# The records whose words the search of notes reads.
+SEARCHED = ("folded", "case__folded", "source__folded", "evidence__folded")
+
+
+def has_word_in(word: str) -> Q:
+    """Return the condition that a note, its case or a source of it has a folded word."""
+    return reduce(or_, (has_beginning(path, variants(word)) for path in SEARCHED))
 
 
 class NoteList(FilteredList):
@@ -33,10 +40,4 @@ class NoteList(FilteredList):
 
     def get_queryset(self) -> Any:
         notes = NoteFilter(self.query.data).filter_queryset(Note.objects.public().for_list())
-        typed = str(self.query.data.get("q", ""))
-        if not typed:
-            return notes
-        # In Python, because the two databases fold letters differently.
-        rows = notes.values_list("pk", *SEARCHED)
-        keys = [pk for pk, *texts in rows if matches_name(typed, *filter(None, texts))]
-        return Rows(keys, notes)
+        return notes.filter(has_words(str(self.query.data.get("q", "")), has_word_in))
