@@ -120,12 +120,13 @@ def report(results: list[tuple[str, int, Figures]]) -> str:
             lines.append(f"| {engine} | {size:,} | {kind} | {_row(pages)} |")
     lines += [
         "",
-        "| database | cases | page | times | p50 ms | p95 ms | SQL p50 ms | queries |",
-        "|---|--:|---|--:|--:|--:|--:|--:|",
+        "| database | cases | page | times | p50 ms | p95 ms | SQL p50 ms | queries | CPU p50 ms |",
+        "|---|--:|---|--:|--:|--:|--:|--:|--:|",
     ]
     for engine, size, figures in results:
         for kind, pages in by_kind(figures["other_pages"]).items():
-            lines.append(f"| {engine} | {size:,} | {kind} | {_row(pages)} |")
+            cpu = statistics.median(page["cpu_ms"] for page in pages)
+            lines.append(f"| {engine} | {size:,} | {kind} | {_row(pages)} | {cpu:.0f} |")
     lines += [
         "",
         "| database | cases | index made s | a change followed ms | filled s | `/cases/` gzip kB |",

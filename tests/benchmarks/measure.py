@@ -21,6 +21,8 @@ from django.conf import settings
 QUERIES, WARM_UP = 200, 10
 # How often each of the other pages is measured.
 TIMES = 5
+# The claims of the case whose form is measured.
+CLAIMS = 150
 
 
 class Clock:
@@ -56,7 +58,8 @@ def main() -> None:
         "index_seconds": built,
         "catch_up_ms": _catch_up(Case),
         "pages": _pages(Client(headers={"host": "localhost"})),
-        "other_pages": _other_pages(Client(headers={"host": "localhost"})),
+        "other_pages": _other_pages(Client(headers={"host": "localhost"}))
+        + _forms(Client(headers={"host": "localhost"})),
         "weight": _weight(Client(headers={"host": "localhost"})),
         "files": [
             _file(Client(headers={"host": "localhost"}), address)
@@ -104,20 +107,47 @@ def _other_addresses() -> list[tuple[str, str]]:
     ]
 
 
+def _forms(client: Any) -> list[dict[str, Any]]:
+    """Measure the form of a case with many claims, which is not kept."""
+    from django.contrib.auth.models import Group, User
+    from django.db import transaction
+    from django.db.models import Count
+    from django.urls import reverse
+
+    from cases.models import Case, Claim
+
+    with transaction.atomic():
+        editor = User.objects.create_user("benchmark", is_staff=True)
+        editor.groups.add(Group.objects.get(name="Editors"))
+        client.force_login(editor)
+        case = Case.objects.annotate(count=Count("claims")).latest("count")
+        claims = list(case.claims.all())
+        for number in range(len(claims) + 1, CLAIMS + 1):
+            claim = claims[number % len(claims)]
+            claim.pk, claim.sequence, claim.gist = None, number, f"Claim {number}"
+            Claim.objects.bulk_create([claim])
+        address = reverse("admin:cases_case_change", args=[case.pk])
+        client.get(address)
+        pages = [_page(client, f"form, {CLAIMS} claims", address) for _ in range(TIMES)]
+        transaction.set_rollback(True)
+    return pages
+
+
 def _page(client: Any, kind: str, address: str) -> dict[str, Any]:
     from django.db import connection
 
     clock = Clock()
     with connection.execute_wrapper(clock):
-        started = time.perf_counter()
+        started, started_cpu = time.perf_counter(), time.process_time()
         response = client.get(address)
-        elapsed = time.perf_counter() - started
+        elapsed, cpu = time.perf_counter() - started, time.process_time() - started_cpu
     if response.status_code != 200:
         raise SystemExit(f"{address} answered {response.status_code}.")
     return {
         "kind": kind,
         "address": address,
         "ms": elapsed * 1000,
+        "cpu_ms": cpu * 1000,
         "sql_ms": clock.seconds * 1000,
         "queries": clock.queries,
     }
