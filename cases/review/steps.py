@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from cases.changelog.locks import acquire_write_lock
 from cases.evidence.problem import Problem
 from cases.models import Case, ReviewStep, Version
-from cases.models.vocabulary import CaseStatus
 from cases.versions.announcements import withdrawn_at
 from cases.versions.making import Withdrawal, make_version, make_version_regardless
 
 from .checks import get_publishable
 from .second_person import require_second_person
+from .transitions import PUBLISH, REINSTATE, SEND_BACK, SUBMIT, WITHDRAW, Transition
 from .weaknesses import weaknesses_of
 
 
@@ -30,27 +30,10 @@ class WeakRecordError(Exception):
         super().__init__(" ".join(map(str, weaknesses)))
 
 
-# The statuses from which a case can reach each status, except by `reinstate()`, which alone takes a
-# withdrawn case. The buttons of the admin repeat them, with labels: admin/review/transitions.py.
-ORIGINS = {
-    CaseStatus.DRAFT: {CaseStatus.IN_REVIEW},
-    CaseStatus.IN_REVIEW: {CaseStatus.DRAFT},
-    CaseStatus.PUBLISHED: {CaseStatus.DRAFT, CaseStatus.IN_REVIEW},
-    CaseStatus.WITHDRAWN: {CaseStatus.PUBLISHED},
-}
-
-REFUSALS = {
-    CaseStatus.DRAFT: _("Only a case in review can be sent back."),
-    CaseStatus.IN_REVIEW: _("Only a draft can be submitted for review."),
-    CaseStatus.PUBLISHED: _("Only a draft or a case in review can be published."),
-    CaseStatus.WITHDRAWN: _("Only a published case can be withdrawn."),
-}
-
-
 @transaction.atomic
 def submit(case: Case, editor: User | None) -> None:
     """Submit a draft for review; raises ValidationError for a case that is not a draft."""
-    _step(case, CaseStatus.IN_REVIEW, editor)
+    _step(case, SUBMIT, editor)
 
 
 @transaction.atomic
@@ -61,7 +44,7 @@ def send_back(case: Case, reviewer: User | None, reason: str) -> None:
     """
     if not reason.strip():
         raise ValidationError(_("Say why the case is sent back; its editor sees it."))
-    _step(case, CaseStatus.DRAFT, reviewer, reason)
+    _step(case, SEND_BACK, reviewer, reason)
 
 
 @transaction.atomic
@@ -74,10 +57,10 @@ def publish(
     NotPublishableError if the record checks find a problem, and WeakRecordError if a reviewer
     gives no `reason` for publishing it despite its weak points.
     """
-    require_second_person(_locked(case, CaseStatus.PUBLISHED), reviewer)
+    require_second_person(_locked(case, PUBLISH), reviewer)
     step = _step(
         case,
-        CaseStatus.PUBLISHED,
+        PUBLISH,
         reviewer,
         reason,
         published_at=case.published_at or timezone.now(),  # an imported case may have one
@@ -100,7 +83,7 @@ def withdraw(case: Case, reviewer: User | None, reason: str) -> None:
     """
     if not reason.strip():
         raise ValidationError(_("Say why the case is withdrawn; the public sees it."))
-    _step(case, CaseStatus.WITHDRAWN, reviewer, reason, withdrawn_reason=reason)
+    _step(case, WITHDRAW, reviewer, reason, withdrawn_reason=reason)
 
 
 @transaction.atomic
@@ -120,7 +103,7 @@ def reinstate(case: Case, reviewer: User | None, reason: str) -> Version:
     ended = Withdrawal(stored.withdrawn_since, stored.withdrawn_reason)
     step = _move(
         case,
-        CaseStatus.PUBLISHED,
+        REINSTATE,
         reviewer,
         reason,
         withdrawn_reason="",
@@ -137,8 +120,7 @@ def _locked_withdrawn(case: Case) -> Any:
     acquire_write_lock()  # before the row is locked, as every other writer does
     Case.objects.select_for_update().get(pk=case.pk)
     current = Case.objects.annotate(withdrawn_since=withdrawn_at()).get(pk=case.pk)
-    if current.status != CaseStatus.WITHDRAWN:
-        raise ValidationError(_("Only a withdrawn case can be reinstated."), code="wrong_status")
+    REINSTATE.require_origin(current)
     if current.merged_into_id is not None:
         raise ValidationError(
             _("The case was merged into another. Undo the merge instead."), code="merged"
@@ -146,29 +128,29 @@ def _locked_withdrawn(case: Case) -> Any:
     return current
 
 
-def _locked(case: Case, target: CaseStatus) -> Case:
-    """Lock the case and return it as stored; raises ValidationError if it cannot reach `target`."""
+def _locked(case: Case, transition: Transition) -> Case:
+    """Lock the case and return it as stored; raises ValidationError if its status is wrong."""
     # The write lock comes before the row lock, as in every writer, so that none deadlock.
     acquire_write_lock()
     # With the row locked, the second of two simultaneous steps sees the new status and is refused.
     current: Case = Case.objects.select_for_update().get(pk=case.pk)
-    if current.status not in ORIGINS[target]:
-        raise ValidationError(REFUSALS[target], code="wrong_status")
+    transition.require_origin(current)
     return current
 
 
 def _step(
-    case: Case, target: CaseStatus, user: User | None, reason: str = "", **columns: Any
+    case: Case, transition: Transition, user: User | None, reason: str = "", **columns: Any
 ) -> ReviewStep:
-    """Take a step that ORIGINS allows, and return the review step that records it."""
-    _locked(case, target)
-    return _move(case, target, user, reason, **columns)
+    """Take a step, and return the review step that records it."""
+    _locked(case, transition)
+    return _move(case, transition, user, reason, **columns)
 
 
 def _move(
-    case: Case, target: CaseStatus, user: User | None, reason: str, **columns: Any
+    case: Case, transition: Transition, user: User | None, reason: str, **columns: Any
 ) -> ReviewStep:
     """Move a case on, writing only what the step changes; a step is no edit of the record."""
+    target = transition.target
     columns |= {"status": target, "updated_at": timezone.now()}
     for name, value in columns.items():
         setattr(case, name, value)

@@ -9,15 +9,8 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from cases.models import Case, ReviewStep
-from cases.models.vocabulary import CaseStatus
 from cases.review.second_person import needs_another, own_edit, sent_back
-
-NEEDED = {
-    CaseStatus.DRAFT: "cases.publish_case",
-    CaseStatus.IN_REVIEW: "cases.publish_case",
-    CaseStatus.WITHDRAWN: "cases.withdraw_case",
-}
-"""For each status from which a case can become public, the permission that this takes."""
+from cases.review.transitions import step_to_public
 
 
 @dataclass(frozen=True)
@@ -32,8 +25,8 @@ class Review:
 def review_of(case: Case, user: User) -> Review:
     """Return the review of a case, as its page shows it to `user`; one query."""
     steps = list(case.review_steps.select_related("taken_by"))
-    needed = NEEDED.get(CaseStatus(case.status))
-    may_publish = needed is not None and user.has_perm(needed) and case.merged_into_id is None
+    step = step_to_public(case)
+    may_publish = step and user.has_perm(step.permission) and case.merged_into_id is None
     return Review(
         steps=steps,
         sent_back=sent_back(case, steps),

@@ -32,18 +32,20 @@ from cases.admin.widgets import is_key
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Case
 from cases.review.steps import WeakRecordError
+from cases.review.transitions import PUBLISH, SUBMIT, TRANSITIONS, WITHDRAW, Transition
 
+from .carrying_out import (
+    DESPITE_PROBLEMS,
+    DESPITE_WEAK_POINTS,
+    REASONS,
+    ProblemsError,
+    StepRefusedError,
+    carry_out,
+    is_offered,
+)
 from .checks import check, fingerprint
 from .reasons import ReasonForm, WeighForm
 from .reviewing import review_of
-from .transitions import (
-    DESPITE_WEAK_POINTS,
-    TRANSITIONS,
-    ProblemsError,
-    StepRefusedError,
-    Transition,
-    carry_out,
-)
 
 MAX_AT_ONCE = 100
 CASE_LIST = "admin:cases_case_changelist"
@@ -59,7 +61,7 @@ def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
         if len(keys) > MAX_AT_ONCE:
             sentence = f"Select at most {MAX_AT_ONCE} cases at once; nothing was changed."
             modeladmin.message_user(request, sentence, messages.ERROR)
-        elif transition.asks:
+        elif transition.name in REASONS:
             return HttpResponseRedirect(address_of(transition, *keys))
         elif waiting := modeladmin.take_step(request, transition, keys):
             return HttpResponseRedirect(waiting_address(transition, waiting))
@@ -67,15 +69,20 @@ def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
 
     act.__name__ = f"{transition.name}_selected"
     described: Any = act
-    described.short_description = f"{transition.label} …" if transition.asks else transition.label
+    described.short_description = label_of(transition)
     described.allowed_permissions = [transition.right]
     return act
+
+
+def label_of(transition: Transition) -> str:
+    """Return the label of a button, which says whether a page asks for a reason first."""
+    return f"{transition.label} …" if transition.name in REASONS else transition.label
 
 
 def address_of(transition: Transition, *keys: int) -> str:
     """Return the address to post a step to, or the page that asks for its reason."""
     name = f"admin:cases_case_{transition.name}"
-    if transition.asks:
+    if transition.name in REASONS:
         return f"{reverse(name)}?cases={','.join(map(str, keys))}"
     return reverse(name, args=keys)
 
@@ -85,7 +92,7 @@ def waiting_address(transition: Transition, keys: Iterable[int]) -> str:
 
     It asks for a reason to publish despite weak points, or whether to submit despite problems.
     """
-    name = "confirm" if transition.asks_about_problems else "weigh"
+    name = "confirm" if transition is SUBMIT else "weigh"
     return f"{reverse(f'admin:cases_case_{name}')}?cases={','.join(map(str, keys))}"
 
 
@@ -96,13 +103,13 @@ class CaseSteps(CasebookAdmin[Case]):
     change_form_template = "admin/casebook/case/change_form.html"
 
     def has_submit_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(TRANSITIONS["submit"].permission)
+        return request.user.has_perm(SUBMIT.permission)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(TRANSITIONS["publish"].permission)
+        return request.user.has_perm(PUBLISH.permission)
 
     def has_withdraw_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(TRANSITIONS["withdraw"].permission)
+        return request.user.has_perm(WITHDRAW.permission)
 
     has_reinstate_permission = has_withdraw_permission
 
@@ -110,8 +117,13 @@ class CaseSteps(CasebookAdmin[Case]):
         wrap = self.admin_site.admin_view
         own = [
             path(
-                f"{step.slug}/" if step.asks else f"<int:key>/{step.slug}/",
-                wrap(partial(self.reason_view if step.asks else self.step_view, transition=step)),
+                f"{step.slug}/" if step.name in REASONS else f"<int:key>/{step.slug}/",
+                wrap(
+                    partial(
+                        self.reason_view if step.name in REASONS else self.step_view,
+                        transition=step,
+                    )
+                ),
                 name=f"cases_case_{step.name}",
             )
             for step in TRANSITIONS.values()
@@ -147,9 +159,9 @@ class CaseSteps(CasebookAdmin[Case]):
         if obj is not None:
             context["subtitle"] = f"{obj} · {obj.get_status_display()}"
             context["steps"] = [
-                (step, address_of(step, obj.pk))
+                (label_of(step), address_of(step, obj.pk), step.name in REASONS)
                 for step in TRANSITIONS.values()
-                if step.is_offered(obj, user_of(request))
+                if is_offered(step, obj, user_of(request))
             ]
             context["review"] = review_of(obj, user_of(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -179,11 +191,11 @@ class CaseSteps(CasebookAdmin[Case]):
 
     def reason_view(self, request: HttpRequest, transition: Transition) -> HttpResponse:
         """Ask for the reason of a step, then take it with the cases named in the address."""
-        asking = transition.asks
+        asking = REASONS[transition.name]
         self._require(request, transition)
         seen = token_context()  # before the cases are read
         cases = _cases_in_address(request)
-        if asking is None or not cases:
+        if not cases:
             raise Http404
         form = ReasonForm(asking, request.POST or None)
         if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
@@ -196,7 +208,7 @@ class CaseSteps(CasebookAdmin[Case]):
 
     def weigh_view(self, request: HttpRequest) -> HttpResponse:
         """Show the weak points of cases, and publish despite them if a reason is given."""
-        self._require(request, TRANSITIONS["publish"])
+        self._require(request, PUBLISH)
         seen = token_context()  # before the cases are read
         cases = _cases_in_address(request)
         checked = [check(case) for case in cases]
@@ -205,7 +217,7 @@ class CaseSteps(CasebookAdmin[Case]):
         form = WeighForm(DESPITE_WEAK_POINTS, request.POST or None, shown=fingerprint(checked))
         if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
             keys = [case.pk for case in cases]
-            self.take_step(request, TRANSITIONS["publish"], keys, form.cleaned_data["reason"])
+            self.take_step(request, PUBLISH, keys, form.cleaned_data["reason"])
             return _back_to(cases)
         context = {
             "title": "Publish",
@@ -217,7 +229,7 @@ class CaseSteps(CasebookAdmin[Case]):
 
     def confirm_view(self, request: HttpRequest) -> HttpResponse:
         """Show what stops the publication of cases, and submit them if that is confirmed."""
-        transition = TRANSITIONS["submit"]
+        transition = SUBMIT
         self._require(request, transition)
         seen = token_context()  # before the cases are read
         cases = _cases_in_address(request)
@@ -230,7 +242,7 @@ class CaseSteps(CasebookAdmin[Case]):
             return _back_to(cases)
         context = {
             "title": transition.label,
-            "asking": transition.asks_about_problems,
+            "asking": DESPITE_PROBLEMS,
             "checked": [check(case) for case in cases],
             "form": form,
         }

@@ -20,7 +20,8 @@ from cases.models import Actor, Case, Counter, Directive, DirectiveException, So
 from cases.models.synthetic_label import FIRST_NUMBER
 from cases.models.vocabulary import CaseStatus, RuleStatus
 from cases.review.checks import NotPublishableError, problems_of
-from cases.review.steps import ORIGINS, WeakRecordError, publish, submit, withdraw
+from cases.review.steps import WeakRecordError, publish, submit, withdraw
+from cases.review.transitions import OF_IMPORTS, SUBMIT, WITHDRAW, Transition
 from cases.text.batches import in_batches
 from cases.versions.making import cases_mentioning, make_version
 from cases.versions.reading_back import case_as_of
@@ -38,12 +39,6 @@ MAX_NUMBERS_SKIPPED = 1_000_000
 
 # The column that a problem is reported at, for fields that take up several columns.
 COLUMN_OF_FIELD = {"date": "date_edtf", "window": "window_start"}
-
-PERMISSIONS = {
-    CaseStatus.IN_REVIEW: "cases.submit_case",
-    CaseStatus.PUBLISHED: "cases.publish_case",
-    CaseStatus.WITHDRAWN: "cases.withdraw_case",
-}
 
 # Columns that belong to a step; changing them does not count as an edit of the record.
 STEP_COLUMNS = {"status", "withdrawn_reason", "merged_into"}
@@ -63,7 +58,7 @@ class Before:
 class _Step:
     plan: RowPlan
     case: Case
-    target: str
+    transition: Transition
     reason: str
     merged_into: Case | None
 
@@ -119,20 +114,19 @@ class Steps:
         """Set the status that a case is stored with, and plan the step to the requested status."""
         adding, target = case._state.adding, case.status
         announced = {change.column for change in plan.changes} & {"withdrawn_reason", "merged_into"}
-        if announced and not permits(PERMISSIONS[CaseStatus.WITHDRAWN]):
+        if announced and not permits(WITHDRAW.permission):
             for column in sorted(announced):
                 plan.refuse("The public sees this; your account may not change it.", column)
             return
         if target == CaseStatus.DRAFT if adding else target == before.status:
             return
-        if not adding and (
-            target == CaseStatus.DRAFT or before.status not in ORIGINS[CaseStatus(target)]
-        ):
+        step = OF_IMPORTS.get(CaseStatus(target))
+        if step is None or not (adding or before.status in step.origins):
             plan.refuse(
                 f"The case is “{before.status}” here; an import cannot make it “{target}”.",
                 "status",
             )
-        elif not permits(PERMISSIONS[CaseStatus(target)]):
+        elif not permits(step.permission):
             plan.refuse(
                 f"Your account may not make a case “{target}”; write “draft”, or ask a reviewer.",
                 "status",
@@ -142,8 +136,8 @@ class Steps:
             if target == CaseStatus.PUBLISHED:
                 case.published_at = case.published_at or timezone.now()
         else:
-            step = _Step(plan, case, target, case.withdrawn_reason, case.merged_into)
-            self._steps.append(step)
+            planned = _Step(plan, case, step, case.withdrawn_reason, case.merged_into)
+            self._steps.append(planned)
             case.status = CaseStatus.DRAFT if adding else before.status
             case.merged_into = None
 
@@ -168,9 +162,9 @@ class Steps:
     def _take_step(self, step: _Step) -> None:
         case: Case = Case.objects.get(pk=step.case.pk)
         try:
-            if step.target == CaseStatus.IN_REVIEW:
+            if step.transition is SUBMIT:
                 submit(case, self.user)
-            elif step.target == CaseStatus.WITHDRAWN:
+            elif step.transition is WITHDRAW:
                 withdraw(case, self.user, step.reason)
                 if step.merged_into is not None:
                     case.merged_into = step.merged_into

@@ -1,0 +1,160 @@
+"""The steps that the admin offers: to whom, what it asks before, and taking them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cases.admin.case.places import linked_to_case
+from cases.models import Case
+from cases.models.vocabulary import CaseStatus
+from cases.review import steps
+from cases.review.checks import NotPublishableError
+from cases.review.second_person import needs_another
+from cases.review.transitions import (
+    PUBLISH,
+    REINSTATE,
+    SEND_BACK,
+    SUBMIT,
+    WITHDRAW,
+    Transition,
+)
+
+from .checks import check
+
+
+class StepRefusedError(Exception):
+    """A step was refused and nothing changed; `reasons` are sentences."""
+
+    def __init__(self, sentence: str, reasons: Sequence[str] = ()) -> None:
+        self.sentence, self.reasons = sentence, list(reasons)
+        super().__init__(" ".join([sentence, *self.reasons]))
+
+
+class ProblemsError(Exception):
+    """A step would be taken with a case that cannot be published, without asking once more."""
+
+
+@dataclass(frozen=True)
+class ReasonPrompt:
+    """The texts of a page that asks for the reason of a step, or whether to take it."""
+
+    before: str
+    consequence: str
+    help: str = ""
+    missing: str = ""
+
+
+# What is asked before a step is taken, by the name of the step.
+REASONS = {
+    SEND_BACK.name: ReasonPrompt(
+        "To be sent back:",
+        "The case becomes a draft again, and its page shows the reason to its editor.",
+        "What needs to be fixed before publication. Not shown to the public.",
+        "Say why; the editor reads it.",
+    ),
+    WITHDRAW.name: ReasonPrompt(
+        "To be withdrawn:",
+        "A withdrawn case and its versions leave every page, list and download. Its number "
+        "stays reserved, and its address says why. It can be reinstated.",
+        "The public reads it at the address of the case while it is withdrawn, and in its "
+        "history if it is reinstated.",
+        "Say why; the public reads it.",
+    ),
+    REINSTATE.name: ReasonPrompt(
+        "To be reinstated:",
+        "The case is public again under its number, as a new version. Its earlier versions "
+        "are public again too, and its history says when and why it was withdrawn.",
+        "The public reads it in the history of the case and on the page of changes.",
+        "Say why; the public sees it.",
+    ),
+}
+
+# The texts of the page that asks once more whether to submit a case that cannot be published.
+DESPITE_PROBLEMS = ReasonPrompt(
+    "To be submitted for review:",
+    "What stops publication has to be fixed before a reviewer can publish the case. "
+    "Each line leads to its field. Submit it all the same if you need the reviewer’s advice.",
+)
+
+# The texts for a reviewer who publishes a case with weak points.
+DESPITE_WEAK_POINTS = ReasonPrompt(
+    "To be published:",
+    "Weak points do not stop publication, but somebody has to weigh them.",
+    "Why the case can be published as it is. Kept with its review; the public does not see it.",
+    "Say why the case can be published despite its weak points, or fix them.",
+)
+
+
+def is_offered(transition: Transition, case: Case, user: User) -> bool:
+    """Whether to show the button of a step to a user."""
+    # A second person has to publish, so the last editor does not get the button.
+    if transition.target == CaseStatus.PUBLISHED and needs_another(case, user):
+        return False
+    if case.merged_into_id is not None:  # its way back is to undo the merge
+        return False
+    return case.status in transition.origins and user.has_perm(transition.permission)
+
+
+@transaction.atomic
+def carry_out(
+    transition: Transition, key: int, user: User, reason: str = "", *, is_confirmed: bool = False
+) -> Case:
+    """Take a step with one case and return the case.
+
+    Raises StepRefusedError, WeakRecordError if a reason is needed, or ProblemsError if the step
+    has to be confirmed; then nothing is changed.
+    """
+    case: Case | None = Case.objects.select_for_update().filter(pk=key).first()
+    if case is None:
+        raise StepRefusedError("The case does not exist any more.")
+    if case.status not in transition.origins:
+        raise StepRefusedError(_wrong_status(transition, case))
+    if (
+        transition is SUBMIT
+        and not is_confirmed
+        and check(Case.objects.for_detail().get(pk=key)).blocking
+    ):
+        raise ProblemsError
+    refusal = f"{case} was not {transition.participle}."
+    try:
+        _take(transition, case, user, reason)
+    except NotPublishableError as error:
+        detail = Case.objects.for_detail().get(pk=key)
+        raise StepRefusedError(refusal, linked_to_case(error.problems, detail)) from error
+    except ValidationError as error:
+        raise StepRefusedError(refusal, error.messages) from error
+    return case
+
+
+def _take(transition: Transition, case: Case, user: User, reason: str) -> None:
+    if transition is SUBMIT:
+        steps.submit(case, user)
+    elif transition is PUBLISH:
+        steps.publish(case, user, reason=reason)
+    else:
+        with_reason = {
+            SEND_BACK: steps.send_back,
+            WITHDRAW: steps.withdraw,
+            REINSTATE: steps.reinstate,
+        }
+        with_reason[transition](case, user, reason)
+
+
+def _wrong_status(transition: Transition, case: Case) -> str:
+    status = case.get_status_display().lower()
+    if case.status == transition.target:
+        return f"{case} is already {status}."
+    allowed = " or ".join(f"“{CaseStatus(origin).label}”" for origin in sorted(transition.origins))
+    refusal = (
+        f"{case} cannot be {transition.participle}: its status is “{status}”, and only a case "
+        f"with the status {allowed} can."
+    )
+    can_be_reinstated = case.status == CaseStatus.WITHDRAWN and case.merged_into_id is None
+    if can_be_reinstated and transition.target == CaseStatus.PUBLISHED:
+        return f"{refusal} Reinstate it instead."
+    return refusal
