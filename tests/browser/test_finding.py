@@ -498,7 +498,7 @@ def test_filters_on_a_phone_stay_open_while_boxes_are_ticked(page: Any) -> None:
     page.goto(CASES)
     page.on("request", lambda request: requests.append(urlsplit(request.url).path))
     expect(page.locator("#narrow")).to_be_hidden()
-    page.get_by_text("Show the filters").click()
+    page.get_by_text("Filters", exact=True).click()
     expect(page.locator("#narrow")).to_be_visible()
     assert CASES not in requests
     box(page, "kind", "warning_given").check()
