@@ -100,8 +100,8 @@ def _badges(
 # The badge of a value that no claim asserts. The record checks do not let such cases become
 # public, so it appears only in drafts and in synthetic cases.
 MEANING_OF_NO_CLAIM = (
-    "No source is named for the value. A draft may have such values, a published case must not; "
-    "test data does."
+    "No source is named for the value. Only drafts and test data have such values; a published "
+    "case must not."
 )
 NO_CLAIM = format_html('<span class="unclaimed" title="{}">No claim</span>', MEANING_OF_NO_CLAIM)
 

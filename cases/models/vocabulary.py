@@ -224,7 +224,7 @@ class Basis(Vocabulary):
 class Relation(Vocabulary):
     ALLY = term("ally", "Ally", "Issuer and recipient were allies at the time.")
     ADVERSARY = term("adversary", "Adversary", "They were adversaries at the time.")
-    IN_BETWEEN = term("in_between", "In between", "They were neither allies nor adversaries.")
+    IN_BETWEEN = term("in_between", "Neither ally nor adversary", "They were neither allies nor adversaries.")
     OWN_NATIONALS = term("own_nationals", "Own nationals", "The issuer told its own citizens.")
     PROTECTED_PERSON = term(
         "protected_person",
@@ -237,7 +237,7 @@ class Relation(Vocabulary):
 
 class Specificity(Vocabulary):
     NAMED = term("named", "Named", "The warning named it.")
-    CATEGORY = term("category", "Kind only", "The warning described it by kind.")
+    CATEGORY = term("category", "Kind only", "The warning gave the kind only, as in “concerts”.")
     ABSENT = term("absent", "Absent", "The warning is known to have left it out.")
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources do not say what the warning said.")
 

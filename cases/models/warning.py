@@ -126,7 +126,7 @@ class Warning(SequencedInCase, Dated):
     repeated = _coded(
         "repeated",
         Repeated,
-        definition="Whether the issuer told the same threat more than once; the date is the first.",
+        definition="Whether the issuer gave the warning more than once; its date is that of the first time.",
     )
     channel = _coded(
         "channel",
@@ -173,7 +173,7 @@ class Warning(SequencedInCase, Dated):
     issuer_action = _coded(
         "issuer’s action",
         IssuerAction,
-        definition="What the issuer did for the recipients beside warning them.",
+        definition="What the issuer did for the recipients besides warning them.",
     )
     reception = _coded(
         "reception",

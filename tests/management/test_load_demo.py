@@ -62,7 +62,7 @@ def other_fixtures(tmp_path: Path, settings: Settings, monkeypatch: pytest.Monke
 def test_load_demo_on_an_empty_casebook_publishes_each_case_as_version_1() -> None:
     assert run() == "Loaded 7 cases of the demo, each as version 1.\n"
     versions = Version.objects.values_list("number", "change_note", "editor").distinct()
-    assert list(versions.order_by()) == [(1, "First version, coded from the seed article.", None)]
+    assert list(versions.order_by()) == [(1, "First version, coded from one news article.", None)]
     assert Version.objects.count() == Case.objects.published().count() == 7
 
 

@@ -64,7 +64,7 @@ def test_case_page_outcome_without_a_warning_says_who_is_said_to_have_kept_silen
     client: Client,
 ) -> None:
     outcome = outcome_of(client, "khashoggi-2018")
-    assert "Warning: None is coded: alleged failure to warn" in outcome
+    assert "Warning: No warning is coded (alleged failure to warn)" in outcome
     assert "Accused of not warning: US intelligence community" in outcome
     assert "Intended victim: Jamal Khashoggi" in outcome
     assert "Challenged" not in outcome

@@ -17,7 +17,7 @@ from cases.text.plurals import counted
 from cases.versions.making import make_version
 
 FIXTURES = ("directive", "article", "notes")
-FIRST_VERSION = "First version, coded from the seed article."
+FIRST_VERSION = "First version, coded from one news article."
 
 
 class Command(BaseCommand):
