@@ -224,7 +224,9 @@ class Basis(Vocabulary):
 class Relation(Vocabulary):
     ALLY = term("ally", "Ally", "Issuer and recipient were allies at the time.")
     ADVERSARY = term("adversary", "Adversary", "They were adversaries at the time.")
-    IN_BETWEEN = term("in_between", "Neither ally nor adversary", "They were neither allies nor adversaries.")
+    IN_BETWEEN = term(
+        "in_between", "Neither ally nor adversary", "They were neither allies nor adversaries."
+    )
     OWN_NATIONALS = term("own_nationals", "Own nationals", "The issuer told its own citizens.")
     PROTECTED_PERSON = term(
         "protected_person",

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import groupby
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -36,14 +37,16 @@ def source_list(request: HttpRequest) -> HttpResponse:
     query = read_query(request.GET, {}, SEARCHED_AND_PAGED, {"kind": KINDS})
     every = Source.objects.public().order_by()
     found = every.filter(has_words(str(query.data.get("q", ""))))
-    if kinds := query.data.getlist("kind"):
+    kinds = query.data.getlist("kind")
+    if kinds:
         found = found.filter(kind__in=kinds)
     shown = found.with_counts().order_by("-claim_count", BY_FOLDED, "pk")
+    by_kind = dict(every.values_list("kind").annotate(count=Count("pk", distinct=True)))
     context = {
         "page_obj": page_of(Paginator(shown, SOURCES_A_PAGE), query),
-        "total": every.count(),
+        "total": sum(by_kind.values()),
         "query": query,
-        "kinds": KINDS,
+        "kinds": {kind: label for kind, label in KINDS.items() if kind in by_kind or kind in kinds},
         "active": query.active({"q": "Search", "kind": "Kind"}, {"kind": KINDS}),
     }
     return render(request, "sources/list.html", context)
