@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,8 +19,10 @@ from pyroaring import BitMap
 from cases.changelog import ACTOR, CASE
 from cases.models import Actor, Case, Incident, Source, Warning
 from cases.models.edtf import parse
+from cases.models.folded import has_beginning
 from cases.models.vocabulary import NOT_STATED, ActorKind
 from cases.models.written_dates import to_edtf
+from cases.text.folding import tokens, variants
 
 from .alike import COMMON, names_alike, titles_alike, words_alike
 from .index import current, texts
@@ -35,6 +37,9 @@ MAX_READ = 200
 
 # Limits for the typed values: words, names and events compared, characters read.
 MAX_WORDS, MAX_NAMES, MAX_EVENTS, MAX_CHARACTERS = 12, 10, 5, 300
+
+# Titles of sources with fewer words say too little to be compared.
+MIN_TITLE_WORDS = 3
 
 # Only dates as exact as this, and as close to each other, make two cases likely the same.
 MAX_DATE_SPAN = dt.timedelta(days=31)
@@ -116,6 +121,24 @@ def like_source(address: str, leave_out: int | None = None) -> list[Duplicate]:
         Duplicate(source, "It has the same address.")
         for source in candidates[:MAX_READ]
         if page in map(page_of, _addresses(source))
+    ][:MAX_DUPLICATES]
+
+
+def like_source_title(title: str, leave_out: int | None = None) -> list[Duplicate]:
+    """Return the sources with this title, however it is punctuated; one query.
+
+    Short ones, such as “Press briefing”, are not compared.
+    """
+    typed = words_of(title[:MAX_CHARACTERS])
+    if len(typed) < MIN_TITLE_WORDS or "\0" in title:
+        return []
+    words = [*dict.fromkeys(tokens(title[:MAX_CHARACTERS]))][:MAX_WORDS]
+    having = reduce(and_, (has_beginning("folded", variants(word)) for word in words))
+    candidates = Source.objects.exclude(pk=leave_out).filter(having).order_by("pk")
+    return [
+        Duplicate(source, "It has the same title.")
+        for source in candidates[:MAX_READ]
+        if words_of(source.title) == typed
     ][:MAX_DUPLICATES]
 
 

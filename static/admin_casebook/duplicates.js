@@ -29,7 +29,8 @@ document.addEventListener("DOMContentLoaded", () => {
     },
     source: {
       fields: ["url", "archived_url"],
-      typed: () => ["url", "archived_url"].map((field) => ["address", valueOf(field)]),
+      parts: /^title$/,
+      typed: () => [["title", valueOf("title")], ...["url", "archived_url"].map((field) => ["address", valueOf(field)])],
     },
     case: {
       fields: ["title"],

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.duplicates import like_actor, like_case, like_source
+from cases.duplicates import like_actor, like_case, like_source, like_source_title
 from cases.duplicates.alike import names_alike, titles_alike
 from cases.duplicates.finding import Event
 from cases.duplicates.sounds import words_of
@@ -112,6 +112,17 @@ def test_source_is_found_by_the_first_page_of_its_site_and_by_a_parameter() -> N
     make_source(url="https://example.org/other")
     assert [found.record for found in like_source("http://www.example.org/")] == [home]
     assert [found.record for found in like_source("https://a.org?q=2&p=1&utm_id=3")] == [story]
+
+
+@pytest.mark.django_db
+def test_source_of_the_same_title_is_found_however_it_is_written() -> None:
+    source = make_source(title="US “warned” Iran: the Kérman bombings")
+    make_source(title="US warned Iran: the Kerman bombings, again")
+    make_source(title="Press briefing")
+    (found,) = like_source_title("U.S. Warned Iran - The Kerman Bombings")
+    assert (found.record, found.reason) == (source, "It has the same title.")
+    assert like_source_title(source.title, leave_out=source.pk) == []
+    assert like_source_title("Press briefing") == []  # says too little
 
 
 def test_page_of_an_address_keeps_what_tells_it_apart() -> None:

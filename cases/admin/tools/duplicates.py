@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.utils.html import format_html
 
 from cases.admin.base import CasebookAdmin
 from cases.admin.widgets import is_key
-from cases.duplicates import Duplicate, like_actor, like_case, like_source
+from cases.duplicates import Duplicate, like_actor, like_case, like_source, like_source_title
 from cases.duplicates.finding import Event
 from cases.models import Actor, Case, Incident, Source, Warning
 
@@ -53,16 +54,7 @@ class NamesDuplicates(CasebookAdmin[R]):
             raise PermissionDenied
         key = request.GET.get("key", "")
         found = self.duplicates_of_input(request.GET, int(key) if is_key(key) else None)
-        rows = [
-            {
-                "name": str(duplicate.record),
-                "what": describe(duplicate.record),
-                "reason": duplicate.reason,
-                "address": address_of(duplicate.record),
-            }
-            for duplicate in found
-        ]
-        return JsonResponse({"duplicates": rows})
+        return JsonResponse({"duplicates": [line_of(duplicate) for duplicate in found]})
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -88,6 +80,16 @@ class NamesDuplicates(CasebookAdmin[R]):
             for duplicate in self.duplicates_of_record(saved):
                 self.message_user(request, _warning(saved, duplicate), messages.WARNING)
         return response
+
+
+def line_of(duplicate: Duplicate) -> dict[str, str]:
+    """Return what a form says of a likely duplicate."""
+    return {
+        "name": str(duplicate.record),
+        "what": describe(duplicate.record),
+        "reason": duplicate.reason,
+        "address": address_of(duplicate.record),
+    }
 
 
 def _warning(saved: models.Model, duplicate: Duplicate) -> str:
@@ -126,18 +128,26 @@ class ActorDuplicates(NamesDuplicates[Actor]):
 
 
 class SourceDuplicates(NamesDuplicates[Source]):
-    identifying_fields = frozenset({"url", "archived_url"})
+    identifying_fields = frozenset({"title", "url", "archived_url"})
 
     def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
-        return _of_addresses(typed.getlist("address")[:2], leave_out)
+        return like_sources(typed.getlist("address")[:2], typed.get("title", ""), leave_out)
 
     def duplicates_of_record(self, record: Source) -> list[Duplicate]:
-        return _of_addresses([record.url, record.archived_url], record.pk)
+        return like_sources([record.url, record.archived_url], record.title, record.pk)
 
 
-def _of_addresses(addresses: Iterable[str], leave_out: int | None) -> list[Duplicate]:
-    duplicates = (hit for address in addresses for hit in like_source(address, leave_out))
-    return [*{duplicate.record.pk: duplicate for duplicate in duplicates}.values()]
+def like_sources(
+    addresses: Iterable[str], title: str, leave_out: int | None = None
+) -> list[Duplicate]:
+    """Return the sources with one of the addresses or the title, each once."""
+    found: dict[int, Duplicate] = {}
+    for duplicate in chain(
+        *(like_source(address, leave_out) for address in addresses),
+        like_source_title(title, leave_out),
+    ):
+        found.setdefault(duplicate.record.pk, duplicate)
+    return [*found.values()]
 
 
 class CaseDuplicates(NamesDuplicates[Case]):
