@@ -270,5 +270,8 @@ LOGGING: dict[str, Any] = {
         "axes": {"level": "WARNING"},  # sign-ins are in the database
         # It warns about every HEAD request, because Django leaves dropping the body to the server.
         "gunicorn.http.wsgi": {"level": "ERROR"},
+        # They repeat parts of a pasted citation that they cannot read. The form says so.
+        "bibtexparser": {"level": "CRITICAL"},
+        "pylatexenc": {"level": "CRITICAL"},
     },
 }

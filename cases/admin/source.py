@@ -15,13 +15,19 @@ from cases.admin.tools.merging import MergesRecords
 from cases.models import Source
 from cases.models.folded import BY_FOLDED
 
+from .citation import FillsFromCitation
 from .shared import ChangesCases
 
 
 @admin.register(Source)
 class SourceAdmin(
-    ExportsList[Source], MergesRecords[Source], ChangesCases[Source], SourceDuplicates
+    ExportsList[Source],
+    MergesRecords[Source],
+    ChangesCases[Source],
+    SourceDuplicates,
+    FillsFromCitation,
 ):
+    add_form_template = "admin/casebook/source/add_form.html"
     list_display = ("title", "publisher", "kind", "published_shown", "claims_drawn")
     list_filter = ("kind",)
     actions = ["merge_selected"]
@@ -45,6 +51,10 @@ class SourceAdmin(
             {"fields": ("paragraphs", "paragraphs_without_claims")},
         ),
     )
+
+    class Media:
+        css = {"all": ["admin_casebook/citation.css"]}
+        js = ["admin_casebook/citation.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         sources: QuerySet[Source] = super().get_queryset(request)

@@ -4,7 +4,7 @@
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("#content-main > form");
   if (!form) return;
-  let changed = document.querySelector(".errornote") !== null; // the form came back with unsaved input
+  let changed = document.querySelector(".errornote, .filled, .citation[open]") !== null; // the form came back with unsaved input
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("change", () => { changed = true; });
   form.addEventListener("submit", () => { changed = false; });

@@ -76,7 +76,7 @@ def test_form_of_a_new_record_has_no_control_cut_off_at_any_width(
     reviewer: Any, name: str, query: str
 ) -> None:
     reviewer.goto(f"/admin/cases/{name}/add/{query}")
-    assert reviewer.locator("#content form [type=submit]").first.is_visible()
+    assert reviewer.locator("#content form .submit-row [type=submit]").first.is_visible()
     found = cut_off(reviewer)
     assert not found, "\n".join(found)
 

@@ -1,0 +1,230 @@
+"""What a pasted citation says of a source."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.text import get_text_list
+
+from cases.models.vocabulary import DateBasis
+from cases.models.written_dates import to_edtf
+from cases.text.excerpt import excerpt
+from cases.text.normalising import normalised
+from cases.text.plurals import counted
+
+from . import bibtex, csl, ris
+from .record import BrokenCitationError, Form, Record, without_empty
+
+# The fields that are named if they are not used.
+MAX_NAMED = 12
+# No date takes more.
+MAX_DATE_LENGTH = 100
+# The room for authors in a source.
+MAX_AUTHORS_LENGTH = 200
+
+FORMS = (
+    "BibTeX begins like “@article{”, RIS like “TY  - NEWS” and CSL-JSON like “[{”. Zotero, Google "
+    "Scholar and the sites of publishers export them."
+)
+
+ADDRESS = re.compile(r'https?://[^\s<>"{}\\]+')
+_DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"{}]+")
+_DOI_HOST = re.compile(r"^https?://(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|span)\b[^<>]*>", re.IGNORECASE)
+_ARCHIVES = re.compile(
+    r"(?:.+\.)?(?:archive\.(?:org|today|ph|is|fo|li|md|vn)|perma\.cc|webcitation\.org|"
+    r"ghostarchive\.org)"
+)
+
+
+class UnreadableCitationError(ValueError):
+    """A text cannot be read as one citation. The argument is a sentence for the person."""
+
+
+@dataclass
+class Citation:
+    """What a citation says of a source: `values` by the names of the fields of `Source`.
+
+    `remarks` are sentences about what was not understood or not used.
+    """
+
+    values: dict[str, str] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    doi_address: str = ""
+
+
+def read_citation(text: str) -> Citation:
+    """Return what a text in BibTeX, RIS or CSL-JSON says of one source.
+
+    Raises UnreadableCitationError for anything else, and for several citations.
+    """
+    text = text.strip("\ufeff \t\r\n")
+    if not text:
+        raise UnreadableCitationError(f"Paste a citation first. {FORMS}")
+    form = _form_of(text)
+    if len(text) > form.max_length:
+        raise UnreadableCitationError(
+            f"This is too long for one citation: it has {counted(len(text), 'character')}, and "
+            f"{form.max_length:,} of {form.name} can be read. Paste one citation."
+        )
+    try:
+        records = form.read(text)
+    except (BrokenCitationError, RecursionError) as error:  # or lists within lists without end
+        raise UnreadableCitationError(
+            f"This looks like {form.name} but breaks off, or a bracket or a comma is missing. "
+            "Copy it again as a whole."
+        ) from error
+    if len(records) > 1:
+        titles = [_first(record, form.title) or record.type for record in records]
+        named = ", ".join(f"“{excerpt(title)}”" for title in titles[:3])
+        others = " and others" if len(titles) > 3 else ""
+        raise UnreadableCitationError(
+            f"These are {len(records)} citations: {named}{others}. Paste one of them."
+        )
+    citation = _citation(records[0], form) if records else Citation()
+    if not citation.values:
+        raise UnreadableCitationError(
+            f"This looks like {form.name}, but says nothing that a source has a field for."
+        )
+    return citation
+
+
+def _form_of(text: str) -> Form:
+    if text.startswith("<"):
+        raise UnreadableCitationError(
+            f"This is a piece of a web page (HTML), not a citation. {FORMS}"
+        )
+    if text[0] in "[{":
+        return csl.FORM
+    if bibtex.START.search(text):
+        return bibtex.FORM
+    if ris.START.search(text):
+        return ris.FORM
+    raise UnreadableCitationError(f"This is none of the forms that can be read. {FORMS}")
+
+
+def _first(record: Record, names: Iterable[str]) -> str:
+    """Return the first text of these fields, as it is stored; "" if there is none."""
+    texts = (_plain(text) for name in names for text in record.texts.get(name, ()))
+    return next(filter(None, texts), "")
+
+
+def _plain(text: str) -> str:
+    """Return a text without markup and entities, in one line."""
+    return normalised(html.unescape(_MARKUP.sub("", text)), one_line=True)
+
+
+def _citation(record: Record, form: Form) -> Citation:
+    citation = Citation()
+    values, used = citation.values, set[str]()
+
+    def take(*names: str) -> str:
+        """Return the first text of these fields, and count the field that has it as used."""
+        name = next((name for name in names if _first(record, [name])), "")
+        used.add(name)
+        return _first(record, [name])
+
+    title = take(*form.title)
+    subtitle = take(form.subtitle) if title and form.subtitle else ""
+    values["title"] = f"{title}: {subtitle}" if subtitle else title.removesuffix(".")
+    values["author"] = _joined(record.authors)
+    values["kind"] = form.kinds.get(record.type, "")
+    publishers = (form.container, form.publisher)
+    if record.type in form.chapters:
+        publishers = (form.publisher, form.container)
+    values["publisher"] = take(*publishers[0], *publishers[1])
+    _add_addresses(citation, record, form, used)
+    _add_dates(citation, record)
+    if not values["kind"] and any(values.values()):
+        citation.remarks.append(
+            f"Choose the kind: it does not follow from the type “{excerpt(record.type)}”."
+        )
+    unused = [name for name, texts in record.texts.items() if name not in used and any(texts)]
+    if unused:
+        labels = [*dict.fromkeys(excerpt(form.labels.get(name, name)) for name in unused)]
+        if others := len(labels[MAX_NAMED:]):
+            labels[MAX_NAMED:] = [counted(others, "other")]
+        named = get_text_list(labels, "and")
+        citation.remarks.append(f"Not used: {named}. The form has no field for that.")
+    citation.values = {name: value for name, value in values.items() if value}
+    return citation
+
+
+def _joined(authors: list[str]) -> str:
+    """Return authors as a line: “A, B and C”, or as many as there is room for, “and others”."""
+    named = without_empty(_plain(author) for author in authors if author != "others")
+    shown = min(len(named), MAX_AUTHORS_LENGTH)
+    others = ["others"] if "others" in authors or shown < len(named) else []
+    while len(line := get_text_list([*named[:shown], *others], "and")) > MAX_AUTHORS_LENGTH:
+        if shown <= 1:
+            break
+        shown, others = shown - 1, ["others"]
+    return line
+
+
+def _add_addresses(citation: Citation, record: Record, form: Form, used: set[str]) -> None:
+    """Add the first address, the first one of a web archive, and the DOI."""
+    values, others = citation.values, list[str]()
+    for name in form.addresses:
+        text = " ".join(record.texts.get(name, ()))
+        for found in ADDRESS.findall(text):
+            address = _DOI_HOST.sub("https://doi.org/", found.rstrip(".,;)"))
+            column = "archived_url" if _is_archived(address) else "url"
+            if values.setdefault(column, address) != address:
+                others.append(address)
+        if not re.search(r"\w", ADDRESS.sub("", text).replace(r"\url", "")):
+            used.add(name)
+    # The address of a copy ends with that of the page.
+    original = re.search(r".(https?://.+)", values.get("archived_url", ""))
+    if original:
+        values.setdefault("url", original[1])
+    doi = _DOI.search(_first(record, [form.doi]))
+    if doi:
+        used.add(form.doi)
+        citation.doi_address = f"https://doi.org/{doi[0].rstrip('.,;')}"
+        if values.setdefault("url", citation.doi_address).lower() != citation.doi_address.lower():
+            values["description"] = f"DOI: {citation.doi_address}"
+    if others:
+        named = get_text_list([excerpt(address) for address in others[:MAX_NAMED]], "and")
+        citation.remarks.append(f"Not used, because there is another address: {named}.")
+
+
+def _is_archived(address: str) -> bool:
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:  # an unclosed bracket
+        return False
+    return _ARCHIVES.fullmatch(host) is not None
+
+
+def _add_dates(citation: Citation, record: Record) -> None:
+    """Add the first date that can be read, or else its words; and the day of access."""
+    values = citation.values
+    expression = next(filter(None, map(_edtf, record.dates)), "")
+    if expression:
+        values |= {"published_edtf": expression, "published_basis": DateBasis.STATED}
+    elif record.dates:
+        values["published_words"] = _plain(record.dates[0])
+        citation.remarks.append(
+            f"The date “{excerpt(record.dates[0])}” cannot be read; it is filled in as printed."
+        )
+    if not record.accessed:
+        return
+    try:
+        values["accessed_on"] = dt.date.fromisoformat(_edtf(record.accessed)).isoformat()
+    except ValueError:
+        citation.remarks.append(f"The day of access, “{excerpt(record.accessed)}”, cannot be read.")
+
+
+def _edtf(text: str) -> str:
+    """Return the EDTF expression for a date, "" if it cannot be read."""
+    try:
+        return to_edtf(text) if len(text) <= MAX_DATE_LENGTH else ""
+    except ValidationError:
+        return ""
