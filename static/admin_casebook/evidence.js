@@ -191,6 +191,10 @@ document.addEventListener("DOMContentLoaded", () => {
     select.value = value;
     django.jQuery(select).trigger("change"); // Select2 listens to jQuery events only
   };
+  const chooseAll = (select, options) => {
+    select.replaceChildren(...[...options].map(({ text, value }) => new Option(text, value, true, true)));
+    django.jQuery(select).trigger("change");
+  };
   const before = () => {
     if (lastTouched?.isConnected && control(lastTouched, "source").value) return lastTouched;
     return data.last ? null : rows().pop();
@@ -198,7 +202,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const copy = (from, to, names) => {
     for (const name of names) {
       const [old, fresh] = [control(from, name), control(to, name)];
-      if (old.tagName === "SELECT") choose(fresh, old.value, old.selectedOptions[0]?.text || "");
+      if (old.multiple) chooseAll(fresh, old.selectedOptions);
+      else if (old.tagName === "SELECT") choose(fresh, old.value, old.selectedOptions[0]?.text || "");
       else fresh.value = old.value;
     }
   };
@@ -221,13 +226,26 @@ document.addEventListener("DOMContentLoaded", () => {
     (control(row, "source").value ? control(row, "quote") : control(row, "modality")).focus();
     row.scrollIntoView({ block: "nearest" });
   };
-  const clone = (from) => {
+  const addLike = (from, names) => {
     const row = addRow();
-    copy(from, row, ["stance", "modality", "source", "locator", "speaker", "quote", "gist"]);
+    copy(from, row, names);
     lastTouched = row;
     if (from.parentElement !== row.parentElement) from.after(row);
+    return row;
+  };
+  const clone = (from) => {
+    const row = addLike(from, ["stance", "modality", "source", "locator", "speaker", "quote", "gist"]);
     draw();
     about(row).focus();
+  };
+  /* Adds a claim about the same value, of which only the words are left to type. */
+  const another = (from) => {
+    const row = addLike(from, COPIED);
+    about(row).value = about(from).value;
+    casebook.noteIntention(about(row));
+    openedAt.set(row, openedAt.get(from));
+    draw();
+    control(row, "quote").focus();
   };
 
   /* The buttons in each row of a claim */
@@ -236,11 +254,13 @@ document.addEventListener("DOMContentLoaded", () => {
     const tools = element("div", "claim-tools");
     const copyTool = element("button", "copy-claim tool", "Copy claim");
     const closeTool = element("button", "close-claim tool", "Done with this claim");
-    tools.append(closeTool, copyTool);
+    const anotherTool = element("button", "another-claim tool", "Another like this one");
+    tools.append(closeTool, anotherTool, copyTool);
     row.append(tools);
   };
   const ACTIONS = [
     [".copy-claim", (row) => clone(row)],
+    [".another-claim", (row) => another(row)],
     [".close-claim", (row) => close(row)],
     [".next-place", (row) => { casebook.move(control(row, "locator"), 1); control(row, "locator").focus(); }],
   ];

@@ -1,4 +1,4 @@
-"""Forms that begin filled in, from a citation."""
+"""Forms that begin filled in: from a citation, or like a record that is there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from cases.models import Source
+from cases.models import Case, Source
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
@@ -35,3 +35,31 @@ def test_source_is_filled_in_from_a_citation_and_saved_by_keyboard(editing: Any)
     expect(editing.locator(".messagelist")).to_contain_text("was added successfully")
     source = Source.objects.get(title="A Title of Mine")
     assert (source.author, source.published_edtf) == ("Ann Lee", "2022-11")
+
+
+def test_warning_and_claim_like_another_one_are_left_to_be_finished(editing: Any) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    editing.goto(f"/admin/cases/case/{case.pk}/change/")
+    editing.locator("#warnings-0 .another-warning").press("Enter")
+    expect(editing.locator("#id_warnings-1-date_words")).to_be_focused()
+    chosen = "select => [...select.selectedOptions].map((option) => option.text)"
+    for name in ("issuer", "recipients", "channel", "basis"):
+        first, added = (
+            editing.eval_on_selector(f"#id_warnings-{row}-{name}", chosen) for row in (0, 1)
+        )
+        assert added == first
+    assert editing.input_value("#id_warnings-1-content") == ""
+    assert editing.input_value("#id_warnings-1-follow_up") == "not_stated"
+
+    follow_up = "div:has(> .flex-container #id_warnings-0-follow_up) > .evidence"
+    editing.locator(f"{follow_up} .claim-line").first.click()
+    editing.locator(".desk .another-claim").press("Enter")
+    expect(editing.locator("#id_claims-18-quote")).to_be_focused()
+    editing.keyboard.type("no sign of it")
+    assert editing.locator(f"{follow_up} .claim-line", has_text="no sign of it").count() == 1
+    first = editing.locator(".desk .dynamic-claims").first.get_attribute("id")
+    for name in ("about", "source", "locator", "modality"):
+        assert editing.input_value(f"#id_claims-18-{name}") == editing.input_value(
+            f"#id_{first}-{name}"
+        )
+    assert editing.input_value("#id_claims-18-gist") == ""

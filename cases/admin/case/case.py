@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
@@ -35,6 +36,7 @@ from cases.versions.making import make_version
 from .editor_filter import EditorFilter
 from .evidence import ClaimInline, NoteInline, free_slug
 from .evidence_form import CaseEvidence
+from .new_like import BeginsLikeAnother, is_marked
 from .parts import AssessmentInline, IncidentInline, InvolvementInline, WarningInline
 from .places import linking_problems_to_form
 
@@ -56,10 +58,22 @@ class CaseForm(CasebookForm[Case]):
         if not self.instance.is_public:
             del self.fields["change_note"]
 
+    def clean_title(self) -> str:
+        """Refuse the title with which a case like another one begins."""
+        title: str = self.cleaned_data["title"]
+        if is_marked(title):
+            raise ValidationError("Give this case a title of its own: it still has that of a copy.")
+        return title
+
 
 @admin.register(Case)
 class CaseAdmin(
-    ExportsList[Case], MergesRecords[Case], CaseDuplicates, CaseEvidence, CaseRedaction
+    ExportsList[Case],
+    MergesRecords[Case],
+    CaseDuplicates,
+    BeginsLikeAnother,
+    CaseEvidence,
+    CaseRedaction,
 ):
     form = CaseForm
     save_on_top = False

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 
 from cases.admin.base import CasebookAdmin
 from cases.evidence.values import label_of
-from cases.models import Case, Claim, Source
+from cases.models import Case, Claim, Source, Warning
 from cases.models.vocabulary import ABSENT_VALUES
 
 from .coded_values import PARTS_BY_PREFIX, CodedValues
 from .evidence import EvidenceInline
+from .new_like import COPIED
 from .places import rows_in
 
 # The session key for the source and locator cited last: `[3, "¶18"]`.
@@ -30,6 +31,7 @@ class CaseEvidence(CasebookAdmin[Case]):
             "admin_casebook/claims.js",
             "admin_casebook/evidence.js",
             "admin_casebook/sentences.js",
+            "admin_casebook/another.js",
         ]
 
     def get_formset_kwargs(
@@ -68,6 +70,7 @@ class CaseEvidence(CasebookAdmin[Case]):
             },
             "case": labels_of(Case()),
             "absent": sorted(ABSENT_VALUES),
+            "warning_like": COPIED[Warning],
             "last": last_cited(request),
         }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -35,6 +35,8 @@ from cases.models import (
 )
 from cases.models.warning import check_parties
 
+from .new_like import rows_like
+
 DATE_LINE = ("date_words", "date_edtf", "date_basis")
 
 
@@ -57,7 +59,7 @@ class PartsFormSet(BaseInlineFormSet[Any, Case, ModelForm[Any]]):
 class ExtraRows(Fields):
     """Mixin for inlines: adds empty rows with `?rows=3`, for editors without JavaScript.
 
-    With JavaScript, a button adds them.
+    With JavaScript, a button adds them. A case that begins like another one has as many rows.
     """
 
     formset: Any = PartsFormSet
@@ -67,7 +69,7 @@ class ExtraRows(Fields):
         rows = request.GET.get("rows", "")
         if is_key(rows):
             return min(int(rows), MAX_ROWS)
-        return 0 if obj else self.rows_when_new
+        return 0 if obj else max(self.rows_when_new, len(rows_like(request, self.model)))
 
 
 class ExtraRowsWhenNew(ExtraRows):
