@@ -126,7 +126,7 @@ class Warning(SequencedInCase, Dated):
     repeated = _coded(
         "repeated",
         Repeated,
-        definition="Whether the issuer gave the warning more than once; its date is that of the first time.",
+        definition="Whether the warning was given several times; its date is that of the first.",
     )
     channel = _coded(
         "channel",
