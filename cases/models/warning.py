@@ -247,8 +247,7 @@ class Warning(SequencedInCase, Dated):
 
     def set_intermediaries(self, actors: Sequence[Actor]) -> None:
         """Store who passed the warning on, in this order; write nothing if nothing changes."""
-        # What was preset or prefetched may not be what is stored.
-        self.__dict__.get("_prefetched_objects_cache", {}).pop("intermediaries", None)
+        self._forget_preset("intermediaries")
         if self.passed_on_by == list(actors):
             return
         # Positions are unique at any time, so all rows are replaced.
@@ -256,17 +255,31 @@ class Warning(SequencedInCase, Dated):
         for position, actor in enumerate(actors, start=1):
             self.intermediaries.create(actor=actor, position=position)
 
+    def set_recipients(self, actors: Sequence[Actor]) -> None:
+        """Store to whom the warning went."""
+        self._forget_preset("recipients")
+        self.recipients.set(actors)
+
     def preset_intermediaries(self, actors: Iterable[Actor]) -> None:
         """Let this instance have these intermediaries, as a prefetch would. Nothing is stored."""
-        rows = Intermediary.objects.none()
-        # Django has no public way to do this.
-        rows._result_cache = [
+        steps = [
             Intermediary(warning=self, actor=actor, position=position)
             for position, actor in enumerate(actors, start=1)
         ]
-        rows._prefetch_done = True  # type: ignore[attr-defined]  # not in the stubs
-        cache = self.__dict__.setdefault("_prefetched_objects_cache", {})
-        cache["intermediaries"] = rows
+        self._preset("intermediaries", Intermediary.objects.none(), steps)
+
+    def preset_recipients(self, actors: Iterable[Actor]) -> None:
+        """Let this instance have these recipients, as a prefetch would. Nothing is stored."""
+        self._preset("recipients", Actor.objects.none(), list(actors))
+
+    def _preset(self, name: str, rows: Any, found: list[Any]) -> None:
+        # Django has no public way to do this.
+        rows._result_cache, rows._prefetch_done = found, True
+        self.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
+
+    def _forget_preset(self, name: str) -> None:
+        # What was preset or prefetched may not be what is stored.
+        self.__dict__.get("_prefetched_objects_cache", {}).pop(name, None)
 
     def lead_time(self, incident: Incident | None) -> LeadTime:
         """Return the days from this warning to `incident`, in the order that a source gives."""

@@ -19,7 +19,7 @@ from cases.exchange.bundle.sheets import FileRefusedError
 from cases.exchange.bundle.tables import CLAIMS, SINGLE, WARNINGS
 from cases.models import Actor, Import, Source
 from tests.support.bundles import export, rows_of, table, texts
-from tests.support.factories import make_actor, make_case, make_claim, make_source
+from tests.support.factories import make_actor, make_case, make_claim, make_source, make_warning
 from tests.support.properties import tried
 
 from .test_import_files import workbook
@@ -105,6 +105,17 @@ def test_issuer_among_the_recipients_is_refused_at_its_column() -> None:
     assert "column recipients: The issuer of a warning is not among its recipients." in (
         str(run("warnings", [row]).rows[0])
     )
+
+
+def test_recipient_and_intermediary_may_change_places() -> None:
+    one, other = make_actor(), make_actor()
+    warning = make_warning(make_case(), recipients=[one], intermediaries=[other])
+    row = {"case": warning.case.slug, "sequence": "1"}
+    row |= {"recipients": other.slug, "intermediaries": one.slug}
+    sheets = read_file("warnings", table([row]).encode(), LIMITS)
+    assert not Importer(sheets, "A test").run().is_refused
+    assert list(warning.recipients.all()) == [other]
+    assert warning.passed_on_by == [one]
 
 
 def test_rule_of_the_database_is_told_in_its_words() -> None:

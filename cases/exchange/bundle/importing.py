@@ -344,7 +344,10 @@ class Importer:
         return not refusal
 
     def _save(self, table: Table, plan: RowPlan, record: Any) -> bool:
-        if hasattr(record, "intermediaries_to_be"):  # validated in place of the stored ones
+        # Validated in place of the stored ones.
+        if hasattr(record, "recipients_to_be"):
+            record.preset_recipients(record.recipients_to_be)
+        if hasattr(record, "intermediaries_to_be"):
             record.preset_intermediaries(record.intermediaries_to_be)
         try:
             validate(record)
@@ -354,7 +357,7 @@ class Importer:
             with transaction.atomic():
                 record.save()
                 if hasattr(record, "recipients_to_be"):
-                    record.recipients.set(record.recipients_to_be)
+                    record.set_recipients(record.recipients_to_be)
                 if hasattr(record, "intermediaries_to_be"):
                     record.set_intermediaries(record.intermediaries_to_be)
                 if hasattr(record, "directives_to_be"):
