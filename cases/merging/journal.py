@@ -7,7 +7,6 @@ and only if the value is unchanged since. Later changes in other columns are kep
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,11 +15,10 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 
-from cases.models import Intermediary
 from cases.models.folded import fold_again
+from cases.models.rows import as_json, from_json, name_of
 from cases.text.batches import in_batches
 
 from .refusal import MergeRefusedError
@@ -84,8 +82,8 @@ class Journal:
                 _step(label, model)
                 | {
                     "keys": keys,
-                    "old": _plain(zip(columns, old, strict=True)),
-                    "new": _plain(columns),
+                    "old": as_json(zip(columns, old, strict=True)),
+                    "new": as_json(columns),
                 }
                 | ({"gently": True} if gently else {})
             )
@@ -103,7 +101,7 @@ class Journal:
         """Delete one row that nothing refers to any more."""
         self._count(label, [row], 1)
         values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
-        self.steps.append(_step(label, type(row)) | {"key": row.pk, "deleted": _plain(values)})
+        self.steps.append(_step(label, type(row)) | {"key": row.pk, "deleted": as_json(values)})
         row.delete()
 
     def make(self, label: str, row: models.Model) -> None:
@@ -128,23 +126,8 @@ class Journal:
         self._moves.setdefault(label, Moves(label)).add(rows, count)
 
 
-def name_of(row: models.Model) -> str:
-    """Return a name of a row for an editor: a part of a case begins with the case number."""
-    if row._meta.auto_created or isinstance(row, Intermediary):
-        # Such a table links an actor to a warning, or a directive to a case.
-        row = getattr(row, "warning", None) or row.case  # type: ignore[attr-defined]  # it has one
-    case = getattr(row, "case", None)
-    return f"{case.number}: {row}" if case is not None else str(row)
-
-
 def _step(label: str, model: type[models.Model]) -> Step:
     return {"label": label, "model": model._meta.label_lower}
-
-
-def _plain(values: Any) -> dict[str, Any]:
-    """Return values converted to the types of JSON."""
-    plain: dict[str, Any] = json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder))
-    return plain
 
 
 # Undoing
@@ -160,8 +143,8 @@ def undo_steps(steps: list[Step]) -> None:
 
 
 def _undo_update(step: Step, model: Any) -> None:
-    new = {name: _value(model, name, value) for name, value in step["new"].items()}
-    old = {name: _value(model, name, value) for name, value in step["old"].items()}
+    new = {name: from_json(model, name, value) for name, value in step["new"].items()}
+    old = {name: from_json(model, name, value) for name, value in step["old"].items()}
     for batch in in_batches(step["keys"]):
         rows = model._base_manager.filter(pk__in=batch)
         if step.get("gently"):
@@ -182,7 +165,7 @@ def _changed_since(step: Step, model: Any, changed: models.Model | None) -> str:
 
 
 def _undo_delete(step: Step, model: Any) -> None:
-    values = {name: _value(model, name, value) for name, value in step["deleted"].items()}
+    values = {name: from_json(model, name, value) for name, value in step["deleted"].items()}
     row = model(**values)
     if model._base_manager.filter(pk=row.pk).exists():
         raise MergeRefusedError(
@@ -233,10 +216,3 @@ def _refusing_clashes(step: Step) -> Iterator[None]:
     except IntegrityError as error:
         label = step["label"]
         raise MergeRefusedError(f"Something entered since stands in the way: {label}.") from error
-
-
-def _value(model: Any, attname: str, value: Any) -> Any:
-    """Return a value from JSON as the type of the column."""
-    column = next(f for f in model._meta.concrete_fields if f.attname == attname)
-    target = column.target_field if column.is_relation else column
-    return None if value is None else target.to_python(value)

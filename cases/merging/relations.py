@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from cases.models import Actor, Case, FormerSlug, Source
+from cases.models.relations import referring
 from cases.models.slugs import Slugged
 
 from .journal import Journal
@@ -67,15 +68,6 @@ class Relation(NamedTuple):
     def rows(self, record: models.Model) -> models.QuerySet[Any]:
         """Return the rows that refer to the record."""
         return self.model._base_manager.filter(**{self.field: record.pk})
-
-
-def referring(model: type[models.Model]) -> dict[str, Any]:
-    """Return every foreign key to a model by `model.field`, including many-to-many tables."""
-    return {
-        f"{relation.related_model._meta.model_name}.{relation.field.name}": relation.field
-        for relation in model._meta.get_fields(include_hidden=True)
-        if isinstance(relation, models.ManyToOneRel)
-    }
 
 
 def relations_to(model: type[models.Model]) -> dict[str, Relation]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 from django.db import models
 
@@ -16,6 +16,15 @@ def rows_of(model: type[models.Model], relation: str) -> models.QuerySet[models.
     """
     related = cast("type[models.Model]", model._meta.get_field(relation).related_model)
     return related._default_manager.all()
+
+
+def referring(model: type[models.Model]) -> dict[str, Any]:
+    """Return every foreign key to a model by `model.field`, including many-to-many tables."""
+    return {
+        f"{relation.related_model._meta.model_name}.{relation.field.name}": relation.field
+        for relation in model._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel)
+    }
 
 
 def leads_to(record: models.Model, reference: str, target: models.Model) -> bool:

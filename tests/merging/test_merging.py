@@ -11,7 +11,7 @@ from django.db import models
 from django.test import Client
 
 from cases.merging import MergeRefusedError, merge, preview, relations, undo
-from cases.merging.relations import RELATIONS, referring
+from cases.merging.relations import RELATIONS
 from cases.models import (
     Actor,
     Case,
@@ -26,6 +26,7 @@ from cases.models import (
     Version,
     Warning,
 )
+from cases.models.relations import referring
 from cases.review.steps import publish
 from tests.support.factories import (
     make_actor,
