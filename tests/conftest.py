@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from pytest_django.plugin import DjangoDbBlocker
 
 from cases import duplicates
-from cases.exchange.bundle import importing
+from cases.exchange.bundle import planned
 from cases.exchange.downloads import transfers
 from cases.index import case_index
 from cases.presentation import figures
@@ -139,8 +139,8 @@ def reviewer(db: None) -> Client:
 @pytest.fixture
 def early_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let an import of 100 rows report its progress, and every 25 of them."""
-    monkeypatch.setattr(importing, "REPORT_PROGRESS_FROM", 100)
-    monkeypatch.setattr(importing, "ROWS_BETWEEN_REPORTS", 25)
+    monkeypatch.setattr(planned, "REPORT_PROGRESS_FROM", 100)
+    monkeypatch.setattr(planned, "ROWS_BETWEEN_REPORTS", 25)
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cases.changelog.trial import InTheWayError
 from cases.exchange.bundle.files import read_file
-from cases.exchange.bundle.importing import Progress, reports_progress
+from cases.exchange.bundle.importing import count_rows
 from cases.exchange.bundle.plan import refusals_in
+from cases.exchange.bundle.planned import Progress, reports_progress
 from cases.exchange.bundle.reading import Limits, require_size
 from cases.exchange.bundle.recording import RecordedImporter, new_record
 from cases.exchange.bundle.sheets import FileRefusedError
@@ -57,7 +58,7 @@ class ImportCommand(BaseCommand):
             options["note"] or f"Imported from {path.name}",
             dry_run=options["dry_run"],
         )
-        self.is_long = options["verbosity"] > 0 and reports_progress(sheets)
+        self.is_long = options["verbosity"] > 0 and reports_progress(count_rows(sheets))
         try:
             plan = importer.run(self._report_progress)
         except InTheWayError as error:

@@ -12,7 +12,7 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from cases.changelog import trial
-from cases.exchange.bundle import importing
+from cases.exchange.bundle import planned
 from cases.exchange.bundle.files import read_file
 from cases.exchange.bundle.importing import Importer
 from cases.exchange.bundle.reading import Limits
@@ -46,7 +46,7 @@ ROWS = [
 
 @pytest.fixture
 def sheets(monkeypatch: pytest.MonkeyPatch) -> list[Sheet]:
-    monkeypatch.setattr(importing, "ROWS_BETWEEN_REPORTS", 1)
+    monkeypatch.setattr(planned, "ROWS_BETWEEN_REPORTS", 1)
     make_case(slug="known", title="Before")
     return read_file("cases", table(ROWS).encode(), Limits(size=1_000, rows=10))
 

@@ -31,8 +31,9 @@ from cases.admin.base import CasebookAdmin, user_of
 from cases.admin.widgets import is_key
 from cases.changelog.trial import InTheWayError
 from cases.exchange.bundle.files import BUNDLE, read_file
-from cases.exchange.bundle.importing import PlanChangedError, reports_progress
+from cases.exchange.bundle.importing import count_rows
 from cases.exchange.bundle.plan import ADDED, CHANGED, KEPT, REFUSED, RowPlan, refusals_in
+from cases.exchange.bundle.planned import PlanChangedError, reports_progress
 from cases.exchange.bundle.reading import Limits
 from cases.exchange.bundle.recording import RecordedImporter, new_record, record_plan
 from cases.exchange.bundle.sheets import FileRefusedError, Sheet
@@ -304,7 +305,7 @@ class ImportAdmin(CasebookAdmin[Import]):
         self, request: HttpRequest, record: Import, sheets: list[Sheet], work: Iterator[str]
     ) -> HttpResponseBase:
         """Do the work and redirect to its result; stream the progress if it has many rows."""
-        if reports_progress(sheets):
+        if reports_progress(count_rows(sheets)):
             return self._stream(request, record, work)
         for sentence in _safely(work):
             if sentence in ERRORS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -106,6 +107,11 @@ class BundleColumn:
         if not self.required and field.one_line and absence_in(text):
             text = ""
         setattr(record, self.field, field.normalise(text))
+
+
+def cells_of(record: Any, columns: Iterable[BundleColumn]) -> dict[str, str]:
+    """Return the texts of some cells of a record, by column."""
+    return {column.name: column.write(record) for column in columns}
 
 
 class Quote(BundleColumn):

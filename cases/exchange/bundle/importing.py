@@ -9,76 +9,33 @@ What is wrong with a single cell is said by the type of its column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, transaction
 
-from cases.changelog.locks import acquire_write_lock
-from cases.changelog.trial import begin_trial, give_way, on_trial
 from cases.models import Case, Directive, DirectiveException, Note, Version
-from cases.models.warning import check_parties
-from cases.review.checks import validate
-from cases.search import catch_up
 from cases.text.batches import in_batches
 
-from .columns import BundleColumn, CellError
+from .columns import BundleColumn, CellError, cells_of
 from .former_slugs import is_present
 from .lookup import Lookup
-from .plan import ADDED, CHANGED, KEPT, REFUSED, ImportedChange, Plan, RowPlan
-from .publishing_rows import Steps, refusal_of_number, refusal_of_rule, refusal_of_version
-from .references import intermediaries_of, recipients_of
+from .plan import ADDED, CHANGED, KEPT, REFUSED, Plan, RowPlan
+from .planned import Permits, PlannedWork, Progress
+from .publishing_rows import Before, refusal_of_number, refusal_of_rule, refusal_of_version
 from .sheets import Sheet
+from .storing import changes_of, store
 from .tables import CASES, CLAIMS, FORMER_ADDRESSES, TABLES, VERSIONS, Table
-
-# Number of rows between two reports of progress.
-ROWS_BETWEEN_REPORTS = 250
-
-# Number of rows, or of cases, after which a dry run looks whether somebody waits for it.
-ROWS_BETWEEN_PAUSES = 20
-
-# Number of rows from which an import reports its progress.
-REPORT_PROGRESS_FROM = 1_000
-
-Permits = Callable[[str], bool]
-
-
-def reports_progress(sheets: Sequence[Sheet]) -> bool:
-    """Whether the rows are so many that an import of them reports its progress."""
-    return count_rows(sheets) >= REPORT_PROGRESS_FROM
 
 
 def count_rows(sheets: Sequence[Sheet]) -> int:
     return sum(len(sheet.rows) for sheet in sheets)
 
 
-@dataclass(frozen=True)
-class Progress:
-    """The number of rows done out of the total, and the current task."""
-
-    done: int
-    total: int
-    doing: str
-
-    def __str__(self) -> str:
-        return f"{self.done:,} of {self.total:,} rows: {self.doing}"
-
-
-class PlanChangedError(Exception):
-    """The casebook changed since the dry run, so the import would differ from the plan."""
-
-
-class Importer:
-    """Imports the rows of `sheets`. Exhaust `steps()`, then read `plan`.
-
-    `permits` takes the name of a permission and returns whether the user has it. `expected` is the
-    digest of the plan that the user confirmed. `note` goes into each new version.
-    """
+class Importer(PlannedWork):
+    """Imports the rows of `sheets`; see `PlannedWork`."""
 
     def __init__(
         self,
@@ -92,71 +49,25 @@ class Importer:
     ) -> None:
         order = {table.name: place for place, table in enumerate(TABLES)}
         self.sheets = sorted(sheets, key=lambda sheet: order[sheet.table.name])
-        self.user, self.dry_run, self.permits = user, dry_run, permits
-        self.expected = expected
-        self.plan = Plan(notices=[notice for sheet in self.sheets for notice in sheet.notices])
-        self.written = False
+        notices = [notice for sheet in self.sheets for notice in sheet.notices]
+        super().__init__(
+            Plan(notices=notices),
+            note,
+            user,
+            count_rows(sheets),
+            dry_run=dry_run,
+            permits=permits,
+            expected=expected,
+        )
         self._lookup = Lookup()
-        self._steps = Steps(self.plan, user, note)
-        self.total = count_rows(sheets)
-        self._done = 0
         self._with_versions = {
             cells.get("case", "") for sheet in sheets if sheet.table is VERSIONS
             for _, cells in sheet.rows
         }  # fmt: skip
 
-    def run(self, report: Callable[[Progress], None] = lambda progress: None) -> Plan:
-        """Import, calling `report` with the progress, and return the plan.
-
-        Raises what `steps()` raises.
-        """
-        with closing(self.steps()) as steps:
-            for progress in steps:
-                report(progress)
-        return self.plan
-
-    def steps(self) -> Generator[Progress]:
-        """Import step by step. Closing the generator before its end rolls everything back.
-
-        Raises PlanChangedError, and InTheWayError in a dry run.
-        """
-        work = self._transaction()
-        yield from on_trial(work) if self.dry_run else work
-
-    def _transaction(self) -> Generator[Progress]:
-        with transaction.atomic():
-            if self.dry_run:
-                begin_trial()
-            else:
-                # Nobody else may write between the queries that plan the import and its writes.
-                acquire_write_lock()
-            for sheet in self.sheets:
-                yield from self._table(sheet)
-            if not self.plan.is_refused:
-                for number, _ in enumerate(self._steps.finish()):
-                    if number % ROWS_BETWEEN_REPORTS == 0:
-                        yield Progress(self._done, self.total, "checking cases")
-                    self._pause(number)
-            # Refused rows first; the sort is stable, so the others keep the order of the file.
-            self.plan.rows.sort(key=lambda row: row.action != REFUSED)
-            differs = self.expected not in (None, self.plan.digest())
-            if self.dry_run or differs or self.plan.is_refused:
-                transaction.set_rollback(True)
-            elif self.plan.changes_something:
-                yield Progress(self._done, self.total, "bringing the search up to date")
-                catch_up(limit=None)
-                self.written = True
-                self.when_written()
-        if differs:
-            raise PlanChangedError
-
-    def _pause(self, done: int) -> None:
-        """Let others go first, now and then, if only a plan is made."""
-        if self.dry_run and done % ROWS_BETWEEN_PAUSES == 0:
-            give_way()
-
-    def when_written(self) -> None:
-        """Hook for subclasses: called at the end of the transaction, once all rows are stored."""
+    def rows(self) -> Iterator[Progress]:
+        for sheet in self.sheets:
+            yield from self._table(sheet)
 
     # One table
 
@@ -180,10 +91,7 @@ class Importer:
             self._row(table, plan, cells, record, probe, later)
             if later:
                 waiting.append((plan, cells, record or probe, later))
-            self._done += 1
-            self._pause(self._done)
-            if self._done % ROWS_BETWEEN_REPORTS == 0:
-                yield Progress(self._done, self.total, table.name)
+            yield from self._count(table.name)
         for plan, cells, record, later in waiting:
             self._complete(table, plan, cells, record, later)
         yield Progress(self._done, self.total, table.name)
@@ -198,15 +106,15 @@ class Importer:
     ) -> None:
         """Set the references of a row in a cycle, now that all rows of the cycle are stored."""
         given = [column for column in later if column.name in cells]
-        before = {column.name: column.write(record) for column in given}
+        before = cells_of(record, given)
         for column in given:
             self._put(column, record, plan, cells)
-        changes = list(_changes(table, record, given, before, adding=False))
+        changes = list(changes_of(table, record, given, before, adding=False))
         if changes and plan.action != REFUSED:
             plan.changes += changes
             plan.action = ADDED if plan.action == ADDED else CHANGED
             self._require_permission(table, plan, record)
-            if plan.action != REFUSED and self._save(table, plan, record):
+            if plan.action != REFUSED and store(table, plan, record):
                 self._steps.record_stored(plan, record, plan.action == ADDED, None)
 
     def _prefetch(self, sheet: Sheet) -> None:
@@ -265,12 +173,12 @@ class Importer:
             return
         else:
             given = [column for column in given if not column.on_adding_only]
-        before = {} if known is None else {column.name: column.write(record) for column in given}
+        before = {} if known is None else cells_of(record, given)
         stored = self._steps.before(record)
         for column in given:
             self._put(column, record, plan, cells)
         if plan.action != REFUSED:
-            plan.changes = list(_changes(table, record, given, before, known is None))
+            plan.changes = list(changes_of(table, record, given, before, known is None))
             if known is None or plan.changes:
                 plan.action = ADDED if known is None else CHANGED
                 self._require_permission(table, plan, record)
@@ -304,7 +212,7 @@ class Importer:
             plan.action = KEPT
             plan.remark = "the case is here, with versions of its own."
 
-    def _store(self, table: Table, plan: RowPlan, record: Any, before: Any) -> None:
+    def _store(self, table: Table, plan: RowPlan, record: Any, before: Before) -> None:
         """Validate and store a record; any error refuses the row."""
         adding = record._state.adding
         if table is VERSIONS and not self._may_add_version(plan, record):
@@ -328,7 +236,7 @@ class Importer:
             record.created_by = record.updated_by = self.user
         elif adding and isinstance(record, Note):
             record.author = self.user
-        if plan.action != REFUSED and self._save(table, plan, record):
+        if plan.action != REFUSED and store(table, plan, record):
             self._steps.record_stored(plan, record, adding, before)
             if "slug" in table.by_name:
                 self._lookup.remember(record)
@@ -342,60 +250,6 @@ class Importer:
         if refusal:
             plan.refuse(refusal, "record")
         return not refusal
-
-    def _save(self, table: Table, plan: RowPlan, record: Any) -> bool:
-        # Validated in place of the stored ones.
-        if hasattr(record, "recipients_to_be"):
-            record.preset_recipients(record.recipients_to_be)
-        if hasattr(record, "intermediaries_to_be"):
-            record.preset_intermediaries(record.intermediaries_to_be)
-        try:
-            validate(record)
-            if "recipients" in table.many:
-                check_parties(record.issuer, recipients_of(record), intermediaries_of(record))
-            # A savepoint, so that later rows can be checked after the database refuses this one.
-            with transaction.atomic():
-                record.save()
-                if hasattr(record, "recipients_to_be"):
-                    record.set_recipients(record.recipients_to_be)
-                if hasattr(record, "intermediaries_to_be"):
-                    record.set_intermediaries(record.intermediaries_to_be)
-                if hasattr(record, "directives_to_be"):
-                    record.directives.set(record.directives_to_be)
-        except ValidationError as error:
-            _refuse_all(table, plan, error)
-        except (IntegrityError, DataError):
-            _refuse_all(table, plan, _rule_broken(record))
-        return plan.action != REFUSED
-
-
-def _refuse_all(table: Table, plan: RowPlan, error: ValidationError) -> None:
-    by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    for field, messages in by_field.items():
-        column = field if field in table.by_name else ""
-        for message in messages:
-            plan.refuse(message, column)
-
-
-def _rule_broken(record: Any) -> ValidationError:
-    """Return the error that says which database constraint a record breaks."""
-    # Checking constraints takes a query each, so only refused rows are checked in full.
-    try:
-        record.full_clean()
-    except ValidationError as error:
-        return error
-    return ValidationError("The database refuses this record: it contradicts another one.")
-
-
-def _changes(
-    table: Table, record: Any, given: list[BundleColumn], before: dict[str, str], adding: bool
-) -> Iterator[ImportedChange]:
-    for column in table.columns if adding else given:
-        if column.name in table.key or (adding and column not in given):
-            continue
-        old, new = before.get(column.name, ""), column.write(record)
-        if old != new:
-            yield ImportedChange(column.name, old, new)
 
 
 # Keys and order

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from cases.models import Import
 
-from .importing import Importer, Permits, PlanChangedError
+from .importing import Importer, count_rows
 from .plan import MAX_CELL_LENGTH, Plan
+from .planned import Permits, PlanChangedError
 from .sheets import Sheet
 
 # Characters kept before the first difference, as context.
@@ -55,8 +56,8 @@ class RecordedImporter(Importer):
             permits=permits,
             expected=expected,
         )
-        self.record, self.note, self._on_recorded = record, note, on_recorded
-        record.row_count = sum(len(sheet.rows) for sheet in sheets)
+        self.record, self._on_recorded = record, on_recorded
+        record.row_count = count_rows(sheets)
 
     def when_written(self) -> None:
         record_plan(self.record, self.plan)

@@ -16,7 +16,7 @@ from openpyxl import Workbook
 
 from cases.admin.tools import importing
 from cases.changelog.trial import InTheWayError
-from cases.exchange.bundle import importing as bundle_importing
+from cases.exchange.bundle import planned
 from cases.models import Case, Directive, Import, Source, Version
 from cases.review.steps import withdraw
 from tests.support.admin_forms import form_on, messages_on, signed_in
@@ -343,8 +343,8 @@ def in_the_way(times: int) -> Callable[[], None]:
 def test_check_begins_again_if_others_save_the_same_records(
     monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
-    monkeypatch.setattr(bundle_importing, "ROWS_BETWEEN_PAUSES", 1)
-    monkeypatch.setattr(bundle_importing, "give_way", in_the_way(times))
+    monkeypatch.setattr(planned, "ROWS_BETWEEN_PAUSES", 1)
+    monkeypatch.setattr(planned, "give_way", in_the_way(times))
     page = upload(signed_in("Editors"), "sources", table([SOURCE]))
     if times < importing.MAX_TRIES:
         assert "1 row: 1 added, 0 changed." in told(page)
