@@ -455,6 +455,7 @@ class Migration(migrations.Migration):
                 ("plan", models.JSONField(default=list)),
                 ("plan_digest", models.CharField(blank=True, max_length=64)),
                 ("versions", models.JSONField(default=list)),
+                ("written", models.JSONField(default=list)),
                 ("row_count", models.PositiveIntegerField(default=0)),
                 ("uploaded_at", models.DateTimeField(default=timezone.now)),
                 ("applied_at", models.DateTimeField(blank=True, null=True)),
@@ -462,8 +463,19 @@ class Migration(migrations.Migration):
                     "imported_by",
                     models.ForeignKey(blank=True, null=True, on_delete=models.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
+                (
+                    "undoes",
+                    models.ForeignKey(blank=True, null=True, on_delete=models.PROTECT, related_name="undoings", to="cases.import"),
+                ),
             ],
-            options={"ordering": ["-applied_at", "-pk"]},
+            options={
+                "ordering": ["-applied_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("applied_at__isnull", False)), fields=("undoes",), name="import_undone_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Incident",

@@ -25,8 +25,18 @@ class Import(models.Model):
 
     Until it is applied it is an upload that waits to be confirmed: the file is kept, and the plan
     says what the import would do. Once it is applied, the file is no longer kept.
+
+    Undoing an import is an entry of its own, with the plan of what is taken back.
     """
 
+    undoes = fields.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="undoings",
+        help_text="The import that this entry takes back.",
+    )
     subject = fields.CharField(max_length=30, help_text="“bundle”, or the table that was imported.")
     file_name = fields.CharField(max_length=200)
     content = fields.BinaryField(default=bytes, help_text="The file, until it is imported.")
@@ -38,6 +48,10 @@ class Import(models.Model):
     plan = fields.JSONField(default=list, help_text="What became of each row that was not as here.")
     plan_digest = fields.CharField(max_length=64, blank=True)
     versions = fields.JSONField(default=list, help_text="The versions that it made.")
+    written = fields.JSONField(
+        default=list,
+        help_text="Each row that it wrote, with what it takes to undo that; see written_rows.py.",
+    )
     row_count = fields.PositiveIntegerField("rows", default=0)
     imported_by = fields.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -54,13 +68,30 @@ class Import(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-applied_at", "-pk"]
+        constraints: ClassVar = [
+            fields.UniqueConstraint(
+                fields=["undoes"],
+                condition=models.Q(applied_at__isnull=False),
+                name="import_undone_once",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"Import of {self.file_name}"
+        return f"{'Undoing the import' if self.undoes_id else 'Import'} of {self.file_name}"
 
     @property
     def is_applied(self) -> bool:
         return self.applied_at is not None
+
+    @property
+    def undone_by(self) -> Import | None:
+        """The entry that took this import back, without what it wrote; None if there is none."""
+        return self.undoings.applied().defer("plan", "written").first()
+
+    @property
+    def keeps_what_it_wrote(self) -> bool:
+        """Whether it was recorded with what it takes to undo it."""
+        return bool(Import.objects.filter(pk=self.pk).exclude(written=[]).exists())
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows by action. The plan leaves out rows that stay unchanged."""

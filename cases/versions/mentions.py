@@ -5,6 +5,7 @@ An old version may mention records that were deleted or that no published case n
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -85,3 +86,24 @@ def _json_snippets(shared: Sequence[Shared]) -> dict[int, list[str]]:
         slugs[key].append(slug)
     # Both databases write JSON with a space after the colon.
     return {key: [f'"slug": "{slug}"' for slug in known] for key, known in slugs.items()}
+
+
+def slugs_mentioned_since(moment: dt.datetime) -> dict[str, Version]:
+    """Return each slug in the versions made since, with one that mentions it."""
+    found: dict[str, Version] = {}
+    versions = Version.objects.filter(made_at__gte=moment).select_related("case").order_by("pk")
+    for version in versions.iterator(50):
+        found |= dict.fromkeys(_slugs_in(version.record), version)
+        del version.record  # frees memory
+    return found
+
+
+def _slugs_in(record: Any) -> Iterator[str]:
+    """Yield the slugs in the nested record of a case, its own too."""
+    if isinstance(record, dict):
+        if isinstance(record.get("slug"), str):
+            yield record["slug"]
+        record = list(record.values())
+    if isinstance(record, list):
+        for part in record:
+            yield from _slugs_in(part)

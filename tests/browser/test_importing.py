@@ -32,7 +32,9 @@ def keeps_the_rules(page: Any) -> bool:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_editor_mends_a_file_sees_what_it_does_and_imports_it(editing: Any, width: int) -> None:
+def test_editor_mends_a_file_sees_what_it_does_imports_it_and_undoes_that(
+    editing: Any, width: int
+) -> None:
     editing.set_viewport_size({"width": width, "height": 900})
     check_file(editing, table([SOURCE]).replace("title", "titel"))
     editing.get_by_text("there is no column “titel”; did you mean “title”?").wait_for()
@@ -47,6 +49,13 @@ def test_editor_mends_a_file_sees_what_it_does_and_imports_it(editing: Any, widt
     editing.get_by_text("Imported", exact=True).wait_for()
     assert keeps_the_rules(editing)
     assert Source.objects.filter(slug=SOURCE["slug"]).exists()
+    editing.get_by_role("button", name="Undo this import …").click()
+    editing.get_by_text("Nothing is undone yet.").wait_for()
+    assert keeps_the_rules(editing)
+    editing.get_by_label("Why it is undone").fill("The wrong file")
+    editing.get_by_role("button", name="Undo exactly this").click()
+    editing.get_by_text("Undone", exact=True).wait_for()
+    assert not Source.objects.filter(slug=SOURCE["slug"]).exists()
 
 
 @pytest.mark.usefixtures("early_progress")

@@ -111,6 +111,7 @@ def test_redaction_leaves_the_name_nowhere_in_the_database(case: Case) -> None:
         file_name="quill.csv",
         applied_at=case.updated_at,
         plan=[{"table": "actors", "key": "ada-quill", "changes": [{"new": NAME}]}],
+        written=[{"table": "actors", "key": "ada-quill", "pk": 1, "old": {"aliases": [NAME]}}],
     )
     actor = Actor.objects.get(slug="ada-quill")
     Merge.objects.create(

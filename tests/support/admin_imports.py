@@ -21,6 +21,12 @@ def upload(client: Client, subject: str, content: bytes | str, name: str = "file
     return client.post(ADD, {"subject": subject, "file": file}, follow=True)
 
 
+def streamed(response: Any) -> str:
+    """Return the page that was sent bit by bit."""
+    assert response.streaming
+    return b"".join(response.streaming_content).decode()
+
+
 def confirm(client: Client, page: Any, **changes: str) -> Any:
     """Press “Import exactly this”."""
     data = form_on(page, "confirm_form") | changes

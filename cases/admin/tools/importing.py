@@ -1,9 +1,14 @@
-"""Importing a file in the admin: upload it, look at the plan row by row, and confirm the plan."""
+"""Importing a file in the admin: upload it, look at the plan row by row, and confirm the plan.
+
+An import is undone in the same way: its page leads to a plan, which is confirmed with a reason.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Iterator
+from functools import partial
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -13,7 +18,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import (
     Http404,
     HttpRequest,
@@ -25,6 +30,7 @@ from django.http import (
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from cases.admin.base import CasebookAdmin, user_of
@@ -32,11 +38,25 @@ from cases.admin.widgets import is_key
 from cases.changelog.trial import InTheWayError
 from cases.exchange.bundle.files import BUNDLE, read_file
 from cases.exchange.bundle.importing import count_rows
-from cases.exchange.bundle.plan import ADDED, CHANGED, KEPT, REFUSED, RowPlan, refusals_in
-from cases.exchange.bundle.planned import PlanChangedError, reports_progress
+from cases.exchange.bundle.plan import (
+    ADDED,
+    CHANGED,
+    KEPT,
+    REFUSED,
+    REMOVED,
+    RowPlan,
+    refusals_in,
+)
+from cases.exchange.bundle.planned import PlanChangedError, PlannedWork, reports_progress
 from cases.exchange.bundle.reading import Limits
-from cases.exchange.bundle.recording import RecordedImporter, new_record, record_plan
-from cases.exchange.bundle.sheets import FileRefusedError, Sheet
+from cases.exchange.bundle.recording import (
+    RecordedImporter,
+    RecordedUndoing,
+    new_record,
+    new_undoing,
+    record_plan,
+)
+from cases.exchange.bundle.sheets import FileRefusedError
 from cases.exchange.bundle.spreadsheet import csv_template, xlsx_template
 from cases.exchange.bundle.tables import BY_NAME, SINGLE
 from cases.models import Import
@@ -53,6 +73,12 @@ OUTCOMES = {
     ADDED: "Added",
     KEPT: "Left out",
 }
+OUTCOMES_OF_UNDOING = {
+    REFUSED: "In the way",
+    REMOVED: "Deleted",
+    CHANGED: "Put back",
+    KEPT: "Left",
+}
 
 TEMPLATES: dict[str, tuple[Callable[[Any], bytes], str]] = {
     "csv": (csv_template, "text/csv; charset=utf-8"),
@@ -62,16 +88,16 @@ TEMPLATES: dict[str, tuple[Callable[[Any], bytes], str]] = {
     ),
 }
 CHANGED_MEANWHILE = (
-    "Nothing was imported: the casebook changed since this page was opened, so that the import "
-    "would do something else than it shows. Below is what it would do now."
+    "Nothing was done: the casebook changed since this page was opened, so that something else "
+    "would be done than it shows. Below is what would be done now."
 )
-FAILED = "Nothing was imported: the database did not take it. Try again."
+FAILED = "Nothing was done: the database did not take it. Try again."
 TOO_MANY = (
-    "Nothing was checked or imported: other files are being checked or imported at the moment. "
+    "Nothing was checked or done: other files are being checked or imported at the moment. "
     "Try again when they are done."
 )
 IN_THE_WAY = (
-    "Nothing was checked or imported: others keep saving the same records. Try again in a minute."
+    "Nothing was checked or done: others keep saving the same records. Try again in a minute."
 )
 ERRORS = (CHANGED_MEANWHILE, FAILED, TOO_MANY, IN_THE_WAY)
 
@@ -83,6 +109,16 @@ AGAIN = "Somebody else is saving the same records: the check begins again."
 # in docs/operations.md.
 MAX_IMPORTS = 1
 _imports = BoundedSemaphore(MAX_IMPORTS)
+
+UNDONE_ALREADY = "This import was undone already."
+NO_UNDOING_OF_UNDOING = "What was undone cannot be brought back here. Import the file again."
+TOO_OLD = (
+    "This import cannot be undone: when it was made, imports did not keep what that takes. Change "
+    "or delete its rows one by one."
+)
+
+# Makes the work of an import or an undoing from the note, `permits`, `expected` and so on.
+Make = Callable[..., PlannedWork]
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +144,7 @@ class UploadForm(forms.Form):
 class ConfirmForm(forms.Form):
     """The change note of the versions that the import makes, and the digest of the plan shown."""
 
+    button = "Import exactly this"
     note = ProseField(
         label="What changes, and why",
         max_length=2000,
@@ -118,20 +155,43 @@ class ConfirmForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput)
 
 
+class UndoForm(ConfirmForm):
+    """The reason why an import is undone, and the digest of the plan shown."""
+
+    button = "Undo exactly this"
+    note = ProseField(
+        label="Why it is undone",
+        max_length=2000,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text="Kept in the log. Each public case that changes gets a version with this "
+        "sentence.",
+        error_messages={"required": "Say why; the log and the public versions show it."},
+    )
+
+
 @admin.register(Import)
 class ImportAdmin(CasebookAdmin[Import]):
-    """The log of imports, which is read-only, and the pages that make an import."""
+    """The log of imports, which is read-only, and the pages that make or undo an import."""
 
-    list_display = ("file_name", "subject", "summary", "imported_by", "applied_at")
-    list_display_links = ("file_name",)
+    list_display = ("name", "subject", "summary", "imported_by", "applied_at", "undone_on")
+    list_display_links = ("name",)
     list_select_related = ("imported_by",)
     list_filter = ("applied_at", "subject")
     search_fields = ("file_name", "note", "summary")
     ordering = ("-applied_at", "-pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
-        found: QuerySet[Import] = Import.objects.applied().defer("content", "plan")
-        return found
+        undoings = Import.objects.applied().filter(undoes=OuterRef("pk"))
+        found: QuerySet[Import] = Import.objects.applied().defer("content", "plan", "written")
+        return found.annotate(undone=Subquery(undoings.values("applied_at")[:1]))
+
+    @admin.display(description="what", ordering="file_name")
+    def name(self, obj: Import) -> str:
+        return str(obj)
+
+    @admin.display(description="undone", ordering="undone", empty_value="")
+    def undone_on(self, obj: Any) -> dt.date | None:
+        return timezone.localdate(obj.undone) if obj.undone else None
 
     def has_change_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
         return False
@@ -148,6 +208,7 @@ class ImportAdmin(CasebookAdmin[Import]):
                 name="cases_import_template",
             ),
             path("<int:key>/rows/", wrap(self.rows_view), name="cases_import_rows"),
+            path("<int:key>/undo/", wrap(self.undo_view), name="cases_import_undo"),
         ]
         return own + super().get_urls()
 
@@ -191,22 +252,48 @@ class ImportAdmin(CasebookAdmin[Import]):
         )
 
     def rows_view(self, request: HttpRequest, key: int) -> HttpResponseBase:
-        """Show the plan of an import row by row, and import when it is confirmed."""
+        """Show the plan of an import or an undoing row by row, and do it when it is confirmed."""
         record = self._record(request, key)
-        initial = {"note": f"Imported from {record.file_name}", "seen": record.plan_digest}
-        form = ConfirmForm(request.POST or None, initial=initial)
+        if record.undoes is not None and not record.is_applied and record.undoes.undone_by:
+            self.message_user(request, UNDONE_ALREADY, messages.INFO)
+            return HttpResponseRedirect(_address(record.undoes))
+        initial = {"seen": record.plan_digest}
+        if record.undoes is None:
+            initial["note"] = f"Imported from {record.file_name}"
+        form_class = ConfirmForm if record.undoes is None else UndoForm
+        form = form_class(request.POST or None, initial=initial)
         if request.method == "POST":
             if not self.has_add_permission(request):
                 raise PermissionDenied
             if record.is_applied:
-                self.message_user(request, "This was imported already.", messages.INFO)
+                done = "imported" if record.undoes is None else "undone"
+                self.message_user(request, f"This was {done} already.", messages.INFO)
             elif form.is_valid():
                 return self._confirm(request, record, **form.cleaned_data)
         return self._show(request, record, form)
 
+    def undo_view(self, request: HttpRequest, key: int) -> HttpResponseBase:
+        """Make the plan of undoing an import, and show it; nothing is undone yet."""
+        undone = self._record(request, key)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        refusal = _refusal_of_undoing(undone)
+        if refusal:
+            self.message_user(request, refusal, messages.ERROR)
+        if refusal or request.method != "POST":
+            return HttpResponseRedirect(_address(undone))
+        # Delete uploads that nobody confirmed within a day, and what this user tried before.
+        Import.objects.given_up().delete()
+        own = Import.objects.filter(undoes=undone, imported_by=user_of(request))
+        own.filter(applied_at=None).delete()
+        record = new_undoing(undone, user_of(request))
+        make = partial(RecordedUndoing, undone, record)
+        return self._go(request, record, len(undone.written), _check(request, record, make))
+
     def _record(self, request: HttpRequest, key: int) -> Import:
         """Return an import that was done, or an unconfirmed upload of the user's own."""
-        record: Import | None = Import.objects.filter(pk=key).first() if is_key(key) else None
+        found = Import.objects.select_related("undoes").defer("written", "undoes__written")
+        record: Import | None = found.filter(pk=key).first() if is_key(key) else None
         if record is None:
             raise Http404
         # Only the user who uploaded a file may see and confirm its plan.
@@ -221,7 +308,7 @@ class ImportAdmin(CasebookAdmin[Import]):
         counts = record.counts()
         outcomes = [
             (outcome, label, f"{counts[outcome]:,}")
-            for outcome, label in OUTCOMES.items()
+            for outcome, label in (OUTCOMES_OF_UNDOING if record.undoes else OUTCOMES).items()
             if outcome in counts
         ]
         shown = request.GET.get("show", "")
@@ -241,10 +328,14 @@ class ImportAdmin(CasebookAdmin[Import]):
             "reasons": reasons[:MAX_REASONS] if repeat else [],
             "rows": [RowPlan.from_json(row) for row in page],
             "is_refused": REFUSED in counts,
-            "does_something": bool({ADDED, CHANGED} & counts.keys()),
+            "does_something": bool({ADDED, CHANGED, REMOVED} & counts.keys()),
+            "deletes": REMOVED in counts,
+            "back": _address(record.undoes) if record.undoes else reverse(LIST),
+            "undone_by": record.undone_by,
+            "may_undo": record.is_applied and self.has_add_permission(request),
+            "no_undoing": _refusal_of_undoing(record) if record.is_applied else "",
         }
-        title = f"Import of {record.file_name}"
-        return self._page(request, "import_rows", title, context)
+        return self._page(request, "import_rows", str(record), context)
 
     def _page(
         self, request: HttpRequest, name: str, title: str, context: dict[str, Any]
@@ -273,39 +364,50 @@ class ImportAdmin(CasebookAdmin[Import]):
         sheets = read_file(subject, data, limits)
         record = new_record(subject, file.name, data, user_of(request))
         record.content = data
-        return self._go(request, record, sheets, _check(request, record, sheets))
+        make = partial(RecordedImporter, record, sheets)
+        return self._go(request, record, count_rows(sheets), _check(request, record, make))
 
     def _confirm(
         self, request: HttpRequest, record: Import, note: str, seen: str
     ) -> HttpResponseBase:
-        """Import by the plan with the digest `seen`, or show the new plan if it differs."""
-        sheets = read_file(record.subject, bytes(record.content), Limits.of_settings())
-        importer = RecordedImporter(
-            record,
-            sheets,
+        """Do what the plan with the digest `seen` says, or show the new plan if it differs."""
+        make: Make
+        if record.undoes is None:
+            sheets = read_file(record.subject, bytes(record.content), Limits.of_settings())
+            rows, make = count_rows(sheets), partial(RecordedImporter, record, sheets)
+        else:
+            undone = record.undoes
+            rows, make = len(undone.written), partial(RecordedUndoing, undone, record)
+            note = f"The import of {record.file_name} was undone: {note}"
+        doing = make(
             note,
             permits=request.user.has_perm,
             expected=seen,
-            on_recorded=lambda: self.log_addition(request, record, record.summary),
+            on_recorded=lambda: self._log(request, record),
         )
 
         def work() -> Iterator[str]:
             try:
-                yield from map(str, importer.steps())
+                yield from map(str, doing.steps())
             except PlanChangedError:
-                # If the same import was confirmed twice, it is done: there is no new plan to show.
+                # If it was confirmed twice, it is done: there is no new plan to show.
                 record.refresh_from_db()
-                if not record.is_applied:
-                    yield from _check(request, record, sheets)
+                if not (record.is_applied or (record.undoes and record.undoes.undone_by)):
+                    yield from _check(request, record, make)
                     yield CHANGED_MEANWHILE
 
-        return self._go(request, record, sheets, work())
+        return self._go(request, record, rows, work())
+
+    def _log(self, request: HttpRequest, record: Import) -> None:
+        self.log_addition(request, record, record.summary)
+        if record.undoes is not None:
+            self.log_change(request, record.undoes, record.note)
 
     def _go(
-        self, request: HttpRequest, record: Import, sheets: list[Sheet], work: Iterator[str]
+        self, request: HttpRequest, record: Import, rows: int, work: Iterator[str]
     ) -> HttpResponseBase:
         """Do the work and redirect to its result; stream the progress if it has many rows."""
-        if reports_progress(count_rows(sheets)):
+        if reports_progress(rows):
             return self._stream(request, record, work)
         for sentence in _safely(work):
             if sentence in ERRORS:
@@ -315,7 +417,7 @@ class ImportAdmin(CasebookAdmin[Import]):
     def _stream(
         self, request: HttpRequest, record: Import, work: Iterator[str]
     ) -> HttpResponseBase:
-        context = self._frame(request, "Import under way")
+        context = self._frame(request, f"{record}: under way")
         page = render_to_string("admin/casebook/tools/import_progress.html", context, request)
         before, _, rest = page.partition(PROGRESS)
         between, _, after = rest.partition(OUTCOME)
@@ -335,21 +437,32 @@ class ImportAdmin(CasebookAdmin[Import]):
         return StreamingHttpResponse(parts(), headers={"X-Accel-Buffering": "no"})
 
 
-def _check(request: HttpRequest, record: Import, sheets: list[Sheet]) -> Iterator[str]:
-    """Make and store the plan of an upload, yielding the progress."""
+def _check(request: HttpRequest, record: Import, make: Make) -> Iterator[str]:
+    """Make and store the plan of an import or an undoing, yielding the progress."""
     for _ in range(MAX_TRIES):
-        importer = RecordedImporter(
-            record, sheets, DRY_RUN, dry_run=True, permits=request.user.has_perm
-        )
+        trial = make(DRY_RUN, dry_run=True, permits=request.user.has_perm)
         try:
-            yield from map(str, importer.steps())
+            yield from map(str, trial.steps())
         except InTheWayError:
             yield AGAIN
+        except PlanChangedError:  # somebody else undid the import meanwhile
+            return
         else:
-            record_plan(record, importer.plan)
+            record_plan(record, trial.plan)
             record.save()
             return
     yield IN_THE_WAY
+
+
+def _refusal_of_undoing(record: Import) -> str:
+    """Return why an import that was done cannot be undone at all, or ""."""
+    if not record.is_applied:
+        raise Http404
+    if record.undoes is not None:
+        return NO_UNDOING_OF_UNDOING
+    if record.undone_by is not None:
+        return UNDONE_ALREADY
+    return "" if record.keeps_what_it_wrote else TOO_OLD
 
 
 def _safely(work: Iterator[str]) -> Iterator[str]:
@@ -376,7 +489,9 @@ PROGRESS, OUTCOME = "<!-- progress -->", "<!-- outcome -->"
 
 
 def _address(record: Import) -> str:
-    """Return the address of an import, or of the upload form if it was not stored."""
+    """Return the address of an import, or of the page before if it was not stored."""
+    if record.pk is None and record.undoes is not None:
+        return _address(record.undoes)
     if record.pk is None:
         return reverse("admin:cases_import_add")
     return reverse("admin:cases_import_rows", args=[record.pk])

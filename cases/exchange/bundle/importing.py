@@ -28,6 +28,7 @@ from .publishing_rows import Before, refusal_of_number, refusal_of_rule, refusal
 from .sheets import Sheet
 from .storing import changes_of, store
 from .tables import CASES, CLAIMS, FORMER_ADDRESSES, TABLES, VERSIONS, Table
+from .written_rows import Values, WrittenRows, values_of
 
 
 def count_rows(sheets: Sequence[Sheet]) -> int:
@@ -59,6 +60,7 @@ class Importer(PlannedWork):
             permits=permits,
             expected=expected,
         )
+        self.written_rows = WrittenRows()
         self._lookup = Lookup()
         self._with_versions = {
             cells.get("case", "") for sheet in sheets if sheet.table is VERSIONS
@@ -106,7 +108,7 @@ class Importer(PlannedWork):
     ) -> None:
         """Set the references of a row in a cycle, now that all rows of the cycle are stored."""
         given = [column for column in later if column.name in cells]
-        before = cells_of(record, given)
+        before, former = cells_of(record, given), values_of(record)
         for column in given:
             self._put(column, record, plan, cells)
         changes = list(changes_of(table, record, given, before, adding=False))
@@ -116,6 +118,7 @@ class Importer(PlannedWork):
             self._require_permission(table, plan, record)
             if plan.action != REFUSED and store(table, plan, record):
                 self._steps.record_stored(plan, record, plan.action == ADDED, None)
+                self.written_rows.add(table, plan, record, former)
 
     def _prefetch(self, sheet: Sheet) -> None:
         for column in sheet.columns:
@@ -174,6 +177,7 @@ class Importer(PlannedWork):
         else:
             given = [column for column in given if not column.on_adding_only]
         before = {} if known is None else cells_of(record, given)
+        former = None if known is None else values_of(record)
         stored = self._steps.before(record)
         for column in given:
             self._put(column, record, plan, cells)
@@ -182,7 +186,7 @@ class Importer(PlannedWork):
             if known is None or plan.changes:
                 plan.action = ADDED if known is None else CHANGED
                 self._require_permission(table, plan, record)
-                self._store(table, plan, record, stored)
+                self._store(table, plan, record, stored, former)
         if plan.action == REFUSED and "slug" in table.by_name:
             self._lookup.refuse(table.model, record.slug)
         self._steps.remember_row(plan, record)
@@ -212,7 +216,14 @@ class Importer(PlannedWork):
             plan.action = KEPT
             plan.remark = "the case is here, with versions of its own."
 
-    def _store(self, table: Table, plan: RowPlan, record: Any, before: Before) -> None:
+    def _store(
+        self,
+        table: Table,
+        plan: RowPlan,
+        record: Any,
+        before: Before,
+        former: Values | None,
+    ) -> None:
         """Validate and store a record; any error refuses the row."""
         adding = record._state.adding
         if table is VERSIONS and not self._may_add_version(plan, record):
@@ -238,6 +249,7 @@ class Importer(PlannedWork):
             record.author = self.user
         if plan.action != REFUSED and store(table, plan, record):
             self._steps.record_stored(plan, record, adding, before)
+            self.written_rows.add(table, plan, record, former)
             if "slug" in table.by_name:
                 self._lookup.remember(record)
 

@@ -7,13 +7,23 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from cases.text.normalising import looks_alike
 
 from .faults import Faults
 
 ADDED, CHANGED, UNCHANGED, KEPT, REFUSED = "added", "changed", "unchanged", "kept", "refused"
+REMOVED = "removed"
+
+# The words for each action in a count.
+WORDS = {
+    ADDED: "added",
+    CHANGED: "changed",
+    UNCHANGED: "as they are",
+    KEPT: "left out",
+    REFUSED: "refused",
+}
 
 # Characters of a cell that the log keeps.
 MAX_CELL_LENGTH = 300
@@ -47,6 +57,8 @@ class Refusal:
 
     column: str
     message: str
+    # The kind and the key of a record that it is about, such as “case/12”, or "".
+    target: str = ""
 
 
 @dataclass
@@ -60,10 +72,12 @@ class RowPlan:
     changes: list[ImportedChange] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     remark: str = ""
+    # The kind and the key of the record whose page shows the row, such as “case/12”, or "".
+    target: str = ""
 
-    def refuse(self, message: str, column: str = "") -> None:
+    def refuse(self, message: str, column: str = "", target: str = "") -> None:
         self.action = REFUSED
-        self.refusals.append(Refusal(column, message))
+        self.refusals.append(Refusal(column, message, target))
 
     def __str__(self) -> str:
         return "\n".join(self.sentences())
@@ -78,6 +92,8 @@ class RowPlan:
             yield f"{place}: {self.key} changes: {'; '.join(map(str, self.changes))}"
         elif self.action == ADDED:
             yield f"{place}: {self.key} is added."
+        elif self.action == REMOVED:
+            yield f"{place}: {self.key} is deleted."
         elif self.action == KEPT:
             yield f"{place}: {self.key} stays as it is: {self.remark}"
 
@@ -93,6 +109,10 @@ class RowPlan:
 class Plan:
     """What happens to every row of a file, and the versions that the import makes."""
 
+    words: ClassVar[dict[str, str]] = WORDS
+    # The actions that are counted even if there are none.
+    always: ClassVar[tuple[str, ...]] = (ADDED, CHANGED)
+
     rows: list[RowPlan] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
     # Sentences on what was not read, or was read as something else than it says.
@@ -107,7 +127,7 @@ class Plan:
 
     @property
     def changes_something(self) -> bool:
-        return any(row.action in (ADDED, CHANGED) for row in self.rows)
+        return any(row.action in (ADDED, CHANGED, REMOVED) for row in self.rows)
 
     def reported_rows(self) -> list[RowPlan]:
         """Return the rows that are not unchanged."""
@@ -124,8 +144,8 @@ class Plan:
         counts = self.counts()
         words = [
             f"{counts[action]:,} {words}"
-            for action, words in WORDS.items()
-            if counts[action] or action in (ADDED, CHANGED)
+            for action, words in self.words.items()
+            if counts[action] or action in self.always
         ]
         rows = len([row for row in self.rows if row.row])
         count = f"{rows:,} {'row' if rows == 1 else 'rows'}: {', '.join(words)}."
@@ -141,13 +161,3 @@ def refusals_in(rows: Iterable[RowPlan]) -> list[str]:
             faults = tables.setdefault(place, Faults(place))
             faults.add(row.row, refusal.column, refusal.message)
     return [sentence for faults in tables.values() for sentence in faults.sentences()]
-
-
-# The words for each action in a count.
-WORDS = {
-    ADDED: "added",
-    CHANGED: "changed",
-    UNCHANGED: "as they are",
-    KEPT: "left out",
-    REFUSED: "refused",
-}

@@ -77,6 +77,11 @@ class Steps:
     def before(self, record: Any) -> Before:
         return Before(getattr(record, "status", ""), getattr(record, "case_id", None))
 
+    @property
+    def by_case(self) -> dict[int, str]:
+        """Return the status that a step gives each case that takes one, by the key of the case."""
+        return {step.case.pk: step.target for step in self._steps}
+
     def is_new(self, case: Case) -> bool:
         return case.pk in self._new
 

@@ -1,9 +1,9 @@
-"""The log of imports: uploads that wait for confirmation, and imports that were done."""
+"""The log of imports: uploads that wait for confirmation, imports that were done or undone."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,8 +14,9 @@ from cases.models import Import
 
 from .importing import Importer, count_rows
 from .plan import MAX_CELL_LENGTH, Plan
-from .planned import Permits, PlanChangedError
+from .planned import Permits, PlanChangedError, PlannedWork, Progress
 from .sheets import Sheet
+from .undoing import Undoing
 
 # Characters kept before the first difference, as context.
 LEAD = 40
@@ -31,11 +32,31 @@ def new_record(subject: str, file_name: str, data: bytes, user: User | None) -> 
     )
 
 
-class RecordedImporter(Importer):
-    """An importer that stores a record in the same transaction, if the import changes anything.
+class _Recorded(PlannedWork):
+    """Work that stores a record in the same transaction, if it changes anything.
 
     `on_recorded` is called in that transaction, after the record is stored.
     """
+
+    record: Import
+    on_recorded: Callable[[], object]
+
+    def when_written(self) -> None:
+        record_plan(self.record, self.plan)
+        self.record.note, self.record.content = self.note, b""
+        self.record.applied_at = timezone.now()
+        if (
+            self.record.pk
+            and not Import.objects.filter(pk=self.record.pk, applied_at=None).exists()
+        ):
+            # A second click on the same button was faster and did it already.
+            raise PlanChangedError
+        self.record.save()
+        self.on_recorded()
+
+
+class RecordedImporter(_Recorded, Importer):
+    """An importer that stores a record of the import, with what it takes to undo it."""
 
     def __init__(
         self,
@@ -56,21 +77,55 @@ class RecordedImporter(Importer):
             permits=permits,
             expected=expected,
         )
-        self.record, self._on_recorded = record, on_recorded
+        self.record, self.on_recorded = record, on_recorded
         record.row_count = count_rows(sheets)
 
     def when_written(self) -> None:
-        record_plan(self.record, self.plan)
-        self.record.note, self.record.content = self.note, b""
-        self.record.applied_at = timezone.now()
-        if (
-            self.record.pk
-            and not Import.objects.filter(pk=self.record.pk, applied_at=None).exists()
-        ):
-            # A second click on the same button was faster and did the import already.
+        self.record.written = list(self.written_rows.entries(self._steps.by_case))
+        super().when_written()
+
+
+def new_undoing(undone: Import, user: User | None) -> Import:
+    """Return an unsaved record of undoing an import."""
+    return Import(
+        undoes=undone,
+        subject=undone.subject,
+        file_name=undone.file_name,
+        content_digest=undone.content_digest,
+        imported_by=user,
+    )
+
+
+class RecordedUndoing(_Recorded, Undoing):
+    """Undoes an import, and stores a record of that."""
+
+    def __init__(
+        self,
+        undone: Import,
+        record: Import,
+        note: str,
+        *,
+        dry_run: bool = False,
+        permits: Permits = lambda permission: True,
+        expected: str | None = None,
+        on_recorded: Callable[[], object] = lambda: None,
+    ) -> None:
+        super().__init__(
+            undone,
+            note,
+            record.imported_by,
+            dry_run=dry_run,
+            permits=permits,
+            expected=expected,
+        )
+        self.record, self.on_recorded = record, on_recorded
+        record.row_count = self.total
+
+    def rows(self) -> Iterator[Progress]:
+        # Asked under the write lock: of two who confirm at once, the second finds it undone.
+        if self.undone.undone_by is not None:
             raise PlanChangedError
-        self.record.save()
-        self._on_recorded()
+        yield from super().rows()
 
 
 def record_plan(record: Import, plan: Plan) -> None:

@@ -20,7 +20,7 @@ from cases.exchange.bundle import planned
 from cases.models import Case, Directive, Import, Source, Version
 from cases.review.steps import withdraw
 from tests.support.admin_forms import form_on, messages_on, signed_in
-from tests.support.admin_imports import ADD, confirm, told, upload
+from tests.support.admin_imports import ADD, confirm, streamed, told, upload
 from tests.support.bundles import demo_bundle, edited, table
 from tests.support.factories import (
     make_actor,
@@ -30,12 +30,6 @@ from tests.support.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def streamed(response: Any) -> str:
-    """Return the page that was sent bit by bit."""
-    assert response.streaming
-    return b"".join(response.streaming_content).decode()
 
 
 SOURCE = {"slug": "a-report", "title": "A report", "kind": "press"}
