@@ -80,7 +80,7 @@ class Steps:
     @property
     def by_case(self) -> dict[int, str]:
         """Return the status that a step gives each case that takes one, by the key of the case."""
-        return {step.case.pk: step.target for step in self._steps}
+        return {step.case.pk: step.transition.target for step in self._steps}
 
     def is_new(self, case: Case) -> bool:
         return case.pk in self._new

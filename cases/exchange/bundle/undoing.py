@@ -31,13 +31,14 @@ from cases.models.relations import referring
 from cases.models.rows import from_json, name_of, owner_of
 from cases.models.vocabulary import CaseStatus, RuleStatus
 from cases.review.steps import send_back
+from cases.review.transitions import OF_IMPORTS, WITHDRAW
 from cases.text.batches import in_batches
 from cases.versions.mentions import slugs_mentioned_since
 
 from .columns import cells_of
 from .plan import CHANGED, KEPT, REFUSED, REMOVED, ImportedChange, Plan, RowPlan
 from .planned import Permits, PlannedWork, Progress
-from .publishing_rows import PERMISSIONS, refusal_of_rule
+from .publishing_rows import refusal_of_rule
 from .storing import changes_of, store
 from .tables import FORMER_ADDRESSES, VERSIONS, Table
 from .written_rows import Entry, by_table, digest_of, stored_records, values_of
@@ -51,7 +52,7 @@ GO_WITH_IT = {
 }
 
 # The permissions for columns that the public sees of a withdrawn case.
-NEEDED = dict.fromkeys(("withdrawn_reason", "merged_into_id"), PERMISSIONS[CaseStatus.WITHDRAWN])
+NEEDED = dict.fromkeys(("withdrawn_reason", "merged_into_id"), WITHDRAW.permission)
 
 VERSIONS_STAY = "Versions are kept for good, so an import that brought some cannot be undone."
 STEPS_STAY = {
@@ -200,7 +201,7 @@ class Undoing(PlannedWork):
             needed.append("cases.change_case")
         needed += [NEEDED[name] for name in row.entry["old"] or () if name in NEEDED]
         if row.entry.get("step"):
-            needed.append(PERMISSIONS[CaseStatus(row.entry["step"])])
+            needed.append(OF_IMPORTS[CaseStatus(row.entry["step"])].permission)
         rule = isinstance(row.record, Directive | DirectiveException)
         if rule and row.is_addition and row.record.status == RuleStatus.PUBLISHED:
             needed.append("cases.publish_directive")
