@@ -12,13 +12,15 @@ class Problem:
     """A reason why a case cannot be published, or a weak point of it.
 
     `path` names the value within the case. `record` is what to fix if that is not the case,
-    and `field` the value of that record.
+    and `field` the value of that record. `section` is the place in the form of the case where it is
+    fixed, if no path leads there.
     """
 
     path: str
     message: str
     record: Source | Directive | DirectiveException | None = None
     field: str = ""
+    section: str = ""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message

@@ -17,7 +17,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from cases.models import Case, Claim, Incident, Intermediary, ReviewStep, Warning
+from cases.models import Case, Claim, Comment, Incident, Intermediary, ReviewStep, Warning
 from cases.models.case_date import DATE_COLUMNS, set_date
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import CaseStatus
@@ -87,6 +87,7 @@ class MergingCases(Merging):
             self._pair(kept, merged, related, same, matches)
         self._move_claims(kept, merged, matches)
         self._move_notes(merged)
+        self._move_comments(matches)
         self._remove_joined(matches)
         before = relations_to(Case)["case.merged_into"]
         self.journal.move(before.label, before.rows(merged), merged_into_id=kept.pk)
@@ -188,6 +189,14 @@ class MergingCases(Merging):
             part, dot, rest = note.field.partition(".")
             field = f"{self.paths.get(part, part)}{dot}{rest}"
             self.journal.set("Notes", note, case_id=self.kept.pk, field=field)
+
+    def _move_comments(self, matches: Matches) -> None:
+        """Move the comments; one about a part that both cases have is about the kept one then."""
+        label = relations_to(Case)["comment.case"].label
+        for comment in Comment.objects.filter(case=self.merged).select_related("case"):
+            _, now = matches.get((comment.part, comment.part_key or 0), (None, None))
+            key = comment.part_key if now is None else now.pk
+            self.journal.set(label, comment, True, case_id=self.kept.pk, part_key=key)
 
     def _remove_joined(self, matches: Matches) -> None:
         """Delete the paired parts of the merged case, whose evidence has moved by now."""

@@ -49,6 +49,7 @@ RELATIONS: dict[type[models.Model], dict[str, str]] = {
         "case_directives.case": "Applicable directives",
         "claim.case": "Claims",
         "note.case": "Notes",
+        "comment.case": "Comments of editors and reviewers",
         "case.merged_into": "Cases merged into it before",
         "version.case": STAYS,
         "reviewstep.case": STAYS,

@@ -707,6 +707,55 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Comment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("part", models.CharField(blank=True, max_length=20)),
+                ("part_key", models.BigIntegerField(blank=True, null=True)),
+                ("field", models.CharField(blank=True, max_length=40)),
+                ("value_then", models.TextField(blank=True)),
+                ("text", models.TextField()),
+                ("is_by_reviewer", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField(default=timezone.now)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answer_to",
+                    models.ForeignKey(blank=True, null=True, on_delete=models.CASCADE, related_name="answers", to="cases.comment"),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(null=True, on_delete=models.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                ("case", models.ForeignKey(on_delete=models.CASCADE, related_name="comments", to="cases.case")),
+                (
+                    "resolved_by",
+                    models.ForeignKey(blank=True, null=True, on_delete=models.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="comment_has_text"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("part", ""), ("part_key", None)),
+                            models.Q(models.Q(("part", ""), _negated=True), ("part_key__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="comment_part_has_key",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answer_to", None),
+                            models.Q(("field", ""), ("part", ""), ("resolved_at", None), ("resolved_by", None), ("value_then", "")),
+                            _connector="OR",
+                        ),
+                        name="comment_answer_has_place_of_its_comment",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Note",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

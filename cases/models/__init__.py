@@ -4,6 +4,7 @@ from .actor import Actor
 from .case import Case
 from .change import Change
 from .claim import Claim
+from .comment import Comment
 from .counter import Counter
 from .directive import Directive, DirectiveException, ExceptionAssessment
 from .imported import Import
@@ -25,6 +26,7 @@ __all__ = [
     "Case",
     "Change",
     "Claim",
+    "Comment",
     "Counter",
     "Directive",
     "DirectiveException",

@@ -115,6 +115,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
             self._parts("notes", "source", "evidence"),
         )
 
+    def with_comments(self) -> Self:
+        """Fetch with each case the comments of its editors and reviewers, answers included."""
+        return self.prefetch_related(self._parts("comments", "author", "resolved_by"))
+
     def _warnings(self) -> Prefetch[str]:
         rows = rows_of(self.model, "warnings")
         warnings = rows.select_related("issuer").prefetch_related("intermediaries", "recipients")
@@ -328,6 +332,11 @@ class Case(Slugged, Dated):
     @property
     def is_public(self) -> bool:
         return self.status == CaseStatus.PUBLISHED
+
+    @property
+    def open_comments(self) -> list[Any]:
+        """The comments that nobody has resolved, oldest first; no query after `with_comments()`."""
+        return [comment for comment in self.comments.all() if comment.is_open]
 
     @property
     def precision(self) -> DatePrecision:

@@ -29,6 +29,7 @@ from django.db.models.lookups import Exact
 from cases.models import (
     Case,
     Claim,
+    Comment,
     ExceptionAssessment,
     Incident,
     Intermediary,
@@ -129,8 +130,16 @@ def is_weak() -> Q:
     """Return the condition that a case has at least one weak point."""
     return reduce(
         or_,
-        (_from_one_source(), _only_disputed(), _silent(), _without_words(), _undated(), _sources()),
+        (
+            *(_from_one_source(), _only_disputed(), _silent(), _without_words(), _undated()),
+            *(_sources(), _commented()),
+        ),
     )
+
+
+def _commented() -> Q:
+    open_ones = Comment.objects.open().filter(is_by_reviewer=True, case=OuterRef("pk"))
+    return Q(Exists(open_ones.order_by()))
 
 
 def _from_one_source() -> Q:

@@ -24,6 +24,7 @@ from cases.models import (
     Actor,
     Case,
     Claim,
+    Comment,
     Directive,
     DirectiveException,
     ExceptionAssessment,
@@ -57,7 +58,7 @@ from .redaction_plan import (
 )
 
 PARTS: tuple[type[Any], ...] = (
-    *(Warning, Incident, Involvement, ExceptionAssessment, Claim, Note, ReviewStep),
+    *(Warning, Incident, Involvement, ExceptionAssessment, Claim, Note, ReviewStep, Comment),
 )
 SHARED: tuple[type[Any], ...] = (Actor, Source, Directive, DirectiveException)
 RECORDS: tuple[type[Any], ...] = (Case, *PARTS, *SHARED)
@@ -69,7 +70,7 @@ SLUGGED: tuple[type[Any], ...] = (Case, Note, *SHARED)
 
 NOT_TEXT = {
     *("number", "case_number", "code", "digest", "content_digest", "plan_digest", "text_digests"),
-    *("places", "status", "subject", "object_id", "wikidata_id", "folded"),
+    *("places", "status", "subject", "object_id", "wikidata_id", "folded", "part"),
 }
 """Columns that hold no text although they are texts or JSON in the database."""
 

@@ -47,7 +47,7 @@ class Finding:
 
 def findings_in_cases(cases: models.QuerySet[Case]) -> Iterator[Finding]:
     """Yield the problems, weak points and outdated dates of each case."""
-    detailed = cases.for_detail()  # type: ignore[attr-defined]  # a CaseQuerySet
+    detailed = cases.for_detail().with_comments()  # type: ignore[attr-defined]  # a CaseQuerySet
     for case in detailed.iterator(chunk_size=CASES_PER_BATCH):
         # Validation recalculates the bounds of dates, so the stored ones are checked first.
         messages = [*_stale_bounds(case), *_stale_date(case), *_problems(case)]

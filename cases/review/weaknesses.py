@@ -9,10 +9,14 @@ from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim, Source
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import NOT_STATED, Modality, Stance
+from cases.text.plurals import counted
 
 
 def weaknesses_of(case: Case) -> list[Problem]:
-    """Return the weak points of `case` (fetched with `for_detail()`)."""
+    """Return the weak points of `case`, fetched with `for_detail()`.
+
+    One query, or none if it was also fetched `with_comments()`.
+    """
     sheet = CodingSheet(case)
     return [
         *_one_source(case),
@@ -21,6 +25,7 @@ def weaknesses_of(case: Case) -> list[Problem]:
         *_claims_without_their_words(case),
         *_undated(case),
         *_weak_sources(case),
+        *_open_comments(case),
     ]
 
 
@@ -101,6 +106,15 @@ def _weak_sources(case: Case) -> Iterator[Problem]:
         yield from unarchived(sources[key])
         if uncoded := _uncoded(sources[key].published):
             yield Problem("", f"The source “{sources[key]}”: {uncoded}", sources[key], "published")
+
+
+def _open_comments(case: Case) -> Iterator[Problem]:
+    """Report comments of reviewers that nobody has resolved."""
+    number = sum(comment.is_by_reviewer for comment in case.open_comments)
+    if number:
+        are = "is" if number == 1 else "are"
+        text = f"{counted(number, 'comment')} by a reviewer {are} open."
+        yield Problem("", text, section="comments")
 
 
 def unarchived(source: Source) -> Iterator[Problem]:

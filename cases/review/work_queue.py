@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from cases.models import Case, Claim, ReviewStep, Source
+from cases.models import Case, Claim, Comment, ReviewStep, Source
 from cases.models.vocabulary import CaseStatus
 
 from .checks_in_sql import NOT_ARCHIVED, is_weak, lacks_evidence
@@ -87,6 +87,14 @@ def _sent_back() -> Rows:
     return _open().filter(Exists(returned.order_by()), status=CaseStatus.DRAFT)
 
 
+def _commented() -> Rows:
+    # The comment that waits longest comes first.
+    of_case = Comment.objects.open().filter(case=OuterRef("pk")).order_by("made_at")
+    asked = Subquery(of_case.values("made_at")[:1])
+    commented = Comment.objects.open().order_by().values("case")
+    return Case.objects.filter(pk__in=commented).alias(asked=asked).order_by("asked", "pk")
+
+
 def _not_archived() -> Rows:
     return Source.objects.filter(NOT_ARCHIVED).order_by("title", "pk")
 
@@ -110,6 +118,13 @@ SECTIONS = {
             "Sent back",
             "Drafts that a reviewer sent back, to be fixed and submitted again.",
             _sent_back,
+        ),
+        QueueSection(
+            "commented",
+            "Open comments",
+            "Cases with comments that nobody has resolved, those that wait longest first.",
+            _commented,
+            is_checked=False,
         ),
         QueueSection(
             "unsupported",

@@ -13,6 +13,7 @@ from cases.models import (
     Actor,
     Case,
     Claim,
+    Comment,
     Directive,
     ExceptionAssessment,
     FormerSlug,
@@ -62,6 +63,7 @@ USES: list[tuple[type[models.Model], str, str | None]] = [
 PARTS_OF_A_CASE: list[tuple[type[models.Model], str]] = [
     (SearchDocument, "case"),
     (ReviewStep, "case"),
+    (Comment, "case"),
     (Redaction, "case"),
     (Claim, "case"),
     (Note, "case"),

@@ -106,6 +106,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (wanted.length !== list.children.length || wanted.some((line, place) => line !== list.children[place])) {
       list.replaceChildren(...wanted);
     }
+    casebook.drawComments?.(panel, value);
   };
 
   const lines = new WeakMap(); // by the row of the claim, because numbers change if a row is removed

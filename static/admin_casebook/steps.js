@@ -22,6 +22,7 @@ document.addEventListener("DOMContentLoaded", () => {
       save.name === "_continue" ? "Ctrl+S: save and stay" : "Ctrl+S: save",
       form.querySelector(".help details") && "F1: help",
       document.getElementById("evidence-data") && "F2: evidence",
+      document.getElementById("comments") && "F8: comment",
     ].filter(Boolean).join(" · ");
     save.closest(".submit-row").append(hint);
   }

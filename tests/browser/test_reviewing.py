@@ -117,3 +117,34 @@ def test_link_to_a_folded_row_unfolds_it_and_gives_it_the_focus(editing: Any) ->
     editing.locator(".field-issuer .select2-selection:focus").wait_for()
     editing.evaluate("location.hash = 'id_claims-3-about'")
     editing.locator("#id_claims-3-about:focus").wait_for()
+
+
+def test_comment_is_written_over_a_form_with_unsaved_input_and_answered(
+    editing: Any, reviewing: Any
+) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    page = f"/admin/cases/case/{case.pk}/change/"
+    editing.goto(page)
+    editing.fill("#id_title", "A title that is not saved")
+    reviewing.goto(page)
+    reviewing.focus("#id_warnings-0-channel")
+    reviewing.keyboard.press("F8")
+    reviewing.fill(".comments-dialog textarea", "Which channel?")
+    reviewing.get_by_role("button", name="Comment", exact=True).last.click()
+    reviewing.locator(".comment-thread", has_text="Which channel?").wait_for()
+    assert violations(reviewing) == []
+    reviewing.keyboard.press("Escape")
+    beside = reviewing.locator(".field-channel .comment-tool").first
+    assert beside.inner_text() == "Comments: 1 open"
+    assert "Which channel?" in reviewing.inner_text("#comments")
+    assert Case.objects.get(pk=case.pk).title == case.title
+
+    editing.locator(".field-channel .comment-tool").first.click()
+    editing.locator(".comments-dialog .comment-thread").wait_for()
+    answer = editing.locator(".comment-thread textarea")
+    answer.fill("A private one.")
+    editing.get_by_role("button", name="Resolve").click()
+    editing.locator(".comments-dialog summary", has_text="1 resolved").wait_for()
+    editing.get_by_role("button", name="Close").click()
+    assert editing.input_value("#id_title") == "A title that is not saved"
+    assert editing.locator("#comments").is_hidden()

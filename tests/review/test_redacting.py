@@ -40,6 +40,7 @@ from tests.support.factories import (
     make_actor,
     make_case,
     make_claim,
+    make_comment,
     make_involvement,
     make_note,
     make_source,
@@ -78,6 +79,8 @@ def case() -> Case:
     make_claim(case, "kind", source=source, speaker=actor, quote="Quill was told", gist="Of Quill.")
     path = f"intended-victim-{actor.slug}"
     make_note(case, slug="note-on-quill", field=path, evidence_says="Ada Quill has moved.")
+    said = {"text": "Is Quill in danger?", "value_then": "Ada Quill"}
+    make_comment(case, case.involvements.get(actor=actor), **said)
     publish(case, None)
     Case.objects.filter(pk=case.pk).update(title="The tip", summary="Nobody is named here.")
     make_version(case, None, "Ada Quill asked us not to be in the title.")

@@ -16,6 +16,7 @@ from tests.support.factories import (
     detail,
     make_case,
     make_claim,
+    make_comment,
     make_incident,
     make_involvement,
     make_note,
@@ -148,7 +149,8 @@ def test_weaknesses_take_no_queries_beyond_the_details_of_the_case() -> None:
         make_involvement(case)
         make_note(case)
         make_claim(case, "warning-1.channel", stance="disputes")
-    fetched = detail(case)
+        make_comment(case, is_by_reviewer=True)
+    fetched = Case.objects.for_detail().with_comments().get(pk=case.pk)
     with CaptureQueriesContext(connection) as queries:
         assert weaknesses_of(fetched)
     assert len(queries) == 0

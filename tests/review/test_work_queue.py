@@ -29,6 +29,7 @@ from tests.support.factories import (
     make_assessment,
     make_case,
     make_claim,
+    make_comment,
     make_incident,
     make_involvement,
     make_note,
@@ -206,11 +207,16 @@ def _uncoded_source(case: Case) -> None:
     make_claim(case, source=make_source(published_words="Friday"))
 
 
+def _comment_of_a_reviewer(case: Case) -> None:
+    make_comment(case, is_by_reviewer=True)
+
+
 WEAK = (
     *(_claim_on_silence, _claim_on_no_figure, _claim_on_no_window, _claim_on_no_directive),
     *(_quoted_without_quote, _uncoded_statement, _uncoded_source),
     *(_one_source, _reprints, _dispute, _dispute_as_a_whole, _dispute_of_the_case),
     *(_undated_warning, _undated_incident, _not_archived, _noted_not_archived),
+    _comment_of_a_reviewer,
 )
 
 
@@ -243,6 +249,8 @@ def test_what_is_not_weak_is_not_found() -> None:
     make_claim(case, part.path)
     make_claim(case, f"{part.path}.status", stance="disputes")
     make_involvement(case)
+    make_comment(case, is_by_reviewer=True, resolved_at=timezone.now())
+    make_comment(case)
     assert weaknesses_of(detail(case)) == []
     assert not found_weak(case)
 
@@ -268,6 +276,17 @@ def test_sections_hold_what_waits_and_nothing_public() -> None:
     submit(returned, None)
     assert found("in_review") == [waiting, returned]
     assert found("sent_back") == []
+
+
+def test_section_of_comments_begins_with_the_one_that_waits_longest() -> None:
+    new, old, resolved = make_case(), make_case(), make_case()
+    now = timezone.now()
+    make_comment(new, made_at=now - dt.timedelta(days=1))
+    make_comment(old, made_at=now - dt.timedelta(days=2))
+    make_comment(old, made_at=now)
+    make_comment(new, made_at=now - dt.timedelta(days=9), resolved_at=now)
+    make_comment(resolved, resolved_at=now)
+    assert found("commented") == [old, new]
 
 
 def test_section_of_changes_ends_after_thirty_days() -> None:
@@ -308,6 +327,7 @@ def test_queue_is_linked_from_the_index_and_counts(editor: Client) -> None:
     assert figures_on(page) == {
         "in_review": "1",
         "sent_back": "0",
+        "commented": "0",
         "unsupported": "1",
         "weak": "0",
         "sources": "1",
@@ -427,19 +447,19 @@ def test_queue_is_for_those_who_may_see_cases(client: Client) -> None:
 def test_queue_of_many_cases_takes_as_many_queries_as_of_few(
     reviewer: Client, django_assert_num_queries: Any
 ) -> None:
-    # 2 session and user, 2 permissions; the editors; 6 counts; the cases, their steps, who took
-    # them; their directives, 8 for their parts. The checks of each of the 25 cases on a page ask
-    # 2 more.
+    # 2 session and user, 2 permissions; the editors; 7 counts of the
+    # sections; the cases, their steps, who took them, their comments; their directives, 8 for their
+    # parts. The checks of each of the 25 cases on a page ask 2 more.
     for rows in (2, 4):
         for __ in range(rows):
             case = make_case(complete=True, updated_by=user_of(reviewer))
             make_note(case)
             make_assessment(case)
             submit(case, user_of(reviewer))
-        with django_assert_num_queries(23 + 2 * Case.objects.count()):
+        with django_assert_num_queries(25 + 2 * Case.objects.count()):
             reviewer.get(QUEUE)
     make_source(url="https://a.example/")
-    for name, queries in (("changed", 14), ("sources", 12)):
+    for name, queries in (("changed", 16), ("sources", 13)):
         with django_assert_num_queries(queries):
             reviewer.get(QUEUE, {"show": name})
 

@@ -16,6 +16,7 @@ from cases.models import (
     Actor,
     Case,
     Claim,
+    Comment,
     Directive,
     DirectiveException,
     ExceptionAssessment,
@@ -204,6 +205,15 @@ def _claim(case: Case, about: str, parts: dict[str, dict[str, Model]], **fields:
         case=case, source=source, field=field, **defaults | subject | fields
     )
     return claim
+
+
+def make_comment(case: Case, part: Any = None, field: str = "", **fields: Any) -> Comment:
+    """Return an open comment of an editor on a field of a part, on the part, or on the case."""
+    kind = part and part._meta.model_name.removeprefix("exception")
+    place = {"part": kind, "part_key": part.pk} if part else {}
+    defaults = {"text": "Who says so?", "field": field}
+    comment: Comment = Comment.objects.create(case=case, **defaults | place | fields)
+    return comment
 
 
 def make_note(case: Case | None = None, **fields: Any) -> Note:

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from cases.admin.base import CasebookForm, SaveRefusedError, user_of
+from cases.admin.review.comments import CaseComments
 from cases.admin.review.redacting import CaseRedaction
 from cases.admin.review.reviewing import is_edit
 from cases.admin.review.steps import CaseSteps
@@ -73,6 +74,7 @@ class CaseAdmin(
     CaseDuplicates,
     BeginsLikeAnother,
     CaseEvidence,
+    CaseComments,
     CaseRedaction,
 ):
     form = CaseForm

@@ -51,10 +51,13 @@ class CodedValues:
         self.groups: list[tuple[str, Choices]] = []
         self.targets: dict[str, Target] = {}
         self._rows: list[Any] = []
+        self.case = Case()
+        """The case as stored, fetched with `for_detail()`; an empty one if it is new."""
         if case is not None and case.pk is not None:
-            self._add_stored(CodingSheet(Case.objects.for_detail().get(pk=case.pk)))
+            self.case = Case.objects.for_detail().get(pk=case.pk)
+            self._add_stored(CodingSheet(self.case))
         else:
-            self._add_fields_of_new_case(Case())
+            self._add_fields_of_new_case(self.case)
         self._paths = {target.key: path for path, target in self.targets.items()}
 
     def attach(self, formsets: Iterable[Any]) -> None:

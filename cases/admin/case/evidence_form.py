@@ -40,14 +40,14 @@ class CaseEvidence(CasebookAdmin[Case]):
         """Pass the values of the case to the formsets that offer them as choices."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, EvidenceInline):
-            kwargs["form_kwargs"] = {"options": _values_on(request, obj)}
+            kwargs["form_kwargs"] = {"options": values_on(request, obj)}
         return kwargs
 
     def _create_formsets(self, request: HttpRequest, obj: Case, change: bool) -> Any:
         """Let claims and notes be about unsaved rows of the same form."""
-        request.coded_values = CodedValues(obj)  # type: ignore[attr-defined]  # see _values_on()
+        request.coded_values = CodedValues(obj)  # type: ignore[attr-defined]  # see values_on()
         formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
-        _values_on(request, obj).attach(formsets)
+        values_on(request, obj).attach(formsets)
         return formsets, inlines
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -76,7 +76,7 @@ class CaseEvidence(CasebookAdmin[Case]):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def _values_on(request: HttpRequest, case: Case) -> CodedValues:
+def values_on(request: HttpRequest, case: Case) -> CodedValues:
     """Return the values of the case, which are read once for all formsets of a request."""
     values: CodedValues | None = getattr(request, "coded_values", None)
     return CodedValues(case) if values is None else values

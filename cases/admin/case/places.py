@@ -82,7 +82,8 @@ def linked(problem: Problem, rows: Prefixes, page: str = "") -> SafeString:
         page = reverse(f"admin:cases_{record._meta.model_name}_change", args=[record.pk])
         field = f"#id_{CONTROLS.get(problem.field, problem.field)}" if problem.field else ""
         return format_html('<a href="{}{}">{}</a>', page, field, str(problem))
-    return format_html('<a href="{}#{}">{}</a>', page, anchor_in(rows, problem.path), str(problem))
+    anchor = problem.section or anchor_in(rows, problem.path)
+    return format_html('<a href="{}#{}">{}</a>', page, anchor, str(problem))
 
 
 def linked_to_case(problems: Iterable[Problem], case: Case) -> list[SafeString]:

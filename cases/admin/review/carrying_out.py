@@ -36,7 +36,7 @@ class StepRefusedError(Exception):
 
 
 class ProblemsError(Exception):
-    """A step would be taken with a case that cannot be published, without asking once more."""
+    """A step has to be confirmed: the case cannot be published, or has open comments."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,13 @@ REASONS = {
     ),
 }
 
-# The texts of the page that asks once more whether to submit a case that cannot be published.
+# The texts of the page that asks once more whether to submit a case that cannot be published, or
+# that has open comments.
 DESPITE_PROBLEMS = ReasonPrompt(
     "To be submitted for review:",
     "What stops publication has to be fixed before a reviewer can publish the case. "
-    "Each line leads to its field. Submit it all the same if you need the reviewer’s advice.",
+    "Each line leads to its field. Answer open comments, or resolve them if they are settled. "
+    "Submit it all the same if you need the reviewer’s advice.",
 )
 
 # The texts for a reviewer who publishes a case with weak points.
@@ -114,12 +116,10 @@ def carry_out(
         raise StepRefusedError("The case does not exist any more.")
     if case.status not in transition.origins:
         raise StepRefusedError(_wrong_status(transition, case))
-    if (
-        transition is SUBMIT
-        and not is_confirmed
-        and check(Case.objects.for_detail().get(pk=key)).blocking
-    ):
-        raise ProblemsError
+    if transition is SUBMIT and not is_confirmed:
+        detail = Case.objects.for_detail().with_comments().get(pk=key)
+        if detail.open_comments or check(detail).blocking:
+            raise ProblemsError
     refusal = f"{case} was not {transition.participle}."
     try:
         _take(transition, case, user, reason)

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 
 from cases.admin.base import user_of
 from cases.admin.widgets import is_key
-from cases.models import Case, ReviewStep
+from cases.models import Case, Comment, ReviewStep
 from cases.models.vocabulary import CaseStatus
 from cases.review.second_person import needs_another, sent_back
 from cases.review.work_queue import MAX_COUNTED, SECTIONS, QueueSection, count, editors
@@ -37,6 +37,8 @@ class QueueRow:
     sent_back: ReviewStep | None
     is_own: bool
     checked: Checked | None
+    comments: list[Comment]
+    """The open ones, oldest first."""
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -127,9 +129,10 @@ def _page(
     request: HttpRequest, section: QueueSection, editor: User | None, total: int
 ) -> Page[Any]:
     rows = section.rows(editor)
-    # Only cases are shown with their last step and their checks.
+    # Only cases are shown with their last step, their comments and their checks.
     if section.of_cases:
         rows = rows.select_related("updated_by").prefetch_related("review_steps__taken_by")
+        rows = rows.with_comments()
     if section.is_checked:
         rows = rows.for_detail()
     paginator = Paginator(rows[:MAX_COUNTED], PER_PAGE)
@@ -146,4 +149,5 @@ def _row(case: Case, section: QueueSection, user: User) -> QueueRow:
         sent_back=sent_back(case, steps),
         is_own=case.status == CaseStatus.IN_REVIEW and needs_another(case, user),
         checked=check(case) if section.is_checked else None,
+        comments=case.open_comments,
     )

@@ -90,7 +90,8 @@ def address_of(transition: Transition, *keys: int) -> str:
 def waiting_address(transition: Transition, keys: Iterable[int]) -> str:
     """Return the address of the page that asks about cases with which a step was not yet taken.
 
-    It asks for a reason to publish despite weak points, or whether to submit despite problems.
+    It asks for a reason to publish despite weak points, or whether to submit despite problems or
+    open comments.
     """
     name = "confirm" if transition is SUBMIT else "weigh"
     return f"{reverse(f'admin:cases_case_{name}')}?cases={','.join(map(str, keys))}"
@@ -228,7 +229,7 @@ class CaseSteps(CasebookAdmin[Case]):
         return self._page(request, "reason", context | seen)
 
     def confirm_view(self, request: HttpRequest) -> HttpResponse:
-        """Show what stops the publication of cases, and submit them if that is confirmed."""
+        """Show what stops the publication of cases, and their open comments, before submission."""
         transition = SUBMIT
         self._require(request, transition)
         seen = token_context()  # before the cases are read
@@ -250,7 +251,8 @@ class CaseSteps(CasebookAdmin[Case]):
 
     def checks_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """Show the results of the record checks of one case."""
-        case = Case.objects.for_detail().filter(pk=key).first() if is_key(key) else None
+        found = Case.objects.for_detail().with_comments().filter(pk=key)
+        case = found.first() if is_key(key) else None
         if case is None:
             raise Http404
         if not self.has_view_permission(request, case):
@@ -274,7 +276,7 @@ class CaseSteps(CasebookAdmin[Case]):
         """Take a step with each case, in a transaction of its own, and show a message for each.
 
         Returns the keys of the cases that need a reason because they have weak points, or that
-        have problems and are to be confirmed.
+        have problems or open comments and are to be confirmed.
         """
         waiting = []
         for key in keys:
@@ -324,7 +326,7 @@ def _cases_in_address(request: HttpRequest) -> list[Case]:
     keys = request.GET.get("cases", "").split(",")
     if not all(is_key(key) for key in keys) or len(keys) > MAX_AT_ONCE:
         raise Http404
-    return list(Case.objects.for_detail().filter(pk__in=keys))
+    return list(Case.objects.for_detail().with_comments().filter(pk__in=keys))
 
 
 def _are_unchanged(request: HttpRequest, form: forms.Form, cases: Iterable[Case]) -> bool:

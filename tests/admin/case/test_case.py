@@ -387,9 +387,9 @@ def test_case_page_of_many_parts_takes_as_many_queries_as_of_few(
     ContentType.objects.get_for_models(Case, Note)  # which the process remembers
     # 2 session and user, 2 permissions, 1 case; 9 for the values that claims and notes choose from;
     # 8 inlines, intermediaries and recipients, with 2 for the choice of exceptions; the steps of
-    # its review; 10 for the state that the page carries: the log's last entry, the case, 6 parts,
-    # intermediaries, recipients; 2 for how far its buttons have seen; 4 for the directives: for the
-    # values, the form, the state.
+    # its review; its comments; 10 for the state that the page carries: the log's last entry, the
+    # case, 6 parts, intermediaries, recipients; 2 for how far its buttons have seen; 4 for the
+    # directives: for the values, the form, the state.
     for case in (few, many):
-        with django_assert_num_queries(41):
+        with django_assert_num_queries(42):
             editor.get(page_of(case))
