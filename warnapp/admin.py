@@ -137,10 +137,12 @@ class CasebookAdminSite(AdminSite):
         apps = super().get_app_list(request, app_label)
         grouped = [group for app in apps if app["app_label"] == "cases" for group in _groups(app)]
         if request.user.has_perm("cases.view_case") and grouped and app_label is None:
-            mine = f"{reverse('admin:cases_case_changelist')}?editor=me&status__exact=draft"
+            # Imported here, because this module is loaded before the models.
+            from cases.admin.case.editor_filter import my_drafts
+
             grouped[0]["models"][:0] = [
                 _entry("Work queue", "WorkQueue", reverse("admin:queue")),
-                _entry("My drafts", "MyDrafts", mine),
+                _entry("My drafts", "MyDrafts", my_drafts()),
             ]
         return grouped + [app for app in apps if app["app_label"] != "cases"]
 

@@ -46,14 +46,18 @@ class QueueSection:
         rows = self.find()
         if editor is None:
             return rows
-        is_theirs = Q(created_by=editor) | Q(updated_by=editor)
         if self.of_cases:
-            return rows.filter(is_theirs)
+            return rows.filter(is_of(editor))
         # A source belongs to the editors of the cases with claims from it.
-        theirs = Case.objects.filter(is_theirs).values("pk")
+        theirs = Case.objects.filter(is_of(editor)).values("pk")
         return rows.filter(
             Exists(Claim.objects.order_by().filter(source=OuterRef("pk"), case__in=theirs))
         )
+
+
+def is_of(editor: Any) -> Q:
+    """Return the condition that a user (or the key of one) made a case or edited it last."""
+    return Q(created_by=editor) | Q(updated_by=editor)
 
 
 def editors() -> QuerySet[User]:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -391,6 +392,30 @@ def test_queue_of_an_editor_keeps_the_editor_in_its_links(editor: Client, review
     ]
 
 
+def test_queue_has_views_of_whoever_opens_it(editor: Client, reviewer: Client) -> None:
+    mine, other = make_case(updated_by=user_of(editor)), make_case(updated_by=user_of(reviewer))
+    make_comment(mine, text="Why?")
+    make_comment(other)
+    for case in (mine, other):
+        submit(case, None)
+    send_back(mine, None, "A doubt.")
+    page = editor.get(QUEUE)
+    views = page.text.partition('class="queue-views"')[2].partition("</ul>")[0]
+    counted = re.findall(r'href="([^"]+)"[^>]*>\s*(.*?) <span class="count">(\d+)<', views)
+    assert {title: count for _, title, count in counted} == {
+        "My drafts": "1",
+        "Sent back to me": "1",
+        "Comments on my cases": "1",
+        "My cases in review": "0",
+    }
+    for address, _, _ in counted[:3]:
+        assert str(mine) in editor.get(urljoin(QUEUE, unescape(address))).text
+    page = editor.get(QUEUE, {"show": "commented", "editor": "me"})
+    assert titles_on(page) == [str(mine)]
+    assert "“Why?”" in words_of(page)
+    assert titles_on(reviewer.get(QUEUE, {"show": "commented", "editor": "me"})) == [str(other)]
+
+
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [
@@ -447,7 +472,7 @@ def test_queue_is_for_those_who_may_see_cases(client: Client) -> None:
 def test_queue_of_many_cases_takes_as_many_queries_as_of_few(
     reviewer: Client, django_assert_num_queries: Any
 ) -> None:
-    # 2 session and user, 2 permissions; the editors; 7 counts of the
+    # 2 session and user, 2 permissions; the editors; 4 counts of the reader's own views, 7 of the
     # sections; the cases, their steps, who took them, their comments; their directives, 8 for their
     # parts. The checks of each of the 25 cases on a page ask 2 more.
     for rows in (2, 4):
@@ -456,10 +481,10 @@ def test_queue_of_many_cases_takes_as_many_queries_as_of_few(
             make_note(case)
             make_assessment(case)
             submit(case, user_of(reviewer))
-        with django_assert_num_queries(25 + 2 * Case.objects.count()):
+        with django_assert_num_queries(29 + 2 * Case.objects.count()):
             reviewer.get(QUEUE)
     make_source(url="https://a.example/")
-    for name, queries in (("changed", 16), ("sources", 13)):
+    for name, queries in (("changed", 20), ("sources", 17)):
         with django_assert_num_queries(queries):
             reviewer.get(QUEUE, {"show": name})
 

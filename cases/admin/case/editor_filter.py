@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from cases.admin.widgets import is_key
 from cases.models import Case
-from cases.review.work_queue import editors
+from cases.models.vocabulary import CaseStatus
+from cases.review.work_queue import editors, is_of
 
 ME = "me"
 
@@ -31,4 +33,9 @@ class EditorFilter(SimpleListFilter):
         value = request.user.pk if self.value() == ME else self.value()
         if not is_key(value):
             return queryset
-        return queryset.filter(Q(created_by=value) | Q(updated_by=value))
+        return queryset.filter(is_of(value))
+
+
+def my_drafts() -> str:
+    """Return the address of the list of drafts that whoever opens it made or edited last."""
+    return f"{reverse('admin:cases_case_changelist')}?editor={ME}&status__exact={CaseStatus.DRAFT}"

@@ -16,11 +16,12 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 
 from cases.admin.base import user_of
+from cases.admin.case.editor_filter import ME, my_drafts
 from cases.admin.widgets import is_key
 from cases.models import Case, Comment, ReviewStep
 from cases.models.vocabulary import CaseStatus
 from cases.review.second_person import needs_another, sent_back
-from cases.review.work_queue import MAX_COUNTED, SECTIONS, QueueSection, count, editors
+from cases.review.work_queue import MAX_COUNTED, SECTIONS, QueueSection, count, editors, is_of
 
 from .checks import Checked, check
 
@@ -67,8 +68,34 @@ class Tab:
     is_current: bool
 
     @property
+    def title(self) -> str:
+        return self.section.title
+
+    @property
     def figure(self) -> str:
-        return f"{MAX_COUNTED:,}+" if self.count > MAX_COUNTED else f"{self.count:,}"
+        return figure(self.count)
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """A link to what waits for the person who opens it, with its number of rows."""
+
+    title: str
+    address: str
+    figure: str
+    is_current: bool = False
+
+
+# The sections that are also views of the reader's own cases, with the name of each view.
+MINE = {
+    "sent_back": "Sent back to me",
+    "commented": "Comments on my cases",
+    "in_review": "My cases in review",
+}
+
+
+def figure(number: int) -> str:
+    return f"{MAX_COUNTED:,}+" if number > MAX_COUNTED else f"{number:,}"
 
 
 def queue(request: HttpRequest) -> HttpResponse:
@@ -81,25 +108,28 @@ def queue(request: HttpRequest) -> HttpResponse:
     everybody = editors()
     section = _requested_section(request, allowed)
     editor = _requested_editor(request, everybody)
+    named = request.GET["editor"] if editor else ""
     tabs = [
-        Tab(one, count(one.rows(editor)), _address(one, editor), one == section) for one in allowed
+        Tab(one, count(one.rows(editor)), _address(one, named), one == section) for one in allowed
     ]
     total = next(tab.count for tab in tabs if tab.is_current)
     page = _page(request, section, editor, min(total, MAX_COUNTED))
     context = {
         **admin.site.each_context(request),
         "title": "Work queue",
+        "views": _views(request, allowed),
         "tabs": tabs,
         "section": section,
         "is_cut": total > MAX_COUNTED,
         "most": MAX_COUNTED,
         "editors": everybody,
         "editor": editor,
+        "named": named,
         "page": page,
         "rows": [_row(case, section, user_of(request)) for case in page]
         if section.of_cases
         else page.object_list,
-        "address": _address(section, editor),
+        "address": _address(section, named),
     }
     return render(request, "admin/casebook/review/queue.html", context)
 
@@ -114,14 +144,36 @@ def _requested_section(request: HttpRequest, allowed: Sequence[QueueSection]) ->
 
 def _requested_editor(request: HttpRequest, known: QuerySet[User]) -> User | None:
     key = request.GET.get("editor", "")
+    if key == ME:
+        return user_of(request)
     found = next((user for user in known if str(user.pk) == key), None) if key else None
     if key and found is None:
         messages.warning(request, "No such editor has cases; those of everybody are shown.")
     return found
 
 
-def _address(section: QueueSection, editor: User | None) -> str:
-    query = {"show": section.name} | ({"editor": editor.pk} if editor else {})
+def _views(request: HttpRequest, allowed: Sequence[QueueSection]) -> list[SavedView]:
+    """Return the views of the reader's own cases, one query for each."""
+    if SECTIONS["in_review"] not in allowed:
+        return []
+    me, asked = user_of(request), request.GET
+    drafts = Case.objects.filter(is_of(me), status=CaseStatus.DRAFT)
+    return [
+        SavedView("My drafts", my_drafts(), figure(count(drafts))),
+        *(
+            SavedView(
+                title,
+                _address(SECTIONS[name], ME),
+                figure(count(SECTIONS[name].rows(me))),
+                (asked.get("show"), asked.get("editor")) == (name, ME),
+            )
+            for name, title in MINE.items()
+        ),
+    ]
+
+
+def _address(section: QueueSection, editor: str) -> str:
+    query = {"show": section.name} | ({"editor": editor} if editor else {})
     return f"?{urlencode(query)}"
 
 
