@@ -24,6 +24,7 @@ from tests.support.factories import (
     make_actor,
     make_case,
     make_claim,
+    make_comment,
     make_full_case,
     make_source,
     make_warning,
@@ -171,8 +172,9 @@ def test_import_is_not_undone_after_a_change_of_what_it_added(
     assert export() == before
 
 
-def test_import_is_undone_although_a_case_was_submitted_and_sent_back_since() -> None:
+def test_import_is_undone_although_a_case_was_commented_on_submitted_and_sent_back() -> None:
     record = coded_draft()
+    make_comment(Case.objects.get(), Warning.objects.get())
     submit(Case.objects.get(), None)
     send_back(Case.objects.get(), None, "Too thin.")
     assert reasons(take_back(record)) == ""

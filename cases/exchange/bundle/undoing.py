@@ -47,7 +47,7 @@ SHARED = (Actor, Source, Directive, DirectiveException)
 
 # The relations whose rows go with a record, or are part of its values.
 GO_WITH_IT = {
-    *("case_directives.case", "reviewstep.case", "searchdocument.case"),
+    *("case_directives.case", "reviewstep.case", "searchdocument.case", "comment.case"),
     *("warning_recipients.warning", "intermediary.warning"),
 }
 
