@@ -137,6 +137,14 @@ def test_print_of_a_list_says_where_it_is_from_and_shows_no_controls(page: Any) 
 
 def test_print_of_the_comparison_lies_across_the_page_if_its_columns_fit_there(page: Any) -> None:
     page.emulate_media(media="print")
-    for address, expected in [(COMPARED, "across"), ("/matrix/", "auto"), (MOSCOW, "auto")]:
+    beside = "/matrix/?layout=columns"
+    for address, expected in [
+        *((COMPARED, "across"), (beside, "across")),
+        *(("/matrix/", "auto"), (MOSCOW, "auto")),
+    ]:
         page.goto(address)
         assert page.evaluate("getComputedStyle(document.body).page") == expected, address
+        if address == beside:
+            assert page.locator(".beside td").first.evaluate(
+                "it => getComputedStyle(it).display"
+            ) == ("table-cell")
