@@ -10,15 +10,12 @@ from django.utils.text import capfirst, slugify
 
 from cases.admin.base import CasebookAdmin
 from cases.admin.tools.duplicates import like_sources, line_of
-from cases.exchange.citations import UnreadableCitationError, read_citation
+from cases.exchange.citations import UnreadableCitationError, csl, read_citation
 from cases.models import Source
 from cases.models.vocabulary import NOT_STATED
 
 # The names of the field and of the button.
 PASTED, FILL = "_citation", "_fill_in"
-
-# The characters of a citation that is shown again because it could not be read.
-MAX_SENT_BACK = 200_000
 
 # The columns of a date are filled in together or not at all.
 DATE = ("published_words", "published_edtf", "published_basis")
@@ -86,7 +83,7 @@ def filled_in(request: HttpRequest) -> Filled:
         citation = read_citation(pasted)
     except UnreadableCitationError as error:
         # A megabyte of something else need not be sent back.
-        return Filled(typed, pasted if len(pasted) < MAX_SENT_BACK else "", str(error))
+        return Filled(typed, pasted if len(pasted) <= csl.FORMAT.max_length else "", str(error))
     filled = Filled(typed, remarks=citation.remarks)
     said = citation.values
     has_other_date = any(_is_typed(name, typed) and typed[name] != said.get(name) for name in DATE)
@@ -103,7 +100,9 @@ def filled_in(request: HttpRequest) -> Filled:
             typed[name], filled.names[name] = value, label
     if not typed.get("slug"):
         # As the script of the form proposes it.
-        typed["slug"] = slugify(f"{typed.get('publisher', '')} {typed.get('title', '')}")[:100]
+        typed["slug"] = slugify(f"{typed.get('publisher', '')} {typed.get('title', '')}")[
+            : Source._meta.get_field("slug").max_length
+        ]
         filled.names["slug"] = "Slug"
     addresses = (said.get("url", ""), said.get("archived_url", ""), citation.doi_address)
     found = like_sources(addresses, said.get("title", ""))

@@ -6,10 +6,8 @@ import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from cases.text.tracking import is_tracking
+from cases.text.web_archives import BEFORE_ADDRESS
 
-ARCHIVED = re.compile(
-    r"(?i)^https?://(?:web\.archive\.org/web/[0-9]{4,14}[a-z_]*/|archive\.(?:today|ph|is)/[0-9]{4,14}/)"
-)
 _HOST = re.compile(r"^(?:www[0-9]?|m|mobile|amp)\.(?=.*\.)")
 MAX_URL_LENGTH = 500
 
@@ -19,7 +17,7 @@ def page_of(address: str) -> str:
 
     It has no scheme, `www`, port, tracking parameters, fragment, trailing slash or archive prefix.
     """
-    address = ARCHIVED.sub("", address.strip()[:MAX_URL_LENGTH])
+    address = BEFORE_ADDRESS.sub("", address.strip()[:MAX_URL_LENGTH])
     if "://" not in address:
         address = f"https://{address}"
     try:

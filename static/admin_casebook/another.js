@@ -1,4 +1,4 @@
-/* Adds a warning with the parties and the way of another one; its date and words are left to type. */
+/* Adds a warning with the parties and the channel of another; the editor types its date and words. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   if (!casebook.ready) return;

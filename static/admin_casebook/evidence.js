@@ -7,7 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const FIRST_CONTROL = { date: "date_words", window: "window_start" };
   const STATED_BY = { date: ["date_edtf"], window: ["window_start", "window_end"] }; // if not by the first control
   const SEVERAL = /-(date_words|window_start|deaths|injured)$/;
-  const COPIED = ["modality", "locator", "source"];
+  const CLAIM_COPIED = ["modality", "locator", "source"];
   let lastTouched = null;
 
   const element = (tag, className, words = "") => {
@@ -217,7 +217,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const row = addRow();
     about(row).value = path;
     casebook.noteIntention(about(row));
-    if (from) copy(from, row, COPIED);
+    if (from) copy(from, row, CLAIM_COPIED);
     else if (data.last) {
       choose(control(row, "source"), data.last.source, data.last.title);
       control(row, "locator").value = data.last.locator;
@@ -241,7 +241,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   /* Adds a claim about the same value, of which only the words are left to type. */
   const another = (from) => {
-    const row = addLike(from, COPIED);
+    const row = addLike(from, CLAIM_COPIED);
     about(row).value = about(from).value;
     casebook.noteIntention(about(row));
     openedAt.set(row, openedAt.get(from));

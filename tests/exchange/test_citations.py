@@ -275,16 +275,36 @@ def test_text_that_is_not_one_citation_is_refused_in_a_sentence_and_not_logged(
         "[" * 200_000,
         '{"title": ' + "[" * 900 + "]" * 900 + "}",
         '{"title": {"a": [1]}, "author": 5, "issued": [[]], "DOI": null, "URL": "https://["}',
+        '{"title": "A", "URL": "https://example.org/\\ud800b"}',
         '{"title": "\\u0000A", "author": [null, 1, []], "issued": {"date-parts": [[]]}}',
         "TY  - NEWS\nloose line\nTI  - \0A\nUR  - javascript:alert(1)\nDO  - 10.1",
         "@misc{a, author={{, , ,}}, title={$x^{2$ \\unknown{A} \\}, url={https://[}}",
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_garbage_in_the_form_of_a_citation_is_answered(text: str) -> None:
     try:
         values = read_citation(text).values
     except UnreadableCitationError:
         return
-    assert "\0" not in "".join(values.values())
+    said = "".join(values.values())
+    assert "\0" not in said
+    assert said.encode()
     assert "javascript" not in values.get("url", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("https://example.org/wiki/Foo_(bar)", "https://example.org/wiki/Foo_(bar)"),
+        ("(see https://example.org/a).", "https://example.org/a"),
+        ("https://example.org/?a=1&amp;copy=2", "https://example.org/?a=1&copy=2"),
+    ],
+)
+def test_address_is_taken_without_what_stands_around_it(written: str, address: str) -> None:
+    assert read_citation(f"TY  - NEWS\nTI  - A\nUR  - {written}\n").values["url"] == address
+
+
+def test_missing_date_of_crossref_is_none() -> None:
+    values = read_citation('{"title": "A", "issued": {"date-parts": [[null]]}}').values
+    assert values.keys() == {"title"}

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 
 from cases.admin.base import CasebookAdmin
 from cases.evidence.values import label_of
-from cases.models import Case, Claim, Source, Warning
+from cases.models import Case, Claim, Source
 from cases.models.vocabulary import ABSENT_VALUES
 
 from .coded_values import PARTS_BY_PREFIX, CodedValues
 from .evidence import EvidenceInline
-from .new_like import COPIED
+from .new_like import OF_PARTS
 from .places import rows_in
 
 # The session key for the source and locator cited last: `[3, "¶18"]`.
@@ -70,7 +70,7 @@ class CaseEvidence(CasebookAdmin[Case]):
             },
             "case": labels_of(Case()),
             "absent": sorted(ABSENT_VALUES),
-            "warning_like": COPIED[Warning],
+            "warning_like": OF_PARTS["warnings"],
             "last": last_cited(request),
         }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -12,17 +12,18 @@ from django.http import HttpRequest, HttpResponse
 
 from cases.admin.base import CasebookAdmin
 from cases.admin.widgets import is_key
-from cases.models import Case, ExceptionAssessment, Incident, Involvement, Warning
+from cases.models import Case, Warning
 
 # The parameter of the address with the key of the other case.
 LIKE = "like"
 
 # What the cases of a series have in common: who is in them, and by which practice. Only the sources
 # of one case say what happened there, what a warning said and what came of it.
-COPIED: dict[type[Model], tuple[str, ...]] = {
-    Case: ("kind", "directives"),
-    Involvement: ("actor", "role"),
-    Warning: (
+OF_CASE = ("kind", "directives")
+# By the relation of a case to its parts.
+OF_PARTS = {
+    "involvements": ("actor", "role"),
+    "warnings": (
         "issuer",
         "intermediaries",
         "recipients",
@@ -31,8 +32,8 @@ COPIED: dict[type[Model], tuple[str, ...]] = {
         "conduit",
         "basis",
     ),
-    Incident: ("kind", "country"),
-    ExceptionAssessment: ("exception",),
+    "incidents": ("kind", "country"),
+    "assessments": ("exception",),
 }
 
 _MARK = re.compile(r"Copy of DTW-[0-9]+: ")
@@ -47,22 +48,17 @@ def is_marked(title: str) -> bool:
     return _MARK.match(title) is not None
 
 
-def rows_like(request: HttpRequest, model: type[Model]) -> list[dict[str, Any]]:
+def rows_like(request: HttpRequest, model: Any) -> list[dict[str, Any]]:
     """Return the values with which rows of `model` begin; none unless another case was named."""
     case: Case | None = getattr(request, "begins_like", None)
-    if case is None or model not in COPIED:
+    relation = model._meta.get_field("case").remote_field.get_accessor_name()
+    if case is None or relation not in OF_PARTS:
         return []
-    related = {
-        Involvement: case.involvements,
-        Warning: case.warnings,
-        Incident: case.incidents,
-        ExceptionAssessment: case.assessments,
-    }
-    return [_values(part) for part in related[model].all()] if model in related else []
+    return [_values(part, OF_PARTS[relation]) for part in getattr(case, relation).all()]
 
 
-def _values(record: Any) -> dict[str, Any]:
-    values = model_to_dict(record, fields=COPIED[type(record)])
+def _values(record: Model, names: tuple[str, ...]) -> dict[str, Any]:
+    values = model_to_dict(record, fields=names)
     if isinstance(record, Warning):
         values["intermediaries"] = [actor.pk for actor in record.passed_on_by]
     return values
@@ -95,7 +91,7 @@ class BeginsLikeAnother(CasebookAdmin[Case]):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)
         case: Case | None = getattr(request, "begins_like", None)
-        return initial if case is None else {"title": marked_title(case), **_values(case)}
+        return initial if case is None else {"title": marked_title(case), **_values(case, OF_CASE)}
 
     def get_formset_kwargs(
         self, request: HttpRequest, obj: Case, inline: Any, prefix: str

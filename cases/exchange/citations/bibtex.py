@@ -12,7 +12,7 @@ from bibtexparser.middlewares.names import (
 from bibtexparser.model import Entry
 from pylatexenc.latex2text import LatexNodes2Text
 
-from .record import BrokenCitationError, Form, Record, kinds, without_empty
+from .record import BrokenCitationError, Format, ParsedCitation, kinds, without_empty
 
 START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 
@@ -48,7 +48,7 @@ def _author(name: str) -> str:
     return _text(parse_single_name_into_parts(name, strict=False).merge_first_name_first)
 
 
-def read(text: str) -> list[Record]:
+def read(text: str) -> list[ParsedCitation]:
     """Return the records of a text.
 
     Raises BrokenCitationError for an entry that is not closed, or has no commas.
@@ -64,7 +64,7 @@ def read(text: str) -> list[Record]:
     return [_record(entry) for entry in entries]
 
 
-def _record(entry: Entry) -> Record:
+def _record(entry: Entry) -> ParsedCitation:
     raw: dict[str, list[str]] = {}
     for field in entry.fields:
         raw.setdefault(field.key.lower(), []).append(str(field.value))
@@ -79,10 +79,10 @@ def _record(entry: Entry) -> Record:
         kind = raw.pop("entrysubtype")[0].lower()
     elif kind == "article" and not raw.keys().isdisjoint({"volume", "number", "doi"}):
         kind = "article-journal"  # without these it may as well be of a newspaper
-    return Record(
+    return ParsedCitation(
         type=kind,
         texts={
-            name: [_address(text) if name in FORM.addresses else _text(text) for text in texts]
+            name: [_address(text) if name in FORMAT.addresses else _text(text) for text in texts]
             for name, texts in raw.items()
         },
         authors=without_empty(map(_author, names)),
@@ -98,7 +98,7 @@ def _in_order(year: str, month: str, day: str) -> str:
     return " ".join(filter(None, [day, month, year]))
 
 
-FORM = Form(
+FORMAT = Format(
     name="BibTeX",
     read=read,
     title=("title",),

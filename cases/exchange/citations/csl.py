@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .record import BrokenCitationError, Form, Record, kinds, without_empty
+from .record import BrokenCitationError, Format, ParsedCitation, kinds, without_empty
 
 # The identifiers that a reference manager gives.
 _OWN = ("id", "type", "citation-key", "categories")
 
 
-def read(text: str) -> list[Record]:
+def read(text: str) -> list[ParsedCitation]:
     """Return the records of a text: one item, a list of items, or an object with `items`.
 
     Raises BrokenCitationError if it is no JSON, or JSON without items.
@@ -27,12 +27,12 @@ def read(text: str) -> list[Record]:
     return [_record(dict(item)) for item in data]
 
 
-def _record(item: dict[str, Any]) -> Record:
+def _record(item: dict[str, Any]) -> ParsedCitation:
     kind = _text(item.get("type"))
     for name in _OWN:
         item.pop(name, None)
     names, issued, accessed = (item.pop(name, None) for name in ("author", "issued", "accessed"))
-    return Record(
+    return ParsedCitation(
         type=kind,
         # What is no text, such as a list of translators, is there to be named.
         texts={name: [_text(value) or ("…" if value else "")] for name, value in item.items()},
@@ -63,7 +63,10 @@ def _date(date: Any) -> str:
     if not isinstance(date, dict):
         return _text(date)
     parts = date.get("date-parts")
-    if not isinstance(parts, list) or not all(isinstance(part, list) and part for part in parts):
+    # Crossref writes `[[null]]` for no date.
+    if not isinstance(parts, list) or not all(
+        isinstance(part, list) and all(map(_text, part or [None])) for part in parts
+    ):
         parts = []
     ends = ["-".join(_text(number).zfill(2) for number in part) for part in parts[:2]]
     if date.get("season"):  # it has no agreed first and last day
@@ -72,7 +75,7 @@ def _date(date: Any) -> str:
     return f"{expression}~" if date.get("circa") and expression else expression
 
 
-FORM = Form(
+FORMAT = Format(
     name="CSL-JSON",
     read=read,
     title=("title",),

@@ -7,28 +7,28 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.utils.text import get_text_list
 
+from cases.models import Source
 from cases.models.vocabulary import DateBasis
 from cases.models.written_dates import to_edtf
 from cases.text.excerpt import excerpt
 from cases.text.normalising import normalised
 from cases.text.plurals import counted
+from cases.text.web_archives import is_archived
 
 from . import bibtex, csl, ris
-from .record import BrokenCitationError, Form, Record, without_empty
+from .record import BrokenCitationError, Format, ParsedCitation, without_empty
 
 # The fields that are named if they are not used.
 MAX_NAMED = 12
 # No date takes more.
 MAX_DATE_LENGTH = 100
-# The room for authors in a source.
-MAX_AUTHORS_LENGTH = 200
+MAX_AUTHORS_LENGTH = Source._meta.get_field("author").max_length or 0
 
-FORMS = (
+FORMATS = (
     "BibTeX begins like “@article{”, RIS like “TY  - NEWS” and CSL-JSON like “[{”. Zotero, Google "
     "Scholar and the sites of publishers export them."
 )
@@ -37,10 +37,6 @@ ADDRESS = re.compile(r'https?://[^\s<>"{}\\]+')
 _DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"{}]+")
 _DOI_HOST = re.compile(r"^https?://(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|span)\b[^<>]*>", re.IGNORECASE)
-_ARCHIVES = re.compile(
-    r"(?:.+\.)?(?:archive\.(?:org|today|ph|is|fo|li|md|vn)|perma\.cc|webcitation\.org|"
-    r"ghostarchive\.org)"
-)
 
 
 class UnreadableCitationError(ValueError):
@@ -66,50 +62,50 @@ def read_citation(text: str) -> Citation:
     """
     text = text.strip("\ufeff \t\r\n")
     if not text:
-        raise UnreadableCitationError(f"Paste a citation first. {FORMS}")
-    form = _form_of(text)
-    if len(text) > form.max_length:
+        raise UnreadableCitationError(f"Paste a citation first. {FORMATS}")
+    format_ = _format_of(text)
+    if len(text) > format_.max_length:
         raise UnreadableCitationError(
             f"This is too long for one citation: it has {counted(len(text), 'character')}, and "
-            f"{form.max_length:,} of {form.name} can be read. Paste one citation."
+            f"{format_.max_length:,} of {format_.name} can be read. Paste one citation."
         )
     try:
-        records = form.read(text)
+        records = format_.read(text)
     except (BrokenCitationError, RecursionError) as error:  # or lists within lists without end
         raise UnreadableCitationError(
-            f"This looks like {form.name} but breaks off, or a bracket or a comma is missing. "
+            f"This looks like {format_.name} but breaks off, or a bracket or a comma is missing. "
             "Copy it again as a whole."
         ) from error
     if len(records) > 1:
-        titles = [_first(record, form.title) or record.type for record in records]
+        titles = [_first(record, format_.title) or record.type for record in records]
         named = ", ".join(f"“{excerpt(title)}”" for title in titles[:3])
         others = " and others" if len(titles) > 3 else ""
         raise UnreadableCitationError(
             f"These are {len(records)} citations: {named}{others}. Paste one of them."
         )
-    citation = _citation(records[0], form) if records else Citation()
+    citation = _citation(records[0], format_) if records else Citation()
     if not citation.values:
         raise UnreadableCitationError(
-            f"This looks like {form.name}, but says nothing that a source has a field for."
+            f"This looks like {format_.name}, but says nothing that a source has a field for."
         )
     return citation
 
 
-def _form_of(text: str) -> Form:
+def _format_of(text: str) -> Format:
     if text.startswith("<"):
         raise UnreadableCitationError(
-            f"This is a piece of a web page (HTML), not a citation. {FORMS}"
+            f"This is a piece of a web page (HTML), not a citation. {FORMATS}"
         )
     if text[0] in "[{":
-        return csl.FORM
+        return csl.FORMAT
     if bibtex.START.search(text):
-        return bibtex.FORM
+        return bibtex.FORMAT
     if ris.START.search(text):
-        return ris.FORM
-    raise UnreadableCitationError(f"This is none of the forms that can be read. {FORMS}")
+        return ris.FORMAT
+    raise UnreadableCitationError(f"This is none of the forms that can be read. {FORMATS}")
 
 
-def _first(record: Record, names: Iterable[str]) -> str:
+def _first(record: ParsedCitation, names: Iterable[str]) -> str:
     """Return the first text of these fields, as it is stored; "" if there is none."""
     texts = (_plain(text) for name in names for text in record.texts.get(name, ()))
     return next(filter(None, texts), "")
@@ -120,7 +116,7 @@ def _plain(text: str) -> str:
     return normalised(html.unescape(_MARKUP.sub("", text)), one_line=True)
 
 
-def _citation(record: Record, form: Form) -> Citation:
+def _citation(record: ParsedCitation, format_: Format) -> Citation:
     citation = Citation()
     values, used = citation.values, set[str]()
 
@@ -130,16 +126,16 @@ def _citation(record: Record, form: Form) -> Citation:
         used.add(name)
         return _first(record, [name])
 
-    title = take(*form.title)
-    subtitle = take(form.subtitle) if title and form.subtitle else ""
+    title = take(*format_.title)
+    subtitle = take(format_.subtitle) if title and format_.subtitle else ""
     values["title"] = f"{title}: {subtitle}" if subtitle else title.removesuffix(".")
     values["author"] = _joined(record.authors)
-    values["kind"] = form.kinds.get(record.type, "")
-    publishers = (form.container, form.publisher)
-    if record.type in form.chapters:
-        publishers = (form.publisher, form.container)
+    values["kind"] = format_.kinds.get(record.type, "")
+    publishers = (format_.container, format_.publisher)
+    if record.type in format_.chapters:
+        publishers = (format_.publisher, format_.container)
     values["publisher"] = take(*publishers[0], *publishers[1])
-    _add_addresses(citation, record, form, used)
+    _add_addresses(citation, record, format_, used)
     _add_dates(citation, record)
     if not values["kind"] and any(values.values()):
         citation.remarks.append(
@@ -147,7 +143,7 @@ def _citation(record: Record, form: Form) -> Citation:
         )
     unused = [name for name, texts in record.texts.items() if name not in used and any(texts)]
     if unused:
-        labels = [*dict.fromkeys(excerpt(form.labels.get(name, name)) for name in unused)]
+        labels = [*dict.fromkeys(excerpt(format_.labels.get(name, name)) for name in unused)]
         if others := len(labels[MAX_NAMED:]):
             labels[MAX_NAMED:] = [counted(others, "other")]
         named = get_text_list(labels, "and")
@@ -168,14 +164,18 @@ def _joined(authors: list[str]) -> str:
     return line
 
 
-def _add_addresses(citation: Citation, record: Record, form: Form, used: set[str]) -> None:
+def _add_addresses(
+    citation: Citation, record: ParsedCitation, format_: Format, used: set[str]
+) -> None:
     """Add the first address, the first one of a web archive, and the DOI."""
     values, others = citation.values, list[str]()
-    for name in form.addresses:
-        text = " ".join(record.texts.get(name, ()))
+    for name in format_.addresses:
+        text = normalised(" ".join(record.texts.get(name, ())), one_line=True)
+        # Without other entities: “&copy=1” is a parameter.
+        text = text.replace("&amp;", "&")
         for found in ADDRESS.findall(text):
-            address = _DOI_HOST.sub("https://doi.org/", found.rstrip(".,;)"))
-            column = "archived_url" if _is_archived(address) else "url"
+            address = _DOI_HOST.sub("https://doi.org/", _ended(found))
+            column = "archived_url" if is_archived(address) else "url"
             if values.setdefault(column, address) != address:
                 others.append(address)
         if not re.search(r"\w", ADDRESS.sub("", text).replace(r"\url", "")):
@@ -184,10 +184,10 @@ def _add_addresses(citation: Citation, record: Record, form: Form, used: set[str
     original = re.search(r".(https?://.+)", values.get("archived_url", ""))
     if original:
         values.setdefault("url", original[1])
-    doi = _DOI.search(_first(record, [form.doi]))
+    doi = _DOI.search(_first(record, [format_.doi]))
     if doi:
-        used.add(form.doi)
-        citation.doi_address = f"https://doi.org/{doi[0].rstrip('.,;')}"
+        used.add(format_.doi)
+        citation.doi_address = f"https://doi.org/{_ended(doi[0])}"
         if values.setdefault("url", citation.doi_address).lower() != citation.doi_address.lower():
             values["description"] = f"DOI: {citation.doi_address}"
     if others:
@@ -195,15 +195,15 @@ def _add_addresses(citation: Citation, record: Record, form: Form, used: set[str
         citation.remarks.append(f"Not used, because there is another address: {named}.")
 
 
-def _is_archived(address: str) -> bool:
-    try:
-        host = urlsplit(address).hostname or ""
-    except ValueError:  # an unclosed bracket
-        return False
-    return _ARCHIVES.fullmatch(host) is not None
+def _ended(address: str) -> str:
+    """Return an address without the punctuation that follows it in a text."""
+    address = address.rstrip(".,;")
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1].rstrip(".,;")
+    return address
 
 
-def _add_dates(citation: Citation, record: Record) -> None:
+def _add_dates(citation: Citation, record: ParsedCitation) -> None:
     """Add the first date that can be read, or else its words; and the day of access."""
     values = citation.values
     expression = next(filter(None, map(_edtf, record.dates)), "")

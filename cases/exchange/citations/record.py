@@ -15,7 +15,7 @@ class BrokenCitationError(ValueError):
 
 
 @dataclass
-class Record:
+class ParsedCitation:
     """One citation: its type, and its texts by the names of the fields, as its form calls them.
 
     `authors` are in natural order: “Ann Lee”. `dates` and the day of access are texts that may not
@@ -30,11 +30,11 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Form:
+class Format:
     """A form of citations: how to read it, and the names of its fields, the best ones first."""
 
     name: str
-    read: Callable[[str], list[Record]]
+    read: Callable[[str], list[ParsedCitation]]
     title: tuple[str, ...]
     container: tuple[str, ...]
     publisher: tuple[str, ...]

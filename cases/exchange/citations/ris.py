@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .record import Form, Record, kinds, natural_order, without_empty
+from .record import Format, ParsedCitation, kinds, natural_order, without_empty
 
 START = re.compile(r"^TY  ?-", re.MULTILINE)
 
@@ -16,15 +16,15 @@ _AUTHORS = ("AU", "A1")
 _DATES = ("DA", "Y1", "PY")
 
 
-def read(text: str) -> list[Record]:
+def read(text: str) -> list[ParsedCitation]:
     """Return the records of a text. A line without a tag goes on with the field before it."""
-    records: list[Record] = []
+    records: list[ParsedCitation] = []
     last: list[str] = []
     for line in text.splitlines():
         tagged = _LINE.fullmatch(line.strip())
         tag, value = (tagged[1], (tagged[2] or "").strip()) if tagged else ("", line.strip())
         if tag == "TY":
-            records.append(Record(type=value, texts={}))
+            records.append(ParsedCitation(type=value, texts={}))
         elif tag and tag not in ("ER", "ID") and records:
             last = records[-1].texts.setdefault(tag, [])
             last.append(value)
@@ -37,7 +37,7 @@ def read(text: str) -> list[Record]:
     return records
 
 
-def _take_apart(record: Record) -> None:
+def _take_apart(record: ParsedCitation) -> None:
     """Take authors and dates out of the texts of a record."""
     texts = record.texts
     names = [name for tag in _AUTHORS for name in texts.pop(tag, ())]
@@ -55,7 +55,7 @@ def _iso(date: str) -> str:
     return _YEAR_FIRST.sub(r"\2 \1", date)
 
 
-FORM = Form(
+FORMAT = Format(
     name="RIS",
     read=read,
     title=("TI", "T1", "CT", "BT"),
