@@ -10,15 +10,11 @@ from django.contrib.auth.models import User
 from django.utils.text import capfirst
 
 from cases.evidence.values import VOCABULARIES, label_of
-from cases.evidence.variables import COLUMN_CHOICES
 from cases.exchange.bundle.tables import TABLES, Table
-from cases.finding.case_filter import CaseFilter
-from cases.finding.case_query import FREE_TEXT_LABELS
-from cases.finding.choice import Choice
+from cases.finding.case_filter import ComparisonFilter
 from cases.finding.facets import codebook_of
+from cases.finding.filters import Choice
 from cases.finding.former_slugs import CASE_PARAMETER
-from cases.finding.results import COLUMNS, LAYOUT, ROWS
-from cases.finding.selection import SORTS
 from cases.models import (
     Actor,
     Case,
@@ -149,38 +145,8 @@ class Entity:
     table: Table | None
 
 
-# What the parameters mean that are not filters.
-MEANINGS = {
-    "q": "Words that are all in the case, in any of their forms: its title, summary, places, "
-    "contents, gists, quotes and notes, the names of its actors, its directives and exceptions, "
-    "the labels of its coded values, the titles and publishers of its sources. How to search is "
-    "explained beside the field.",
-    "date_from": "A year, a month or a day: 2024, 2024-03, 2024-03-22. The date of a case is "
-    "that of its earliest incident; without one, of its earliest warning.",
-    "date_to": "A year, a month or a day; the whole of it counts.",
-    "date_match": "possible, which is what counts if nothing is given: the date may lie in the "
-    "range, as far as its words allow. certain: it lies in the range whatever they allow.",
-    "sort": "The order: " + ", ".join(f"{value} ({label})" for value, label in SORTS.items()) + ".",
-    "page": "Which page of the list, from 1.",
-    "per_page": "How many cases a page shows, up to 100; 25 if nothing is given.",
-    "view": "How the cases are shown: cards, table, or matrix, which leads to the comparison.",
-    "column": "A column of the table or the comparison, repeated for several: "
-    + ", ".join(COLUMN_CHOICES)
-    + ".",
-    LAYOUT: f"How the comparison shows the cases: {ROWS}, one row per case, which is what counts "
-    f"if nothing is given, or {COLUMNS}, one column per case.",
-    CASE_PARAMETER: "In the comparison: the slug of a case that is picked, repeated for several.",
-}
-
-OTHER_LABELS = {
-    "sort": "Order",
-    "page": "Page",
-    "per_page": "Cases on a page",
-    "view": "View",
-    "column": "Columns",
-    LAYOUT: "Layout of the comparison",
-    CASE_PARAMETER: "Cases picked",
-}
+# The label of a parameter that differs from that of its values.
+LABELS = {CASE_PARAMETER: "Cases picked"}
 
 
 @dataclass(frozen=True)
@@ -200,19 +166,17 @@ class Parameter:
 
 def parameters() -> list[Parameter]:
     """Return all parameters that filter, sort or lay out the list of cases."""
-    filters = [
-        Parameter(name, str(filter_.label), filter_.meaning, *_terms(name, filter_))
-        for name, filter_ in CaseFilter.base_filters.items()
+    return [
+        Parameter(name, LABELS.get(name, str(filter_.label)), filter_.meaning, *_terms(filter_))
+        for name, filter_ in ComparisonFilter.declared_filters.items()
     ]
-    labels = FREE_TEXT_LABELS | OTHER_LABELS
-    return filters + [Parameter(name, labels[name], text) for name, text in MEANINGS.items()]
 
 
-def _terms(name: str, filter_: Choice) -> tuple[tuple[str, ...], str]:
+def _terms(filter_: Any) -> tuple[tuple[str, ...], str]:
     """Return the terms of a coded filter, and the fragment of the codebook that defines them."""
-    if not filter_.coded:
+    if not isinstance(filter_, Choice) or not filter_.coded:
         return (), ""
-    return tuple(value for value, _ in filter_.extra["choices"]), codebook_of(name, filter_)
+    return tuple(value for value, _ in filter_.extra["choices"]), codebook_of(filter_)
 
 
 def entities() -> list[Entity]:

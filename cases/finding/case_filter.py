@@ -1,18 +1,17 @@
-"""The filters of cases, which all pages with cases share.
+"""The filters of cases: everything that an address can ask of them, and the cases that match.
 
-A repeated parameter means any of its values; `__all` means all of them, `__not` none of them.
-`query_string.py` parses query strings first, so these filters only receive valid values.
+The list, the table, the comparison, the facets, the files, the feed and the links between cases all
+use `CaseFilter`, so that one query string means the same cases everywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import cached_property
 
-import django_filters
-from django.http import QueryDict
 from pyroaring import BitMap
 
-from cases.index.case_index import ACTORS, SOURCE, CaseIndex
+from cases.evidence.variables import COLUMN_CHOICES
 from cases.models import (
     Case,
     Claim,
@@ -45,10 +44,23 @@ from cases.models.vocabulary import (
     Specificity,
 )
 
-from .choice import Choice
-from .date_parameters import CERTAIN, bound
-from .query_string import ALL, NOT, Choices, Query
-from .selection import CaseCriteria
+from .address_form import MAX_VALUES
+from .case_form import CaseForm
+from .date_parameters import check_date, check_date_match
+from .filters import ActorChoice, Choice, SourceChoice, Typed
+from .former_slugs import CASE_PARAMETER
+from .index_filter import IndexFilter
+from .page_layout import (
+    COLUMNS,
+    ROWS,
+    check_layout,
+    check_page,
+    check_per_page,
+    check_sort,
+    check_view,
+)
+from .query_string import Choices, given_values
+from .selection import SORTS
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
@@ -66,24 +78,29 @@ def _specificity(subject: str) -> Choice:
 
 
 def _directives() -> list[tuple[str, str]]:
-    directives = [(one.slug, str(one)) for one in Directive.objects.published()]
+    directives = [
+        (one.slug, str(one)) for one in Directive.objects.published().only("slug", "code")
+    ]
     return [*directives, (NOT_STATED, "None named")]
 
 
 def _exceptions() -> list[tuple[str, str]]:
-    exceptions = [(one.slug, str(one)) for one in DirectiveException.objects.published()]
+    exceptions = [
+        (one.slug, str(one))
+        for one in DirectiveException.objects.published().only("slug", "code", "title")
+    ]
     return [*exceptions, (NOT_STATED, "None mentioned")]
 
 
-class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
-    """The filters of cases. `criteria()` turns a parsed query into criteria for the index.
+class CaseFilter(IndexFilter):
+    """The published cases that an address asks for, and how it orders and lays them out.
 
-    All warning filters must match the same warning: "private, to Russia" does not find a case
-    whose private warning went to somebody else.
+    `qs` has the cases, which the index finds. All warning filters must match the same warning:
+    "private, to Russia" does not find a case whose private warning went to somebody else.
     """
 
     kind = Choice(choices=CaseKind.choices, label="Kind of case", noun="kind", coded=(Case, "kind"))
-    actor = Choice(
+    actor = ActorChoice(
         label="Actor",
         noun="actor",
         plural="actors",
@@ -99,7 +116,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         coded=(Involvement, "role"),
         meaning="With an actor chosen as well: that actor has this role.",
     )
-    issuer = Choice(
+    issuer = ActorChoice(
         label="Issuer of a warning",
         noun="issuer",
         plural="issuers",
@@ -107,7 +124,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         meaning="The actor that gave a warning, or one that belongs to it. None named: there is a "
         "warning whose issuer no source names.",
     )
-    intermediary = Choice(
+    intermediary = ActorChoice(
         label="Intermediary of a warning",
         noun="intermediary",
         plural="intermediaries",
@@ -120,7 +137,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         "that belongs to it. None reported: for at least one warning, no source says that somebody "
         "passed it on.",
     )
-    recipient = Choice(
+    recipient = ActorChoice(
         label="Recipient of a warning",
         noun="recipient",
         plural="recipients",
@@ -128,7 +145,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         meaning="An actor that received a warning, or one that belongs to it. None named: there "
         "is a warning whose recipient no source names.",
     )
-    armed_group = Choice(
+    armed_group = ActorChoice(
         kind=ActorKind.ARMED_GROUP,
         label="Armed group",
         noun="armed group",
@@ -217,7 +234,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         plural="incidents",
         coded=(Incident, "kind"),
     )
-    country = Choice(
+    country = ActorChoice(
         kind=ActorKind.STATE,
         label="Country of the incident",
         noun="country of an incident",
@@ -261,7 +278,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         meaning="A source says something of this exception in the case: that it was invoked, "
         "argued, withheld or ruled out. None mentioned: no source says anything of any exception.",
     )
-    speaker = Choice(
+    speaker = ActorChoice(
         label="Speaker of a claim",
         noun="speaker",
         plural="speakers",
@@ -270,7 +287,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         meaning="The actor that a claim is attributed to, or one that belongs to it. None named: "
         "a claim is made in the source’s own voice.",
     )
-    source = Choice(
+    source = SourceChoice(
         label="Source of a claim",
         noun="source",
         plural="sources",
@@ -307,51 +324,113 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         coded=(Case, "records_status"),
     )
 
-    class Meta:
+    q = Typed(
+        label="Search",
+        meaning="Words that are all in the case, in any of their forms: its title, summary, "
+        "places, contents, gists, quotes and notes, the names of its actors, its directives and "
+        "exceptions, the labels of its coded values, the titles and publishers of its sources. How "
+        "to search is explained beside the field.",
+    )
+    date_from = Typed(
+        check_date("date_from"),
+        label="From",
+        meaning="A year, a month or a day: 2024, 2024-03, 2024-03-22. The date of a case is "
+        "that of its earliest incident; without one, of its earliest warning.",
+    )
+    date_to = Typed(
+        check_date("date_to"),
+        label="Until",
+        meaning="A year, a month or a day; the whole of it counts.",
+    )
+    date_match = Typed(
+        check_date_match,
+        label="Dates match",
+        meaning="possible, which is what counts if nothing is given: the date may lie in the "
+        "range, as far as its words allow. certain: it lies in the range whatever they allow.",
+    )
+    sort = Typed(
+        check_sort,
+        narrows=False,
+        label="Order",
+        meaning="The order: "
+        + ", ".join(f"{value} ({label})" for value, label in SORTS.items())
+        + ".",
+    )
+    page = Typed(check_page, narrows=False, label="Page", meaning="Which page of the list, from 1.")
+    per_page = Typed(
+        check_per_page,
+        narrows=False,
+        label="Cases on a page",
+        meaning="How many cases a page shows, up to 100; 25 if nothing is given.",
+    )
+    view = Typed(
+        check_view,
+        narrows=False,
+        label="View",
+        meaning="How the cases are shown: cards, table, or matrix, which leads to the comparison.",
+    )
+    column = Choice(
+        choices=COLUMN_CHOICES.items(),
+        is_facet=False,
+        narrows=False,
+        label="Columns",
+        meaning="A column of the table or the comparison, repeated for several: "
+        + ", ".join(COLUMN_CHOICES)
+        + ".",
+    )
+    # The list keeps the layout of the comparison, for the way back to it.
+    layout = Typed(
+        check_layout,
+        narrows=False,
+        label="Layout of the comparison",
+        meaning=f"How the comparison shows the cases: {ROWS}, one row per case, which is what "
+        f"counts if nothing is given, or {COLUMNS}, one column per case.",
+    )
+
+    class Meta(IndexFilter.Meta):
         model = Case
-        fields: tuple[str, ...] = ()
-
-    @classmethod
-    def drop_contradictions(cls, query: Query) -> None:
-        """Remove parts of `query` that contradict each other, and add a notice for each."""
-        start, end = bound(query.data, "date_from"), bound(query.data, "date_to")
-        if start is not None and end is not None and start > end:
-            query.notices.append(
-                f"“date_from” ({query.data['date_from']}) is after “date_to” "
-                f"({query.data['date_to']})."
-            )
-            del query.data["date_from"], query.data["date_to"]
-
-    @classmethod
-    def criteria(
-        cls, data: QueryDict, found: Sequence[BitMap] | None, picked: BitMap | None
-    ) -> CaseCriteria:
-        """Return the criteria of a parsed query.
-
-        `found` are the cases that its text search found, `picked` those that it picks by slug.
-        """
-
-        # A class method, because an instance copies every filter and a page needs several.
-        def values(form: str) -> dict[str, list[str]]:
-            given = {name: data.getlist(name + form) for name in cls.base_filters}
-            return {name: chosen for name, chosen in given.items() if chosen}
-
-        return CaseCriteria(
-            any_of=values(""),
-            all_of=values(ALL),
-            none_of=values(NOT),
-            start=bound(data, "date_from"),
-            end=bound(data, "date_to"),
-            certain=data.get("date_match") == CERTAIN,
-            found=found,
-            picked=picked,
-        )
+        form = CaseForm
 
 
-def case_choices(index: CaseIndex) -> Choices:
-    """Return the values of each case filter with their labels."""
-    choices = {name: filter_.labels() for name, filter_ in CaseFilter.base_filters.items()}
-    for name in ACTORS:
-        filter_ = CaseFilter.base_filters[name]
-        choices[name] = index.actor_choices(filter_.kind) | filter_.absent
-    return choices | {SOURCE: index.source_choices()}
+FACETS = CaseFilter.facet_filters()
+
+
+class PickedCase(Choice):
+    """The cases that an address picks by slug."""
+
+    # Only these are read, because there may be 100,000 published cases.
+    has_hints = False
+
+    def labels(self) -> dict[str, str]:
+        return _titles(self.parent.data.getlist(self.name))
+
+
+class ComparisonFilter(CaseFilter):
+    """The cases of a comparison, which can also be picked by slug."""
+
+    case = PickedCase(
+        is_facet=False,
+        label="Case",
+        meaning="In the comparison: the slug of a case that is picked, repeated for several.",
+    )
+
+    @cached_property
+    def choices(self) -> Choices:
+        renamed = [slug for (name, _), slug in self.former.items() if name == CASE_PARAMETER]
+        titles = self.known[CASE_PARAMETER] | (_titles(renamed) if renamed else {})
+        return self.known | {CASE_PARAMETER: titles}
+
+    @cached_property
+    def picked(self) -> BitMap | None:
+        slugs = self.query.data.getlist(CASE_PARAMETER)
+        if not slugs:
+            return None
+        cases = Case.objects.published().filter(slug__in=slugs)
+        return BitMap(cases.values_list("pk", flat=True))
+
+
+def _titles(slugs: Iterable[str]) -> dict[str, str]:
+    """Return the titles of the published cases among the first `MAX_VALUES` slugs, by slug."""
+    first = given_values(slugs)[:MAX_VALUES]
+    wanted = [slug for slug in first if "\0" not in slug]  # PostgreSQL rejects NUL in texts
+    return dict(Case.objects.published().filter(slug__in=wanted).values_list("slug", "title"))

@@ -10,12 +10,11 @@ from django.core.exceptions import ValidationError
 from cases.models.edtf import PLAIN, parse
 from cases.text.excerpt import excerpt
 
-from .query_string import Check
+from .address_form import Check
+
+DATES = ("date_from", "date_to", "date_match")
 
 POSSIBLE, CERTAIN = "possible", "certain"
-
-# The labels of the date parameters, which readers type freely.
-DATE_LABELS = {"date_from": "From", "date_to": "Until", "date_match": "Dates match"}
 
 
 def bound(data: Any, name: str) -> dt.date | None:
@@ -52,10 +51,3 @@ def check_date_match(value: str) -> None:
         raise ValidationError(
             f"“date_match” is “{POSSIBLE}” or “{CERTAIN}”, and possible if nothing is given."
         )
-
-
-DATE_CHECKS: dict[str, Check] = {
-    "date_from": check_date("date_from"),
-    "date_to": check_date("date_to"),
-    "date_match": check_date_match,
-}

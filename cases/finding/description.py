@@ -13,8 +13,7 @@ from cases.models.vocabulary import NOT_STATED
 from cases.text.bidi import isolated
 from cases.text.excerpt import excerpt
 
-from .case_filter import CaseFilter
-from .case_query import CaseQuery
+from .case_filter import FACETS, CaseFilter
 from .date_parameters import CERTAIN
 from .former_slugs import CASE_PARAMETER
 from .query_string import ALL, NOT, ActiveValue, split_form
@@ -49,18 +48,18 @@ BEGINNINGS = {"modality": "a claim has", ROLE: "an actor has"}
 MAX_IN_TITLE = 3
 
 
-def describe(query: CaseQuery, without: str = "") -> str:
+def describe(cases: CaseFilter, without: str = "") -> str:
     """Return a description of the filters that can follow "3 of 7 cases"; empty without filters.
 
     For example "in which the recipient is “Russia” or “Iran”, that may date from 2024 or later".
     The chosen values of the filter `without` are left out.
     """
     # Values are quoted as labels, because no grammar fits all of them.
-    clauses = list(_clauses(query, without))
+    clauses = list(_clauses(cases, without))
     parts = [f"in which {get_text_list(clauses, 'and')}"] if clauses else []
-    if parts and _may_lack_warnings(query, without):
+    if parts and _may_lack_warnings(cases, without):
         parts[0] += " (including cases without a warning)"
-    data = query.query.data
+    data = cases.query.data
     if CASE_PARAMETER in data:
         parts.insert(0, "picked by name")
     if dates := _dates(data):
@@ -74,15 +73,15 @@ def describe(query: CaseQuery, without: str = "") -> str:
 INFERRED_NOUNS = {ACTOR: "actor’s part", "incident": "kind of incident", DATED: "date"}
 
 
-def inferences(query: CaseQuery) -> str:
+def inferences(cases: CaseFilter) -> str:
     """Return a sentence that says in how many cases editors inferred what is asked for.
 
     For example "In 3 of these 3 cases the relation to the issuer is inferred by an editor.";
     empty if no filter asks for an inferred value. Counts are of all cases that match.
     """
-    counts, total = query.inferred_counts, len(query.keys)
+    counts, total = cases.inferred_counts, len(cases.keys)
     parts = []
-    for name in [*CaseFilter.base_filters, DATED]:
+    for name in [*FACETS, DATED]:
         if count := counts.get(name):
             of = f"{count:,} of these {total:,} cases" if total > 1 else "this case"
             parts.append(f"in {of} the {_inferred_noun(name)} is inferred by an editor")
@@ -90,14 +89,15 @@ def inferences(query: CaseQuery) -> str:
 
 
 def _inferred_noun(name: str) -> str:
-    filter_: Any = CaseFilter.base_filters.get(name)
-    label = filter_.label if filter_ else ""
-    return INFERRED_NOUNS.get(name) or filter_.noun or f"{label[:1].lower()}{label[1:]}"
+    if name in INFERRED_NOUNS:
+        return INFERRED_NOUNS[name]
+    label = str(FACETS[name].label)
+    return FACETS[name].noun or f"{label[:1].lower()}{label[1:]}"
 
 
-def title(query: CaseQuery, subject: str, page: int = 1) -> str:
+def title(cases: CaseFilter, subject: str, page: int = 1) -> str:
     """Return a page title for a filtered list: "Cases: recipient Russia, page 2"."""
-    values = active_filters(query)
+    values = active_filters(cases)
     named = [f"{_noun(value)} {excerpt(value.text)}" for value in values[:MAX_IN_TITLE]]
     if len(values) > MAX_IN_TITLE:
         named.append(f"{len(values) - MAX_IN_TITLE} more")
@@ -106,61 +106,61 @@ def title(query: CaseQuery, subject: str, page: int = 1) -> str:
 
 
 def _noun(value: ActiveValue) -> str:
-    filter_: Any = CaseFilter.base_filters.get(split_form(value.parameter)[0])
+    filter_ = FACETS.get(split_form(value.parameter)[0])
     return (filter_ and filter_.noun) or f"{value.label[:1].lower()}{value.label[1:]}"
 
 
-def active_filters(query: CaseQuery) -> list[ActiveValue]:
+def active_filters(cases: CaseFilter) -> list[ActiveValue]:
     """Return the active values that have an effect."""
     # How dates match has no effect without a date.
-    is_dated = {"date_from", "date_to"} & set(query.query.data)
-    return [value for value in query.active if is_dated or value.parameter != "date_match"]
+    is_dated = {"date_from", "date_to"} & set(cases.query.data)
+    return [value for value in cases.active if is_dated or value.parameter != "date_match"]
 
 
-def _clauses(query: CaseQuery, without: str) -> Iterator[str]:
+def _clauses(cases: CaseFilter, without: str) -> Iterator[str]:
     """Yield a clause for each filter, those of warnings first."""
-    warning_filters = query.criteria.warning_dimensions(without)
-    clauses = [_any_of(query, name) for name in warning_filters]
+    warning_filters = cases.criteria.warning_dimensions(without)
+    clauses = [_any_of(cases, name) for name in warning_filters]
     if len(clauses) > 1:
         yield f"{get_text_list(clauses, 'and')}, by the same warning"
     else:
         yield from clauses
-    case_filters = {*query.criteria.any_of} - {*warning_filters, without}
+    case_filters = {*cases.criteria.any_of} - {*warning_filters, without}
     is_in_role = {ACTOR, ROLE} <= case_filters
-    for name in CaseFilter.base_filters:
+    for name in FACETS:
         if name == ACTOR and is_in_role:
-            roles, _ = _texts(query, ROLE, query.query.data.getlist(ROLE))
-            yield f"{_any_of(query, name)}, in the role {get_text_list(roles, 'or')}"
+            roles, _ = _texts(cases, ROLE, cases.query.data.getlist(ROLE))
+            yield f"{_any_of(cases, name)}, in the role {get_text_list(roles, 'or')}"
         elif name in case_filters and not (name == ROLE and is_in_role):
-            yield _any_of(query, name)
-        yield from _all_of(query, name)
-        yield from _none_of(query, name)
+            yield _any_of(cases, name)
+        yield from _all_of(cases, name)
+        yield from _none_of(cases, name)
 
 
-def _any_of(query: CaseQuery, name: str) -> str:
+def _any_of(cases: CaseFilter, name: str) -> str:
     """Return the clause for "any of these values"."""
-    filter_: Any = CaseFilter.base_filters[name]
-    values = query.query.data.getlist(name)
+    filter_ = FACETS[name]
+    values = cases.query.data.getlist(name)
     if filter_.clauses:
         clauses: list[str] = [filter_.clauses[value] for value in values]
         return get_text_list(clauses, "or")
-    texts, is_unnamed = _texts(query, name, values)
+    texts, unnamed = _texts(cases, name, values)
     holder = BEGINNINGS.get(name)
     has = f"{holder} the {filter_.noun}" if holder else f"the {filter_.noun} is"
     alternatives = [f"{has} {get_text_list(texts, 'or')}"] if texts else []
-    if is_unnamed:
-        alternatives.append(filter_.unnamed[0])
+    if unnamed:
+        alternatives.append(unnamed[0])
     return str(get_text_list(alternatives, "or"))
 
 
-def _all_of(query: CaseQuery, name: str) -> Iterator[str]:
+def _all_of(cases: CaseFilter, name: str) -> Iterator[str]:
     """Yield the clauses for "all of these values", about the case as a whole."""
-    filter_: Any = CaseFilter.base_filters[name]
-    values = query.query.data.getlist(name + ALL)
+    filter_ = FACETS[name]
+    values = cases.query.data.getlist(name + ALL)
     if filter_.clauses:
         yield from (filter_.clauses[value] for value in values)
         return
-    texts, is_unnamed = _texts(query, name, values)
+    texts, unnamed = _texts(cases, name, values)
     holder = HOLDERS.get(name)
     if holder and len(texts) == 1:
         yield f"a {holder} has the {filter_.noun} {texts[0]}"
@@ -169,14 +169,14 @@ def _all_of(query: CaseQuery, name: str) -> Iterator[str]:
     elif texts:
         has = f"the {filter_.plural} include" if filter_.plural else f"the {filter_.noun} is"
         yield f"{has} {get_text_list(texts, 'and')}"
-    if is_unnamed:
-        yield filter_.unnamed[0]
+    if unnamed:
+        yield unnamed[0]
 
 
-def _none_of(query: CaseQuery, name: str) -> Iterator[str]:
+def _none_of(cases: CaseFilter, name: str) -> Iterator[str]:
     """Yield the clauses for "none of these values", about the case as a whole."""
-    filter_: Any = CaseFilter.base_filters[name]
-    values = query.query.data.getlist(name + NOT)
+    filter_ = FACETS[name]
+    values = cases.query.data.getlist(name + NOT)
     if filter_.clauses:
         # Such a filter has two values, so excluding one means the clause of the other.
         yield from (
@@ -184,35 +184,37 @@ def _none_of(query: CaseQuery, name: str) -> Iterator[str]:
             for excluded in values
         )
         return
-    texts, is_unnamed = _texts(query, name, values)
+    texts, unnamed = _texts(cases, name, values)
     holder = HOLDERS.get(name)
     if holder and texts:
         yield f"no {holder} has the {filter_.noun} {get_text_list(texts, 'or')}"
     elif texts:
         has = f"no {filter_.noun} is" if filter_.plural else f"the {filter_.noun} is not"
         yield f"{has} {get_text_list(texts, 'or')}"
-    if is_unnamed:
-        yield filter_.unnamed[1]
+    if unnamed:
+        yield unnamed[1]
 
 
-def _may_lack_warnings(query: CaseQuery, without: str) -> bool:
+def _may_lack_warnings(cases: CaseFilter, without: str) -> bool:
     """Return whether a value of warnings is excluded while no filter requires a warning."""
-    criteria = query.criteria
+    criteria = cases.criteria
     requires_warning = criteria.warning_dimensions(without) or (
         set(WARNING_DIMENSIONS) & set(criteria.all_of)
     )
     return not requires_warning and bool(set(WARNING_DIMENSIONS) & set(criteria.none_of))
 
 
-def _texts(query: CaseQuery, name: str, values: Sequence[str]) -> tuple[list[str], bool]:
-    """Return the quoted labels of the values, and whether "none named" is one of the values."""
+def _texts(
+    cases: CaseFilter, name: str, values: Sequence[str]
+) -> tuple[list[str], tuple[str, str] | None]:
+    """Return the quoted labels of the values, and the clauses for "none named" if it is one."""
     # "None named" is not quoted; a filter has its own clauses for it, `unnamed`.
-    filter_: Any = CaseFilter.base_filters[name]
-    named = [value for value in values if not (filter_.unnamed and value == NOT_STATED)]
-    texts = [f"“{isolated(query.choices[name][value])}”" for value in named[:MAX_NAMED]]
+    unnamed = FACETS[name].unnamed
+    named = [value for value in values if not (unnamed and value == NOT_STATED)]
+    texts = [f"“{isolated(cases.choices[name][value])}”" for value in named[:MAX_NAMED]]
     if len(named) > MAX_NAMED:
         texts.append(f"{len(named) - MAX_NAMED} others")
-    return texts, len(named) < len(values)
+    return texts, unnamed if len(named) < len(values) else None
 
 
 def _dates(data: Any) -> str:

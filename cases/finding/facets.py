@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from cases.models.vocabulary import NOT_STATED
 
-from .query_string import Query
+from .filters import Choice
 
 # Values of a long facet that are offered beside the chosen ones; a separate page has all.
 MAX_OFFERED = 12
@@ -55,56 +54,52 @@ class Facet:
 
 
 def facet(
-    name: str,
-    filter_: Any,
+    filter_: Choice,
     choices: Mapping[str, str],
-    query: Query,
+    chosen: Collection[str],
     counts: Mapping[str, int] | None = None,
-    *,
-    is_long: bool = False,
 ) -> Facet:
     """Return the facet of one filter, with all its values in their own order.
 
-    A facet `is_long` if its values grow with the collection. It offers the most frequent values,
-    the chosen ones, and "not stated" last.
+    If its values grow with the collection, it offers the most frequent values, the chosen ones,
+    and "not stated" last.
     """
     values = list(choices)
     if counts is None:
         ranked, most = values, MAX_UNCOUNTED
-    elif is_long:
+    elif filter_.is_long:
         ranked, most = by_count(values, counts), MAX_OFFERED
     else:
         ranked, most = values, len(values)
     # A chosen value must stay, or the reader could not remove it here.
-    kept = {*ranked[:most], *query.data.getlist(name)} | {NOT_STATED} & set(ranked)
+    kept = {*ranked[:most], *chosen} | {NOT_STATED} & set(ranked)
     offered = ranked[:most] + [value for value in values if value in kept - set(ranked[:most])]
-    options = options_of(name, {value: choices[value] for value in offered}, query, counts)
+    options = options_of({value: choices[value] for value in offered}, chosen, counts)
     more = len(set(ranked) - set(offered))
     forms = "exclude or combine" if filter_.plural else "exclude"
     return Facet(
-        name=name,
+        name=filter_.name,
         label=str(filter_.label),
         options=tuple(options),
         more=more,
-        codebook=codebook_of(name, filter_),
+        codebook=codebook_of(filter_),
         others="" if filter_.clauses else f"{more:,} more, {forms}" if more else forms.capitalize(),
         hint=filter_.meaning if filter_.clauses or filter_.coded else "",
     )
 
 
-def codebook_of(name: str, filter_: Any) -> str:
+def codebook_of(filter_: Choice) -> str:
     """Return the codebook anchor that defines the values of a filter; empty without one."""
     if filter_.coded:
         model, field = filter_.coded
         return f"{model._meta.model_name}.{field}"
-    return f"parameter.{name}" if filter_.meaning else ""
+    return f"parameter.{filter_.name}" if filter_.meaning else ""
 
 
 def options_of(
-    name: str, choices: Mapping[str, str], query: Query, counts: Mapping[str, int] | None
+    choices: Mapping[str, str], chosen: Collection[str], counts: Mapping[str, int] | None
 ) -> list[Option]:
     """Return every value as an option, in the order of the choices."""
-    chosen = set(query.data.getlist(name))
     return [
         Option(value, text, counts.get(value, 0) if counts is not None else None, value in chosen)
         for value, text in choices.items()

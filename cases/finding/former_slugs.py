@@ -13,7 +13,8 @@ from django.http import QueryDict
 from cases.index.case_index import ACTORS
 from cases.models import Actor, Case, Directive, DirectiveException, FormerSlug, Source
 
-from .query_string import MAX_VALUES, Choices, given_values, split_form
+from .address_form import MAX_VALUES
+from .query_string import Choices, given_values, split_form
 
 # The parameter that picks cases by slug for a comparison.
 CASE_PARAMETER = "case"

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
-import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q
+from django.http import QueryDict
 
 from cases.models import Case, Note, Source
+from cases.models.folded import has_beginning, has_words
 from cases.models.vocabulary import NoteKind
+from cases.text.folding import variants
 
-from .choice import Choice
-from .query_string import ALL, NOT, Choices, Query
+from .address_filter import AddressFilter
+from .filters import Choice, Typed
+from .name_search import check_words
+from .page_layout import check_page, check_per_page
+
+# The records whose words the search of notes reads.
+SEARCHED = ("folded", "case__folded", "source__folded", "evidence__folded")
 
 
-class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
-    """The filters of editorial notes."""
+def has_word_in(word: str) -> Q:
+    """Return the condition that a note, its case or a source of it has a folded word."""
+    return reduce(or_, (has_beginning(path, variants(word)) for path in SEARCHED))
+
+
+class NoteFilter(AddressFilter):
+    """The public editorial notes that an address asks for."""
 
     kind = Choice(choices=NoteKind.choices, label="Kind of note", coded=(Note, "kind"))
     case = Choice(
@@ -33,29 +47,16 @@ class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped pac
         choices=lambda: Source.objects.public().values_list("slug", "title"),
         label="Source",
     )
+    q = Typed(check_words, label="Search")
+    page = Typed(check_page, narrows=False, label="Page")
+    per_page = Typed(check_per_page, narrows=False, label="Notes on a page")
 
-    class Meta:
+    class Meta(AddressFilter.Meta):
         model = Note
-        fields: tuple[str, ...] = ()
 
-    @classmethod
-    def drop_contradictions(cls, query: Query) -> None:
-        """Do nothing: note filters cannot contradict each other."""
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data, Note.objects.public().for_list())
 
-    # Overrides the method of the library, which does not know the forms `__all` and `__not`.
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        for name, filter_ in self.filters.items():
-            lookup = f"{filter_.field_name}__in"
-            if values := self.data.getlist(name):
-                queryset = queryset.filter(**{lookup: values})
-            # A note has one value of each, so several values of `__all` match no note.
-            for value in self.data.getlist(name + ALL):
-                queryset = queryset.filter(**{lookup: [value]})
-            if values := self.data.getlist(name + NOT):
-                queryset = queryset.exclude(**{lookup: values})
-        return queryset
-
-
-def note_choices() -> Choices:
-    """Return the values of each note filter with their labels."""
-    return {name: filter_.labels() for name, filter_ in NoteFilter.base_filters.items()}
+    def filter_queryset(self, queryset: Any) -> Any:
+        notes = super().filter_queryset(queryset)
+        return notes.filter(has_words(str(self.query.data.get("q", "")), has_word_in))

@@ -16,7 +16,7 @@ from cases.models import Actor, Directive, Source
 from cases.models.folded import BY_FOLDED, has_beginning
 from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED
 
-from .case_query import CaseQuery
+from .case_filter import CaseFilter
 
 # Pages of each kind that are offered if a search finds no case, and beside its hits.
 MAX_NAMED, MAX_BESIDE = 4, 2
@@ -34,19 +34,19 @@ class OtherPage:
     address: str
 
 
-def other_pages(query: CaseQuery, most: int = MAX_NAMED) -> list[OtherPage]:
+def other_pages(cases: CaseFilter, most: int = MAX_NAMED) -> list[OtherPage]:
     """Return the pages whose name or slug matches the search text; at most four queries.
 
     `most` is the number of pages of each kind.
     """
-    text = None if query.case_number else query.text
+    text = None if cases.query.case_number else cases.query.text
     if text is None:
         return []
     kinds = (
         _directives(text),
-        _exceptions(query, text),
+        _exceptions(cases, text),
         _sources(text),
-        _actors(query, text),
+        _actors(cases, text),
         _codebook(text),
     )
     return [page for pages in kinds for page in islice(pages, most)]
@@ -58,9 +58,9 @@ def _directives(text: search.SearchQuery) -> Iterator[OtherPage]:
             yield OtherPage("Directive", f"{one.code}: {one.title}", one.get_absolute_url())
 
 
-def _exceptions(query: CaseQuery, text: search.SearchQuery) -> Iterator[OtherPage]:
+def _exceptions(cases: CaseFilter, text: search.SearchQuery) -> Iterator[OtherPage]:
     # Filters offer only public records, so no further check is needed.
-    for slug, label in query.choices["exception"].items():
+    for slug, label in cases.choices["exception"].items():
         if slug != NOT_STATED and search.matches(text, f"{label} {slug}"):
             yield OtherPage("Exception", label, reverse("exception_detail", args=[slug]))
 
@@ -83,9 +83,9 @@ def _sources(text: search.SearchQuery) -> Iterator[OtherPage]:
         yield OtherPage("Source", str(one), one.get_absolute_url())
 
 
-def _actors(query: CaseQuery, text: search.SearchQuery) -> Iterator[OtherPage]:
+def _actors(cases: CaseFilter, text: search.SearchQuery) -> Iterator[OtherPage]:
     for one in _candidates(Actor.objects.all(), text):
-        if one.slug in query.choices["actor"] and search.matches(
+        if one.slug in cases.choices["actor"] and search.matches(
             text, " ".join([one.name, one.slug, *map(str, one.aliases)])
         ):
             yield OtherPage("Actor", one.name, one.get_absolute_url())

@@ -71,10 +71,12 @@ class Ordered(Sequence[int]):
     """The keys of cases in a sort order, computed only as far as needed.
 
     Cases in the first of `tiers` come first, and so on; the last tier includes all of `cases`.
+    `version` is that of the dataset in which they were found.
     """
 
     def __init__(self, index: CaseIndex, cases: BitMap, tiers: Sequence[BitMap], sort: str) -> None:
         self._index, self._cases, self._tiers, self._sort = index, cases, tiers, sort
+        self.version = index.version  # another thread may update the index later
 
     def __len__(self) -> int:
         return len(self._cases)

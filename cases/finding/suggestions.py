@@ -16,7 +16,6 @@ from cases.search import SearchQuery, Term
 from cases.text.folding import beginning_of_forms, split, stem, tokens
 
 from .case_filter import CaseFilter
-from .case_query import CaseQuery
 from .description import active_filters
 from .former_slugs import CASE_PARAMETER
 from .selection import CaseCriteria, Selection
@@ -49,65 +48,67 @@ class Suggestion:
     count: int
 
 
-def suggestions(query: CaseQuery) -> list[Suggestion]:
-    """Return changes that find cases when `query` finds none: other words, or one filter less."""
-    return [*_other_words(query), *_without_one(query)]
+def suggestions(cases: CaseFilter) -> list[Suggestion]:
+    """Return changes that find cases if an address finds none: other words, or one filter less."""
+    return [*_other_words(cases), *_without_one(cases)]
 
 
-def _without_one(query: CaseQuery) -> Iterator[Suggestion]:
+def _without_one(cases: CaseFilter) -> Iterator[Suggestion]:
     """Yield the query without each of its filters in turn, if that finds any case."""
-    values = active_filters(query)
+    values = active_filters(cases)
     # Removing the only filter would suggest the list of all cases.
     for value in values[:MAX_TRIED] if len(values) > 1 else ():
         if value.parameter == CASE_PARAMETER:
             continue
-        found = None if value.parameter == "q" else query.criteria.found
-        criteria = CaseFilter.criteria(QueryDict(value.without), found, query.criteria.picked)
-        if count := _count(query, criteria):
+        found = None if value.parameter == "q" else cases.criteria.found
+        criteria = cases.criteria_of(QueryDict(value.without), found)
+        if count := _count(cases, criteria):
             yield Suggestion(f"Without “{value.label}: {value.text}”", value.without, count)
 
 
-def wider_searches(query: CaseQuery) -> list[Suggestion]:
+def wider_searches(cases: CaseFilter) -> list[Suggestion]:
     """If few cases match, return searches that find more: longer words, and likely spellings."""
-    if not 0 < len(query.keys) <= SUGGEST_BELOW:
+    if not 0 < len(cases.keys) <= SUGGEST_BELOW:
         return []
-    ways = chain(_with_spelling(query), _with_beginnings(query, _beginnings))
-    return [way for way in ways if way.count > len(query.keys)]
+    ways = chain(_with_spelling(cases), _with_beginnings(cases, _beginnings))
+    return [way for way in ways if way.count > len(cases.keys)]
 
 
-def _other_words(query: CaseQuery) -> Iterator[Suggestion]:
+def _other_words(cases: CaseFilter) -> Iterator[Suggestion]:
     """Yield the first search for other words that finds any case."""
     ways = chain(
-        _with_beginnings(query, _beginnings),
-        _with_spelling(query),
-        _with_beginnings(query, _nearest),
+        _with_beginnings(cases, _beginnings),
+        _with_spelling(cases),
+        _with_beginnings(cases, _nearest),
     )
     yield from islice(ways, 1)
 
 
-def _with_beginnings(query: CaseQuery, words: Callable[[SearchQuery], str]) -> Iterator[Suggestion]:
-    yield from _with_words(query, words, "With words that begin so: {}")
+def _with_beginnings(
+    cases: CaseFilter, words: Callable[[SearchQuery], str]
+) -> Iterator[Suggestion]:
+    yield from _with_words(cases, words, "With words that begin so: {}")
 
 
-def _with_spelling(query: CaseQuery) -> Iterator[Suggestion]:
+def _with_spelling(cases: CaseFilter) -> Iterator[Suggestion]:
     """Yield the query with the names that its words are most like."""
 
     def respelled(text: SearchQuery) -> str:
-        return _respelled(text, (query.choices[name].values() for name in NAMES))
+        return _respelled(text, (cases.choices[name].values() for name in NAMES))
 
-    yield from _with_words(query, respelled, "Spelled “{}”")
+    yield from _with_words(cases, respelled, "Spelled “{}”")
 
 
 def _with_words(
-    query: CaseQuery, words: Callable[[SearchQuery], str], wording: str
+    cases: CaseFilter, words: Callable[[SearchQuery], str], wording: str
 ) -> Iterator[Suggestion]:
     """Yield the query with the search text that `words` returns, if that finds any case."""
-    text = None if query.case_number else query.text
+    text = None if cases.query.case_number else cases.query.text
     if text is None or not (other := words(text)):
         return
     found = search.anywhere(search.read(other))
-    if count := _count(query, replace(query.criteria, found=[found])):
-        data = query.query.data.copy()
+    if count := _count(cases, replace(cases.criteria, found=[found])):
+        data = cases.query.data.copy()
         data["q"] = other
         data.pop("page", None)
         yield Suggestion(wording.format(other), data.urlencode(), count)
@@ -193,9 +194,9 @@ def _longest_known(term: Term) -> str:
     return word[: lengths[known - 1]] if known else ""
 
 
-def _count(query: CaseQuery, criteria: CaseCriteria) -> int:
+def _count(cases: CaseFilter, criteria: CaseCriteria) -> int:
     # Reading the tiers may query the database, so it happens before the lock is taken.
     if criteria.found is not None:
         criteria = replace(criteria, found=[criteria.found[-1]])
-    with query.index.reading:
-        return len(Selection(query.index, criteria).cases)
+    with cases.index.reading:
+        return len(Selection(cases.index, criteria).cases)

@@ -46,9 +46,6 @@ RULES: dict[str, tuple[Any, frozenset[str]]] = {
 # The dimension whose values are the sources that claims are drawn from.
 SOURCE = "source"
 
-# The dimensions whose values are records; their number grows with the collection.
-MANY_VALUES = (*ACTORS, SOURCE)
-
 # The dimensions by the actors of a warning. A source may leave out any of them.
 PARTIES = ("issuer", "intermediary", "recipient")
 

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cases.finding.query_string import read_query
+from cases.finding.list_filters import ActorFilter
 from cases.index import case_index
 from cases.models import Actor, Claim
 from cases.models.folded import BY_FOLDED, has_words
@@ -16,7 +16,7 @@ from cases.models.vocabulary import ActorKind
 from cases.presentation.roles_of_actor import PLACE, cases_having, newest_of, roles_of
 
 from .errors import get_or_redirect
-from .lists import SEARCHED_AND_PAGED, page_of, without_empty_fields
+from .lists import page_of, without_empty_fields
 
 # The kinds of actors with their labels, in the order of the list.
 KINDS = {str(kind.value): str(kind.label) for kind in ActorKind}
@@ -34,15 +34,16 @@ def actor_list(request: HttpRequest) -> HttpResponse:
     """List the public actors by kind, with the number of cases of each and its descendants."""
     if address := without_empty_fields(request):
         return address
-    query = read_query(request.GET, {}, SEARCHED_AND_PAGED, {"kind": KINDS})
+    asked = ActorFilter(request.GET)
+    query = asked.query
     every = Actor.objects.public()
     typed, kinds = str(query.data.get("q", "")), query.data.getlist("kind")
     named = every.filter(has_words(typed)).select_related("parent").order_by(BY_FOLDED, "pk")
     order = {kind: place for place, kind in enumerate(KINDS)}
-    shown = sorted(
+    found = sorted(
         (one for one in named if not kinds or one.kind in kinds), key=lambda one: order[one.kind]
     )
-    page = page_of(Paginator(shown, ACTORS_A_PAGE), query)
+    page, query = page_of(Paginator(found, ACTORS_A_PAGE), query)
     counts = case_index.current().counts("actor")
     counted = [(one, counts.get(one.slug, 0)) for one in page]
     context = {
@@ -58,7 +59,7 @@ def actor_list(request: HttpRequest) -> HttpResponse:
         "total": every.count() if typed else len(named),
         "page_obj": page,
         "query": query,
-        "active": query.active({"q": "Search", "kind": "Kind"}, {"kind": KINDS}),
+        "active": asked.active,
     }
     return render(request, "actors/list.html", context)
 

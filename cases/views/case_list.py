@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,17 +16,12 @@ from django_htmx.middleware import HtmxDetails
 from cases.evidence.variables import COLUMN_CHOICES, Variable
 from cases.exchange.downloads.files import page_query
 from cases.finding.case_filter import CaseFilter
-from cases.finding.case_query import FREE_TEXT_LABELS, CaseQuery
-from cases.finding.date_parameters import DATE_LABELS
+from cases.finding.date_parameters import DATES
 from cases.finding.description import ORDERS, active_filters, describe, inferences, title
-from cases.finding.facets import Facet, facet
-from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.other_pages import MAX_BESIDE, other_pages
-from cases.finding.query_string import FORMS, Choices, Query
-from cases.finding.results import COLUMNS, LAYOUT, MATRIX, ROWS, Results
+from cases.finding.page_layout import LAYOUT, MATRIX, PER_PAGE, VIEWS
 from cases.finding.selection import RELEVANCE, SORTS
 from cases.finding.suggestions import suggestions, wider_searches
-from cases.index.case_index import MANY_VALUES
 from cases.index.loading import SPECIFICITIES
 from cases.models import Case
 from cases.presentation.cards import cards
@@ -36,25 +30,7 @@ from cases.presentation.table import chosen_variables, rows
 from cases.search import Snippet, passages_of, snippet
 
 from .errors import MAX_REDIRECT_LENGTH
-from .lists import PER_PAGE, FilteredList
-
-VIEWS = {"cards": "Cards", "table": "Table"}
-
-
-def check_view(value: str) -> None:
-    known = (*VIEWS, MATRIX)
-    if value not in known:
-        raise ValidationError(f"“view” is one of: {', '.join(known)}.")
-
-
-# The layouts of the comparison with their labels.
-LAYOUTS = {ROWS: "Cases as rows", COLUMNS: "Cases as columns"}
-
-
-def check_layout(value: str) -> None:
-    if value not in LAYOUTS:
-        raise ValidationError(f"“{LAYOUT}” is one of: {', '.join(LAYOUTS)}.")
-
+from .lists import FilteredList
 
 # The facets that are open when the page is loaded.
 OPEN_FACETS = ("kind", "reception", "follow_up")
@@ -89,15 +65,8 @@ class CaseList(FilteredList):
 
     filterset_class = CaseFilter
     template_name = "case_list/list.html"
-    # The list keeps the layout of the comparison, for the way back to it.
-    also = FilteredList.also | {"view": check_view, LAYOUT: check_layout}
-    typed = FREE_TEXT_LABELS
-    listed: ClassVar[Choices] = {"column": COLUMN_CHOICES}
     # The template of the part that htmx requests; "" if there is none.
     fragment_name = "case_list/_listing.html"
-    # Whether the query string can pick cases by slug.
-    picks = False
-
     # Whether a case number redirects to its case, and `view=matrix` to the comparison.
     jumps = True
 
@@ -106,10 +75,10 @@ class CaseList(FilteredList):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Redirect if the query asks for another page; answer htmx with only the listing."""
-        case_number = self.cases.case_number if self.jumps else None
+        case_number = self.filterset.query.case_number if self.jumps else None
         if case_number and case_number.address and self._has_no_other_filter():
             return redirect(case_number.address)
-        if self.jumps and request.GET.get("view") == MATRIX:
+        if self.jumps and self.filterset.query.data.get("view") == MATRIX:
             rest = request.GET.copy()
             del rest["view"]
             address = f"{reverse('matrix')}?{rest.urlencode()}" if rest else reverse("matrix")
@@ -122,64 +91,40 @@ class CaseList(FilteredList):
         return response
 
     def _has_no_other_filter(self) -> bool:
-        """Whether the search is the only filter, and the whole query was understood."""
-        return not self.query.notices and len(active_filters(self.cases)) == 1
+        """Whether the search is the only filter, and the whole address was understood."""
+        return not self.filterset.query.notices and len(active_filters(self.filterset)) == 1
 
     def get_template_names(self) -> list[str]:
         is_partial = self.fragment_name and HtmxDetails(self.request)
         return [self.fragment_name if is_partial else self.template_name]
 
     @cached_property
-    def cases(self) -> CaseQuery:
-        return CaseQuery(self.request.GET, self.also, self.listed, picks=self.picks)
-
-    @property
-    def query(self) -> Query:
-        return self.cases.query
-
-    @property
-    def choices(self) -> Choices:
-        return self.cases.choices
+    def filterset(self) -> CaseFilter:
+        return self.filterset_class(self.request.GET)
 
     @property
     def is_table(self) -> bool:
-        return self.query.data.get("view") == "table"
-
-    def get_queryset(self) -> Any:
-        return Results(self.cases.keys)
-
-    def facets(self) -> list[Facet]:
-        return [
-            facet(
-                name,
-                CaseFilter.base_filters[name],
-                choices,
-                self.query,
-                self.cases.counts(name),
-                is_long=name in MANY_VALUES,
-            )
-            for name, choices in self.choices.items()
-        ]
+        return self.filterset.query.data.get("view") == "table"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        shown = list(context["object_list"])
+        cases, shown = self.filterset, list(context["object_list"])
         facets = {facet.name: facet for facet in context["facets"]}
         dates = self._dates()
         context |= {
             "object_list": shown,
-            "active": active_filters(self.cases),
-            "case_number": self.cases.case_number,
-            "total": self.cases.total,
-            "sentence": describe(self.cases),
-            "inferences": inferences(self.cases),
-            "title": title(self.cases, self.subject, context["page_obj"].number),
+            "active": active_filters(cases),
+            "case_number": cases.query.case_number,
+            "total": cases.total,
+            "sentence": describe(cases),
+            "inferences": inferences(cases),
+            "title": title(cases, self.subject, context["page_obj"].number),
             "canonical": self.canonical(),
-            "cleared": self.query.without("page", *self._narrowing),
+            "cleared": self.query.without("page", *cases.narrowing),
             "sorts": self.sorts,
-            "sort": self.cases.sort,
-            "sorted": SORTS[self.cases.sort],
-            "order": ORDERS.get(self.cases.sort, ""),
+            "sort": cases.query.sort,
+            "sorted": SORTS[cases.query.sort],
+            "order": ORDERS.get(cases.query.sort, ""),
             "dates": dates,
             "is_dated": any(
                 value or wrong for name, _, value, wrong in dates if name != "date_match"
@@ -191,10 +136,10 @@ class CaseList(FilteredList):
             "open_facets": OPEN_FACETS,
             "views": VIEWS,
             "view": self.query.data.get("view", "cards"),
-            "download_query": page_query(self.cases),
+            "download_query": page_query(cases),
             "comparison_query": self.query.without("page", "view"),
-            "suggestions": [] if shown else suggestions(self.cases),
-            "other_pages": [] if shown else other_pages(self.cases),
+            "suggestions": [] if shown else suggestions(cases),
+            "other_pages": [] if shown else other_pages(cases),
         }
         return context | self.listing(shown)
 
@@ -215,16 +160,17 @@ class CaseList(FilteredList):
 
     def _around_the_search(self) -> dict[str, Any]:
         """Return what is offered beside the hits of a search: narrower, wider, other pages."""
-        text = None if self.cases.case_number else self.cases.text
+        asked = self.filterset.query
+        text = None if asked.case_number else asked.text
         if text is None:
             return {}
-        exactly = self.query.data.copy()
+        exactly = asked.data.copy()
         exactly["q"] = text.exactly
         exactly.pop("page", None)
         return {
             "exactly": exactly.urlencode() if text.has_forms else "",
-            "wider_searches": wider_searches(self.cases),
-            "pages_beside": other_pages(self.cases, MAX_BESIDE),
+            "wider_searches": wider_searches(self.filterset),
+            "pages_beside": other_pages(self.filterset, MAX_BESIDE),
         }
 
     def column_choices(self, columns: Iterable[Variable]) -> list[tuple[str, str, bool]]:
@@ -235,20 +181,16 @@ class CaseList(FilteredList):
     @property
     def sorts(self) -> dict[str, str]:
         """The available orders; relevance is one only if there is a search."""
-        return {key: label for key, label in SORTS.items() if self.cases.text or key != RELEVANCE}
-
-    @property
-    def _narrowing(self) -> list[str]:
-        """The parameters that filter the cases, in each of their forms."""
-        return [name + form for name in self.choices for form in FORMS] + [
-            *self.typed,
-            CASE_PARAMETER,
-        ]
+        return {
+            key: label
+            for key, label in SORTS.items()
+            if self.filterset.query.text or key != RELEVANCE
+        }
 
     def canonical(self) -> str:
         """Return the query string without defaults, in a fixed order of parameters."""
         pairs = self.query.pairs(LAYOUT, *([] if self.is_table else ["column"]))
-        defaults = DEFAULTS | {"sort": self.cases.usual_sort}
+        defaults = DEFAULTS | {"sort": self.filterset.query.usual_sort}
         stated = [(name, value) for name, value in pairs if defaults.get(name) != value]
         # Sorted by name only: the order of several values of one parameter can mean something.
         return urlencode(sorted(stated, key=lambda pair: pair[0]))
@@ -257,16 +199,21 @@ class CaseList(FilteredList):
         """Return the date fields of the form: name, label, value, and the notice about it or ""."""
         wrong = {
             name: next((notice for notice in self.query.notices if f"“{name}”" in notice), "")
-            for name in DATE_LABELS
+            for name in DATES
         }
         return [
-            (name, label, self.query.data.get(name, ""), wrong[name])
-            for name, label in DATE_LABELS.items()
+            (
+                name,
+                str(CaseFilter.base_filters[name].label),
+                self.query.data.get(name, ""),
+                wrong[name],
+            )
+            for name in DATES
         ]
 
     def snippets(self, shown: list[Case]) -> dict[int, Snippet | None]:
         """Return for each case, by key, the passage that matches the search best."""
-        text = self.cases.text
+        text = self.filterset.query.text
         if text is None:
             return {}
         passages = passages_of([case.pk for case in shown])

@@ -14,17 +14,16 @@ from cases.evidence.certainty import certainty_of_case
 from cases.evidence.chain import chain
 from cases.evidence.coded_value import challenging_notes
 from cases.evidence.sheet import CodingSheet, first_occurrence
+from cases.finding.case_filter import ComparisonFilter
 from cases.finding.case_numbers import standard_number
-from cases.finding.case_query import CaseQuery
-from cases.finding.results import place_of
+from cases.finding.page_layout import PER_PAGE
+from cases.finding.place_in_list import place_of
 from cases.models import Case, Note, Source
 from cases.models.vocabulary import CaseStatus, Modality, Role
 from cases.presentation.timeline import timeline_of
 from cases.versions.announcements import withdrawn_at
 
-from .case_list import CaseList
 from .errors import get_or_redirect, moved
-from .lists import PER_PAGE
 
 
 @require_safe
@@ -37,9 +36,9 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return withdrawn(request, case)
     if not may_see(request, case):
         raise Http404
-    cases = CaseQuery(request.GET, CaseList.also, CaseList.listed, picks=True)
+    cases = ComparisonFilter(request.GET)
     context = case_context(case, Note.objects.on_passages_of(case).for_list()) | {
-        "query": cases.query,
+        "query": cases.answer if case.is_public else cases.query,
         "place": place_of(case, cases, PER_PAGE) if case.is_public else None,
         "version": case.versions.order_by("-number").first(),
     }

@@ -9,17 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cases.finding.list_filters import ChangeFilter
 from cases.finding.name_search import matches_name
-from cases.finding.query_string import read_query
 from cases.versions.announcements import (
     AnnouncementRow,
     announcements,
-    check_since,
     parse_since,
     rows_since,
 )
 
-from .lists import SEARCHED_AND_PAGED, page_of, without_empty_fields
+from .lists import page_of, without_empty_fields
 
 ANNOUNCEMENTS_PER_PAGE = 50
 
@@ -29,18 +28,19 @@ def change_list(request: HttpRequest) -> HttpResponse:
     """List the announcements, newest first, since a given day if the query names one."""
     if address := without_empty_fields(request):
         return address
-    query = read_query(request.GET, {}, SEARCHED_AND_PAGED | {"since": check_since})
+    asked = ChangeFilter(request.GET)
+    query = asked.query
     since = parse_since(str(query.data["since"])) if "since" in query.data else None
     rows: Any = rows_since(since)
     if typed := str(query.data.get("q", "")):
         rows = _matching(list(rows), typed)
-    page = page_of(Paginator(rows, ANNOUNCEMENTS_PER_PAGE), query)
+    page, query = page_of(Paginator(rows, ANNOUNCEMENTS_PER_PAGE), query)
     context = {
         "query": query,
         "since": since,
         "page_obj": page,
         "announcements": announcements(page.object_list),
-        "active": query.active({"q": "Search"}, {}),
+        "active": asked.active,
     }
     return render(request, "changes/list.html", context)
 

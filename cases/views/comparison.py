@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from django.utils.http import urlencode
 
+from cases.finding.case_filter import CaseFilter, ComparisonFilter
 from cases.finding.facets import Facet
 from cases.finding.former_slugs import CASE_PARAMETER
-from cases.finding.results import COLUMNS, LAYOUT, MATRIX, MAX_COLUMNS, ROWS, Results
+from cases.finding.page_layout import COLUMNS, LAYOUT, LAYOUTS, MATRIX, MAX_COLUMNS, ROWS
 from cases.models import Case
-from cases.models.case import CaseQuerySet
 from cases.models.vocabulary import Modality
 from cases.presentation.comparison import DEFAULT_VARIABLES, side_by_side
 from cases.presentation.comparison import rows as comparison_rows
 from cases.presentation.table import chosen_variables
 
-from .case_list import LAYOUTS, CaseList
+from .case_list import CaseList
 
 
 class Comparison(CaseList):
@@ -25,23 +27,20 @@ class Comparison(CaseList):
     template_name = "case_list/comparison.html"
     fragment_name = ""
     subject = "Comparison of cases"
-    picks = True
+    filterset_class = ComparisonFilter
     jumps = False
 
-    def get_queryset(self) -> Any:
-        return Results(self.cases.keys, CaseQuerySet.for_detail)
+    @cached_property
+    def filterset(self) -> CaseFilter:
+        return self.filterset_class(self.request.GET, Case.objects.for_detail())
 
     @property
     def is_side_by_side(self) -> bool:
-        return self.query.data.get(LAYOUT) == COLUMNS
+        return self.filterset.query.data.get(LAYOUT) == COLUMNS
 
     def get_paginate_by(self, queryset: Any) -> int:
         per_page = super().get_paginate_by(queryset)
-        if not self.is_side_by_side:
-            return per_page
-        if "per_page" in self.query.data and per_page > MAX_COLUMNS:
-            self.query.remarks.append(f"Side by side, a page has at most {MAX_COLUMNS} cases.")
-        return min(per_page, MAX_COLUMNS) if "per_page" in self.query.data else MAX_COLUMNS
+        return min(per_page, MAX_COLUMNS) if self.is_side_by_side else per_page
 
     def facets(self) -> list[Facet]:
         return []  # cases are filtered in the list
@@ -53,7 +52,12 @@ class Comparison(CaseList):
     def listing(self, shown: list[Case]) -> dict[str, Any]:
         columns = chosen_variables(self.query.data.getlist("column"), DEFAULT_VARIABLES)
         rows = comparison_rows(shown, columns, self._within())
+        query = self.query
+        if self.is_side_by_side and int(query.data.get("per_page", 0)) > MAX_COLUMNS:
+            remark = f"Side by side, a page has at most {MAX_COLUMNS} cases."
+            query = replace(query, remarks=[*query.remarks, remark])
         return {
+            "query": query,
             "columns": columns,
             "column_choices": self.column_choices(columns),
             "rows": rows,
@@ -64,7 +68,7 @@ class Comparison(CaseList):
             "current_section": "cases",
             "list_query": self._list_query(),
             "is_picked": CASE_PARAMETER in self.query.data,
-            "kept_for_picking": self.query.pairs("page", "view", LAYOUT, *self._narrowing),
+            "kept_for_picking": self.query.pairs("page", "view", LAYOUT, *self.filterset.narrowing),
         }
 
     def _within(self) -> str:

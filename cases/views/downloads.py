@@ -10,51 +10,49 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.exchange.downloads.errors import filled, refused, too_many
+from cases.exchange.downloads.errors import refused, too_many
 from cases.exchange.downloads.feed import case_feed
 from cases.exchange.downloads.files import csv_text, json_text
 from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
-from cases.finding.case_query import CaseQuery
-from cases.finding.results import MATRIX
-
-from .case_list import CaseList
+from cases.finding.case_filter import CaseFilter, ComparisonFilter
+from cases.finding.page_layout import MATRIX
+from cases.finding.query_string import filled
 
 CSV = "text/csv; charset=utf-8; header=present"
 JSON = "application/json"
 
 
-def _case_query(request: HttpRequest) -> CaseQuery:
-    """Read the query string as the list does, or as the comparison does for `view=matrix`."""
-    given = filled(request.GET)
-    is_comparison = given.get("view") == MATRIX
-    return CaseQuery(given, CaseList.also, CaseList.listed, picks=is_comparison)
+def _cases(request: HttpRequest) -> CaseFilter:
+    """Read the address as the list does, or as the comparison does for `view=matrix`."""
+    is_comparison = filled(request.GET).get("view") == MATRIX
+    return (ComparisonFilter if is_comparison else CaseFilter)(request.GET)
 
 
 @require_safe
 def cases_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the cases as CSV, one row per case."""
-    query = _case_query(request)
-    return refused(request, query.query) or attachment(
-        request, partial(csv_text, query), CSV, "csv"
+    cases = _cases(request)
+    return refused(request, cases.query) or attachment(
+        request, partial(csv_text, cases), CSV, "csv"
     )
 
 
 @require_safe
 def cases_json(request: HttpRequest) -> HttpResponseBase:
     """Send the nested records of the cases as JSON."""
-    query = _case_query(request)
-    return refused(request, query.query, as_json=True) or attachment(
-        request, partial(json_text, query), JSON, "json"
+    cases = _cases(request)
+    return refused(request, cases.query, as_json=True) or attachment(
+        request, partial(json_text, cases), JSON, "json"
     )
 
 
 @require_safe
 def cases_atom(request: HttpRequest) -> HttpResponse:
     """Send the first hundred cases as an Atom feed."""
-    query = _case_query(request)
-    if refusal := refused(request, query.query):
+    cases = _cases(request)
+    if refusal := refused(request, cases.query):
         return refusal
-    feed = case_feed(query)
+    feed = case_feed(cases)
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 

@@ -11,16 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.finding.case_filter import CaseFilter
-from cases.finding.case_query import CaseQuery, check_text
+from cases.finding.case_filter import FACETS, CaseFilter
 from cases.finding.description import describe
 from cases.finding.facets import by_count, options_of
+from cases.finding.filters import Typed
 from cases.finding.query_string import ALL, ANY, NOT, Query
-from cases.index.case_index import MANY_VALUES
 from cases.models.vocabulary import NOT_STATED
 from cases.text.folding import begins_words
-
-from .case_list import CaseList
 
 # How the values that are ticked on the page of a facet can be combined.
 HAVE = {"any": "any of them", "all": "all of them", "none": "none of them"}
@@ -31,6 +28,18 @@ def check_have(value: str) -> None:
         raise ValidationError(
             f"“have” is one of: {', '.join(HAVE)}; cases with any of the values are shown."
         )
+
+
+class FacetFilter(CaseFilter):
+    """What an address asks of the page of a facet, beside the cases."""
+
+    find = Typed(narrows=False, label="Find")
+    show = Typed(narrows=False, label="Show the cases")
+    have = Typed(check_have, narrows=False, label="Cases that have")
+
+
+# The parameters of this page alone.
+OWN = ("find", "show", "have")
 
 
 def _having(query: Query, name: str, have: str) -> Query:
@@ -52,36 +61,35 @@ def facet_values(request: HttpRequest, name: str) -> HttpResponse:
     Finding and choosing share one form, so that no tick is lost. With `show` it redirects to the
     list of the cases that have any, all or none of the chosen values, according to `have`.
     """
-    own = {"find": check_text, "show": check_text, "have": check_have}
-    cases = CaseQuery(request.GET, CaseList.also | own, CaseList.listed)
-    if name not in cases.choices:
+    if name not in FACETS:
         raise Http404
-    data, filter_ = cases.query.data, CaseFilter.base_filters[name]
+    cases, filter_ = FacetFilter(request.GET), FACETS[name]
+    data = cases.query.data
     have = data.get("have", "any")
     # After a redirect the notices would be lost, so with notices this page is shown again.
     if "show" in data and not cases.query.notices:
-        page_query = _having(cases.query, name, have).without("page", *own)
+        page_query = _having(cases.query, name, have).without("page", *OWN)
         return redirect(f"{reverse('case_list')}?{page_query}" if page_query else "case_list")
     context = _values_to_choose(cases, name, str(data.get("find", ""))) | {
-        "query": cases.query,
+        "query": cases.answer,
         "name": name,
         "label": str(filter_.label),
         "have": have,
         "haves": {key: text for key, text in HAVE.items() if key != "all" or filter_.plural},
-        "kept": cases.query.pairs("page", name, *own),
+        "kept": cases.query.pairs("page", name, *OWN),
         "sentence": describe(cases, without=name),
-        "back": cases.query.without("page", *own),
+        "back": cases.query.without("page", *OWN),
         "current_section": "cases",
     }
     return render(request, "case_list/facet.html", context)
 
 
-def _values_to_choose(cases: CaseQuery, name: str, find: str) -> dict[str, Any]:
+def _values_to_choose(cases: CaseFilter, name: str, find: str) -> dict[str, Any]:
     """Return the values of a facet whose labels have the beginnings of words in `find`."""
     choices, counts = cases.choices[name], cases.counts(name)
     chosen = cases.query.data.getlist(name)
     # As in the list, actors and sources without a case are left out unless they are chosen.
-    also = chosen if name in MANY_VALUES else choices
+    also = chosen if FACETS[name].is_long else choices
     values = by_count(choices, counts) + [value for value in also if not counts.get(value)]
     # “Not stated” comes last, even after values without a case.
     values.sort(key=lambda value: value == NOT_STATED)
@@ -90,6 +98,6 @@ def _values_to_choose(cases: CaseQuery, name: str, find: str) -> dict[str, Any]:
         "find": find,
         "of": len(values),
         "last": choices[NOT_STATED] if NOT_STATED in values[1:] else "",
-        "options": options_of(name, shown, cases.query, counts),
+        "options": options_of(shown, chosen, counts),
         "hidden": [value for value in chosen if value not in shown],
     }

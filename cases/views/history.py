@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.finding.query_string import read_query
+from cases.finding.list_filters import HistoryFilter
 from cases.models import Case, Version
 from cases.models.vocabulary import CaseStatus
 from cases.versions.differences import PartDifferences, compare, entries
@@ -20,7 +20,7 @@ from cases.versions.reading_back import case_as_of
 
 from .cases import case_context, was_published, withdrawn
 from .errors import MovedError, get_or_redirect
-from .lists import check_page, page_of
+from .lists import page_of
 
 VERSIONS_PER_PAGE = 20
 
@@ -50,9 +50,9 @@ def case_history(request: HttpRequest, slug: str) -> HttpResponse:
     case = _once_public(slug, "case_history")
     if case.status == CaseStatus.WITHDRAWN:
         return withdrawn(request, case)
-    query = read_query(request.GET, {}, {"page": check_page})
     versions = Version.objects.filter(case=case).order_by("-number")
-    page = page_of(Paginator(versions, VERSIONS_PER_PAGE), query)
+    query = HistoryFilter(request.GET).query
+    page, query = page_of(Paginator(versions, VERSIONS_PER_PAGE), query)
     context = {"case": case, "query": query, "page_obj": page, "versions": _versions(list(page))}
     return render(request, "cases/history.html", context)
 

@@ -6,9 +6,11 @@ import random
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from cases.finding.case_filter import case_choices
+from django.http import QueryDict
+
+from cases.finding.case_filter import FACETS, CaseFilter
 from cases.finding.selection import SORTS
-from cases.index.case_index import ACTORS, WARNING_DIMENSIONS, current
+from cases.index.case_index import ACTORS, WARNING_DIMENSIONS
 from cases.models import SearchDocument
 
 SEED = 191
@@ -20,7 +22,8 @@ class Mix:
     """Random query strings over what the collection holds; the same seed gives the same ones."""
 
     def __init__(self) -> None:
-        self.choices = {name: list(values) for name, values in case_choices(current()).items()}
+        choices = CaseFilter(QueryDict()).choices
+        self.choices = {name: list(choices[name]) for name in FACETS}
         self.words = _words()
 
     def queries(self, count: int) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from cases.evidence.variables import VARIABLES
 from cases.exchange.bundle.cells import is_formula, split, unguard
 from cases.exchange.downloads import portions, transfers
 from cases.exchange.downloads.columns import CSV_COLUMNS
-from cases.finding.case_query import CaseQuery
+from cases.finding.case_filter import CaseFilter
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, Warning
 from cases.review.steps import withdraw
@@ -387,7 +387,7 @@ def test_files_are_named_after_the_day(client: Client, address: str) -> None:
 
 
 def test_json_is_of_the_version_in_which_its_cases_were_found() -> None:
-    query = CaseQuery(QueryDict(""))
+    query = CaseFilter(QueryDict(""))
     assert len(query.keys) == 7
     before = changelog.latest()
     Case.objects.filter(number="DTW-0001").update(title="Another title")

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases import synthetic
 from cases.evidence.sheet import CodingSheet
-from cases.finding.case_query import CaseQuery
+from cases.finding.case_filter import CaseFilter
 from cases.finding.description import inferences
 from cases.index.loading import DATED, FIELDS_OF_WARNING
 from cases.models import Actor, Case, Claim
@@ -106,8 +106,8 @@ def inferred_in(record: Record, sheet: CodingSheet, params: Params) -> set[str]:
     return found
 
 
-def query(params: Params) -> CaseQuery:
-    return CaseQuery(QueryDict(urlencode(params)))
+def query(params: Params) -> CaseFilter:
+    return CaseFilter(QueryDict(urlencode(params)))
 
 
 def test_counts_of_inferred_values_agree_with_the_badges() -> None:
@@ -210,7 +210,7 @@ def test_sentence_counts_the_whole_list_and_not_only_the_page(client: Client) ->
 def test_list_file_and_feed_say_what_is_inferred(
     client: Client, params: str, sentence: str
 ) -> None:
-    assert inferences(CaseQuery(QueryDict(params))) == sentence
+    assert inferences(CaseFilter(QueryDict(params))) == sentence
     assert sentence in words(client.get(f"/cases/?{params}"))
     assert ("inferred by an editor" in words(client.get(f"/cases/?{params}"))) == bool(sentence)
     described: Any = client.get(f"/cases.json?{params}")

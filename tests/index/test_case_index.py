@@ -15,8 +15,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases import search, synthetic
-from cases.finding.case_query import CaseQuery
-from cases.finding.results import place_of
+from cases.finding.case_filter import CaseFilter
+from cases.finding.place_in_list import place_of
 from cases.finding.selection import SORTS
 from cases.index import case_index, loading
 from cases.index.case_index import ACTORS, WARNING_DIMENSIONS, CaseIndex
@@ -252,7 +252,7 @@ def test_query_reads_the_index_only_while_its_lock_is_held(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     case = make_case(published=True, title="A market")
-    query = CaseQuery(QueryDict("q=market&kind=warning_given&channel=private"))
+    query = CaseFilter(QueryDict("q=market&kind=warning_given&channel=private"))
     lock, seen = Watched(), list[str]()
     monkeypatch.setattr(query.index, "reading", lock)
     for name in ("having", "ordered", "actor_choices"):
@@ -280,7 +280,7 @@ def test_pages_count_cases_of_exceptions_and_actors_only_while_the_lock_is_held(
 
 def test_dates_are_compared_only_while_the_lock_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     make_case(published=True)
-    query = CaseQuery(QueryDict("date_from=2099"))
+    query = CaseFilter(QueryDict("date_from=2099"))
     lock, seen = Watched(), list[str]()
     monkeypatch.setattr(query.index, "reading", lock)
     watched(monkeypatch, query.index, "dated", lock, seen)
@@ -325,7 +325,7 @@ def test_filters_offer_the_actors_that_have_a_page(collection: None) -> None:
 
 def test_query_searches_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     make_case(published=True, title="A market")
-    query = CaseQuery(QueryDict("q=market"))
+    query = CaseFilter(QueryDict("q=market"))
     lock = Watched()
     monkeypatch.setattr(query.index, "reading", lock)
     criteria: list[int] = []

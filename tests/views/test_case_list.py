@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from cases.finding import query_string
+from cases.finding import address_form
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Incident
 from tests.support.properties import tried
@@ -294,7 +294,7 @@ def test_notice_is_as_true_of_a_file_that_is_refused_as_of_the_page(client: Clie
 def test_case_list_reads_only_so_many_values_of_all_filters(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(query_string, "MAX_IN_ALL", 3)
+    monkeypatch.setattr(address_form, "MAX_IN_ALL", 3)
     few = "kind=policy_origin&reception=dismissed&era__not=not_stated"
     read = client.get(f"/cases/?{few}&incident=attack&incident=averted").context["query"]
     assert read.cleaned == few

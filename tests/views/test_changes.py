@@ -121,6 +121,7 @@ def test_changes_since_a_day_are_those_of_that_day_and_later(
     assert ("Nothing has changed since" in words(response)) is (not told)
     assert f'href="/changes.atom?since={since}"' in response.text
     assert len(entries(client, f"?since={since}")) == len(told)
+    assert len(entries(client, f"?since={since}&since=")) == len(told)
 
 
 BAD_DAYS = [

@@ -9,11 +9,9 @@ from django.apps import apps
 from django.test import Client
 
 from cases.exchange.bundle.tables import TABLES
-from cases.finding.case_filter import CaseFilter
-from cases.finding.case_query import CaseQuery
+from cases.finding.case_filter import FACETS, CaseFilter
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.models.fields import Described
-from cases.views.case_list import CaseList
 from tests.support.reading import words
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -75,7 +73,7 @@ def test_codebook_defines_every_value_it_lists(client: Client) -> None:
 def test_codebook_defines_every_parameter_and_leads_to_its_values(client: Client) -> None:
     response = client.get("/codebook/")
     parameters = response.context["parameters"]
-    understood = {*CaseFilter.base_filters, *CaseQuery.checks, *CaseList.also, *CaseList.listed}
+    understood = {*CaseFilter.declared_filters}
     assert {parameter.name for parameter in parameters} == understood | {CASE_PARAMETER}
     for parameter in parameters:
         assert f'id="parameter.{parameter.name}"' in response.text
@@ -86,5 +84,5 @@ def test_codebook_defines_every_parameter_and_leads_to_its_values(client: Client
 def test_every_facet_leads_to_what_its_values_mean(client: Client) -> None:
     ids = set(re.findall(r'id="([^"]+)"', client.get("/codebook/").text))
     facets = client.get("/cases/").context["facets"]
-    assert len(facets) == len(CaseFilter.base_filters)
+    assert len(facets) == len(FACETS)
     assert {facet.codebook for facet in facets} <= ids

@@ -16,8 +16,8 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from cases.evidence.values import label_of_path
-from cases.finding.claims_of_source import reading_order
-from cases.finding.query_string import read_query
+from cases.finding.claim_filter import reading_order
+from cases.finding.query_string import Query
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
@@ -511,7 +511,7 @@ def test_thousands_are_parted_by_commas_wherever_cases_are_counted(
     monkeypatch.setattr(case_index.CaseIndex, "counts", lambda *_: {"united-states": 1_724})
     paged = {
         "page_obj": Paginator(range(50_000), 25).page(1_112),
-        "query": read_query(QueryDict(), {}, {}),
+        "query": Query(QueryDict()),
     }
     shown = (
         *(client.get(address).text for address in ("/", "/about/", "/actors/")),

@@ -11,16 +11,15 @@ from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from cases.finding.query_string import read_query
+from cases.finding.list_filters import ChangesFeedFilter
 from cases.versions.announcements import (
     Announcement,
     announcements,
-    check_since,
     parse_since,
     rows_since,
 )
 
-from .errors import absolute, filled, printable, refused
+from .errors import absolute, printable, refused
 
 # The feed holds only the newest announcements; the page has them all.
 MAX_ANNOUNCEMENTS = 100
@@ -38,11 +37,11 @@ class ChangeFeed(Feed[Announcement, dt.date | None]):
         """Answer 400 to a query that the page would only partly understand."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        query = read_query(filled(request.GET), {}, {"since": check_since})
+        query = ChangesFeedFilter(request.GET).query
         return refused(request, query) or super().__call__(request, *args, **kwargs)
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dt.date | None:
-        since = request.GET.get("since")
+        since = ChangesFeedFilter(request.GET).query.data.get("since")
         return parse_since(since) if since else None
 
     def items(self, obj: dt.date | None) -> list[Announcement]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from cases.finding.query_string import Query
 
@@ -22,15 +22,6 @@ RETRY_AFTER = 10
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def filled(given: QueryDict) -> QueryDict:
-    """Return a copy of a query string without empty values; pages redirect to such an address."""
-    rest = QueryDict(mutable=True)
-    for name, values in given.lists():
-        if kept := [value for value in values if value]:
-            rest.setlist(name, kept)
-    return rest
-
-
 def refused(request: HttpRequest, query: Query, *, as_json: bool = False) -> HttpResponse | None:
     """Return a 400 response if parts of the query were not understood, otherwise None.
 
@@ -40,7 +31,7 @@ def refused(request: HttpRequest, query: Query, *, as_json: bool = False) -> Htt
         return None
     cleaned = absolute(request.path, query.cleaned)
     if as_json:
-        return JsonResponse({"errors": query.notices, "mended": cleaned}, status=400)
+        return JsonResponse({"errors": list(query.notices), "mended": cleaned}, status=400)
     lines = [*query.notices, cleaned]
     return HttpResponse("\n".join(lines) + "\n", status=400, content_type=PLAIN)
 

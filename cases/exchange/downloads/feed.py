@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from cases.exchange.bundle.describing import RIGHTS
-from cases.finding.case_query import CaseQuery
+from cases.finding.case_filter import CaseFilter
 from cases.finding.description import describe, inferences
-from cases.finding.results import Results
 from cases.finding.selection import RELEVANCE, SORTS
 from cases.models import Case
 
@@ -43,44 +42,44 @@ class _Feed(Atom1Feed):
         return latest
 
 
-def case_feed(query: CaseQuery) -> Atom1Feed:
+def case_feed(cases: CaseFilter) -> Atom1Feed:
     """Return a feed of the first `MAX_CASES_IN_FEED` cases that match a query."""
     # Subscribers want what is new, so the default order is by last change, even for a search.
-    sort = query.requested_sort or LAST_CHANGED
-    keys = query.ordered(sort)
+    sort = cases.query.requested_sort or LAST_CHANGED
+    keys = cases.ordered(sort)
     feed = _Feed(
-        title=printable(f"Cases of the duty-to-warn casebook{_narrowed(query)}"),
-        link=absolute(reverse("case_list"), page_query(query)),
+        title=printable(f"Cases of the duty-to-warn casebook{_narrowed(cases)}"),
+        link=absolute(reverse("case_list"), page_query(cases)),
         description="",
-        subtitle=printable(_subtitle(query, len(keys), sort)),
+        subtitle=printable(_subtitle(cases, len(keys), sort)),
         language="en-GB",
         author_name="Duty-to-warn casebook",
-        feed_url=absolute(reverse("cases_atom"), _feed_query(query)),
-        feed_guid=absolute(reverse("cases_atom"), _feed_query(query)),
+        feed_url=absolute(reverse("cases_atom"), _feed_query(cases)),
+        feed_guid=absolute(reverse("cases_atom"), _feed_query(cases)),
         feed_copyright=RIGHTS,
     )
-    for case in Results(keys)[:MAX_CASES_IN_FEED]:
+    for case in cases.rows(keys)[:MAX_CASES_IN_FEED]:
         _add(feed, case)
     return feed
 
 
-def _feed_query(query: CaseQuery) -> str:
+def _feed_query(cases: CaseFilter) -> str:
     """Return the query string that names this feed."""
     # The page omits its default order, which is relevance for a search; the feed must name it.
-    by_relevance = query.requested_sort == RELEVANCE
-    return f"{page_query(query)}&sort={RELEVANCE}" if by_relevance else page_query(query)
+    by_relevance = cases.query.requested_sort == RELEVANCE
+    return f"{page_query(cases)}&sort={RELEVANCE}" if by_relevance else page_query(cases)
 
 
-def _narrowed(query: CaseQuery) -> str:
-    sentence = describe(query)
+def _narrowed(cases: CaseFilter) -> str:
+    sentence = describe(cases)
     return f" {sentence}" if sentence else ""
 
 
-def _subtitle(query: CaseQuery, count: int, sort: str) -> str:
+def _subtitle(cases: CaseFilter, count: int, sort: str) -> str:
     cut = f"; this feed has the first {MAX_CASES_IN_FEED}" if count > MAX_CASES_IN_FEED else ""
-    sentences = [inferences(query), *query.query.remarks]
+    sentences = [inferences(cases), *cases.answer.remarks]
     remarks = "".join(f" {sentence}" for sentence in sentences if sentence)
-    return f"{count:,} of {query.total:,} cases{cut}. Order: {SORTS[sort].lower()}.{remarks}"
+    return f"{count:,} of {cases.total:,} cases{cut}. Order: {SORTS[sort].lower()}.{remarks}"
 
 
 def _add(feed: Atom1Feed, case: Case) -> None:

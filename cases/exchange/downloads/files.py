@@ -14,10 +14,10 @@ from django.utils import timezone
 from pyroaring import BitMap
 
 from cases.exchange.bundle.describing import LICENCE, RIGHTS
-from cases.finding.case_query import CaseQuery
+from cases.finding.case_filter import CaseFilter
 from cases.finding.description import describe, inferences
 from cases.finding.former_slugs import CASE_PARAMETER
-from cases.finding.results import LAYOUT, MATRIX
+from cases.finding.page_layout import LAYOUT, MATRIX
 from cases.models import Case
 from cases.models.synthetic_label import is_synthetic
 from cases.versions.record import case_record
@@ -33,9 +33,9 @@ from .rows import latest_versions, rows
 PAGE_PARAMETERS = ("page", "per_page", "view", "column", LAYOUT)
 
 
-def page_query(query: CaseQuery) -> str:
+def page_query(cases: CaseFilter) -> str:
     """Return the query string without the parameters that lay out a page."""
-    rest = query.query.data.copy()
+    rest = cases.query.data.copy()
     for name in PAGE_PARAMETERS:
         rest.pop(name, None)
     # Only the comparison picks cases by name, so the address must still ask for the comparison.
@@ -44,12 +44,12 @@ def page_query(query: CaseQuery) -> str:
     return rest.urlencode()
 
 
-def csv_text(query: CaseQuery) -> Iterator[str]:
+def csv_text(cases: CaseFilter) -> Iterator[str]:
     """Yield the cases that match a query as a CSV file (RFC 4180), one batch at a time."""
     # No byte order mark: programs would read it as part of the name of the first column.
-    keys = list(query.keys)
-    with query.index.reading:
-        contested = BitMap(query.index.having("contested").get("yes", BitMap()))
+    keys = list(cases.keys)
+    with cases.index.reading:
+        contested = BitMap(cases.index.having("contested").get("yes", BitMap()))
     return _csv_text(keys, contested)
 
 
@@ -66,14 +66,14 @@ def lines(cells: list[list[str]]) -> str:
     return buffer.getvalue()
 
 
-def json_text(query: CaseQuery) -> Iterator[str]:
+def json_text(cases: CaseFilter) -> Iterator[str]:
     """Yield the cases that match a query as a JSON file, one batch at a time.
 
     The last key, `given`, is the number of cases written: fewer than `count` if some were withdrawn
     during the download. A truncated file has no closing brace and does not parse as JSON.
     """
-    keys = list(query.keys)
-    return _json_text(keys, _heading(query, len(keys)))
+    keys = list(cases.keys)
+    return _json_text(keys, _heading(cases, len(keys)))
 
 
 def _json_text(keys: Sequence[int], heading: Json) -> Iterator[str]:
@@ -87,19 +87,19 @@ def _json_text(keys: Sequence[int], heading: Json) -> Iterator[str]:
     yield f'\n],\n "given": {given}\n}}\n'
 
 
-def _heading(query: CaseQuery, count: int) -> Json:
-    sentence, inferred = describe(query), inferences(query)
-    described = f"{count:,} of {query.total:,} cases{f' {sentence}' if sentence else ''}"
+def _heading(cases: CaseFilter, count: int) -> Json:
+    sentence, inferred = describe(cases), inferences(cases)
+    described = f"{count:,} of {cases.total:,} cases{f' {sentence}' if sentence else ''}"
     return {
         "title": "Cases of the duty-to-warn casebook",
         "description": f"{described}. {inferred}" if inferred else described,
-        "remarks": query.query.remarks,
+        "remarks": cases.answer.remarks,
         "count": count,
-        "total": query.total,
-        "dataset_version": query.version,
+        "total": cases.total,
+        "dataset_version": cases.version,
         "generated_at": timezone.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "address": absolute(reverse("cases_json"), page_query(query)),
-        "page": absolute(reverse("case_list"), page_query(query)),
+        "address": absolute(reverse("cases_json"), page_query(cases)),
+        "page": absolute(reverse("case_list"), page_query(cases)),
         "definitions": absolute(reverse("codebook")),
         "licence": LICENCE,
         "rights": RIGHTS,

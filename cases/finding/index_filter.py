@@ -1,0 +1,148 @@
+"""What an address asks of the cases, answered by the index: which, in which order, how many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from django.http import QueryDict
+from pyroaring import BitMap
+
+from cases import search
+from cases.index import case_index
+from cases.index.case_index import CaseIndex
+
+from .address_filter import AddressFilter
+from .case_form import CaseQuery
+from .case_numbers import look_up_case_number
+from .date_parameters import CERTAIN, bound
+from .query_string import ALL, NOT, Choices
+from .rows import Rows
+from .selection import RELEVANCE, CaseCriteria, Ordered, Selection
+
+
+class IndexFilter(AddressFilter):
+    """The part of `CaseFilter` that reads an address and asks the index."""
+
+    @cached_property
+    def query(self) -> CaseQuery:
+        return self.read()
+
+    def read(self) -> CaseQuery:
+        """Read the address; at most two queries, one for a case number and one for former slugs."""
+        asked, text = super().read(), self.form.text
+        data, remarks, case_number = asked.data, [*asked.remarks], None
+        sort = data.get("sort")
+        if sort == RELEVANCE:
+            data = QueryDict(asked.without("sort"))  # the usual order of a search
+        if text.terms:
+            remarks += text.remarks
+            case_number = look_up_case_number(self.form.typed)
+            if case_number and not case_number.address:
+                remarks.append(f"No published case has the number {case_number.number}.")
+        searched = text if text.terms else None
+        return CaseQuery(data, asked.notices, remarks, searched, case_number, sort)
+
+    @property
+    def answer(self) -> CaseQuery:
+        """The query with what is to be said of the cases that its search found."""
+        if not self.found or not self.found.stale:
+            return self.query
+        stale = f"{self.found.stale:,} cases changed lately and are searched as they were before."
+        return replace(self.query, remarks=[*self.query.remarks, stale])
+
+    @cached_property
+    def index(self) -> CaseIndex:
+        return case_index.current()
+
+    @cached_property
+    def known(self) -> Choices:
+        with self.index.reading:
+            return super().known
+
+    @cached_property
+    def found(self) -> search.Found | None:
+        """What the text search finds; None without one."""
+        text, number = self.query.text, self.query.case_number
+        # A case number finds only its case, not the cases whose texts mention it.
+        return None if text is None or (number and number.case) else search.find(text)
+
+    @cached_property
+    def criteria(self) -> CaseCriteria:
+        number = self.query.case_number
+        tiers: Sequence[BitMap] | None = self.found.tiers if self.found else None
+        if number and number.case:
+            tiers = [BitMap([number.case.pk])]
+        return self.criteria_of(self.query.data, tiers)
+
+    def criteria_of(self, data: QueryDict, found: Sequence[BitMap] | None) -> CaseCriteria:
+        """Return the criteria of valid parameters; `found` are the cases that a search found."""
+
+        def values(form: str) -> dict[str, list[str]]:
+            given = {name: data.getlist(name + form) for name in self.facet_filters()}
+            return {name: chosen for name, chosen in given.items() if chosen}
+
+        return CaseCriteria(
+            any_of=values(""),
+            all_of=values(ALL),
+            none_of=values(NOT),
+            start=bound(data, "date_from"),
+            end=bound(data, "date_to"),
+            certain=data.get("date_match") == CERTAIN,
+            found=found,
+            picked=self.picked,
+        )
+
+    @property
+    def picked(self) -> BitMap | None:
+        """The cases that the address picks by slug; None if it picks none."""
+        return None
+
+    @cached_property
+    def selection(self) -> Selection:
+        """The cases that match; hold `index.reading` while using it."""
+        return Selection(self.index, self.criteria)
+
+    @cached_property
+    def keys(self) -> Ordered:
+        """The keys of the matching cases in the order of `sort`."""
+        return self.ordered(self.query.sort)
+
+    def ordered(self, sort: str) -> Ordered:
+        """Return the keys of the matching cases in any sort order."""
+        selection = self.selection  # queries the database, so it is created before the lock
+        with self.index.reading:
+            return selection.ordered(sort)
+
+    @cached_property
+    def qs(self) -> Rows:
+        """The matching cases in their order. Not a QuerySet, since the index found their keys."""
+        return self.rows(self.keys)
+
+    def rows(self, keys: Sequence[int]) -> Rows:
+        """Return the cases with the keys, as far as they are still published."""
+        return Rows(keys, self.queryset.published())
+
+    @property
+    def version(self) -> int:
+        """The version of the dataset in which the keys were found."""
+        return self.keys.version
+
+    @cached_property
+    def total(self) -> int:
+        """The number of published cases."""
+        return len(self.index.cases)
+
+    def counts(self, name: str) -> dict[str, int]:
+        """Return the number of cases for each value of a filter if only that value were chosen."""
+        selection = self.selection
+        with self.index.reading:
+            return selection.counts(name)
+
+    @cached_property
+    def inferred_counts(self) -> dict[str, int]:
+        """In how many of the cases editors inferred what is asked for, by filter or `DATED`."""
+        selection = self.selection
+        with self.index.reading:
+            return selection.inferred_counts()
