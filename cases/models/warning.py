@@ -12,6 +12,7 @@ from . import fields
 from .actor import Actor
 from .case import CASE_OF_PART, Case
 from .lead_time import LeadTime
+from .relations import forget, preset
 from .sequence import SequencedInCase, unique_sequence
 from .uncertain_date import Dated, UncertainDate, date_constraints
 from .vocabulary import (
@@ -247,7 +248,8 @@ class Warning(SequencedInCase, Dated):
 
     def set_intermediaries(self, actors: Sequence[Actor]) -> None:
         """Store who passed the warning on, in this order; write nothing if nothing changes."""
-        self._forget_preset("intermediaries")
+        # What was preset or prefetched may not be what is stored.
+        forget(self, "intermediaries")
         if self.passed_on_by == list(actors):
             return
         # Positions are unique at any time, so all rows are replaced.
@@ -266,20 +268,11 @@ class Warning(SequencedInCase, Dated):
             Intermediary(warning=self, actor=actor, position=position)
             for position, actor in enumerate(actors, start=1)
         ]
-        self._preset("intermediaries", Intermediary.objects.none(), steps)
+        preset(self, "intermediaries", steps)
 
     def preset_recipients(self, actors: Iterable[Actor]) -> None:
         """Let this instance have these recipients, as a prefetch would. Nothing is stored."""
-        self._preset("recipients", Actor.objects.none(), list(actors))
-
-    def _preset(self, name: str, rows: Any, found: list[Any]) -> None:
-        # Django has no public way to do this.
-        rows._result_cache, rows._prefetch_done = found, True
-        self.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows
-
-    def _forget_preset(self, name: str) -> None:
-        # What was preset or prefetched may not be what is stored.
-        self.__dict__.get("_prefetched_objects_cache", {}).pop(name, None)
+        preset(self, "recipients", actors)
 
     def lead_time(self, incident: Incident | None) -> LeadTime:
         """Return the days from this warning to `incident`, in the order that a source gives."""
