@@ -24,6 +24,8 @@ from .warning import Warning
 
 CLAIM_PARTS = ("warning", "incident", "involvement", "assessment")
 """The parts of a case a claim can be about; without any of them it is about the case itself."""
+RELATED_PARTS = ("warnings", "incidents", "involvements", "assessments")
+"""The relations of a case to these parts, in the same order."""
 
 
 MAX_WORDS_QUOTED = 15

@@ -1,0 +1,272 @@
+"""From rows to the record of a case. Nothing else turns rows into records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from cases.models import (
+    Actor,
+    Case,
+    Claim,
+    Directive,
+    DirectiveException,
+    Incident,
+    Note,
+    Source,
+    Warning,
+)
+from cases.models.claim import CLAIM_PARTS, RELATED_PARTS
+from cases.models.uncertain_date import UncertainDate
+from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, Modality, Specificity
+
+from .classes import (
+    ACTOR,
+    EDITORS,
+    SOURCE,
+    STATED,
+    ActorRef,
+    AssessmentRecord,
+    CaseRecord,
+    ClaimRecord,
+    DateRecord,
+    DirectiveRef,
+    ExceptionRef,
+    FigureRecord,
+    IncidentRecord,
+    InvolvementRecord,
+    NoteRecord,
+    PartyRecord,
+    SourceRef,
+    SpeakerRecord,
+    WarningRecord,
+    WindowRecord,
+)
+
+# Values of several whose order says nothing; rows have them by name, which databases sort
+# differently.
+BY_SLUG = {"recipients", "directives"}
+
+
+def record_of(case: Case) -> CaseRecord:
+    """Return the record of a case that was fetched with `for_detail()`; no query."""
+    # Parts without a sequence are sorted here by slugs, since databases sort texts differently.
+    roles = sorted(case.involvements.all(), key=lambda part: (part.role, part.actor.slug))
+    assessed = sorted(case.assessments.all(), key=lambda part: part.exception.slug)
+    return CaseRecord(
+        number=case.number,
+        slug=case.slug,
+        title=case.title,
+        summary=case.summary,
+        status=str(case.status),
+        date=date_record(case.date),
+        era=case.era.value,
+        involvements=tuple(
+            InvolvementRecord(actor=_actor(part.actor), role=str(part.role), note=part.note)
+            for part in roles
+        ),
+        warnings=tuple(
+            WarningRecord(sequence=warning.sequence, **_coded(warning))
+            for warning in case.warnings.all()
+        ),
+        incidents=tuple(
+            IncidentRecord(
+                sequence=incident.sequence, description=incident.description, **_coded(incident)
+            )
+            for incident in case.incidents.all()
+        ),
+        assessments=tuple(
+            AssessmentRecord(exception=_exception(part.exception), note=part.note, **_coded(part))
+            for part in assessed
+        ),
+        claims=tuple(_claim(claim, path) for path, claim in claims_with_paths(case)),
+        notes=tuple(_note(note) for note in sorted(case.notes.all(), key=lambda note: note.slug)),
+        **_coded(case),
+    )
+
+
+def value_of(row: Any, name: str) -> Any:
+    """Return one coded value of a row, as the record of its case has it.
+
+    Several actors or directives come in the order of the row.
+    """
+    make: Callable[[Any, str], Any] = _VALUES.get(name, _text)
+    return make(row, name)
+
+
+def reason_for_absence(row: Any) -> str:
+    """Return why a value of the row is absent: NOT_STATED or NOT_APPLICABLE."""
+    # An incident that did not happen has no place or date that a source could state.
+    if isinstance(row, Incident) and not row.is_known_to_be:
+        return NOT_APPLICABLE
+    return NOT_STATED
+
+
+def claims_with_paths(case: Case) -> Iterator[tuple[str, Claim]]:
+    """Yield the claims of a case in order, each with the path of the value it is about."""
+    for claim in case.claims.all():
+        attach_part(case, claim)
+        yield claim.path_of_value, claim
+
+
+def attach_part(case: Case, claim: Claim) -> bool:
+    """Set the claim's part to the instance fetched with the case, which saves a query.
+
+    Returns False for a claim about a part of another case.
+    """
+    for part_name, related in zip(CLAIM_PARTS, RELATED_PARTS, strict=True):
+        key = getattr(claim, f"{part_name}_id")
+        if key is not None:
+            parts = getattr(case, related).all()
+            part = next((part for part in parts if part.pk == key), None)
+            if part is None:
+                return False
+            setattr(claim, part_name, part)
+    return True
+
+
+def date_record(date: UncertainDate, absence: str = NOT_STATED) -> DateRecord:
+    """Return the record of a date; `absence` says why, if it is absent."""
+    return DateRecord(
+        state=STATED if date.is_stated else absence,
+        words=date.words,
+        edtf=date.edtf,
+        basis=str(date.basis),
+        earliest=date.earliest,
+        latest=date.latest,
+    )
+
+
+def _coded(row: Any) -> dict[str, Any]:
+    """Return the coded values of a row in an order that is the same in every database."""
+    values = {name: value_of(row, name) for name in row.CODED_FIELDS}
+    for name in BY_SLUG & values.keys():
+        values[name] = tuple(sorted(values[name], key=lambda ref: ref.slug))
+    return values
+
+
+def _text(row: Any, name: str) -> str:
+    return str(getattr(row, name))
+
+
+def _text_of_part(row: Any, name: str) -> str:
+    value = str(getattr(row, name))
+    return reason_for_absence(row) if value == NOT_STATED else value
+
+
+def _date_of_part(row: Any, name: str) -> DateRecord:
+    return date_record(getattr(row, name), reason_for_absence(row))
+
+
+def _party(row: Any, name: str) -> PartyRecord:
+    actor = getattr(row, name)
+    if actor is None:
+        return PartyRecord(state=reason_for_absence(row))
+    return PartyRecord(state=STATED, actor=_actor(actor))
+
+
+def _actors(row: Any, name: str) -> tuple[ActorRef, ...]:
+    return tuple(map(_actor, getattr(row, name).all()))
+
+
+def _intermediaries(warning: Warning, name: str) -> tuple[ActorRef, ...]:
+    return tuple(map(_actor, warning.passed_on_by))
+
+
+def _directives(row: Any, name: str) -> tuple[DirectiveRef, ...]:
+    return tuple(map(_directive, getattr(row, name).all()))
+
+
+def _figure(row: Any, name: str) -> FigureRecord:
+    qualifier = str(getattr(row, f"{name}_qualifier"))  # without a figure, why there is none
+    return FigureRecord(figure=getattr(row, name), qualifier=qualifier)
+
+
+def _window(row: Any, name: str) -> WindowRecord:
+    start, end = row.window_start, row.window_end
+    if start is None and end is None:
+        # A warning that named no time has no window; otherwise the sources do not state it.
+        named_no_time = row.time_specificity == Specificity.ABSENT
+        return WindowRecord(state=NOT_APPLICABLE if named_no_time else NOT_STATED)
+    return WindowRecord(state=STATED, start=start, end=end)
+
+
+# How the coded values that are not a word of a vocabulary get into the record.
+_VALUES: dict[str, Callable[[Any, str], Any]] = {
+    "issuer": _party,
+    "country": _party,
+    "intermediaries": _intermediaries,
+    "recipients": _actors,
+    "directives": _directives,
+    "date": _date_of_part,
+    "content": _text_of_part,
+    "place": _text_of_part,
+    "target": _text_of_part,
+    "window": _window,
+    "deaths": _figure,
+    "injured": _figure,
+}
+
+
+def _actor(actor: Actor) -> ActorRef:
+    return ActorRef(slug=actor.slug, name=actor.name, kind=str(actor.kind))
+
+
+def _directive(directive: Directive) -> DirectiveRef:
+    return DirectiveRef(
+        slug=directive.slug,
+        code=directive.code,
+        title=directive.title,
+        issued=date_record(directive.issued),
+    )
+
+
+def _exception(exception: DirectiveException) -> ExceptionRef:
+    return ExceptionRef(slug=exception.slug, code=exception.code, title=exception.title)
+
+
+def _source(source: Source) -> SourceRef:
+    return SourceRef(
+        slug=source.slug,
+        title=source.title,
+        kind=str(source.kind),
+        publisher=source.publisher,
+        published=date_record(source.published),
+        url=source.url,
+        archived_url=source.archived_url,
+    )
+
+
+def _speaker(claim: Claim) -> SpeakerRecord:
+    if claim.speaker is not None:
+        return SpeakerRecord(kind=ACTOR, actor=_actor(claim.speaker))
+    return SpeakerRecord(kind=EDITORS if claim.modality == Modality.INFERRED else SOURCE)
+
+
+def _claim(claim: Claim, path: str) -> ClaimRecord:
+    return ClaimRecord(
+        sequence=claim.sequence,
+        about=path,
+        speaker=_speaker(claim),
+        date=date_record(claim.date),
+        stance=str(claim.stance),
+        modality=str(claim.modality),
+        source=_source(claim.source),
+        locator=claim.locator,
+        quote=claim.quote,
+        gist=claim.gist,
+    )
+
+
+def _note(note: Note) -> NoteRecord:
+    return NoteRecord(
+        slug=note.slug,
+        about=note.field,
+        kind=str(note.kind),
+        source=_source(note.source),
+        locator=note.locator,
+        source_says=note.source_says,
+        evidence_says=note.evidence_says,
+        evidence=_source(note.evidence),
+        evidence_locator=note.evidence_locator,
+    )
