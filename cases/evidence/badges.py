@@ -54,9 +54,7 @@ def reading_with_badges(
     reading: Reading, evidence_status: EvidenceStatus | None = None
 ) -> SafeString:
     """Return the text of a reading as HTML, followed by its badges."""
-    # Only a plain string can be an absent value; dates and figures are read as dicts.
-    value = reading.value if isinstance(reading.value, str) else ""
-    return with_badges(reading.text, value, evidence_status)
+    return with_badges(reading.text, reading.absence, evidence_status)
 
 
 def badges_of(

@@ -19,11 +19,12 @@ from django.utils.text import capfirst
 from cases.models import Case, Claim, ExceptionAssessment, Incident, Involvement, Warning
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import ABSENT_VALUES, NOT_APPLICABLE, NOT_STATED, Modality
+from cases.record.building import value_of
+from cases.record.classes import absence_in
 from cases.text.batches import in_batches
 
 from .evidence_status import ValuePlace, weigh_claims
 from .sheet import CodingSheet
-from .values import read
 from .variables import CASE
 
 # What a value counts as besides a modality. Only drafts and test data have values without a claim.
@@ -130,7 +131,7 @@ def certainty_of_case(sheet: CodingSheet) -> Certainty:
         Counter(
             counts_as(
                 value.evidence_status.modality,
-                str(value.value) if value.is_absent else "",
+                value.absence,
                 is_contested=value.is_contested,
             )
             for value in sheet.values()
@@ -203,4 +204,4 @@ def absence_of(record: Any, name: str) -> str:
     values = (getattr(record, column) for column in columns)
     if any(value not in MISSING for value in values):
         return ""
-    return str(read(record, name).value)
+    return absence_in(value_of(record, name))

@@ -15,6 +15,7 @@ from typing import Any
 from cases.models import Claim, Note
 from cases.models.claim import anchor_of
 from cases.models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
+from cases.record.classes import DateRecord
 from cases.text.excerpt import excerpt
 
 from .evidence_status import CHALLENGES, EDITORIAL_BASES, EvidenceStatus
@@ -70,6 +71,10 @@ class CodedValue:
         return anchor_of(self.path)
 
     @property
+    def absence(self) -> str:
+        return self.reading.absence
+
+    @property
     def is_absent(self) -> bool:
         return self.reading.is_absent
 
@@ -111,13 +116,13 @@ class CodedValue:
     def evidence_status(self) -> EvidenceStatus:
         """The evidence status of the value, as its badges show it."""
         modalities = {claim.modality for claim in self.supporting}
-        date = self.value if isinstance(self.value, dict) else {}
+        basis = self.value.basis if isinstance(self.value, DateRecord) else ""
         return EvidenceStatus(
             # A version may have only modalities that were removed from the vocabulary since.
             modality=str(self.modality or min(modalities, default="")),
             is_contested=self.is_contested,
             notes=tuple(sorted(note.kind for note in self.notes)),
-            basis=date["basis"] if date.get("basis") in EDITORIAL_BASES else "",
+            basis=basis if basis in EDITORIAL_BASES else "",
         )
 
     @property
@@ -128,7 +133,7 @@ class CodedValue:
     @property
     def noted_fact(self) -> NotedFact | None:
         """What the first note that completes the value gives, where the sources do not state it."""
-        if self.value != NOT_STATED:
+        if self.absence != NOT_STATED:
             return None
         facts = (
             NotedFact.of(note.slug, note.evidence_says)

@@ -12,9 +12,11 @@ from django.utils.text import slugify
 
 from cases.models import Case, Claim, Directive, Incident, Involvement, Note, Warning
 from cases.models.case import dated_by
+from cases.models.claim import RELATED_PARTS
 from cases.models.era import ICD_191, is_compared_with_icd_191
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import NOT_STATED, DirectiveEra, NoteKind, Stance
+from cases.record.building import attach_part
 
 from .coded_value import CodedValue, NotedFact, challenging_notes
 from .evidence_status import (
@@ -109,7 +111,7 @@ class CodingSheet:
         self._claims: dict[str, list[Claim]] = defaultdict(list)
         for claim in case.claims.all():
             # A claim about a part of another case is no evidence here; record checks report it.
-            if self._attach_part(claim):
+            if attach_part(case, claim):
                 self._claims[claim.path_of_value].append(claim)
         self._values: dict[str, tuple[CodedValue, ...]] = {}
         self._notes: dict[str, list[Note]] = defaultdict(list)
@@ -227,11 +229,6 @@ class CodingSheet:
         values = self._values_of(incident)
         return next(value.noted_fact for value in values if value.field == "kind")
 
-    def claims_with_paths(self) -> Iterator[tuple[str, Claim]]:
-        """Yield the claims of the case in order, each with the path of the value it is about."""
-        for claim in self.case.claims.all():
-            yield claim.path_of_value, claim
-
     def paths(self) -> list[str]:
         """Return the path of every value and part that a claim or a note can be about."""
         parts = [part.path for name in RELATED_PARTS for part in self._parts(name)]
@@ -239,20 +236,6 @@ class CodingSheet:
 
     def _parts(self, name: str) -> list[Any]:
         return list(getattr(self.case, name).all())
-
-    def _attach_part(self, claim: Claim) -> bool:
-        """Set the claim's part to the instance fetched with the case, which saves a query.
-
-        Returns False for a claim about a part of another case.
-        """
-        for part_name, related in zip(CLAIM_PARTS, RELATED_PARTS, strict=True):
-            key = getattr(claim, f"{part_name}_id")
-            if key is not None:
-                part = next((part for part in self._parts(related) if part.pk == key), None)
-                if part is None:
-                    return False
-                setattr(claim, part_name, part)
-        return True
 
     def _section(self, title: str, record: Any, derived: tuple[Derived, ...] = ()) -> SheetSection:
         path = getattr(record, "path", "")
@@ -329,11 +312,6 @@ def _how(warning: Warning, incident: Incident | None, lead_time: Reading) -> str
     if warning.rests_on_order(incident):
         return f"{how}, which contradict the order that a source gives"
     return f"{how}, but one of them is not stated or has an open end"
-
-
-# The parts of a case by related name, and in the same order the claim's foreign key to each.
-RELATED_PARTS = ("warnings", "incidents", "involvements", "assessments")
-CLAIM_PARTS = ("warning", "incident", "involvement", "assessment")
 
 
 def first_occurrence(case: Case) -> Incident | None:

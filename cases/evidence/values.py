@@ -1,6 +1,6 @@
-"""Read one coded value from its record, as plain JSON and as text.
+"""Word coded values: those of rows, and those of the records that versions store.
 
-Pages, tables, records and checks all read values here, so absent values, uncertain dates and
+Pages, tables, differences and checks all read values here, so absent values, uncertain dates and
 qualified figures have the same wording everywhere.
 """
 
@@ -16,9 +16,7 @@ from django.utils.text import capfirst
 
 from cases.models import Actor, Case, Directive, ExceptionAssessment, Incident, Warning
 from cases.models.edtf import day_text, parse
-from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import (
-    ABSENT_VALUES,
     NOT_APPLICABLE,
     NOT_STATED,
     AssessmentStatus,
@@ -39,6 +37,14 @@ from cases.models.vocabulary import (
     Specificity,
     Vocabulary,
     WindowCovered,
+)
+from cases.record.building import value_of
+from cases.record.classes import (
+    DateRecord,
+    FigureRecord,
+    PartyRecord,
+    WindowRecord,
+    absence_in,
 )
 from cases.text.bidi import isolated
 
@@ -90,7 +96,7 @@ VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
 
 @dataclass(frozen=True)
 class Reading:
-    """A value as plain JSON and as text, with the actors or directives that it names."""
+    """A value as the record of a case has it, and as text, with what it names in the casebook."""
 
     value: Any
     text: str
@@ -99,18 +105,22 @@ class Reading:
     directives: tuple[Directive, ...] = ()
 
     @property
+    def absence(self) -> str:
+        """The word for why nothing is stated, reported or applicable; "" if a value is given."""
+        return absence_in(self.value)
+
+    @property
     def is_absent(self) -> bool:
-        """Whether the value records that something is not stated, reported or applicable."""
-        return isinstance(self.value, str) and self.value in ABSENT_VALUES
+        return bool(self.absence)
 
     @property
     def form(self) -> str:
         """The CSS classes of the value; each kind of absence has its own class."""
-        return f"absent absent-{self.value}" if self.is_absent else "value"
+        return f"absent absent-{self.absence}" if self.is_absent else "value"
 
 
 # The reading of a warning without intermediaries. Sources seldom say that there were none.
-NO_INTERMEDIARIES = Reading(NOT_STATED, "None reported")
+NO_INTERMEDIARIES = Reading((), "None reported")
 
 
 def label_of(record: Any, name: str) -> str:
@@ -151,8 +161,15 @@ def column_of(name: str) -> str:
 
 
 def read(record: Any, name: str) -> Reading:
-    """Return the reading of one coded field of a record."""
-    return READERS.get(name, _read_choice)(record, name)
+    """Return the reading of one coded field of a row."""
+    model, value = type(record), value_of(record, name)
+    return Reading(
+        value,
+        text_of(model, name, value),
+        _definition_of(model, name, value),
+        tuple(_ACTORS[name](record, name)) if name in _ACTORS else (),
+        tuple(record.directives.all()) if name == "directives" else (),
+    )
 
 
 def absent(status: str) -> Reading:
@@ -160,46 +177,52 @@ def absent(status: str) -> Reading:
     return Reading(status, ABSENT_TEXT[status])
 
 
-def _read_choice(record: Any, name: str) -> Reading:
-    value = getattr(record, name)
+def text_of(model: type[Any], name: str, value: Any) -> str:
+    """Return the text of a coded value of a record; `model` is that of the part it belongs to."""
+    absence = absence_in(value)
+    if name == "intermediaries":
+        return in_order(actor.name for actor in value) or NO_INTERMEDIARIES.text
+    if absence and not isinstance(value, str):
+        # A version may have a reason that nobody knows today.
+        return ABSENT_TEXT.get(absence, ABSENT_TEXT[NOT_STATED])
+    match value:
+        case str():
+            return _word(model, name, value)
+        case DateRecord():
+            return capfirst(date_text(value))
+        case WindowRecord():
+            return _window_text(value)
+        case FigureRecord(figure=int(figure)):
+            return figure_text(figure, value.qualifier)
+        case PartyRecord():
+            return value.actor.name if value.actor else ABSENT_TEXT[NOT_STATED]
+        case _ if name == "directives":
+            return ", ".join(directive.code for directive in value)
+    return ", ".join(isolated(actor.name) for actor in value)
+
+
+def _word(model: type[Any], name: str, value: str) -> str:
+    """Return the label of a value of a vocabulary, or a text itself."""
     if value in ABSENT_TEXT:
-        return absent(value)
-    vocabulary = vocabulary_of(type(record), name)
+        return ABSENT_TEXT[value]
+    vocabulary = VOCABULARIES[model].get(name)
+    if vocabulary is None:
+        return value
+    if value in vocabulary.values:
+        return str(vocabulary(value).label)
     # A version may have a value that was removed from the vocabulary since.
-    if value not in vocabulary.values:
-        return Reading(value, capfirst(value.replace("_", " ")))
-    member = vocabulary(value)
-    return Reading(value, str(member.label), member.definition)
+    return capfirst(value.replace("_", " "))
 
 
-def _read_text(record: Any, name: str) -> Reading:
-    value = getattr(record, name)
-    if value == NOT_STATED:
-        return absent(reason_for_absence(record))
-    return Reading(value, value)
-
-
-def _read_actor(record: Any, name: str) -> Reading:
-    actor: Actor | None = getattr(record, name)
-    if actor is None:
-        return absent(reason_for_absence(record))
-    return Reading(actor.slug, actor.name, actors=(actor,))
-
-
-def _read_actors(record: Any, name: str) -> Reading:
-    actors = tuple(getattr(record, name).all())
-    if not actors:
-        return absent(NOT_STATED)
-    names = ", ".join(isolated(actor.name) for actor in actors)
-    return Reading([actor.slug for actor in actors], names, actors=actors)
-
-
-def _read_intermediaries(warning: Warning, name: str) -> Reading:
-    actors = tuple(warning.passed_on_by)
-    if not actors:
-        return NO_INTERMEDIARIES
-    names = in_order(actor.name for actor in actors)
-    return Reading([actor.slug for actor in actors], names, actors=actors)
+def _definition_of(model: type[Any], name: str, value: Any) -> str:
+    """Return what a word of a vocabulary means; "" for what needs no explanation."""
+    if isinstance(value, FigureRecord):
+        is_known = value.figure is not None and value.qualifier in Qualifier.values
+        return Qualifier(value.qualifier).definition if is_known else ""
+    vocabulary = VOCABULARIES[model].get(name)
+    if vocabulary is None or value in ABSENT_TEXT or value not in vocabulary.values:
+        return ""
+    return vocabulary(value).definition
 
 
 def in_order(names: Iterable[str]) -> str:
@@ -207,41 +230,9 @@ def in_order(names: Iterable[str]) -> str:
     return ", then ".join(map(isolated, names))
 
 
-def _read_directives(record: Any, name: str) -> Reading:
-    directives = tuple(getattr(record, name).all())
-    if not directives:
-        return absent(NOT_STATED)
-    slugs = [directive.slug for directive in directives]
-    return Reading(slugs, ", ".join(map(str, directives)), directives=directives)
-
-
-def _read_date(record: Any, name: str) -> Reading:
-    date: UncertainDate = getattr(record, name)
-    if not date.is_stated:
-        return absent(reason_for_absence(record))
-    return Reading(date_value(date), capfirst(str(date)))
-
-
-def date_value(date: UncertainDate) -> dict[str, Any]:
-    """Return a date as plain JSON; an open end is null."""
-    return {
-        "words": date.words,
-        "edtf": date.edtf,
-        "basis": date.basis,
-        "earliest": date.earliest and date.earliest.isoformat(),
-        "latest": date.latest and date.latest.isoformat(),
-    }
-
-
-def _read_figure(record: Any, name: str) -> Reading:
-    figure, qualifier = getattr(record, name), getattr(record, f"{name}_qualifier")
-    if figure is None:  # the qualifier then holds the reason
-        return absent(qualifier)
-    return Reading(
-        {"figure": figure, "qualifier": qualifier},
-        figure_text(figure, qualifier),
-        Qualifier(qualifier).definition if qualifier in Qualifier.values else "",
-    )
+def date_text(date: DateRecord) -> str:
+    """Word a date at its own precision, never more precisely than the source."""
+    return parse(date.edtf).text if date.edtf else "not stated"
 
 
 def figure_text(figure: int, qualifier: str) -> str:
@@ -254,27 +245,15 @@ def figure_text(figure: int, qualifier: str) -> str:
     return f"{label.lower()} {figure:,}"
 
 
-def window_value(record: Any) -> dict[str, Any] | None:
-    """Return the warned window as plain JSON with an open end as null; None without a window."""
-    start, end = record.window_start, record.window_end
-    if start is None and end is None:
-        return None
-    return {"start": start and start.isoformat(), "end": end and end.isoformat()}
-
-
-def _read_window(record: Any, name: str) -> Reading:
-    start, end, value = record.window_start, record.window_end, window_value(record)
-    if value is None:
-        # A warning that named no time has no window; otherwise the sources do not state it.
-        named_no_time = record.time_specificity == Specificity.ABSENT
-        return absent(NOT_APPLICABLE if named_no_time else NOT_STATED)
-    if start is None:
-        return Reading(value, f"Until {day_text(end)}")
-    if end is None:
-        return Reading(value, f"From {day_text(start)}")
-    if start == end:
-        return Reading(value, day_text(start))
-    return Reading(value, parse(f"{start.isoformat()}/{end.isoformat()}").text)
+def _window_text(window: WindowRecord) -> str:
+    start, end = window.start, window.end
+    if start is not None and end is not None:
+        if start == end:
+            return day_text(start)
+        return parse(f"{start.isoformat()}/{end.isoformat()}").text
+    if end is not None:
+        return f"Until {day_text(end)}"
+    return f"From {day_text(start)}" if start is not None else ABSENT_TEXT[NOT_STATED]
 
 
 def read_lead_time(warning: Warning, incident: Incident | None) -> Reading:
@@ -290,7 +269,7 @@ def read_window_covered(warning: Warning, incident: Incident | None) -> Reading:
     """
     covered = warning.window_covered(incident)
     # There is a window, so the dates are too vague; "not stated" would blame the sources.
-    if covered == WindowCovered.NOT_STATED and window_value(warning):
+    if covered == WindowCovered.NOT_STATED and not absence_in(value_of(warning, "window")):
         return Reading(covered.value, NOT_COMPUTABLE, covered.definition)
     if covered in ABSENT_TEXT:
         return absent(covered.value)
@@ -300,26 +279,10 @@ def read_window_covered(warning: Warning, incident: Incident | None) -> Reading:
     return Reading(covered.value, str(covered.label), covered.definition)
 
 
-def reason_for_absence(record: Any) -> str:
-    """Return why a value of the record is absent: NOT_STATED or NOT_APPLICABLE."""
-    # An incident that did not happen has no place or date that a source could state.
-    if isinstance(record, Incident) and not record.is_known_to_be:
-        return NOT_APPLICABLE
-    return NOT_STATED
-
-
-# The reader of each coded field that is not a plain value of a vocabulary.
-READERS: dict[str, Callable[[Any, str], Reading]] = {
-    "issuer": _read_actor,
-    "country": _read_actor,
-    "intermediaries": _read_intermediaries,
-    "recipients": _read_actors,
-    "directives": _read_directives,
-    "date": _read_date,
-    "content": _read_text,
-    "place": _read_text,
-    "target": _read_text,
-    "window": _read_window,
-    "deaths": _read_figure,
-    "injured": _read_figure,
+# How a row names the actors of a coded field.
+_ACTORS: dict[str, Callable[[Any, str], Iterable[Actor]]] = {
+    "issuer": lambda record, name: filter(None, [record.issuer]),
+    "country": lambda record, name: filter(None, [record.country]),
+    "intermediaries": lambda record, name: record.passed_on_by,
+    "recipients": lambda record, name: record.recipients.all(),
 }

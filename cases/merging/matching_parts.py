@@ -12,6 +12,8 @@ from cases.models import Incident, Warning
 from cases.models.case_date import DATE_COLUMNS
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import NOT_STATED, AssessmentStatus, RecordsStatus
+from cases.record.building import value_of
+from cases.record.classes import DateRecord, absence_in
 
 # Values that leave a question open. “Does not apply” is an answer and not among them.
 OPEN = {NOT_STATED, RecordsStatus.NONE_REPORTED.value, AssessmentStatus.NOT_REPORTED.value}
@@ -74,11 +76,12 @@ def agrees(one: Any, other: Any, field: str) -> bool:
 def _comparable(record: Any, field: str) -> Any:
     """Return a value for comparison."""
     # Dates are equal if their EDTF is, whatever the words and the basis.
-    value = read(record, field).value
-    if field == "date" and isinstance(value, dict):
-        return value["edtf"]
+    value = value_of(record, field)
+    if isinstance(value, DateRecord):
+        return value.edtf or value.state
     # Other than that of intermediaries, the order of actors says nothing.
-    return sorted(value) if isinstance(value, list) and field != "intermediaries" else value
+    is_unordered = isinstance(value, tuple) and field != "intermediaries"
+    return {ref.slug for ref in value} if is_unordered else value
 
 
 def open_columns(kept: Any, other: Any) -> dict[str, Any]:
@@ -99,8 +102,7 @@ def fills(kept: Any, other: Any, field: str) -> bool:
 
 
 def _is_open(record: Any, field: str) -> bool:
-    value = read(record, field).value
-    return isinstance(value, str) and value in OPEN
+    return absence_in(value_of(record, field)) in OPEN
 
 
 def differences(kept: Any, other: Any) -> Iterator[str]:

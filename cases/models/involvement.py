@@ -14,6 +14,11 @@ from .case import CASE_OF_PART, Case
 from .vocabulary import Role
 
 
+def path_of_role(role: str, actor: str) -> str:
+    """Return the path of the role of an actor, which is named by its slug, within its case."""
+    return f"{role.replace('_', '-')}-{actor}"
+
+
 class InvolvementManager(models.Manager["Involvement"]):
     def get_by_natural_key(self, case: str, actor: str, role: str) -> Involvement:
         return self.get(case__slug=case, actor__slug=actor, role=role)
@@ -64,7 +69,7 @@ class Involvement(models.Model):
 
     @property
     def path(self) -> str:
-        return f"{self.role.replace('_', '-')}-{self.actor.slug}"
+        return path_of_role(self.role, self.actor.slug)
 
     def natural_key(self) -> tuple[str, ...]:
         return (*self.case.natural_key(), *self.actor.natural_key(), self.role)

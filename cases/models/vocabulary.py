@@ -53,6 +53,11 @@ class Vocabulary(models.TextChoices):
         return " · ".join(f"{member.label}: {member.definition}" for member in cls)
 
 
+def label_in(vocabulary: type[Vocabulary], value: str) -> str:
+    """Return the label of a value; the value itself if the vocabulary has lost it since."""
+    return str(vocabulary(value).label) if value in vocabulary.values else value
+
+
 class SourceKind(Vocabulary):
     PRESS = term("press", "Press", "A newspaper, news agency or news site.")
     OFFICIAL = term("official", "Official statement", "A publication of a government or its body.")

@@ -28,8 +28,9 @@ from cases.models import (
     Version,
 )
 from cases.models.folded import fold_again
+from cases.record.building import record_of
+from cases.record.classes import CaseRecord
 from cases.versions.making import cases_mentioning, make_version_regardless
-from cases.versions.record import case_record, digest
 from cases.versions.striking import redact_version
 
 from .redaction_finder import PARTS, preview
@@ -58,7 +59,7 @@ def redact(case: Case, reviewer: User | None, order: RedactionOrder, seen: str) 
     if plan.digest() != seen:
         raise RedactionChangedError
     affected = _cases_affected(case, plan)
-    before = _public_digests(affected)
+    before = _public_records(affected)
     _write(plan, order.reason)
     _announce(affected, before, reviewer, order.reason)
     made: Redaction = Redaction.objects.create(
@@ -100,16 +101,16 @@ def _cases_affected(case: Case, plan: RedactionPlan) -> set[int]:
     return keys
 
 
-def _public_digests(keys: Iterable[int]) -> dict[int, str]:
+def _public_records(keys: Iterable[int]) -> dict[int, CaseRecord]:
     cases = Case.objects.published().filter(pk__in=keys).for_detail()
-    return {case.pk: digest(case_record(case)) for case in cases}
+    return {case.pk: record_of(case) for case in cases}
 
 
 def _announce(
-    affected: set[int], before: dict[int, str], reviewer: User | None, reason: str
+    affected: set[int], before: dict[int, CaseRecord], reviewer: User | None, reason: str
 ) -> None:
     """Make a version of each published case whose record changed, and move its time of change."""
-    after = _public_digests(affected)
+    after = _public_records(affected)
     for key in sorted(affected):
         changed: Case = Case.objects.get(pk=key)
         changed.updated_at = timezone.now()

@@ -10,7 +10,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from io import BytesIO
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -42,8 +42,11 @@ from cases.models import (
 )
 from cases.models.slugs import Slugged
 from cases.models.vocabulary import ABSENT_VALUES
+from cases.record.building import record_of
+from cases.record.classes import ActorRef, SourceRef
+from cases.record.naming import named_in
+from cases.record.stored import read_record
 from cases.versions.making import cases_mentioning, is_recorded
-from cases.versions.reading_back import case_as_of, named_in
 from cases.versions.striking import strike_path, strike_record, struck_columns
 
 from .redaction_plan import (
@@ -118,18 +121,16 @@ class _Finder:
 
     def _used(self) -> dict[type[Any], set[int]]:
         """Return the keys of the actors and sources that the case names, or any version of it."""
-        slugs: dict[type[Any], set[str]] = {Actor: set(), Source: set()}
-        keys: dict[type[Any], set[int]] = {Actor: set(), Source: set()}
-        for now in Case.objects.for_detail().filter(pk__in=self.cases):
-            for record in named_in(now):
-                keys[type(record)].add(record.pk)
-        for version in Version.objects.filter(case__in=self.cases).iterator(50):
-            for record in named_in(case_as_of(version.record)):
-                slugs[type(record)].add(record.slug)
-        for model, named in slugs.items():
-            former = FormerSlug.objects.filter(content_type=_kind(model), slug__in=named)
-            rows = model.objects.filter(Q(slug__in=named) | Q(pk__in=former.values("object_id")))
-            keys[model].update(rows.values_list("pk", flat=True))
+        now = map(record_of, Case.objects.for_detail().filter(pk__in=self.cases))
+        versions = Version.objects.filter(case__in=self.cases).iterator(50)
+        records = chain(now, (read_record(version.record) for version in versions))
+        named = {(type(ref), ref.slug) for record in records for ref in named_in(record)}
+        keys: dict[type[Any], set[int]] = {}
+        for kind, model in ((ActorRef, Actor), (SourceRef, Source)):
+            slugs = {slug for other, slug in named if other is kind}
+            former = FormerSlug.objects.filter(content_type=_kind(model), slug__in=slugs)
+            rows = model.objects.filter(Q(slug__in=slugs) | Q(pk__in=former.values("object_id")))
+            keys[model] = set(rows.values_list("pk", flat=True))
         return keys
 
     def _is_own(self, row: Any) -> bool:

@@ -13,39 +13,53 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cases.changelog.locks import acquire_write_lock
-from cases.evidence.sheet import RELATED_PARTS
 from cases.models import (
-    Actor,
     Case,
-    Directive,
-    DirectiveException,
+    Claim,
     ExceptionAssessment,
+    Incident,
     Involvement,
     Note,
-    Source,
     Version,
     Warning,
 )
 from cases.models.fields import Derived
-from cases.models.slugs import Slugged
+from cases.models.involvement import path_of_role
 from cases.models.vocabulary import CaseStatus
+from cases.record.building import record_of
+from cases.record.classes import (
+    ActorRef,
+    AssessmentRecord,
+    CaseRecord,
+    ClaimRecord,
+    IncidentRecord,
+    InvolvementRecord,
+    NoteRecord,
+    WarningRecord,
+)
+from cases.record.columns import MODELS, Ref, columns_of
+from cases.record.naming import named_in
+from cases.record.stored import read_record
 from cases.versions.differences import PartDifferences, differences
 from cases.versions.making import make_version
-from cases.versions.reading_back import case_as_of, named_in
-from cases.versions.record import case_record
 
 from .checks import require_publishable
 from .second_person import record_edit
 
 # The columns of the case itself that are restored.
 CASE_FIELDS = ("title", "kind", "summary", "records_status")
-# The columns of its parts that versions do not record.
-UNRECORDED_FIELDS = {"id", "case", "author", "noted_on"}
+# What a claim can be about, by the name of its reference.
+_ABOUT: tuple[tuple[str, type[Model]], ...] = (
+    ("warning", Warning),
+    ("incident", Incident),
+    ("involvement", Involvement),
+    ("assessment", ExceptionAssessment),
+)
 
 
 @transaction.atomic
@@ -69,9 +83,9 @@ def preview(case: Case, version: Version) -> list[PartDifferences]:
     """Return what restoring `version` would change; raises the errors that `restore` raises."""
     # Restore for real and roll back, so that the preview cannot differ from the result.
     with transaction.atomic():
-        before = case_record(Case.objects.for_detail().get(pk=case.pk))
+        before = record_of(Case.objects.for_detail().get(pk=case.pk))
         _overwrite(case, version)
-        after = case_record(Case.objects.for_detail().get(pk=case.pk))
+        after = record_of(Case.objects.for_detail().get(pk=case.pk))
         transaction.set_rollback(True)
     return differences(before, after)
 
@@ -85,87 +99,142 @@ def _overwrite(case: Case, version: Version) -> None:
         raise ValidationError(_("This is a version of another case."))
     if current.status != CaseStatus.PUBLISHED:
         raise ValidationError(_("Only a published case has further versions."))
-    _Restoring(Case.objects.for_detail().get(pk=current.pk), case_as_of(version.record)).write()
+    _Restoring(Case.objects.for_detail().get(pk=current.pk), read_record(version.record)).write()
     require_publishable(current)
 
 
 class _Restoring:
-    """Writes an old state of a case, whose instances are unsaved, over the stored case."""
+    """Writes the record of a version over the rows of its case."""
 
-    def __init__(self, case: Case, old_case: Case) -> None:
-        self.case, self.old_case = case, old_case
-        self._parts: dict[int, Any] = {}  # the stored part by the id() of the old instance
-        self._shared: dict[tuple[type[Model], str], Model] = dict(_records_by_slug(old_case))
+    def __init__(self, case: Case, record: CaseRecord) -> None:
+        self.case, self.record = case, record
+        self._parts: dict[str, Any] = {}  # the row that stands for each part, by its old path
+        self._shared = dict(_rows_by_slug(record))
 
     def write(self) -> None:
         for name in CASE_FIELDS:
-            setattr(self.case, name, getattr(self.old_case, name))
+            setattr(self.case, name, getattr(self.record, name))
         _save(self.case)
-        applicable = {self._stored(one) for one in self.old_case.directives.all()}
+        applicable = {self._row(ref) for ref in self.record.directives}
         if set(self.case.directives.all()) != applicable:
             self.case.directives.set(applicable)
-        surplus = [self._write_all(related) for related in (*RELATED_PARTS, "claims", "notes")]
+        surplus = [
+            self._write_all(Warning, "warnings"),
+            self._write_all(Incident, "incidents"),
+            self._write_all(Involvement, "involvements"),
+            self._write_all(ExceptionAssessment, "assessments"),
+            self._write_all(Claim, "claims"),
+            self._write_all(Note, "notes"),
+        ]
         # Claims and notes are deleted before the parts that they are about.
-        for record in chain.from_iterable(reversed(surplus)):
-            record.delete()
+        for row in chain.from_iterable(reversed(surplus)):
+            row.delete()
 
-    def _write_all(self, related: str) -> list[Any]:
-        """Write the old records of one kind; return the stored ones that the version lacks."""
-        stored = {self._key(record): record for record in getattr(self.case, related).all()}
-        for old in getattr(self.old_case, related).all():
-            record = stored.pop(self._key(old), None) or type(old)(case=self.case)
-            self._parts[id(old)] = self._write(old, record)
-        return list(stored.values())
+    def _write_all(self, model: type[Any], related: str) -> list[Any]:
+        """Write the parts of one kind; return the rows of that kind that the version lacks."""
+        rows = {_key_of(row): row for row in getattr(self.case, related).all()}
+        for part in getattr(self.record, related):
+            row = rows.pop(self._key(part), None) or model(case=self.case)
+            self._write(part, row)
+            if (path := _path_of(part)) is not None:
+                self._parts[path] = row
+        return list(rows.values())
 
-    def _key(self, record: Any) -> Any:
-        """Return the key that identifies a record within its case in every version."""
-        if isinstance(record, Involvement):
-            return record.role, self._stored(record.actor)
-        if isinstance(record, ExceptionAssessment):
-            return self._stored(record.exception)
-        return record.slug if isinstance(record, Note) else record.sequence
+    def _key(self, part: Any) -> Any:
+        """Return the key that identifies a part within its case in every version."""
+        if isinstance(part, InvolvementRecord):
+            return part.role, self._row(part.actor)
+        if isinstance(part, AssessmentRecord):
+            return self._row(part.exception)
+        return part.slug if isinstance(part, NoteRecord) else part.sequence
 
-    def _write(self, old: Any, record: Any) -> Any:
-        """Copy the values of `old` to `record` and save it if that changes anything."""
-        is_changed = record.pk is None
-        between: list[Any] | None = None
-        if isinstance(old, Warning):
-            between = [self._stored(actor) for actor in old.passed_on_by]
-            # Removed before the record is validated: the old issuer may be among them today.
-            if record.pk is not None and record.passed_on_by != between:
-                record.set_intermediaries([])
-        for field in old._meta.concrete_fields:
-            if field.name in UNRECORDED_FIELDS or isinstance(field, Derived):
+    def _write(self, part: Any, row: Any) -> None:
+        """Copy the values of a part to its row, and save the row if that changes anything."""
+        is_changed = row.pk is None
+        if isinstance(part, WarningRecord):
+            between = [self._row(actor) for actor in part.intermediaries]
+            # Removed before the row is validated: the old issuer may be among them today.
+            if row.pk is not None and row.passed_on_by != between:
+                row.set_intermediaries([])
+        columns = columns_of(part, type(row)) | self._references(part)
+        for name, value in columns.items():
+            field = row._meta.get_field(name)
+            if isinstance(field, Derived):
                 continue
-            value = getattr(old, field.name)
-            column = value
-            if field.is_relation:
-                value = self._stored(value)
-                column = value and value.pk
-            if is_changed or getattr(record, field.attname) != column:
-                setattr(record, field.name, value)
+            # A reference is compared by its key: reading what it leads to may need a query.
+            key = value.pk if isinstance(value, Model) else value
+            if is_changed or getattr(row, field.attname) != key:
+                setattr(row, name, value)
                 is_changed = True
         if is_changed:
-            _save(record)
-        # Many-to-many relations need a saved record.
-        for field in old._meta.many_to_many:
-            others = {self._stored(other) for other in getattr(old, field.name).all()}
-            if set(getattr(record, field.name).all()) != others:
-                getattr(record, field.name).set(others)
-        if between is not None:
-            record.set_intermediaries(between)
-        return record
+            _save(row)
+        # Relations to several need a saved row.
+        if isinstance(part, WarningRecord):
+            recipients = {self._row(actor) for actor in part.recipients}
+            if set(row.recipients.all()) != recipients:
+                row.recipients.set(recipients)
+            row.set_intermediaries(between)
 
-    def _stored(self, old: Any) -> Any:
-        """Return the stored record for an old one: a part of this case, or one with its slug."""
-        if old is None or not isinstance(old, Slugged):
-            return old and self._parts[id(old)]
-        if not old._state.adding:
-            return old  # it is a stored record already
-        key = type(old), old.slug
+    def _references(self, part: Any) -> dict[str, Any]:
+        """Return the references of a part to other rows, by the name of their column."""
+        match part:
+            case WarningRecord():
+                return {"issuer": self._row(part.issuer.actor)}
+            case IncidentRecord():
+                return {"country": self._row(part.country.actor)}
+            case InvolvementRecord():
+                return {"actor": self._row(part.actor)}
+            case AssessmentRecord():
+                return {"exception": self._row(part.exception)}
+            case ClaimRecord():
+                return self._subject(part) | {
+                    "speaker": self._row(part.speaker.actor),
+                    "source": self._row(part.source),
+                }
+        return {
+            "field": part.about,
+            "source": self._row(part.source),
+            "evidence": self._row(part.evidence),
+        }
+
+    def _subject(self, claim: ClaimRecord) -> dict[str, Any]:
+        """Return what a claim is about: a part of the case, or the case itself, and its field."""
+        path, _, field = claim.about.partition(".")
+        subject = self._parts.get(path)
+        about = {name: subject if isinstance(subject, model) else None for name, model in _ABOUT}
+        return about | {"field": field if subject else claim.about}
+
+    def _row(self, ref: Ref | None) -> Any:
+        """Return the row that an actor, a source, … of the version has today."""
+        if ref is None:
+            return None
+        key = type(ref), ref.slug
         if key not in self._shared:
-            self._shared[key] = _by_former_slug(old)
+            self._shared[key] = _by_former_slug(ref)
         return self._shared[key]
+
+
+def _key_of(row: Any) -> Any:
+    """Return the key of a row; see `_Restoring._key()`."""
+    if isinstance(row, Involvement):
+        return row.role, row.actor
+    if isinstance(row, ExceptionAssessment):
+        return row.exception
+    return row.slug if isinstance(row, Note) else row.sequence
+
+
+def _path_of(part: Any) -> str | None:
+    """Return the path of a part that claims can be about, within its case."""
+    match part:
+        case WarningRecord():
+            return f"warning-{part.sequence}"
+        case IncidentRecord():
+            return f"incident-{part.sequence}"
+        case InvolvementRecord():
+            return path_of_role(part.role, part.actor.slug)
+        case AssessmentRecord():
+            return f"exception-{part.exception.slug}"
+    return None
 
 
 def _save(record: Any) -> None:
@@ -180,27 +249,28 @@ def _save(record: Any) -> None:
     record.save()
 
 
-def _records_by_slug(old_case: Case) -> Iterator[tuple[tuple[type[Model], str], Model]]:
-    """Yield the stored shared records that have the slugs of those that the old case names."""
-    assessed = (part.exception for part in old_case.assessments.all())
-    named: list[Any] = [*named_in(old_case), *old_case.directives.all(), *assessed]
-    for model in (Actor, Source, Directive, DirectiveException):
-        slugs = {record.slug for record in named if isinstance(record, model)}
-        for record in model._default_manager.filter(slug__in=slugs):
-            yield (model, record.slug), record
+def _rows_by_slug(record: CaseRecord) -> Iterator[tuple[tuple[type[Ref], str], Model]]:
+    """Yield the rows that have the slugs of the actors, sources, … that a record names."""
+    assessed = (part.exception for part in record.assessments)
+    named: list[Ref] = [*named_in(record), *record.directives, *assessed]
+    for kind, model in MODELS.items():
+        slugs = {ref.slug for ref in named if isinstance(ref, kind)}
+        rows: QuerySet[Any] = model._default_manager.filter(slug__in=slugs)
+        for row in rows:
+            yield (kind, row.slug), row
 
 
-def _by_former_slug(old: Any) -> Model:
-    """Return the record that once had the slug of `old`; raises ValidationError without one."""
-    model: Any = type(old)
-    current = model.current_slug(old.slug)
+def _by_former_slug(ref: Ref) -> Model:
+    """Return the row that once had the slug of `ref`; raises ValidationError without one."""
+    model: Any = MODELS[type(ref)]
+    current = model.current_slug(ref.slug)
     if current is None:
         raise ValidationError(
             _("%(kind)s “%(name)s” (%(slug)s) of this version is not in the casebook any more."),
             params={
                 "kind": str(model._meta.verbose_name).capitalize(),
-                "name": getattr(old, "name", "") or getattr(old, "title", ""),
-                "slug": old.slug,
+                "name": ref.name if isinstance(ref, ActorRef) else ref.title,
+                "slug": ref.slug,
             },
         )
     found: Model = model.objects.get(slug=current)

@@ -62,7 +62,7 @@ def _claims_of_silence(sheet: CodingSheet) -> Iterator[Problem]:
     A claim that the source calls it unclear is no contradiction.
     """
     for value in sheet.values():
-        if value.value == NOT_STATED and any(
+        if value.absence == NOT_STATED and any(
             claim.modality != Modality.UNCLEAR for claim in value.supporting
         ):
             yield Problem(

@@ -1,7 +1,7 @@
 """The differences between two versions of a case, value by value, as text.
 
-Both versions are read back as cases (`reading_back.py`) and compared by the text that readers see,
-so values have the same wording here as everywhere else.
+Both records are compared by the text that readers see, so values have the same wording here as
+everywhere else.
 """
 
 from __future__ import annotations
@@ -14,18 +14,32 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Model
 from django.utils.text import capfirst
 
-from cases.evidence.coded_value import CodedValue
-from cases.evidence.sheet import CodingSheet
-from cases.evidence.values import date_value
-from cases.models import Case, Claim, Note, Source
-from cases.models.uncertain_date import UncertainDate
-from cases.models.vocabulary import Modality
-
-from .reading_back import case_as_of, named_in
-
-Json = dict[str, Any]
+from cases.evidence.values import date_text, label_of, text_of
+from cases.models import Case, ExceptionAssessment, Incident, Warning
+from cases.models.involvement import path_of_role
+from cases.models.vocabulary import (
+    ActorKind,
+    Modality,
+    NoteKind,
+    Role,
+    SourceKind,
+    Stance,
+    label_in,
+)
+from cases.record.classes import (
+    ActorRef,
+    CaseRecord,
+    ClaimRecord,
+    DateRecord,
+    NoteRecord,
+    SourceRef,
+    absence_in,
+)
+from cases.record.naming import named_in
+from cases.text.bidi import isolated
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 
@@ -96,9 +110,9 @@ class PartDifferences:
     differences: list[Difference]
 
 
-def differences(before: Json, after: Json) -> list[PartDifferences]:
-    """Return the differences between two nested records, by part in the order of the page."""
-    return compare(entries(case_as_of(before)), entries(case_as_of(after)))
+def differences(before: CaseRecord, after: CaseRecord) -> list[PartDifferences]:
+    """Return the differences between two records, by part in the order of the page."""
+    return compare(entries(before), entries(after))
 
 
 def compare(old: Entries, new: Entries) -> list[PartDifferences]:
@@ -132,75 +146,95 @@ def _removed(old: Entries, new: Entries) -> Iterator[Difference]:
             yield Difference(REMOVED, entry.part, entry.label, before=entry.text)
 
 
-def entries(case: Case) -> Entries:
-    """Return the entries of a case by their paths."""
-    sheet = CodingSheet(case)
+def entries(record: CaseRecord) -> Entries:
+    """Return the entries of a record by their paths."""
     found: Entries = {
-        "title": FieldEntry("The case", "Title", case.title),
-        "slug": FieldEntry("The case", "Address", case.slug),
-        "summary": FieldEntry("The case", "Summary", case.summary),
+        "title": FieldEntry("The case", "Title", record.title),
+        "slug": FieldEntry("The case", "Address", record.slug),
+        "summary": FieldEntry("The case", "Summary", record.summary),
     }
-    for section in sheet.sections:
-        for value in section.values:
-            found[value.path] = FieldEntry(
-                section.title, value.label, _value_text(value), value.is_absent
-            )
-        description = getattr(section.record, "description", "")
-        if description:
-            found[f"{section.path}.description"] = FieldEntry(
-                section.title, "Description", description
-            )
-    for role, value in zip(case.involvements.all(), sheet.roles, strict=True):
-        found[value.path] = FieldEntry("Roles", value.label, _with_note(value.text, role.note))
-    for assessed, value in zip(case.assessments.all(), sheet.assessments, strict=True):
-        text = _with_note(value.text, assessed.note)
-        found[value.path] = FieldEntry("Exceptions", str(assessed.exception), text, value.is_absent)
+    found |= _coded("The case", "", Case, record)
+    for warning in record.warnings:
+        title, path = f"Warning {warning.sequence}", f"warning-{warning.sequence}"
+        found |= _coded(title, path, Warning, warning)
+    for incident in record.incidents:
+        title, path = f"Incident {incident.sequence}", f"incident-{incident.sequence}"
+        found |= _coded(title, path, Incident, incident)
+        if incident.description:
+            found[f"{path}.description"] = FieldEntry(title, "Description", incident.description)
+    for role in record.involvements:
+        text = _with_note(role.actor.name, role.note)
+        path = path_of_role(role.role, role.actor.slug)
+        found[path] = FieldEntry("Roles", label_in(Role, role.role), text)
+    for assessed in record.assessments:
+        exception = assessed.exception
+        text = text_of(ExceptionAssessment, "status", assessed.status)
+        found[f"exception-{exception.slug}.status"] = FieldEntry(
+            "Exceptions",
+            f"{exception.code} {exception.title}",
+            _with_note(text, assessed.note),
+            bool(absence_in(assessed.status)),
+        )
     # Claims and notes are labelled after the value they are about, so their labels come last.
     labels = {path: f"{entry.part}, {entry.label}" for path, entry in found.items()}
-    for path, claim in sheet.claims_with_paths():
-        label = f"Claim {claim.sequence} about {labels.get(path) or _part_named(path)}"
+    for claim in record.claims:
+        label = (
+            f"Claim {claim.sequence} about {labels.get(claim.about) or _part_named(claim.about)}"
+        )
         found[f"claim-{claim.sequence}"] = FieldEntry("Claims", label, _claim(claim))
-    for note in case.notes.all():
+    for note in record.notes:
         found[f"note {note.slug}"] = FieldEntry(
             "Editorial notes", _note_label(note, labels), _note(note)
         )
-    return found | _shared_records(case)
+    return found | _shared_records(record)
 
 
-def _shared_records(case: Case) -> Entries:
-    """Return the quiet entries of the sources and actors that a version names."""
+def _coded(title: str, path: str, model: type[Model], part: Any) -> Entries:
+    """Return the entries of the coded values of a part, in the order of the coding sheet."""
     found: Entries = {}
-    for record in named_in(case):
-        if isinstance(record, Source):
-            found[f"source {record.slug}"] = FieldEntry(
-                "Sources", record.title, _source(record), True
-            )
-        else:
-            kind = record.get_kind_display()
-            found[f"actor {record.slug}"] = FieldEntry("Actors", record.name, kind, True)
+    for name in model.CODED_FIELDS:  # type: ignore[attr-defined]  # parts of a case have them
+        value = getattr(part, name)
+        text = text_of(model, name, value)
+        # The printed words of a date and its coding can change while its text stays the same.
+        if isinstance(value, DateRecord) and value.edtf:
+            text = f"{text} ({_printed(value)})"
+        found[f"{path}.{name}" if path else name] = FieldEntry(
+            title, label_of(model, name), text, bool(absence_in(value))
+        )
     return found
 
 
-def _source(source: Source) -> str:
-    published = str(source.published)
-    if source.published.is_stated:
-        published += f" ({_printed(date_value(source.published))})"
-    facts = [source.get_kind_display(), source.publisher, published]
+def _shared_records(record: CaseRecord) -> Entries:
+    """Return the quiet entries of the sources and actors that a version names."""
+    found: Entries = {}
+    for ref in named_in(record):
+        if isinstance(ref, SourceRef):
+            found[f"source {ref.slug}"] = FieldEntry("Sources", ref.title, _source(ref), True)
+        elif isinstance(ref, ActorRef):
+            kind = label_in(ActorKind, ref.kind)
+            found[f"actor {ref.slug}"] = FieldEntry("Actors", ref.name, kind, True)
+    return found
+
+
+def _source(source: SourceRef) -> str:
+    published = date_text(source.published)
+    if source.published.edtf:
+        published += f" ({_printed(source.published)})"
+    facts = [label_in(SourceKind, source.kind), source.publisher, published]
     facts.append(f"address: {source.url or 'not stated'}")
     facts += [f"archived at: {source.archived_url}"] if source.archived_url else []
     return ", ".join(filter(None, facts))
 
 
-def _value_text(value: CodedValue) -> str:
-    # The printed words of a date and its coding can change while its text stays the same.
-    if isinstance(value.value, dict) and value.value.get("edtf"):
-        return f"{value.text} ({_printed(value.value)})"
-    return value.text
+def _source_name(source: SourceRef) -> str:
+    if not source.publisher:
+        return source.title
+    return f"{isolated(source.title)} ({isolated(source.publisher)})"
 
 
-def _printed(date: Json) -> str:
-    words = f"printed as “{date['words']}”, " if date.get("words") else ""
-    return f"{words}coded {date['edtf']}, basis: {date['basis']}"
+def _printed(date: DateRecord) -> str:
+    words = f"printed as “{date.words}”, " if date.words else ""
+    return f"{words}coded {date.edtf}, basis: {date.basis}"
 
 
 def _with_note(text: str, note: str) -> str:
@@ -211,34 +245,36 @@ def _part_named(path: str) -> str:
     return capfirst(path.replace("-", " ")) or "the case as a whole"
 
 
-def _claim(claim: Claim) -> str:
+def _claim(claim: ClaimRecord) -> str:
     inferred = claim.modality == Modality.INFERRED
     unnamed = "the editors" if inferred else "the source in its own voice"
-    voice = claim.speaker.name if claim.speaker else unnamed
-    said = f" ({_printed_date(claim.date)})" if claim.date.is_stated else ""
+    voice = claim.speaker.actor.name if claim.speaker.actor else unnamed
+    said = f" ({_printed_date(claim.date)})" if claim.date.edtf else ""
     quote = f" “{claim.quote}”" if claim.quote else ""
     gist = f" {claim.gist}" if claim.gist else ""
+    stance = label_in(Stance, claim.stance).lower()
     return (
-        f"{claim.get_modality_display()}, {claim.get_stance_display().lower()}: {voice}{said}, in "
-        f"{claim.source}, {claim.locator}.{quote}{gist}"
+        f"{label_in(Modality, claim.modality)}, {stance}: {voice}{said}, in "
+        f"{_source_name(claim.source)}, {claim.locator}.{quote}{gist}"
     )
 
 
-def _printed_date(date: UncertainDate) -> str:
-    return f"{date}, printed as “{date.words}”" if date.words else str(date)
+def _printed_date(date: DateRecord) -> str:
+    text = date_text(date)
+    return f"{text}, printed as “{date.words}”" if date.words else text
 
 
-def _note_label(note: Note, labels: dict[str, str]) -> str:
-    about = f" on {labels.get(note.field) or _part_named(note.field)}" if note.field else ""
-    return f"{note.get_kind_display()}{about}"
+def _note_label(note: NoteRecord, labels: dict[str, str]) -> str:
+    about = f" on {labels.get(note.about) or _part_named(note.about)}" if note.about else ""
+    return f"{label_in(NoteKind, note.kind)}{about}"
 
 
-def _note(note: Note) -> str:
+def _note(note: NoteRecord) -> str:
     place = f", {note.locator}" if note.locator else ""
     where = f", {note.evidence_locator}" if note.evidence_locator else ""
     return (
-        f"{note.source}{place}: {note.source_says} — Other evidence, {note.evidence}{where}: "
-        f"{note.evidence_says}"
+        f"{_source_name(note.source)}{place}: {note.source_says} — Other evidence, "
+        f"{_source_name(note.evidence)}{where}: {note.evidence_says}"
     )
 
 

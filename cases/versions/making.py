@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -14,12 +14,28 @@ from django.utils import timezone
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Actor, Case, Directive, DirectiveException, Note, Source, Version
 from cases.models.case import CaseQuerySet
+from cases.record.building import record_of
+from cases.record.classes import (
+    FORMAT,
+    ActorRef,
+    CaseRecord,
+    DirectiveRef,
+    ExceptionRef,
+    SourceRef,
+)
+from cases.record.stored import as_json, digest, read_record
 from cases.text.batches import in_batches
 
-from .record import RECORDED_FIELDS, case_record, digest
-
-# Records outside the case that its nested record includes; see `RECORDED_FIELDS`.
+# Rows outside the case that its record includes; see `RECORDED_FIELDS`.
 MentionedRecord = Actor | Source | Directive | DirectiveException | Note
+
+# What the record of a case includes of rows that cases share.
+RECORDED_FIELDS: dict[type[Model], tuple[str, ...]] = {
+    Actor: ActorRef.__struct_fields__,
+    Source: SourceRef.__struct_fields__,
+    Directive: DirectiveRef.__struct_fields__,
+    DirectiveException: ExceptionRef.__struct_fields__,
+}
 
 # The relations by which a case mentions records of each kind.
 RELATIONS: dict[type[MentionedRecord], tuple[str, ...]] = {
@@ -91,30 +107,49 @@ def make_versions(cases: CaseQuerySet, editor: User | None, change_note: str) ->
 
 def _next_versions(
     keys: Sequence[int], editor: User | None, change_note: str, *, unchanged_too: bool = False
-) -> Iterator[Version]:
-    """Yield an unsaved version of each case whose record differs from its latest version.
+) -> list[Version]:
+    """Return an unsaved version of each case whose record differs from its latest version.
 
-    With `unchanged_too`, yield one of every case.
+    With `unchanged_too`, return one of every case.
     """
     latest = Version.objects.filter(case=OuterRef("pk")).order_by("-number")
     cases = Case.objects.for_detail().annotate(
+        latest_version=Subquery(latest.values("pk")[:1]),
         latest_number=Subquery(latest.values("number")[:1]),
         latest_digest=Subquery(latest.values("digest")[:1]),
     )
     now = timezone.now()
+    made: dict[int, Version] = {}  # by the key of the latest version
     for case in cases.filter(pk__in=keys).order_by("pk"):
-        record = case_record(case)
-        fingerprint = digest(record)
+        stored = as_json(record_of(case))
+        fingerprint = digest(stored)
         if unchanged_too or fingerprint != case.latest_digest:
-            yield Version(
+            made[case.latest_version or -case.pk] = Version(
                 case_id=case.pk,
                 number=(case.latest_number or 0) + 1,
-                record=record,
+                record=stored,
                 change_note=change_note,
                 editor=editor,
                 made_at=now,
                 digest=fingerprint,
             )
+    if not unchanged_too:
+        for key, record in _of_older_formats(made):
+            # A case without a change gets no version only because the format of records has one.
+            if as_json(record) == made[key].record:
+                del made[key]
+    return list(made.values())
+
+
+def _of_older_formats(keys: Iterable[int]) -> Iterator[tuple[int, CaseRecord]]:
+    """Yield those of some versions that are of an older format: the key and the record.
+
+    Their digests are of their own JSON, so they do not say whether the case has changed since.
+    """
+    is_older = Q(record__format__isnull=True) | Q(record__format__lt=FORMAT)
+    older = Version.objects.filter(is_older, pk__in=keys)
+    for key, stored in older.values_list("pk", "record"):
+        yield key, read_record(stored)
 
 
 def is_recorded(model: type[Model], field: str) -> bool:

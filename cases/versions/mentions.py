@@ -6,27 +6,27 @@ An old version may mention records that were deleted or that no published case n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from cases.models import Actor, Case, Directive, DirectiveException, FormerSlug, Source, Version
+from cases.models import Actor, Directive, DirectiveException, FormerSlug, Source, Version
+from cases.record.classes import ActorRef, CaseRecord, SourceRef
+from cases.record.naming import named_in
 from cases.text.batches import in_batches
 
-from .reading_back import named_in
 
-
-def link_existing_pages(case: Case) -> None:
-    """Set `has_page` on the actors and sources of a case that was read back from a version."""
-    named = named_in(case)
-    for model in (Actor, Source):
-        records: list[Any] = [record for record in named if isinstance(record, model)]
-        linked = _slugs_with_pages(model, {record.slug for record in records})
-        for record in records:
-            record.has_page = record.slug in linked
+def pages_of(record: CaseRecord) -> Callable[[ActorRef | SourceRef], bool]:
+    """Return a function that says whether an actor or a source of a record has a page today."""
+    named = named_in(record)
+    linked = {
+        kind: _slugs_with_pages(model, {ref.slug for ref in named if isinstance(ref, kind)})
+        for kind, model in ((ActorRef, Actor), (SourceRef, Source))
+    }
+    return lambda ref: ref.slug in linked[type(ref)]
 
 
 def _slugs_with_pages(model: type[Any], slugs: set[str]) -> set[str]:

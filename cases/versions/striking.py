@@ -14,13 +14,15 @@ from django.db.models import QuerySet
 
 from cases.models import Version
 from cases.models.vocabulary import Vocabulary
+from cases.record.classes import SPEAKERS
+from cases.record.stored import digest
 from cases.text.striking import Striker
-
-from .record import digest
 
 Json = Any
 
-NOT_PROSE = {"number", "status", "era", "edtf", "basis", "earliest", "latest", "start", "end"}
+NOT_PROSE = {
+    *("number", "status", "state", "era", "edtf", "basis", "earliest", "latest", "start", "end"),
+}
 """Names in a record whose values are no text: striking “2024” would break a date."""
 SLUGS = {
     *("slug", "key", "actor", "issuer", "intermediaries", "recipients", "country", "speaker"),
@@ -32,6 +34,7 @@ PATHS = {"about", "field"}
 ADDRESSES = {"url", "archived_url"}
 
 _VALUES = {str(value) for vocabulary in Vocabulary.__subclasses__() for value in vocabulary.values}
+_VALUES |= {*SPEAKERS}
 
 
 def strike_record(

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from cases.finding.list_filters import HistoryFilter
 from cases.models import Case, Version
 from cases.models.vocabulary import CaseStatus
+from cases.record.stored import read_record
 from cases.versions.differences import PartDifferences, compare, entries
-from cases.versions.mentions import link_existing_pages
+from cases.versions.mentions import pages_of
 from cases.versions.reading_back import case_as_of
 
 from .cases import case_context, was_published, withdrawn
@@ -64,7 +65,7 @@ def _versions(shown: list[Version]) -> list[VersionEntry]:
     last = shown[-1]
     before = Version.objects.filter(case_id=last.case_id, number=last.number - 1).first()
     read = [
-        (version, entries(case_as_of(version.record)))
+        (version, entries(read_record(version.record)))
         for version in [*shown, *([before] if before else [])]
     ]
     versions = [
@@ -82,8 +83,8 @@ def case_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return withdrawn(request, case)
     version = get_object_or_404(Version, case=case, number=number)
     latest = Version.objects.filter(case=case).order_by("-number").only("number").first()
-    then = case_as_of(version.record)
-    link_existing_pages(then)
+    record = read_record(version.record)
+    then = case_as_of(record, pages_of(record))
     newest = latest.number if latest else number
     context = {
         **case_context(then),

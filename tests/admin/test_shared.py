@@ -12,9 +12,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Actor, Case, Directive, DirectiveException, FormerSlug, Source, Version
-from cases.versions.making import CASES_PER_BATCH, is_recorded, make_versions
+from cases.versions.making import CASES_PER_BATCH, RECORDED_FIELDS, is_recorded, make_versions
 from cases.versions.mentions import mentioned_in_versions
-from cases.versions.record import RECORDED_FIELDS, case_record
 from tests.support.admin_forms import form_on, messages_on, page_of, save, signed_in
 from tests.support.factories import (
     detail,
@@ -31,6 +30,7 @@ from tests.support.factories import (
     support,
 )
 from tests.support.reading import words_of
+from tests.support.records import case_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

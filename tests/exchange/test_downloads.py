@@ -27,7 +27,6 @@ from cases.finding.case_filter import CaseFilter
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, Warning
 from cases.review.steps import withdraw
-from cases.versions.record import case_record
 from tests.support.downloads import give_up, in_csv, in_json, records, table
 from tests.support.factories import (
     detail,
@@ -38,6 +37,7 @@ from tests.support.factories import (
     make_incident,
     make_warning,
 )
+from tests.support.records import case_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -226,11 +226,12 @@ def test_json_holds_the_nested_record_of_each_case_and_what_is_derived(client: C
     assert found["incidents"][0]["deaths"] == {"figure": 130, "qualifier": "more_than"}
     assert found["derived"]["incidents"] == [{"sequence": 1, "deaths_lower_bound": 131}]
     first, second = found["derived"]["warnings"]
-    assert first["lead_time"] == {"minimum": 15, "maximum": 15}
+    assert first["lead_time"] == {"status": "known", "minimum": 15, "maximum": 15}
     assert (first["window_covered"], second["window_covered"]) == ("no", "not_stated")
     (ukraine,) = record(client, "DTW-0006")["derived"]["warnings"]
     (chavez,) = record(client, "DTW-0003")["derived"]["warnings"]
-    assert (ukraine["lead_time"], chavez["lead_time"]) == ("not_stated", "not_applicable")
+    statuses = [warning["lead_time"]["status"] for warning in (ukraine, chavez)]
+    assert statuses == ["not_stated", "not_applicable"]
     assert record(client, "DTW-0002")["warnings"][0]["relation"] == "adversary"
 
 

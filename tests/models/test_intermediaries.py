@@ -16,10 +16,7 @@ from cases.evidence.values import read
 from cases.models import Actor, Case, Intermediary, Warning
 from cases.review.restoring import restore
 from cases.review.steps import publish
-from cases.versions.differences import differences
 from cases.versions.making import make_version
-from cases.versions.reading_back import case_as_of
-from cases.versions.record import case_record
 from tests.exchange.test_bundle import bring_in
 from tests.exchange.test_import_rows import run
 from tests.support.admin_forms import add_row, form_on, messages_on, page_of, save, send
@@ -34,6 +31,7 @@ from tests.support.factories import (
     support,
 )
 from tests.support.reading import words
+from tests.support.records import case_record, differences_of, read_back
 
 pytestmark = pytest.mark.django_db
 
@@ -207,16 +205,16 @@ def test_version_keeps_the_intermediaries_in_order(case: Case) -> None:
     record = case.versions.get().record
     (warning,) = record["warnings"]
     assert [actor["name"] for actor in warning["intermediaries"]] == ["PST", "Oslo police"]
-    assert case_record(case_as_of(record)) == record
+    assert case_record(read_back(record)) == record
     del warning["intermediaries"]  # as in a version from before there were any
-    assert case_as_of(record).warnings.all()[0].passed_on_by == []
+    assert read_back(record).warnings.all()[0].passed_on_by == []
 
 
 def test_other_order_is_a_difference_and_is_restored(case: Case, chain: list[Actor]) -> None:
     case.warnings.get().set_intermediaries([chain[2], chain[1]])
     make_version(case, None, "Turned.")
     first, second = case.versions.order_by("number")
-    ((difference,),) = (part.differences for part in differences(first.record, second.record))
+    ((difference,),) = (part.differences for part in differences_of(first.record, second.record))
     assert (difference.label, difference.before, difference.after) == (
         "Intermediaries",
         "PST, then Oslo police",

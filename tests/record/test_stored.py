@@ -8,13 +8,22 @@ from typing import Any
 
 import pytest
 
+from cases.models import Version
 from cases.record.classes import CaseRecord
 from cases.record.stored import UnreadableRecordError, as_json, canonical, digest, read_record
+from tests.support.demo import load_demo
 
 pytestmark = pytest.mark.once
 
 FORMAT_1 = json.loads(Path(__file__).with_name("format_1.json").read_text(encoding="utf-8"))
 """Records in format 1, as the casebook wrote them: one case of the demo, and one made for this."""
+
+
+@pytest.mark.django_db
+def test_record_of_format_1_reads_as_the_same_case_does_today() -> None:
+    load_demo()
+    today = Version.objects.get(case__number="DTW-0003").record
+    assert as_json(read_record(FORMAT_1["DTW-0003"])) == today
 
 
 def test_record_of_format_1_with_absent_values_has_the_shapes_of_today() -> None:

@@ -26,6 +26,7 @@ from cases.models import (
     Source,
     Version,
 )
+from cases.record.stored import digest
 from cases.review import redacting, redaction_finder
 from cases.review.redacting import RedactionChangedError, redact
 from cases.review.redaction_finder import preview
@@ -33,7 +34,6 @@ from cases.review.redaction_plan import RedactionOrder
 from cases.review.restoring import restore
 from cases.review.steps import publish, reinstate, withdraw
 from cases.versions.making import make_version
-from cases.versions.record import case_record, digest
 from tests.support.demo import load_demo
 from tests.support.factories import (
     detail,
@@ -47,6 +47,7 @@ from tests.support.factories import (
     support,
 )
 from tests.support.public_pages import PAGES, STATES
+from tests.support.records import case_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

@@ -15,8 +15,6 @@ from cases.review.checks import NotPublishableError
 from cases.review.restoring import preview, restore
 from cases.review.steps import withdraw
 from cases.versions.making import make_version
-from cases.versions.reading_back import case_as_of
-from cases.versions.record import case_record
 from tests.support.factories import (
     detail,
     make_actor,
@@ -30,6 +28,7 @@ from tests.support.factories import (
     make_warning,
     support,
 )
+from tests.support.records import case_record, read_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -122,7 +121,7 @@ def test_restore_after_any_changes_and_restorings_gives_that_version(case: Case,
             was[made.number] = made.record
     for number, record in was.items():
         assert version(case, number).record == record
-        assert case_record(case_as_of(record)) == record
+        assert case_record(read_back(record)) == record
 
 
 def test_restore_keeps_the_parts_that_both_have(case: Case) -> None:
@@ -161,7 +160,7 @@ def test_restore_leaves_names_and_addresses_as_they_are_today(case: Case) -> Non
     case.refresh_from_db()
     assert case.slug == "new-address"
     assert case.warnings.get().issuer == issuer
-    assert case_record(detail(case))["warnings"][0]["issuer"]["name"] == "New name"
+    assert case_record(detail(case))["warnings"][0]["issuer"]["actor"]["name"] == "New name"
 
 
 def test_restore_after_an_actor_in_a_role_was_renamed_keeps_the_one_role(case: Case) -> None:

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from cases.models import Actor, Case, Claim, Note
-from cases.versions.differences import Difference, differences
-from cases.versions.record import Json, case_record
+from cases.versions.differences import Difference
 from tests.support.factories import (
     detail,
     make_actor,
@@ -20,6 +19,7 @@ from tests.support.factories import (
     make_note,
     make_warning,
 )
+from tests.support.records import Json, case_record, differences_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def changed(case: Case, change: Callable[[], object]) -> list[tuple[str, Differe
 def told(before: Json, after: Json) -> list[tuple[str, Difference]]:
     return [
         (part.title, difference)
-        for part in differences(before, after)
+        for part in differences_of(before, after)
         for difference in part.differences
     ]
 

@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from cases.models import Case, ImmutableError, Note, Version, Warning
+from cases.record.stored import digest
 from cases.versions.making import RELATIONS, cases_mentioning, make_version, make_versions
-from cases.versions.record import case_record, digest
 from tests.support.factories import (
     detail,
     make_actor,
@@ -22,6 +22,7 @@ from tests.support.factories import (
     make_source,
     make_warning,
 )
+from tests.support.records import case_record
 
 pytestmark = pytest.mark.django_db
 
@@ -176,5 +177,5 @@ def test_versions_of_cases_that_a_renamed_actor_changes_are_made_and_others_not(
     actor.save()
     made = make_versions(cases_mentioning(actor), None, "Renamed.")
     assert [(version.case, version.number) for version in made] == [(cases[0], 3), (cases[1], 3)]
-    assert made[0].record["warnings"][-1]["issuer"]["name"] == "After"
+    assert made[0].record["warnings"][-1]["issuer"]["actor"]["name"] == "After"
     assert make_versions(cases_mentioning(actor), None, "Again.") == []

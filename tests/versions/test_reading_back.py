@@ -8,8 +8,6 @@ import pytest
 
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, ExceptionAssessment, Involvement, Version
-from cases.versions.reading_back import case_as_of
-from cases.versions.record import case_record
 from tests.support.demo import load_demo
 from tests.support.factories import (
     detail,
@@ -23,6 +21,7 @@ from tests.support.factories import (
     make_warning,
     support,
 )
+from tests.support.records import case_record, read_back
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +43,7 @@ def full_record() -> dict[str, Any]:
 
 def test_snapshot_of_a_record_has_that_record() -> None:
     record = full_record()
-    assert case_record(case_as_of(record)) == record
+    assert case_record(read_back(record)) == record
 
 
 def test_snapshot_of_every_case_of_the_demo_has_its_record_without_a_query(
@@ -55,13 +54,13 @@ def test_snapshot_of_every_case_of_the_demo_has_its_record_without_a_query(
     assert len(versions) == 7
     with django_assert_num_queries(0):
         for version in versions:
-            assert case_record(case_as_of(version.record)) == version.record
+            assert case_record(read_back(version.record)) == version.record
 
 
 def test_snapshot_reads_as_the_case_did() -> None:
     case = make_case(complete=True)
     support(case)
-    sheet, again = CodingSheet(detail(case)), CodingSheet(case_as_of(case_record(detail(case))))
+    sheet, again = CodingSheet(detail(case)), CodingSheet(read_back(case_record(detail(case))))
     told = [(value.path, value.label, value.text, value.modality) for value in sheet.values()]
     assert [
         (value.path, value.label, value.text, value.modality) for value in again.values()
@@ -73,13 +72,13 @@ def test_snapshot_reads_as_the_case_did() -> None:
 
 def test_snapshot_of_the_same_actor_is_one_actor() -> None:
     record = full_record()
-    issuer = case_as_of(record).warnings.all()[0].issuer
+    issuer = read_back(record).warnings.all()[0].issuer
     assert issuer is not None
-    assert issuer.slug == record["warnings"][0]["issuer"]["slug"]
-    assert issuer == case_as_of(record).warnings.all()[0].issuer
-    case = case_as_of(record)
+    assert issuer.slug == record["warnings"][0]["issuer"]["actor"]["slug"]
+    assert issuer == read_back(record).warnings.all()[0].issuer
+    case = read_back(record)
     assert len({warning.issuer for warning in case.warnings.all()}) == len(
-        {warning["issuer"]["slug"] for warning in record["warnings"]}
+        {warning["issuer"]["actor"]["slug"] for warning in record["warnings"]}
     )
 
 
@@ -94,16 +93,11 @@ def without(record: Any, *names: str) -> Any:
 
 def test_snapshot_of_an_older_shape_has_defaults_for_what_it_lacks() -> None:
     older = without(full_record(), "published", "basis", "window", "follow_up", "injured", "notes")
-    for assessment in older["assessments"]:
-        assessment["exception"] = assessment["exception"]["slug"]
-    case = case_as_of(older)
+    case = read_back(older)
     sheet = {value.path: value.text for value in CodingSheet(case).values()}
     assert sheet["warning-1.follow_up"] == "Not stated in the sources"
     assert sheet["incident-1.injured"] == "Not stated in the sources"
     assert list(case.notes.all()) == []
-    assert [part.exception.slug for part in case.assessments.all()] == [
-        part["exception"] for part in older["assessments"]
-    ]
 
 
 def test_snapshot_shows_a_value_that_the_vocabulary_has_lost() -> None:
@@ -113,7 +107,7 @@ def test_snapshot_shows_a_value_that_the_vocabulary_has_lost() -> None:
     record["claims"][0]["modality"] = "sworn"
     record["notes"][0]["kind"] = "erratum"
     record["warnings"][0]["a_field_of_later_days"] = "gone again"
-    sheet = CodingSheet(case_as_of(record))
+    sheet = CodingSheet(read_back(record))
     told = {value.path: value.text for value in sheet.values()}
     assert told["kind"] == "Warning of old"
     assert told["warning-1.channel"] == "Carrier pigeon"
@@ -123,5 +117,5 @@ def test_snapshot_shows_a_value_that_the_vocabulary_has_lost() -> None:
 def test_snapshot_is_not_saved_by_reading_it() -> None:
     record = full_record()
     count = Case.objects.count()
-    case_as_of(record)
+    read_back(record)
     assert Case.objects.count() == count

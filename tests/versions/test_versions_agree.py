@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from cases.merging import MergeRefusedError, merge, undo
 from cases.models import Actor, Case, Merge, Version
 from cases.models.vocabulary import CaseStatus
+from cases.record.building import record_of
+from cases.record.stored import digest, read_record
 from cases.review.checks import NotPublishableError, problems_of, require_publishable
 from cases.review.restoring import CASE_FIELDS, restore
 from cases.review.steps import withdraw
 from cases.versions.differences import Entries, entries
 from cases.versions.making import cases_mentioning, make_version, make_versions
-from cases.versions.reading_back import case_as_of
-from cases.versions.record import Json, case_record, digest
 from tests.support.factories import (
     detail,
     make_actor,
@@ -37,6 +37,7 @@ from tests.support.factories import (
     support,
 )
 from tests.support.properties import tried
+from tests.support.records import Json, case_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
@@ -194,7 +195,7 @@ class World:
                 newest = Version.objects.get(case=case, number=numbers[-1])
                 assert problems_of(case) == []
                 assert newest.record == case_record(case)
-                self.words.setdefault((key, numbers[-1]), (newest.digest, entries(case)))
+                self.words.setdefault((key, numbers[-1]), (newest.digest, entries(record_of(case))))
             else:
                 assert case.status == CaseStatus.WITHDRAWN
                 assert case.withdrawn_reason
@@ -204,7 +205,7 @@ class World:
         for (key, number), (was, words) in self.words.items():
             version = Version.objects.select_related("case").get(case=key, number=number)
             assert version.digest == was == digest(version.record)
-            assert entries(case_as_of(version.record)) == words
+            assert entries(read_record(version.record)) == words
         for case in self.cases:
             self._ask(client, detail(case))
 

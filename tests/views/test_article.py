@@ -25,8 +25,9 @@ from cases.models import (
     Version,
     Warning,
 )
-from cases.versions.record import canonical, case_record
+from cases.record.stored import canonical
 from tests.support.reading import words
+from tests.support.records import case_record
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -168,7 +169,7 @@ def test_article_warning_came_before_the_incident_where_the_article_says_so(
 def test_article_gives_no_day_count_to_an_incident_that_it_does_not_tell(client: Client) -> None:
     page = words(client.get(f"/cases/{BOSTON}/"))
     assert "days" not in page.partition("Outcome")[2].partition("Roles")[0]
-    assert records(client)[BOSTON]["derived"]["warnings"][0]["lead_time"] == "not_stated"
+    assert records(client)[BOSTON]["derived"]["warnings"][0]["lead_time"]["status"] == "not_stated"
     for address in ("/cases/?incident=not_stated", "/cases/?incident=not_stated&view=table"):
         assert "Not computable" in words(client.get(address))
 
@@ -500,8 +501,8 @@ def test_article_deaths_with_their_qualifiers() -> None:
     assert value_at(KERMAN, "incident-1.deaths").text == "95"
     assert value_at(KHASHOGGI, "incident-1.deaths").text == "1"
     for slug, incident in ((BOSTON, 1), (UKRAINE, 1), (EMBASSIES, 1), (EMBASSIES, 2)):
-        assert value_at(slug, f"incident-{incident}.deaths").value == "not_stated"
-    assert value_at(CHAVEZ, "incident-1.deaths").value == "not_applicable"
+        assert value_at(slug, f"incident-{incident}.deaths").absence == "not_stated"
+    assert value_at(CHAVEZ, "incident-1.deaths").absence == "not_applicable"
 
 
 def test_article_deaths_have_a_lower_bound_of_227_over_three_of_seven_cases() -> None:

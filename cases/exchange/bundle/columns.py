@@ -15,11 +15,11 @@ from typing import Any
 
 from django.utils.text import capfirst
 
-from cases.evidence.values import reason_for_absence
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, Vocabulary
+from cases.record.building import reason_for_absence
+from cases.record.stored import canonical
 from cases.text.normalising import normalised_names
 from cases.text.quoting import without_marks
-from cases.versions.record import canonical
 
 from .cells import join, split
 from .lookup import Lookup

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cases.evidence.values import reason_for_absence
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED
 from cases.models.written_dates import to_edtf
+from cases.record.building import reason_for_absence
 
 from .columns import BundleColumn, CellError, absence_in
 from .lookup import Lookup

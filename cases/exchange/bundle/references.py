@@ -5,10 +5,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from cases.evidence.values import reason_for_absence
 from cases.models import Actor, Case, Directive
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import NOT_STATED
+from cases.record.building import reason_for_absence
 
 from .cells import join, split
 from .columns import BundleColumn, CellError, absence_in

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cases.evidence.values import reason_for_absence
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.exchange.bundle.cells import guard, join
 from cases.exchange.bundle.columns import MISSING
@@ -20,8 +19,8 @@ from cases.exchange.bundle.tables import CASES, INCIDENTS, WARNINGS, Table
 from cases.models import Incident
 from cases.models.synthetic_label import is_synthetic
 from cases.models.vocabulary import NOT_STATED
+from cases.record.building import reason_for_absence
 
-from .derived import deaths_lower_bound, lead_time
 from .errors import absolute
 from .rows import CaseRow, in_order
 
@@ -151,10 +150,18 @@ def _figures(variable: Variable) -> Iterator[CsvColumn]:
             "Deaths, lower bound",
             "The least number that figure and qualifier allow: “over 130” is at least 131; "
             "“about” gives none.",
-            lambda row, incident: str(deaths_lower_bound(incident)),
+            _deaths_lower_bound,
             INCIDENT,
             unit="persons",
         )
+
+
+def _deaths_lower_bound(row: CaseRow, incident: Any) -> str:
+    """Return the lowest number of deaths that the figure allows, or the reason for having none."""
+    if incident.deaths_lower_bound is not None:
+        return str(incident.deaths_lower_bound)
+    # “About 130” has a figure, but no lower bound; without a figure the qualifier is the reason.
+    return NOT_STATED if incident.deaths is not None else str(incident.deaths_qualifier)
 
 
 def _lead_times() -> Iterator[CsvColumn]:
@@ -177,8 +184,8 @@ def _lead_times() -> Iterator[CsvColumn]:
 
 def _lead_time(bound: str) -> Callable[[CaseRow, Any], str]:
     def read(row: CaseRow, warning: Any) -> str:
-        interval = lead_time(warning, row.occurrence)
-        return interval if isinstance(interval, str) else str(interval[bound])
+        interval = warning.lead_time(row.occurrence)
+        return interval.status if interval.minimum is None else str(getattr(interval, bound))
 
     return read
 
@@ -252,7 +259,7 @@ def _modality(variable: Variable) -> Callable[[CaseRow, Any], str]:
 
 def _is_missing(variable: Variable, warning: Any, occurrence: Incident | None) -> bool:
     if variable.field == "lead_time":
-        return isinstance(lead_time(warning, occurrence), str)
+        return warning.lead_time(occurrence).minimum is None
     return warning.window_covered(occurrence) in MISSING
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+import msgspec
 from django.urls import reverse
 from django.utils import timezone
 from pyroaring import BitMap
@@ -19,18 +20,18 @@ from cases.finding.description import describe, inferences
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.page_layout import LAYOUT, MATRIX
 from cases.models import Case
-from cases.models.synthetic_label import is_synthetic
-from cases.versions.record import case_record
 
 from .columns import CSV_COLUMNS
-from .derived import Json, derived
 from .errors import absolute
 from .portions import portions
+from .published_case import published_case
 from .rows import latest_versions, rows
 
 # Parameters that only lay out a page. A file holds all cases and ignores them, after checking their
 # values. A `page` beyond the last one is not refused, because the file misses nothing.
 PAGE_PARAMETERS = ("page", "per_page", "view", "column", LAYOUT)
+
+_ENCODER = msgspec.json.Encoder()
 
 
 def page_query(cases: CaseFilter) -> str:
@@ -76,18 +77,18 @@ def json_text(cases: CaseFilter) -> Iterator[str]:
     return _json_text(keys, _heading(cases, len(keys)))
 
 
-def _json_text(keys: Sequence[int], heading: Json) -> Iterator[str]:
+def _json_text(keys: Sequence[int], heading: dict[str, Any]) -> Iterator[str]:
     head = json.dumps(heading, ensure_ascii=False, indent=1).removesuffix("\n}")
     yield f'{head},\n "cases": ['
     given = 0
     for portion in portions(keys, _records):
         for record in portion:
-            yield f"{',' if given else ''}\n{json.dumps(record, ensure_ascii=False)}"
+            yield f"{',' if given else ''}\n{record}"
             given += 1
     yield f'\n],\n "given": {given}\n}}\n'
 
 
-def _heading(cases: CaseFilter, count: int) -> Json:
+def _heading(cases: CaseFilter, count: int) -> dict[str, Any]:
     sentence, inferred = describe(cases), inferences(cases)
     described = f"{count:,} of {cases.total:,} cases{f' {sentence}' if sentence else ''}"
     return {
@@ -107,19 +108,13 @@ def _heading(cases: CaseFilter, count: int) -> Json:
     }
 
 
-def _records(keys: Sequence[int]) -> list[Json]:
-    """Return the nested records of the cases that are still public, with their addresses."""
+def _records(keys: Sequence[int]) -> list[str]:
+    """Return the JSON of each case that is still public."""
     published = Case.objects.published().for_detail().filter(pk__in=keys)
-    cases: dict[int, Any] = {case.pk: case for case in published}
+    cases: dict[int, Case] = {case.pk: case for case in published}
     versions = latest_versions(keys)
-    return [_record(cases[key], versions.get(key)) for key in keys if key in cases]
-
-
-def _record(case: Case, version: int | None) -> Json:
-    return case_record(case) | {
-        "derived": derived(case),
-        "version": version,
-        "permanent_address": absolute(case.get_permanent_url()),
-        "address": absolute(case.get_absolute_url()),
-        "synthetic": is_synthetic(case),
-    }
+    return [
+        _ENCODER.encode(published_case(cases[key], versions.get(key))).decode()
+        for key in keys
+        if key in cases
+    ]

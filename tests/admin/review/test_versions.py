@@ -12,10 +12,10 @@ from django.test import Client
 from cases.models import Case, Version
 from cases.review.steps import withdraw
 from cases.versions.making import make_version
-from cases.versions.record import case_record
 from tests.support.admin_forms import messages_on, signed_in
 from tests.support.factories import detail, make_case, make_claim
 from tests.support.reading import words_of
+from tests.support.records import case_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

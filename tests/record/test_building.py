@@ -1,4 +1,4 @@
-"""The nested record: plain JSON that says the same thing about the same case every time."""
+"""The record of a case says the same thing about the same case every time."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from cases.models import Case
-from cases.versions.reading_back import case_as_of
-from cases.versions.record import canonical, case_record, digest
+from cases.record.stored import canonical, digest
 from tests.support.factories import (
     detail,
     make_actor,
@@ -23,6 +22,7 @@ from tests.support.factories import (
     make_warning,
     support,
 )
+from tests.support.records import case_record, read_back
 
 pytestmark = pytest.mark.django_db
 
@@ -62,14 +62,27 @@ def test_record_of_bare_case_states_what_is_missing() -> None:
     make_warning(case, recipients=[])
     make_incident(case, kind="not_stated")
     record = record_of(case)
-    assert record["date"] == "not_stated"
-    assert record["directives"] == "not_stated"
-    assert record["warnings"][0]["channel"] == "not_stated"
-    assert record["warnings"][0]["recipients"] == "not_stated"
-    assert record["warnings"][0]["date"] == "not_stated"
-    assert record["warnings"][0]["window"] == "not_stated"
-    assert record["incidents"][0]["deaths"] == "not_stated"
-    assert record["incidents"][0]["country"] == "not_stated"
+    (warning,), (incident,) = record["warnings"], record["incidents"]
+    assert record["date"]["state"] == "not_stated"
+    assert record["directives"] == []
+    assert warning["channel"] == "not_stated"
+    assert warning["recipients"] == []
+    assert warning["date"] == record["date"]
+    assert warning["window"] == {"state": "not_stated", "start": None, "end": None}
+    assert incident["deaths"] == {"figure": None, "qualifier": "not_stated"}
+    assert incident["country"] == {"state": "not_stated", "actor": None}
+
+
+def test_record_of_what_did_not_happen_says_what_does_not_apply() -> None:
+    case = make_case()
+    make_warning(case, time_specificity="absent")
+    make_incident(case, kind="none_reported", qualifier="not_applicable")
+    record = record_of(case)
+    (warning,), (incident,) = record["warnings"], record["incidents"]
+    assert warning["window"]["state"] == "not_applicable"
+    absent = (incident["date"]["state"], incident["country"]["state"], incident["place"])
+    assert absent == ("not_applicable",) * 3
+    assert incident["deaths"] == {"figure": None, "qualifier": "not_applicable"}
 
 
 def test_record_never_holds_a_placeholder() -> None:
@@ -78,17 +91,21 @@ def test_record_never_holds_a_placeholder() -> None:
         assert placeholder not in text
 
 
-def test_record_null_stands_for_an_unbounded_day_only() -> None:
+def test_record_has_an_open_end_as_null() -> None:
     record = record_of(full_case())
     assert record["warnings"][1]["date"] == {
+        "state": "stated",
         "words": "",
         "edtf": "/2022-02",
         "basis": "stated",
         "earliest": None,
         "latest": "2022-02-28",
     }
-    assert record["warnings"][1]["window"] == {"start": None, "end": "2024-03-09"}
-    assert canonical(record).count("null") == 2
+    assert record["warnings"][1]["window"] == {
+        "state": "stated",
+        "start": None,
+        "end": "2024-03-09",
+    }
 
 
 def test_record_keeps_evidence_apart_by_what_it_is_about() -> None:
@@ -98,8 +115,9 @@ def test_record_keeps_evidence_apart_by_what_it_is_about() -> None:
     make_claim(case, "kind")
     claims = record_of(case)["claims"]
     assert [claim["about"] for claim in claims] == ["warning-1.channel", "kind"]
-    assert claims[0]["speaker"]["slug"] == "spokesman"
-    assert claims[1]["speaker"] == "source"
+    assert claims[0]["speaker"]["kind"] == "actor"
+    assert claims[0]["speaker"]["actor"]["slug"] == "spokesman"
+    assert claims[1]["speaker"] == {"kind": "source", "actor": None}
     assert claims[0]["source"]["title"].startswith("Report")
 
 
@@ -109,9 +127,10 @@ def test_record_has_code_title_and_date_of_each_directive_by_slug() -> None:
     undated = make_directive(slug="a", code="A", issued_edtf="", issued_basis="not_stated")
     case.directives.set([late, undated])
     first, second = record_of(case)["directives"]
-    assert first == {"slug": "a", "code": "A", "title": "Duty to warn", "issued": "not_stated"}
-    assert second["issued"]["edtf"] == "2020"
-    assert case_record(case_as_of(record_of(case))) == record_of(case)
+    assert (first["slug"], first["code"], first["title"]) == ("a", "A", "Duty to warn")
+    assert (first["issued"]["state"], first["issued"]["edtf"]) == ("not_stated", "")
+    assert (second["issued"]["state"], second["issued"]["edtf"]) == ("stated", "2020")
+    assert case_record(read_back(record_of(case))) == record_of(case)
 
 
 def test_record_is_the_same_each_time() -> None:
