@@ -34,6 +34,7 @@ urlpatterns = [
     page("cases.csv", downloads.cases_csv, name="cases_csv"),
     page("cases.json", downloads.cases_json, name="cases_json"),
     page("cases.atom", downloads.cases_atom, name="cases_atom"),
+    page("schema/case.json", downloads.case_schema, name="case_schema"),
     page("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
     page("cases/<slug:slug>/history/", history.case_history, name="case_history"),
     page("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),

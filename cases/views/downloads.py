@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.exchange.downloads.errors import refused, too_many
+from cases.exchange.downloads.errors import absolute, refused, too_many
 from cases.exchange.downloads.feed import case_feed
 from cases.exchange.downloads.files import csv_text, json_text
+from cases.exchange.downloads.published_case import PublishedCase
 from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
 from cases.finding.case_filter import CaseFilter, ComparisonFilter
 from cases.finding.page_layout import MATRIX
 from cases.finding.query_string import filled
+from cases.record.classes import CaseRecord
+from cases.record.schema import schema_of
 
 CSV = "text/csv; charset=utf-8; header=present"
 JSON = "application/json"
@@ -43,6 +46,15 @@ def cases_json(request: HttpRequest) -> HttpResponseBase:
     cases = _cases(request)
     return refused(request, cases.query, as_json=True) or attachment(
         request, partial(json_text, cases), JSON, "json"
+    )
+
+
+@require_safe
+def case_schema(request: HttpRequest) -> HttpResponse:
+    """Send the JSON Schema of a case in `/cases.json`."""
+    return JsonResponse(
+        {"$id": absolute(request.path)} | schema_of(PublishedCase, CaseRecord),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
 
 

@@ -8,7 +8,9 @@ from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import has_vary_header
 
 # The names of the addresses of open data, which pages of other sites may read in a browser.
-OPEN_DATA = ("cases_csv", "cases_json", "cases_atom", "source_claims", "change_feed")
+OPEN_DATA = (
+    *("cases_csv", "cases_json", "cases_atom", "source_claims", "change_feed", "case_schema"),
+)
 
 # Features of the browser that no page uses, so that an injected script could not either.
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"

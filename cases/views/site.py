@@ -16,10 +16,12 @@ from cases.exchange.codebook import entities, parameters
 from cases.exchange.downloads.columns import CSV_COLUMNS, HOW_TO_READ
 from cases.exchange.downloads.errors import PLAIN, absolute
 from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
+from cases.exchange.downloads.published_case import PublishedCase
 from cases.models import Claim, DirectiveException
 from cases.models.era import ICD_191
 from cases.models.vocabulary import CaseStatus, Modality
 from cases.presentation.figures import collection_certainty, collection_figures
+from cases.record.schema import objects_of
 from cases.versions.announcements import announcements, rows_since
 
 SEED_ARTICLE = "daily-true-news"
@@ -70,6 +72,7 @@ def codebook(request: HttpRequest) -> HttpResponse:
         "parameters": parameters(),
         "csv_columns": CSV_COLUMNS,
         "how_to_read_csv": HOW_TO_READ,
+        "record_objects": objects_of(PublishedCase),
         "most_in_feed": MAX_CASES_IN_FEED,
     }
     return render(request, "site/codebook.html", context)

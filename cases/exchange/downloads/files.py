@@ -102,6 +102,7 @@ def _heading(cases: CaseFilter, count: int) -> dict[str, Any]:
         "address": absolute(reverse("cases_json"), page_query(cases)),
         "page": absolute(reverse("case_list"), page_query(cases)),
         "definitions": absolute(reverse("codebook")),
+        "schema": absolute(reverse("case_schema")),
         "licence": LICENCE,
         "rights": RIGHTS,
         "how_to_cite": absolute(reverse("about")) + "#cite",
