@@ -205,13 +205,20 @@ def _word(model: type[Any], name: str, value: str) -> str:
     """Return the label of a value of a vocabulary, or a text itself."""
     if value in ABSENT_TEXT:
         return ABSENT_TEXT[value]
-    vocabulary = VOCABULARIES[model].get(name)
-    if vocabulary is None:
+    if name not in VOCABULARIES[model]:
         return value
-    if value in vocabulary.values:
-        return str(vocabulary(value).label)
+    member = _member(model, name, value)
     # A version may have a value that was removed from the vocabulary since.
-    return capfirst(value.replace("_", " "))
+    return capfirst(value.replace("_", " ")) if member is None else str(member.label)
+
+
+def _member(model: type[Any], name: str, value: Any) -> Vocabulary | None:
+    """Return the member of its vocabulary that a value is; None for a value without one."""
+    vocabulary = VOCABULARIES[model].get(name)
+    try:
+        return vocabulary(value) if vocabulary is not None else None
+    except ValueError:
+        return None
 
 
 def _definition_of(model: type[Any], name: str, value: Any) -> str:
@@ -219,10 +226,8 @@ def _definition_of(model: type[Any], name: str, value: Any) -> str:
     if isinstance(value, FigureRecord):
         is_known = value.figure is not None and value.qualifier in Qualifier.values
         return Qualifier(value.qualifier).definition if is_known else ""
-    vocabulary = VOCABULARIES[model].get(name)
-    if vocabulary is None or value in ABSENT_TEXT or value not in vocabulary.values:
-        return ""
-    return vocabulary(value).definition
+    member = _member(model, name, value)
+    return "" if member is None or value in ABSENT_TEXT else member.definition
 
 
 def in_order(names: Iterable[str]) -> str:

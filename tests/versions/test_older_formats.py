@@ -1,4 +1,4 @@
-"""Versions that were stored in an older format of the record: shown, compared, restored, carried."""
+"""Versions in an older format of the record: shown, compared, restored, carried."""
 
 from __future__ import annotations
 
