@@ -9,8 +9,8 @@ date is an object with the same keys. Among coded values
   for its number, its days or its actor.
 
 Every field has a default, so that a record from before the field existed can be read. What a field
-means is said by the column of its model; only fields without a column define themselves here.
-See `schema.py`.
+means is said by the column of its model; only fields without a column define themselves here: see
+`schema.py`. The `path` of a part names it in claims and notes, as that of its row does.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from cases.models.involvement import path_of_role
 from cases.models.vocabulary import (
     ABSENT_VALUES,
     NONE_REPORTED,
@@ -115,7 +116,7 @@ class SpeakerRecord(RecordPart, frozen=True, kw_only=True):
 
 
 class FigureRecord(RecordPart, frozen=True, kw_only=True):
-    """A number of people, as its qualifier says: 130 with `more_than` is “over 130”."""
+    """A number of people, as its qualifier says: 130 with “more_than” is over 130."""
 
     figure: Annotated[int | None, Meta(description="The number; null without one.")] = None
     qualifier: Annotated[
@@ -167,6 +168,10 @@ class InvolvementRecord(RecordPart, frozen=True, kw_only=True):
     role: str = ""
     note: str = ""
 
+    @property
+    def path(self) -> str:
+        return path_of_role(self.role, self.actor.slug)
+
 
 class WarningRecord(RecordPart, frozen=True, kw_only=True):
     """One communication of a threat, from an issuer to one or several recipients."""
@@ -195,6 +200,10 @@ class WarningRecord(RecordPart, frozen=True, kw_only=True):
     reception: str = NOT_STATED
     follow_up: str = NOT_STATED
 
+    @property
+    def path(self) -> str:
+        return f"warning-{self.sequence}"
+
 
 class IncidentRecord(RecordPart, frozen=True, kw_only=True):
     """What happened, or is reported not to have happened.
@@ -213,6 +222,10 @@ class IncidentRecord(RecordPart, frozen=True, kw_only=True):
     injured: FigureRecord = FigureRecord()
     description: str = ""
 
+    @property
+    def path(self) -> str:
+        return f"incident-{self.sequence}"
+
 
 class AssessmentRecord(RecordPart, frozen=True, kw_only=True):
     """What is known about one exception in the case."""
@@ -221,10 +234,14 @@ class AssessmentRecord(RecordPart, frozen=True, kw_only=True):
     status: str = AssessmentStatus.NOT_REPORTED.value
     note: str = ""
 
+    @property
+    def path(self) -> str:
+        return f"exception-{self.exception.slug}"
+
 
 _ABOUT = (
-    "The path of the value that it is about, such as `warning-1.channel` or `kind`; that of a "
-    "part, such as `incident-1`; empty for the case as a whole."
+    "The path of the value that it is about, such as “warning-1.channel” or “kind”; that of a "
+    "part, such as “incident-1”; empty for the case as a whole."
 )
 
 

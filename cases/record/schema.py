@@ -53,13 +53,16 @@ _MODELS: dict[type[classes.RecordPart], type[Model]] = {
 class RecordField:
     """A field of an object in the record, with what it means.
 
-    If it is a column of a model, the codebook defines it at the fragment `defined_at`.
+    `holds` names the kind of objects in it, if it has any. If the field is a column of a model, the
+    codebook defines it and its values at the fragment `defined_at`.
     """
 
     name: str
     kind: str
-    description: str
-    defined_at: str
+    holds: str
+    description: str = ""
+    values: tuple[str, ...] = ()
+    defined_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def objects_of(*types: type[classes.RecordPart]) -> list[RecordObject]:
             name,
             schema["description"],
             tuple(
-                RecordField(field, _kind(described), **_meaning(models.get(name), field, described))
+                _field(models.get(name), field, described)
                 for field, described in schema["properties"].items()
             ),
         )
@@ -105,11 +108,13 @@ def objects_of(*types: type[classes.RecordPart]) -> list[RecordObject]:
     ]
 
 
-def _meaning(model: type[Model] | None, field: str, described: Json) -> dict[str, str]:
-    """Return the description of a field, or where the codebook defines its column."""
-    if model is not None and _column(model, field) is not None:
-        return {"description": "", "defined_at": f"{model._meta.model_name}.{field}"}
-    return {"description": described["description"], "defined_at": ""}
+def _field(model: type[Model] | None, name: str, described: Json) -> RecordField:
+    kind, holds = _kind(described)
+    if model is not None and _column(model, name) is not None:
+        return RecordField(name, kind, holds, defined_at=f"{model._meta.model_name}.{name}")
+    return RecordField(
+        name, kind, holds, described["description"], tuple(described.get("enum", ()))
+    )
 
 
 def _models_by_name(types: Iterable[type[classes.RecordPart]]) -> dict[str, type[Model]]:
@@ -132,16 +137,18 @@ def _column(model: type[Model] | None, field: str) -> Any:
     return next((column for column in columns if column.name == field), None)
 
 
-def _kind(described: Json) -> str:
-    """Return in words what a field holds: “text”, “list of ActorRef”, “number or null”."""
-    if "anyOf" in described:
-        return " or ".join(sorted(map(_kind, described["anyOf"]), key="null".__eq__))
+def _kind(described: Json) -> tuple[str, str]:
+    """Return in words what a field holds, as “number or null”, and the name of objects in it."""
+    if "anyOf" in described:  # with null; no field has values of two types
+        (given,) = (one for one in described["anyOf"] if one != {"type": "null"})
+        kind, holds = _kind(given)
+        return f"{kind} or null", holds
     if "$ref" in described:
-        return str(described["$ref"].rpartition("/")[2])
+        return "object", described["$ref"].rpartition("/")[2]
     if described["type"] == "array":
-        return f"list of {_kind(described['items'])}"
+        return "list of objects", _kind(described["items"])[1]
     if described.get("format") == "date":
-        return "day"
-    return {"string": "text", "integer": "number", "boolean": "true or false", "null": "null"}[
+        return "day", ""
+    return {"string": "text", "integer": "number", "boolean": "true or false"}[
         described["type"]
-    ]
+    ], ""

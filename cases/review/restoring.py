@@ -28,8 +28,8 @@ from cases.models import (
     Version,
     Warning,
 )
+from cases.models.claim import RELATED_PARTS
 from cases.models.fields import Derived
-from cases.models.involvement import path_of_role
 from cases.models.vocabulary import CaseStatus
 from cases.record.building import record_of
 from cases.record.classes import (
@@ -136,8 +136,8 @@ class _Restoring:
         for part in getattr(self.record, related):
             row = rows.pop(self._key(part), None) or model(case=self.case)
             self._write(part, row)
-            if (path := _path_of(part)) is not None:
-                self._parts[path] = row
+            if related in RELATED_PARTS:
+                self._parts[part.path] = row
         return list(rows.values())
 
     def _key(self, part: Any) -> Any:
@@ -221,20 +221,6 @@ def _key_of(row: Any) -> Any:
     if isinstance(row, ExceptionAssessment):
         return row.exception
     return row.slug if isinstance(row, Note) else row.sequence
-
-
-def _path_of(part: Any) -> str | None:
-    """Return the path of a part that claims can be about, within its case."""
-    match part:
-        case WarningRecord():
-            return f"warning-{part.sequence}"
-        case IncidentRecord():
-            return f"incident-{part.sequence}"
-        case InvolvementRecord():
-            return path_of_role(part.role, part.actor.slug)
-        case AssessmentRecord():
-            return f"exception-{part.exception.slug}"
-    return None
 
 
 def _save(record: Any) -> None:

@@ -19,7 +19,6 @@ from django.utils.text import capfirst
 
 from cases.evidence.values import date_text, label_of, text_of
 from cases.models import Case, ExceptionAssessment, Incident, Warning
-from cases.models.involvement import path_of_role
 from cases.models.vocabulary import (
     ActorKind,
     Modality,
@@ -155,21 +154,20 @@ def entries(record: CaseRecord) -> Entries:
     }
     found |= _coded("The case", "", Case, record)
     for warning in record.warnings:
-        title, path = f"Warning {warning.sequence}", f"warning-{warning.sequence}"
-        found |= _coded(title, path, Warning, warning)
+        found |= _coded(f"Warning {warning.sequence}", warning.path, Warning, warning)
     for incident in record.incidents:
-        title, path = f"Incident {incident.sequence}", f"incident-{incident.sequence}"
-        found |= _coded(title, path, Incident, incident)
+        title = f"Incident {incident.sequence}"
+        found |= _coded(title, incident.path, Incident, incident)
         if incident.description:
-            found[f"{path}.description"] = FieldEntry(title, "Description", incident.description)
+            described = FieldEntry(title, "Description", incident.description)
+            found[f"{incident.path}.description"] = described
     for role in record.involvements:
         text = _with_note(role.actor.name, role.note)
-        path = path_of_role(role.role, role.actor.slug)
-        found[path] = FieldEntry("Roles", label_in(Role, role.role), text)
+        found[role.path] = FieldEntry("Roles", label_in(Role, role.role), text)
     for assessed in record.assessments:
         exception = assessed.exception
         text = text_of(ExceptionAssessment, "status", assessed.status)
-        found[f"exception-{exception.slug}.status"] = FieldEntry(
+        found[f"{assessed.path}.status"] = FieldEntry(
             "Exceptions",
             f"{exception.code} {exception.title}",
             _with_note(text, assessed.note),

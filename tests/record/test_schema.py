@@ -33,6 +33,12 @@ def schema(client: Client) -> Any:
     return client.get("/schema/case.json").json()
 
 
+def test_schema_is_open_data_at_the_address_that_files_name(client: Client) -> None:
+    response = client.get("/schema/case.json")
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response.json()["$id"] == records(client)["schema"]
+
+
 def fields(schema: Any) -> Iterator[tuple[str, Any]]:
     """Yield every field of every object of a schema, with its name."""
     for name, defined in schema["$defs"].items():
@@ -114,4 +120,5 @@ def test_codebook_has_every_object_and_field_of_the_schema(client: Client, schem
         assert f'id="json.{described.name}"' in page.text
         for field in described.fields:
             assert field.description or f'id="{field.defined_at}"' in page.text, field.name
+            assert not field.holds or f'id="json.{field.holds}"' in page.text, field.name
     assert '<a href="/schema/case.json">' in page.text

@@ -12,7 +12,10 @@ from tests.support.public_pages import MISSING, PAGES
 
 pytestmark = [pytest.mark.usefixtures("db", "demo"), pytest.mark.once]
 
-FILES = ["/cases.csv", "/cases.json?relation=adversary", "/cases.atom", "/changes.atom"]
+FILES = [
+    *("/cases.csv", "/cases.json?relation=adversary", "/schema/case.json"),
+    *("/cases.atom", "/changes.atom"),
+]
 SEARCHES = ["/cases/?q=attack", "/cases.atom?q=attack"]
 
 

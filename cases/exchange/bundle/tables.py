@@ -352,7 +352,7 @@ VERSIONS = Table(
         BundleColumn("change_note", required=True),
         Moment("made_at", "When it became public, in UTC."),
         BundleColumn("digest", required=True),
-        Json("record", "The case as it was, in JSON with sorted names."),
+        Json("record", "The case as it was, in JSON with sorted names, in the format of its time."),
         Moment(
             "withdrawn_at",
             "If the version reinstated the case: when it had been withdrawn, in UTC.",
