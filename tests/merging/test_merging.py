@@ -561,7 +561,7 @@ def test_what_was_added_since_stays_with_the_kept_record() -> None:
         (lambda actor, case: make_claim(case, "kind", speaker=actor), 87, 0),
         (lambda actor, case: make_involvement(make_case(), actor=actor, role="context"), 92, 0),
         # What is public is checked and versioned together; a case asks for its number and slug.
-        (lambda actor, case: make_claim(make_case(published=True), speaker=actor), 110, 2),
+        (lambda actor, case: make_claim(make_case(published=True), speaker=actor), 111, 2),
     ],
     ids=["claims", "roles", "public cases"],
 )

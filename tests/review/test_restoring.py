@@ -245,7 +245,7 @@ def test_restore_writes_only_what_differs(
     make_version(case, None, "Thirty claims.")
     Case.objects.filter(pk=case.pk).update(title="Another")
     make_version(case, None, "Changed.")
-    with django_assert_max_num_queries(86):  # and not three more for each of the claims
+    with django_assert_max_num_queries(87):  # and not three more for each of the claims
         restore(case, version(case, 3), None, "Back.")
 
 
