@@ -23,7 +23,7 @@ from .classes import (
 Ref = ActorRef | SourceRef | DirectiveRef | ExceptionRef
 
 # The model of what a record mentions by slug and name.
-MODELS: dict[type[Ref], type[Model]] = {
+MODELS: dict[type[RecordPart], type[Model]] = {
     ActorRef: Actor,
     SourceRef: Source,
     DirectiveRef: Directive,

@@ -14,21 +14,18 @@ import msgspec
 from django.db.models import Model
 
 from cases.models import (
-    Actor,
     Case,
     Claim,
-    Directive,
-    DirectiveException,
     ExceptionAssessment,
     Incident,
     Intermediary,
     Involvement,
     Note,
-    Source,
     Warning,
 )
 
 from . import classes
+from .columns import MODELS
 from .older_shapes import Json
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -42,10 +39,7 @@ _MODELS: dict[type[classes.RecordPart], type[Model]] = {
     classes.AssessmentRecord: ExceptionAssessment,
     classes.ClaimRecord: Claim,
     classes.NoteRecord: Note,
-    classes.ActorRef: Actor,
-    classes.SourceRef: Source,
-    classes.DirectiveRef: Directive,
-    classes.ExceptionRef: DirectiveException,
+    **MODELS,
 }
 
 

@@ -40,6 +40,7 @@ from cases.record.classes import (
     IncidentRecord,
     InvolvementRecord,
     NoteRecord,
+    RecordPart,
     WarningRecord,
 )
 from cases.record.columns import MODELS, Ref, columns_of
@@ -235,7 +236,7 @@ def _save(record: Any) -> None:
     record.save()
 
 
-def _rows_by_slug(record: CaseRecord) -> Iterator[tuple[tuple[type[Ref], str], Model]]:
+def _rows_by_slug(record: CaseRecord) -> Iterator[tuple[tuple[type[RecordPart], str], Model]]:
     """Yield the rows that have the slugs of the actors, sources, … that a record names."""
     assessed = (part.exception for part in record.assessments)
     named: list[Ref] = [*named_in(record), *record.directives, *assessed]

@@ -311,7 +311,7 @@ def test_versions_of_many_cases_take_as_many_queries_as_of_few(
     for name, some in (("First", found.filter(pk__lte=cases[1].pk)), ("Second", found)):
         Actor.objects.filter(pk=actor.pk).update(name=name)
         # Savepoint and its release; the lock, where the beginning of a transaction is none; keys;
-        # the cases with their latest versions, their directives and eight kinds of parts; the latest
+        # the cases with their latest versions, their directives and eight kinds of parts; latest
         # versions of an older format; the new versions.
         with django_assert_num_queries(16 if connection.vendor == "postgresql" else 15):
             make_versions(some, None, "Renamed.")
