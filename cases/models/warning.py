@@ -259,7 +259,7 @@ class Warning(SequencedInCase, Dated):
 
     def set_recipients(self, actors: Sequence[Actor]) -> None:
         """Store to whom the warning went."""
-        self._forget_preset("recipients")
+        forget(self, "recipients")
         self.recipients.set(actors)
 
     def preset_intermediaries(self, actors: Iterable[Actor]) -> None:
