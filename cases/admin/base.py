@@ -198,7 +198,7 @@ class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
         css = {"all": ["admin_casebook/admin.css"]}
         js = [
             f"admin_casebook/{name}.js"
-            for name in ("steps", "places", "errors", "dates", "help", "returning", "pick")
+            for name in ("steps", "places", "errors", "dates", "help", "returning", "pick", "slugs")
         ]
 
     def get_view_on_site_url(self, obj: R | None = None) -> str | None:

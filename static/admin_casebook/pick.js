@@ -1,4 +1,5 @@
-// A search in a picker that finds nothing offers to add a record with the name that was typed.
+// Pickers by keyboard: a letter opens one and begins its search, and Enter waits for what was found.
+// A search that finds nothing offers to add a record with the name that was typed.
 "use strict";
 {
   const $ = window.django?.jQuery;
@@ -41,6 +42,52 @@
       observer.observe(results, { childList: true, subtree: true });
     }
   });
+
+  const OPEN_SEARCH = ".select2-container--open .select2-search__field";
+  // The search whose results are shown, and whether Enter was pressed before they were.
+  let shown = "";
+  let isEnterDue = false;
+
+  $?.(document).on("select2:open", (event) => {
+    const picker = $(event.target).data("select2");
+    shown = "";
+    isEnterDue = false;
+    if (picker.waits) {
+      return;
+    }
+    picker.waits = true;
+    picker.on("results:all", ({ query }) => {
+      shown = query?.term ?? "";
+      if (isEnterDue && shown === document.querySelector(OPEN_SEARCH)?.value) {
+        isEnterDue = false;
+        picker.trigger("results:select", {});
+      }
+    });
+  });
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const box = event.target.closest?.(".select2-selection--single");
+      const isLetter = event.key.length === 1 && event.key !== " ";
+      if (box && isLetter && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        event.preventDefault();
+        event.stopPropagation();
+        $(box.closest(".select2-container").previousElementSibling).select2("open");
+        const search = document.querySelector(OPEN_SEARCH);
+        search.focus();
+        search.value = event.key;
+        $(search).trigger("input");
+      } else if (event.key === "Enter" && event.target.matches(OPEN_SEARCH) && event.target.value !== shown) {
+        event.preventDefault();
+        event.stopPropagation();
+        isEnterDue = true;
+      } else if (event.target.matches?.(OPEN_SEARCH)) {
+        isEnterDue = false;
+      }
+    },
+    true,
+  );
 
   // The focus stays in the search field, so Enter there takes the offer.
   document.addEventListener(

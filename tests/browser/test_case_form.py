@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from cases.models import Case
 
@@ -133,3 +135,25 @@ def test_form_that_comes_back_names_each_error_with_a_link_to_its_field(editing:
     assert "Warning #1: The warned window ends before it begins." in said
     links.filter(has_text="2024-13-45").click()
     editing.locator("[name='incidents-0-date_edtf']:focus").wait_for()
+
+
+def test_proposed_slug_follows_the_title_after_a_refused_save_too(editing: Any) -> None:
+    editing.goto("/admin/cases/case/add/")
+    editing.locator("#id_title").press_sequentially("Alpha")
+    editing.keyboard.press("Control+s")
+    editing.locator(".errornote").wait_for()
+    editing.fill("#id_title", "Beta")
+    editing.locator("#id_title").press("End")
+    assert editing.input_value("#id_slug") == "beta"
+
+
+def test_letters_typed_at_a_picker_are_searched_for_and_enter_waits_for_what_is_found(
+    editing: Any,
+) -> None:
+    editing.goto("/admin/cases/case/add/")
+    picker = editing.locator("#id_warnings-0-issuer + .select2 .select2-selection")
+    picker.focus()
+    editing.keyboard.type("fsb")
+    editing.keyboard.press("Enter")
+    chosen = editing.locator("#id_warnings-0-issuer option:checked")
+    expect(chosen).to_have_text(re.compile("Federal Security Service"))

@@ -308,3 +308,8 @@ def test_address_is_taken_without_what_stands_around_it(written: str, address: s
 def test_missing_date_of_crossref_is_none() -> None:
     values = read_citation('{"title": "A", "issued": {"date-parts": [[null]]}}').values
     assert values.keys() == {"title"}
+
+
+def test_signs_of_latex_that_are_not_escaped_are_meant_as_signs() -> None:
+    said = read_citation(r"@misc{a, title={Law & Order #1: 50% -- a \& b}}").values
+    assert said["title"] == "Law & Order #1: 50% – a & b"

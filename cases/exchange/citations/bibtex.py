@@ -19,8 +19,8 @@ START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 # Most values have no sign that means something in LaTeX.
 _PLAIN = re.compile(r"[\w\s,.:;()/]*")
 _LATEX = LatexNodes2Text(math_mode="verbatim")
-# In LaTeX the rest of a line after a percent sign is a comment; citations mean the sign.
-_BARE_PERCENT = re.compile(r"(?<!\\)%")
+# In LaTeX these mean something; in a citation, whoever wrote them meant the sign.
+_BARE = re.compile(r"(?<!\\)([%&#])")
 _ESCAPED = re.compile(r"\\([_%&#$~{}])")
 
 
@@ -29,7 +29,7 @@ def _text(latex: str) -> str:
     if _PLAIN.fullmatch(latex):
         return latex.strip()
     try:
-        text = str(_LATEX.latex_to_text(_BARE_PERCENT.sub(r"\\%", latex)))
+        text = str(_LATEX.latex_to_text(_BARE.sub(r"\\\1", latex)))
         return text.replace("\xa0", " ").strip()
     except (ValueError, RecursionError):  # braces within braces without end
         return latex
