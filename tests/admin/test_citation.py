@@ -76,7 +76,7 @@ def test_source_that_is_there_already_is_named_with_a_link(
 
 def test_citation_that_cannot_be_read_comes_back_with_what_was_typed(editor: Client) -> None:
     page = fill(editor, "Lee, A. <b>", title="Mine")
-    assert "This is none of the forms that can be read." in messages_on(page)
+    assert "This is not a citation in a format that can be read." in messages_on(page)
     data = form_on(page, "source_form")
     assert (data["title"], data["_citation"]) == ("Mine", "Lee, A. <b>")
     assert "Lee, A. &lt;b&gt;" in page.text

@@ -102,7 +102,7 @@ def _format_of(text: str) -> Format:
         return bibtex.FORMAT
     if ris.START.search(text):
         return ris.FORMAT
-    raise UnreadableCitationError(f"This is none of the forms that can be read. {FORMATS}")
+    raise UnreadableCitationError(f"This is not a citation in a format that can be read. {FORMATS}")
 
 
 def _first(record: ParsedCitation, names: Iterable[str]) -> str:
