@@ -19,7 +19,8 @@ from cases.index.loading import DATED
 # "lead_time" uses the shortest lead time of a case, "-lead_time" the longest; in both, cases in
 # which the order of warning and incident is unknown follow those with a lead time. "-deaths" uses
 # the sum of the lower bounds of its incidents. "relevance" puts matches in the title first, then in
-# names, then elsewhere; within each group the newest case comes first.
+# names, then elsewhere in the case, then those for which a source had to be counted; within each
+# group the newest case comes first.
 SORTS = {
     "relevance": "Relevance",
     "-date": "Newest first",
@@ -112,9 +113,9 @@ class Ordered(Sequence[int]):
         for tier in self._tiers:
             with self._index.reading:
                 keys += islice(self._index.ordered(rest & tier, self._sort), count - len(keys))
-            if len(keys) >= count:
-                break
             rest = rest - tier
+            if len(keys) >= count or not rest:
+                break
         return keys
 
 

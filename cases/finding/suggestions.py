@@ -106,8 +106,8 @@ def _with_words(
     text = None if cases.query.case_number else cases.query.text
     if text is None or not (other := words(text)):
         return
-    found = search.anywhere(search.read(other))
-    if count := _count(cases, replace(cases.criteria, found=[found])):
+    found = search.tiers_of(search.read(other))
+    if count := _count(cases, replace(cases.criteria, found=found)):
         data = cases.query.data.copy()
         data["q"] = other
         data.pop("page", None)
@@ -189,7 +189,7 @@ def _longest_known(term: Term) -> str:
     known = bisect_left(
         lengths,
         True,
-        key=lambda length: not search.anywhere(SearchQuery((_beginning(term, word[:length]),))),
+        key=lambda length: not search.tiers_of(SearchQuery((_beginning(term, word[:length]),)))[-1],
     )
     return word[: lengths[known - 1]] if known else ""
 

@@ -10,7 +10,8 @@ class SearchDocument(models.Model):
     """What full-text search knows of one published case; derived, see `cases/search/`.
 
     `title`, `names` and `text` hold folded words, each field those of the one before too, so that
-    a search can ask where all its words are. `passages` holds the texts as they are shown.
+    a search can ask where all its words are. `text` also holds the words of titles and publishers
+    of sources, marked as such. `passages` holds the texts as they are shown.
     """
 
     case = fields.OneToOneField(

@@ -18,7 +18,7 @@ from pyroaring import BitMap
 from cases.models import SearchDocument
 
 from .documents import Passage
-from .engine import Column, OutOfOrderError, engine_of
+from .engine import OutOfOrderError, Place, engine_of
 from .follow import catch_up
 from .query import SearchQuery, Term, read
 from .rebuilding import Rebuilt, check, rebuild
@@ -33,7 +33,6 @@ __all__ = [
     "Snippet",
     "Term",
     "Tiers",
-    "anywhere",
     "catch_up",
     "check",
     "find",
@@ -43,23 +42,37 @@ __all__ = [
     "read",
     "rebuild",
     "snippet",
+    "tiers_of",
 ]
 
 logger = logging.getLogger(__name__)
 
+# The tiers that are searched in one query, with where to search for them.
+_LATER_TIERS: tuple[tuple[Sequence[int], Sequence[Place]], ...] = (
+    ((0,), ("title",)),
+    ((1, 2), ("names", "text")),
+)
+
 
 class Tiers(Sequence[BitMap]):
-    """Three sets of cases that match a whole query: in the title, in the names, anywhere.
+    """Four sets of cases that match a whole query, by where they do.
 
-    Each tier includes the one before it. The first two are searched on first access.
+    These are the title, also names, also all else in the case, and also titles and publishers of
+    its sources. Each tier includes the one before it. All but the last are searched on first
+    access.
     """
 
     def __init__(self, query: SearchQuery, anywhere: BitMap) -> None:
         self._query = query
-        self._found: dict[int, BitMap] = {2: anywhere}
+        self._found: dict[int, BitMap] = {3: anywhere}
 
     def __len__(self) -> int:
-        return 3
+        return 4
+
+    @property
+    def in_case(self) -> BitMap:
+        """The cases that match without the titles and publishers of their sources."""
+        return self[2]
 
     @overload
     def __getitem__(self, place: int) -> BitMap: ...
@@ -67,13 +80,17 @@ class Tiers(Sequence[BitMap]):
     def __getitem__(self, place: slice) -> list[BitMap]: ...
     def __getitem__(self, place: int | slice) -> BitMap | list[BitMap]:
         if isinstance(place, slice):
-            return [self[at] for at in range(*place.indices(3))]
-        at = range(3)[place]
+            return [self[at] for at in range(*place.indices(4))]
+        at = range(4)[place]
         if at not in self._found:
-            column: Column = "title" if at == 0 else "names"
             # The last tier has the excluded cases removed, so intersecting applies exclusions too.
-            anywhere = self._found[2]
-            self._found[at] = _matches(self._query, column) & anywhere if anywhere else BitMap()
+            anywhere = self._found[3]
+            if not anywhere:
+                return anywhere
+            # If the titles that match do not fill a page, both other tiers are usually needed.
+            tiers, places = _LATER_TIERS[at > 0]
+            for tier, keys in zip(tiers, _ask(self._query.wanted, places), strict=True):
+                self._found[tier] = anywhere & keys
         return self._found[at]
 
 
@@ -91,37 +108,35 @@ class Found:
 def find(query: SearchQuery) -> Found:
     """Search the published cases; a query without terms finds nothing."""
     stale = catch_up()
-    return Found(Tiers(query, anywhere(query)), stale)
+    return Found(tiers_of(query), stale)
 
 
-def anywhere(query: SearchQuery) -> BitMap:
-    """Return the cases that match a whole query anywhere; unlike `find`, updates no documents."""
-    found = _matches(query, "text")
+def tiers_of(query: SearchQuery) -> Tiers:
+    """Return the cases that match a query; unlike `find`, updates no documents.
+
+    What is excluded is looked for in the case itself: the title of one source, which many cases
+    cite, says little about each of them.
+    """
+    (found,) = _ask(query.wanted, ["anywhere"]) if query.wanted else [BitMap()]
     if found and query.unwanted:
-        found -= _ask(query.unwanted, "text", any_of=True)
-    return found
+        found -= _ask(query.unwanted, ["text"], any_of=True)[0]
+    return Tiers(query, found)
 
 
 def is_working() -> bool:
     """Return whether the index can be searched; `check` says whether it is right."""
     try:
-        _ask([Term(("word",))], "text")
+        _ask([Term(("word",))], ["text"])
     except OutOfOrderError:
         return False
     return True
 
 
-def _matches(query: SearchQuery, column: Column) -> BitMap:
-    if not query.wanted:
-        return BitMap()
-    return _ask(query.wanted, column)
-
-
-def _ask(terms: Sequence[Term], column: Column, *, any_of: bool = False) -> BitMap:
+def _ask(terms: Sequence[Term], places: Sequence[Place], *, any_of: bool = False) -> list[BitMap]:
     """Ask the index of the database; raises OutOfOrderError if that is missing or damaged."""
     engine = engine_of(connection)
     try:
-        return engine.matches(connection, terms, column, any_of=any_of)
+        return engine.matches(connection, terms, places, any_of=any_of)
     except DatabaseError as error:
         if not engine.is_index_error(error):
             raise

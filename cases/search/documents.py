@@ -33,7 +33,7 @@ from cases.text.folding import encode_texts
 # Cases that are read and written at a time.
 BATCH = 500
 
-# The tiers of relevance by place of the match; each tier includes the texts before it.
+# The columns of a document; each includes the texts of the column before it.
 TITLE, NAMES, TEXT = range(3)
 
 
@@ -47,12 +47,12 @@ class Passage(NamedTuple):
 
 @dataclass
 class _Document:
-    """The texts of one case by tier, in display order.
+    """The texts of one case by column, in display order.
 
     `texts` are indexed and `tiers` displayed. `parts` are the paths of the parts that claims can
     be about, by model name and primary key. `actors` were added already. `sources` has the place
-    of the first passage from each source. `coded` comes last, so that a snippet is rather one of
-    the texts on which a value rests.
+    of the first passage from each source. `coded` comes after the texts, so that a snippet is
+    rather one of the texts on which a value rests, and `cited` last: the titles of the sources.
     """
 
     tiers: tuple[list[Passage], ...] = field(default_factory=lambda: ([], [], []))
@@ -60,6 +60,7 @@ class _Document:
     actors: set[int] = field(default_factory=set)
     sources: dict[int, str] = field(default_factory=dict)
     coded: list[Passage] = field(default_factory=list)
+    cited: list[Passage] = field(default_factory=list)
     parts: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def add(
@@ -86,14 +87,14 @@ class _Document:
             self.coded.append(Passage(label, shown, fragment))
 
     def as_search_document(self, case: int) -> SearchDocument:
-        columns, texts = [], []
-        # Each column includes the texts of the columns before it.
-        for tier in self.texts:
-            texts += tier
-            columns.append(encode_texts(texts))
-        passages = [list(passage) for shown in (*self.tiers, self.coded) for passage in shown]
+        title, names, text = self.texts
+        shown = (*self.tiers, self.coded, self.cited)
         return SearchDocument(
-            case_id=case, title=columns[0], names=columns[1], text=columns[2], passages=passages
+            case_id=case,
+            title=encode_texts(title),
+            names=encode_texts(title + names),
+            text=encode_texts(title + names + text, [cited.text for cited in self.cited]),
+            passages=[list(passage) for passages in shown for passage in passages],
         )
 
 
@@ -333,7 +334,8 @@ def _add_sources(documents: _Documents) -> None:
     sources = {source.pk: str(source) for source in Source.objects.filter(pk__in=wanted - {None})}
     for document in documents.values():
         for key, fragment in document.sources.items():
-            document.add(TEXT, "Source", sources.get(key, ""), fragment)
+            if key in sources:
+                document.cited.append(Passage("Source cited", sources[key], fragment))
 
 
 # All published cases

@@ -10,10 +10,16 @@ from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pyroaring import BitMap
 
+from cases.text.folding import as_referred
+
 from .query import Term
 
 # The columns of a search document; each includes the words of the column before it.
 Column = Literal["title", "names", "text"]
+
+# Where to search: one of these columns, or also the titles and publishers of the sources, whose
+# words are in the column `text` with marks of their own.
+Place = Column | Literal["anywhere"]
 
 TABLE = "cases_searchdocument"
 # The table that the database searches; triggers update it when documents change.
@@ -66,11 +72,21 @@ class Engine(Protocol):
         self,
         connection: BaseDatabaseWrapper,
         terms: Sequence[Term],
-        column: Column,
+        places: Sequence[Place],
         *,
         any_of: bool = False,
-    ) -> BitMap:
-        """Return the keys of the cases whose document has all (or any) of the terms in a column."""
+    ) -> list[BitMap]:
+        """Return for each place the keys of the cases that have all (or any) of the terms there.
+
+        One query, however many places.
+        """
+
+
+def place_of(place: Place, terms: Sequence[Term]) -> tuple[Column, list[list[str]]]:
+    """Return the column of a place, and the encoded variants of each term to look for in it."""
+    if place == "anywhere":
+        return "text", [[*term.encoded, *map(as_referred, term.encoded)] for term in terms]
+    return place, [term.encoded for term in terms]
 
 
 def engine_of(connection: BaseDatabaseWrapper) -> Engine:

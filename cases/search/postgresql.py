@@ -19,7 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from pyroaring import BitMap
 
-from .engine import INDEX, TABLE, Column
+from .engine import INDEX, TABLE, Column, Place, place_of
 from .query import Term
 
 # The advisory lock for writing documents. Any number will do, except that of the changelog.
@@ -47,7 +47,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     )
     FROM unnest(string_to_array(document, ' '), (string_to_array(document, ' '))[2:])
         AS pair (word, next)
-    WHERE word LIKE 'w%' AND next LIKE 'w%'
+    WHERE left(word, 1) IN ('v', 'w') AND left(next, 1) IN ('v', 'w')
 $$
 """
 _FILL = """
@@ -201,14 +201,21 @@ class PostgreSQL:
         self,
         connection: BaseDatabaseWrapper,
         terms: Sequence[Term],
-        column: Column,
+        places: Sequence[Place],
         *,
         any_of: bool = False,
-    ) -> BitMap:
-        query = (" | " if any_of else " & ").join(f"({_phrase(term)})" for term in terms)
+    ) -> list[BitMap]:
+        asked: list[str] = []
+        for place in places:
+            column, phrases = place_of(place, terms)
+            alternatives = (
+                _any_of(term, variants) for term, variants in zip(terms, phrases, strict=True)
+            )
+            asked += [column, (" | " if any_of else " & ").join(alternatives)]
         with connection.cursor() as cursor:
-            cursor.execute("SELECT cases_search(%s, %s::tsquery)", [column, query])
-            return _keys(cursor.fetchone()[0])
+            searches = ", ".join(["cases_search(%s, %s::tsquery)"] * len(places))
+            cursor.execute(f"SELECT {searches}", asked)
+            return [_keys(keys) for keys in cursor.fetchone()]
 
 
 def _missing_triggers(cursor: CursorWrapper) -> list[str]:
@@ -226,10 +233,10 @@ def _keys(sent: bytes | memoryview | None) -> BitMap:
     return BitMap(keys)
 
 
-def _phrase(term: Term) -> str:
-    """Return the tsquery of a term."""
+def _any_of(term: Term, variants: Sequence[str]) -> str:
+    """Return the tsquery of a term in any of its encoded variants."""
     star = ":*" if term.is_prefix else ""
-    return " | ".join(f"({_following(words.split(), star)})" for words in term.encoded)
+    return f"({' | '.join(f'({_following(words.split(), star)})' for words in variants)})"
 
 
 def _following(words: Sequence[str], star: str) -> str:

@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from pyroaring import BitMap
 
-from .engine import INDEX, TABLE, Column
+from .engine import INDEX, TABLE, Place, place_of
 from .query import Term
 
 # Milliseconds.
@@ -41,7 +41,7 @@ _REBUILD = "INSERT INTO cases_searchindex(cases_searchindex) VALUES ('rebuild')"
 # The rank of 1 also compares the index with its external content.
 _CHECK = "INSERT INTO cases_searchindex(cases_searchindex, rank) VALUES ('integrity-check', 1)"
 # Returning all keys as one JSON text is several times as fast as one row for each.
-_SEARCH = "SELECT json_group_array(rowid) FROM cases_searchindex WHERE cases_searchindex MATCH %s"
+_SEARCH = "(SELECT json_group_array(rowid) FROM cases_searchindex WHERE cases_searchindex MATCH %s)"
 _STEPS = {"INSERT": _LEARN, "UPDATE": _FORGET + _LEARN, "DELETE": _FORGET}
 # The tables in which FTS5 keeps the index.
 _PARTS = ("data", "idx", "content", "docsize", "config")
@@ -117,14 +117,21 @@ class SQLite:
         self,
         connection: BaseDatabaseWrapper,
         terms: Sequence[Term],
-        column: Column,
+        places: Sequence[Place],
         *,
         any_of: bool = False,
-    ) -> BitMap:
-        query = (" OR " if any_of else " AND ").join(map(_phrase, terms))
+    ) -> list[BitMap]:
+        queries = []
+        for place in places:
+            column, phrases = place_of(place, terms)
+            alternatives = (
+                _any_of(term, variants) for term, variants in zip(terms, phrases, strict=True)
+            )
+            query = (" OR " if any_of else " AND ").join(alternatives)
+            queries.append(f"{{{column}}} : ({query})")
         with connection.cursor() as cursor:
-            cursor.execute(_SEARCH, [f"{{{column}}} : ({query})"])
-            return BitMap(json.loads(cursor.fetchone()[0]))
+            cursor.execute(f"SELECT {', '.join([_SEARCH] * len(queries))}", queries)
+            return [BitMap(json.loads(keys)) for keys in cursor.fetchone()]
 
 
 def _drop_index(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> None:
@@ -140,7 +147,7 @@ def _drop_index(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> None:
             cursor.execute(f"DROP TABLE IF EXISTS {INDEX}_{part}")
 
 
-def _phrase(term: Term) -> str:
+def _any_of(term: Term, variants: Sequence[str]) -> str:
     star = " *" if term.is_prefix else ""
-    variants = (f'"{words}"{star}' for words in term.encoded)
-    return f"({' OR '.join(variants)})"
+    phrases = (f'"{words}"{star}' for words in variants)
+    return f"({' OR '.join(phrases)})"

@@ -32,8 +32,9 @@ MAX_LETTERS = 60
 MAX_WORDS, MAX_ENCODED = 16_000, 220_000
 
 # Separates two texts, so that no phrase matches across them. Encoded words start with "w", and
-# encoded stems with "s".
+# encoded stems with "s"; those of texts that a document only refers to, with "v" and "r".
 BREAK, WORD, STEM = "b", "w", "s"
+REFERRED = {BREAK: BREAK, WORD: "v", STEM: "r"}
 
 # Letters that Unicode does not decompose, and the signs that have several forms.
 _UNDECOMPOSED = str.maketrans(
@@ -180,10 +181,21 @@ def encode(words: Iterable[str], mark: str = WORD) -> str:
     return " ".join(mark + word.translate(_ENCODED) for word in words)
 
 
-def encode_texts(texts: Sequence[str]) -> str:
-    """Return several texts as one encoded document: their words, and the stems of these."""
-    stems = dict.fromkeys(form for text in texts for form in _indexed(text)[2])
-    return f"{encode_words(texts)} {_shortened(' '.join(stems))}".strip()
+def encode_texts(texts: Sequence[str], referred: Sequence[str] = ()) -> str:
+    """Return several texts as one encoded document: their words, and the stems of these.
+
+    `referred` are texts that the document only refers to; their marks are those in `REFERRED`.
+    """
+    words, stems = _words(texts), _stems(texts)
+    if referred:
+        words = f"{words} {BREAK} {as_referred(_words(referred))}"
+        stems = f"{stems} {as_referred(_stems(referred))}"
+    return f"{_shortened(words)} {_shortened(stems)}".strip()
+
+
+def as_referred(encoded: str) -> str:
+    """Return encoded words, or stems, with the marks of those in texts that are referred to."""
+    return " ".join(REFERRED[word[0]] + word[1:] for word in encoded.split())
 
 
 def encode_words(texts: Iterable[str]) -> str:
@@ -192,13 +204,21 @@ def encode_words(texts: Iterable[str]) -> str:
     A text with compounds is there twice, once for each way to write them, so that phrases are
     found in both.
     """
+    return _shortened(_words(texts))
+
+
+def _stems(texts: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(form for text in texts for form in _indexed(text)[2]))
+
+
+def _words(texts: Iterable[str]) -> str:
     written: list[str] = []
     parted: dict[str, None] = {}
     for text in texts:
         ways, compounds, _ = _indexed(text)
         written += ways
         parted |= dict.fromkeys(compounds)
-    return _shortened(f" {BREAK} ".join([*written, *parted]))
+    return f" {BREAK} ".join([*written, *parted])
 
 
 @lru_cache(maxsize=5_000)

@@ -329,13 +329,13 @@ def test_query_searches_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> Non
     lock = Watched()
     monkeypatch.setattr(query.index, "reading", lock)
     criteria: list[int] = []
-    matches = search._matches
+    ask = search._ask
 
     def match(*arguments: Any) -> Any:
         criteria.append(lock.depth)
-        return matches(*arguments)
+        return ask(*arguments)
 
-    monkeypatch.setattr(search, "_matches", match)
+    monkeypatch.setattr(search, "_ask", match)
     assert len(query.keys[:25]) == 1
     assert query.keys.around(0) is None
     assert set(criteria) == {0}

@@ -34,6 +34,7 @@ from tests.support.factories import (
     make_incident,
     make_involvement,
     make_note,
+    make_source,
     make_warning,
 )
 from tests.support.properties import tried
@@ -189,11 +190,24 @@ def test_search_leaves_out_what_is_excluded() -> None:
     assert found("attack -moscow -kerman -lagos") == set()
 
 
+def test_search_leaves_out_what_the_case_says_and_not_what_its_sources_are_called() -> None:
+    case = public("Attack", "In Moscow.")
+    source = make_source(title="Al-Qaeda’s plan, a late alarm", publisher="Daily Post")
+    make_claim(case, source=source)
+    for typed in ("alqaeda", "plans", '"late alarm"', '"a late al"*', "dail*"):
+        assert found(f"attack {typed}") == {case.pk} == found(f"attack -{typed}"), typed
+        assert found(typed) == {case.pk}, typed
+    assert found('"moscow al"*') == set() == found('"alarm daily" moscow -attack')
+    make_warning(case, content="The plans of al-Qaeda")
+    for typed in ("alqaeda", "plan", "al-qaeda", "qae*"):
+        assert found(f"attack -{typed}") == set(), typed
+
+
 def test_search_asks_once_for_all_that_is_excluded() -> None:
     public("Attack")
     search.catch_up()
     with CaptureQueriesContext(connection) as queries:
-        search.anywhere(search.read("attack -one -two -three -four"))
+        search.tiers_of(search.read("attack -one -two -three -four"))
     assert len(queries) == 2
 
 
@@ -242,17 +256,21 @@ def test_search_finds_a_case_by_its_number() -> None:
     assert other.pk not in found(case.number)
 
 
-def test_search_tells_title_before_names_before_text() -> None:
+def test_search_tells_title_before_names_before_text_before_sources() -> None:
     text = public(summary="An embassy.")
     names = public()
     make_warning(names, issuer=make_actor(name="Embassy of somewhere"))
     title = public("The embassy")
+    cited = public()
+    make_claim(cited, source=make_source(title="An embassy speaks"))
     assert tiers("embassy") == [
         {title.pk},
         {title.pk, names.pk},
         {title.pk, names.pk, text.pk},
+        {title.pk, names.pk, text.pk, cited.pk},
     ]
-    assert tiers("embassy somewhere") == [set(), {names.pk}, {names.pk}]
+    assert tiers("embassy somewhere") == [set(), {names.pk}, {names.pk}, {names.pk}]
+    assert tiers("speak else") == [set(), set(), set(), {cited.pk}]
 
 
 def test_search_cuts_words_and_documents_of_any_length_and_finds_them() -> None:
@@ -269,7 +287,7 @@ def test_search_never_finds_what_is_not_published() -> None:
 
 def test_find_without_terms_finds_nothing() -> None:
     public()
-    assert tiers("") == [set(), set(), set()]
+    assert tiers("") == [set()] * 4
 
 
 # Reading a query

@@ -31,6 +31,7 @@ BOSTON, KHASHOGGI, UKRAINE, EMBASSIES = "DTW-0004", "DTW-0005", "DTW-0006", "DTW
         ("q=%22hall+concert%22", []),
         ("q=khash*", [KHASHOGGI]),
         ("q=concert&kind=policy_origin", []),
+        ("q=khashoggi+-russia", [KHASHOGGI]),  # cites an article with Russia in its title
     ],
 )
 def test_search_finds_the_expected_cases(client: Client, query: str, expected: list[str]) -> None:
@@ -41,6 +42,16 @@ def test_search_is_sorted_by_where_it_matches(client: Client) -> None:
     Case.objects.filter(number=EMBASSIES).update(title="Kerman and the embassies")
     assert numbers(client, "q=kerman") == [KERMAN, EMBASSIES]
     assert numbers(client, "q=kerman&sort=date") == [EMBASSIES, KERMAN]
+
+
+def test_search_has_what_only_a_source_is_called_last_and_says_so(client: Client) -> None:
+    # All seven cite “Russia Didn’t Listen to US ‘Duty to Warn’ on ISIS Terrorist Threat”.
+    Case.objects.filter(number=EMBASSIES).update(summary="Before ISIS.")
+    assert numbers(client, "q=isis")[:3] == [MOSCOW, KERMAN, EMBASSIES]
+    assert len(numbers(client, "q=isis")) == 7
+    page = words(client.get("/cases/?q=isis"))
+    assert page.count("Source cited : Russia Didn’t Listen") == 4
+    assert "Summary : Before ISIS" in page
 
 
 def test_search_shows_where_it_matched(client: Client) -> None:
