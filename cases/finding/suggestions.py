@@ -41,7 +41,10 @@ NAMES, MIN_LIKENESS = ("actor", "source"), 0.8
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A changed query: its text on screen, its query string, and the number of cases it finds."""
+    """A changed query: its text on screen, its query string, and the number of cases it finds.
+
+    The text can follow "Try", or begin a line of a list.
+    """
 
     text: str
     query: str
@@ -63,15 +66,14 @@ def _without_one(cases: CaseFilter) -> Iterator[Suggestion]:
         found = None if value.parameter == "q" else cases.criteria.found
         criteria = cases.criteria_of(QueryDict(value.without), found)
         if count := _count(cases, criteria):
-            yield Suggestion(f"Without “{value.label}: {value.text}”", value.without, count)
+            yield Suggestion(f"without “{value.label}: {value.text}”", value.without, count)
 
 
 def wider_searches(cases: CaseFilter) -> list[Suggestion]:
     """If few cases match, return searches that find more: longer words, and likely spellings."""
     if not 0 < len(cases.keys) <= SUGGEST_BELOW:
         return []
-    ways = chain(_with_spelling(cases), _with_beginnings(cases, _beginnings))
-    return [way for way in ways if way.count > len(cases.keys)]
+    return [*_with_spelling(cases), *_with_beginnings(cases, _beginnings)]
 
 
 def _other_words(cases: CaseFilter) -> Iterator[Suggestion]:
@@ -87,7 +89,7 @@ def _other_words(cases: CaseFilter) -> Iterator[Suggestion]:
 def _with_beginnings(
     cases: CaseFilter, words: Callable[[SearchQuery], str]
 ) -> Iterator[Suggestion]:
-    yield from _with_words(cases, words, "With words that begin so: {}")
+    yield from _with_words(cases, words, "words with other endings: {}")
 
 
 def _with_spelling(cases: CaseFilter) -> Iterator[Suggestion]:
@@ -96,18 +98,23 @@ def _with_spelling(cases: CaseFilter) -> Iterator[Suggestion]:
     def respelled(text: SearchQuery) -> str:
         return _respelled(text, (cases.choices[name].values() for name in NAMES))
 
-    yield from _with_words(cases, respelled, "Spelled “{}”")
+    yield from _with_words(cases, respelled, "the spelling “{}”")
 
 
 def _with_words(
     cases: CaseFilter, words: Callable[[SearchQuery], str], wording: str
 ) -> Iterator[Suggestion]:
-    """Yield the query with the search text that `words` returns, if that finds any case."""
+    """Yield the query with the search text that `words` returns, if that finds more cases.
+
+    Titles of sources do not count towards "more": many cases may cite the same one.
+    """
     text = None if cases.query.case_number else cases.query.text
     if text is None or not (other := words(text)):
         return
     found = search.tiers_of(search.read(other))
-    if count := _count(cases, replace(cases.criteria, found=found)):
+    in_case = _count(cases, replace(cases.criteria, found=[found.in_case]))
+    if in_case > len(cases.keys):
+        count = _count(cases, replace(cases.criteria, found=found))
         data = cases.query.data.copy()
         data["q"] = other
         data.pop("page", None)
@@ -128,6 +135,9 @@ def _respelled(text: SearchQuery, labels: Iterable[Iterable[str]]) -> str:
         # The first letter is seldom mistyped.
         likely = [name for name in names if name[0] == term.words[0][0]] if is_unknown else []
         near = get_close_matches(term.words[0], likely, 1, MIN_LIKENESS)
+        # ISIS is no other spelling of ISIS-K.
+        if near and near[0] in split(term.words[0]):
+            near = []
         terms.append(replace(term, words=tuple(near)) if near else term)
     return " ".join(map(str, terms)) if terms != list(text.terms) else ""
 
@@ -189,7 +199,9 @@ def _longest_known(term: Term) -> str:
     known = bisect_left(
         lengths,
         True,
-        key=lambda length: not search.tiers_of(SearchQuery((_beginning(term, word[:length]),)))[-1],
+        key=lambda length: (
+            not search.tiers_of(SearchQuery((_beginning(term, word[:length]),))).in_case
+        ),
     )
     return word[: lengths[known - 1]] if known else ""
 

@@ -30,8 +30,8 @@ def test_nothing_found_names_each_filter_that_could_go_with_what_that_finds(
 ) -> None:
     found = ways(client, "kind=policy_origin&reception=dismissed&sort=title")
     assert found == {
-        "Without “Kind of case: Policy origin”": ("reception=dismissed&sort=title", 1),
-        "Without “Reception: Dismissed”": ("kind=policy_origin&sort=title", 1),
+        "without “Kind of case: Policy origin”": ("reception=dismissed&sort=title", 1),
+        "without “Reception: Dismissed”": ("kind=policy_origin&sort=title", 1),
     }
     for query, count in found.values():
         assert len(numbers(client, query)) == count
@@ -45,14 +45,14 @@ def test_nothing_found_counts_without_searches_dates_and_what_is_left_out(client
     for other, count in ways(client, query).values():
         assert count == len(numbers(client, other)) > 0
     assert set(ways(client, query)) == {
-        "Without “Kind of case: not: Policy origin”",
-        "Without “Until: 1999”",
+        "without “Kind of case: not: Policy origin”",
+        "without “Until: 1999”",
     }
-    assert "Without “Search: concert”" in ways(client, "kind=policy_origin&q=concert")
+    assert "without “Search: concert”" in ways(client, "kind=policy_origin&q=concert")
 
 
 def test_nothing_found_offers_words_that_begin_so_if_they_find_something(client: Client) -> None:
-    assert ways(client, "q=dismis") == {"With words that begin so: dismis*": ("q=dismis%2A", 2)}
+    assert ways(client, "q=dismis") == {"words with other endings: dismis*": ("q=dismis%2A", 2)}
     assert ways(client, "q=xyzzy") == {}
     assert ways(client, "q=dismis*+xyzzy") == {}
     assert ways(client, "q=di") == {}
@@ -75,7 +75,7 @@ def test_nothing_found_offers_other_forms_and_near_spellings(
 ) -> None:
     assert numbers(client, f"q={typed}") == []
     found = ways(client, f"q={typed}")
-    wording = "With words that begin so: {}" if "*" in str(offered) else "Spelled “{}”"
+    wording = "words with other endings: {}" if "*" in str(offered) else "the spelling “{}”"
     assert set(found) == ({wording.format(offered)} if offered else set())
     for query, count in found.values():
         assert len(numbers(client, query)) == count > 0
@@ -87,7 +87,7 @@ def test_few_found_are_told_what_finds_more_and_how_to_find_exactly_the_words(
     Case.objects.filter(number="DTW-0001").update(summary="Kashogi, as one source spells it.")
     Case.objects.filter(number="DTW-0002").update(summary="Khashoggi.")
     spelled = client.get("/cases/?q=kashogi").context["wider_searches"]
-    assert [(way.text, way.count) for way in spelled] == [("Spelled “khashoggi”", 2)]
+    assert [(way.text, way.count) for way in spelled] == [("the spelling “khashoggi”", 2)]
     response = client.get("/cases/?q=warned")
     assert "Other forms of the words count too" in words(response)
     link = re.search(r'href="([^"]*)">Search for exactly these words', response.text)
@@ -98,9 +98,28 @@ def test_few_found_are_told_what_finds_more_and_how_to_find_exactly_the_words(
     assert "Other forms" not in words(client.get("/cases/?q=%22warned%22"))
     beginning = client.get("/cases/?q=%22warned%22").context["wider_searches"]
     assert [(way.text, way.query) for way in beginning] == [
-        ("With words that begin so: warn*", "q=warn%2A")
+        ("words with other endings: warn*", "q=warn%2A")
     ]
     assert beginning[0].count == len(numbers(client, "q=warn*")) > len(exactly)
+
+
+def test_few_found_are_told_of_no_search_that_only_titles_of_sources_would_widen(
+    client: Client,
+) -> None:
+    source = make_source(title="Zorkov and Plamenko")
+    for case in Case.objects.published():
+        make_claim(case, source=source)
+    Case.objects.filter(number="DTW-0001").update(summary="Zorkow, or the group Zorkov-K.")
+    for typed in ("zorkow", "Zorkov-K", "plamenko*", "plamenkoz"):
+        response = client.get("/cases/", {"q": typed})
+        assert not response.context.get("wider_searches"), typed
+        assert not response.context["suggestions"], typed
+    assert len(numbers(client, "q=zorkov")) == 7
+    Case.objects.filter(number="DTW-0002").update(summary="Zorkov.")
+    Case.objects.filter(number="DTW-0003").update(summary="Zorkov.")
+    page = words(client.get("/cases/?q=zorkow"))
+    assert "Few cases match. Try the spelling “zorkov” (7 cases)." in page
+    assert "Try the spelling" not in words(client.get("/cases/?q=zorkov-k"))
 
 
 def test_search_that_nothing_would_widen_offers_nothing(client: Client) -> None:
@@ -171,16 +190,16 @@ def test_nothing_found_without_any_way_out_says_so(client: Client) -> None:
     [
         (
             "case=chavez-2004&q=bombingz&kind=warning_given",
-            {"Without “Search: bombingz”": 1},
+            {"without “Search: bombingz”": 1},
         ),
-        ("case=chavez-2004&q=xyzzy", {"Without “Search: xyzzy”": 1}),
+        ("case=chavez-2004&q=xyzzy", {"without “Search: xyzzy”": 1}),
         (
             "case=kerman-2024&q=bombingz",
-            {"With words that begin so: bombing*": 1, "Without “Search: bombingz”": 1},
+            {"words with other endings: bombing*": 1, "without “Search: bombingz”": 1},
         ),
         (
             "case=kerman-2024&case=chavez-2004&kind=alleged_failure_to_warn",
-            {"Without “Kind of case: Alleged failure to warn”": 2},
+            {"without “Kind of case: Alleged failure to warn”": 2},
         ),
         ("case=kerman-2024&kind=policy_origin&reception=dismissed", {}),
     ],
