@@ -76,6 +76,12 @@ def wider_searches(cases: CaseFilter) -> list[Suggestion]:
     return [*_with_spelling(cases), *_with_beginnings(cases, _beginnings)]
 
 
+def finds_nothing_in_other_script(cases: CaseFilter) -> bool:
+    """Return whether no case has the words of a search, which has letters that are not Latin."""
+    text, found = cases.query.text, cases.criteria.found
+    return text is not None and not (found and found[-1]) and text.is_in_other_script
+
+
 def _other_words(cases: CaseFilter) -> Iterator[Suggestion]:
     """Yield the first search for other words that finds any case."""
     ways = chain(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -103,6 +104,15 @@ class SearchQuery:
     def has_forms(self) -> bool:
         """Whether other forms of a word match too."""
         return any(term.has_forms for term in self.terms)
+
+    @property
+    def is_in_other_script(self) -> bool:
+        """Whether any word to search for has letters that are not Latin."""
+        letters = "".join(word for term in self.wanted for word in term.words)
+        return any(
+            letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN")
+            for letter in letters
+        )
 
     @property
     def exactly(self) -> str:

@@ -21,7 +21,11 @@ from cases.finding.description import ORDERS, active_filters, describe, inferenc
 from cases.finding.other_pages import MAX_BESIDE, other_pages
 from cases.finding.page_layout import LAYOUT, MATRIX, PER_PAGE, VIEWS
 from cases.finding.selection import RELEVANCE, SORTS
-from cases.finding.suggestions import suggestions, wider_searches
+from cases.finding.suggestions import (
+    finds_nothing_in_other_script,
+    suggestions,
+    wider_searches,
+)
 from cases.index.loading import SPECIFICITIES
 from cases.models import Case
 from cases.presentation.cards import cards
@@ -140,6 +144,7 @@ class CaseList(FilteredList):
             "comparison_query": self.query.without("page", "view"),
             "suggestions": [] if shown else suggestions(cases),
             "other_pages": [] if shown else other_pages(cases),
+            "is_in_other_script": not shown and finds_nothing_in_other_script(cases),
         }
         return context | self.listing(shown)
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.index import case_index
-from cases.models import Case
+from cases.models import Actor, Case
 from tests.support.factories import make_claim, make_source
 from tests.support.lists import numbers
 from tests.support.reading import words
@@ -101,6 +101,20 @@ def test_few_found_are_told_what_finds_more_and_how_to_find_exactly_the_words(
         ("words with other endings: warn*", "q=warn%2A")
     ]
     assert beginning[0].count == len(numbers(client, "q=warn*")) > len(exactly)
+
+
+@pytest.mark.parametrize("page", ["/cases/", "/matrix/"])
+def test_search_in_another_script_that_finds_nothing_says_how_names_are_spelled(
+    client: Client, page: str
+) -> None:
+    Actor.objects.filter(slug="islamic-state").update(aliases=["داعش"])
+    said = "Names are recorded in Latin letters"
+    for typed in ("خاشقجي", "Путин attack"):
+        assert words(client.get(page, {"q": typed})).count(said) == 1, typed
+    for typed in ("xyzzy -Путин", "Łódź", "داعش"):
+        assert said not in words(client.get(page, {"q": typed})), typed
+    # Without the other filter there is a case.
+    assert said not in words(client.get(page, {"q": "داعش", "kind": "policy_origin"}))
 
 
 def test_few_found_are_told_of_no_search_that_only_titles_of_sources_would_widen(
