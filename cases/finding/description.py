@@ -31,8 +31,8 @@ AFTER_LEAD_TIMES = (
 # How cases are ordered, for sort orders whose name does not explain it.
 ORDERS = {
     "relevance": (
-        "those that match in the title first, then in names, then in anything else about the case; "
-        "last come those that match only with the title or publisher of a source they cite."
+        "matches in the title first, then in names, then in the rest of the case, and last in "
+        "titles and publishers of its sources."
     ),
     "lead_time": f"by the shortest that the dates allow; {AFTER_LEAD_TIMES}",
     "-lead_time": f"by the longest that the dates allow; {AFTER_LEAD_TIMES}",

@@ -79,7 +79,10 @@ def test_search_for_a_number_that_is_not_public_finds_nothing(client: Client) ->
 def test_search_without_a_word_says_so_and_shows_everything(client: Client, typed: str) -> None:
     response = client.get("/cases/", {"q": typed})
     assert response.context["paginator"].count == 7
-    assert "Part of this address could not be used" in words(response)
+    page = words(response)
+    assert "Part of this address could not be used" in page
+    assert f"“q” has no word to search for, only “{typed}”." in page
+    assert "7 of 7 cases, all of them." in page.replace(" ,", ",")
     assert not response.context["active"]
 
 
