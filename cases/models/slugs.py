@@ -48,7 +48,7 @@ class Slugged(models.Model):
     slug = fields.SlugField(
         max_length=100,
         unique=True,
-        help_text="The last part of its address. If you change it, the old address goes on working.",
+        help_text="The last part of its address. After a change the old address still works.",
         definition="The name of the record in its address. A former one still leads there.",
     )
     _loaded_slug: str | None = None
