@@ -54,13 +54,13 @@ def sheets(monkeypatch: pytest.MonkeyPatch) -> list[Sheet]:
 def test_dry_run_keeps_nobody_out_and_shows_what_the_import_then_does(sheets: list[Sheet]) -> None:
     other = make_actor()
     importer = Importer(sheets, "A check", dry_run=True)
-    steps = importer.steps()
+    progress = importer.progress()
     for _ in ROWS:
-        next(steps)
+        next(progress)
     assert [row.action for row in importer.plan.rows] == ["changed", "added"]
     with elsewhere(other.save) as saved:
         saved.result()
-    list(steps)
+    list(progress)
 
     assert [case.title for case in Case.objects.all()] == ["Before"]
     Importer(sheets, "An import", expected=importer.plan.digest()).run()
@@ -72,9 +72,9 @@ def test_dry_run_gives_way_to_who_writes_the_same(
     sheets: list[Sheet], write: Callable[[], Any]
 ) -> None:
     """A number that the next new case takes is the same, too."""
-    steps = Importer(sheets, "A check", dry_run=True).steps()
+    progress = Importer(sheets, "A check", dry_run=True).progress()
     for _ in ROWS:
-        next(steps)
+        next(progress)
     with elsewhere(write) as saved:
         if connection.vendor == "postgresql":
             with pytest.raises(trial.InTheWayError):  # noqa: PT012  # until the other waits
@@ -82,7 +82,7 @@ def test_dry_run_gives_way_to_who_writes_the_same(
                     trial.give_way()
         else:
             saved.result()  # the dry run has a copy of its own
-        steps.close()
+        progress.close()
         saved.result()
     assert not connection.in_atomic_block
     assert not Case.objects.filter(title="After").exists()
@@ -112,8 +112,8 @@ def test_dry_run_waits_for_nobody_who_writes_the_same(sheets: list[Sheet]) -> No
 
 def test_usual_connection_is_back_after_each_step_of_a_dry_run(sheets: list[Sheet]) -> None:
     usual = connections[DEFAULT_DB_ALIAS]
-    steps = Importer(sheets, "A check", dry_run=True).steps()
-    next(steps)
+    progress = Importer(sheets, "A check", dry_run=True).progress()
+    next(progress)
     assert connections[DEFAULT_DB_ALIAS] is usual
-    steps.close()
+    progress.close()
     assert connections[DEFAULT_DB_ALIAS] is usual

@@ -388,7 +388,7 @@ class ImportAdmin(CasebookAdmin[Import]):
 
         def work() -> Iterator[str]:
             try:
-                yield from map(str, doing.steps())
+                yield from map(str, doing.progress())
             except PlanChangedError:
                 # If it was confirmed twice, it is done: there is no new plan to show.
                 record.refresh_from_db()
@@ -442,7 +442,7 @@ def _check(request: HttpRequest, record: Import, make: Make) -> Iterator[str]:
     for _ in range(MAX_TRIES):
         trial = make(DRY_RUN, dry_run=True, permits=request.user.has_perm)
         try:
-            yield from map(str, trial.steps())
+            yield from map(str, trial.progress())
         except InTheWayError:
             yield AGAIN
         except PlanChangedError:  # somebody else undid the import meanwhile

@@ -117,7 +117,7 @@ class Importer(PlannedWork):
             plan.action = ADDED if plan.action == ADDED else CHANGED
             self._require_permission(table, plan, record)
             if plan.action != REFUSED and store(table, plan, record):
-                self._steps.record_stored(plan, record, plan.action == ADDED, None)
+                self.case_steps.record_stored(plan, record, plan.action == ADDED, None)
                 self.written_rows.add(table, plan, record, former)
 
     def _prefetch(self, sheet: Sheet) -> None:
@@ -178,7 +178,7 @@ class Importer(PlannedWork):
             given = [column for column in given if not column.on_adding_only]
         before = {} if known is None else cells_of(record, given)
         former = None if known is None else values_of(record)
-        stored = self._steps.before(record)
+        stored = self.case_steps.before(record)
         for column in given:
             self._put(column, record, plan, cells)
         if plan.action != REFUSED:
@@ -189,7 +189,7 @@ class Importer(PlannedWork):
                 self._store(table, plan, record, stored, former)
         if plan.action == REFUSED and "slug" in table.by_name:
             self._lookup.refuse(table.model, record.slug)
-        self._steps.remember_row(plan, record)
+        self.case_steps.remember_row(plan, record)
 
     def _require_all(self, table: Table, plan: RowPlan, cells: dict[str, str]) -> None:
         for column in table.columns:
@@ -207,7 +207,7 @@ class Importer(PlannedWork):
     def _may_edit_case_of(self, record: Any) -> bool:
         """Whether the user may change the case that a part belongs to."""
         case = getattr(record, "case", None)
-        if case is None or self._steps.is_new(case):
+        if case is None or self.case_steps.is_new(case):
             return True
         return self.permits("cases.change_case")
 
@@ -233,7 +233,7 @@ class Importer(PlannedWork):
             plan.remark = "it is the present slug of a record here."
             return
         if table is CASES:
-            self._steps.set_status(plan, record, before, self._with_versions, self.permits)
+            self.case_steps.set_status(plan, record, before, self._with_versions, self.permits)
             refusal = refusal_of_number(record) if adding else ""
             if refusal:
                 plan.refuse(refusal, "number")
@@ -248,13 +248,13 @@ class Importer(PlannedWork):
         elif adding and isinstance(record, Note):
             record.author = self.user
         if plan.action != REFUSED and store(table, plan, record):
-            self._steps.record_stored(plan, record, adding, before)
+            self.case_steps.record_stored(plan, record, adding, before)
             self.written_rows.add(table, plan, record, former)
             if "slug" in table.by_name:
                 self._lookup.remember(record)
 
     def _may_add_version(self, plan: RowPlan, version: Version) -> bool:
-        if not self._steps.is_new(version.case):
+        if not self.case_steps.is_new(version.case):
             plan.action, plan.changes = KEPT, []
             plan.remark = "the case is here, with versions of its own."
             return False

@@ -54,7 +54,7 @@ class PlanChangedError(Exception):
 
 
 class PlannedWork:
-    """Writes rows in one transaction. Exhaust `steps()`, then read `plan`.
+    """Writes rows in one transaction. Exhaust `progress()`, then read `plan`.
 
     `permits` takes the name of a permission and returns whether the user has it. `expected` is the
     digest of the plan that the user confirmed. `note` goes into each new version. A subclass says
@@ -75,21 +75,21 @@ class PlannedWork:
         self.plan, self.note, self.user, self.total = plan, note, user, total
         self.dry_run, self.permits, self.expected = dry_run, permits, expected
         self.written = False
-        self._steps = Steps(plan, user, note)
+        self.case_steps = Steps(plan, user, note)
         self._done = 0
 
     def run(self, report: Callable[[Progress], None] = lambda progress: None) -> Plan:
         """Do the work, calling `report` with the progress, and return the plan.
 
-        Raises what `steps()` raises.
+        Raises what `progress()` raises.
         """
-        with closing(self.steps()) as steps:
-            for progress in steps:
+        with closing(self.progress()) as work:
+            for progress in work:
                 report(progress)
         return self.plan
 
-    def steps(self) -> Generator[Progress]:
-        """Do the work step by step. Closing the generator before its end rolls everything back.
+    def progress(self) -> Generator[Progress]:
+        """Do the work, and yield how far it is. Closed before its end, it rolls everything back.
 
         Raises PlanChangedError, and InTheWayError in a dry run.
         """
@@ -112,7 +112,7 @@ class PlannedWork:
                 acquire_write_lock()
             yield from self.rows()
             if not self.plan.is_refused:
-                for number, _ in enumerate(self._steps.finish()):
+                for number, _ in enumerate(self.case_steps.finish()):
                     if number % ROWS_BETWEEN_REPORTS == 0:
                         yield Progress(self._done, self.total, "checking cases")
                     self._pause(number)

@@ -81,7 +81,7 @@ class RecordedImporter(_Recorded, Importer):
         record.row_count = count_rows(sheets)
 
     def when_written(self) -> None:
-        self.record.written = list(self.written_rows.entries(self._steps.by_case))
+        self.record.written = list(self.written_rows.entries(self.case_steps.by_case))
         super().when_written()
 
 

@@ -85,7 +85,7 @@ class _Row:
         return self.entry["old"] is None
 
     def refuse(self, message: str, about: Any = None) -> None:
-        self.plan.refuse(message, target=address_of(about or self.record))
+        self.plan.refuse(message, target=target_of(about or self.record))
 
 
 class Undoing(PlannedWork):
@@ -141,8 +141,8 @@ class Undoing(PlannedWork):
                 row = _Row(table, entry, plan, record)
                 self._rows.append(row)
                 if record is not None:
-                    plan.target = address_of(record)
-                    self._steps.remember_row(plan, record)
+                    plan.target = target_of(record)
+                    self.case_steps.remember_row(plan, record)
                     self._by_record[table.model, record.pk] = row
                 if entry["pk"] in merged:
                     merge = merged[entry["pk"]]
@@ -223,7 +223,7 @@ class Undoing(PlannedWork):
         table, record, plan = row.table, row.record, row.plan
         plan.action = CHANGED
         columns = [column for column in table.columns if column.name not in table.key]
-        cells, before = cells_of(record, columns), self._steps.before(record)
+        cells, before = cells_of(record, columns), self.case_steps.before(record)
         try:
             _set_former(record, row.entry["old"])
         except ObjectDoesNotExist:
@@ -237,7 +237,7 @@ class Undoing(PlannedWork):
                 return
             record.updated_by = self.user
         if store(table, plan, record):
-            self._steps.record_stored(plan, record, False, before)
+            self.case_steps.record_stored(plan, record, False, before)
             if row.entry.get("step") == CaseStatus.IN_REVIEW and record.status == row.entry["step"]:
                 send_back(record, self.user, self.note)
                 plan.changes.append(ImportedChange("status", row.entry["step"], record.status))
@@ -260,7 +260,7 @@ class Undoing(PlannedWork):
                 for key in batch:
                     if getattr(added[key].record, "case_id", None) is not None:
                         record = added[key].record
-                        self._steps.record_stored(added[key].plan, record, False, None)
+                        self.case_steps.record_stored(added[key].plan, record, False, None)
                 rows.delete()
                 for _ in batch:
                     yield from self._count(f"deleting {table.title}")
@@ -318,7 +318,7 @@ def _set_former(record: Any, old: dict[str, Any]) -> None:
             setattr(record, f"{name}_to_be", listed)
 
 
-def address_of(record: Any) -> str:
+def target_of(record: Any) -> str:
     """Return the kind and the key of the record whose page in the admin shows a row, or ""."""
     owner = None if record is None else owner_of(record)
     if not isinstance(owner, (*SHARED, Case, Merge, Note)):
