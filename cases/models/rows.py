@@ -1,4 +1,4 @@
-"""Any row of the casebook: its name for an editor, whose page shows it, its values as JSON."""
+"""Helpers for any row: its name for editors, the record whose page shows it, its values as JSON."""
 
 from __future__ import annotations
 

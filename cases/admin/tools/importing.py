@@ -113,7 +113,7 @@ _imports = BoundedSemaphore(MAX_IMPORTS)
 UNDONE_ALREADY = "This import was undone already."
 NO_UNDOING_OF_UNDOING = "What was undone cannot be brought back here. Import the file again."
 TOO_OLD = (
-    "This import cannot be undone: when it was made, imports did not keep what that takes. Change "
+    "This import cannot be undone: it was made before imports recorded what undoing needs. Change "
     "or delete its rows one by one."
 )
 

@@ -202,7 +202,7 @@ class Importer(PlannedWork):
         if table is FORMER_ADDRESSES:
             needed = f"cases.change_{record.content_type.model}"
         if not (self.permits(needed) and self._may_edit_case_of(record)):
-            plan.refuse(f"Your account may not {action} {table.title}; ask somebody whose may.")
+            plan.refuse(f"Your account may not {action} {table.title}; ask somebody who may.")
 
     def _may_edit_case_of(self, record: Any) -> bool:
         """Whether the user may change the case that a part belongs to."""

@@ -207,7 +207,7 @@ class Undoing(PlannedWork):
             needed.append("cases.publish_directive")
         if not all(map(self.permits, needed)):
             verb = "delete" if row.is_addition else "change"
-            row.refuse(f"Your account may not {verb} {row.table.title}; ask somebody whose may.")
+            row.refuse(f"Your account may not {verb} {row.table.title}; ask somebody who may.")
 
     def _is_part_of_older_case(self, record: Any) -> bool:
         """Whether a record is a part of a case that the import did not add."""

@@ -115,9 +115,7 @@ def test_long_undoing_tells_its_progress() -> None:
 def test_drafts_that_somebody_else_imported_are_taken_back_by_who_may_delete_them() -> None:
     client, editor, reviewer = signed_in("Editors"), signed_in("Editors"), signed_in("Reviewers")
     record = imported(client, "cases", CASE)
-    assert "Your account may not delete cases; ask somebody whose may." in told(
-        undo(editor, record)
-    )
+    assert "Your account may not delete cases; ask somebody who may." in told(undo(editor, record))
     assert "1 row: 1 deleted, 0 put back." in told(undo(client, record))
     confirm(reviewer, undo(reviewer, record), note="Wrong")
     assert not Case.objects.exists()
