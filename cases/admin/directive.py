@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from cases.admin.tools.exporting import ExportsList
 from cases.models import Directive, DirectiveException
 from cases.models.vocabulary import RuleStatus
-from cases.review.rules import make_draft, publish_rule
+from cases.review.rules import PUBLISH_RULES, make_draft, publish_rule
 
 from .base import user_of
 from .shared import ChangesCases
@@ -40,7 +40,7 @@ class RuleAdmin(ExportsList[R], ChangesCases[R]):
     actions = ("publish_selected", "make_draft_selected")
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("cases.publish_directive")
+        return request.user.has_perm(PUBLISH_RULES)
 
     def has_change_permission(self, request: HttpRequest, obj: R | None = None) -> bool:
         """Leave what is published to those who may publish it."""

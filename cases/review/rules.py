@@ -23,6 +23,9 @@ from .second_person import require_second_person
 
 Rule = Directive | DirectiveException
 
+# The permission to publish either kind, and to change what is published.
+PUBLISH_RULES = "cases.publish_directive"
+
 
 @transaction.atomic
 def publish_rule(rule: Rule, reviewer: User | None) -> None:

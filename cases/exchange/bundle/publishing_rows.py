@@ -22,6 +22,7 @@ from cases.models.vocabulary import CaseStatus, RuleStatus
 from cases.record.building import record_of
 from cases.record.stored import UnreadableRecordError, digest, read_record
 from cases.review.checks import NotPublishableError, problems_of
+from cases.review.rules import PUBLISH_RULES
 from cases.review.steps import WeakRecordError, publish, submit, withdraw
 from cases.review.transitions import OF_IMPORTS, SUBMIT, WITHDRAW, Transition
 from cases.text.batches import in_batches
@@ -289,7 +290,7 @@ def refusal_of_rule(
     is_public = rule.status == RuleStatus.PUBLISHED
     if not (was_public or is_public):
         return ""
-    if not permits("cases.publish_directive"):
+    if not permits(PUBLISH_RULES):
         return (
             "Your account may not publish this, or change what is published; write “draft” for a "
             "new record, or ask a reviewer."

@@ -30,6 +30,7 @@ from cases.models import (
 from cases.models.relations import referring
 from cases.models.rows import from_json, name_of, owner_of
 from cases.models.vocabulary import CaseStatus, RuleStatus
+from cases.review.rules import PUBLISH_RULES
 from cases.review.steps import send_back
 from cases.review.transitions import OF_IMPORTS, WITHDRAW
 from cases.text.batches import in_batches
@@ -204,7 +205,7 @@ class Undoing(PlannedWork):
             needed.append(OF_IMPORTS[CaseStatus(row.entry["step"])].permission)
         rule = isinstance(row.record, Directive | DirectiveException)
         if rule and row.is_addition and row.record.status == RuleStatus.PUBLISHED:
-            needed.append("cases.publish_directive")
+            needed.append(PUBLISH_RULES)
         if not all(map(self.permits, needed)):
             verb = "delete" if row.is_addition else "change"
             row.refuse(f"Your account may not {verb} {row.table.title}; ask somebody who may.")
