@@ -19,6 +19,10 @@ from cases.exchange.bundle.recording import (
 from cases.models import Import
 
 from .bundles import table
+from .factories import make_actor
+
+SOURCE = {"slug": "a-report", "title": "A report", "kind": "press"}
+CASE = {"slug": "new", "title": "New", "kind": "warning_given", "summary": "A summary."}
 
 
 def bring_in(user: User | None = None, **tables: Iterable[dict[str, Any]]) -> Import:
@@ -33,6 +37,23 @@ def bring_in(user: User | None = None, **tables: Iterable[dict[str, Any]]) -> Im
     plan = RecordedImporter(record, sheets, "Imported from a test").run()
     assert not plan.is_refused, refusals_in(plan.rows)
     return record
+
+
+def coded_draft(user: User | None = None) -> Import:
+    """Import a draft with a warning, a claim and the source of the claim; and another source."""
+    make_actor(slug="issuer")
+    return bring_in(
+        user,
+        sources=[SOURCE, SOURCE | {"slug": "another"}],
+        cases=[CASE],
+        warnings=[{"case": "new", "sequence": "1", "issuer": "issuer", "recipients": "not_stated"}],
+        claims=[
+            {
+                **{"case": "new", "sequence": "1", "about": "warning-1.issuer"},
+                **{"modality": "stated", "source": "a-report", "locator": "¶1", "gist": "He did."},
+            }
+        ],
+    )
 
 
 def take_back(record: Import, user: User | None = None) -> Plan:

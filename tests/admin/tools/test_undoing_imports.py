@@ -15,12 +15,10 @@ from tests.support.admin_forms import form_on, messages_on, signed_in, user_of
 from tests.support.admin_imports import confirm, streamed, told, upload
 from tests.support.bundles import table
 from tests.support.factories import make_case, make_claim, make_source
-from tests.support.undone_imports import bring_in
+from tests.support.undone_imports import SOURCE, bring_in, coded_draft
 
 pytestmark = pytest.mark.django_db
 
-SOURCE = {"slug": "a-report", "title": "A report", "kind": "press"}
-CASE = {"slug": "new", "title": "New", "kind": "strategic_disclosure", "summary": "A summary."}
 LIST = reverse("admin:cases_import_changelist")
 
 
@@ -114,11 +112,13 @@ def test_long_undoing_tells_its_progress() -> None:
 
 def test_drafts_that_somebody_else_imported_are_taken_back_by_who_may_delete_them() -> None:
     client, editor, reviewer = signed_in("Editors"), signed_in("Editors"), signed_in("Reviewers")
-    record = imported(client, "cases", CASE)
-    assert "Your account may not delete cases; ask somebody who may." in told(undo(editor, record))
-    assert "1 row: 1 deleted, 0 put back." in told(undo(client, record))
+    record = coded_draft(user_of(client))
+    said = told(undo(editor, record))
+    assert "Your account may not delete cases; ask somebody who may." in said
+    assert "5 rows: 5 deleted, 0 put back." in told(undo(client, record))
     confirm(reviewer, undo(reviewer, record), note="Wrong")
     assert not Case.objects.exists()
+    assert not Source.objects.exists()
 
 
 def test_editor_does_not_take_back_what_only_reviewers_may_change() -> None:
