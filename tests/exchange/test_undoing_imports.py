@@ -113,6 +113,12 @@ def merged() -> None:
     merge(make_source(title="The paper"), Source.objects.get(slug="another"), None, "The same.")
 
 
+def kept() -> None:
+    """Merge a source into an imported one, which stays as it was."""
+    same = make_source(**SOURCE | {"slug": "other"})
+    merge(Source.objects.get(slug="another"), same, None, "The same.")
+
+
 IN_THE_WAY: list[tuple[Callable[[], object], str]] = [
     (
         lambda: Source.objects.filter(slug="another").update(title="Corrected"),
@@ -139,6 +145,7 @@ IN_THE_WAY: list[tuple[Callable[[], object], str]] = [
     ),
     (published, "cases, row 2: DTW-0001 was published since the import."),
     (merged, "sources, row 3: It was merged into The paper. Undo that first."),
+    (kept, "sources, row 3: A report was merged into it. Undo that first."),
 ]
 
 

@@ -133,8 +133,12 @@ class Undoing(PlannedWork):
 
     def _compare(self) -> Iterator[Progress]:
         for table, entries in by_table(self.undone.written):
-            merged = _merged_since(table, entries)
-            records = stored_records(table, [entry["pk"] for entry in entries])
+            keys = [entry["pk"] for entry in entries]
+            merged = _merges(table, keys, "merged_key")
+            # A record from before the import may stay what others were merged into.
+            added = [entry["pk"] for entry in entries if entry["old"] is None]
+            kept = _merges(table, added, "kept_key")
+            records = stored_records(table, keys)
             for entry in entries:
                 plan = RowPlan(table.name, entry["row"], entry["key"], REMOVED)
                 self.plan.rows.append(plan)
@@ -148,6 +152,9 @@ class Undoing(PlannedWork):
                 if entry["pk"] in merged:
                     merge = merged[entry["pk"]]
                     row.refuse(f"It was merged into {merge.kept_name}. Undo that first.", merge)
+                elif entry["pk"] in kept:
+                    merge = kept[entry["pk"]]
+                    row.refuse(f"{merge.merged_name} was merged into it. Undo that first.", merge)
                 elif record is None:
                     row.refuse(DELETED_SINCE)
                 elif table is VERSIONS:
@@ -291,14 +298,19 @@ class Undoing(PlannedWork):
         return found
 
 
-def _merged_since(table: Table, entries: Sequence[Entry]) -> dict[int, Merge]:
-    """Return the merges by which records of a table went into others, by their keys."""
+def _merges(table: Table, keys: Sequence[int], role: str) -> dict[int, Merge]:
+    """Return the last merges that were not undone, by the key of a record of `table` in that role.
+
+    The role is "merged_key" for the record that went, "kept_key" for the one that it went into.
+    """
     kind = table.model._meta.model_name
     if kind not in Merge.Kind.values:
         return {}
-    keys = {entry["pk"] for entry in entries}
-    merges = Merge.objects.filter(kind=kind, undone_at=None).defer("steps")
-    return {merge.merged_key: merge for merge in merges if merge.merged_key in keys}
+    found: dict[int, Merge] = {}
+    for batch in in_batches(keys):
+        merges = Merge.objects.filter(kind=kind, undone_at=None, **{f"{role}__in": batch})
+        found |= {getattr(merge, role): merge for merge in merges.defer("steps").reverse()}
+    return found
 
 
 def _set_former(record: Any, old: dict[str, Any]) -> None:
