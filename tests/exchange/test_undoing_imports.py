@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cases.exchange.bundle import written_rows
 from cases.exchange.bundle.files import BUNDLE, read_file
 from cases.exchange.bundle.plan import CHANGED, KEPT, ImportedChange
 from cases.exchange.bundle.reading import Limits
@@ -167,6 +168,24 @@ def test_import_is_undone_although_a_case_was_commented_on_submitted_and_sent_ba
     send_back(Case.objects.get(), None, "Too thin.")
     assert reasons(take_back(record)) == ""
     assert not Case.objects.exists()
+
+
+def test_import_is_undone_although_the_account_of_who_made_it_is_gone() -> None:
+    user = User.objects.create_superuser("importer")
+    record = coded_draft(user)
+    assert Case.objects.get().created_by == user
+    user.delete()
+    record.refresh_from_db()
+    assert reasons(take_back(record)) == ""
+    assert not Case.objects.exists()
+
+
+def test_import_before_an_update_that_changed_columns_is_refused_with_that_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record = bring_in(sources=[SOURCE])
+    monkeypatch.setattr(written_rows, "NOT_COMPARED", written_rows.NOT_COMPARED | {"publisher"})
+    assert "The casebook was updated since the import" in reasons(take_back(record))
 
 
 def test_former_value_that_is_gone_is_not_put_back() -> None:

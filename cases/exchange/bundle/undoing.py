@@ -42,7 +42,7 @@ from .planned import Permits, PlannedWork, Progress
 from .publishing_rows import refusal_of_rule
 from .storing import changes_of, store
 from .tables import FORMER_ADDRESSES, VERSIONS, Table
-from .written_rows import Entry, by_table, digest_of, stored_records, values_of
+from .written_rows import Entry, by_table, digest_of, digest_of_columns, stored_records, values_of
 
 SHARED = (Actor, Source, Directive, DirectiveException)
 
@@ -62,6 +62,10 @@ STEPS_STAY = {
     CaseStatus.WITHDRAWN: "The import withdrew it. A reviewer can reinstate it instead.",
 }
 CHANGED_SINCE = "It was changed since the import."
+UPDATED_SINCE = (
+    "The casebook was updated since the import and keeps other columns here now, so nobody can "
+    "tell whether this was changed."
+)
 DELETED_SINCE = "It was deleted since the import."
 
 
@@ -161,8 +165,8 @@ class Undoing(PlannedWork):
                     row.refuse(VERSIONS_STAY, record.case)
                 elif entry.get("step") in STEPS_STAY:
                     row.refuse(STEPS_STAY[entry["step"]])
-                elif digest_of(values_of(record)) != entry["digest"]:
-                    row.refuse(CHANGED_SINCE)
+                elif difference := _difference(record, entry):
+                    row.refuse(difference)
                 yield from self._count(f"comparing {table.title}")
 
     def _refuse_steps_since(self) -> None:
@@ -311,6 +315,14 @@ def _merges(table: Table, keys: Sequence[int], role: str) -> dict[int, Merge]:
         merges = Merge.objects.filter(kind=kind, undone_at=None, **{f"{role}__in": batch})
         found |= {getattr(merge, role): merge for merge in merges.defer("steps").reverse()}
     return found
+
+
+def _difference(record: Any, entry: Entry) -> str:
+    """Return why a record is not known to be as the import left it, or ""."""
+    values = values_of(record)
+    if digest_of_columns(values) != entry["columns"]:
+        return UPDATED_SINCE
+    return CHANGED_SINCE if digest_of(values) != entry["digest"] else ""
 
 
 def _set_former(record: Any, old: dict[str, Any]) -> None:

@@ -1,8 +1,9 @@
 """What an import wrote, row by row, and what it takes to notice later changes and to undo it.
 
 An entry is plain JSON: the table, the row of the file, the key and the database key of a record;
-the digest of the record as the import left it; the former values of what changed ("old"), or None
-for a record that was added; and the status that the import gave a case by a step ("step").
+the digest of the record as the import left it, and that of the names of its columns; the former
+values of what changed ("old"), or None for a record that was added; and the status that the import
+gave a case by a step ("step").
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from django.contrib.auth.models import User
 
 from cases.models import Case, Warning
 from cases.models.case_date import DATE_COLUMNS
@@ -24,22 +27,25 @@ from .tables import BY_NAME, TABLES, Table
 Entry = dict[str, Any]
 Values = dict[str, Any]
 
-# Who edited a record last, and when, also changes with its parts.
-NOT_COMPARED = {"id", "updated_at", "updated_by_id"}
+# The time of the last edit also changes with the parts of a record.
+NOT_COMPARED = {"id", "updated_at"}
 # A step changes the status, not the record.
-NOT_COMPARED_IN_CASES = {"status", "published_at", "published_by_id", *DATE_COLUMNS}
+NOT_COMPARED_IN_CASES = {"status", "published_at", *DATE_COLUMNS}
 
 
 def values_of(record: Any) -> Values:
     """Return the values of a record that editors or imports set, with the records it lists.
 
-    The keys of listed records are under the name of the relation: “recipients”.
+    Accounts are left out: deleting one changes no record that names it. The keys of listed records
+    are under the name of the relation: “recipients”.
     """
     omitted = NOT_COMPARED | (NOT_COMPARED_IN_CASES if isinstance(record, Case) else set())
     columns = as_json(
         (column.attname, getattr(record, column.attname))
         for column in record._meta.concrete_fields
-        if column.attname not in omitted and not isinstance(column, Derived)
+        if column.attname not in omitted
+        and column.related_model is not User
+        and not isinstance(column, Derived)
     )
     return columns | dict(_lists(record))
 
@@ -53,7 +59,16 @@ def _lists(record: Any) -> Iterator[tuple[str, list[int]]]:
 
 
 def digest_of(values: Values) -> str:
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True)
+    return _digest(values)
+
+
+def digest_of_columns(values: Values) -> str:
+    """Return a digest of the names of the columns, which differs after a migration of the table."""
+    return _digest(sorted(values))[:16]
+
+
+def _digest(plain: Any) -> str:
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -82,7 +97,7 @@ class WrittenRows:
                 now = values_of(record)
                 entry = {
                     **{"table": table.name, "row": plan.row, "key": plan.key, "pk": key},
-                    "digest": digest_of(now),
+                    **{"digest": digest_of(now), "columns": digest_of_columns(now)},
                     "old": former
                     and {name: value for name, value in former.items() if now[name] != value},
                 }
