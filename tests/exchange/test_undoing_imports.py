@@ -166,7 +166,10 @@ def test_import_is_undone_although_a_case_was_commented_on_submitted_and_sent_ba
     make_comment(Case.objects.get(), Warning.objects.get())
     submit(Case.objects.get(), None)
     send_back(Case.objects.get(), None, "Too thin.")
-    assert reasons(take_back(record)) == ""
+    plan = take_back(record)
+    assert reasons(plan) == ""
+    assert [row.remark for row in plan.rows if row.remark] == ["with 1 comment."]
+    assert plan.summary().endswith("Deleted with the cases: 1 comment.")
     assert not Case.objects.exists()
 
 

@@ -93,7 +93,7 @@ class RowPlan:
         elif self.action == ADDED:
             yield f"{place}: {self.key} is added."
         elif self.action == REMOVED:
-            yield f"{place}: {self.key} is deleted."
+            yield f"{place}: {self.key} is deleted{f', {self.remark}' if self.remark else '.'}"
         elif self.action == KEPT:
             yield f"{place}: {self.key} stays as it is: {self.remark}"
 
@@ -115,7 +115,8 @@ class Plan:
 
     rows: list[RowPlan] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
-    # Sentences on what was not read, or was read as something else than it says.
+    # Sentences on what was not read or was read as something else than it says, or on what goes
+    # with the rows that are deleted.
     notices: list[str] = field(default_factory=list)
 
     def counts(self) -> Counter[str]:

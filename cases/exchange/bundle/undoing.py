@@ -9,6 +9,7 @@ Rows pass the models and the record checks as in an import, and public cases get
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -19,6 +20,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from cases.models import (
     Actor,
     Case,
+    Comment,
     Directive,
     DirectiveException,
     Import,
@@ -34,6 +36,7 @@ from cases.review.rules import PUBLISH_RULES
 from cases.review.steps import send_back
 from cases.review.transitions import OF_IMPORTS, WITHDRAW
 from cases.text.batches import in_batches
+from cases.text.plurals import counted
 from cases.versions.mentions import slugs_mentioned_since
 
 from .columns import cells_of
@@ -41,7 +44,7 @@ from .plan import CHANGED, KEPT, REFUSED, REMOVED, ImportedChange, Plan, RowPlan
 from .planned import Permits, PlannedWork, Progress
 from .publishing_rows import refusal_of_rule
 from .storing import changes_of, store
-from .tables import FORMER_ADDRESSES, VERSIONS, Table
+from .tables import CASES, FORMER_ADDRESSES, VERSIONS, Table
 from .written_rows import Entry, by_table, digest_of, digest_of_columns, stored_records, values_of
 
 SHARED = (Actor, Source, Directive, DirectiveException)
@@ -264,6 +267,8 @@ class Undoing(PlannedWork):
                 if row.table is table and row.is_addition and row.plan.action == REMOVED
             }
             self._leave_what_is_referred_to(table, added)
+            if table is CASES:
+                self._count_comments(added)
             for batch in in_batches(list(added)):
                 rows = table.model._base_manager.filter(pk__in=batch)
                 itself = [column.name for column in table.refers_to_itself]
@@ -276,6 +281,17 @@ class Undoing(PlannedWork):
                 rows.delete()
                 for _ in batch:
                     yield from self._count(f"deleting {table.title}")
+
+    def _count_comments(self, added: dict[int, _Row]) -> None:
+        """Say at each case how many comments are deleted with it, and how many there are in all."""
+        total = 0
+        for batch in in_batches(list(added)):
+            counts = Counter(Comment.objects.filter(case__in=batch).values_list("case", flat=True))
+            for key, count in counts.items():
+                added[key].plan.remark = f"with {counted(count, 'comment')}."
+            total += counts.total()
+        if total:
+            self.plan.notices.append(f"Deleted with the cases: {counted(total, 'comment')}.")
 
     def _leave_what_is_referred_to(self, table: Table, added: dict[int, _Row]) -> None:
         """Take out of `added` what a record refers to that stays, and say why."""

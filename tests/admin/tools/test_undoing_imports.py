@@ -9,12 +9,12 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from cases.models import Case, Import, Source
+from cases.models import Case, Comment, Import, Source
 from cases.review.steps import withdraw
 from tests.support.admin_forms import form_on, messages_on, signed_in, user_of
 from tests.support.admin_imports import confirm, streamed, told, upload
 from tests.support.bundles import table
-from tests.support.factories import make_case, make_claim, make_source
+from tests.support.factories import make_case, make_claim, make_comment, make_source
 from tests.support.undone_imports import SOURCE, bring_in, coded_draft
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,16 @@ def test_undoing_is_planned_again_if_the_casebook_changed_meanwhile() -> None:
     assert "the casebook changed since this page was opened" in messages_on(again)
     assert "It was changed since the import." in told(again)
     assert Source.objects.get().title == "Corrected"
+
+
+def test_undoing_is_planned_again_if_a_draft_was_commented_on_meanwhile() -> None:
+    client = signed_in("Editors")
+    page = undo(client, coded_draft(user_of(client)))
+    make_comment(Case.objects.get())
+    again = confirm(client, page, note="Wrong")
+    assert "the casebook changed since this page was opened" in messages_on(again)
+    assert "cases, row 2 new With 1 comment." in told(again)
+    assert Comment.objects.exists()
 
 
 def test_undoing_confirmed_by_two_is_done_once() -> None:
