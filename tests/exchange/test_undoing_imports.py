@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.exchange.bundle import written_rows
@@ -159,6 +160,25 @@ def test_import_is_not_undone_after_a_change_of_what_it_added(
     before = export()
     assert reasons(take_back(record)).startswith(reason)
     assert export() == before
+
+
+def test_undoing_asks_as_often_for_many_rows_in_the_way_as_for_one() -> None:
+    def queries(name: str, count: int) -> int:
+        slugs = [f"{name}-{number}" for number in range(count)]
+        record = bring_in(
+            sources=[SOURCE | {"slug": slug} for slug in slugs],
+            actors=[{"slug": slug, "name": slug, "kind": "police"} for slug in slugs],
+        )
+        case = make_case()
+        for slug in slugs:
+            make_warning(make_case(), recipients=[Actor.objects.get(slug=slug)])
+            role = case.involvements.create(actor=make_actor(), role="subject")
+            make_claim(case, role.path, source=Source.objects.get(slug=slug), gist="G")
+        with CaptureQueriesContext(connection) as captured:
+            assert len(reasons(take_back(record)).splitlines()) == 2 * count
+        return len(captured)
+
+    assert queries("one", 1) == queries("many", 5)
 
 
 def test_import_is_undone_although_a_case_was_commented_on_submitted_and_sent_back() -> None:

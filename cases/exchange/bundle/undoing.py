@@ -10,12 +10,13 @@ Rows pass the models and the record checks as in an import, and public cases get
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Min, QuerySet
 
 from cases.models import (
     Actor,
@@ -44,7 +45,7 @@ from .plan import CHANGED, KEPT, REFUSED, REMOVED, ImportedChange, Plan, RowPlan
 from .planned import Permits, PlannedWork, Progress
 from .publishing_rows import refusal_of_rule
 from .storing import changes_of, store
-from .tables import CASES, FORMER_ADDRESSES, VERSIONS, Table
+from .tables import CASES, FORMER_ADDRESSES, TABLES, VERSIONS, Table
 from .written_rows import Entry, by_table, digest_of, digest_of_columns, stored_records, values_of
 
 SHARED = (Actor, Source, Directive, DirectiveException)
@@ -295,27 +296,58 @@ class Undoing(PlannedWork):
 
     def _leave_what_is_referred_to(self, table: Table, added: dict[int, _Row]) -> None:
         """Take out of `added` what a record refers to that stays, and say why."""
-        while blocked := self._referring_to(table, added):
+        own = [column for column in referring(table.model).values() if column.model is table.model]
+        blocked = _referring_to(table, added)
+        while blocked:
+            staying = []
             for key, other in blocked.items():
                 row = added.pop(key)
+                staying.append(row.record)
                 known = self._by_record.get((type(other), other.pk))
                 if known is not None and known.plan.action == KEPT:
                     row.plan.action = KEPT
                     row.plan.remark = f"“{name_of(other)}”, which stays, refers to it."
                 elif known is None or known.plan.action != REFUSED:
                     row.refuse(f"“{name_of(other)}” refers to it.", other)
+            # What those that stay refer to has to stay as well.
+            blocked = {
+                getattr(record, column.attname): record
+                for record in staying
+                for column in own
+                if getattr(record, column.attname) in added
+            }
 
-    def _referring_to(self, table: Table, added: dict[int, _Row]) -> dict[int, Any]:
-        """Return for each added record one that refers to it and is not deleted with it."""
-        found: dict[int, Any] = {}
-        for name, column in referring(table.model).items():
-            if name in GO_WITH_IT:
-                continue
-            for batch in in_batches(list(added)):
-                for other in column.model._base_manager.filter(**{f"{column.name}__in": batch}):
-                    if column.model is not table.model or other.pk not in added:
-                        found.setdefault(getattr(other, column.attname), other)
-        return found
+
+def _referring_to(table: Table, added: Collection[int]) -> dict[int, Any]:
+    """Return for each added record one that refers to it and is not deleted with it."""
+    found: dict[int, Any] = {}
+    for name, column in referring(table.model).items():
+        if name in GO_WITH_IT:
+            continue
+        for batch in in_batches([key for key in added if key not in found]):
+            rows = column.model._base_manager.filter(**{f"{column.name}__in": batch})
+            if column.model is table.model:
+                pairs = rows.values_list(column.attname, "pk")
+                first = {key: other for key, other in pairs if other not in added}
+            else:
+                first = dict(rows.values_list(column.attname).annotate(Min("pk")))
+            by_key = _with_names(column.model).in_bulk(first.values())
+            found |= {key: by_key[other] for key, other in first.items()}
+    return found
+
+
+def _with_names(model: Any) -> QuerySet[Any]:
+    """Return the rows of a model, joined with what their names are made of."""
+    for table in TABLES:
+        if table.model is model:
+            return cast("QuerySet[Any]", table.rows())
+    columns = {column.name for column in model._meta.concrete_fields}
+    rows: QuerySet[Any] = model._base_manager.all()
+    # Rows that only link two others have the name of the one that is, or is part of, a case.
+    for path in ("case", "warning__case"):
+        if path.partition("__")[0] in columns:
+            rows = rows.select_related(path)
+    return rows
 
 
 def _merges(table: Table, keys: Sequence[int], role: str) -> dict[int, Merge]:
