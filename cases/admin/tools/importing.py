@@ -99,7 +99,11 @@ TOO_MANY = (
 IN_THE_WAY = (
     "Nothing was checked or done: others keep saving the same records. Try again in a minute."
 )
-ERRORS = (CHANGED_MEANWHILE, FAILED, TOO_MANY, IN_THE_WAY)
+PLAN_GONE = (
+    "Nothing was done: this plan is not kept any more. You made another one since, or did not "
+    "confirm it within a day. Begin again."
+)
+ERRORS = (CHANGED_MEANWHILE, FAILED, TOO_MANY, IN_THE_WAY, PLAN_GONE)
 
 # How often a check begins again because others save the same records.
 MAX_TRIES = 5
@@ -253,6 +257,9 @@ class ImportAdmin(CasebookAdmin[Import]):
 
     def rows_view(self, request: HttpRequest, key: int) -> HttpResponseBase:
         """Show the plan of an import or an undoing row by row, and do it when it is confirmed."""
+        if request.method == "POST" and is_key(key) and not Import.objects.filter(pk=key).exists():
+            self.message_user(request, PLAN_GONE, messages.ERROR)
+            return HttpResponseRedirect(reverse(LIST))
         record = self._record(request, key)
         if record.undoes is not None and not record.is_applied and record.undoes.undone_by:
             self.message_user(request, UNDONE_ALREADY, messages.INFO)
@@ -391,7 +398,12 @@ class ImportAdmin(CasebookAdmin[Import]):
                 yield from map(str, doing.progress())
             except PlanChangedError:
                 # If it was confirmed twice, it is done: there is no new plan to show.
-                record.refresh_from_db()
+                try:
+                    record.refresh_from_db()
+                except Import.DoesNotExist:
+                    record.pk = None
+                    yield PLAN_GONE
+                    return
                 if not (record.is_applied or (record.undoes and record.undoes.undone_by)):
                     yield from _check(request, record, make)
                     yield CHANGED_MEANWHILE
@@ -489,7 +501,7 @@ PROGRESS, OUTCOME = "<!-- progress -->", "<!-- outcome -->"
 
 
 def _address(record: Import) -> str:
-    """Return the address of an import, or of the page before if it was not stored."""
+    """Return the address of an import, or of the page before if it is not stored."""
     if record.pk is None and record.undoes is not None:
         return _address(record.undoes)
     if record.pk is None:

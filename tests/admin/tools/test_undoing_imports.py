@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
+from cases.admin.tools import importing
 from cases.models import Case, Comment, Import, Source
 from cases.review.steps import withdraw
 from tests.support.admin_forms import form_on, messages_on, signed_in, user_of
@@ -86,6 +87,44 @@ def test_undoing_is_planned_again_if_a_draft_was_commented_on_meanwhile() -> Non
     assert "the casebook changed since this page was opened" in messages_on(again)
     assert "cases, row 2 new With 1 comment." in told(again)
     assert Comment.objects.exists()
+
+
+def test_plan_of_undoing_that_was_replaced_is_not_carried_out() -> None:
+    client = signed_in("Editors")
+    record = imported(client, "sources", SOURCE)
+    first = undo(client, record)
+    undo(client, record)  # in another tab
+    page = confirm(client, first, note="Wrong")
+    assert "this plan is not kept any more" in messages_on(page)
+    assert page.request["PATH_INFO"] == LIST
+    assert Source.objects.exists()
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_plan_of_undoing_that_is_replaced_while_it_is_carried_out_is_answered_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, streams: bool
+) -> None:
+    client = signed_in("Editors")
+    record = imported(client, "sources", SOURCE)
+    page = undo(client, record)
+
+    def replace(rows: int) -> bool:
+        """Stand in for what is asked before the work begins."""
+        Import.objects.filter(applied_at=None).delete()
+        return streams
+
+    monkeypatch.setattr(importing, "reports_progress", replace)
+    data = form_on(page, "confirm_form") | {"note": "Wrong"}
+    answer = client.post(page.request["PATH_INFO"], data)
+    address = reverse("admin:cases_import_rows", args=[record.pk])
+    if streams:
+        text = streamed(answer)
+        assert "this plan is not kept any more" in text
+        assert f'href="{address}"' in text
+    else:
+        assert answer["Location"] == address
+        assert "this plan is not kept any more" in messages_on(client.get(address))
+    assert Source.objects.exists()
 
 
 def test_undoing_confirmed_by_two_is_done_once() -> None:
