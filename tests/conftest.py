@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from pytest_django.plugin import DjangoDbBlocker
 
 from cases import duplicates
-from cases.exchange.bundle import planned
+from cases.exchange.bundle.importing import planned
 from cases.exchange.downloads import transfers
 from cases.index import case_index
 from cases.presentation import figures

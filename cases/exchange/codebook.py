@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.utils.text import capfirst
 
 from cases.evidence.values import VOCABULARIES, label_of
-from cases.exchange.bundle.tables import TABLES, Table
+from cases.exchange.bundle.layout.tables import TABLES, Table
 from cases.finding.case_filter import ComparisonFilter
 from cases.finding.facets import codebook_of
 from cases.finding.filters import Choice

@@ -9,13 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.changelog.trial import InTheWayError
-from cases.exchange.bundle.files import read_file
-from cases.exchange.bundle.importing import count_rows
-from cases.exchange.bundle.plan import refusals_in
-from cases.exchange.bundle.planned import Progress, reports_progress
-from cases.exchange.bundle.reading import Limits, require_size
-from cases.exchange.bundle.recording import RecordedImporter, new_record
-from cases.exchange.bundle.sheets import FileRefusedError
+from cases.exchange.bundle.files.reading import Limits, require_size
+from cases.exchange.bundle.files.sheets import FileRefusedError
+from cases.exchange.bundle.files.uploaded import read_file
+from cases.exchange.bundle.importing.importer import count_rows
+from cases.exchange.bundle.importing.plan import refusals_in
+from cases.exchange.bundle.importing.planned import Progress, reports_progress
+from cases.exchange.bundle.importing.recording import RecordedImporter, new_record
 
 MAX_LINES_PRINTED = 200
 

@@ -12,11 +12,11 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from cases.changelog import trial
-from cases.exchange.bundle import planned
-from cases.exchange.bundle.files import read_file
-from cases.exchange.bundle.importing import Importer
-from cases.exchange.bundle.reading import Limits
-from cases.exchange.bundle.sheets import Sheet
+from cases.exchange.bundle.files.reading import Limits
+from cases.exchange.bundle.files.sheets import Sheet
+from cases.exchange.bundle.files.uploaded import read_file
+from cases.exchange.bundle.importing import planned
+from cases.exchange.bundle.importing.importer import Importer
 from cases.models import Case
 from tests.support.bundles import table
 from tests.support.factories import make_actor, make_case

@@ -21,11 +21,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.changelog import latest
-from cases.exchange.bundle.cells import guard, is_formula, join, split, unguard
-from cases.exchange.bundle.importing import Importer
-from cases.exchange.bundle.plan import Plan
-from cases.exchange.bundle.reading import Limits, read_bundle
-from cases.exchange.bundle.tables import BY_NAME, TABLES
+from cases.exchange.bundle.files.reading import Limits, read_bundle
+from cases.exchange.bundle.importing.importer import Importer
+from cases.exchange.bundle.importing.plan import Plan
+from cases.exchange.bundle.layout.cells import guard, is_formula, join, split, unguard
+from cases.exchange.bundle.layout.tables import BY_NAME, TABLES
 from cases.merging import merge
 from cases.models import Actor, Case, Claim, Incident, Source, Version
 from cases.models.fields import Derived

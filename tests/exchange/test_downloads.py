@@ -20,7 +20,7 @@ from django.utils.html import escape
 
 from cases import changelog, synthetic
 from cases.evidence.variables import VARIABLES
-from cases.exchange.bundle.cells import is_formula, split, unguard
+from cases.exchange.bundle.layout.cells import is_formula, split, unguard
 from cases.exchange.downloads import portions, transfers
 from cases.exchange.downloads.columns import CSV_COLUMNS
 from cases.finding.case_filter import CaseFilter

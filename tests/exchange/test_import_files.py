@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from cases.exchange.bundle import sheets, spreadsheet
-from cases.exchange.bundle.files import BUNDLE, read_file
-from cases.exchange.bundle.reading import Limits
-from cases.exchange.bundle.sheets import FileRefusedError, make_sheet
-from cases.exchange.bundle.spreadsheet import xlsx_template
-from cases.exchange.bundle.tables import BY_NAME, SOURCES
+from cases.exchange.bundle.files import sheets, spreadsheet
+from cases.exchange.bundle.files.reading import Limits
+from cases.exchange.bundle.files.sheets import FileRefusedError, make_sheet
+from cases.exchange.bundle.files.spreadsheet import xlsx_template
+from cases.exchange.bundle.files.uploaded import BUNDLE, read_file
+from cases.exchange.bundle.layout.tables import BY_NAME, SOURCES
 from tests.support.bundles import zipped
 from tests.support.properties import tried
 

@@ -11,12 +11,12 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.exchange.bundle.files import read_file
-from cases.exchange.bundle.importing import Importer
-from cases.exchange.bundle.plan import ADDED, KEPT, Plan
-from cases.exchange.bundle.reading import Limits
-from cases.exchange.bundle.sheets import FileRefusedError
-from cases.exchange.bundle.tables import CLAIMS, SINGLE, WARNINGS
+from cases.exchange.bundle.files.reading import Limits
+from cases.exchange.bundle.files.sheets import FileRefusedError
+from cases.exchange.bundle.files.uploaded import read_file
+from cases.exchange.bundle.importing.importer import Importer
+from cases.exchange.bundle.importing.plan import ADDED, KEPT, Plan
+from cases.exchange.bundle.layout.tables import CLAIMS, SINGLE, WARNINGS
 from cases.models import Actor, Import, Source
 from tests.support.bundles import export, rows_of, table, texts
 from tests.support.factories import make_actor, make_case, make_claim, make_source, make_warning

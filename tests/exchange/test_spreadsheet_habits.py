@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from cases.exchange.bundle.faults import rows_in_words
-from cases.exchange.bundle.files import read_file
-from cases.exchange.bundle.importing import Importer
-from cases.exchange.bundle.plan import UNCHANGED, Plan, refusals_in
-from cases.exchange.bundle.reading import Limits
-from cases.exchange.bundle.sheets import FileRefusedError
+from cases.exchange.bundle.files.faults import rows_in_words
+from cases.exchange.bundle.files.reading import Limits
+from cases.exchange.bundle.files.sheets import FileRefusedError
+from cases.exchange.bundle.files.uploaded import read_file
+from cases.exchange.bundle.importing.importer import Importer
+from cases.exchange.bundle.importing.plan import UNCHANGED, Plan, refusals_in
 from tests.support.bundles import table
 from tests.support.factories import make_actor, make_case
 

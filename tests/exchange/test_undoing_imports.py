@@ -10,11 +10,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.exchange.bundle import written_rows
-from cases.exchange.bundle.files import BUNDLE, read_file
-from cases.exchange.bundle.plan import CHANGED, KEPT, ImportedChange
-from cases.exchange.bundle.reading import Limits
-from cases.exchange.bundle.recording import RecordedImporter, new_record, new_undoing
+from cases.exchange.bundle.files.reading import Limits
+from cases.exchange.bundle.files.uploaded import BUNDLE, read_file
+from cases.exchange.bundle.importing import written_rows
+from cases.exchange.bundle.importing.plan import CHANGED, KEPT, ImportedChange
+from cases.exchange.bundle.importing.recording import RecordedImporter, new_record, new_undoing
 from cases.merging import merge
 from cases.models import Actor, Case, Claim, Source, Version, Warning
 from cases.review.redacting import redact

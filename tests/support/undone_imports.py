@@ -7,10 +7,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from cases.exchange.bundle.files import read_file
-from cases.exchange.bundle.plan import Plan, refusals_in
-from cases.exchange.bundle.reading import Limits
-from cases.exchange.bundle.recording import (
+from cases.exchange.bundle.files.reading import Limits
+from cases.exchange.bundle.files.uploaded import read_file
+from cases.exchange.bundle.importing.plan import Plan, refusals_in
+from cases.exchange.bundle.importing.recording import (
     RecordedImporter,
     RecordedUndoing,
     new_record,

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from cases.exchange.bundle.tables import TABLES
+from cases.exchange.bundle.layout.tables import TABLES
 from cases.finding.case_filter import FACETS, CaseFilter
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.models.fields import Described

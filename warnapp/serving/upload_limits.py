@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from cases.exchange.bundle.reading import MEGABYTE
+from cases.exchange.bundle.files.reading import MEGABYTE
 
 
 class UploadLimitMiddleware:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from cases.admin.base import CasebookAdmin
-from cases.exchange.bundle.workbook import NotExportableError, tables_with, write_workbook
+from cases.exchange.bundle.files.workbook import NotExportableError, tables_with, write_workbook
 
 R = TypeVar("R", bound=Model)
 

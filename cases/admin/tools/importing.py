@@ -36,9 +36,12 @@ from django.utils.html import format_html
 from cases.admin.base import CasebookAdmin, user_of
 from cases.admin.widgets import is_key
 from cases.changelog.trial import InTheWayError
-from cases.exchange.bundle.files import BUNDLE, read_file
-from cases.exchange.bundle.importing import count_rows
-from cases.exchange.bundle.plan import (
+from cases.exchange.bundle.files.reading import Limits
+from cases.exchange.bundle.files.sheets import FileRefusedError
+from cases.exchange.bundle.files.spreadsheet import csv_template, xlsx_template
+from cases.exchange.bundle.files.uploaded import BUNDLE, read_file
+from cases.exchange.bundle.importing.importer import count_rows
+from cases.exchange.bundle.importing.plan import (
     ADDED,
     CHANGED,
     KEPT,
@@ -47,18 +50,15 @@ from cases.exchange.bundle.plan import (
     RowPlan,
     refusals_in,
 )
-from cases.exchange.bundle.planned import PlanChangedError, PlannedWork, reports_progress
-from cases.exchange.bundle.reading import Limits
-from cases.exchange.bundle.recording import (
+from cases.exchange.bundle.importing.planned import PlanChangedError, PlannedWork, reports_progress
+from cases.exchange.bundle.importing.recording import (
     RecordedImporter,
     RecordedUndoing,
     new_record,
     new_undoing,
     record_plan,
 )
-from cases.exchange.bundle.sheets import FileRefusedError
-from cases.exchange.bundle.spreadsheet import csv_template, xlsx_template
-from cases.exchange.bundle.tables import BY_NAME, SINGLE
+from cases.exchange.bundle.layout.tables import BY_NAME, SINGLE
 from cases.models import Import
 from cases.text.form_fields import ProseField
 

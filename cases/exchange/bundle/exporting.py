@@ -19,9 +19,9 @@ from django.db.models import QuerySet
 
 from cases.text.batches import in_batches
 
-from .cells import guard
-from .describing import datapackage, readme
-from .tables import TABLES, Table
+from .layout.cells import guard
+from .layout.describing import datapackage, readme
+from .layout.tables import TABLES, Table
 
 # The earliest time that a zip can hold. The time of export would make every bundle different.
 EPOCH = (1980, 1, 1, 0, 0, 0)

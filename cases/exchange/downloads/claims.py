@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cases.exchange.bundle.tables import CLAIMS
+from cases.exchange.bundle.layout.tables import CLAIMS
 from cases.models.vocabulary import CaseStatus
 
 from .columns import as_cell

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
-from cases.exchange.bundle.cells import guard, join
-from cases.exchange.bundle.columns import MISSING
-from cases.exchange.bundle.tables import CASES, INCIDENTS, WARNINGS, Table
+from cases.exchange.bundle.layout.cells import guard, join
+from cases.exchange.bundle.layout.columns import MISSING
+from cases.exchange.bundle.layout.tables import CASES, INCIDENTS, WARNINGS, Table
 from cases.models import Incident
 from cases.models.synthetic_label import is_synthetic
 from cases.models.vocabulary import NOT_STATED

@@ -9,7 +9,7 @@ from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from cases.exchange.bundle.describing import RIGHTS
+from cases.exchange.bundle.layout.describing import RIGHTS
 from cases.finding.case_filter import CaseFilter
 from cases.finding.description import describe, inferences
 from cases.finding.selection import RELEVANCE, SORTS

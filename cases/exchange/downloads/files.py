@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pyroaring import BitMap
 
-from cases.exchange.bundle.describing import LICENCE, RIGHTS
+from cases.exchange.bundle.layout.describing import LICENCE, RIGHTS
 from cases.finding.case_filter import CaseFilter
 from cases.finding.description import describe, inferences
 from cases.finding.former_slugs import CASE_PARAMETER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cases.exchange.bundle.files import BUNDLE
+from cases.exchange.bundle.files.uploaded import BUNDLE
 from cases.management.import_command import ImportCommand
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from cases.exchange.bundle.tables import SINGLE
+from cases.exchange.bundle.layout.tables import SINGLE
 from cases.management.import_command import ImportCommand
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
-from cases.exchange.bundle import workbook
+from cases.exchange.bundle.files import workbook
 from cases.models import Actor, Case
 from tests.support.admin_forms import messages_on, signed_in, user_of
 from tests.support.admin_imports import confirm, told, upload

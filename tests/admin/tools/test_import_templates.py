@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from cases.exchange.bundle.tables import BY_NAME, SINGLE
+from cases.exchange.bundle.layout.tables import BY_NAME, SINGLE
 from cases.models import Claim, Note
 from tests.support.admin_forms import signed_in
 from tests.support.admin_imports import confirm, told, upload

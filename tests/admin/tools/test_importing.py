@@ -16,7 +16,7 @@ from openpyxl import Workbook
 
 from cases.admin.tools import importing
 from cases.changelog.trial import InTheWayError
-from cases.exchange.bundle import planned
+from cases.exchange.bundle.importing import planned
 from cases.models import Case, Directive, Import, Source, Version
 from cases.review.steps import withdraw
 from tests.support.admin_forms import form_on, messages_on, signed_in

@@ -40,12 +40,12 @@ from cases.text.batches import in_batches
 from cases.text.plurals import counted
 from cases.versions.mentions import slugs_mentioned_since
 
-from .columns import cells_of
+from ..layout.columns import cells_of
+from ..layout.tables import CASES, FORMER_ADDRESSES, TABLES, VERSIONS, Table
 from .plan import CHANGED, KEPT, REFUSED, REMOVED, ImportedChange, Plan, RowPlan
 from .planned import Permits, PlannedWork, Progress
 from .publishing_rows import refusal_of_rule
 from .storing import changes_of, store
-from .tables import CASES, FORMER_ADDRESSES, TABLES, VERSIONS, Table
 from .written_rows import Entry, by_table, digest_of, digest_of_columns, stored_records, values_of
 
 SHARED = (Actor, Source, Directive, DirectiveException)

@@ -59,15 +59,7 @@ from .columns import (
 )
 from .date_columns import Day, DayOfEntry, Expression, Moment, WindowDay
 from .former_slugs import Former, Kind, LeadsTo, present_slug
-from .references import (
-    About,
-    Country,
-    Directives,
-    Intermediaries,
-    Issuer,
-    Recipients,
-    Reference,
-)
+from .references import About, Country, Directives, Intermediaries, Issuer, Recipients, Reference
 
 
 @dataclass(frozen=True)

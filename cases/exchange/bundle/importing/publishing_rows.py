@@ -29,8 +29,8 @@ from cases.text.batches import in_batches
 from cases.versions.differences import entries
 from cases.versions.making import cases_mentioning, make_version
 
+from ..layout.tables import BY_NAME, CASES
 from .plan import Plan, RowPlan
-from .tables import BY_NAME, CASES
 
 # Records that cases outside the file may show, too.
 SHARED = (Actor, Source, Directive, DirectiveException)

@@ -11,10 +11,10 @@ from django.db import DataError, IntegrityError, transaction
 from cases.models.warning import check_parties
 from cases.review.checks import validate
 
-from .columns import BundleColumn
+from ..layout.columns import BundleColumn
+from ..layout.references import intermediaries_of, recipients_of
+from ..layout.tables import Table
 from .plan import REFUSED, ImportedChange, RowPlan
-from .references import intermediaries_of, recipients_of
-from .tables import Table
 
 
 def store(table: Table, plan: RowPlan, record: Any) -> bool:

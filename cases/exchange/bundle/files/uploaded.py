@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..layout.tables import BY_NAME
 from .reading import Limits, read_bundle, read_csv, require_size
 from .sheets import FileRefusedError, Sheet
 from .spreadsheet import MEMBER_OF_XLSX, read_xlsx
-from .tables import BY_NAME
 from .workbook import read_workbook
 
 # The subject of an import of several tables: a bundle or a workbook. Other subjects are names of

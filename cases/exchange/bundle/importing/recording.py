@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from cases.models import Import
 
-from .importing import Importer, count_rows
+from ..files.sheets import Sheet
+from .importer import Importer, count_rows
 from .plan import MAX_CELL_LENGTH, Plan
 from .planned import Permits, PlanChangedError, PlannedWork, Progress
-from .sheets import Sheet
 from .undoing import Undoing
 
 # Characters kept before the first difference, as context.

@@ -21,8 +21,8 @@ from cases.models.fields import Derived
 from cases.models.rows import as_json
 from cases.text.batches import in_batches
 
+from ..layout.tables import BY_NAME, TABLES, Table
 from .plan import RowPlan
-from .tables import BY_NAME, TABLES, Table
 
 Entry = dict[str, Any]
 Values = dict[str, Any]

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from cases.text.normalising import looks_alike
 
-from .faults import Faults
+from ..files.faults import Faults
 
 ADDED, CHANGED, UNCHANGED, KEPT, REFUSED = "added", "changed", "unchanged", "kept", "refused"
 REMOVED = "removed"

@@ -19,15 +19,15 @@ from django.contrib.auth.models import User
 from cases.models import Case, Directive, DirectiveException, Note, Version
 from cases.text.batches import in_batches
 
-from .columns import BundleColumn, CellError, cells_of
-from .former_slugs import is_present
-from .lookup import Lookup
+from ..files.sheets import Sheet
+from ..layout.columns import BundleColumn, CellError, cells_of
+from ..layout.former_slugs import is_present
+from ..layout.lookup import Lookup
+from ..layout.tables import CASES, CLAIMS, FORMER_ADDRESSES, TABLES, VERSIONS, Table
 from .plan import ADDED, CHANGED, KEPT, REFUSED, Plan, RowPlan
 from .planned import Permits, PlannedWork, Progress
 from .publishing_rows import Before, refusal_of_number, refusal_of_rule, refusal_of_version
-from .sheets import Sheet
 from .storing import changes_of, store
-from .tables import CASES, CLAIMS, FORMER_ADDRESSES, TABLES, VERSIONS, Table
 from .written_rows import Values, WrittenRows, values_of
 
 

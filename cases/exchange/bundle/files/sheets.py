@@ -9,10 +9,10 @@ from difflib import get_close_matches
 
 from cases.text.normalising import normalised
 
-from .cells import is_formula, unguard
-from .columns import BundleColumn
+from ..layout.cells import is_formula, unguard
+from ..layout.columns import BundleColumn
+from ..layout.tables import Table
 from .faults import Faults
-from .tables import Table
 
 MAX_COLUMNS = 100
 # Includes empty lines. A worksheet has at most 1,048,576 rows.

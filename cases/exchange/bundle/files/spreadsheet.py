@@ -23,12 +23,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from .columns import BundleColumn
-from .date_columns import Day, Expression, Moment
+from ..layout.columns import BundleColumn
+from ..layout.date_columns import Day, Expression, Moment
+from ..layout.tables import Table
 from .faults import Faults, rows_in_words
 from .reading import Limits, check_zip
 from .sheets import COMMENT, MAX_COLUMNS, FileRefusedError, Sheet, columns_of, make_sheet
-from .tables import Table
 
 MEMBER_OF_XLSX = "[Content_Types].xml"
 # Characters that Excel allows in the list of choices of a data validation.

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from .describing import FORMAT
+from ..layout.describing import FORMAT
+from ..layout.tables import TABLES, Table
 from .sheets import FileRefusedError, Sheet, columns_of, make_sheet
-from .tables import TABLES, Table
 
 MEGABYTE = 1_000_000
 # The contents of a zip may be this many times as large as the limit for the file.

@@ -14,12 +14,12 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from .cells import guard
-from .exporting import records
+from ..exporting import records
+from ..layout.cells import guard
+from ..layout.tables import BY_NAME, SINGLE, Table
 from .reading import Limits
 from .sheets import FileRefusedError, Sheet
 from .spreadsheet import EXPLANATIONS, opened, read_worksheet
-from .tables import BY_NAME, SINGLE, Table
 
 # Cells of a workbook that is exported; to write them takes seconds.
 MAX_EXPORTED_CELLS = 200_000

@@ -1,0 +1,1 @@
+"""Importing tables, the log of imports, and undoing them; planned first, then done exactly so."""
