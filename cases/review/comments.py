@@ -30,6 +30,7 @@ UNCODED = ("title", "summary")
 """The fields of the case itself that are not coded and yet commented on."""
 
 WHOLE_CASE = "The case as a whole"
+DELETED = "Nothing was stored: the case was deleted."
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _lock(case: Case) -> None:
     """Keep others from deleting a case meanwhile; raises ValidationError if somebody just did."""
     acquire_write_lock()
     if not Case.objects.filter(pk=case.pk).exists():
-        raise ValidationError(_("The case does not exist any more."))
+        raise ValidationError(DELETED)
 
 
 def _store(*, author: User, **columns: Any) -> Comment:

@@ -79,7 +79,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const found = await ask(about, { method: "POST", body });
     submitter.disabled = false;
     if (!found) {
-      say(content, "This was not stored. Sign in again in another tab if you were signed out, then send it once more.");
+      say(content, "This was not stored. If you were signed out, sign in again in another tab, then send it once more. " +
+        "The case may also have been deleted.");
       return;
     }
     keepOthers(content, found, sent);

@@ -69,6 +69,8 @@ class CaseComments(CasebookAdmin[Case]):
         """Show the comments on a case, or on one value of it, and take new ones and answers."""
         case = Case.objects.filter(pk=key).first() if is_key(key) else None
         if case is None:
+            if request.method == "POST":
+                return self._answer_for_deleted(request)
             raise Http404
         if not self.has_view_permission(request, case):
             raise PermissionDenied
@@ -83,7 +85,9 @@ class CaseComments(CasebookAdmin[Case]):
                 if not is_fragment:
                     self.message_user(request, done, messages.SUCCESS)
                     return HttpResponseRedirect(request.get_full_path())
-        detail: Case = Case.objects.for_detail().get(pk=case.pk)
+        detail: Case | None = Case.objects.for_detail().filter(pk=key).first()
+        if detail is None:
+            return self._answer_for_deleted(request)
         context = _page(detail, request.GET.get("about", "")) | failed
         context["is_fragment"] = is_fragment
         if is_fragment:
@@ -91,6 +95,10 @@ class CaseComments(CasebookAdmin[Case]):
         frame = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
         context = {**frame, "title": "Comments", "subtitle": str(case), **context}
         return TemplateResponse(request, "admin/casebook/review/comments.html", context)
+
+    def _answer_for_deleted(self, request: HttpRequest) -> HttpResponse:
+        self.message_user(request, comments.DELETED, messages.ERROR)
+        return HttpResponseRedirect(reverse("admin:cases_case_changelist"))
 
 
 def _act(request: HttpRequest, case: Case) -> str:

@@ -10,8 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, Comment
-from cases.review.comments import subjects_of
-from cases.review.steps import submit
+from cases.review.comments import subjects_of, write
 from tests.support.admin_forms import (
     form_on,
     messages_on,
@@ -143,9 +142,23 @@ def test_comments_are_for_those_who_may_see_the_case(client: Client, editor: Cli
     assert Comment.objects.count() == 1
 
 
-def test_case_deleted_meanwhile_is_said_to_whoever_comments(editor: Client) -> None:
-    case = make_case()
-    submit(case, None)
-    page = editor.post(comments_of(case), {"about": "warning:99:channel", "text": "Mine"})
+def test_comment_on_a_part_deleted_meanwhile_is_refused_and_its_text_kept(editor: Client) -> None:
+    page = editor.post(comments_of(make_case()), {"about": "warning:99:channel", "text": "Mine"})
     assert "was deleted" in page.text
     assert ">\nMine</textarea>" in page.text
+
+
+def test_comment_on_a_case_deleted_meanwhile_is_answered_with_a_sentence(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = make_case()
+
+    def write_late(commented: Case, *args: Any) -> Comment:
+        Case.objects.filter(pk=case.pk).delete()
+        return write(commented, *args)
+
+    monkeypatch.setattr("cases.review.comments.write", write_late)
+    for _ in ("deleted while it is stored", "deleted before it is sent"):
+        page = editor.post(comments_of(case), {"about": "::", "text": "Mine"}, follow=True)
+        assert page.redirect_chain == [(reverse("admin:cases_case_changelist"), 302)]
+        assert "the case was deleted" in messages_on(page)
