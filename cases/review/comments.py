@@ -114,8 +114,10 @@ def write(case: Case, author: User, place: CommentPlace, text: str) -> Comment:
 
     Raises ValidationError if it has no text, or if what it is about is not in the case any more.
     """
-    _lock(case)
-    stored: Case = Case.objects.for_detail().get(pk=case.pk)
+    acquire_write_lock()  # so that nobody deletes the case or moves its parts meanwhile
+    stored: Case | None = Case.objects.for_detail().filter(pk=case.pk).first()
+    if stored is None:
+        raise ValidationError(DELETED)
     subject = subjects_of(stored).get(place)
     if subject is None:
         raise ValidationError(_("What this comment is about was deleted. Comment on the case."))
@@ -133,14 +135,14 @@ def write(case: Case, author: User, place: CommentPlace, text: str) -> Comment:
 @transaction.atomic
 def answer(comment: Comment, author: User, text: str) -> Comment:
     """Store an answer to a comment; raises ValidationError without a text."""
-    _lock(comment.case)
-    return _store(case=comment.case, author=author, text=text, answer_to=comment)
+    stored = _locked(comment)
+    return _store(case=stored.case, author=author, text=text, answer_to=stored)
 
 
 @transaction.atomic
 def resolve(comment: Comment, user: User, text: str = "") -> bool:
     """Mark a comment as resolved, with a last answer if there is a text; False if it was."""
-    _lock(comment.case)
+    acquire_write_lock()
     if text.strip():
         answer(comment, user, text)
     still_open = Comment.objects.open().filter(pk=comment.pk)
@@ -152,11 +154,16 @@ def reopen(comment: Comment) -> None:
     Comment.objects.filter(pk=comment.pk).update(resolved_by=None, resolved_at=None)
 
 
-def _lock(case: Case) -> None:
-    """Keep others from deleting a case meanwhile; raises ValidationError if somebody just did."""
+def _locked(comment: Comment) -> Comment:
+    """Return a comment as stored, with the case to which a merge may have moved it meanwhile.
+
+    Raises ValidationError if it was deleted with its case.
+    """
     acquire_write_lock()
-    if not Case.objects.filter(pk=case.pk).exists():
+    stored: Comment | None = Comment.objects.select_related("case").filter(pk=comment.pk).first()
+    if stored is None:
         raise ValidationError(DELETED)
+    return stored
 
 
 def _store(*, author: User, **columns: Any) -> Comment:

@@ -105,7 +105,9 @@ def test_comment_is_no_edit_of_the_case(user: User) -> None:
     assert (Case.objects.values().get(), changelog.latest(), case.versions.count()) == before
 
 
-def test_resolving_and_answering_at_once_lose_nothing(case: Case, user: User) -> None:
+def test_comment_resolved_twice_keeps_who_was_first_and_every_answer(
+    case: Case, user: User
+) -> None:
     other = User.objects.create_user("other")
     comment = comment_on(case, user, "warning")
     assert resolve(comment, user, "Fixed.")
@@ -117,6 +119,18 @@ def test_resolving_and_answering_at_once_lose_nothing(case: Case, user: User) ->
     assert texts == ["Fixed.", "Fixed, I think.", "Thanks."]
     reopen(stored)
     assert detail(case).open_comments == [stored]
+
+
+def test_answer_to_a_comment_that_a_merge_just_moved_is_in_its_thread(user: User) -> None:
+    kept, merged = make_case(), make_case()
+    stale = Comment.objects.select_related("case").get(pk=make_comment(merged).pk)
+    merge(kept, merged, None, "The same.")
+    answer(stale, user, "Yes.")
+    resolve(stale, user, "Fixed.")
+    assert [each.text for each in thread_on(kept).answers] == ["Yes.", "Fixed."]
+    Comment.objects.all().delete()
+    with pytest.raises(ValidationError, match="was deleted"):
+        answer(stale, user, "Yes.")
 
 
 @pytest.mark.parametrize(

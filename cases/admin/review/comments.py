@@ -108,7 +108,7 @@ def _act(request: HttpRequest, case: Case) -> str:
     if not key:
         comments.write(case, user, CommentPlace.from_text(request.POST.get("about", "")), text)
         return "Your comment was stored."
-    commented = Comment.objects.filter(case=case, answer_to=None).select_related("case")
+    commented = Comment.objects.filter(case=case, answer_to=None)
     comment = commented.filter(pk=key).first() if is_key(key) else None
     if comment is None:
         raise Http404
