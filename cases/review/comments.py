@@ -23,8 +23,7 @@ from cases.models import Case, Claim, Comment
 from cases.models.comment import PARTS, CommentPlace
 from cases.text.normalising import normalised
 
-REVIEWER = "cases.publish_case"
-"""The permission that reviewers have and editors do not."""
+from .transitions import PUBLISH
 
 UNCODED = ("title", "summary")
 """The fields of the case itself that are not coded and yet commented on."""
@@ -167,7 +166,9 @@ def _locked(comment: Comment) -> Comment:
 
 
 def _store(*, author: User, **columns: Any) -> Comment:
-    comment = Comment(author=author, is_by_reviewer=author.has_perm(REVIEWER), **columns)
+    # Reviewers may publish, editors may not.
+    is_by_reviewer = author.has_perm(PUBLISH.permission)
+    comment = Comment(author=author, is_by_reviewer=is_by_reviewer, **columns)
     comment.full_clean()
     comment.save()
     return comment
