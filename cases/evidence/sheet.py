@@ -16,7 +16,7 @@ from cases.models.claim import RELATED_PARTS
 from cases.models.era import ICD_191, is_compared_with_icd_191
 from cases.models.incident import earliest_occurred
 from cases.models.vocabulary import NOT_STATED, DirectiveEra, NoteKind, Stance
-from cases.record.building import attach_part
+from cases.record.building import attach_parts
 
 from .coded_value import CodedValue, NotedFact, challenging_notes
 from .evidence_status import (
@@ -109,10 +109,8 @@ class CodingSheet:
     def __init__(self, case: Case) -> None:
         self.case = case
         self._claims: dict[str, list[Claim]] = defaultdict(list)
-        for claim in case.claims.all():
-            # A claim about a part of another case is no evidence here; record checks report it.
-            if attach_part(case, claim):
-                self._claims[claim.path_of_value].append(claim)
+        for claim in attach_parts(case):
+            self._claims[claim.path_of_value].append(claim)
         self._values: dict[str, tuple[CodedValue, ...]] = {}
         self._notes: dict[str, list[Note]] = defaultdict(list)
         for note in case.notes.all():

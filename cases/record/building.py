@@ -109,11 +109,16 @@ def claims_with_paths(case: Case) -> Iterator[tuple[str, Claim]]:
         yield claim.path_of_value, claim
 
 
-def attach_part(case: Case, claim: Claim) -> bool:
-    """Set the claim's part to the instance fetched with the case, which saves a query.
+def attach_parts(case: Case) -> list[Claim]:
+    """Set the part of each claim to the instance fetched with the case, which saves a query.
 
-    Returns False for a claim about a part of another case.
+    Returns the claims about the case and its parts. A claim about a part of another case is no
+    evidence here; record checks report it.
     """
+    return [claim for claim in case.claims.all() if _attach_part(case, claim)]
+
+
+def _attach_part(case: Case, claim: Claim) -> bool:
     for part_name, related in zip(CLAIM_PARTS, RELATED_PARTS, strict=True):
         key = getattr(claim, f"{part_name}_id")
         if key is not None:

@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.changelog.locks import acquire_write_lock
-from cases.evidence.sheet import CodingSheet
 from cases.evidence.values import label_of, read
 from cases.models import Case, Claim, Comment
 from cases.models.comment import PARTS, CommentPlace
+from cases.record.building import attach_parts
 from cases.text.normalising import normalised
 
 from .transitions import PUBLISH
@@ -88,7 +88,7 @@ class Thread:
 
 def subjects_of(case: Case) -> dict[CommentPlace, Subject]:
     """Return what can be commented on in a case fetched with `for_detail()`, in coding order."""
-    CodingSheet(case)  # attaches to each claim the part that it is about, without a query
+    attach_parts(case)
     return {subject.place: subject for subject in _subjects(case)}
 
 
