@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,13 @@ def check(case: Case) -> Checked:
 
 
 def fingerprint(checked: Iterable[Checked]) -> str:
-    """Return a digest of the weak points, to check that a reviewer has seen exactly these."""
-    text = "\n".join(f"{one.case.pk}: {weak}" for one in checked for weak in one.weak)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return a digest of the weak points, to check that a reviewer has seen exactly these.
+
+    The cases are fetched `with_comments()`.
+    """
+    seen = []
+    for one in checked:
+        # The weak point says only how many comments by reviewers are open.
+        by_reviewers = [each.pk for each in one.case.open_comments if each.is_by_reviewer]
+        seen.append([one.case.pk, *one.weak, *by_reviewers])
+    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()

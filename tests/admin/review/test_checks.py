@@ -12,7 +12,7 @@ from django.urls import reverse
 from cases.admin.case.places import anchor_in, rows_of
 from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
-from cases.models import Case, Claim, Source, Warning
+from cases.models import Case, Claim, Comment, Source, Warning
 from cases.review.checks import problems_of
 from cases.review.steps import submit
 from tests.support.admin_forms import add_row, form_on, messages_on, page_of, signed_in
@@ -21,6 +21,7 @@ from tests.support.factories import (
     make_assessment,
     make_case,
     make_claim,
+    make_comment,
     make_incident,
     make_involvement,
     make_source,
@@ -206,6 +207,20 @@ def test_weak_points_that_changed_since_they_were_shown_are_shown_again(reviewer
     data = form_on(page, "reason_form")
     reviewer.post(f"{WEIGH}{case.pk}", data)
     assert status_of(case) == "published"
+
+
+def test_comment_written_while_another_was_resolved_is_shown_before_publication(
+    reviewer: Client,
+) -> None:
+    case = make_case(complete=True)
+    first = make_comment(case, is_by_reviewer=True)
+    data = form_on(reviewer.get(f"{WEIGH}{case.pk}"), "reason_form") | {"reason": "Fine."}
+    Comment.objects.filter(pk=first.pk).update(resolved_at=case.updated_at)
+    make_comment(case, text="And who else?", is_by_reviewer=True)
+    page = reviewer.post(f"{WEIGH}{case.pk}", data)
+    assert "The weak points changed meanwhile" in messages_on(page)
+    assert "And who else?" in page.text
+    assert status_of(case) == "draft"
 
 
 def test_weak_cases_published_from_the_list_are_weighed_together(reviewer: Client) -> None:
