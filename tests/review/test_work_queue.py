@@ -336,7 +336,7 @@ def test_queue_is_linked_from_the_index_and_counts(editor: Client) -> None:
     }
     assert titles_on(page) == [str(case)]
     assert reverse("admin:cases_case_change", args=[case.pk]) in page.text
-    assert "Nothing found by the record checks." in words_of(page)
+    assert "The record checks found nothing." in words_of(page)
 
 
 @pytest.mark.parametrize("name", SECTIONS)

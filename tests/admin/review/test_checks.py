@@ -28,6 +28,7 @@ from tests.support.factories import (
     make_warning,
     support,
 )
+from tests.support.reading import words_of
 from tests.support.stored import status_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -150,8 +151,10 @@ def test_checks_page_tells_both_kinds_and_leads_to_the_source(editor: Client) ->
 
 
 def test_checks_page_of_a_sound_case_says_so(editor: Client) -> None:
-    page = editor.get(checks_of(make_case(complete=True)))
-    assert "Nothing found" in page.text
+    case = make_case(complete=True)
+    make_comment(case, text="Which channel?")
+    page = editor.get(checks_of(case))
+    assert "The record checks found nothing. Open comments “Which channel?”" in words_of(page)
     assert "Stops publication" not in page.text
 
 
