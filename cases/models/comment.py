@@ -41,7 +41,10 @@ class CommentPlace:
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """Return the place that a text of this form names; for any other, one that is nowhere."""
+        """Return the place that a text of this form names.
+
+        Malformed text gives a place that matches nothing.
+        """
         part, _, rest = text.partition(":")
         key, _, field = rest.partition(":")
         return cls(part, int(key) if re.fullmatch(r"[0-9]{1,18}", key) else None, field)
@@ -74,7 +77,7 @@ class Comment(models.Model):
     value_then = fields.TextField(
         "value at that time",
         blank=True,
-        help_text="What it was about, as it was when the comment was written; a line a value.",
+        help_text="What it was about, as it was when the comment was written; one line per value.",
     )
     text = fields.TextField(
         validators=[MaxLengthValidator(MAX_LENGTH)],

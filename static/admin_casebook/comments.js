@@ -116,7 +116,7 @@ document.addEventListener("DOMContentLoaded", () => {
     // The link that opened the dialog may be gone: its list was made again.
     if (document.activeElement === document.body) document.querySelector("a.all-comments")?.focus();
   });
-  // Ctrl+S saves the case, which nobody means who writes a comment.
+  // Ctrl+S saves the case, which somebody writing a comment does not want.
   dialog.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
