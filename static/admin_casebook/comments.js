@@ -6,10 +6,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const panel = () => document.getElementById("comments");
   if (!form || !panel()) return;
   const { address } = panel().dataset;
-  const PARTS = {
-    warnings: "warning", incidents: "incident", involvements: "involvement", assessments: "assessment",
-    claims: "claim", notes: "note",
-  };
+  const PARTS = JSON.parse(panel().dataset.parts); // the kind of part by the prefix of its rows
   const tools = new Set(); // the buttons that open comments
 
   const element = (tag, className, words = "") => {

@@ -153,6 +153,7 @@ def _panel(shown: Iterable[ShownThread], case: Case) -> dict[str, Any]:
         "comments_address": reverse("admin:cases_case_comments", args=[case.pk]),
         "open_comments": [each for each in shown if each.comment.is_open],
         "comment_counts": json.dumps(counts),
+        "comment_parts": json.dumps({related: part for part, related in PARTS.items()}),
     }
 
 
