@@ -63,6 +63,7 @@ document.addEventListener("DOMContentLoaded", () => {
     dialog.showModal();
     if (isTyped(content)) return;
     const found = await ask(about);
+    if (isTyped(content)) return; // while waiting, in what was there from the last time
     if (found) show(content, found);
     else say(content, "The comments could not be read. Open the page of comments in a new tab to see why.");
     (content.querySelector("textarea") || closing).focus();
@@ -72,9 +73,13 @@ document.addEventListener("DOMContentLoaded", () => {
     // Somebody who signed in again in another tab has a new token.
     const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
     if (token) body.set("csrfmiddlewaretoken", token[1]);
-    submitter.disabled = true;
+    const setSending = (isSending) => {
+      for (const button of sent.querySelectorAll("button")) button.disabled = isSending;
+      for (const area of sent.querySelectorAll("textarea")) area.readOnly = isSending;
+    };
+    setSending(true);
     const found = await ask(about, { method: "POST", body });
-    submitter.disabled = false;
+    setSending(false);
     if (!found) {
       say(content, "This was not stored. If you were signed out, sign in again in another tab, then send it once more. " +
         "The case may also have been deleted.");

@@ -119,6 +119,29 @@ def test_link_to_a_folded_row_unfolds_it_and_gives_it_the_focus(editing: Any) ->
     editing.locator("#id_claims-3-about:focus").wait_for()
 
 
+def keeps_what_is_typed_while_it_waits(page: Any) -> None:
+    """Type in the dialog, opened once before, while each of its requests is under way."""
+    waiting: list[Any] = []
+    page.route("**/comments/?about=*", lambda route: waiting.append(route))
+    typed = page.locator(".comments-dialog .new-comment textarea")
+    with page.expect_request("**/comments/?about=*"):
+        page.locator(".field-channel .comment-tool").first.click()
+    typed.fill("And who says so?")
+    with page.expect_response("**/comments/?about=*"):
+        waiting.pop().fallback()
+    with page.expect_request("**/comments/?about=*"):
+        page.get_by_role("button", name="Comment", exact=True).last.click()
+    assert typed.get_attribute("readonly") is not None
+    with page.expect_event("requestfailed"):
+        waiting.pop().abort()
+    page.locator(".comments-problem", has_text="This was not stored.").wait_for()
+    assert typed.get_attribute("readonly") is None
+    assert typed.input_value() == "And who says so?"
+    typed.fill("")
+    page.unroute("**/comments/?about=*")
+    page.keyboard.press("Escape")
+
+
 def test_comment_is_written_over_a_form_with_unsaved_input_and_answered(
     editing: Any, reviewing: Any
 ) -> None:
@@ -134,6 +157,7 @@ def test_comment_is_written_over_a_form_with_unsaved_input_and_answered(
     reviewing.locator(".comment-thread", has_text="Which channel?").wait_for()
     assert violations(reviewing) == []
     reviewing.keyboard.press("Escape")
+    keeps_what_is_typed_while_it_waits(reviewing)
     beside = reviewing.locator(".field-channel .comment-tool").first
     assert beside.inner_text() == "Comments: 1 open"
     assert "Which channel?" in reviewing.inner_text("#comments")
