@@ -16,6 +16,7 @@ from cases.merging import merge, undo
 from cases.models import Case, Comment, SearchDocument
 from cases.models.comment import MAX_LENGTH, CommentPlace
 from cases.review.comments import Thread, answer, reopen, resolve, subjects_of, threads_of, write
+from cases.versions.making import make_version
 from tests.support.bundles import export
 from tests.support.factories import (
     detail,
@@ -161,17 +162,23 @@ def test_comment_knows_whether_a_reviewer_wrote_it(case: Case, user: User) -> No
 def test_no_public_page_file_or_search_has_a_comment(client: Client) -> None:
     case = make_case(published=True)
     make_comment(case, case.warnings.get(), "channel", text="Xylophone", value_then="Xylophone")
+    case.title = case.summary = "Glockenspiel"
+    case.save()
+    make_version(case, None, "A new title, Glockenspiel.")
     search.catch_up()
-    said = [str(SearchDocument.objects.values()), str(case.versions.values())]
+    said = {
+        "search": str(SearchDocument.objects.filter(case=case).values()),
+        "versions": str(case.versions.filter(number=2).values()),
+    }
     with zipfile.ZipFile(io.BytesIO(export())) as bundle:
-        said += [bundle.read(name).decode() for name in bundle.namelist()]
+        said["bundle"] = " ".join(bundle.read(name).decode() for name in bundle.namelist())
     address = case.get_absolute_url()
-    for page in (address, f"{address}history/", f"{address}v/1/", "/changes/", "/changes.atom"):
-        said.append(client.get(page).text)
+    for page in (address, f"{address}history/", f"{address}v/2/", "/changes/", "/changes.atom"):
+        said[page] = client.get(page).text
     for name in ("cases.csv", "cases.json", "cases.atom"):
-        said.append(b"".join(client.get(f"/{name}")).decode())
-    assert case.title in said[-1]
-    assert "xylophone" not in " ".join(said).lower()
+        said[name] = b"".join(client.get(f"/{name}")).decode()
+    assert [where for where, text in said.items() if "glockenspiel" not in text.lower()] == []
+    assert [where for where, text in said.items() if "xylophone" in text.lower()] == []
 
 
 def test_comments_move_with_a_merge_to_the_part_that_is_kept_and_back() -> None:
