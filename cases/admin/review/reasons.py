@@ -9,7 +9,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 
 from cases.text.form_fields import ProseField
 
-from .carrying_out import ReasonPrompt
+from .taking_steps import ReasonPrompt
 
 CHANGED = "The weak points changed meanwhile. Look at them again, then publish."
 

@@ -34,7 +34,10 @@ from cases.models import Case
 from cases.review.steps import WeakRecordError
 from cases.review.transitions import PUBLISH, SUBMIT, TRANSITIONS, WITHDRAW, Transition
 
-from .carrying_out import (
+from .checks import check, fingerprint
+from .reasons import ReasonForm, WeighForm
+from .reviewing import review_of
+from .taking_steps import (
     DESPITE_PROBLEMS,
     DESPITE_WEAK_POINTS,
     REASONS,
@@ -43,9 +46,6 @@ from .carrying_out import (
     carry_out,
     is_offered,
 )
-from .checks import check, fingerprint
-from .reasons import ReasonForm, WeighForm
-from .reviewing import review_of
 
 MAX_AT_ONCE = 100
 CASE_LIST = "admin:cases_case_changelist"
