@@ -19,7 +19,7 @@ from cases.models.vocabulary import CaseStatus
 class Transition:
     """A step, the statuses from which it can be taken, and the status that it leads to.
 
-    `right` is the permission on cases that it takes: “publish” for `cases.publish_case`.
+    `codename` is that of the permission that it takes: `publish_case`.
     """
 
     name: str
@@ -27,11 +27,11 @@ class Transition:
     participle: str
     origins: tuple[CaseStatus, ...]
     target: CaseStatus
-    right: str
+    codename: str
 
     @property
     def permission(self) -> str:
-        return f"cases.{self.right}_case"
+        return f"cases.{self.codename}"
 
     @property
     def slug(self) -> str:
@@ -41,16 +41,22 @@ class Transition:
     def require_origin(self, case: Case) -> None:
         """Raise ValidationError if the step cannot be taken from the status of a case."""
         if case.status not in self.origins:
-            allowed = " or ".join(_NAMES[origin] for origin in self.origins)
-            raise ValidationError(f"Only {allowed} can be {self.participle}.", code="wrong_status")
+            raise ValidationError(self._refusal(case), code="wrong_status")
 
+    def _refusal(self, case: Case) -> str:
+        status = case.get_status_display()
+        if case.status == self.target:
+            return f"{case} already has the status “{status}”."
+        allowed = " or ".join(f"“{origin.label}”" for origin in self.origins)
+        refusal = (
+            f"{case} cannot be {self.participle}: its status is “{status}”, and only a case "
+            f"with the status {allowed} can."
+        )
+        can_be_reinstated = case.status == CaseStatus.WITHDRAWN and case.merged_into_id is None
+        if can_be_reinstated and self.target == CaseStatus.PUBLISHED:
+            return f"{refusal} Reinstate it instead."
+        return refusal
 
-_NAMES = {
-    CaseStatus.DRAFT: "a draft",
-    CaseStatus.IN_REVIEW: "a case in review",
-    CaseStatus.PUBLISHED: "a published case",
-    CaseStatus.WITHDRAWN: "a withdrawn case",
-}
 
 SUBMIT = Transition(
     "submit",
@@ -58,7 +64,7 @@ SUBMIT = Transition(
     WORDS[CaseStatus.IN_REVIEW],
     (CaseStatus.DRAFT,),
     CaseStatus.IN_REVIEW,
-    "submit",
+    "submit_case",
 )
 PUBLISH = Transition(
     "publish",
@@ -66,7 +72,7 @@ PUBLISH = Transition(
     WORDS[CaseStatus.PUBLISHED],
     (CaseStatus.DRAFT, CaseStatus.IN_REVIEW),
     CaseStatus.PUBLISHED,
-    "publish",
+    "publish_case",
 )
 SEND_BACK = Transition(
     "send_back",
@@ -74,7 +80,7 @@ SEND_BACK = Transition(
     WORDS[CaseStatus.DRAFT],
     (CaseStatus.IN_REVIEW,),
     CaseStatus.DRAFT,
-    "publish",
+    "publish_case",
 )
 WITHDRAW = Transition(
     "withdraw",
@@ -82,7 +88,7 @@ WITHDRAW = Transition(
     WORDS[CaseStatus.WITHDRAWN],
     (CaseStatus.PUBLISHED,),
     CaseStatus.WITHDRAWN,
-    "withdraw",
+    "withdraw_case",
 )
 REINSTATE = Transition(
     "reinstate",
@@ -90,7 +96,7 @@ REINSTATE = Transition(
     "reinstated",
     (CaseStatus.WITHDRAWN,),
     CaseStatus.PUBLISHED,
-    "withdraw",
+    "withdraw_case",
 )
 
 TRANSITIONS = {step.name: step for step in (SUBMIT, PUBLISH, SEND_BACK, WITHDRAW, REINSTATE)}

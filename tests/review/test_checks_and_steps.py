@@ -307,7 +307,7 @@ def test_submit_draft_goes_into_review(user: User) -> None:
 def test_submit_anything_but_a_draft_is_refused(options: dict[str, Any], user: User) -> None:
     case = make_case(**options)
     before = status_of(case)
-    with pytest.raises(ValidationError, match="Only a draft can be submitted"):
+    with pytest.raises(ValidationError, match=r"cannot be submitted|already has the status"):
         submit(case, user)
     assert status_of(case) == before
 
@@ -351,7 +351,7 @@ def test_publish_anything_but_a_draft_or_a_reviewed_case_is_refused(
 ) -> None:
     case = make_case(**options)
     before = status_of(case)
-    with pytest.raises(ValidationError, match="Only a draft or a case in review"):
+    with pytest.raises(ValidationError, match=r"Reinstate it instead|already has the status"):
         publish(case, user)
     assert status_of(case) == before
 
@@ -385,7 +385,7 @@ def test_withdraw_public_case_leaves_its_number_and_tells_why(user: User) -> Non
 @pytest.mark.parametrize("status", ["draft", "in_review"])
 def test_withdraw_case_that_is_not_public_is_refused(status: str, user: User) -> None:
     case = make_case(status=status)
-    with pytest.raises(ValidationError, match="Only a published case can be withdrawn"):
+    with pytest.raises(ValidationError, match="cannot be withdrawn"):
         withdraw(case, user, "It was a hoax.")
     assert status_of(case) == status
 
@@ -429,7 +429,7 @@ def test_reinstate_anything_but_a_withdrawn_case_is_refused(status: str, user: U
         if status == "published"
         else make_case(complete=True, status=status)
     )
-    with pytest.raises(ValidationError, match="Only a withdrawn case can be reinstated"):
+    with pytest.raises(ValidationError, match=r"cannot be reinstated|already has the status"):
         reinstate(case, user, "Why.")
     assert status_of(case) == status
 

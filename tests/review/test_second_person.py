@@ -213,7 +213,7 @@ def test_send_back_without_a_reason_is_refused(reason: str) -> None:
 @pytest.mark.parametrize("options", [{}, {"published": True}])
 def test_send_back_of_a_case_not_in_review_is_refused(options: dict[str, Any]) -> None:
     case = make_case(**options)
-    with pytest.raises(ValidationError, match="Only a case in review can be sent back"):
+    with pytest.raises(ValidationError, match=r"cannot be sent back|already has the status"):
         send_back(case, None, "A doubt.")
 
 
@@ -248,7 +248,7 @@ def test_cases_sent_back_from_the_list_are_taken_one_by_one(reviewer: Client) ->
     address = page.redirect_chain[-1][0]
     words = messages_on(reviewer.post(address, {"reason": "A doubt."}, follow=True))
     assert f"{waiting} was sent back." in words
-    assert f"{draft} is already draft." in words
+    assert f"{draft} already has the status “Draft”." in words
     assert stored(waiting).status == "draft"
 
 

@@ -31,7 +31,7 @@ def test_guide_has_the_table_of_steps() -> None:
             ", ".join(
                 group.name.lower()
                 for group in Group.objects.order_by("name")
-                if group.permissions.filter(codename=f"{step.right}_case").exists()
+                if group.permissions.filter(codename=step.codename).exists()
             ),
         ]
         for step in TRANSITIONS.values()
@@ -44,7 +44,11 @@ def test_step_from_a_wrong_status_is_refused_with_those_that_are_right() -> None
         if status in step.origins:
             step.require_origin(case)
         else:
-            with pytest.raises(ValidationError, match=rf"^\['Only .* can be {step.participle}"):
+            origins = " or ".join(f"“{origin.label}”" for origin in step.origins)
+            sentence = f"cannot be {step.participle}: .* only a case with the status {origins} can"
+            if status == step.target:
+                sentence = f"already has the status “{status.label}”"
+            with pytest.raises(ValidationError, match=sentence):
                 step.require_origin(case)
 
 

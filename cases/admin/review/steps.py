@@ -70,7 +70,7 @@ def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
     act.__name__ = f"{transition.name}_selected"
     described: Any = act
     described.short_description = label_of(transition)
-    described.allowed_permissions = [transition.right]
+    described.allowed_permissions = [transition.name]
     return act
 
 
@@ -112,6 +112,7 @@ class CaseSteps(CasebookAdmin[Case]):
     def has_withdraw_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(WITHDRAW.permission)
 
+    has_send_back_permission = has_publish_permission
     has_reinstate_permission = has_withdraw_permission
 
     def get_urls(self) -> list[URLPattern]:

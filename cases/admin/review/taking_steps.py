@@ -114,8 +114,10 @@ def carry_out(
     case: Case | None = Case.objects.select_for_update().filter(pk=key).first()
     if case is None:
         raise StepRefusedError("The case does not exist any more.")
-    if case.status not in transition.origins:
-        raise StepRefusedError(_wrong_status(transition, case))
+    try:
+        transition.require_origin(case)
+    except ValidationError as error:
+        raise StepRefusedError(*error.messages) from error
     if transition is SUBMIT and not is_confirmed:
         detail = Case.objects.for_detail().with_comments().get(pk=key)
         if detail.open_comments or check(detail).blocking:
@@ -143,18 +145,3 @@ def _take(transition: Transition, case: Case, user: User, reason: str) -> None:
             REINSTATE: steps.reinstate,
         }
         with_reason[transition](case, user, reason)
-
-
-def _wrong_status(transition: Transition, case: Case) -> str:
-    status = case.get_status_display().lower()
-    if case.status == transition.target:
-        return f"{case} is already {status}."
-    allowed = " or ".join(f"“{CaseStatus(origin).label}”" for origin in sorted(transition.origins))
-    refusal = (
-        f"{case} cannot be {transition.participle}: its status is “{status}”, and only a case "
-        f"with the status {allowed} can."
-    )
-    can_be_reinstated = case.status == CaseStatus.WITHDRAWN and case.merged_into_id is None
-    if can_be_reinstated and transition.target == CaseStatus.PUBLISHED:
-        return f"{refusal} Reinstate it instead."
-    return refusal

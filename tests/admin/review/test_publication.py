@@ -76,14 +76,16 @@ def test_cases_published_from_the_list_are_taken_one_by_one(reviewer: Client) ->
 
 def test_published_case_published_again_is_answered_with_a_sentence(reviewer: Client) -> None:
     case = make_case(published=True)
-    assert f"{case} is already published." in messages_on(take_step(reviewer, case, "publish"))
+    assert f"{case} already has the status “Published”." in messages_on(
+        take_step(reviewer, case, "publish")
+    )
     assert case.versions.count() == 1
 
 
 def test_published_case_submitted_is_answered_with_a_sentence(editor: Client) -> None:
     case = make_case(published=True)
     words = messages_on(take_step(editor, case, "submit"))
-    assert "cannot be submitted for review: its status is “published”" in words
+    assert "cannot be submitted for review: its status is “Published”" in words
 
 
 def test_step_of_a_case_that_is_gone_is_answered_with_a_sentence(reviewer: Client) -> None:
@@ -193,7 +195,7 @@ def test_draft_withdrawn_is_answered_with_a_sentence(reviewer: Client) -> None:
     page = reviewer.post(
         f"/admin/cases/case/withdraw/?cases={case.pk}", {"reason": "Why."}, follow=True
     )
-    assert "cannot be withdrawn: its status is “draft”" in messages_on(page)
+    assert "cannot be withdrawn: its status is “Draft”" in messages_on(page)
 
 
 @pytest.mark.parametrize("cases", ["", "abc", "1,,2", "9" * 40, "999999", "\0"])
