@@ -104,8 +104,8 @@ def reason_for_absence(row: Any) -> str:
 
 def claims_with_paths(case: Case) -> Iterator[tuple[str, Claim]]:
     """Yield the claims of a case in order, each with the path of the value it is about."""
+    attach_parts(case)
     for claim in case.claims.all():
-        attach_part(case, claim)
         yield claim.path_of_value, claim
 
 
