@@ -86,7 +86,7 @@ OTHER_VOCABULARIES: dict[tuple[type[Any], str], type[Vocabulary]] = {
 
 DERIVED: dict[type[Any], tuple[tuple[str, str, str, type[Vocabulary] | None], ...]] = {
     Case: (
-        ("era", "Era", "The case's date against the date of ICD 191, 21 July 2015.", Era),
+        ("era", "Era", "The case’s date against the date of ICD 191, 21 July 2015.", Era),
         (
             "precision",
             "Precision of the date",

@@ -103,7 +103,7 @@ class Claim(SequencedInCase, Dated):
     """
 
     INHERITED_DEFINITIONS: ClassVar = {
-        "date_words": "When the speaker said it, in the source's own words: “Friday”.",
+        "date_words": "When the speaker said it, in the source’s own words: “Friday”.",
     }
 
     case = fields.ForeignKey(
@@ -133,7 +133,7 @@ class Claim(SequencedInCase, Dated):
         null=True,
         blank=True,
         related_name="claims_made",
-        help_text="Who says it; empty for the source's own voice.",
+        help_text="Who says it; empty for the source’s own voice.",
     )
     stance = fields.CharField(
         max_length=20,

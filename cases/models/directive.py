@@ -198,7 +198,7 @@ class DirectiveException(Reviewed, Slugged):
                 condition=models.Q(article_wording="", article_locator="")
                 | ~models.Q(article_wording="") & ~models.Q(article_locator=""),
                 name="exception_article_wording_has_locator",
-                violation_error_message="Give the article's wording and its paragraph, or neither.",
+                violation_error_message="Give the article’s wording and its paragraph, or neither.",
             ),
         ]
 

@@ -68,7 +68,7 @@ class Incident(SequencedInCase, Dated):
     """What happened, or is reported not to have happened."""
 
     INHERITED_DEFINITIONS: ClassVar = {
-        "date_words": "When it happened, in the source's own words: “Friday”.",
+        "date_words": "When it happened, in the source’s own words: “Friday”.",
     }
 
     CODED_FIELDS: ClassVar = ("kind", "date", "place", "country", "target", "deaths", "injured")

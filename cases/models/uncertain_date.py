@@ -97,7 +97,7 @@ def words_field(verbose_name: str) -> fields.CharField[str, str]:
         f"{verbose_name} as printed",
         max_length=200,
         blank=True,
-        help_text="The source's own words for the date, for example “Friday”.",
+        help_text="The source’s own words for the date, for example “Friday”.",
     )
 
 
@@ -182,7 +182,7 @@ def date_constraints(prefix: str, model: str) -> list[models.BaseConstraint]:
             | Q(**{f"{latest}__isnull": True})
             | Q(**{f"{earliest}__lte": F(latest)}),
             name=f"{model}_{prefix}_earliest_lte_latest",
-            violation_error_message="The date's earliest day is after its latest day.",
+            violation_error_message="The date’s earliest day is after its latest day.",
         ),
     ]
 

@@ -213,7 +213,7 @@ class Basis(Vocabulary):
         "legal_duty", "Legal duty", "Another law or policy that obliges the issuer to warn."
     )
     CONSULAR_ALERT = term(
-        "consular_alert", "Consular alert", "The practice of alerting one's own nationals abroad."
+        "consular_alert", "Consular alert", "The practice of alerting one’s own nationals abroad."
     )
     STRATEGIC_DISCLOSURE = term(
         "strategic_disclosure", "Strategic disclosure", "A decision to deter or to rally."
@@ -308,7 +308,7 @@ class FollowUp(Vocabulary):
 class IncidentKind(Vocabulary):
     ATTACK = term("attack", "Attack", "Violence against people or places, other than below.")
     TARGETED_KILLING = term("targeted_killing", "Targeted killing", "A chosen person was killed.")
-    INVASION = term("invasion", "Invasion", "A state's armed forces entered another's territory.")
+    INVASION = term("invasion", "Invasion", "A state’s armed forces entered another’s territory.")
     AVERTED = term("averted", "Averted", "The threat is reported to have been stopped.")
     NONE_REPORTED = term(
         NONE_REPORTED, "None reported", "No source reports that the threat was carried out."
@@ -330,7 +330,7 @@ class Qualifier(Vocabulary):
 class DateBasis(Vocabulary):
     STATED = term("stated", "Stated", "The source gives the date.")
     RESOLVED = term(
-        "resolved", "Resolved", "Worked out from the source's own date (for example “Friday”)."
+        "resolved", "Resolved", "Worked out from the source’s own date (for example “Friday”)."
     )
     COMPLETED = term("completed", "Completed", "Supplied by an editorial note.")
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources give no date.")
@@ -366,9 +366,9 @@ class Modality(Vocabulary):
     QUOTED = term(
         "quoted",
         "Quoted",
-        "A speaker's own words, which may be wrong.",
+        "A speaker’s own words, which may be wrong.",
     )
-    STATED = term("stated", "Stated", "Said in the source's own voice, without reserve.")
+    STATED = term("stated", "Stated", "Said in the source’s own voice, without reserve.")
     ATTRIBUTED = term(
         "attributed",
         "Attributed",
@@ -380,7 +380,7 @@ class Modality(Vocabulary):
     INFERRED = term(
         "inferred",
         "Inferred",
-        "The editor's inference; no source says so.",
+        "The editor’s inference; no source says so.",
     )
 
 
@@ -416,7 +416,7 @@ class NoteKind(Vocabulary):
 
     CORRECTION = term("correction", "Correction", "Other evidence shows that the source errs.")
     CONTRADICTION = term("contradiction", "Contradiction", "Other evidence says otherwise.")
-    LATER_VALUE = term("later_value", "Later value", "A later figure than the source's.")
+    LATER_VALUE = term("later_value", "Later value", "A later figure than the source’s.")
     COMPLETION = term("completion", "Completion", "Other evidence supplies what the source omits.")
     CONTEXT = term("context", "Context", "Background that the source does not give.")
 
@@ -447,4 +447,4 @@ class Era(Vocabulary):
 
     BEFORE_ICD191 = term("before_icd191", "Before ICD 191", "The case ended before 21 July 2015.")
     AFTER_ICD191 = term("after_icd191", "After ICD 191", "The case began on or after 21 July 2015.")
-    NOT_STATED = term(NOT_STATED, "Not stated", "The case's date does not tell.")
+    NOT_STATED = term(NOT_STATED, "Not stated", "The case’s date does not tell.")

@@ -65,7 +65,7 @@ class Warning(SequencedInCase, Dated):
     """
 
     INHERITED_DEFINITIONS: ClassVar = {
-        "date_words": "When it was given, in the source's own words: “Friday”.",
+        "date_words": "When it was given, in the source’s own words: “Friday”.",
     }
 
     CODED_FIELDS: ClassVar = (

@@ -302,7 +302,7 @@ CLAIMS = Table(
             "The value it is about, by its path in the case, such as warning-1.channel; empty for "
             "the case as a whole.",
         ),
-        Reference("speaker", Actor, "Who says it; empty for the source's own voice."),
+        Reference("speaker", Actor, "Who says it; empty for the source’s own voice."),
         *_date(),
         Choice("stance", Stance),
         Choice("modality", Modality, required=True),
