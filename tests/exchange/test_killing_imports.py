@@ -14,6 +14,8 @@ from tests.support.admin_forms import form_on
 from tests.support.bundles import demo_bundle, edited
 from tests.support.process_killing import Browser, database_for_processes, process
 
+NOTE = "Corrected from the file."
+
 pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 
 
@@ -49,7 +51,8 @@ def test_server_killed_in_the_middle_of_an_import_leaves_nothing_half_written(
         page = editor.post(
             "/admin/cases/import/add/", {"subject": "bundle", "file": file}, follow=True
         )
-        address, form = page.request["PATH_INFO"], form_on(page, "confirm_form")
+        address = page.request["PATH_INFO"]
+        form = form_on(page, "confirm_form") | {"note": NOTE}
         if content is data:
             assert editor.post(address, form).status_code == 302
     database = database_for_processes(tmp_path)
@@ -60,7 +63,7 @@ def test_server_killed_in_the_middle_of_an_import_leaves_nothing_half_written(
     ):
         server.start_server()
         browser = Browser(server.port, editor)
-        form = form_on(browser.get(address), "confirm_form")
+        form = form_on(browser.get(address), "confirm_form") | {"note": NOTE}
         answer = pool.submit(browser.post, address, form)
         server.wait_until_stalled()
         server.kill()
@@ -71,7 +74,7 @@ def test_server_killed_in_the_middle_of_an_import_leaves_nothing_half_written(
     with process(database) as server:
         server.start_server()
         browser = Browser(server.port, editor)
-        form = form_on(browser.get(address), "confirm_form")
+        form = form_on(browser.get(address), "confirm_form") | {"note": NOTE}
         assert browser.post(address, form).status_code == 302
         assert "Imported" in browser.get(address).text
     assert database.rows("SELECT COUNT(*) FROM cases_version WHERE number = 2") == [(1,)]

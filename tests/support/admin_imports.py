@@ -28,8 +28,9 @@ def streamed(response: Any) -> str:
 
 
 def confirm(client: Client, page: Any, **changes: str) -> Any:
-    """Press “Import exactly this”."""
-    data = form_on(page, "confirm_form") | changes
+    """Press “Import exactly this”, with a note if the form asks for one."""
+    data = form_on(page, "confirm_form")
+    data |= {"note": data["note"] or "Imported in a test."} | changes
     return client.post(page.request["PATH_INFO"], data, follow=True)
 
 

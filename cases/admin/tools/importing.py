@@ -265,7 +265,8 @@ class ImportAdmin(CasebookAdmin[Import]):
             self.message_user(request, UNDONE_ALREADY, messages.INFO)
             return HttpResponseRedirect(_address(record.undoes))
         initial = {"seen": record.plan_digest}
-        if record.undoes is None:
+        # If a public case changes, the public reads the note; somebody has to write it.
+        if record.undoes is None and not record.versions:
             initial["note"] = f"Imported from {record.file_name}"
         form_class = ConfirmForm if record.undoes is None else UndoForm
         form = form_class(request.POST or None, initial=initial)

@@ -244,6 +244,7 @@ def test_editor_corrects_a_public_case_by_import_with_a_note_and_a_version() -> 
     client = signed_in("Editors")
     page = upload(client, "cases", table([{"slug": case.slug, "title": "Corrected"}]))
     assert f"It would make these versions: {case.number} version 2" in told(page)
+    assert "Say what changes and why" in told(confirm(client, page, note=""))
     confirm(client, page, note="A typing error in the title")
     version = Version.objects.get(case=case, number=2)
     assert version.change_note == "A typing error in the title"
