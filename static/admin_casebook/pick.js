@@ -1,4 +1,5 @@
-// Pickers by keyboard: a letter opens one and begins its search, and Enter waits for what was found.
+// Pickers by keyboard: a letter opens one and begins its search, and Enter waits until a record with what was typed is
+// highlighted.
 // A search that finds nothing offers to add a record with the name that was typed.
 "use strict";
 {
@@ -48,6 +49,12 @@
   let shown = "";
   let isEnterDue = false;
 
+  const isHighlighted = (words) => {
+    const option = document.querySelector(".select2-container--open .select2-results__option--highlighted");
+    const name = option?.textContent.toLowerCase() ?? "";
+    return words.toLowerCase().split(" ").every((word) => name.includes(word));
+  };
+
   $?.(document).on("select2:open", (event) => {
     const picker = $(event.target).data("select2");
     shown = "";
@@ -78,12 +85,13 @@
         search.focus();
         search.value = event.key;
         $(search).trigger("input");
-      } else if (event.key === "Enter" && event.target.matches(OPEN_SEARCH) && event.target.value !== shown) {
-        event.preventDefault();
-        event.stopPropagation();
-        isEnterDue = true;
       } else if (event.target.matches?.(OPEN_SEARCH)) {
-        isEnterDue = false;
+        const { value } = event.target;
+        isEnterDue = event.key === "Enter" && value !== shown && !isHighlighted(value);
+        if (isEnterDue) {
+          event.preventDefault();
+          event.stopPropagation();
+        }
       }
     },
     true,
