@@ -186,6 +186,7 @@ def test_note_on_two_subjects_is_refused(reviewer: Client) -> None:
         ("version", lambda: make_case(published=True), 9),
     ],
 )
+@pytest.mark.slow
 def test_list_of_many_records_takes_as_many_queries_as_of_few(
     reviewer: Client,
     django_assert_num_queries: Any,

@@ -302,6 +302,7 @@ def test_what_the_record_tells_is_what_a_note_is_asked_for(model: type[Any]) -> 
     assert not is_recorded(model, "description")
 
 
+@pytest.mark.slow
 def test_versions_of_many_cases_take_as_many_queries_as_of_few(
     actor: Actor, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -90,6 +90,7 @@ def make_collection() -> None:
 
 
 @pytest.mark.usefixtures("demo")
+@pytest.mark.slow
 def test_counts_of_many_cases_are_the_sum_of_their_coding_sheets() -> None:
     make_collection()
     summed: dict[str, int] = {}

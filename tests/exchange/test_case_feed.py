@@ -124,6 +124,7 @@ def test_feed_holds_what_xml_cannot_and_what_html_would_run(client: Client) -> N
     assert entry.findtext(f"{ATOM}summary") == "&lt;script&gt;alert(1)&lt;/script&gt;��"
 
 
+@pytest.mark.slow
 def test_feed_of_very_many_holds_the_first_hundred_and_says_so(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -43,6 +43,7 @@ LIKELY = st.sampled_from(
 @pytest.mark.usefixtures("demo")
 @tried(15)
 @given(st.data())
+@pytest.mark.slow
 def test_any_text_in_any_cell_is_taken_or_refused_in_words(data: Any) -> None:
     chosen = data.draw(st.sampled_from([table for table in SINGLE if table.name != "assessments"]))
     rows = rows_of(texts(export())[chosen.file_name])[:3]

@@ -100,6 +100,7 @@ def printable(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("address", ADDRESSES + MACHINE)
 @fuzzed
 @given(pairs=st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=8), values), max_size=5))
+@pytest.mark.slow
 def test_page_stays_up_for_any_parameters(
     client: Client, address: str, pairs: list[tuple[str, str]]
 ) -> None:
@@ -112,6 +113,7 @@ def test_page_stays_up_for_any_parameters(
 @example(name="q", raw=b"\xff\xfe\x00")
 @example(name="actor", raw=b"\xed\xa0\x80")  # half of a surrogate pair
 @example(name="page", raw="٣".encode())
+@pytest.mark.slow
 def test_page_stays_up_for_any_bytes(client: Client, address: str, name: str, raw: bytes) -> None:
     check(client, address, f"{name}={quote_from_bytes(raw)}")
 

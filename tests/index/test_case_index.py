@@ -116,6 +116,7 @@ def edit(chance: random.Random) -> None:
 
 @pytest.mark.usefixtures("collection")
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.slow
 def test_index_that_followed_changes_equals_one_made_anew(seed: int) -> None:
     index = case_index.current()
     picture(index)  # what was derived must not outlive the change

@@ -185,6 +185,7 @@ def test_parse_refusal_prints_nothing(expression: str, capsys: Any) -> None:
 
 @pytest.mark.once
 @given(st.text() | st.text(alphabet="0123456789-/X~?%.YTZ[]{}, u", max_size=MAX_LENGTH))
+@pytest.mark.slow
 def test_parse_any_text_is_read_or_refused(text: str) -> None:
     try:
         parsed = parse(text)
@@ -211,6 +212,7 @@ def test_parse_any_day_month_or_year_contains_it(when: dt.date, form: str, sign:
 
 @pytest.mark.once
 @given(days, days, forms)
+@pytest.mark.slow
 def test_parse_any_interval_runs_from_its_first_end_to_its_last(
     one: dt.date, other: dt.date, form: str
 ) -> None:
@@ -227,6 +229,7 @@ def test_day_text_has_no_leading_zero() -> None:
 
 @pytest.mark.once
 @given(st.dates(min_value=dt.date(1, 1, 1)), st.sampled_from([4, 7, 10]))
+@pytest.mark.slow
 def test_parse_plain_date_agrees_with_edtf(day: dt.date, length: int) -> None:
     expression = day.isoformat()[:length]
     assert parse(expression) == edtf._single(parse_edtf(expression))

@@ -44,6 +44,7 @@ def delete_everything() -> None:
 
 
 @pytest.mark.parametrize("refill", [load_by_loaddata, None])
+@pytest.mark.slow
 def test_fixtures_loaded_by_loaddata_or_from_a_dump_is_the_same(
     refill: Callable[[], None] | None, tmp_path: Path
 ) -> None:

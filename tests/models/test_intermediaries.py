@@ -240,6 +240,7 @@ def test_version_whose_issuer_passes_the_warning_on_today_is_restored(
 # The form
 
 
+@pytest.mark.slow
 def test_form_saves_the_intermediaries_in_the_order_sent(editor: Client) -> None:
     case, first, second = make_case(), make_actor(name="B"), make_actor(name="A")
     make_warning(case)

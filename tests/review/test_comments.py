@@ -66,6 +66,7 @@ def test_comment_on_a_part_names_those_of_its_values_that_changed(case: Case, us
     assert (thread.was, thread.now) == (["Channel: Private"], ["Channel: Public"])
 
 
+@pytest.mark.slow
 def test_every_kind_of_part_can_be_commented_on_and_is_unchanged_at_first(user: User) -> None:
     case = make_full_case()
     # A page isolates the direction of such a name with marks that are not stored.

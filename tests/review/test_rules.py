@@ -170,6 +170,7 @@ SECRET = "Quillfeather"
 
 
 @pytest.mark.parametrize("of", ["directive", "exception", "exception of a draft"])
+@pytest.mark.slow
 def test_draft_is_on_no_public_page_and_in_no_file(client: Client, of: str) -> None:
     if of == "directive":
         rule: Rule = make_directive(

@@ -99,6 +99,7 @@ def full_case() -> Case:
     return case
 
 
+@pytest.mark.slow
 def test_every_value_without_its_claim_is_found() -> None:
     case = full_case()
     assert not found_lacking(case)
@@ -469,6 +470,7 @@ def test_queue_is_for_those_who_may_see_cases(client: Client) -> None:
     assert "no such section" in messages_on(looking.get(QUEUE, {"show": "sources"}))
 
 
+@pytest.mark.slow
 def test_queue_of_many_cases_takes_as_many_queries_as_of_few(
     reviewer: Client, django_assert_num_queries: Any
 ) -> None:
@@ -489,6 +491,7 @@ def test_queue_of_many_cases_takes_as_many_queries_as_of_few(
             reviewer.get(QUEUE, {"show": name})
 
 
+@pytest.mark.slow
 def test_database_finds_among_synthetic_cases_what_the_checks_find() -> None:
     call_command("make_synthetic", cases=60, verbosity=0)
     Source.objects.exclude(slug__endswith="3").update(archived_url="https://b.example/")

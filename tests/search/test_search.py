@@ -354,6 +354,7 @@ HOSTILE = st.one_of(
 @example("a b " * 250_000)
 @example('"' + "a " * 250 + '"*')
 @tried(75)
+@pytest.mark.slow
 def test_search_takes_any_text_whatever(text: str) -> None:
     query = search.read(text)
     search.find(query)
@@ -821,6 +822,7 @@ def test_flush_empties_the_index() -> None:
     assert found("before") == set()
 
 
+@pytest.mark.slow
 def test_load_demo_leaves_the_documents_up_to_date(django_assert_num_queries: Any) -> None:
     call_command("load_demo", verbosity=0)
     with django_assert_num_queries(2):

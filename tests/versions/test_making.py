@@ -129,6 +129,7 @@ def test_version_stays_when_its_editor_goes(case: Case) -> None:
     assert version.change_note == "Added a claim."
 
 
+@pytest.mark.slow
 def test_cases_showing_a_record_are_those_that_name_it_in_any_way() -> None:
     actor, source, exception = make_actor(kind="state"), make_source(), make_exception()
     showing: list[Case] = [make_case(published=True) for _ in range(8)]

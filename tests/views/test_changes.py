@@ -282,6 +282,7 @@ def test_feed_entries_have_lasting_identities_times_and_absolute_addresses(
     assert f"https://casebook.example/id/{case.number}/#v2" in again
 
 
+@pytest.mark.slow
 def test_feed_holds_the_newest_only(client: Client, case: Case) -> None:
     for number in range(MAX_ANNOUNCEMENTS):
         revised(case, f"Note {number}")

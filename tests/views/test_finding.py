@@ -83,6 +83,7 @@ def test_facet_page_lists_every_value_and_finds_without_accents(client: Client) 
     assert "1 of" in words(found)
 
 
+@pytest.mark.slow
 def test_facet_page_has_the_values_that_the_list_shows(client: Client) -> None:
     for query in ("", "kind=policy_origin", "actor=speaker&exception=not_stated"):
         for facet in client.get(f"/cases/?{query}").context["facets"]:
@@ -413,6 +414,7 @@ def test_list_answers_htmx_with_the_part_that_changes(client: Client) -> None:
 
 
 @pytest.mark.once
+@pytest.mark.slow
 def test_every_page_says_that_there_are_synthetic_cases(client: Client) -> None:
     addresses = ["/", "/cases/", "/actors/", "/codebook/", "/cases/chavez-2004/", "/nowhere/"]
     for address in addresses:
@@ -423,6 +425,7 @@ def test_every_page_says_that_there_are_synthetic_cases(client: Client) -> None:
 
 
 @pytest.mark.once
+@pytest.mark.slow
 def test_list_of_many_cases_and_actors_stays_light(client: Client) -> None:
     synthetic.make(cases=600, seed=3)
     assert Actor.objects.count() > 50

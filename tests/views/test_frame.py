@@ -60,6 +60,7 @@ def test_page_on_paper_names_its_whole_address(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("db", "demo")
+@pytest.mark.slow
 def test_head_has_a_title_of_its_own_on_every_page(client: Client) -> None:
     titles = [head(client.get(address).text)["title"] for address in PAGES if "?" not in address]
     assert len(set(titles)) == len(titles)

@@ -321,6 +321,7 @@ def shown(record: dict[str, Any]) -> str:
     return render_to_string("cases/version.html", case_context(then) | context, request)
 
 
+@pytest.mark.slow
 def test_version_of_an_older_shape_is_shown_whichever_field_it_lacks(client: Client) -> None:
     record = full_record()
     assert "Beware." in shown(record)

@@ -57,6 +57,7 @@ def crawl(client: Client) -> dict[str, Page]:
     return pages
 
 
+@pytest.mark.slow
 def test_links_from_home_all_answer_and_fragments_exist(client: Client) -> None:
     pages = crawl(client)
     assert len(pages) > 60

@@ -140,6 +140,7 @@ def test_list_by_weak_firmness_names_the_values_that_have_it(client: Client, vie
     assert "Unclear Warning 1, follow-up" in words(client.get("/cases/?modality__all=unclear"))
 
 
+@pytest.mark.slow
 def test_list_by_firmness_leads_to_each_value_that_has_a_claim_of_it(client: Client) -> None:
     for modality in ("attributed", "reported", "alleged", "unclear", "inferred"):
         named = {link[:2] for link in resting(client, f"modality={modality}")}

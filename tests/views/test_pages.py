@@ -288,6 +288,7 @@ def test_notes_page_leaves_kinds_out_and_finds_none_of_two_at_once(client: Clien
     assert not both.context["object_list"]
 
 
+@pytest.mark.slow
 def test_notes_page_names_the_value_of_each_note_on_a_case_and_leads_to_it(client: Client) -> None:
     text = client.get("/notes/?per_page=100").text
     for note in Note.objects.exclude(case=None).exclude(field=""):
@@ -475,6 +476,7 @@ def test_actor_page_folds_what_belongs_to_it_beyond_the_first(
     assert f"{len(children) - 1} more" in words(response)
 
 
+@pytest.mark.slow
 def test_source_page_is_paged_and_takes_any_page(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -602,6 +604,7 @@ def claims_shown(client: Client, query: str) -> list[Claim]:
     return [claim for _, claims in paragraphs for claim in claims]
 
 
+@pytest.mark.slow
 def test_source_page_narrows_its_claims_by_each_value_that_they_have(client: Client) -> None:
     whole = claims_shown(client, "")
     for facet in client.get(ARTICLE).context["facets"]:

@@ -53,6 +53,7 @@ def data_for_script(page: Any) -> Any:
     return json.loads(found[1])
 
 
+@pytest.mark.slow
 def test_new_case_with_the_evidence_for_its_rows_is_saved_at_once(editor: Client) -> None:
     exception = make_exception(slug="ground")
     data = typed_case(editor, directives=[exception.directive_id])
@@ -97,6 +98,7 @@ def test_claim_about_a_row_with_an_error_keeps_what_it_is_about(editor: Client) 
     assert form_on(page)["claims-0-about"] == "warnings-0.channel"
 
 
+@pytest.mark.slow
 def test_public_case_gets_a_warning_with_its_evidence_in_one_version(editor: Client) -> None:
     case = make_case(complete=True, published=True)
     versions = case.versions.count()
@@ -160,6 +162,7 @@ def test_source_last_cited_is_offered_to_its_editor_only(editor: Client) -> None
 
 
 @pytest.mark.parametrize(("asked", "given"), [("3", 3), ("500", 20), ("-1", 0), ("9" * 40, 0)])
+@pytest.mark.slow
 def test_rows_asked_for_stand_ready_without_a_script(
     editor: Client, asked: str, given: int
 ) -> None:

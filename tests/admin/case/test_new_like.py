@@ -20,6 +20,7 @@ def form_like(client: Client, key: int | str) -> dict[str, Any]:
     return form_on(client.get(ADD, {"like": key}))
 
 
+@pytest.mark.slow
 def test_case_like_a_published_one_is_a_draft_without_its_past(editor: Client) -> None:
     first = Case.objects.get(slug="kerman-2024")
     warning, messengers = first.warnings.get(), [make_actor(), make_actor()]

@@ -52,6 +52,7 @@ def test_every_record_that_the_admin_changes_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("kind", RECORDS)
+@pytest.mark.slow
 def test_record_saved_second_is_refused_and_tells_who_changed_what(
     anna: Client, bert: Client, kind: str
 ) -> None:
@@ -145,6 +146,7 @@ def test_change_outside_the_admin_is_told_as_such(anna: Client) -> None:
     assert "Requests for records Was No request reported Now Released" in told
 
 
+@pytest.mark.slow
 def test_status_that_changed_meanwhile_is_told(anna: Client, reviewer: Client) -> None:
     case = make_case(complete=True)
     mine = opened(anna, case)

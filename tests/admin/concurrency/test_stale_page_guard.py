@@ -60,6 +60,7 @@ def test_no_list_of_the_casebook_is_edited_in_place() -> None:
     assert not [page for page in admin.site._registry.values() if page.list_editable]
 
 
+@pytest.mark.slow
 def test_action_on_a_case_changed_since_the_list_was_shown_is_refused(
     reviewer: Client, bert: Client, subtests: pytest.Subtests
 ) -> None:
@@ -130,6 +131,7 @@ def test_withdrawal_chosen_on_an_old_list_is_refused(reviewer: Client) -> None:
     assert f"{case} was changed since this page was made." in words
 
 
+@pytest.mark.slow
 def test_withdrawal_of_a_case_changed_since_the_reason_was_asked_keeps_the_reason(
     reviewer: Client, bert: Client
 ) -> None:
@@ -157,6 +159,7 @@ def test_weak_case_changed_since_it_was_weighed_is_not_published(reviewer: Clien
     assert "was published" in messages_on(reviewer.post(address, again, follow=True))
 
 
+@pytest.mark.slow
 def test_button_on_a_page_older_than_a_change_is_refused(reviewer: Client, bert: Client) -> None:
     case = make_case(complete=True)
     page = reviewer.get(page_of(case))

@@ -254,6 +254,7 @@ def test_editor_corrects_a_public_case_by_import_with_a_note_and_a_version() -> 
 # Bundles and workbooks
 
 
+@pytest.mark.slow
 def test_superuser_imports_a_bundle_into_an_empty_casebook() -> None:
     data = demo_bundle()
     client = signed_in(is_superuser=True)
@@ -264,6 +265,7 @@ def test_superuser_imports_a_bundle_into_an_empty_casebook() -> None:
 
 
 @pytest.mark.once
+@pytest.mark.slow
 def test_reviewer_brings_in_no_versions(settings: Any) -> None:
     settings.REVIEW_BY_SECOND_PERSON = False
     page = upload(signed_in("Reviewers"), "bundle", demo_bundle(), "casebook.zip")
@@ -271,6 +273,7 @@ def test_reviewer_brings_in_no_versions(settings: Any) -> None:
 
 
 @pytest.mark.once
+@pytest.mark.slow
 def test_versions_in_a_bundle_let_no_reviewer_publish_a_directive_alone() -> None:
     root = signed_in(is_superuser=True)
     confirm(root, upload(root, "bundle", demo_bundle(), "casebook.zip"))
@@ -280,6 +283,7 @@ def test_versions_in_a_bundle_let_no_reviewer_publish_a_directive_alone() -> Non
 
 
 @pytest.mark.usefixtures("early_progress")
+@pytest.mark.slow
 def test_long_import_tells_its_progress_while_it_goes_on() -> None:
     client = signed_in("Editors")
     rows = [SOURCE | {"slug": f"report-{number}"} for number in range(120)]
@@ -302,6 +306,7 @@ def test_long_import_tells_its_progress_while_it_goes_on() -> None:
 
 
 @pytest.mark.usefixtures("early_progress")
+@pytest.mark.slow
 def test_long_import_whose_reader_goes_away_writes_nothing() -> None:
     client = signed_in("Editors")
     rows = [SOURCE | {"slug": f"report-{number}"} for number in range(120)]
@@ -380,6 +385,7 @@ def test_page_of_imports_offers_a_file_and_templates() -> None:
 
 
 @pytest.mark.once
+@pytest.mark.slow
 def test_bundle_of_a_changed_case_shows_it_among_what_stays() -> None:
     data = demo_bundle()
     client = signed_in(is_superuser=True)

@@ -163,6 +163,7 @@ def test_merge_by_those_who_may_not_change_is_refused(client: Client, make: Any)
     assert Merge.objects.filter(undone_at=None).count() == 1
 
 
+@pytest.mark.slow
 def test_public_cases_are_merged_and_parted_by_reviewers_only(editor: Client) -> None:
     kept, merged, draft = make_case(published=True), make_case(published=True), make_case()
     for pair in ((kept, merged), (kept, draft)):

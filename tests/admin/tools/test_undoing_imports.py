@@ -159,6 +159,7 @@ def test_long_undoing_tells_its_progress() -> None:
 # Who may
 
 
+@pytest.mark.slow
 def test_drafts_that_somebody_else_imported_are_taken_back_by_who_may_delete_them() -> None:
     client, editor, reviewer = signed_in("Editors"), signed_in("Editors"), signed_in("Reviewers")
     record = coded_draft(user_of(client))

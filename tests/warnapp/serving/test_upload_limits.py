@@ -39,6 +39,7 @@ def test_large_upload_without_an_account_is_refused_unread(client: Client, addre
     assert "It has 80.0 MB; at most 5 MB are accepted without signing in." in words_of(response)
 
 
+@pytest.mark.slow
 def test_large_upload_of_an_editor_is_refused_unread_only_beyond_an_import(editor: Client) -> None:
     response = send(editor, "/admin/cases/import/add/", settings.IMPORT_MAX_MEGABYTES + 6)
     assert response.status_code == 413
