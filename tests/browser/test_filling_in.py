@@ -56,7 +56,7 @@ def test_warning_and_claim_like_another_one_are_left_to_be_finished(editing: Any
     editing.locator(".desk .another-claim").press("Enter")
     expect(editing.locator("#id_claims-18-quote")).to_be_focused()
     editing.keyboard.type("no sign of it")
-    assert editing.locator(f"{follow_up} .claim-line", has_text="no sign of it").count() == 1
+    expect(editing.locator(f"{follow_up} .claim-line", has_text="no sign of it")).to_have_count(1)
     first = editing.locator(".desk .dynamic-claims").first.get_attribute("id")
     for name in ("about", "source", "locator", "modality"):
         assert editing.input_value(f"#id_claims-18-{name}") == editing.input_value(
