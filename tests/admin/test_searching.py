@@ -85,6 +85,7 @@ def test_actors_are_found_by_folded_words_and_sorted_by_them(editor: Client) -> 
     assert str(page.context["cl"].result_list[0]) == "Царнаев Джохар"
 
 
+@pytest.mark.slow
 def test_cases_are_found_by_their_actors_and_sources_by_address_and_year(editor: Client) -> None:
     case, other = make_case(title="One"), make_case(title="Other’s ‘case’")
     make_warning(case, issuer=make_actor(name="Police of Oslo"))

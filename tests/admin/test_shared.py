@@ -85,6 +85,7 @@ def test_actor_renamed_with_a_note_makes_a_version_of_each_published_case(
     assert cases[0].updated_at > before
 
 
+@pytest.mark.slow
 def test_actor_renamed_without_a_note_is_refused_naming_the_cases(
     reviewer: Client, actor: Actor
 ) -> None:
@@ -150,6 +151,7 @@ def test_actor_of_another_kind_that_a_case_cannot_have_is_refused(reviewer: Clie
     assert "1 published case shows the change, in a new version." in messages_on(page)
 
 
+@pytest.mark.slow
 def test_source_and_exception_changed_with_a_note_make_versions(reviewer: Client) -> None:
     source, exception = make_source(), make_exception()
     for shared, values in (
@@ -257,6 +259,7 @@ def test_versions_that_name_any_of_many_records_are_looked_for_in_few_passes(
 
 
 @pytest.mark.parametrize("model", list(RECORDED_FIELDS))
+@pytest.mark.slow
 def test_what_the_record_tells_is_what_a_note_is_asked_for(model: type[Any]) -> None:
     """Each column is changed; the record of a case that shows it changes with it or does not."""
     make: dict[type[Any], Any] = {

@@ -47,6 +47,7 @@ def test_table_marks_the_date_of_a_case(client: Client) -> None:
 
 
 @pytest.mark.parametrize("address", ["/cases/", f"/matrix/?{EVERY_COLUMN}", "", "table"])
+@pytest.mark.slow
 def test_what_a_note_gives_more_exactly_is_marked_on_every_page(
     client: Client, address: str
 ) -> None:

@@ -102,6 +102,7 @@ def test_counts_of_many_cases_are_the_sum_of_their_coding_sheets() -> None:
     assert min(summed[name] for name in (CONTESTED, "inferred", NOT_APPLICABLE, NO_CLAIM)) > 0
 
 
+@pytest.mark.slow
 def test_absence_is_what_the_reading_of_the_value_says() -> None:
     make_collection()
     seen = set()
@@ -118,6 +119,7 @@ def test_absence_is_what_the_reading_of_the_value_says() -> None:
 
 
 @pytest.mark.usefixtures("demo")
+@pytest.mark.slow
 def test_queries_do_not_grow_with_the_cases_of_a_batch(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
@@ -131,6 +133,7 @@ def test_queries_do_not_grow_with_the_cases_of_a_batch(
 
 
 @pytest.mark.usefixtures("demo")
+@pytest.mark.slow
 def test_pages_show_the_counts_of_a_case_and_of_the_collection(client: Client) -> None:
     for case in Case.objects.published():
         certainty = certainty_of_case(sheet_of(case))

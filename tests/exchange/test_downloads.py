@@ -467,6 +467,7 @@ def test_nothing_of_unpublished_or_withdrawn_cases_is_given(client: Client, addr
 
 
 @pytest.mark.parametrize("address", FILES)
+@pytest.mark.slow
 def test_files_cost_a_fixed_number_of_queries_for_each_portion(
     client: Client, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

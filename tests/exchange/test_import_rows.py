@@ -227,6 +227,7 @@ def test_command_imports_a_table_from_csv_and_xlsx_and_keeps_a_log(
 
 
 @pytest.mark.usefixtures("early_progress")
+@pytest.mark.slow
 def test_command_tells_the_progress_of_a_long_import(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

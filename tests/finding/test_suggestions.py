@@ -81,6 +81,7 @@ def test_nothing_found_offers_other_forms_and_near_spellings(
         assert len(numbers(client, query)) == count > 0
 
 
+@pytest.mark.slow
 def test_few_found_are_told_what_finds_more_and_how_to_find_exactly_the_words(
     client: Client,
 ) -> None:
@@ -117,6 +118,7 @@ def test_search_in_another_script_that_finds_nothing_says_how_names_are_spelled(
     assert said not in words(client.get(page, {"q": "داعش", "kind": "policy_origin"}))
 
 
+@pytest.mark.slow
 def test_few_found_are_told_of_no_search_that_only_titles_of_sources_would_widen(
     client: Client,
 ) -> None:

@@ -252,6 +252,7 @@ def test_public_case_that_was_merged_is_announced(client: Client) -> None:
     assert f"merged into {kept.number}" in client.get("/changes/").text
 
 
+@pytest.mark.slow
 def test_bundle_of_a_casebook_with_merges_comes_back_the_same() -> None:
     def make() -> None:
         merge(make_case(published=True), make_case(published=True), None, WHY)

@@ -202,6 +202,7 @@ signs = st.sampled_from(["", "~", "?", "%"])
 
 @pytest.mark.once
 @given(days, forms, signs)
+@pytest.mark.slow
 def test_parse_any_day_month_or_year_contains_it(when: dt.date, form: str, sign: str) -> None:
     parsed = parse(write(when, form) + sign)
     assert parsed.earliest is not None

@@ -54,6 +54,7 @@ def test_passages_of_an_actor_are_listed_from_the_newest_case(client: Client) ->
     assert not in_order(page.text[page.text.index("Said in DTW") :])
 
 
+@pytest.mark.slow
 def test_cases_of_an_exception_are_listed_from_the_first(client: Client) -> None:
     exception = make_exception()
     for case in make_cases():

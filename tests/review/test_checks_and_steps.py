@@ -271,6 +271,7 @@ def test_problems_assessment_not_reported_needs_no_claim() -> None:
 # The cost, and the words
 
 
+@pytest.mark.slow
 def test_problems_take_the_same_queries_however_many_claims() -> None:
     counts = []
     for size in (1, 5):

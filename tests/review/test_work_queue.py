@@ -373,6 +373,7 @@ def test_queue_shows_why_a_case_was_sent_back(editor: Client) -> None:
     assert "sent back by editors" in words_of(page)
 
 
+@pytest.mark.slow
 def test_queue_tells_a_reviewer_what_is_their_own(reviewer: Client) -> None:
     case = make_case(complete=True, updated_by=user_of(reviewer))
     submit(case, None)
@@ -381,6 +382,7 @@ def test_queue_tells_a_reviewer_what_is_their_own(reviewer: Client) -> None:
     assert own not in words_of(signed_in("Reviewers").get(QUEUE))
 
 
+@pytest.mark.slow
 def test_queue_of_an_editor_keeps_the_editor_in_its_links(editor: Client, reviewer: Client) -> None:
     mine, other = make_case(updated_by=user_of(editor)), make_case(updated_by=user_of(reviewer))
     key = str(user_of(editor).pk)
@@ -393,6 +395,7 @@ def test_queue_of_an_editor_keeps_the_editor_in_its_links(editor: Client, review
     ]
 
 
+@pytest.mark.slow
 def test_queue_has_views_of_whoever_opens_it(editor: Client, reviewer: Client) -> None:
     mine, other = make_case(updated_by=user_of(editor)), make_case(updated_by=user_of(reviewer))
     make_comment(mine, text="Why?")
@@ -457,6 +460,7 @@ def test_queue_of_many_rows_has_pages_and_an_end(
     ]
 
 
+@pytest.mark.slow
 def test_queue_is_for_those_who_may_see_cases(client: Client) -> None:
     assert client.get(QUEUE)["Location"].startswith("/admin/login/")
     nobody = signed_in()

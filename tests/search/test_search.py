@@ -421,6 +421,7 @@ def test_snippet_names_where_it_stands_and_leads_there() -> None:
     assert shown("known", case) == "Issuing ([Known] as)"
 
 
+@pytest.mark.slow
 def test_snippet_leads_to_a_place_that_the_page_has(client: Any) -> None:
     load_demo()
     for document in SearchDocument.objects.select_related("case"):

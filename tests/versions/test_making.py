@@ -168,6 +168,7 @@ def test_cases_showing_an_actor_are_found_by_every_relation_between_the_two() ->
     assert related == listed
 
 
+@pytest.mark.slow
 def test_versions_of_cases_that_a_renamed_actor_changes_are_made_and_others_not() -> None:
     actor = make_actor(name="Before")
     cases = [make_case(published=True) for _ in range(3)]

@@ -219,6 +219,7 @@ def test_changes_tell_a_withdrawal_without_a_step_by_the_time_of_the_case(client
     assert (found.at, found.kind, found.title) == (when, "withdrawn", case.number)
 
 
+@pytest.mark.slow
 def test_changes_are_paged_and_keep_the_day(client: Client, case: Case) -> None:
     for number in range(ANNOUNCEMENTS_PER_PAGE):
         revised(case, f"Note {number}")

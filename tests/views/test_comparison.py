@@ -65,6 +65,7 @@ def test_matrix_leaves_out_a_case_that_is_not_published(client: Client) -> None:
     assert "kerman" not in {row.case.slug for row in response.context["rows"]}
 
 
+@pytest.mark.slow
 def test_matrix_words_each_value_as_the_case_page_does_and_leads_to_it(client: Client) -> None:
     text = client.get("/matrix/").text
     for case in Case.objects.for_detail():

@@ -88,6 +88,7 @@ def test_history_escapes_what_was_typed(client: Client, case: Case) -> None:
     assert "<i>Why" not in text
 
 
+@pytest.mark.slow
 def test_history_page_costs_a_fixed_number_of_queries(
     client: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -159,6 +160,7 @@ def test_case_leads_to_its_history_and_is_itself_for_search_engines(
     assert "noindex" not in text
 
 
+@pytest.mark.slow
 def test_version_leads_to_what_it_changed_on_the_right_page(client: Client, case: Case) -> None:
     revised(case, VERSIONS_PER_PAGE)
     assert "history/?page=2#v1" in client.get("/cases/the-case/v/1/").text

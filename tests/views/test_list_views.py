@@ -167,6 +167,7 @@ def test_list_names_no_values_for_what_most_rest_on_or_without_a_firmness(client
 # The table
 
 
+@pytest.mark.slow
 def test_table_shows_the_cases_of_the_list_in_its_order(client: Client) -> None:
     for sort in set(SORTS) - {"relevance"}:
         response = client.get(f"/cases/?view=table&sort={sort}")

@@ -69,6 +69,7 @@ def test_home_and_about_count_the_exceptions_of_icd_191_alone(client: Client) ->
     assert "unless one of its six exceptions applies" in words(client.get("/about/"))
 
 
+@pytest.mark.slow
 def test_home_leads_to_sections_that_are_there(client: Client) -> None:
     main = client.get("/").text.partition("<main")[2].partition("</main>")[0]
     for address in set(re.findall(r'href="(/[^"#]*)', main)):
@@ -436,6 +437,7 @@ def test_actor_page_lists_the_cases_of_incidents_there(client: Client) -> None:
     assert client.get("/actors/kenya/").status_code == 404
 
 
+@pytest.mark.slow
 def test_actor_page_leads_to_the_cases_of_each_role_in_the_list(client: Client) -> None:
     for slug in ("united-states", "islamic-state", "iran", "kenya"):
         roles = client.get(f"/actors/{slug}/").context["roles"]

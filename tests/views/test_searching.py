@@ -162,6 +162,7 @@ def test_list_says_which_cases_other_evidence_challenges(client: Client) -> None
 
 
 @pytest.mark.parametrize("address", ["/cases/?", "/cases/?view=table&", "/matrix/?"])
+@pytest.mark.slow
 def test_list_warns_of_notes_on_the_passages_that_a_case_rests_on(
     client: Client, address: str
 ) -> None:

@@ -58,6 +58,7 @@ def test_paragraphs_of_notes_and_reasons_are_shown(client: Client) -> None:
 ARABIC = "المملكة العربية 7"
 
 
+@pytest.mark.slow
 def test_name_from_right_to_left_is_isolated_on_every_page(client: Client) -> None:
     """Else its number, or a comma and a figure after it, moves to the other side of it."""
     Actor.objects.filter(slug=IS).update(name=ARABIC, aliases=["دولة"])

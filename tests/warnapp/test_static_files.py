@@ -51,6 +51,7 @@ def transferred(client: Client, address: str) -> bytes:
 
 @pytest.mark.usefixtures("db", "demo", "production_files")
 @pytest.mark.parametrize("address", ["/", *LISTS, *[f"/cases/{slug}/" for slug in CASES]])
+@pytest.mark.slow
 def test_first_visit_transfers_at_most_60_kilobytes(client: Client, address: str) -> None:
     page = client.get(address).text
     files = set(re.findall(r'<(?:link|script|img)\b[^>]* (?:href|src)="(/static/[^"]+)"', page))

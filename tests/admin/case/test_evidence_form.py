@@ -75,6 +75,7 @@ def test_new_case_with_the_evidence_for_its_rows_is_saved_at_once(editor: Client
     assert form_on(page)["claims-3-about"] == "warning-1.channel"
 
 
+@pytest.mark.slow
 def test_claim_about_a_row_left_empty_is_refused(editor: Client) -> None:
     data = typed_case(editor, **{"incidents-0-kind": "not_stated"})
     add_claim(data, "incidents-0.kind")
@@ -84,6 +85,7 @@ def test_claim_about_a_row_left_empty_is_refused(editor: Client) -> None:
     assert form_on(page)["claims-0-gist"] == "So."
 
 
+@pytest.mark.slow
 def test_claim_about_a_row_that_is_not_there_is_refused(editor: Client) -> None:
     data = typed_case(editor)
     add_claim(data, "warnings-7.channel")
@@ -148,6 +150,7 @@ def test_rows_are_found_by_the_script_under_their_paths(editor: Client) -> None:
     assert data["last"] is None
 
 
+@pytest.mark.slow
 def test_source_last_cited_is_offered_to_its_editor_only(editor: Client) -> None:
     source = make_source(title="The Daily")
     data = typed_case(editor)

@@ -232,6 +232,7 @@ def test_form_sent_to_no_record_is_answered_with_a_page(anna: Client, key: str) 
 # Deletion
 
 
+@pytest.mark.slow
 def test_record_changed_since_its_deletion_was_asked_about_is_kept(
     bert: Client, reviewer: Client
 ) -> None:

@@ -174,6 +174,7 @@ def test_button_on_a_page_older_than_a_change_is_refused(reviewer: Client, bert:
     assert Case.objects.get().status == "in_review"
 
 
+@pytest.mark.slow
 def test_button_after_a_change_by_the_same_person_elsewhere_is_refused(reviewer: Client) -> None:
     case = make_case()
     page = reviewer.get(page_of(case))
@@ -213,6 +214,7 @@ def test_action_or_button_with_a_forged_mark_is_refused(
         (Note, make_note, "source_says"),
     ],
 )
+@pytest.mark.slow
 def test_deletion_of_a_record_changed_since_its_list_or_its_question_is_refused(
     reviewer: Client, bert: Client, model: Any, make: Any, field: str
 ) -> None:

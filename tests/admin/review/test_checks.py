@@ -227,6 +227,7 @@ def test_comment_written_while_another_was_resolved_is_shown_before_publication(
     assert status_of(case) == "draft"
 
 
+@pytest.mark.slow
 def test_weak_cases_published_from_the_list_are_weighed_together(reviewer: Client) -> None:
     sound, weak, other, bad = make_case(complete=True), weak_case(), weak_case(), make_case()
     chosen = [case.pk for case in (sound, weak, other, bad)]

@@ -95,6 +95,7 @@ def test_redaction_of_a_text_that_is_nowhere_says_so(reviewer: Client, case: Cas
     assert "The text is nowhere in this case." in messages_on(page)
 
 
+@pytest.mark.slow
 def test_editor_may_not_redact_and_is_not_offered_to(case: Case) -> None:
     editor = signed_in("Editors")
     assert editor.get(redaction_of(case)).status_code == 403

@@ -76,6 +76,7 @@ def test_source_saved_with_the_address_of_another_is_saved_with_a_warning(editor
     assert f'href="/admin/cases/source/merge/?records={second.pk},{first.pk}"' in page.text
 
 
+@pytest.mark.slow
 def test_case_saved_like_another_is_saved_with_a_warning_once(editor: Client) -> None:
     make_incident(make_case(title="One"), date="2024-01-03", place="Kerman")
     case = make_case(title="Two")

@@ -36,6 +36,7 @@ def saved(book: Any) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.slow
 def test_exported_cases_are_edited_in_a_spreadsheet_and_imported_with_their_parts() -> None:
     case = make_full_case()
     Case.objects.update(summary=TRICKY)

@@ -35,6 +35,7 @@ def test_template_has_the_columns_and_imports_as_nothing(name: str, form: str) -
 
 @pytest.mark.parametrize("name", [table.name for table in SINGLE])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.slow
 def test_template_filled_in_is_confirmed_and_imported(name: str, form: str) -> None:
     row = row_to_add(name)
     client = signed_in("Reviewers")

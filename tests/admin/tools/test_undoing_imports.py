@@ -79,6 +79,7 @@ def test_undoing_is_planned_again_if_the_casebook_changed_meanwhile() -> None:
     assert Source.objects.get().title == "Corrected"
 
 
+@pytest.mark.slow
 def test_undoing_is_planned_again_if_a_draft_was_commented_on_meanwhile() -> None:
     client = signed_in("Editors")
     page = undo(client, coded_draft(user_of(client)))
@@ -146,6 +147,7 @@ def test_undoing_without_a_reason_is_not_done() -> None:
 
 
 @pytest.mark.usefixtures("early_progress")
+@pytest.mark.slow
 def test_long_undoing_tells_its_progress() -> None:
     client = signed_in("Editors")
     rows = [SOURCE | {"slug": f"report-{number}"} for number in range(120)]
