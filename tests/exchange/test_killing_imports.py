@@ -19,7 +19,13 @@ NOTE = "Corrected from the file."
 pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("statement", ['INSERT INTO "cases_claim"', 'INSERT INTO "cases_import"'])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param('INSERT INTO "cases_claim"', marks=pytest.mark.once),
+        'INSERT INTO "cases_import"',
+    ],
+)
 def test_import_by_command_killed_in_the_middle_leaves_nothing_half_written(
     tmp_path: Path, statement: str
 ) -> None:

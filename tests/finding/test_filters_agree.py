@@ -868,6 +868,7 @@ def test_case_is_contested_only_where_one_and_the_same_value_is(client: Client) 
     check(client, "issuer=i contested=yes", [disputed, apart], contested={"yes": 2})
 
 
+@pytest.mark.once
 def test_sorts_put_last_in_both_directions_what_they_cannot_go_by(client: Client) -> None:
     issuer = make_actor(slug="i")
     empty, early, late, twice, tied = (make_public() for _ in range(5))

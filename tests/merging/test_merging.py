@@ -565,6 +565,7 @@ def test_what_was_added_since_stays_with_the_kept_record() -> None:
     ],
     ids=["claims", "roles", "public cases"],
 )
+@pytest.mark.once
 def test_merge_takes_as_many_queries_for_many_rows_as_for_few(
     django_assert_max_num_queries: Any, make: Any, of_all: int, of_each: int
 ) -> None:

@@ -284,6 +284,7 @@ def test_feed_entries_have_lasting_identities_times_and_absolute_addresses(
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_feed_holds_the_newest_only(client: Client, case: Case) -> None:
     for number in range(MAX_ANNOUNCEMENTS):
         revised(case, f"Note {number}")

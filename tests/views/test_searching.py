@@ -100,6 +100,7 @@ def test_relevance_without_a_search_says_so(client: Client) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_search_for_another_name_finds_what_the_actor_filter_finds(client: Client) -> None:
     for actor in Actor.objects.all():
         listed = set(numbers(client, f"actor={actor.slug}"))

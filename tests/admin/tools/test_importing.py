@@ -255,6 +255,7 @@ def test_editor_corrects_a_public_case_by_import_with_a_note_and_a_version() -> 
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_superuser_imports_a_bundle_into_an_empty_casebook() -> None:
     data = demo_bundle()
     client = signed_in(is_superuser=True)
