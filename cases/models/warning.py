@@ -270,10 +270,6 @@ class Warning(SequencedInCase, Dated):
         ]
         preset(self, "intermediaries", steps)
 
-    def preset_recipients(self, actors: Iterable[Actor]) -> None:
-        """Let this instance have these recipients, as a prefetch would. Nothing is stored."""
-        preset(self, "recipients", actors)
-
     def lead_time(self, incident: Incident | None) -> LeadTime:
         """Return the days from this warning to `incident`, in the order that a source gives."""
         if incident is not None and not incident.is_told:

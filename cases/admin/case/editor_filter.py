@@ -37,5 +37,5 @@ class EditorFilter(SimpleListFilter):
 
 
 def my_drafts() -> str:
-    """Return the address of the list of drafts that whoever opens it made or edited last."""
+    """Return the address of “My drafts”: the drafts that its reader made or edited last."""
     return f"{reverse('admin:cases_case_changelist')}?editor={ME}&status__exact={CaseStatus.DRAFT}"

@@ -19,7 +19,7 @@ START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 # Most values have no sign that means something in LaTeX.
 _PLAIN = re.compile(r"[\w\s,.:;()/]*")
 _LATEX = LatexNodes2Text(math_mode="verbatim")
-# In LaTeX these mean something; in a citation, whoever wrote them meant the sign.
+# LaTeX gives these a meaning; a citation that does not escape them means the signs themselves.
 _BARE = re.compile(r"(?<!\\)([%&#])")
 _ESCAPED = re.compile(r"\\([_%&#$~{}])")
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
+from cases.models.relations import preset
 from cases.models.warning import check_parties
 from cases.review.checks import validate
 
@@ -21,7 +22,7 @@ def store(table: Table, plan: RowPlan, record: Any) -> bool:
     """Validate and save a record, and return whether it is stored; any error refuses its row."""
     # Validated in place of the stored ones.
     if hasattr(record, "recipients_to_be"):
-        record.preset_recipients(record.recipients_to_be)
+        preset(record, "recipients", record.recipients_to_be)
     if hasattr(record, "intermediaries_to_be"):
         record.preset_intermediaries(record.intermediaries_to_be)
     try:
