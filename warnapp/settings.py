@@ -119,6 +119,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FORM_RENDERER = "warnapp.form_renderer.FormRenderer"
+MESSAGE_STORAGE = "warnapp.serving.message_storage.MessageStorage"
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -23,6 +23,7 @@ from cases.admin.concurrency.stale_page_guard import RefusesStaleActions
 from cases.models import Actor, Source
 from cases.models.edtf import EXAMPLES
 from cases.models.folded import BY_FOLDED, FoldedField, has_word, has_words
+from cases.models.relations import loaded
 from cases.models.uncertain_date import BoundField, EdtfField
 from cases.models.vocabulary import NOT_STATED, Vocabulary
 from cases.review.checks import NotPublishableError
@@ -78,6 +79,9 @@ class CasebookForm(ModelForm[R]):
     # The reasons why a first attempt to save these values failed; shown above the form.
     problems: ClassVar[Sequence[str]] = ()
 
+    # Fields that are not in the form and are validated with it, because it may contradict them.
+    also_validated: ClassVar[frozenset[str]] = frozenset()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
@@ -91,7 +95,7 @@ class CasebookForm(ModelForm[R]):
         """Yield the related records that are already loaded with the instance."""
         field: Any = self.instance._meta.get_field(name)
         if field.many_to_many:
-            yield from getattr(self.instance, "_prefetched_objects_cache", {}).get(name, ())
+            yield from loaded(self.instance, name)
         elif field.get_cached_value(self.instance, default=None) is not None:
             yield field.get_cached_value(self.instance)
 
@@ -102,10 +106,11 @@ class CasebookForm(ModelForm[R]):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Include derived days in the checks of constraints, although no form field holds them."""
+        """Include derived days and `also_validated`, which no form field holds, in the checks."""
         exclude: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # not in the stubs
         bounds = (f for f in self.instance._meta.fields if isinstance(f, BoundField))
-        return exclude - {bound.name for bound in bounds if bound.edtf not in exclude}
+        derived = {bound.name for bound in bounds if bound.edtf not in exclude}
+        return exclude - derived - self.also_validated
 
 
 class StatedTexts(CasebookForm[R]):
@@ -235,7 +240,7 @@ class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
             problems = [CLASH]
         # Discard the success messages of the attempt that was rolled back.
         storage: Any = messages.get_messages(request)
-        storage._queued_messages.clear()  # there is no public way to remove a message
+        storage.discard_queued()
         # Process the request again: get_form() adds the problems, so that validation fails now.
         request.save_problems = problems  # type: ignore[attr-defined]  # read by get_form()
         return super().changeform_view(request, object_id, form_url, extra_context)

@@ -1,11 +1,12 @@
 """Relations by their names: the rows that refer to a model, and where a reference leads.
 
-`preset` and `forget` are the only code that writes Django's cache of prefetched rows.
+Only `preset` and the functions after it know Django's cache of prefetched rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from django.db import models
@@ -31,17 +32,48 @@ def referring(model: type[models.Model]) -> dict[str, Any]:
 
 
 def preset(record: models.Model, relation: str, related: Iterable[models.Model]) -> None:
-    """Let the relation of this instance have these rows, as a prefetch would. Nothing is stored."""
-    rows = rows_of(type(record), relation).none()
-    # Django has no public way to do this.
-    rows._result_cache = list(related)
-    rows._prefetch_done = True  # type: ignore[attr-defined]  # not in the stubs
-    record.__dict__.setdefault("_prefetched_objects_cache", {})[relation] = rows
+    """Let the relation of this instance have these rows, as a prefetch would. Nothing is stored.
+
+    A queryset is read when the relation is first used.
+    """
+    rows: Any = related
+    if not isinstance(related, models.QuerySet):
+        rows = rows_of(type(record), relation).none()
+        # Django has no public way to do this.
+        rows._result_cache = list(related)
+        rows._prefetch_done = True
+    _prefetched(record)[relation] = rows
 
 
 def forget(record: models.Model, relation: str) -> None:
     """Read the relation of this instance again when it is next used."""
-    record.__dict__.get("_prefetched_objects_cache", {}).pop(relation, None)
+    _prefetched(record).pop(relation, None)
+
+
+@contextmanager
+def presetting(
+    record: models.Model, relation: str, related: Iterable[models.Model]
+) -> Iterator[None]:
+    """Let the relation have these rows within the block, and after it what it had before."""
+    before = _prefetched(record).get(relation)
+    preset(record, relation, related)
+    try:
+        yield
+    finally:
+        forget(record, relation)
+        if before is not None:
+            _prefetched(record)[relation] = before
+
+
+def loaded(record: models.Model, relation: str) -> Iterable[models.Model]:
+    """Return the rows that the relation of this instance has without a query; () if not read."""
+    rows: Iterable[models.Model] = _prefetched(record).get(relation, ())
+    return rows
+
+
+def _prefetched(record: models.Model) -> dict[str, Any]:
+    cache: dict[str, Any] = record.__dict__.setdefault("_prefetched_objects_cache", {})
+    return cache
 
 
 def leads_to(record: models.Model, reference: str, target: models.Model) -> bool:

@@ -63,7 +63,7 @@ def not_saved(request: HttpRequest, reason: str) -> HttpResponse:
     """Answer a form while the database is busy or away; `reason` is a sentence about that."""
     # Discard the success messages of the attempt that was rolled back.
     storage: Any = messages.get_messages(request)
-    storage._queued_messages.clear()  # there is no public way to remove a message
+    storage.discard_queued()
     asks = f"{PREFIX}-password" in request.POST
     return _held_input(request, _named_form(request, PREFIX) if asks else None, reason)
 

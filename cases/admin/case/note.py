@@ -15,9 +15,7 @@ from cases.review.second_person import record_edit
 
 
 class NoteForm(CasebookForm[Note]):
-    def _get_validation_exclusions(self) -> set[str]:
-        """Include case and field in the checks of constraints, although they are read-only here."""
-        return super()._get_validation_exclusions() - {"case", "field"}
+    also_validated = frozenset({"case", "field"})  # read-only here
 
 
 @admin.register(Note)

@@ -33,6 +33,7 @@ from cases.models import (
     Involvement,
     Warning,
 )
+from cases.models.relations import presetting
 from cases.models.warning import check_parties
 
 from .new_like import rows_like
@@ -141,21 +142,17 @@ class WarningForm(StatedTexts[Warning]):
         """Let the model validate the submitted parties in place of the stored ones."""
         if "intermediaries" in self.fields:
             self.instance.preset_intermediaries(self.cleaned_data.get("intermediaries", ()))
-        cache = self.instance.__dict__.setdefault("_prefetched_objects_cache", {})
-        stored = cache.pop("recipients", None)
-        cache["recipients"] = self.cleaned_data.get("recipients", Actor.objects.none())
-        try:
+        recipients = self.cleaned_data.get("recipients", Actor.objects.none())
+        # Only here: saving compares with the stored recipients.
+        with presetting(self.instance, "recipients", recipients):
             super()._post_clean()  # type: ignore[misc]  # not in the stubs
-        finally:
-            # Saving compares with the stored recipients, so they must be in the cache again.
-            del cache["recipients"]
-            if stored is not None:
-                cache["recipients"] = stored
 
-    def _save_m2m(self) -> None:
-        super()._save_m2m()  # type: ignore[misc]  # not in the stubs
-        if "intermediaries" in self.cleaned_data:
-            self.instance.set_intermediaries(self.cleaned_data["intermediaries"])
+    def save(self, commit: bool = True) -> Warning:
+        """Store the intermediaries too; with `commit` only, as the formset saves."""
+        warning = super().save(commit)
+        if commit and "intermediaries" in self.cleaned_data:
+            warning.set_intermediaries(self.cleaned_data["intermediaries"])
+        return warning
 
 
 class WarningInline(ExtraRowsWhenNew, StackedInline[Warning, Case]):

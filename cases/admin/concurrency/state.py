@@ -16,6 +16,7 @@ from django.db.models import Model
 
 from cases.models import Actor, Case, Warning
 from cases.models.claim import CLAIM_PARTS
+from cases.models.relations import preset
 
 from .log_entries import entries_about
 
@@ -85,10 +86,9 @@ def as_record(model: type[Any], key: str, values: Values) -> Any:
     for field in kept_fields(model):
         if field.name in values:
             setattr(record, field.attname, field.to_python(values[field.name]))
-    cache = record.__dict__.setdefault("_prefetched_objects_cache", {})
     for field in model._meta.many_to_many:
         related = field.related_model._default_manager
-        cache[field.name] = related.filter(pk__in=values.get(field.name, ()))
+        preset(record, field.name, related.filter(pk__in=values.get(field.name, ())))
     if model is Warning:
         actors = Actor.objects.in_bulk(values.get("intermediaries", ()))
         record.preset_intermediaries(
