@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from cases.admin.tools.duplicates import ActorDuplicates
+from cases.admin.tools.duplicates import OF_ACTORS
 from cases.admin.tools.exporting import ExportsList
 from cases.admin.tools.merging import MergesRecords
 from cases.models import Actor
@@ -23,8 +23,9 @@ class ActorForm(SharedForm[Actor]):
 
 
 @admin.register(Actor)
-class ActorAdmin(ExportsList[Actor], MergesRecords[Actor], ChangesCases[Actor], ActorDuplicates):
+class ActorAdmin(ExportsList[Actor], MergesRecords[Actor], ChangesCases[Actor]):
     form = ActorForm
+    duplicates = OF_ACTORS
     list_display = ("name", "kind", "parent", "country")
     list_filter = ("kind", ("country", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("parent", "country")

@@ -1,42 +1,46 @@
-"""Base classes of all forms and pages of the admin."""
+"""The base class of the admin pages of records."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar, TypeVar, cast
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
 
-from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q, QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.html import format_html, format_html_join
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 
-from cases.admin.concurrency.no_lost_updates import NoLostUpdates
-from cases.admin.concurrency.stale_page_guard import RefusesStaleActions
+from cases.admin.concurrency import deleted_meanwhile
+from cases.admin.concurrency.no_lost_updates import (
+    merge_if_changed,
+    record_named,
+    refuse_deletion_if_changed,
+    show_conflict,
+    state_context,
+    stored_state,
+)
+from cases.admin.concurrency.stale_page_guard import (
+    StalePageError,
+    carry_token,
+    require_selection_unchanged,
+    token_context,
+)
+from cases.changelog.locks import acquire_write_lock
 from cases.models import Actor, Source
-from cases.models.edtf import EXAMPLES
 from cases.models.folded import BY_FOLDED, FoldedField, has_word, has_words
-from cases.models.relations import loaded
-from cases.models.uncertain_date import BoundField, EdtfField
-from cases.models.vocabulary import NOT_STATED, Vocabulary
 from cases.review.checks import NotPublishableError
 from cases.text.folding import tokens
 
-from .widgets import (
-    AddRelated,
-    DateExpressionInput,
-    KeysField,
-    KnownAutocompleteSelect,
-    KnownAutocompleteSelectMultiple,
-    is_key,
-)
+from .change_form_state import ChangeFormState
+from .fields import Fields
+from .forms import CasebookForm
+from .widgets import is_key
 
 R = TypeVar("R", bound=models.Model)
 
@@ -46,23 +50,6 @@ CLASH = (
 )
 UNREADABLE = "The address contained characters that no value has; everything is shown instead."
 
-_VOCABULARIES = {vocabulary.help_text(): vocabulary for vocabulary in Vocabulary.__subclasses__()}
-
-
-def folded(help_text: str) -> str:
-    """Return a help text, as a closed `<details>` if it is the one for dates or a vocabulary."""
-    if help_text == EXAMPLES:
-        return format_html("<details><summary>How to write a date</summary>{}</details>", EXAMPLES)
-    vocabulary = _VOCABULARIES.get(help_text)
-    if vocabulary is None:
-        return help_text
-    terms = format_html_join(
-        "", "<dt>{}</dt><dd>{}</dd>", ((term.label, term.definition) for term in vocabulary)
-    )
-    return format_html(
-        "<details><summary>What the values mean</summary><dl>{}</dl></details>", terms
-    )
-
 
 class SaveRefusedError(Exception):
     """A save breaks a rule and must be rolled back. The arguments are sentences for the editor."""
@@ -71,109 +58,6 @@ class SaveRefusedError(Exception):
 def user_of(request: HttpRequest) -> User:
     """Return the signed-in user, with a type that excludes anonymous ones."""
     return cast(User, request.user)
-
-
-class CasebookForm(ModelForm[R]):
-    """A form that also validates derived days, and shows chosen records without more queries."""
-
-    # The reasons why a first attempt to save these values failed; shown above the form.
-    problems: ClassVar[Sequence[str]] = ()
-
-    # Fields that are not in the form and are validated with it, because it may contradict them.
-    also_validated: ClassVar[frozenset[str]] = frozenset()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            widget = field.widget
-            if isinstance(widget, RelatedFieldWidgetWrapper):
-                widget = widget.widget
-            if isinstance(widget, KnownAutocompleteSelect | KnownAutocompleteSelectMultiple):
-                widget.known = {str(record.pk): str(record) for record in self._loaded(name)}
-
-    def _loaded(self, name: str) -> Iterator[models.Model]:
-        """Yield the related records that are already loaded with the instance."""
-        field: Any = self.instance._meta.get_field(name)
-        if field.many_to_many:
-            yield from loaded(self.instance, name)
-        elif field.get_cached_value(self.instance, default=None) is not None:
-            yield field.get_cached_value(self.instance)
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        for problem in self.problems:
-            self.add_error(None, problem)
-        return cleaned
-
-    def _get_validation_exclusions(self) -> set[str]:
-        """Include derived days and `also_validated`, which no form field holds, in the checks."""
-        exclude: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # not in the stubs
-        bounds = (f for f in self.instance._meta.fields if isinstance(f, BoundField))
-        derived = {bound.name for bound in bounds if bound.edtf not in exclude}
-        return exclude - derived - self.also_validated
-
-
-class StatedTexts(CasebookForm[R]):
-    """A form with texts that are stored as “not_stated” if they are left empty."""
-
-    stated_texts: ClassVar[tuple[str, ...]] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.stated_texts:
-            field = self.fields.get(name)
-            if field is not None:  # the read-only form has no fields
-                field.required = False
-                field.help_text = "In our own words. Leave empty if no source says."
-                if self.initial.get(name, field.initial) == NOT_STATED:
-                    self.initial[name] = ""
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        for name in self.stated_texts:
-            if name in self.cleaned_data:
-                self.cleaned_data[name] = self.cleaned_data[name] or NOT_STATED
-        return cleaned
-
-
-class Fields(BaseModelAdmin[Any]):
-    """Mixin for pages and inlines: collapsed help, and autocompletion without a query a row."""
-
-    fold_help = True
-    formfield_overrides = {
-        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})},
-        models.URLField: {"assume_scheme": "https"},
-    }
-
-    def formfield_for_dbfield(
-        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        if isinstance(db_field, EdtfField):
-            kwargs["widget"] = DateExpressionInput
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and self.fold_help:
-            field.help_text = folded(str(field.help_text))
-        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            offered = field.widget
-            field.widget = AddRelated(
-                offered.widget, offered.rel, self.admin_site, offered.can_add_related
-            )
-        return field
-
-    def formfield_for_foreignkey(
-        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> forms.ModelChoiceField[Any] | None:
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", KnownAutocompleteSelect(db_field, self.admin_site))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(
-        self, db_field: models.ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> forms.ModelMultipleChoiceField[Any] | None:
-        kwargs.setdefault("form_class", KeysField)
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", KnownAutocompleteSelectMultiple(db_field, self.admin_site))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 def is_public(record: Actor | Source) -> bool:
@@ -190,21 +74,122 @@ class FoldedChangeList(ChangeList):
         return super().get_ordering_field(field_name)
 
 
-class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
-    """An admin page that answers invalid input with a message, never with an error 500."""
+class CasebookAdmin(Fields, ModelAdmin[R]):
+    """The admin pages of the records of a model: their list, the form of one, its deletion.
 
-    form = CasebookForm
+    Whatever stops a save is answered with the form as it was typed. Nothing is done to a record
+    that somebody else changed since the page was opened.
+    """
+
+    form: Any = CasebookForm
     save_on_top = True
     # The column of the list that the folded words of the model begin with.
     sorted_by_folded: str | None = None
     list_per_page = 50
+    change_form_template = "admin/casebook/change_form.html"
+    delete_confirmation_template = "admin/casebook/concurrency/delete_confirmation.html"
+    delete_selected_confirmation_template = (
+        "admin/casebook/concurrency/delete_selected_confirmation.html"
+    )
 
     class Media:
-        css = {"all": ["admin_casebook/admin.css"]}
+        css = {"all": ["admin_casebook/conflict.css", "admin_casebook/admin.css"]}
         js = [
             f"admin_casebook/{name}.js"
             for name in ("steps", "places", "errors", "dates", "help", "returning", "pick", "slugs")
         ]
+
+    # The form of a record
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the form of a record, or save it. docs/what-a-save-does.md lists what happens."""
+        state = ChangeFormState.of(request)
+        if request.method != "POST":
+            if object_id is not None:
+                # Before the form is filled, so that changes in between count as unseen.
+                state.stored = stored_state(self, request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            response = self._try_to_save(request, object_id, form_url, extra_context)
+        except (NotPublishableError, SaveRefusedError, IntegrityError) as error:
+            # The messages of the attempt, which was rolled back.
+            storage: Any = messages.get_messages(request)
+            storage.discard_queued()
+            # The form was valid; with the problems it is not, so that it comes back as typed.
+            state.problems = _sentences(error)
+            return self._try_to_save(request, object_id, form_url, extra_context)
+        if state.saved is not None:
+            self.after_save(request, *state.saved)
+        return response
+
+    def _try_to_save(
+        self,
+        request: HttpRequest,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
+    ) -> HttpResponse:
+        """Save the form if it is valid and nobody else changed the record; else show it again."""
+        state = ChangeFormState.of(request)
+        if object_id is None:
+            state.begin_attempt()
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            acquire_write_lock()
+            obj = record_named(self, request, object_id)
+            if self.has_change_permission(request, obj):
+                if obj is None:
+                    return self._answer_for_deleted(request, object_id)
+                merge_if_changed(self, request, obj)
+            state.begin_attempt()
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _answer_for_deleted(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what was typed: in the form for a new record, or as text for who may not add one."""
+        context = deleted_meanwhile.deletion_context(self, object_id)
+        if not self.has_add_permission(request):
+            return deleted_meanwhile.typed_as_text(self, request, context)
+        deleted_meanwhile.make_form_of_new(self, request, object_id)
+        ChangeFormState.of(request).begin_attempt()
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+        return super().changeform_view(request, None, address, context)
+
+    def get_form(
+        self, request: HttpRequest, obj: R | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        problems = ChangeFormState.of(request).problems
+        # A subclass for this request, because ModelAdmin passes no arguments to its form.
+        return type(form.__name__, (form,), {"problems": problems}) if problems else form
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        ChangeFormState.of(request).saved = form, formsets
+
+    def after_save(self, request: HttpRequest, form: Any, formsets: Sequence[Any]) -> None:
+        """Add messages about what was saved, after its transaction."""
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: R | None = None,
+    ) -> HttpResponse:
+        context |= state_context(request)
+        if context["conflict"] or "gone" in context:
+            context["errors"] = ()  # the panel about the conflict replaces them
+        if context["conflict"]:
+            show_conflict(context, context["conflict"])
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_view_on_site_url(self, obj: R | None = None) -> str | None:
         """Return the address of the public page, if any, without Django's redirect view."""
@@ -214,36 +199,27 @@ class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
         address = getattr(obj, "get_absolute_url", None)
         return str(address()) if address else None
 
-    def get_form(
-        self, request: HttpRequest, obj: R | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        problems = getattr(request, "save_problems", ())
-        # A subclass for this request, because ModelAdmin passes no arguments to its form.
-        return type(form.__name__, (form,), {"problems": problems}) if problems else form
+    # Its deletion
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the form again, as typed, if the save fails only after the form was validated."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except NotPublishableError as error:
-            problems = [str(problem) for problem in error.problems]
-        except SaveRefusedError as error:
-            problems = list(error.args)
-        except IntegrityError:
-            problems = [CLASH]
-        # Discard the success messages of the attempt that was rolled back.
-        storage: Any = messages.get_messages(request)
-        storage.discard_queued()
-        # Process the request again: get_form() adds the problems, so that validation fails now.
-        request.save_problems = problems  # type: ignore[attr-defined]  # read by get_form()
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        """Ask for confirmation again if the record changed since the first confirmation page."""
+        if request.method != "POST":
+            ChangeFormState.of(request).stored = stored_state(self, request, object_id)
+            return super().delete_view(request, object_id, extra_context)
+        with transaction.atomic():
+            acquire_write_lock()
+            obj = record_named(self, request, object_id)
+            if obj is not None:
+                refusal = refuse_deletion_if_changed(self, request, obj)
+                extra_context = (extra_context or {}) | refusal
+            return super().delete_view(request, object_id, extra_context)
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        return super().render_delete_form(request, context | state_context(request))
+
+    # The list
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -252,13 +228,25 @@ class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
         if any("\0" in value for __, values in request.GET.lists() for value in values):
             self.message_user(request, UNREADABLE, messages.WARNING)
             return HttpResponseRedirect(request.path)
-        return super().changelist_view(request, extra_context)
+        seen = token_context()  # before the list is read
+        response = super().changelist_view(request, extra_context)
+        carry_token(request, response, seen)
+        return response
 
+    @method_decorator(transaction.atomic)
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *others: Any) -> Any:
-        """Refuse an action if the selection has an invalid key."""
-        # Django would raise an error for it.
+        """Do an action with the selected records, unless one changed after the list was loaded."""
+        # Django would raise an error for an invalid key.
         if not all(is_key(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             self.message_user(request, "Select records from the list.", messages.ERROR)
+            return None
+        acquire_write_lock()  # so that nobody writes between the check and the action
+        try:
+            require_selection_unchanged(request, queryset)
+        except StalePageError as error:
+            for sentence in error.sentences:
+                self.message_user(request, sentence, messages.ERROR)
+            self.message_user(request, "Nothing was done.", messages.WARNING)
             return None
         return super().response_action(request, queryset, *others)
 
@@ -280,3 +268,10 @@ class CasebookAdmin(Fields, NoLostUpdates[R], RefusesStaleActions[R]):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return FoldedChangeList
+
+
+def _sentences(error: Exception) -> list[str]:
+    """Return why a save was refused."""
+    if isinstance(error, NotPublishableError):
+        return [str(problem) for problem in error.problems]
+    return list(error.args) if isinstance(error, SaveRefusedError) else [CLASH]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.text import capfirst, slugify
 
-from cases.admin.base import CasebookAdmin
 from cases.admin.tools.duplicates import like_sources, line_of
 from cases.exchange.citations import UnreadableCitationError, csl, read_citation
 from cases.models import Source
@@ -37,42 +36,6 @@ class Filled:
     kept: list[tuple[str, str, str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     duplicates: list[dict[str, str]] = field(default_factory=list)
-
-
-class FillsFromCitation(CasebookAdmin[Source]):
-    """The form for a new source, with a field for a citation and a button that fills the form in.
-
-    The server answers with the form filled in, and saves nothing. So it works without JavaScript,
-    and what was typed is kept.
-    """
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        is_fill = object_id is None and request.method == "POST" and FILL in request.POST
-        if not is_fill or not self.has_add_permission(request):
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        request.filled = filled_in(request)  # type: ignore[attr-defined]  # read below
-        try:
-            # Django answers a GET with a form that has initial values and no errors.
-            request.method = "GET"
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        finally:
-            request.method = "POST"
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        filled: Filled | None = getattr(request, "filled", None)
-        return dict(filled.values) if filled else super().get_changeform_initial_data(request)
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        context |= {"pasted": PASTED, "fill": FILL, "filled": getattr(request, "filled", None)}
-        return super().render_change_form(request, context, *args, **kwargs)
 
 
 def filled_in(request: HttpRequest) -> Filled:

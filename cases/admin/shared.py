@@ -20,7 +20,9 @@ from cases.text.form_fields import ProseField
 from cases.versions.making import cases_mentioning, is_recorded, make_versions
 from cases.versions.mentions import mentioned_in_versions
 
-from .base import CasebookAdmin, CasebookForm, SaveRefusedError, user_of
+from .base import CasebookAdmin, SaveRefusedError, user_of
+from .change_form_state import ChangeFormState
+from .forms import CasebookForm
 
 R = TypeVar("R", bound=Model)
 
@@ -155,7 +157,7 @@ class ChangesCases(CasebookAdmin[R]):
         """Return the published cases that show a record; one query a request."""
         if obj is None or not self.has_change_permission(request, obj):
             return None
-        known: dict[int, AffectedCases] = request.__dict__.setdefault("affected_cases", {})
+        known = ChangeFormState.of(request).affected
         if obj.pk not in known:
             cases = cases_mentioning(obj)
             known[obj.pk] = AffectedCases(cases.count(), tuple(cases[:MAX_NAMED]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,15 +13,28 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.text import capfirst
 
-from cases.admin.base import CasebookForm, SaveRefusedError, user_of
-from cases.admin.review.comments import CaseComments
-from cases.admin.review.redacting import CaseRedaction
+from cases.admin.base import SaveRefusedError, user_of
+from cases.admin.change_form_state import ChangeFormState
+from cases.admin.concurrency.stale_page_guard import token_context
+from cases.admin.forms import CasebookForm
+from cases.admin.review.comments import comments_context, comments_view
+from cases.admin.review.redacting import redact_view
 from cases.admin.review.reviewing import is_edit
-from cases.admin.review.steps import CaseSteps
-from cases.admin.tools.duplicates import CaseDuplicates
+from cases.admin.review.steps import (
+    checks_view,
+    confirm_view,
+    list_actions,
+    require_permission_for_action,
+    step_pages,
+    steps_context,
+    weigh_view,
+)
+from cases.admin.review.versions import restore_view, versions_view
+from cases.admin.tools.duplicates import OF_CASES
 from cases.admin.tools.exporting import ExportsList
 from cases.admin.tools.merging import MergesRecords
 from cases.models import Actor, Case, Claim, Note, Version
@@ -31,15 +46,28 @@ from cases.review.checks import (
     require_publishable,
 )
 from cases.review.second_person import record_edit
+from cases.review.transitions import PUBLISH, SUBMIT, WITHDRAW
 from cases.text.form_fields import ProseField
 from cases.versions.making import make_version
 
 from .editor_filter import EditorFilter
 from .evidence import ClaimInline, NoteInline, free_slug
-from .evidence_form import CaseEvidence
-from .new_like import BeginsLikeAnother, is_marked
+from .evidence_form import coded_values_on, evidence_data, remember_citation
+from .new_like import LIKE, case_in_address, is_marked, rows_like, values_like
 from .parts import AssessmentInline, IncidentInline, InvolvementInline, WarningInline
 from .places import linking_problems_to_form
+
+# The pages about cases, beside their list and their form: address, name and view.
+PAGES: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
+    ("<int:key>/checks/", "checks", checks_view),
+    ("<int:key>/comments/", "comments", comments_view),
+    ("<int:key>/versions/", "versions", versions_view),
+    ("<int:key>/versions/<int:number>/restore/", "restore", restore_view),
+    ("<int:key>/redact/", "redact", redact_view),
+    ("publish/", "weigh", weigh_view),
+    ("submit/", "confirm", confirm_view),
+    *step_pages(),
+)
 
 
 class CaseForm(CasebookForm[Case]):
@@ -68,18 +96,11 @@ class CaseForm(CasebookForm[Case]):
 
 
 @admin.register(Case)
-class CaseAdmin(
-    ExportsList[Case],
-    MergesRecords[Case],
-    CaseDuplicates,
-    BeginsLikeAnother,
-    CaseEvidence,
-    CaseComments,
-    CaseRedaction,
-):
+class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
     form = CaseForm
+    duplicates = OF_CASES
     save_on_top = False
-    change_form_template = CaseSteps.change_form_template
+    change_form_template = "admin/casebook/case/change_form.html"
     object_history_template = "admin/casebook/case/history.html"
     inlines = (
         InvolvementInline,
@@ -98,7 +119,7 @@ class CaseAdmin(
     sorted_by_folded = "title"
     ordering = (Length("number").desc(), "-number")
     prepopulated_fields = {"slug": ("title",)}
-    actions = [*CaseSteps.actions, "merge_selected", "delete_never_public"]
+    actions = [*list_actions(), "merge_selected", "delete_never_public"]
     autocomplete_fields = ("directives",)
     coding = (
         (
@@ -121,8 +142,22 @@ class CaseAdmin(
     )
 
     class Media:
-        css = {"all": ["admin_casebook/form.css"]}
-        js = ["admin_casebook/sections.js"]
+        css = {
+            "all": [f"admin_casebook/{name}.css" for name in ("comments", "evidence", "form")],
+        }
+        js = [
+            f"admin_casebook/{name}.js"
+            for name in ("comments", "claims", "evidence", "sentences", "another", "sections")
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = [
+            path(
+                address, self.admin_site.admin_view(partial(view, self)), name=f"cases_case_{name}"
+            )
+            for address, name, view in PAGES
+        ]
+        return pages + super().get_urls()
 
     @admin.display(description="date", ordering="date_earliest", empty_value="Not stated")
     def date_shown(self, obj: Case) -> str:
@@ -141,13 +176,68 @@ class CaseAdmin(
             sections.insert(0, ("What changes", {"fields": ("change_note",)}))
         return sections
 
+    # The form
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        ChangeFormState.of(request).begins_like = case_in_address(self, request)
+        return super().add_view(request, form_url, extra_context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        # For the buttons of the steps, and made before the case is read.
+        extra_context = (extra_context or {}) | token_context()
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        case = ChangeFormState.of(request).begins_like
+        initial = super().get_changeform_initial_data(request)
+        return initial if case is None else values_like(case)
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Case, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        kwargs["coded_values"] = coded_values_on(request, obj)
+        if rows := rows_like(request, inline.model):
+            kwargs["initial"] = rows
+        return kwargs
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Case | None = None,
+    ) -> HttpResponse:
+        formsets = [group.formset for group in context["inline_admin_formsets"]]
+        context["evidence"] = evidence_data(request, formsets)
+        context |= {"like": LIKE, "begins_like": ChangeFormState.of(request).begins_like}
+        if obj is not None:
+            context |= steps_context(request, obj)
+            context |= comments_context(coded_values_on(request, obj).case)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    # A save
+
     def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = obj.updated_by = user_of(request)
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Set author and slug of new notes."""
+        """Set author and slug of new notes, and remember what was cited last."""
         if formset.model is Note:
             # The slugs given in this save, which the database does not have yet.
             taken: set[str] = set()
@@ -157,6 +247,8 @@ class CaseAdmin(
                 note.author, note.slug = user_of(request), free_slug(note, form.instance, taken)
                 taken.add(note.slug)
         super().save_formset(request, form, formset, change)
+        if formset.model is Claim:
+            remember_citation(request, formset)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Check a public case once all its parts are saved, and make its new version.
@@ -184,6 +276,20 @@ class CaseAdmin(
             text = f"Version {version.number} of {case.number} is public."
         self.message_user(request, text, messages.INFO)
 
+    # Permissions
+
+    def has_submit_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(SUBMIT.permission)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PUBLISH.permission)
+
+    def has_withdraw_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(WITHDRAW.permission)
+
+    has_send_back_permission = has_publish_permission
+    has_reinstate_permission = has_withdraw_permission
+
     def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
         """Allow editors to delete drafts of their own, and nobody a case that was ever public."""
         allowed = super().has_delete_permission(request, obj)
@@ -196,6 +302,14 @@ class CaseAdmin(
     def has_delete_draft_permission(self, request: HttpRequest) -> bool:
         """Whether the user may delete drafts, even if only their own."""
         return request.user.has_perm("cases.add_case")
+
+    # The list
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        require_permission_for_action(request)
+        return super().changelist_view(request, extra_context)
 
     @admin.action(permissions=["delete_draft"], description="Delete cases that were never public")
     def delete_never_public(self, request: HttpRequest, queryset: QuerySet[Case]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import shorten
@@ -50,7 +50,7 @@ class CodedValues:
     def __init__(self, case: Case | None) -> None:
         self.groups: list[tuple[str, Choices]] = []
         self.targets: dict[str, Target] = {}
-        self._rows: list[Any] = []
+        self._formsets: list[Any] = []
         self.case = Case()
         """The case as stored, fetched with `for_detail()`; an empty one if it is new."""
         if case is not None and case.pk is not None:
@@ -60,11 +60,10 @@ class CodedValues:
             self._add_fields_of_new_case(self.case)
         self._paths = {target.key: path for path, target in self.targets.items()}
 
-    def attach(self, formsets: Iterable[Any]) -> None:
-        """Add the values of the unsaved rows in these formsets; call it before reading choices."""
-        for formset in formsets:
-            if formset.prefix in PARTS_BY_PREFIX:
-                self._rows += formset.extra_forms
+    def attach(self, formset: Any) -> None:
+        """Add the values of the unsaved rows in a formset, before choices are read."""
+        if formset.prefix in PARTS_BY_PREFIX:
+            self._formsets.append(formset)
 
     def target(self, path: str) -> Target | None:
         """Return the target of a chosen path; None if its row was left empty or removed."""
@@ -96,6 +95,11 @@ class CodedValues:
         for title, choices in self.groups:
             groups.append((title, [choice for choice in choices if choice[0] != WHOLE_CASE]))
         return groups + self._unsaved_groups
+
+    @property
+    def _rows(self) -> Iterator[Any]:
+        for formset in self._formsets:
+            yield from formset.extra_forms
 
     @cached_property
     def _unsaved_groups(self) -> Groups:

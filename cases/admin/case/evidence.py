@@ -13,20 +13,23 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import slugify
 
-from cases.admin.base import CasebookForm
+from cases.admin.forms import CasebookForm
 from cases.models import Case, Claim, FormerSlug, Note
 from cases.models.claim import CLAIM_PARTS, MAX_WORDS_QUOTED
 
 from .coded_values import CodedValues, Target
-from .parts import DATE_LINE, ExtraRows
+from .parts import DATE_LINE, ExtraRows, PartsFormSet
 
 EMPTY_ROW = (
     "The row that this is about is empty or was removed. Fill it in, or choose another value."
 )
 
 
-class EvidenceInline(ExtraRows):
-    """Mixin for inlines whose rows have a choice of the values of the case."""
+class EvidenceFormSet(PartsFormSet):
+    """A formset whose rows have a choice of the values of the case."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), "options": self.coded_values}
 
 
 class ClaimForm(CasebookForm[Claim]):
@@ -61,8 +64,9 @@ class ClaimForm(CasebookForm[Claim]):
         return cleaned
 
 
-class ClaimInline(EvidenceInline, StackedInline[Claim, Case]):
+class ClaimInline(ExtraRows, StackedInline[Claim, Case]):
     model = Claim
+    formset = EvidenceFormSet
     form = ClaimForm
     autocomplete_fields = ("speaker", "source")
     fieldsets = (
@@ -130,8 +134,9 @@ class NoteForm(CasebookForm[Note]):
             self.instance.field = ".".join(filter(None, (path, self.target.field)))
 
 
-class NoteInline(EvidenceInline, StackedInline[Note, Case]):
+class NoteInline(ExtraRows, StackedInline[Note, Case]):
     model = Note
+    formset = EvidenceFormSet
     form = NoteForm
     verbose_name, verbose_name_plural = "editorial note", "editorial notes"
     autocomplete_fields = ("source", "evidence")

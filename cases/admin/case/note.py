@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from cases.admin.base import CasebookForm, user_of
+from cases.admin.base import user_of
+from cases.admin.forms import CasebookForm
 from cases.admin.tools.exporting import ExportsList
 from cases.models import Case, Note
 from cases.review.second_person import record_edit

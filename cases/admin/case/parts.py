@@ -15,8 +15,9 @@ from django.forms import ModelForm
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from cases.admin.base import CasebookForm, Fields, StatedTexts
 from cases.admin.concurrency.submitted_values import count_rows_sent
+from cases.admin.fields import Fields
+from cases.admin.forms import CasebookForm, StatedTexts
 from cases.admin.widgets import (
     AddRelated,
     OrderedAutocompleteSelectMultiple,
@@ -36,6 +37,7 @@ from cases.models import (
 from cases.models.relations import presetting
 from cases.models.warning import check_parties
 
+from .coded_values import CodedValues
 from .new_like import rows_like
 
 DATE_LINE = ("date_words", "date_edtf", "date_basis")
@@ -45,7 +47,15 @@ MAX_ROWS = 20
 
 
 class PartsFormSet(BaseInlineFormSet[Any, Case, ModelForm[Any]]):
-    """A formset with no more rows than were submitted or are stored."""
+    """A formset with no more rows than were submitted or are stored.
+
+    Claims and notes of the same form may be about its rows, also about unsaved ones.
+    """
+
+    def __init__(self, *args: Any, coded_values: CodedValues, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.coded_values = coded_values
+        coded_values.attach(self)
 
     def total_form_count(self) -> int:
         total = super().total_form_count()

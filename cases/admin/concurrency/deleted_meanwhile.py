@@ -7,39 +7,43 @@ from typing import Any
 
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.utils import unquote
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
+from cases.admin.change_form_state import ChangeFormState
 from cases.admin.widgets import is_key
 
 from .log_entries import entries_about
 from .merge_forms import ChangedPart, lines_of, path_of, readdress, typed_rows
 from .state import FIELD, Rows, records_of, state_in
 
+DELETED = "Nothing was saved: the record was deleted."
 
-def answer_for_deleted(modeladmin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Show what was typed: in the form for a new record if the user may add one, else as text."""
+
+def deletion_context(modeladmin: Any, object_id: str) -> dict[str, Any]:
+    """Return what a page says of the deletion of its record."""
     deletion = _deletion(modeladmin, object_id)
-    context = {
+    return {
         "gone": modeladmin.opts.verbose_name,
         "gone_name": deletion.object_repr if deletion else "",
         "deletion": deletion,
     }
-    if not modeladmin.has_add_permission(request):
-        context["typed_parts"] = [*_own(modeladmin, request), *_rows(modeladmin, request)]
-        context |= modeladmin.admin_site.each_context(request)
-        context |= {"title": "Not saved", "opts": modeladmin.opts, "media": modeladmin.media}
-        return TemplateResponse(
-            request, "admin/casebook/concurrency/deleted_meanwhile.html", context
-        )
+
+
+def typed_as_text(
+    modeladmin: Any, request: HttpRequest, context: dict[str, Any]
+) -> TemplateResponse:
+    """Show what was typed to an editor who may not add a record."""
+    context["typed_parts"] = [*_own(modeladmin, request), *_rows(modeladmin, request)]
+    context |= modeladmin.admin_site.each_context(request)
+    context |= {"title": "Not saved", "opts": modeladmin.opts, "media": modeladmin.media}
+    return TemplateResponse(request, "admin/casebook/concurrency/deleted_meanwhile.html", context)
+
+
+def make_form_of_new(modeladmin: Any, request: HttpRequest, object_id: str) -> None:
+    """Let the submitted form be that of a new record, which comes back and is not saved yet."""
     request.POST = _as_new(modeladmin, request, object_id)  # type: ignore[assignment]  # may be any
-    # The form is valid in itself: the problem makes Django show it and not add the record.
-    request.save_problems = ["Nothing was saved: the record was deleted."]  # type: ignore[attr-defined]  # read by get_form()
-    opts = modeladmin.opts
-    address = reverse(f"admin:{opts.app_label}_{opts.model_name}_add")
-    page: HttpResponse = modeladmin.changeform_view(request, None, address, context)
-    return page
+    ChangeFormState.of(request).problems = [DELETED]
 
 
 def _deletion(modeladmin: Any, object_id: str) -> LogEntry | None:

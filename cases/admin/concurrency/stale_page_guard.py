@@ -9,27 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.core import signing
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.decorators import method_decorator
 
 from cases import changelog
-from cases.changelog.locks import acquire_write_lock
 from cases.models import Change
 
 from .log_entries import LogLine, entries_since
-
-R = TypeVar("R", bound=models.Model)
 
 Keys = Iterable[int] | QuerySet[Any, Any]
 FIELD = "_seen"
@@ -101,38 +95,20 @@ def _sentence(record: models.Model, entries: Iterable[LogLine]) -> str:
     return f"{record} was changed since this page was made. {changes} Look at it, then repeat it."
 
 
-class RefusesStaleActions(ModelAdmin[R]):
-    """Mixin for lists: refuses actions on records that changed after the list was loaded."""
+def require_selection_unchanged(request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    """Raise StalePageError if a record selected for an action changed after the list was loaded."""
+    if request.POST.get("select_across", "0") == "0":
+        queryset = queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
+    require_unchanged(request, queryset.model, queryset.values("pk"))
 
-    delete_selected_confirmation_template = (
-        "admin/casebook/concurrency/delete_selected_confirmation.html"
-    )
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        seen = token_context()  # before the list is read
-        response = super().changelist_view(request, extra_context)
-        if isinstance(response, TemplateResponse) and response.context_data is not None:
-            action_form = response.context_data.get("action_form")
-            if action_form is not None:
-                action_form.fields[FIELD] = forms.CharField(
-                    label="", initial=seen["seen"], widget=forms.HiddenInput
-                )
-            response.context_data |= {**seen, "action_name": request.POST.get("action", "")}
-        return response
-
-    @method_decorator(transaction.atomic)
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *others: Any) -> Any:
-        acquire_write_lock()  # so that nobody writes between the check and the action
-        chosen = queryset
-        if request.POST.get("select_across", "0") == "0":
-            chosen = queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
-        try:
-            require_unchanged(request, self.model, chosen.values("pk"))
-        except StalePageError as error:
-            for sentence in error.sentences:
-                self.message_user(request, sentence, messages.ERROR)
-            self.message_user(request, "Nothing was done.", messages.WARNING)
-            return None
-        return super().response_action(request, queryset, *others)
+def carry_token(request: HttpRequest, response: HttpResponse, seen: dict[str, str]) -> None:
+    """Add the token to the form of a list with which actions are chosen, or to their page."""
+    if not isinstance(response, TemplateResponse) or response.context_data is None:
+        return
+    action_form = response.context_data.get("action_form")
+    if action_form is not None:
+        action_form.fields[FIELD] = forms.CharField(
+            label="", initial=seen["seen"], widget=forms.HiddenInput
+        )
+    response.context_data |= {**seen, "action_name": request.POST.get("action", "")}

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 
-from cases.admin.base import CasebookAdmin, user_of
-from cases.admin.case.evidence_form import values_on
+from cases.admin.base import user_of
 from cases.admin.case.places import CONTROLS
 from cases.admin.widgets import is_key
 from cases.models import Case, Comment
 from cases.models.comment import MAX_LENGTH, PARTS, CommentPlace
 from cases.review import comments
 from cases.review.comments import Thread, subjects_of, threads_of
+
+from .case_pages import case_page
 
 HEADER, FRAGMENT = "X-Requested-With", "fetch"
 """With this header the script of the form asks for the comments without the page around them."""
@@ -41,64 +43,45 @@ class ShownThread:
         return self.thread.comment
 
 
-class CaseComments(CasebookAdmin[Case]):
-    """The part of the admin of cases that shows comments and writes them."""
+def comments_context(case: Case) -> dict[str, Any]:
+    """Return what the form of a case fetched with `for_detail()` shows of its comments."""
+    return _panel(_shown(case), case)
 
-    class Media:
-        css = {"all": ["admin_casebook/comments.css"]}
-        js = ["admin_casebook/comments.js"]
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.comments_view)
-        return [path("<int:key>/comments/", view, name="cases_case_comments"), *super().get_urls()]
-
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Case | None = None,
-    ) -> HttpResponse:
-        if obj is not None:
-            context |= _panel(_shown(values_on(request, obj).case), obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def comments_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Show the comments on a case, or on one value of it, and take new ones and answers."""
-        case = Case.objects.filter(pk=key).first() if is_key(key) else None
-        if case is None:
-            if request.method == "POST":
-                return self._answer_for_deleted(request)
-            raise Http404
-        if not self.has_view_permission(request, case):
-            raise PermissionDenied
-        is_fragment = request.headers.get(HEADER) == FRAGMENT
-        failed: dict[str, Any] = {}
+def comments_view(case_admin: ModelAdmin[Case], request: HttpRequest, key: int) -> HttpResponse:
+    """Show the comments on a case, or on one value of it, and take new ones and answers."""
+    case = Case.objects.filter(pk=key).first() if is_key(key) else None
+    if case is None:
         if request.method == "POST":
-            try:
-                done = _act(request, case)
-            except ValidationError as error:
-                failed = {"errors": error.messages, "typed": request.POST}
-            else:
-                if not is_fragment:
-                    self.message_user(request, done, messages.SUCCESS)
-                    return HttpResponseRedirect(request.get_full_path())
-        detail: Case | None = Case.objects.for_detail().filter(pk=key).first()
-        if detail is None:
-            return self._answer_for_deleted(request)
-        context = _page(detail, request.GET.get("about", "")) | failed
-        context["is_fragment"] = is_fragment
-        if is_fragment:
-            return TemplateResponse(request, "admin/casebook/review/_comments.html", context)
-        frame = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
-        context = {**frame, "title": "Comments", "subtitle": str(case), **context}
-        return TemplateResponse(request, "admin/casebook/review/comments.html", context)
+            return _answer_for_deleted(case_admin, request)
+        raise Http404
+    if not case_admin.has_view_permission(request, case):
+        raise PermissionDenied
+    is_fragment = request.headers.get(HEADER) == FRAGMENT
+    failed: dict[str, Any] = {}
+    if request.method == "POST":
+        try:
+            done = _act(request, case)
+        except ValidationError as error:
+            failed = {"errors": error.messages, "typed": request.POST}
+        else:
+            if not is_fragment:
+                case_admin.message_user(request, done, messages.SUCCESS)
+                return HttpResponseRedirect(request.get_full_path())
+    detail: Case | None = Case.objects.for_detail().filter(pk=key).first()
+    if detail is None:
+        return _answer_for_deleted(case_admin, request)
+    context = _page(detail, request.GET.get("about", "")) | failed
+    context["is_fragment"] = is_fragment
+    if is_fragment:
+        return TemplateResponse(request, "admin/casebook/review/_comments.html", context)
+    context |= {"title": "Comments", "subtitle": str(case)}
+    return case_page(case_admin, request, "comments", context)
 
-    def _answer_for_deleted(self, request: HttpRequest) -> HttpResponse:
-        self.message_user(request, comments.DELETED, messages.ERROR)
-        return HttpResponseRedirect(reverse("admin:cases_case_changelist"))
+
+def _answer_for_deleted(case_admin: ModelAdmin[Case], request: HttpRequest) -> HttpResponse:
+    case_admin.message_user(request, comments.DELETED, messages.ERROR)
+    return HttpResponseRedirect(reverse("admin:cases_case_changelist"))
 
 
 def _act(request: HttpRequest, case: Case) -> str:

@@ -6,13 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.urls import reverse
 
 from cases.admin.base import CLASH, CasebookAdmin, user_of
 from cases.models import Case, Redaction
@@ -23,7 +22,7 @@ from cases.text.form_fields import LineField, ProseField
 from cases.text.plurals import counted
 from cases.text.striking import Striker
 
-from .versions import CaseVersions
+from .case_pages import case_named, case_page
 
 PERMISSION = "cases.redact_case"
 MAX_SHOWN = 100
@@ -92,61 +91,50 @@ class RedactionForm(forms.Form):
         return RedactionOrder(**self.cleaned_data)
 
 
-class CaseRedaction(CaseVersions):
-    """The part of the admin of cases that redacts one."""
+@transaction.atomic
+def redact_view(case_admin: ModelAdmin[Case], request: HttpRequest, key: int) -> HttpResponse:
+    """Ask what to strike, show every place that holds it, then strike what was shown."""
+    case = case_named(key)
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+    form = RedactionForm(request.POST or None)
+    context: dict[str, Any] = {"title": "Redact", "form": form, "max_shown": MAX_SHOWN}
+    if request.method == "POST" and form.is_valid():
+        order = form.order()
+        if "confirm" in request.POST:
+            problems = _redact(case_admin, request, case, order, request.POST.get("seen", ""))
+            if not problems:
+                address = reverse("admin:cases_case_versions", args=[case.pk])
+                return HttpResponseRedirect(address)
+            context["problems"] = problems
+        plan = preview(case, order)
+        context |= {"plan": plan, "digest": plan.digest(), "groups": _shown(plan)}
+    return case_page(case_admin, request, "redact", context, case)
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.redact_view)
-        own = path("<int:key>/redact/", view, name="cases_case_redact")
-        return [own, *super().get_urls()]
 
-    @method_decorator(transaction.atomic)
-    def redact_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Ask what to strike, show every place that holds it, then strike what was shown."""
-        case = self._case(key)
-        if not request.user.has_perm(PERMISSION):
-            raise PermissionDenied
-        form = RedactionForm(request.POST or None)
-        context = self._context(request, case, "Redact")
-        if request.method == "POST" and form.is_valid():
-            order = form.order()
-            if "confirm" in request.POST:
-                problems = self._redact(request, case, order, request.POST.get("seen", ""))
-                if not problems:
-                    address = reverse("admin:cases_case_versions", args=[case.pk])
-                    return HttpResponseRedirect(address)
-                context["problems"] = problems
-            plan = preview(case, order)
-            context |= {"plan": plan, "digest": plan.digest(), "groups": _shown(plan)}
-        return TemplateResponse(
-            request,
-            "admin/casebook/review/redact.html",
-            context | {"form": form, "max_shown": MAX_SHOWN},
-        )
-
-    def _redact(
-        self, request: HttpRequest, case: Case, order: RedactionOrder, seen: str
-    ) -> list[str]:
-        """Redact the case and add a message; return the problems if it could not be redacted."""
-        try:
-            with transaction.atomic():
-                made = redact(case, user_of(request), order, seen)
-        except RedactionChangedError:
-            return [CHANGED]
-        except ValidationError as error:
-            return error.messages
-        except IntegrityError:
-            return [CLASH]
-        case = Case.objects.get(pk=case.pk)
-        done = f"Redacted in {counted(len(made.places), 'place')}."
-        self.log_change(request, case, f"{done} Reason: {made.reason}")
-        self.message_user(
-            request,
-            f"{case.number}: {done} Copies that others made, backups and the memory of browsers "
-            "are not reached; the editor guide says what remains.",
-            messages.SUCCESS,
-        )
-        return []
+def _redact(
+    case_admin: ModelAdmin[Case], request: HttpRequest, case: Case, order: RedactionOrder, seen: str
+) -> list[str]:
+    """Redact the case and add a message; return the problems if it could not be redacted."""
+    try:
+        with transaction.atomic():
+            made = redact(case, user_of(request), order, seen)
+    except RedactionChangedError:
+        return [CHANGED]
+    except ValidationError as error:
+        return error.messages
+    except IntegrityError:
+        return [CLASH]
+    case = Case.objects.get(pk=case.pk)
+    done = f"Redacted in {counted(len(made.places), 'place')}."
+    case_admin.log_change(request, case, f"{done} Reason: {made.reason}")
+    case_admin.message_user(
+        request,
+        f"{case.number}: {done} Copies that others made, backups and the memory of browsers "
+        "are not reached; the editor guide says what remains.",
+        messages.SUCCESS,
+    )
+    return []
 
 
 def _shown(plan: RedactionPlan) -> list[tuple[str, int, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,11 +19,10 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from cases.admin.base import CasebookAdmin, user_of
+from cases.admin.base import user_of
 from cases.admin.concurrency.stale_page_guard import (
     StalePageError,
     require_unchanged,
@@ -32,8 +32,9 @@ from cases.admin.widgets import is_key
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Case
 from cases.review.steps import WeakRecordError
-from cases.review.transitions import PUBLISH, SUBMIT, TRANSITIONS, WITHDRAW, Transition
+from cases.review.transitions import PUBLISH, SUBMIT, TRANSITIONS, Transition
 
+from .case_pages import case_page
 from .checks import check, fingerprint
 from .reasons import ReasonForm, WeighForm
 from .reviewing import review_of
@@ -55,15 +56,15 @@ def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
     """Return the list action of a transition, for users with its permission."""
 
     def act(
-        modeladmin: CaseSteps, request: HttpRequest, queryset: QuerySet[Case]
+        case_admin: ModelAdmin[Case], request: HttpRequest, queryset: QuerySet[Case]
     ) -> HttpResponse | None:
         keys = list(queryset.order_by("pk").values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
         if len(keys) > MAX_AT_ONCE:
             sentence = f"Select at most {MAX_AT_ONCE} cases at once; nothing was changed."
-            modeladmin.message_user(request, sentence, messages.ERROR)
+            case_admin.message_user(request, sentence, messages.ERROR)
         elif transition.name in REASONS:
             return HttpResponseRedirect(address_of(transition, *keys))
-        elif waiting := modeladmin.take_step(request, transition, keys):
+        elif waiting := take_step(case_admin, request, transition, keys):
             return HttpResponseRedirect(waiting_address(transition, waiting))
         return None
 
@@ -72,6 +73,11 @@ def _action(transition: Transition) -> Callable[..., HttpResponse | None]:
     described.short_description = label_of(transition)
     described.allowed_permissions = [transition.name]
     return act
+
+
+def list_actions() -> list[Callable[..., HttpResponse | None]]:
+    """Return the list action of each step."""
+    return [_action(transition) for transition in TRANSITIONS.values()]
 
 
 def label_of(transition: Transition) -> str:
@@ -97,229 +103,185 @@ def waiting_address(transition: Transition, keys: Iterable[int]) -> str:
     return f"{reverse(f'admin:cases_case_{name}')}?cases={','.join(map(str, keys))}"
 
 
-class CaseSteps(CasebookAdmin[Case]):
-    """The part of the case admin that changes the status, which no form can change."""
+def require_permission(request: HttpRequest, transition: Transition) -> None:
+    """Raise PermissionDenied if the user may not take a step."""
+    if not request.user.has_perm(transition.permission):
+        raise PermissionDenied
 
-    actions = [_action(transition) for transition in TRANSITIONS.values()]
-    change_form_template = "admin/casebook/case/change_form.html"
 
-    def has_submit_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(SUBMIT.permission)
+def require_permission_for_action(request: HttpRequest) -> None:
+    """Raise PermissionDenied if a list was sent with a step that the user may not take.
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(PUBLISH.permission)
+    Django would answer that no action was selected.
+    """
+    posted = {name.removesuffix("_selected") for name in request.POST.getlist("action")}
+    for name in posted & TRANSITIONS.keys():
+        require_permission(request, TRANSITIONS[name])
 
-    def has_withdraw_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(WITHDRAW.permission)
 
-    has_send_back_permission = has_publish_permission
-    has_reinstate_permission = has_withdraw_permission
-
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        own = [
-            path(
-                f"{step.slug}/" if step.name in REASONS else f"<int:key>/{step.slug}/",
-                wrap(
-                    partial(
-                        self.reason_view if step.name in REASONS else self.step_view,
-                        transition=step,
-                    )
-                ),
-                name=f"cases_case_{step.name}",
-            )
+def steps_context(request: HttpRequest, case: Case) -> dict[str, Any]:
+    """Return what the form of a case shows of its review, and the buttons of its steps."""
+    return {
+        "subtitle": f"{case} · {case.get_status_display()}",
+        "steps": [
+            (label_of(step), address_of(step, case.pk), step.name in REASONS)
             for step in TRANSITIONS.values()
-        ]
-        own += [
-            path("publish/", wrap(self.weigh_view), name="cases_case_weigh"),
-            path("submit/", wrap(self.confirm_view), name="cases_case_confirm"),
-            path("<int:key>/checks/", wrap(self.checks_view), name="cases_case_checks"),
-        ]
-        return own + super().get_urls()
+            if is_offered(step, case, user_of(request))
+        ],
+        "review": review_of(case, user_of(request)),
+    }
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Add the token to the forms of the step buttons."""
-        if object_id is not None:
-            extra_context = (extra_context or {}) | token_context()
-        return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Case | None = None,
-    ) -> HttpResponse:
-        if obj is not None:
-            context["subtitle"] = f"{obj} · {obj.get_status_display()}"
-            context["steps"] = [
-                (label_of(step), address_of(step, obj.pk), step.name in REASONS)
-                for step in TRANSITIONS.values()
-                if is_offered(step, obj, user_of(request))
-            ]
-            context["review"] = review_of(obj, user_of(request))
-        return super().render_change_form(request, context, add, change, form_url, obj)
+def step_pages() -> list[tuple[str, str, Callable[..., HttpResponse]]]:
+    """Return the address, the name and the view of each step."""
+    return [
+        (f"{step.slug}/", step.name, partial(reason_view, transition=step))
+        if step.name in REASONS
+        else (f"<int:key>/{step.slug}/", step.name, partial(step_view, transition=step))
+        for step in TRANSITIONS.values()
+    ]
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Answer 403 to a posted step that the user may not take.
 
-        Django would answer that no action was selected.
-        """
-        posted = {name.removesuffix("_selected") for name in request.POST.getlist("action")}
-        for name in posted & TRANSITIONS.keys():
-            self._require(request, TRANSITIONS[name])
-        return super().changelist_view(request, extra_context)
+def step_view(
+    case_admin: ModelAdmin[Case], request: HttpRequest, key: int, transition: Transition
+) -> HttpResponse:
+    """Take a step with one case, from the button on its page."""
+    require_permission(request, transition)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if not is_key(key):
+        raise Http404
+    if waiting := take_step(case_admin, request, transition, [key]):
+        return HttpResponseRedirect(waiting_address(transition, waiting))
+    return HttpResponseRedirect(reverse("admin:cases_case_change", args=[key]))
 
-    def step_view(self, request: HttpRequest, key: int, transition: Transition) -> HttpResponse:
-        """Take a step with one case, from the button on its page."""
-        self._require(request, transition)
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        if not is_key(key):
-            raise Http404
-        if waiting := self.take_step(request, transition, [key]):
-            return HttpResponseRedirect(waiting_address(transition, waiting))
-        return HttpResponseRedirect(reverse("admin:cases_case_change", args=[key]))
 
-    def reason_view(self, request: HttpRequest, transition: Transition) -> HttpResponse:
-        """Ask for the reason of a step, then take it with the cases named in the address."""
-        asking = REASONS[transition.name]
-        self._require(request, transition)
-        seen = token_context()  # before the cases are read
-        cases = _cases_in_address(request)
-        if not cases:
-            raise Http404
-        form = ReasonForm(asking, request.POST or None)
-        if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
-            self.take_step(
-                request, transition, [case.pk for case in cases], form.cleaned_data["reason"]
-            )
-            return _back_to(cases)
-        context = {"title": transition.label, "asking": asking, "cases": cases, "form": form}
-        return self._page(request, "reason", context | seen)
+def reason_view(
+    case_admin: ModelAdmin[Case], request: HttpRequest, transition: Transition
+) -> HttpResponse:
+    """Ask for the reason of a step, then take it with the cases named in the address."""
+    asking = REASONS[transition.name]
+    require_permission(request, transition)
+    seen = token_context()  # before the cases are read
+    cases = _cases_in_address(request)
+    if not cases:
+        raise Http404
+    form = ReasonForm(asking, request.POST or None)
+    if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
+        keys = [case.pk for case in cases]
+        take_step(case_admin, request, transition, keys, form.cleaned_data["reason"])
+        return _back_to(cases)
+    context = {"title": transition.label, "asking": asking, "cases": cases, "form": form}
+    return case_page(case_admin, request, "reason", context | seen)
 
-    def weigh_view(self, request: HttpRequest) -> HttpResponse:
-        """Show the weak points of cases, and publish despite them if a reason is given."""
-        self._require(request, PUBLISH)
-        seen = token_context()  # before the cases are read
-        cases = _cases_in_address(request)
-        checked = [check(case) for case in cases]
-        if not checked:
-            raise Http404
-        form = WeighForm(DESPITE_WEAK_POINTS, request.POST or None, shown=fingerprint(checked))
-        if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
-            keys = [case.pk for case in cases]
-            self.take_step(request, PUBLISH, keys, form.cleaned_data["reason"])
-            return _back_to(cases)
-        context = {
-            "title": "Publish",
-            "asking": DESPITE_WEAK_POINTS,
-            "checked": checked,
-            "form": form,
-        }
-        return self._page(request, "reason", context | seen)
 
-    def confirm_view(self, request: HttpRequest) -> HttpResponse:
-        """Show what stops the publication of cases, and their open comments, before submission."""
-        transition = SUBMIT
-        self._require(request, transition)
-        seen = token_context()  # before the cases are read
-        cases = _cases_in_address(request)
-        if not cases:
-            raise Http404
-        form = forms.Form(request.POST or None)
-        if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
-            keys = [case.pk for case in cases]
-            self.take_step(request, transition, keys, is_confirmed=True)
-            return _back_to(cases)
-        context = {
-            "title": transition.label,
-            "asking": DESPITE_PROBLEMS,
-            "checked": [check(case) for case in cases],
-            "form": form,
-        }
-        return self._page(request, "reason", context | seen)
+def weigh_view(case_admin: ModelAdmin[Case], request: HttpRequest) -> HttpResponse:
+    """Show the weak points of cases, and publish despite them if a reason is given."""
+    require_permission(request, PUBLISH)
+    seen = token_context()  # before the cases are read
+    cases = _cases_in_address(request)
+    checked = [check(case) for case in cases]
+    if not checked:
+        raise Http404
+    form = WeighForm(DESPITE_WEAK_POINTS, request.POST or None, shown=fingerprint(checked))
+    if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
+        keys = [case.pk for case in cases]
+        take_step(case_admin, request, PUBLISH, keys, form.cleaned_data["reason"])
+        return _back_to(cases)
+    context = {
+        "title": "Publish",
+        "asking": DESPITE_WEAK_POINTS,
+        "checked": checked,
+        "form": form,
+    }
+    return case_page(case_admin, request, "reason", context | seen)
 
-    def checks_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """Show the results of the record checks of one case."""
-        found = Case.objects.for_detail().with_comments().filter(pk=key)
-        case = found.first() if is_key(key) else None
-        if case is None:
-            raise Http404
-        if not self.has_view_permission(request, case):
-            raise PermissionDenied
-        context = {"title": "Record checks", "checked": [check(case)], "case": case}
-        return self._page(request, "checks", context)
 
-    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-        frame = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
-        return TemplateResponse(request, f"admin/casebook/review/{name}.html", frame | context)
+def confirm_view(case_admin: ModelAdmin[Case], request: HttpRequest) -> HttpResponse:
+    """Show what stops the publication of cases, and their open comments, before submission."""
+    transition = SUBMIT
+    require_permission(request, transition)
+    seen = token_context()  # before the cases are read
+    cases = _cases_in_address(request)
+    if not cases:
+        raise Http404
+    form = forms.Form(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
+        keys = [case.pk for case in cases]
+        take_step(case_admin, request, transition, keys, is_confirmed=True)
+        return _back_to(cases)
+    context = {
+        "title": transition.label,
+        "asking": DESPITE_PROBLEMS,
+        "checked": [check(case) for case in cases],
+        "form": form,
+    }
+    return case_page(case_admin, request, "reason", context | seen)
 
-    def take_step(
-        self,
-        request: HttpRequest,
-        transition: Transition,
-        keys: Iterable[int],
-        reason: str = "",
-        *,
-        is_confirmed: bool = False,
-    ) -> list[int]:
-        """Take a step with each case, in a transaction of its own, and show a message for each.
 
-        Returns the keys of the cases that need a reason because they have weak points, or that
-        have problems or open comments and are to be confirmed.
-        """
-        waiting = []
-        for key in keys:
-            try:
-                case = self._carry_out(request, transition, key, reason, is_confirmed)
-            # The next page asks first.
-            except (WeakRecordError, ProblemsError):
-                waiting.append(key)
-            except StepRefusedError as refusal:
-                reasons = format_html_join("", "<li>{}</li>", ((r,) for r in refusal.reasons))
-                text = format_html("{} <ul>{}</ul>", refusal.sentence, reasons)
-                self.message_user(request, text if reasons else refusal.sentence, messages.ERROR)
-            else:
-                done = f"{case} was {transition.participle}."
-                self.log_change(request, case, f"{done} Reason: {reason}" if reason else done)
-                self.message_user(request, done, messages.SUCCESS)
-        return waiting
+def checks_view(case_admin: ModelAdmin[Case], request: HttpRequest, key: int) -> HttpResponse:
+    """Show the results of the record checks of one case."""
+    found = Case.objects.for_detail().with_comments().filter(pk=key)
+    case = found.first() if is_key(key) else None
+    if case is None:
+        raise Http404
+    if not case_admin.has_view_permission(request, case):
+        raise PermissionDenied
+    context = {"title": "Record checks", "checked": [check(case)], "case": case}
+    return case_page(case_admin, request, "checks", context)
 
-    @transaction.atomic
-    def _carry_out(
-        self,
-        request: HttpRequest,
-        transition: Transition,
-        key: int,
-        reason: str,
-        is_confirmed: bool,
-    ) -> Case:
-        """Take a step with a case that has not changed since the page was loaded.
 
-        Raises StepRefusedError, WeakRecordError or ProblemsError.
-        """
-        acquire_write_lock()
+def take_step(
+    case_admin: ModelAdmin[Case],
+    request: HttpRequest,
+    transition: Transition,
+    keys: Iterable[int],
+    reason: str = "",
+    *,
+    is_confirmed: bool = False,
+) -> list[int]:
+    """Take a step with each case, in a transaction of its own, and show a message for each.
+
+    Returns the keys of the cases that need a reason because they have weak points, or that
+    have problems or open comments and are to be confirmed.
+    """
+    waiting = []
+    for key in keys:
         try:
-            require_unchanged(request, Case, [key])
-        except StalePageError as error:
-            raise StepRefusedError(" ".join(error.sentences)) from error
-        user = user_of(request)
-        return carry_out(transition, key, user, reason, is_confirmed=is_confirmed)
+            case = _carry_out(request, transition, key, reason, is_confirmed)
+        # The next page asks first.
+        except (WeakRecordError, ProblemsError):
+            waiting.append(key)
+        except StepRefusedError as refusal:
+            reasons = format_html_join("", "<li>{}</li>", ((r,) for r in refusal.reasons))
+            text = format_html("{} <ul>{}</ul>", refusal.sentence, reasons)
+            case_admin.message_user(request, text if reasons else refusal.sentence, messages.ERROR)
+        else:
+            done = f"{case} was {transition.participle}."
+            case_admin.log_change(request, case, f"{done} Reason: {reason}" if reason else done)
+            case_admin.message_user(request, done, messages.SUCCESS)
+    return waiting
 
-    def _require(self, request: HttpRequest, transition: Transition) -> None:
-        if not request.user.has_perm(transition.permission):
-            raise PermissionDenied
+
+@transaction.atomic
+def _carry_out(
+    request: HttpRequest,
+    transition: Transition,
+    key: int,
+    reason: str,
+    is_confirmed: bool,
+) -> Case:
+    """Take a step with a case that has not changed since the page was loaded.
+
+    Raises StepRefusedError, WeakRecordError or ProblemsError.
+    """
+    acquire_write_lock()
+    try:
+        require_unchanged(request, Case, [key])
+    except StalePageError as error:
+        raise StepRefusedError(" ".join(error.sentences)) from error
+    user = user_of(request)
+    return carry_out(transition, key, user, reason, is_confirmed=is_confirmed)
 
 
 def _cases_in_address(request: HttpRequest) -> list[Case]:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
+from django.urls import reverse
 
 from cases.admin.base import CLASH, user_of
-from cases.admin.widgets import is_key
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Case, Version
 from cases.review.checks import NotPublishableError
@@ -24,7 +20,7 @@ from cases.review.restoring import preview, restore
 from cases.text.form_fields import ProseField
 from cases.versions.differences import PartDifferences
 
-from .steps import CaseSteps
+from .case_pages import case_named, case_page
 
 PER_PAGE = 50
 
@@ -41,106 +37,77 @@ class RestoreForm(forms.Form):
     newest = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class CaseVersions(CaseSteps):
-    """The part of the case admin that lists versions and restores one."""
+def versions_view(case_admin: ModelAdmin[Case], request: HttpRequest, key: int) -> HttpResponse:
+    """List the versions of a case, newest first."""
+    case = case_named(key)
+    if not case_admin.has_view_permission(request, case):
+        raise PermissionDenied
+    versions = Version.objects.filter(case=case).select_related("editor").order_by("-number")
+    page = Paginator(versions.defer("record"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": "Versions",
+        "page": page,
+        "newest": versions.values_list("number", flat=True).first(),
+        "restores": case.is_public and case_admin.has_change_permission(request, case),
+    }
+    return case_page(case_admin, request, "versions", context, case)
 
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:key>/versions/", wrap(self.versions_view), name="cases_case_versions"),
-            path(
-                "<int:key>/versions/<int:number>/restore/",
-                wrap(self.restore_view),
-                name="cases_case_restore",
-            ),
-            *super().get_urls(),
-        ]
 
-    def versions_view(self, request: HttpRequest, key: int) -> HttpResponse:
-        """List the versions of a case, newest first."""
-        case = self._case(key)
-        if not self.has_view_permission(request, case):
-            raise PermissionDenied
-        versions = Version.objects.filter(case=case).select_related("editor").order_by("-number")
-        page = Paginator(versions.defer("record"), PER_PAGE).get_page(request.GET.get("page"))
-        context = {
-            **self._context(request, case, "Versions"),
-            "page": page,
-            "newest": versions.values_list("number", flat=True).first(),
-            "restores": case.is_public and self.has_change_permission(request, case),
-        }
-        return TemplateResponse(request, "admin/casebook/review/versions.html", context)
+@transaction.atomic
+def restore_view(
+    case_admin: ModelAdmin[Case], request: HttpRequest, key: int, number: int
+) -> HttpResponse:
+    """Preview what restoring a version changes and ask for a reason; then restore it."""
+    acquire_write_lock()  # so that the restoration does what the preview shows
+    case = case_named(key)
+    if not case_admin.has_change_permission(request, case):
+        raise PermissionDenied
+    version = Version.objects.filter(case=case, number=number).first()
+    if version is None:
+        raise Http404
+    newest = Version.objects.filter(case=case).order_by("-number").values_list("number")[0][0]
+    form = RestoreForm(request.POST or None, initial={"newest": newest})
+    problems: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["newest"] == newest:
+            reason = form.cleaned_data["reason"]
+            problems = _restore(case_admin, request, case, version, reason)
+            if not problems:
+                address = reverse("admin:cases_case_versions", args=[case.pk])
+                return HttpResponseRedirect(address)
+        else:
+            problems = [
+                f"Version {newest} was made in the meantime. Look again at what would change."
+            ]
+            form = RestoreForm(initial={"reason": form.cleaned_data["reason"], "newest": newest})
+    parts, refusals = _preview(case, version)
+    context = {
+        "title": f"Restore version {number}",
+        "version": version,
+        "form": form,
+        "parts": parts,
+        "refusals": refusals,
+        "problems": [problem for problem in problems if problem not in refusals],
+    }
+    return case_page(case_admin, request, "restore", context, case)
 
-    @method_decorator(transaction.atomic)
-    def restore_view(self, request: HttpRequest, key: int, number: int) -> HttpResponse:
-        """Preview what restoring a version changes and ask for a reason; then restore it."""
-        acquire_write_lock()  # so that the restoration does what the preview shows
-        case = self._case(key)
-        if not self.has_change_permission(request, case):
-            raise PermissionDenied
-        version = Version.objects.filter(case=case, number=number).first()
-        if version is None:
-            raise Http404
-        newest = Version.objects.filter(case=case).order_by("-number").values_list("number")[0][0]
-        form = RestoreForm(request.POST or None, initial={"newest": newest})
-        problems: list[str] = []
-        if request.method == "POST" and form.is_valid():
-            if form.cleaned_data["newest"] == newest:
-                reason = form.cleaned_data["reason"]
-                problems = self._restore(request, case, version, reason)
-                if not problems:
-                    address = reverse("admin:cases_case_versions", args=[case.pk])
-                    return HttpResponseRedirect(address)
-            else:
-                problems = [
-                    f"Version {newest} was made in the meantime. Look again at what would change."
-                ]
-                form = RestoreForm(
-                    initial={"reason": form.cleaned_data["reason"], "newest": newest}
-                )
-        parts, refusals = _preview(case, version)
-        context = {
-            **self._context(request, case, f"Restore version {number}"),
-            "version": version,
-            "form": form,
-            "parts": parts,
-            "refusals": refusals,
-            "problems": [problem for problem in problems if problem not in refusals],
-        }
-        return TemplateResponse(request, "admin/casebook/review/restore.html", context)
 
-    def _restore(
-        self, request: HttpRequest, case: Case, version: Version, reason: str
-    ) -> list[str]:
-        """Restore a version and show a message; return the problems that prevented it."""
-        try:
-            made = restore(case, version, user_of(request), reason)
-        except (ValidationError, NotPublishableError, IntegrityError) as error:
-            return _sentences(error)
-        if made is None:
-            text = f"{case.number} holds what version {version.number} holds: nothing was changed."
-            self.message_user(request, text, messages.INFO)
-            return []
-        self.log_change(request, case, made.change_note)
-        text = f"Version {version.number} of {case.number} is restored, as version {made.number}."
-        self.message_user(request, text, messages.SUCCESS)
+def _restore(
+    case_admin: ModelAdmin[Case], request: HttpRequest, case: Case, version: Version, reason: str
+) -> list[str]:
+    """Restore a version and show a message; return the problems that prevented it."""
+    try:
+        made = restore(case, version, user_of(request), reason)
+    except (ValidationError, NotPublishableError, IntegrityError) as error:
+        return _sentences(error)
+    if made is None:
+        text = f"{case.number} holds what version {version.number} holds: nothing was changed."
+        case_admin.message_user(request, text, messages.INFO)
         return []
-
-    def _case(self, key: int) -> Case:
-        case: Case | None = Case.objects.filter(pk=key).first() if is_key(key) else None
-        if case is None:
-            raise Http404
-        return case
-
-    def _context(self, request: HttpRequest, case: Case, title: str) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "subtitle": str(case),
-            "opts": self.opts,
-            "case": case,
-            "media": self.media,
-        }
+    case_admin.log_change(request, case, made.change_note)
+    text = f"Version {version.number} of {case.number} is restored, as version {made.number}."
+    case_admin.message_user(request, text, messages.SUCCESS)
+    return []
 
 
 def _preview(case: Case, version: Version) -> tuple[list[PartDifferences], list[str]]:

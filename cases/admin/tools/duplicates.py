@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, JsonResponse, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
@@ -22,26 +23,31 @@ from cases.models import Actor, Case, Incident, Source, Warning
 R = TypeVar("R", bound=models.Model)
 
 
+@dataclass(frozen=True)
+class DuplicateRules:
+    """How the likely duplicates of a record are found, and which changes ask for that."""
+
+    of_input: Callable[[QueryDict, int | None], list[Duplicate]]
+    """From the submitted values, excluding the record with a key."""
+
+    of_record: Callable[[Any], list[Duplicate]]
+    """From a saved record."""
+
+    fields: frozenset[str]
+    """The fields that identify a record; changes of others cause no warning."""
+
+    parts: tuple[type[models.Model], ...] = ()
+    """The models of the parts that identify a record."""
+
+
 class NamesDuplicates(CasebookAdmin[R]):
     """An admin page that warns of likely duplicates of its record."""
 
-    # The fields that identify a record; other changes cause no warning.
-    identifying_fields: frozenset[str] = frozenset()
-
-    # The models of the parts that identify a record.
-    identifying_parts: tuple[type[models.Model], ...] = ()
+    duplicates: DuplicateRules
 
     class Media:
         css = {"all": ["admin_casebook/duplicates.css"]}
         js = ["admin_casebook/duplicates.js"]
-
-    def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
-        """Return the likely duplicates of the submitted values, excluding the record itself."""
-        raise NotImplementedError
-
-    def duplicates_of_record(self, record: R) -> list[Duplicate]:
-        """Return the likely duplicates of a saved record."""
-        raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
         name = f"cases_{self.opts.model_name}_duplicates"
@@ -53,33 +59,17 @@ class NamesDuplicates(CasebookAdmin[R]):
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
         key = request.GET.get("key", "")
-        found = self.duplicates_of_input(request.GET, int(key) if is_key(key) else None)
+        found = self.duplicates.of_input(request.GET, int(key) if is_key(key) else None)
         return JsonResponse({"duplicates": [line_of(duplicate) for duplicate in found]})
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        changed = self.identifying_fields & set(form.changed_data) or any(
-            formset.model in self.identifying_parts and formset.has_changed()
-            for formset in formsets
-        )
-        if changed:
-            # Not yet: the transaction of the save may still be rolled back.
-            request.saved_record = form.instance  # type: ignore[attr-defined]  # read below
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Warn of duplicates of the saved record, after its transaction."""
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        saved = getattr(request, "saved_record", None)
-        if saved is not None and not hasattr(request, "save_problems"):
-            for duplicate in self.duplicates_of_record(saved):
-                self.message_user(request, _warning(saved, duplicate), messages.WARNING)
-        return response
+    def after_save(self, request: HttpRequest, form: Any, formsets: Sequence[Any]) -> None:
+        """Warn of duplicates of the saved record, if something changed that identifies it."""
+        super().after_save(request, form, formsets)
+        if self.duplicates.fields & set(form.changed_data) or any(
+            formset.model in self.duplicates.parts and formset.has_changed() for formset in formsets
+        ):
+            for duplicate in self.duplicates.of_record(form.instance):
+                self.message_user(request, _warning(form.instance, duplicate), messages.WARNING)
 
 
 def line_of(duplicate: Duplicate) -> dict[str, str]:
@@ -117,26 +107,6 @@ def address_of(record: models.Model) -> str:
     return reverse(f"admin:cases_{record._meta.model_name}_change", args=[record.pk])
 
 
-class ActorDuplicates(NamesDuplicates[Actor]):
-    identifying_fields = frozenset({"name", "aliases"})
-
-    def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
-        return like_actor(typed.getlist("name"), leave_out)
-
-    def duplicates_of_record(self, record: Actor) -> list[Duplicate]:
-        return like_actor([record.name, *record.aliases], record.pk)
-
-
-class SourceDuplicates(NamesDuplicates[Source]):
-    identifying_fields = frozenset({"title", "url", "archived_url"})
-
-    def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
-        return like_sources(typed.getlist("address")[:2], typed.get("title", ""), leave_out)
-
-    def duplicates_of_record(self, record: Source) -> list[Duplicate]:
-        return like_sources([record.url, record.archived_url], record.title, record.pk)
-
-
 def like_sources(
     addresses: Iterable[str], title: str, leave_out: int | None = None
 ) -> list[Duplicate]:
@@ -150,37 +120,54 @@ def like_sources(
     return [*found.values()]
 
 
-class CaseDuplicates(NamesDuplicates[Case]):
-    """Warns of cases with a similar title, or with an incident or warning at the same time."""
+def _of_typed_case(typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
+    incidents = (value.partition("|") for value in typed.getlist("incident"))
+    warnings = (value.partition("|") for value in typed.getlist("warning"))
+    return like_case(
+        typed.get("title", ""),
+        [Event(date, place=place) for date, _, place in incidents],
+        [Event(date, recipients=_keys(keys)) for date, _, keys in warnings],
+        leave_out,
+    )
 
-    identifying_fields = frozenset({"title"})
-    identifying_parts = (Incident, Warning)
 
-    def duplicates_of_input(self, typed: QueryDict, leave_out: int | None) -> list[Duplicate]:
-        incidents = (value.partition("|") for value in typed.getlist("incident"))
-        warnings = (value.partition("|") for value in typed.getlist("warning"))
-        return like_case(
-            typed.get("title", ""),
-            [Event(date, place=place) for date, _, place in incidents],
-            [Event(date, recipients=_keys(keys)) for date, _, keys in warnings],
-            leave_out,
-        )
-
-    def duplicates_of_record(self, record: Case) -> list[Duplicate]:
-        warnings = record.warnings.prefetch_related("recipients")
-        return like_case(
-            record.title,
-            [Event(incident.date_edtf, incident.place) for incident in record.incidents.all()],
-            [
-                Event(
-                    warning.date_edtf,
-                    recipients=frozenset(actor.pk for actor in warning.recipients.all()),
-                )
-                for warning in warnings
-            ],
-            record.pk,
-        )
+def _of_saved_case(case: Case) -> list[Duplicate]:
+    return like_case(
+        case.title,
+        [Event(incident.date_edtf, incident.place) for incident in case.incidents.all()],
+        [
+            Event(
+                warning.date_edtf,
+                recipients=frozenset(actor.pk for actor in warning.recipients.all()),
+            )
+            for warning in case.warnings.prefetch_related("recipients")
+        ],
+        case.pk,
+    )
 
 
 def _keys(text: str) -> frozenset[int]:
     return frozenset(int(key) for key in text.split(",")[:20] if is_key(key))
+
+
+OF_ACTORS = DuplicateRules(
+    of_input=lambda typed, leave_out: like_actor(typed.getlist("name"), leave_out),
+    of_record=lambda actor: like_actor([actor.name, *actor.aliases], actor.pk),
+    fields=frozenset({"name", "aliases"}),
+)
+OF_SOURCES = DuplicateRules(
+    of_input=lambda typed, leave_out: like_sources(
+        typed.getlist("address")[:2], typed.get("title", ""), leave_out
+    ),
+    of_record=lambda source: like_sources(
+        [source.url, source.archived_url], source.title, source.pk
+    ),
+    fields=frozenset({"title", "url", "archived_url"}),
+)
+# Cases with a similar title, or with an incident or a warning at the same time.
+OF_CASES = DuplicateRules(
+    of_input=_of_typed_case,
+    of_record=_of_saved_case,
+    fields=frozenset({"title"}),
+    parts=(Incident, Warning),
+)

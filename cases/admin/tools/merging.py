@@ -133,7 +133,7 @@ class MergesRecords(NamesDuplicates[R]):
             )
         likely = [
             (duplicate, self._address(*sorted([record.pk, duplicate.record.pk])))
-            for duplicate in self.duplicates_of_record(record)
+            for duplicate in self.duplicates.of_record(record)
         ]
         context |= {"record": record, "likely": likely, "typed": typed[:100], "problem": problem}
         return TemplateResponse(request, "admin/casebook/tools/merge.html", context)

@@ -251,7 +251,9 @@ def test_claim_about_a_new_row_follows_it_past_what_another_added(anna: Client) 
     row = {"source": source.pk, "locator": "¶1", "modality": "stated", "gist": "So."}
     add_row(mine, "claims", about="warnings-1.content", **row)
     make_warning(case, content="Bert’s warning.")
+    make_claim(case, "warning-2.content")
     typed = form_on(send(anna, case, mine))
+    assert typed["claims-1-about"] == "warnings-2.content"
     assert (typed["warnings-1-content"], typed["warnings-2-content"]) == (
         "Bert’s warning.",
         "Anna’s warning.",

@@ -115,10 +115,7 @@ def test_deletion_of_a_record_changed_while_it_waits_for_its_turn_is_refused(
 ) -> None:
     case = make_case()
     data = chosen(reviewer, LIST, "delete_never_public", case) | {"post": "yes"}
-    monkeypatch.setattr(
-        "cases.admin.concurrency.stale_page_guard.acquire_write_lock",
-        lambda: change(case),
-    )
+    monkeypatch.setattr("cases.admin.base.acquire_write_lock", lambda: change(case))
     assert f"{case} was changed since" in messages_on(reviewer.post(LIST, data, follow=True))
     assert Case.objects.get().summary == "What a command wrote."
 

@@ -18,7 +18,7 @@ from django.test import Client, RequestFactory
 from django.utils.functional import SimpleLazyObject
 
 from cases import changelog
-from cases.admin.concurrency import no_lost_updates
+from cases.admin import base
 from cases.models import Actor
 from tests.support.accounts import PASSWORD
 from tests.support.admin_forms import form_on, messages_on, page_of
@@ -159,7 +159,7 @@ def test_save_that_meets_a_lock_comes_back_as_typed_and_can_be_sent_again(
     editor: Client, actor: Actor, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(no_lost_updates, "acquire_write_lock", LOCKED)
+        patch.setattr(base, "acquire_write_lock", LOCKED)
         page = editor.post(page_of(actor), typed)
     assert f"{BUSY} Nothing was saved." in page.text
     kept = kept_on(page)

@@ -1,0 +1,81 @@
+"""How the fields of records and of their parts appear in forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+
+from cases.models.edtf import EXAMPLES
+from cases.models.uncertain_date import EdtfField
+from cases.models.vocabulary import Vocabulary
+
+from .widgets import (
+    AddRelated,
+    DateExpressionInput,
+    KeysField,
+    KnownAutocompleteSelect,
+    KnownAutocompleteSelectMultiple,
+)
+
+_VOCABULARIES = {vocabulary.help_text(): vocabulary for vocabulary in Vocabulary.__subclasses__()}
+
+
+def folded(help_text: str) -> str:
+    """Return a help text, as a closed `<details>` if it is the one for dates or a vocabulary."""
+    if help_text == EXAMPLES:
+        return format_html("<details><summary>How to write a date</summary>{}</details>", EXAMPLES)
+    vocabulary = _VOCABULARIES.get(help_text)
+    if vocabulary is None:
+        return help_text
+    terms = format_html_join(
+        "", "<dt>{}</dt><dd>{}</dd>", ((term.label, term.definition) for term in vocabulary)
+    )
+    return format_html(
+        "<details><summary>What the values mean</summary><dl>{}</dl></details>", terms
+    )
+
+
+class Fields(BaseModelAdmin[Any]):
+    """Mixin for pages and inlines: collapsed help, and autocompletion without a query a row."""
+
+    fold_help = True
+    formfield_overrides = {
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})},
+        models.URLField: {"assume_scheme": "https"},
+    }
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if isinstance(db_field, EdtfField):
+            kwargs["widget"] = DateExpressionInput
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and self.fold_help:
+            field.help_text = folded(str(field.help_text))
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            offered = field.widget
+            field.widget = AddRelated(
+                offered.widget, offered.rel, self.admin_site, offered.can_add_related
+            )
+        return field
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField[Any] | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KnownAutocompleteSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelMultipleChoiceField[Any] | None:
+        kwargs.setdefault("form_class", KeysField)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KnownAutocompleteSelectMultiple(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -1,0 +1,81 @@
+"""Base classes of the forms of records and of their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
+from django.forms import ModelForm
+
+from cases.models.relations import loaded
+from cases.models.uncertain_date import BoundField
+from cases.models.vocabulary import NOT_STATED
+
+from .widgets import KnownAutocompleteSelect, KnownAutocompleteSelectMultiple
+
+R = TypeVar("R", bound=models.Model)
+
+
+class CasebookForm(ModelForm[R]):
+    """A form that also validates derived days, and shows chosen records without more queries."""
+
+    # The reasons why a first attempt to save these values failed; shown above the form.
+    problems: ClassVar[Sequence[str]] = ()
+
+    # Fields that are not in the form and are validated with it, because it may contradict them.
+    also_validated: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            widget = field.widget
+            if isinstance(widget, RelatedFieldWidgetWrapper):
+                widget = widget.widget
+            if isinstance(widget, KnownAutocompleteSelect | KnownAutocompleteSelectMultiple):
+                widget.known = {str(record.pk): str(record) for record in self._loaded(name)}
+
+    def _loaded(self, name: str) -> Iterator[models.Model]:
+        """Yield the related records that are already loaded with the instance."""
+        field: Any = self.instance._meta.get_field(name)
+        if field.many_to_many:
+            yield from loaded(self.instance, name)
+        elif field.get_cached_value(self.instance, default=None) is not None:
+            yield field.get_cached_value(self.instance)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for problem in self.problems:
+            self.add_error(None, problem)
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Include derived days and `also_validated`, which no form field holds, in the checks."""
+        exclude: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # not in the stubs
+        bounds = (f for f in self.instance._meta.fields if isinstance(f, BoundField))
+        derived = {bound.name for bound in bounds if bound.edtf not in exclude}
+        return exclude - derived - self.also_validated
+
+
+class StatedTexts(CasebookForm[R]):
+    """A form with texts that are stored as “not_stated” if they are left empty."""
+
+    stated_texts: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.stated_texts:
+            field = self.fields.get(name)
+            if field is not None:  # the read-only form has no fields
+                field.required = False
+                field.help_text = "In our own words. Leave empty if no source says."
+                if self.initial.get(name, field.initial) == NOT_STATED:
+                    self.initial[name] = ""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for name in self.stated_texts:
+            if name in self.cleaned_data:
+                self.cleaned_data[name] = self.cleaned_data[name] or NOT_STATED
+        return cleaned
