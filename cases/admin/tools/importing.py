@@ -1,15 +1,10 @@
-"""Importing a file in the admin: upload it, look at the plan row by row, and confirm the plan.
-
-An import is undone in the same way: its page leads to a plan, which is confirmed with a reason.
-"""
+"""Importing a file in the admin: upload it, look at the plan row by row, and confirm the plan."""
 
 from __future__ import annotations
 
 import datetime as dt
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from threading import BoundedSemaphore
 from typing import Any
 
 from django import forms
@@ -17,7 +12,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import DatabaseError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import (
     Http404,
@@ -25,17 +19,13 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
-    StreamingHttpResponse,
 )
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
 
 from cases.admin.base import CasebookAdmin, user_of
 from cases.admin.widgets import is_key
-from cases.changelog.trial import InTheWayError
 from cases.exchange.bundle.files.reading import Limits
 from cases.exchange.bundle.files.sheets import FileRefusedError
 from cases.exchange.bundle.files.spreadsheet import csv_template, xlsx_template
@@ -50,17 +40,22 @@ from cases.exchange.bundle.importing.plan import (
     RowPlan,
     refusals_in,
 )
-from cases.exchange.bundle.importing.planned import PlanChangedError, PlannedWork, reports_progress
-from cases.exchange.bundle.importing.recording import (
-    RecordedImporter,
-    RecordedUndoing,
-    new_record,
-    new_undoing,
-    record_plan,
-)
+from cases.exchange.bundle.importing.recording import RecordedImporter, new_record
 from cases.exchange.bundle.layout.tables import BY_NAME, SINGLE
 from cases.models import Import
 from cases.text.form_fields import ProseField
+
+from . import undoing_imports
+from .import_progress import (
+    PLAN_GONE,
+    Make,
+    address_of,
+    carry_out,
+    do_as_planned,
+    frame,
+    make_plan,
+)
+from .undoing_imports import UndoForm, plan_undoing, refusal_of_undoing, undoing_of
 
 ROWS_PER_PAGE = 100
 # Reasons that are shown above the refused rows if they repeat.
@@ -73,13 +68,6 @@ OUTCOMES = {
     ADDED: "Added",
     KEPT: "Left out",
 }
-OUTCOMES_OF_UNDOING = {
-    REFUSED: "In the way",
-    REMOVED: "Deleted",
-    CHANGED: "Put back",
-    KEPT: "Left",
-}
-
 TEMPLATES: dict[str, tuple[Callable[[Any], bytes], str]] = {
     "csv": (csv_template, "text/csv; charset=utf-8"),
     "xlsx": (
@@ -87,44 +75,6 @@ TEMPLATES: dict[str, tuple[Callable[[Any], bytes], str]] = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
 }
-CHANGED_MEANWHILE = (
-    "Nothing was done: the casebook changed since this page was opened, so that something else "
-    "would be done than it shows. Below is what would be done now."
-)
-FAILED = "Nothing was done: the database did not take it. Try again."
-TOO_MANY = (
-    "Nothing was checked or done: other files are being checked or imported at the moment. "
-    "Try again when they are done."
-)
-IN_THE_WAY = (
-    "Nothing was checked or done: others keep saving the same records. Try again in a minute."
-)
-PLAN_GONE = (
-    "Nothing was done: this plan is not kept any more. You made another one since, or did not "
-    "confirm it within a day. Begin again."
-)
-ERRORS = (CHANGED_MEANWHILE, FAILED, TOO_MANY, IN_THE_WAY, PLAN_GONE)
-
-# How often a check begins again because others save the same records.
-MAX_TRIES = 5
-AGAIN = "Somebody else is saving the same records: the check begins again."
-
-# Files that a process checks or imports at the same time: each keeps a core busy. See “Staying up”
-# in docs/operations.md.
-MAX_IMPORTS = 1
-_imports = BoundedSemaphore(MAX_IMPORTS)
-
-UNDONE_ALREADY = "This import was undone already."
-NO_UNDOING_OF_UNDOING = "What was undone cannot be brought back here. Import the file again."
-TOO_OLD = (
-    "This import cannot be undone: it was made before imports recorded what undoing needs. Change "
-    "or delete its rows one by one."
-)
-
-# Makes the work of an import or an undoing from the note, `permits`, `expected` and so on.
-Make = Callable[..., PlannedWork]
-
-logger = logging.getLogger(__name__)
 
 
 class UploadForm(forms.Form):
@@ -157,20 +107,6 @@ class ConfirmForm(forms.Form):
         error_messages={"required": "Say what changes and why; the public reads it."},
     )
     seen = forms.CharField(widget=forms.HiddenInput)
-
-
-class UndoForm(ConfirmForm):
-    """The reason why an import is undone, and the digest of the plan shown."""
-
-    button = "Undo exactly this"
-    note = ProseField(
-        label="Why it is undone",
-        max_length=2000,
-        widget=AdminTextareaWidget(attrs={"rows": 2}),
-        help_text="Kept in the log. Each public case that changes gets a version with this "
-        "sentence.",
-        error_messages={"required": "Say why; the log and the public versions show it."},
-    )
 
 
 @admin.register(Import)
@@ -262,13 +198,13 @@ class ImportAdmin(CasebookAdmin[Import]):
             return HttpResponseRedirect(reverse(LIST))
         record = self._record(request, key)
         if record.undoes is not None and not record.is_applied and record.undoes.undone_by:
-            self.message_user(request, UNDONE_ALREADY, messages.INFO)
-            return HttpResponseRedirect(_address(record.undoes))
+            self.message_user(request, undoing_imports.UNDONE_ALREADY, messages.INFO)
+            return HttpResponseRedirect(address_of(record.undoes))
         initial = {"seen": record.plan_digest}
         # If a public case changes, the public reads the note; somebody has to write it.
         if record.undoes is None and not record.versions:
             initial["note"] = f"Imported from {record.file_name}"
-        form_class = ConfirmForm if record.undoes is None else UndoForm
+        form_class: type[forms.Form] = ConfirmForm if record.undoes is None else UndoForm
         form = form_class(request.POST or None, initial=initial)
         if request.method == "POST":
             if not self.has_add_permission(request):
@@ -281,22 +217,11 @@ class ImportAdmin(CasebookAdmin[Import]):
         return self._show(request, record, form)
 
     def undo_view(self, request: HttpRequest, key: int) -> HttpResponseBase:
-        """Make the plan of undoing an import, and show it; nothing is undone yet."""
+        """Lead to the plan of undoing an import."""
         undone = self._record(request, key)
         if not self.has_add_permission(request):
             raise PermissionDenied
-        refusal = _refusal_of_undoing(undone)
-        if refusal:
-            self.message_user(request, refusal, messages.ERROR)
-        if refusal or request.method != "POST":
-            return HttpResponseRedirect(_address(undone))
-        # Delete uploads that nobody confirmed within a day, and what this user tried before.
-        Import.objects.given_up().delete()
-        own = Import.objects.filter(undoes=undone, imported_by=user_of(request))
-        own.filter(applied_at=None).delete()
-        record = new_undoing(undone, user_of(request))
-        make = partial(RecordedUndoing, undone, record)
-        return self._go(request, record, len(undone.written), _check(request, record, make))
+        return plan_undoing(self, request, undone)
 
     def _record(self, request: HttpRequest, key: int) -> Import:
         """Return an import that was done, or an unconfirmed upload of the user's own."""
@@ -312,11 +237,11 @@ class ImportAdmin(CasebookAdmin[Import]):
             raise PermissionDenied
         return record
 
-    def _show(self, request: HttpRequest, record: Import, form: ConfirmForm) -> HttpResponse:
+    def _show(self, request: HttpRequest, record: Import, form: forms.Form) -> HttpResponse:
         counts = record.counts()
         outcomes = [
             (outcome, label, f"{counts[outcome]:,}")
-            for outcome, label in (OUTCOMES_OF_UNDOING if record.undoes else OUTCOMES).items()
+            for outcome, label in (undoing_imports.OUTCOMES if record.undoes else OUTCOMES).items()
             if outcome in counts
         ]
         shown = request.GET.get("show", "")
@@ -338,10 +263,10 @@ class ImportAdmin(CasebookAdmin[Import]):
             "is_refused": REFUSED in counts,
             "does_something": bool({ADDED, CHANGED, REMOVED} & counts.keys()),
             "deletes": REMOVED in counts,
-            "back": _address(record.undoes) if record.undoes else reverse(LIST),
+            "back": address_of(record.undoes) if record.undoes else reverse(LIST),
             "undone_by": record.undone_by,
             "may_undo": record.is_applied and self.has_add_permission(request),
-            "no_undoing": _refusal_of_undoing(record) if record.is_applied else "",
+            "no_undoing": refusal_of_undoing(record) if record.is_applied else "",
         }
         return self._page(request, "import_rows", str(record), context)
 
@@ -349,16 +274,8 @@ class ImportAdmin(CasebookAdmin[Import]):
         self, request: HttpRequest, name: str, title: str, context: dict[str, Any]
     ) -> HttpResponse:
         return TemplateResponse(
-            request, f"admin/casebook/tools/{name}.html", self._frame(request, title) | context
+            request, f"admin/casebook/tools/{name}.html", frame(self, request, title) | context
         )
-
-    def _frame(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "media": self.media,
-        }
 
     # The steps
 
@@ -373,7 +290,8 @@ class ImportAdmin(CasebookAdmin[Import]):
         record = new_record(subject, file.name, data, user_of(request))
         record.content = data
         make = partial(RecordedImporter, record, sheets)
-        return self._go(request, record, count_rows(sheets), _check(request, record, make))
+        work = make_plan(request, record, make)
+        return carry_out(self, request, record, count_rows(sheets), work)
 
     def _confirm(
         self, request: HttpRequest, record: Import, note: str, seen: str
@@ -384,8 +302,7 @@ class ImportAdmin(CasebookAdmin[Import]):
             sheets = read_file(record.subject, bytes(record.content), Limits.of_settings())
             rows, make = count_rows(sheets), partial(RecordedImporter, record, sheets)
         else:
-            undone = record.undoes
-            rows, make = len(undone.written), partial(RecordedUndoing, undone, record)
+            rows, make = undoing_of(record.undoes, record)
             note = f"The import of {record.file_name} was undone: {note}"
         doing = make(
             note,
@@ -393,118 +310,10 @@ class ImportAdmin(CasebookAdmin[Import]):
             expected=seen,
             on_recorded=lambda: self._log(request, record),
         )
-
-        def work() -> Iterator[str]:
-            try:
-                yield from map(str, doing.progress())
-            except PlanChangedError:
-                # If it was confirmed twice, it is done: there is no new plan to show.
-                try:
-                    record.refresh_from_db()
-                except Import.DoesNotExist:
-                    record.pk = None
-                    yield PLAN_GONE
-                    return
-                if not (record.is_applied or (record.undoes and record.undoes.undone_by)):
-                    yield from _check(request, record, make)
-                    yield CHANGED_MEANWHILE
-
-        return self._go(request, record, rows, work())
+        work = do_as_planned(request, record, make, doing)
+        return carry_out(self, request, record, rows, work)
 
     def _log(self, request: HttpRequest, record: Import) -> None:
         self.log_addition(request, record, record.summary)
         if record.undoes is not None:
             self.log_change(request, record.undoes, record.note)
-
-    def _go(
-        self, request: HttpRequest, record: Import, rows: int, work: Iterator[str]
-    ) -> HttpResponseBase:
-        """Do the work and redirect to its result; stream the progress if it has many rows."""
-        if reports_progress(rows):
-            return self._stream(request, record, work)
-        for sentence in _safely(work):
-            if sentence in ERRORS:
-                self.message_user(request, sentence, messages.ERROR)
-        return HttpResponseRedirect(_address(record))
-
-    def _stream(
-        self, request: HttpRequest, record: Import, work: Iterator[str]
-    ) -> HttpResponseBase:
-        context = self._frame(request, f"{record}: under way")
-        page = render_to_string("admin/casebook/tools/import_progress.html", context, request)
-        before, _, rest = page.partition(PROGRESS)
-        between, _, after = rest.partition(OUTCOME)
-
-        def parts() -> Iterator[str]:
-            yield before
-            goes_on = True
-            for sentence in _safely(work):
-                goes_on = goes_on and sentence not in ERRORS
-                yield format_html("<li>{}</li>\n", sentence)
-            yield between
-            outcome = {"goes_on": goes_on, "address": _address(record)}
-            yield render_to_string("admin/casebook/tools/_import_outcome.html", outcome)
-            yield after
-
-        # Otherwise nginx would buffer the lines of progress, and our middleware compress them.
-        return StreamingHttpResponse(parts(), headers={"X-Accel-Buffering": "no"})
-
-
-def _check(request: HttpRequest, record: Import, make: Make) -> Iterator[str]:
-    """Make and store the plan of an import or an undoing, yielding the progress."""
-    for _ in range(MAX_TRIES):
-        trial = make(DRY_RUN, dry_run=True, permits=request.user.has_perm)
-        try:
-            yield from map(str, trial.progress())
-        except InTheWayError:
-            yield AGAIN
-        except PlanChangedError:  # somebody else undid the import meanwhile
-            return
-        else:
-            record_plan(record, trial.plan)
-            record.save()
-            return
-    yield IN_THE_WAY
-
-
-def _refusal_of_undoing(record: Import) -> str:
-    """Return why an import that was done cannot be undone at all, or ""."""
-    if not record.is_applied:
-        raise Http404
-    if record.undoes is not None:
-        return NO_UNDOING_OF_UNDOING
-    if record.undone_by is not None:
-        return UNDONE_ALREADY
-    return "" if record.keeps_what_it_wrote else TOO_OLD
-
-
-def _safely(work: Iterator[str]) -> Iterator[str]:
-    """Yield from `work`, and the sentence FAILED for a database error such as a lock timeout.
-
-    Yields only the sentence TOO_MANY if too many others are at work.
-    """
-    if not _imports.acquire(blocking=False):
-        yield TOO_MANY
-        return
-    try:
-        yield from work
-    except DatabaseError:
-        logger.exception("An import failed.")
-        yield FAILED
-    finally:
-        _imports.release()
-
-
-# The change note of the versions of a dry run, which are rolled back.
-DRY_RUN = "Dry run"
-# The places in the template for the lines of progress and for the link behind them.
-PROGRESS, OUTCOME = "<!-- progress -->", "<!-- outcome -->"
-
-
-def _address(record: Import) -> str:
-    """Return the address of an import, or of the page before if it is not stored."""
-    if record.pk is None and record.undoes is not None:
-        return _address(record.undoes)
-    if record.pk is None:
-        return reverse("admin:cases_import_add")
-    return reverse("admin:cases_import_rows", args=[record.pk])

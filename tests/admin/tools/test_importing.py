@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
-from cases.admin.tools import importing
+from cases.admin.tools import import_progress
 from cases.changelog.trial import InTheWayError
 from cases.exchange.bundle.importing import planned
 from cases.models import Case, Directive, Import, Source, Version
@@ -340,14 +340,14 @@ def in_the_way(times: int) -> Callable[[], None]:
     return give_way
 
 
-@pytest.mark.parametrize("times", [importing.MAX_TRIES - 1, importing.MAX_TRIES])
+@pytest.mark.parametrize("times", [import_progress.MAX_TRIES - 1, import_progress.MAX_TRIES])
 def test_check_begins_again_if_others_save_the_same_records(
     monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
     monkeypatch.setattr(planned, "ROWS_BETWEEN_PAUSES", 1)
     monkeypatch.setattr(planned, "give_way", in_the_way(times))
     page = upload(signed_in("Editors"), "sources", table([SOURCE]))
-    if times < importing.MAX_TRIES:
+    if times < import_progress.MAX_TRIES:
         assert "1 row: 1 added, 0 changed." in told(page)
     else:
         assert "others keep saving the same records" in messages_on(page)
@@ -356,12 +356,12 @@ def test_check_begins_again_if_others_save_the_same_records(
 
 def test_file_beside_as_many_as_may_be_imported_at_once_is_refused() -> None:
     client = signed_in("Editors")
-    for _ in range(importing.MAX_IMPORTS):
-        assert importing._imports.acquire(blocking=False)
+    for _ in range(import_progress.MAX_IMPORTS):
+        assert import_progress._imports.acquire(blocking=False)
     try:
         page = upload(client, "sources", table([SOURCE]))
     finally:
-        importing._imports.release(importing.MAX_IMPORTS)
+        import_progress._imports.release(import_progress.MAX_IMPORTS)
     assert "other files are being checked or imported" in messages_on(page)
     assert not Import.objects.exists()
     assert "1 row: 1 added" in told(upload(client, "sources", table([SOURCE])))

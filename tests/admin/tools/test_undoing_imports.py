@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from cases.admin.tools import importing
+from cases.admin.tools import import_progress
 from cases.models import Case, Comment, Import, Source
 from cases.review.steps import withdraw
 from tests.support.admin_forms import form_on, messages_on, signed_in, user_of
@@ -114,7 +114,7 @@ def test_plan_of_undoing_that_is_replaced_while_it_is_carried_out_is_answered_wi
         Import.objects.filter(applied_at=None).delete()
         return streams
 
-    monkeypatch.setattr(importing, "reports_progress", replace)
+    monkeypatch.setattr(import_progress, "reports_progress", replace)
     data = form_on(page, "confirm_form") | {"note": "Wrong"}
     answer = client.post(page.request["PATH_INFO"], data)
     address = reverse("admin:cases_import_rows", args=[record.pk])
