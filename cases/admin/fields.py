@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.template.loader import render_to_string
 
 from cases.models.edtf import EXAMPLES
 from cases.models.uncertain_date import EdtfField
@@ -26,19 +27,16 @@ from .widgets import (
 _VOCABULARIES = {vocabulary.help_text(): vocabulary for vocabulary in Vocabulary.__subclasses__()}
 
 
+@cache
 def folded(help_text: str) -> str:
-    """Return a help text, as a closed `<details>` if it is the one for dates or a vocabulary."""
+    """Return a help text as HTML, closed if it is the one for dates or a vocabulary."""
     if help_text == EXAMPLES:
-        return format_html("<details><summary>How to write a date</summary>{}</details>", EXAMPLES)
-    vocabulary = _VOCABULARIES.get(help_text)
-    if vocabulary is None:
+        context: dict[str, Any] = {"title": "How to write a date", "text": EXAMPLES}
+    elif help_text in _VOCABULARIES:
+        context = {"title": "What the values mean", "terms": list(_VOCABULARIES[help_text])}
+    else:
         return help_text
-    terms = format_html_join(
-        "", "<dt>{}</dt><dd>{}</dd>", ((term.label, term.definition) for term in vocabulary)
-    )
-    return format_html(
-        "<details><summary>What the values mean</summary><dl>{}</dl></details>", terms
-    )
+    return render_to_string("admin/casebook/_folded_help.html", context)
 
 
 class Fields(BaseModelAdmin[Any]):

@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Model
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 
@@ -48,17 +48,8 @@ class AffectedCases:
         `fields` names the fields that are part of the versions.
         """
         rest = self.count - len(self.first)
-        named = format_html_join(
-            ", ", '<a href="{}">{}</a>', ((case.get_absolute_url(), case) for case in self.first)
-        )
-        return format_html(
-            "{} this: {}{}. A change of its {} makes a new version of each, which shows what "
-            "you type here.",
-            self.words,
-            named,
-            f" and {rest} more" if rest else "",
-            fields,
-        )
+        context = {"affected": self, "rest": rest, "fields": fields}
+        return render_to_string("admin/casebook/_affected_cases.html", context)
 
 
 class SharedForm(CasebookForm[R]):

@@ -19,8 +19,8 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 
 from cases.admin.base import user_of
 from cases.admin.concurrency.stale_page_guard import (
@@ -253,9 +253,9 @@ def take_step(
         except (WeakRecordError, ProblemsError):
             waiting.append(key)
         except StepRefusedError as refusal:
-            reasons = format_html_join("", "<li>{}</li>", ((r,) for r in refusal.reasons))
-            text = format_html("{} <ul>{}</ul>", refusal.sentence, reasons)
-            case_admin.message_user(request, text if reasons else refusal.sentence, messages.ERROR)
+            context = {"sentence": refusal.sentence, "reasons": refusal.reasons}
+            text = render_to_string("admin/casebook/review/_step_refused.html", context)
+            case_admin.message_user(request, text, messages.ERROR)
         else:
             done = f"{case} was {transition.participle}."
             case_admin.log_change(request, case, f"{done} Reason: {reason}" if reason else done)

@@ -11,8 +11,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, JsonResponse, QueryDict
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 
 from cases.admin.base import CasebookAdmin
 from cases.admin.widgets import is_key
@@ -83,17 +83,10 @@ def line_of(duplicate: Duplicate) -> dict[str, str]:
 
 
 def _warning(saved: models.Model, duplicate: Duplicate) -> str:
-    keys = f"{saved.pk},{duplicate.record.pk}"
-    return format_html(
-        'Possibly a duplicate of <a href="{}">{}</a> ({}). {} If they are the same, '
-        '<a href="{}?records={}">merge them</a>.',
-        address_of(duplicate.record),
-        duplicate.record,
-        describe(duplicate.record),
-        duplicate.reason,
-        reverse(f"admin:cases_{saved._meta.model_name}_merge"),
-        keys,
-    )
+    merging = reverse(f"admin:cases_{saved._meta.model_name}_merge")
+    merge_address = f"{merging}?records={saved.pk},{duplicate.record.pk}"
+    context = {"found": line_of(duplicate), "merge_address": merge_address}
+    return render_to_string("admin/casebook/tools/_possible_duplicate.html", context)
 
 
 def describe(record: Actor | Case | Source) -> str:

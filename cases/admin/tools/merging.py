@@ -14,10 +14,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
 
 from cases.admin.base import CasebookAdmin, user_of
 from cases.admin.widgets import is_key
@@ -177,12 +177,8 @@ class MergesRecords(NamesDuplicates[R]):
         text = f"{made.merged_name} was merged into it: {made.reason}"
         self.log_change(request, kept, text)
         _log(request, self.model, made.merged_key, made.merged_name, f"Merged into {kept}.")
-        message = format_html(
-            '{} was merged into {}. <a href="{}">The log of merges</a> can undo it.',
-            made.merged_name,
-            kept,
-            reverse("admin:cases_merge_change", args=[made.pk]),
-        )
+        context = {"merged": made.merged_name, "kept": kept, "key": made.pk}
+        message = render_to_string("admin/casebook/tools/_merged.html", context)
         self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(address_of(kept))
 
