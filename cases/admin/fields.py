@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -56,11 +56,8 @@ class Fields(BaseModelAdmin[Any]):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and self.fold_help:
             field.help_text = folded(str(field.help_text))
-        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            offered = field.widget
-            field.widget = AddRelated(
-                offered.widget, offered.rel, self.admin_site, offered.can_add_related
-            )
+        if field is not None:
+            field.widget = AddRelated.in_place_of(field.widget, self.admin_site)
         return field
 
     def formfield_for_foreignkey(

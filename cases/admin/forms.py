@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.forms import ModelForm
 
@@ -13,7 +12,7 @@ from cases.models.relations import loaded
 from cases.models.uncertain_date import BoundField
 from cases.models.vocabulary import NOT_STATED
 
-from .widgets import KnownAutocompleteSelect, KnownAutocompleteSelectMultiple
+from .widgets import KnownAutocompleteSelect, KnownAutocompleteSelectMultiple, control_of
 
 R = TypeVar("R", bound=models.Model)
 
@@ -30,9 +29,7 @@ class CasebookForm(ModelForm[R]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            widget = field.widget
-            if isinstance(widget, RelatedFieldWidgetWrapper):
-                widget = widget.widget
+            widget = control_of(field)
             if isinstance(widget, KnownAutocompleteSelect | KnownAutocompleteSelectMultiple):
                 widget.known = {str(record.pk): str(record) for record in self._loaded(name)}
 

@@ -75,6 +75,12 @@ class KnownAutocompleteSelectMultiple(_KnownLabels, AutocompleteSelectMultiple):
         return attrs | {"data-allow-clear": "false"}
 
 
+def control_of(field: forms.Field) -> Any:
+    """Return the widget of a field, without the wrapper that puts buttons beside it."""
+    widget = field.widget
+    return widget.widget if isinstance(widget, RelatedFieldWidgetWrapper) else widget
+
+
 class AddRelated(RelatedFieldWidgetWrapper):
     """A choice among records beside the green plus, whose pop-up begins with what the choice asks
     for: with the kind “State” where only states can be chosen.
@@ -89,6 +95,13 @@ class AddRelated(RelatedFieldWidgetWrapper):
         named = [field.of[0] for field in rel.model._meta.fields if isinstance(field, FoldedField)]
         if named and isinstance(widget, AutocompleteMixin):
             self.widget.attrs["data-fills"] = named[0]
+
+    @classmethod
+    def in_place_of(cls, offered: Any, admin_site: Any) -> Any:
+        """Return the widget that a form gets in place of what Django offers for a field."""
+        if not isinstance(offered, RelatedFieldWidgetWrapper):
+            return offered
+        return cls(offered.widget, offered.rel, admin_site, offered.can_add_related)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)

@@ -10,6 +10,7 @@ from . import fields
 from .actor import Actor
 from .case import CASE_OF_PART, Case
 from .folded import FoldedField
+from .relations import protect
 from .slugs import Slugged, slug_constraint
 from .source import Source
 from .uncertain_date import (
@@ -129,9 +130,7 @@ class Directive(Reviewed, Slugged):
         derive_bounds(self)
 
 
-# Protect directives that a case names. By default, Django's own table of the relation would lose
-# its row when the directive is deleted.
-Case.directives.through._meta.get_field("directive").remote_field.on_delete = models.PROTECT
+protect(Case.directives.through, "directive")
 
 
 class ExceptionQuerySet(models.QuerySet["DirectiveException"]):

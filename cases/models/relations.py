@@ -39,9 +39,7 @@ def preset(record: models.Model, relation: str, related: Iterable[models.Model])
     rows: Any = related
     if not isinstance(related, models.QuerySet):
         rows = rows_of(type(record), relation).none()
-        # Django has no public way to do this.
-        rows._result_cache = list(related)
-        rows._prefetch_done = True
+        rows._result_cache = list(related)  # there is no public way to do this
     _prefetched(record)[relation] = rows
 
 
@@ -74,6 +72,15 @@ def loaded(record: models.Model, relation: str) -> Iterable[models.Model]:
 def _prefetched(record: models.Model) -> dict[str, Any]:
     cache: dict[str, Any] = record.__dict__.setdefault("_prefetched_objects_cache", {})
     return cache
+
+
+def protect(through: type[models.Model], reference: str) -> None:
+    """Refuse to delete a record that a row of Django's own table of a relation refers to.
+
+    By default the row would be lost with the record, and there is no option for that.
+    """
+    key: Any = through._meta.get_field(reference)
+    key.remote_field.on_delete = models.PROTECT
 
 
 def leads_to(record: models.Model, reference: str, target: models.Model) -> bool:

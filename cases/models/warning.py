@@ -12,7 +12,7 @@ from . import fields
 from .actor import Actor
 from .case import CASE_OF_PART, Case
 from .lead_time import LeadTime
-from .relations import forget, preset
+from .relations import forget, preset, protect
 from .sequence import SequencedInCase, unique_sequence
 from .uncertain_date import Dated, UncertainDate, date_constraints
 from .vocabulary import (
@@ -305,9 +305,7 @@ class Warning(SequencedInCase, Dated):
         return LeadTime.between(end, incident.date if incident else None)
 
 
-# Protect recipients like issuers. By default, Django's own table of the relation would lose its row
-# when the actor is deleted.
-Warning.recipients.through._meta.get_field("actor").remote_field.on_delete = models.PROTECT
+protect(Warning.recipients.through, "actor")
 
 
 class IntermediaryManager(models.Manager["Intermediary"]):

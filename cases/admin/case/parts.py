@@ -22,6 +22,7 @@ from cases.admin.widgets import (
     AddRelated,
     OrderedAutocompleteSelectMultiple,
     OrderedKeysField,
+    control_of,
     is_key,
 )
 from cases.evidence.values import in_order
@@ -96,9 +97,7 @@ class LabelledFormSet(PartsFormSet):
         super().add_fields(form, index)
         for name, field in form.fields.items():
             label = field.label or name.replace("_", " ")
-            # The wrapper with the “add” icon has the control itself in `widget`.
-            widget = getattr(field.widget, "widget", field.widget)
-            widget.attrs["aria-label"] = str(label)[:1].upper() + str(label)[1:]
+            control_of(field).attrs["aria-label"] = str(label)[:1].upper() + str(label)[1:]
 
 
 class InvolvementInline(ExtraRowsWhenNew, TabularInline[Involvement, Case]):

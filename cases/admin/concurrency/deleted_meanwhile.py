@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.admin.models import DELETION, LogEntry
-from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
 
 from cases.admin.change_form_state import ChangeFormState
-from cases.admin.widgets import is_key
 
+from .addresses import key_in
 from .log_entries import entries_about
 from .merge_forms import ChangedPart, lines_of, path_of, readdress, typed_rows
 from .state import FIELD, Rows, records_of, state_in
@@ -47,10 +46,10 @@ def make_form_of_new(modeladmin: Any, request: HttpRequest, object_id: str) -> N
 
 
 def _deletion(modeladmin: Any, object_id: str) -> LogEntry | None:
-    key = unquote(object_id)
-    if not is_key(key):
+    key = key_in(object_id)
+    if key is None:
         return None
-    deletions = entries_about(modeladmin.model, int(key)).filter(action_flag=DELETION)
+    deletions = entries_about(modeladmin.model, key).filter(action_flag=DELETION)
     found: LogEntry | None = deletions.select_related("user").first()
     return found
 
@@ -105,8 +104,8 @@ def _as_new(modeladmin: Any, request: HttpRequest, object_id: str) -> QueryDict:
 
 def _seen_rows(modeladmin: Any, request: HttpRequest, object_id: str) -> Rows:
     """Return the rows that the page was filled with; {} if they are unknown."""
-    key = unquote(object_id)
-    if not is_key(key):
+    key = key_in(object_id)
+    if key is None:
         return {}
-    seen = state_in(request.POST.get(FIELD, ""), modeladmin.model, int(key))
+    seen = state_in(request.POST.get(FIELD, ""), modeladmin.model, key)
     return seen.rows if seen is not None else {}

@@ -10,13 +10,12 @@ from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import TO_FIELD_VAR
-from django.contrib.admin.utils import unquote
 from django.db import models
 from django.http import HttpRequest, QueryDict
 
 from cases.admin.change_form_state import ChangeFormState
-from cases.admin.widgets import is_key
 
+from .addresses import key_in, unquoted
 from .log_entries import LogLine, entries_since
 from .merge_forms import Conflict, conflict_between
 from .state import FIELD, State, read_state, state_in
@@ -29,7 +28,7 @@ def record_named(page: ModelAdmin[Any], request: HttpRequest, object_id: str) ->
     to_field = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR))
     if to_field and not page.to_field_allowed(request, to_field):
         to_field = None  # Django refuses it later
-    return page.get_object(request, unquote(object_id), to_field)
+    return page.get_object(request, unquoted(object_id), to_field)
 
 
 def stored_state(page: ModelAdmin[Any], request: HttpRequest, object_id: str) -> State | None:
@@ -37,8 +36,8 @@ def stored_state(page: ModelAdmin[Any], request: HttpRequest, object_id: str) ->
     if TO_FIELD_VAR in request.GET:
         obj = record_named(page, request, object_id)
         return None if obj is None else _state_of(page, obj.pk)
-    key = unquote(object_id)
-    return _state_of(page, int(key)) if is_key(key) else None
+    key = key_in(object_id)
+    return None if key is None else _state_of(page, key)
 
 
 def merge_if_changed(page: ModelAdmin[Any], request: HttpRequest, obj: models.Model) -> None:

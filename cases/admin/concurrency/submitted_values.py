@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 
-from cases.admin.widgets import OrderedKeysField, is_key
+from cases.admin.widgets import OrderedKeysField, control_of, is_key
 from cases.text.normalising import normalised
 
 # The values that a browser submits for one control; a multiple choice has several.
@@ -41,8 +40,7 @@ def names_in(form: forms.BaseForm) -> list[str]:
 
 def shown(form: forms.BaseForm, name: str) -> Sent:
     """Return what a browser would submit for a field of an unbound form if nothing is typed."""
-    widget = _widget(form, name)
-    value = widget.format_value(form[name].value())
+    value = control_of(form.fields[name]).format_value(form[name].value())
     if value is None:
         return []
     return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
@@ -76,11 +74,6 @@ def words(form: forms.BaseForm, name: str, sent: Sent) -> str:
 
 def label_in(form: forms.BaseForm, name: str) -> str:
     return str(form[name].label)
-
-
-def _widget(form: forms.BaseForm, name: str) -> Any:
-    widget = form.fields[name].widget
-    return widget.widget if isinstance(widget, RelatedFieldWidgetWrapper) else widget
 
 
 def _plain(sent: Sent) -> list[str]:
