@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from django import forms
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.http import HttpRequest
@@ -37,6 +39,16 @@ def folded(help_text: str) -> str:
     else:
         return help_text
     return render_to_string("admin/casebook/_folded_help.html", context)
+
+
+def with_every_coded_field(model: Any, sections: Iterable[Any]) -> list[Any]:
+    """Return the sections of a form, with the coded fields that none of them has at the end."""
+    sections = list(sections)
+    placed = flatten_fieldsets(sections)
+    columns = {field.name for field in model._meta.get_fields() if not field.auto_created}
+    coded = getattr(model, "CODED_FIELDS", ())
+    rest = [name for name in coded if name in columns and name not in placed]
+    return [*sections, ("Further", {"fields": rest})] if rest else sections
 
 
 class Fields(BaseModelAdmin[Any]):

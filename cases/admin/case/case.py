@@ -20,6 +20,7 @@ from django.utils.text import capfirst
 from cases.admin.base import SaveRefusedError, user_of
 from cases.admin.change_form_state import ChangeFormState
 from cases.admin.concurrency.stale_page_guard import token_context
+from cases.admin.fields import with_every_coded_field
 from cases.admin.forms import CasebookForm
 from cases.admin.review.comments import comments_context, comments_view
 from cases.admin.review.redacting import redact_view
@@ -169,9 +170,10 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Case | None = None) -> Any:
         """Return the sections in the order of coding, with publication last."""
+        sections = with_every_coded_field(Case, self.coding)
         if obj is None:
-            return self.coding
-        sections: list[Any] = [*self.coding, ("Publication", {"fields": _publication_fields(obj)})]
+            return sections
+        sections.append(("Publication", {"fields": _publication_fields(obj)}))
         if obj.is_public and self.has_change_permission(request, obj):
             sections.insert(0, ("What changes", {"fields": ("change_note",)}))
         return sections

@@ -16,7 +16,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from cases.admin.concurrency.submitted_values import count_rows_sent
-from cases.admin.fields import Fields
+from cases.admin.fields import Fields, with_every_coded_field
 from cases.admin.forms import CasebookForm, StatedTexts
 from cases.admin.widgets import (
     AddRelated,
@@ -76,6 +76,9 @@ class ExtraRows(Fields):
 
     formset: Any = PartsFormSet
     rows_when_new = 0
+
+    def get_fieldsets(self, request: HttpRequest, obj: Case | None = None) -> Any:
+        return with_every_coded_field(self.model, super().get_fieldsets(request, obj))
 
     def get_extra(self, request: HttpRequest, obj: Case | None = None, **kwargs: Any) -> int:
         rows = request.GET.get("rows", "")
