@@ -20,6 +20,7 @@ from cases.exchange.bundle.importing import planned
 from cases.exchange.downloads import transfers
 from cases.index import case_index
 from cases.presentation import figures
+from tests.support import factories
 from tests.support.admin_forms import signed_in
 from tests.support.demo import load_demo
 
@@ -109,6 +110,12 @@ def fresh_index() -> None:
     figures.forget()
     duplicates.forget()
     transfers.forget()
+
+
+@pytest.fixture
+def versions_made_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let factories write the rows of public cases only: the test makes the versions itself."""
+    monkeypatch.setattr(factories, "show", lambda case: None)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ silence. Values that do not apply are left out. Derived values are not coded, so
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +18,17 @@ from django.utils.text import capfirst
 
 from cases.models import Case, Claim, ExceptionAssessment, Incident, Involvement, Warning
 from cases.models.claim import CLAIM_PARTS
-from cases.models.vocabulary import ABSENT_VALUES, NOT_APPLICABLE, NOT_STATED, Modality
+from cases.models.vocabulary import ABSENT_VALUES, NOT_APPLICABLE, NOT_STATED, Modality, Stance
 from cases.record.building import value_of
 from cases.record.classes import absence_in
 from cases.text.batches import in_batches
 
-from .evidence_status import ValuePlace, weigh_claims
+from .evidence_status import MODALITY_ORDER
 from .sheet import CodingSheet
 from .variables import CASE
+
+# Identifies a coded value: the kind of the part that has it, the part's primary key, the field.
+ValuePlace = tuple[str, int, str]
 
 # What a value counts as besides a modality. Only drafts and test data have values without a claim.
 CONTESTED, NO_CLAIM = "contested", "no_claim"
@@ -146,11 +149,29 @@ def certainty_of_cases(keys: Sequence[int]) -> Certainty:
     """
     counts: Counter[str] = Counter()
     for batch in in_batches(keys):
-        modalities, contested = weigh_claims(_claims(batch))
+        modalities, contested = _weigh(_claims(batch))
         for place, absence in _values(batch):
             modality = modalities.get(place, "")
             counts[counts_as(modality, absence, is_contested=place in contested)] += 1
     return Certainty(counts)
+
+
+def _weigh(
+    claims: Iterable[tuple[ValuePlace, str, str]],
+) -> tuple[dict[ValuePlace, str], frozenset[ValuePlace]]:
+    """Return the modality of each asserted value and the contested values, as `status_of()` does.
+
+    Each claim is the place of its value, its stance and its modality.
+    """
+    modalities: dict[ValuePlace, str] = {}
+    disputed: set[ValuePlace] = set()
+    for place, stance, modality in claims:
+        if stance == Stance.ASSERTS:
+            known = modalities.get(place, modality)
+            modalities[place] = min(known, modality, key=MODALITY_ORDER.index)
+        elif stance == Stance.DISPUTES:
+            disputed.add(place)
+    return modalities, frozenset(disputed & modalities.keys())
 
 
 def _claims(keys: Sequence[int]) -> Iterator[tuple[ValuePlace, str, str]]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.text import capfirst
 
-from cases.models import Case, Claim
 from cases.models.edtf import parse
-from cases.models.uncertain_date import UncertainDate
+from cases.record.classes import (
+    CaseRecord,
+    ClaimRecord,
+    DateRecord,
+    IncidentRecord,
+    WarningRecord,
+)
 
-from .sheet import CodingSheet, SheetSection, first_occurrence
+from .sheet import CodingSheet, SheetSection
 
 
 @dataclass(frozen=True)
@@ -24,41 +28,42 @@ class Link:
     """
 
     kind: str
-    date: UncertainDate
-    record: Any
+    part: WarningRecord | IncidentRecord | ClaimRecord
     section: SheetSection | None = None
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[ClaimRecord, ...] = ()
     is_measured_to: bool = False
+
+    @property
+    def date(self) -> DateRecord:
+        return self.part.date
 
     @property
     def date_text(self) -> str:
         return capfirst(str(self.date)) if self.date.is_stated else "Date not stated"
 
 
-def chain(case: Case, sheet: CodingSheet) -> list[Link]:
-    """Return the links of `case`, earliest first; links without a date come last.
+def chain(sheet: CodingSheet) -> list[Link]:
+    """Return the links of a case, earliest first; links without a date come last.
 
     A date that is open at its start has the place of its end: “in or before 2022” that of “2022”.
     By then it had happened, and of earlier years nothing is known. Before all others it would look
     like the first event.
     """
     # `lead_time` is measured to the first incident that was carried out, so only that is marked.
-    incident = first_occurrence(case)
-    links = [
-        Link("warning", section.record.date, section.record, section) for section in sheet.warnings
-    ]
+    measured_to = sheet.evidence.occurrence
+    record = sheet.record
+    links = [Link("warning", *each) for each in zip(record.warnings, sheet.warnings, strict=True)]
     links += [
         Link(
             "incident",
-            section.record.date,
-            section.record,
+            incident,
             section,
-            is_measured_to=section.record == incident and section.record.is_told,
+            is_measured_to=incident is measured_to and incident.is_told,
         )
-        for section in sheet.incidents
-        if section.record.is_known_to_be
+        for incident, section in zip(record.incidents, sheet.incidents, strict=True)
+        if incident.is_known_to_be
     ]
-    links += _statements(case)
+    links += _statements(record)
     return sorted(links, key=_place)
 
 
@@ -71,30 +76,29 @@ def _place(link: Link) -> tuple[dt.date, dt.date, bool]:
     return start, date.latest or dt.date.max, date.earliest is not None
 
 
-def _statements(case: Case) -> list[Link]:
+def _statements(record: CaseRecord) -> list[Link]:
     """Group dated claims with a speaker into statements: one for each speaker, source and date."""
-    statements: dict[tuple[Any, ...], list[Claim]] = {}
-    for claim in case.claims.all():
-        if claim.speaker_id is not None and claim.date.is_stated:
-            key = (claim.speaker_id, claim.source_id, claim.date_edtf)
+    statements: dict[tuple[str, str, str], list[ClaimRecord]] = {}
+    for claim in record.claims:
+        if claim.speaker.actor is not None and claim.date.is_stated:
+            key = (claim.speaker.actor.slug, claim.source.slug, claim.date.edtf)
             statements.setdefault(key, []).append(claim)
     return [
-        Link("statement", claims[0].date, claims[0], claims=_distinct(claims))
-        for claims in statements.values()
+        Link("statement", claims[0], claims=_distinct(claims)) for claims in statements.values()
     ]
 
 
-def _distinct(claims: list[Claim]) -> tuple[Claim, ...]:
+def _distinct(claims: list[ClaimRecord]) -> tuple[ClaimRecord, ...]:
     """Drop claims whose quote is part of another claim's quote from the same paragraph."""
     # A statement that supports several values is coded as several claims, often with one quote.
-    kept: list[Claim] = []
+    kept: list[ClaimRecord] = []
     for claim in sorted(claims, key=lambda claim: len(claim.quote), reverse=True):
         if not any(_repeats(claim, other) for other in kept):
             kept.append(claim)
     return tuple(sorted(kept, key=lambda claim: claim.sequence))
 
 
-def _repeats(claim: Claim, other: Claim) -> bool:
+def _repeats(claim: ClaimRecord, other: ClaimRecord) -> bool:
     """Return whether `other` prints all of `claim`: its quote or, without one, the same gist."""
     if (claim.locator, claim.stance) != (other.locator, other.stance):
         return False

@@ -1,8 +1,7 @@
 """One coded value of a case with its evidence: whether it is supported, contested, challenged.
 
-The index and the lists restate "contested" over columns, because they cannot afford whole cases:
-`_contested` in cases/index/loading.py and `weigh_claims` in evidence_status.py. For the work queue,
-cases/review/checks_in_sql.py restates "supported".
+For the work queue, cases/review/checks_in_sql.py restates "supported" over columns, and
+cases/index/loading.py "contested", because they cannot afford whole cases.
 """
 
 from __future__ import annotations
@@ -10,21 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from cases.models import Claim, Note
 from cases.models.claim import anchor_of
-from cases.models.vocabulary import NOT_STATED, Modality, NoteKind, Stance
-from cases.record.classes import DateRecord
+from cases.models.vocabulary import NOT_STATED, NoteKind, Stance
+from cases.record.classes import ClaimRecord, NoteRecord
 from cases.text.excerpt import excerpt
 
-from .evidence_status import CHALLENGES, EDITORIAL_BASES, EvidenceStatus
+from .evidence_status import EvidenceStatus, status_of
 from .values import Reading
-
-
-def challenging_notes(notes: Iterable[Note]) -> list[Note]:
-    """Return the notes by which other evidence corrects or contradicts a source."""
-    return [note for note in notes if note.kind in CHALLENGES]
 
 
 @dataclass(frozen=True)
@@ -41,6 +35,13 @@ class NotedFact:
         return cls(excerpt(first.rstrip(".")), slug)
 
 
+def noted_fact(notes: Iterable[NoteRecord]) -> NotedFact | None:
+    """Return what the first note that completes a value gives in its place; None without any."""
+    completing = [note for note in notes if note.kind == NoteKind.COMPLETION]
+    note = min(completing, key=lambda note: note.slug, default=None)
+    return None if note is None else NotedFact.of(note.slug, note.evidence_says)
+
+
 @dataclass(frozen=True)
 class CodedValue:
     """One coded value of a case with the claims and notes about it.
@@ -52,8 +53,8 @@ class CodedValue:
     field: str
     label: str
     reading: Reading
-    claims: tuple[Claim, ...] = ()
-    notes: tuple[Note, ...] = ()
+    claims: tuple[ClaimRecord, ...] = ()
+    notes: tuple[NoteRecord, ...] = ()
     codebook: str = ""
     """The codebook entry that defines the field: `warning.channel`."""
 
@@ -83,7 +84,7 @@ class CodedValue:
         return self.reading.form
 
     @property
-    def supporting(self) -> tuple[Claim, ...]:
+    def supporting(self) -> tuple[ClaimRecord, ...]:
         """The claims that assert the value."""
         return tuple(claim for claim in self.claims if claim.stance == Stance.ASSERTS)
 
@@ -94,36 +95,22 @@ class CodedValue:
     @property
     def is_contested(self) -> bool:
         """Whether some claim asserts the value and another disputes it."""
-        return self.is_supported and any(claim.stance == Stance.DISPUTES for claim in self.claims)
+        return self.evidence_status.is_contested
 
     @property
     def lacks_evidence(self) -> bool:
         """Whether the value states something that no claim asserts; an absence needs no claim."""
         return not self.is_absent and not self.is_supported
 
-    @property
-    def modality(self) -> Modality | None:
-        """The most certain modality of the claims that assert the value; None without any."""
-        modalities = {claim.modality for claim in self.supporting}
-        return next((modality for modality in Modality if modality in modalities), None)
-
-    @property
-    def challenged_by(self) -> tuple[Note, ...]:
-        """The notes by which other evidence corrects or contradicts the value."""
-        return tuple(challenging_notes(self.notes))
-
-    @property
+    @cached_property
     def evidence_status(self) -> EvidenceStatus:
         """The evidence status of the value, as its badges show it."""
-        modalities = {claim.modality for claim in self.supporting}
-        basis = self.value.basis if isinstance(self.value, DateRecord) else ""
-        return EvidenceStatus(
-            # A version may have only modalities that were removed from the vocabulary since.
-            modality=str(self.modality or min(modalities, default="")),
-            is_contested=self.is_contested,
-            notes=tuple(sorted(note.kind for note in self.notes)),
-            basis=basis if basis in EDITORIAL_BASES else "",
-        )
+        return status_of(self.claims, self.notes, self.value)
+
+    @property
+    def modality(self) -> str:
+        """The most certain modality of the claims that assert the value; "" without any."""
+        return self.evidence_status.modality
 
     @property
     def note_effects(self) -> list[tuple[str, str]]:
@@ -133,17 +120,10 @@ class CodedValue:
     @property
     def noted_fact(self) -> NotedFact | None:
         """What the first note that completes the value gives, where the sources do not state it."""
-        if self.absence != NOT_STATED:
-            return None
-        facts = (
-            NotedFact.of(note.slug, note.evidence_says)
-            for note in sorted(self.notes, key=lambda note: note.slug)
-            if note.kind == NoteKind.COMPLETION
-        )
-        return next(facts, None)
+        return noted_fact(self.notes) if self.absence == NOT_STATED else None
 
     @property
     def has_several_speakers(self) -> bool:
         """Whether the claims have different speakers, sources or stances."""
-        voices = {(claim.speaker_id, claim.source_id) for claim in self.claims}
+        voices = {(claim.speaker.actor, claim.source.slug) for claim in self.claims}
         return len(voices) > 1 or len({claim.stance for claim in self.claims}) > 1

@@ -1,21 +1,26 @@
 """The evidence status of a value: modality, contested or not, notes, and basis of its date.
 
-It is carried and combined here. What is contested or lacks evidence is decided in coded_value.py.
-Case summaries (read from columns) and coding sheets (read from whole cases) share these rules.
+Every page, file and count takes it from here: see `status_of()`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cases.models import Incident, Warning
 from cases.models.vocabulary import DateBasis, Modality, NoteKind, Stance
+from cases.record.classes import (
+    CasePart,
+    ClaimRecord,
+    DateRecord,
+    IncidentRecord,
+    NoteRecord,
+    WarningRecord,
+)
 
-# Identifies a coded value: the kind of the part that has it, the part's primary key, the field.
-ValuePlace = tuple[str, int, str]
+from .lead_time import rests_on_order
 
 # The kinds of note by which other evidence challenges a value.
 CHALLENGES = (NoteKind.CORRECTION, NoteKind.CONTRADICTION)
@@ -70,13 +75,36 @@ class EvidenceStatus:
         ]
 
 
-# Takes a record and the names of some of its fields; returns their combined evidence status.
+NO_EVIDENCE = EvidenceStatus()
+
+# Takes a part of a case and the names of some of its fields; returns their combined status.
 EvidenceStatusOf = Callable[..., EvidenceStatus]
 
 
-def basis_of(record: Any, field: str) -> str:
-    """Return the basis of a date that editors inferred; empty for other dates and fields."""
-    basis: str = record.date_basis if field == "date" else ""
+def status_of(
+    claims: Sequence[ClaimRecord], notes: Sequence[NoteRecord] = (), value: Any = None
+) -> EvidenceStatus:
+    """Return the evidence status of a value from the claims and notes about it.
+
+    It is contested if one claim asserts it and another disputes it; what is only disputed is a weak
+    point instead.
+    """
+    basis = basis_of(value)
+    if not (claims or notes or basis):
+        return NO_EVIDENCE
+    asserting = [claim.modality for claim in claims if claim.stance == Stance.ASSERTS]
+    is_disputed = any(claim.stance == Stance.DISPUTES for claim in claims)
+    return EvidenceStatus(
+        modality=min(asserting, key=_uncertainty, default=""),
+        is_contested=bool(asserting) and is_disputed,
+        notes=tuple(sorted(note.kind for note in notes)),
+        basis=basis,
+    )
+
+
+def basis_of(value: Any) -> str:
+    """Return the basis of a date that editors inferred; empty for other values."""
+    basis = value.basis if isinstance(value, DateRecord) else ""
     return basis if basis in EDITORIAL_BASES else ""
 
 
@@ -110,7 +138,10 @@ def combined_status(statuses: Iterable[EvidenceStatus]) -> EvidenceStatus:
 
 
 def derived_status(
-    name: str, warning: Warning, incident: Incident | None, evidence_status_of: EvidenceStatusOf
+    name: str,
+    warning: WarningRecord,
+    incident: IncidentRecord | None,
+    evidence_status_of: EvidenceStatusOf,
 ) -> EvidenceStatus:
     """Return the combined status of the inputs of a derived value.
 
@@ -121,39 +152,22 @@ def derived_status(
     return replace(status, is_derived=True)
 
 
-def inputs_of(name: str, warning: Warning, incident: Incident | None) -> list[tuple[Any, str]]:
-    """Return the values, each as a record and a field, from which a derived value is computed."""
-    inputs: list[tuple[Any, str]] = [(warning, INPUT_FIELDS[name])]
+def inputs_of(
+    name: str, warning: WarningRecord, incident: IncidentRecord | None
+) -> list[tuple[CasePart, str]]:
+    """Return the values, each as a part and a field, from which a derived value is computed."""
+    inputs: list[tuple[CasePart, str]] = [(warning, INPUT_FIELDS[name])]
     if incident is not None:
         inputs.append((incident, "date"))
-    if name == "lead_time" and warning.rests_on_order(incident):
+    if name == "lead_time" and rests_on_order(warning, incident):
         inputs.append((warning, "before_incident"))
     return inputs
 
 
-def _input_status(record: Any, field: str, evidence_status_of: EvidenceStatusOf) -> EvidenceStatus:
-    evidence_status = evidence_status_of(record, field)
+def _input_status(part: Any, field: str, evidence_status_of: EvidenceStatusOf) -> EvidenceStatus:
+    evidence_status = evidence_status_of(part, field)
     # Completing a date that already is a single day cannot make a derived value more exact.
-    if field == "date" and record.date.earliest and record.date.earliest == record.date.latest:
+    if field == "date" and part.date.earliest and part.date.earliest == part.date.latest:
         notes = (kind for kind in evidence_status.notes if kind != NoteKind.COMPLETION)
         return replace(evidence_status, notes=tuple(notes))
     return evidence_status
-
-
-def weigh_claims(
-    claims: Iterable[tuple[ValuePlace, str, str]],
-) -> tuple[dict[ValuePlace, str], frozenset[ValuePlace]]:
-    """Return the most certain modality of each asserted value, and the set of contested values.
-
-    Each claim is the place of its value, its stance and its modality.
-    """
-    modalities: dict[ValuePlace, str] = {}
-    disputed: set[ValuePlace] = set()
-    for place, stance, modality in claims:
-        if stance == Stance.ASSERTS:
-            known = modalities.get(place, modality)
-            modalities[place] = min(known, modality, key=MODALITY_ORDER.index)
-        elif stance == Stance.DISPUTES:
-            disputed.add(place)
-    # Contested means disputed and asserted; what is only disputed is a weak point instead.
-    return modalities, frozenset(disputed & modalities.keys())

@@ -1,4 +1,4 @@
-"""Word coded values: those of rows, and those of the records that versions store.
+"""Word the coded values of records, and of the rows from which records are made.
 
 Pages, tables, differences and checks all read values here, so absent values, uncertain dates and
 qualified figures have the same wording everywhere.
@@ -7,14 +7,14 @@ qualified figures have the same wording everywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 
-from cases.models import Actor, Case, Directive, ExceptionAssessment, Incident, Warning
+from cases.models import Case, ExceptionAssessment, Incident, Warning
 from cases.models.edtf import day_text, parse
 from cases.models.vocabulary import (
     NOT_APPLICABLE,
@@ -40,13 +40,21 @@ from cases.models.vocabulary import (
 )
 from cases.record.building import value_of
 from cases.record.classes import (
+    ActorRef,
     DateRecord,
+    DirectiveRef,
     FigureRecord,
+    IncidentRecord,
     PartyRecord,
+    RecordPart,
+    WarningRecord,
     WindowRecord,
     absence_in,
 )
+from cases.record.columns import MODELS
 from cases.text.bidi import isolated
+
+from .lead_time import days_after_window, lead_time, window_covered
 
 ABSENT_TEXT = {
     NOT_STATED: "Not stated in the sources",
@@ -101,8 +109,8 @@ class Reading:
     value: Any
     text: str
     definition: str = ""
-    actors: tuple[Actor, ...] = ()
-    directives: tuple[Directive, ...] = ()
+    actors: tuple[ActorRef, ...] = ()
+    directives: tuple[DirectiveRef, ...] = ()
 
     @property
     def absence(self) -> str:
@@ -123,11 +131,11 @@ class Reading:
 NO_INTERMEDIARIES = Reading((), "None reported")
 
 
-def label_of(record: Any, name: str) -> str:
-    """Return the label of a coded field; raises FieldDoesNotExist for an unknown one."""
+def label_of(model: Any, name: str) -> str:
+    """Return the label of a coded field of a model or of a row; raises FieldDoesNotExist."""
     if name in READING_LABELS:
         return READING_LABELS[name]
-    return capfirst(str(record._meta.get_field(name).verbose_name))
+    return capfirst(str(model._meta.get_field(name).verbose_name))
 
 
 def label_of_path(path: str) -> str:
@@ -160,16 +168,27 @@ def column_of(name: str) -> str:
     return COLUMN_OF_FIELD.get(name, name)
 
 
-def read(record: Any, name: str) -> Reading:
-    """Return the reading of one coded field of a row."""
-    model, value = type(record), value_of(record, name)
-    return Reading(
-        value,
-        text_of(model, name, value),
-        _definition_of(model, name, value),
-        tuple(_ACTORS[name](record, name)) if name in _ACTORS else (),
-        tuple(record.directives.all()) if name == "directives" else (),
-    )
+def read(part: RecordPart, name: str) -> Reading:
+    """Return the reading of one coded field of a case or of one of its parts."""
+    model, value = MODELS[type(part)], getattr(part, name)
+    text, definition = text_of(model, name, value), _definition_of(model, name, value)
+    if name == "directives":
+        return Reading(value, text, definition, directives=tuple(oldest_first(value)))
+    return Reading(value, text, definition, _actors(name, value))
+
+
+def _actors(name: str, value: Any) -> tuple[ActorRef, ...]:
+    """Return the actors that a value names, in the order in which pages list them."""
+    if isinstance(value, PartyRecord):
+        return () if value.actor is None else (value.actor,)
+    if not isinstance(value, tuple):
+        return ()
+    return value if name == "intermediaries" else tuple(by_name(value))
+
+
+def text_in_row(row: Any, name: str) -> str:
+    """Return the text of one coded field of a row."""
+    return text_of(type(row), name, value_of(row, name))
 
 
 def absent(status: str) -> Reading:
@@ -189,7 +208,7 @@ def text_of(model: type[Any], name: str, value: Any) -> str:
         case str():
             return _word(model, name, value)
         case DateRecord():
-            return capfirst(date_text(value))
+            return capfirst(str(value))
         case WindowRecord():
             return _window_text(value)
         case FigureRecord(figure=int(figure)):
@@ -197,8 +216,8 @@ def text_of(model: type[Any], name: str, value: Any) -> str:
         case PartyRecord():
             return value.actor.name if value.actor else ABSENT_TEXT[NOT_STATED]
         case _ if name == "directives":
-            return ", ".join(directive.code for directive in value)
-    return ", ".join(isolated(actor.name) for actor in value)
+            return ", ".join(directive.code for directive in oldest_first(value))
+    return ", ".join(isolated(actor.name) for actor in by_name(value))
 
 
 def _word(model: type[Any], name: str, value: str) -> str:
@@ -230,14 +249,19 @@ def _definition_of(model: type[Any], name: str, value: Any) -> str:
     return "" if member is None or value in ABSENT_TEXT else member.definition
 
 
+def by_name(actors: Iterable[ActorRef]) -> list[ActorRef]:
+    """Sort actors whose order says nothing, such as recipients; records have them by slug."""
+    return sorted(actors, key=lambda actor: (actor.name.casefold(), actor.slug))
+
+
+def oldest_first(directives: Iterable[DirectiveRef]) -> list[DirectiveRef]:
+    """Sort directives by the day of issue; records have them by slug."""
+    return sorted(directives, key=lambda one: (*one.issued.sort_key, one.slug))
+
+
 def in_order(names: Iterable[str]) -> str:
     """Return the names of those who passed a warning on, in order: "CIA, then PST"."""
     return ", then ".join(map(isolated, names))
-
-
-def date_text(date: DateRecord) -> str:
-    """Word a date at its own precision, never more precisely than the source."""
-    return parse(date.edtf).text if date.edtf else "not stated"
 
 
 def figure_text(figure: int, qualifier: str) -> str:
@@ -261,33 +285,24 @@ def _window_text(window: WindowRecord) -> str:
     return f"From {day_text(start)}" if start is not None else ABSENT_TEXT[NOT_STATED]
 
 
-def read_lead_time(warning: Warning, incident: Incident | None) -> Reading:
+def read_lead_time(warning: WarningRecord, incident: IncidentRecord | None) -> Reading:
     """Return the reading of the days from a warning to an incident."""
-    lead_time = warning.lead_time(incident)
-    return Reading(lead_time.status, capfirst(str(lead_time)))
+    days = lead_time(warning, incident)
+    return Reading(days.status, capfirst(str(days)))
 
 
-def read_window_covered(warning: Warning, incident: Incident | None) -> Reading:
+def read_window_covered(warning: WarningRecord, incident: IncidentRecord | None) -> Reading:
     """Return the reading of whether the warned window contained an incident.
 
     If the window closed before the incident, the text gives the days between.
     """
-    covered = warning.window_covered(incident)
+    covered = window_covered(warning, incident)
     # There is a window, so the dates are too vague; "not stated" would blame the sources.
-    if covered == WindowCovered.NOT_STATED and not absence_in(value_of(warning, "window")):
+    if covered == WindowCovered.NOT_STATED and not absence_in(warning.window):
         return Reading(covered.value, NOT_COMPUTABLE, covered.definition)
     if covered in ABSENT_TEXT:
         return absent(covered.value)
-    gap = warning.days_after_window(incident)
+    gap = days_after_window(warning, incident)
     if covered == WindowCovered.NO and gap.minimum is not None and gap.minimum > 0:
         return Reading(covered.value, f"No: it had closed {gap} before", covered.definition)
     return Reading(covered.value, str(covered.label), covered.definition)
-
-
-# How a row names the actors of a coded field.
-_ACTORS: dict[str, Callable[[Any, str], Iterable[Actor]]] = {
-    "issuer": lambda record, name: filter(None, [record.issuer]),
-    "country": lambda record, name: filter(None, [record.country]),
-    "intermediaries": lambda record, name: record.passed_on_by,
-    "recipients": lambda record, name: record.recipients.all(),
-}

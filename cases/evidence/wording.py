@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from cases.models import Case, Incident, Warning
 from cases.models.era import is_compared_with_icd_191
-from cases.models.vocabulary import NONE_REPORTED, NOT_STATED, Era
+from cases.models.vocabulary import NONE_REPORTED, NOT_STATED, Era, label_in
+from cases.record.classes import CasePart, IncidentRecord, WarningRecord, absence_in
 from cases.text.bidi import isolated
 
 from .badges import bdi, reading_with_badges, with_badges
+from .case_evidence import CaseEvidence
 from .coded_value import NotedFact
 from .evidence_status import EvidenceStatusOf
-from .values import ABSENT_TEXT, figure_text, in_order, read
+from .values import ABSENT_TEXT, by_name, figure_text, in_order, read
 
 NO_INCIDENT = format_html('<span class="absent">{}</span>', "No incident coded")
 
@@ -28,54 +29,47 @@ _NOT_STATED_BY_SOURCES = ABSENT_TEXT[NOT_STATED].lower()
 NO_ERA = with_badges("before or after ICD 191 not stated", NOT_STATED)
 
 
-def date_and_era(
-    case: Case, directives: Collection[str], era: Era, evidence_status_of: EvidenceStatusOf
-) -> SafeString:
+def date_and_era(evidence: CaseEvidence) -> SafeString:
     """Return the date of a case with its era: "2013, before ICD 191".
 
-    `directives` are the slugs of the applicable ones; under others only, the date stands alone.
+    If only other directives apply to the case, the date stands alone.
     """
+    record = evidence.record
     # The era is derived from the date, so one set of badges after both holds for both.
-    words, evidence_status = capfirst(str(case.date)), evidence_status_of(case, "date")
-    if not case.date.is_stated:
+    words, evidence_status = capfirst(str(record.date)), evidence.status(record, "date")
+    if not record.date.is_stated:
         return with_badges(f"Date {ABSENT_TEXT[NOT_STATED].lower()}", NOT_STATED, evidence_status)
-    if not is_compared_with_icd_191(directives):
+    if not is_compared_with_icd_191([directive.slug for directive in record.directives]):
         return with_badges(words, "", evidence_status)
-    if era == Era.NOT_STATED:
+    if record.era == Era.NOT_STATED:
         return format_html("{}, {}", with_badges(words, "", evidence_status), NO_ERA)
-    label = str(era.label)
+    label = label_in(Era, record.era)
     return with_badges(f"{words}, {label[:1].lower()}{label[1:]}", "", evidence_status)
 
 
-def parties(
-    warning: Warning,
-    intermediaries: Sequence[str],
-    recipients: Sequence[str],
-    evidence_status_of: EvidenceStatusOf,
-) -> SafeString:
+def parties(warning: WarningRecord, evidence_status_of: EvidenceStatusOf) -> SafeString:
     """Return who warned whom: "US officials to Iranian officials", with one set of badges."""
     stated = [
-        *(["issuer"] if warning.issuer_id is not None else []),
-        *(["intermediaries"] if intermediaries else []),
-        *(["recipients"] if recipients else []),
+        name
+        for name in ("issuer", "intermediaries", "recipients")
+        if not absence_in(getattr(warning, name))
     ]
-    text = who_warned_whom(warning, intermediaries, recipients)
+    text = who_warned_whom(warning)
     return with_badges(text, "", evidence_status_of(warning, *stated) if stated else None)
 
 
-def who_warned_whom(
-    warning: Warning, intermediaries: Sequence[str], recipients: Sequence[str]
-) -> str:
+def who_warned_whom(warning: WarningRecord) -> str:
     """Return who warned whom, and through whom: "CIA through PST to a witness"."""
-    names = ", ".join(map(isolated, recipients)) or ABSENT_TEXT[NOT_STATED].lower()
-    through = f" through {in_order(intermediaries)}" if intermediaries else ""
+    recipients = ", ".join(isolated(actor.name) for actor in by_name(warning.recipients))
+    names = recipients or ABSENT_TEXT[NOT_STATED].lower()
+    through = [actor.name for actor in warning.intermediaries]
     # Several are parted by commas, so another one ends the list.
-    issuer = isolated(read(warning, "issuer").text)
-    return f"{issuer}{through}{',' * (len(intermediaries) > 1)} to {names}"
+    between = f" through {in_order(through)}{',' * (len(through) > 1)}" if through else ""
+    return f"{isolated(read(warning, 'issuer').text)}{between} to {names}"
 
 
 def incident_in_short(
-    incident: Incident,
+    incident: IncidentRecord,
     evidence_status_of: EvidenceStatusOf,
     noted: NotedFact | None = None,
     *,
@@ -87,18 +81,18 @@ def incident_in_short(
     With `is_one_of_several` the place follows the kind. Where the kind is not stated, `noted` is
     what a note gives in its place; `page` is the address of the page that has the note.
     """
-    words = _KINDS.get(incident.kind) or incident.get_kind_display()
+    words = _KINDS.get(incident.kind) or read(incident, "kind").text
     evidence_status = evidence_status_of(incident, "kind")
     if noted:
         absent = with_badges(f"({_NOT_STATED_BY_SOURCES})", incident.kind, evidence_status)
         phrases = [format_html("{} {}", fact_from_note(noted, page), absent)]
     else:
         phrases = [with_badges(words, incident.kind, evidence_status)]
-    if is_one_of_several and incident.place != NOT_STATED:
+    if is_one_of_several and not absence_in(incident.place):
         phrases.append(with_badges(incident.place, "", evidence_status_of(incident, "place")))
-    if incident.deaths is not None:
-        figure = figure_text(incident.deaths, incident.deaths_qualifier)
-        unit = "death" if incident.deaths == 1 else "deaths"
+    if incident.deaths.figure is not None:
+        figure = figure_text(incident.deaths.figure, incident.deaths.qualifier)
+        unit = "death" if incident.deaths.figure == 1 else "deaths"
         phrases.append(with_badges(f"{figure} {unit}", "", evidence_status_of(incident, "deaths")))
     return _joined(phrases)
 
@@ -117,7 +111,7 @@ def fact_from_note(noted: NotedFact, page: str = "") -> SafeString:
 
 
 def incident_among_several(
-    incident: Incident, evidence_status_of: EvidenceStatusOf, noted: NotedFact | None = None
+    incident: IncidentRecord, evidence_status_of: EvidenceStatusOf, noted: NotedFact | None = None
 ) -> SafeString:
     """Return what one of several incidents was, where and when: "Attack, Kenya, August 1998"."""
 
@@ -130,20 +124,18 @@ def incident_among_several(
         phrases.append(coded("date"))
     elif incident.is_known_to_be:
         phrases.append(format_html("date: {}", coded("date")))
-    if incident.occurred and incident.deaths is None:
+    if incident.occurred and incident.deaths.figure is None:
         phrases.append(format_html("deaths: {}", coded("deaths")))
     return _joined(phrases)
 
 
-def part_label(
-    part: Warning | Incident, field: str, evidence_status_of: EvidenceStatusOf
-) -> SafeString:
+def part_label(part: CasePart, field: str, evidence_status_of: EvidenceStatusOf) -> SafeString:
     """Return the label of a warning or incident beside its value of `field`.
 
     For example "Incident 2, Tanzania"; the place is left out if it is the value itself.
     """
     phrases = [format_html("{}", str(part))]
-    if isinstance(part, Incident) and part.place != NOT_STATED and field != "place":
+    if isinstance(part, IncidentRecord) and not absence_in(part.place) and field != "place":
         phrases.append(with_badges(part.place, "", evidence_status_of(part, "place")))
     return _joined(phrases)
 
@@ -152,9 +144,10 @@ def _joined(phrases: Sequence[SafeString]) -> SafeString:
     return format_html_join(", ", "{}", ((phrase,) for phrase in phrases))
 
 
-def total_deaths(incidents: Sequence[Incident]) -> str:
+def total_deaths(incidents: Sequence[IncidentRecord]) -> str:
     """Return "together at least N deaths" for several incidents with figures; otherwise empty."""
-    bounds = [incident.deaths_lower_bound for incident in incidents if incident.deaths is not None]
+    counted = [incident for incident in incidents if incident.deaths.figure is not None]
+    bounds = [incident.deaths_lower_bound for incident in counted]
     if len(bounds) < 2:
         return ""
     # An “about” gives no lower bound, so it adds nothing to the sum.

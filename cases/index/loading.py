@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, QuerySet
 
+from cases.evidence.lead_time import KNOWN, ORDER_UNKNOWN, days_between
 from cases.models import (
     Case,
     Claim,
@@ -25,7 +26,6 @@ from cases.models.claim import CLAIM_PARTS, asserting_same_value
 from cases.models.edtf import precision_of
 from cases.models.era import Span, bounded, icd_191_era_of
 from cases.models.incident import UNMEASURED, lower_bound
-from cases.models.lead_time import KNOWN, ORDER_UNKNOWN, days_between
 from cases.models.vocabulary import (
     ABSENT_VALUES,
     NOT_APPLICABLE,
@@ -274,7 +274,7 @@ def _read_incidents(
 ) -> dict[int, Span]:
     """Add the incidents; return the span of the incident that lead times are measured to, by case.
 
-    It is the first that is said to have been carried out; see `earliest_occurred()`.
+    It is the first that is said to have been carried out; see `first_occurrence()`.
     """
     deaths: dict[int, int] = {}
     first: dict[int, tuple[Any, Span]] = {}

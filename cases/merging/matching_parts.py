@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.duplicates.finding import place_alike
 from cases.duplicates.sounds import words_of
-from cases.evidence.values import label_of, read
+from cases.evidence.values import label_of, text_in_row
 from cases.models import Incident, Warning
 from cases.models.case_date import DATE_COLUMNS
 from cases.models.uncertain_date import UncertainDate
@@ -109,5 +109,5 @@ def differences(kept: Any, other: Any) -> Iterator[str]:
     """Yield a phrase for each value that differs; the value of `kept` is kept."""
     for field in kept.CODED_FIELDS:
         if field not in JOINED_FIELDS and not agrees(kept, other, field):
-            own, lost = read(kept, field).text, read(other, field).text
+            own, lost = text_in_row(kept, field), text_in_row(other, field)
             yield f"{label_of(kept, field)}: “{own}” is kept, “{lost}” is dropped"

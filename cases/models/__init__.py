@@ -10,7 +10,6 @@ from .directive import Directive, DirectiveException, ExceptionAssessment
 from .imported import Import
 from .incident import Incident
 from .involvement import Involvement
-from .lead_time import LeadTime
 from .merge import Merge
 from .note import Note
 from .redaction import Redaction
@@ -37,7 +36,6 @@ __all__ = [
     "Incident",
     "Intermediary",
     "Involvement",
-    "LeadTime",
     "Merge",
     "Note",
     "Redaction",

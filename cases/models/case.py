@@ -17,17 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 from . import fields
 from .counter import Counter
-from .edtf import precision_of
-from .era import Span, era_of, icd_191_era_of, span_of
+from .era import Span, icd_191_era_of, span_of
 from .folded import FoldedField
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged
-from .uncertain_date import Dated, UncertainDate, date_constraints
+from .uncertain_date import Dated, PossibleDays, UncertainDate, date_constraints
 from .vocabulary import (
     CaseKind,
     CaseStatus,
-    DatePrecision,
-    DirectiveEra,
     Era,
     RecordsStatus,
     RuleStatus,
@@ -59,7 +56,7 @@ def dated_by(incidents: Iterable[Any], warnings: Iterable[Any]) -> Any:
     return min(parts, key=lambda part: part.date.sort_key, default=None)
 
 
-def dates_of(incidents: Iterable[Any], warnings: Iterable[Any]) -> list[UncertainDate]:
+def dates_of(incidents: Iterable[Any], warnings: Iterable[Any]) -> list[PossibleDays]:
     """Return the dates of the warnings of a case, and of the incidents that are known to be."""
     known = [incident for incident in incidents if incident.is_known_to_be]
     return [part.date for part in (*known, *warnings)]
@@ -86,22 +83,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def published(self) -> Self:
         """Keep what the public may see."""
         return self.filter(status=CaseStatus.PUBLISHED)
-
-    def for_list(self) -> Self:
-        """Fetch with each case what its card shows: warnings with parties, incidents, notes."""
-        return self.prefetch_related(
-            self._warnings(),
-            self._parts("incidents", "country"),
-            Prefetch("notes", rows_of(self.model, "notes").order_by().only("case", "kind")),
-        )
-
-    def for_row(self) -> Self:
-        """Fetch with each case everything in its row of a file, that is all but its claims."""
-        return self.for_list().prefetch_related(
-            "directives",
-            self._parts("involvements", "actor"),
-            self._parts("assessments", "exception"),
-        )
 
     def for_detail(self) -> Self:
         """Fetch with each case everything that its page, its record and its checks read."""
@@ -339,11 +320,6 @@ class Case(Slugged, Dated):
         return [comment for comment in self.comments.all() if comment.is_open]
 
     @property
-    def precision(self) -> DatePrecision:
-        """How exactly the date of the case is known."""
-        return precision_of(self.date_edtf)
-
-    @property
     def span(self) -> Span:
         """The first and the last day that the case can date from; None is unbounded.
 
@@ -357,7 +333,3 @@ class Case(Slugged, Dated):
     def era(self) -> Era:
         """Whether the case lies before or after ICD 191 was issued."""
         return icd_191_era_of(self.span)
-
-    def era_under(self, directive: Any) -> DirectiveEra:
-        """Return whether the case lies before or after a directive was issued."""
-        return era_of(self.span, (directive.issued.earliest, directive.issued.latest))

@@ -10,7 +10,7 @@ from .vocabulary import DirectiveEra, Era
 
 if TYPE_CHECKING:
     # Imported earlier, the fields of dates would come before all others of a case.
-    from .uncertain_date import UncertainDate
+    from .uncertain_date import PossibleDays
 
 ICD_191 = "icd-191"
 """The slug of Intelligence Community Directive 191, to whose date `Era` compares a case."""
@@ -25,7 +25,7 @@ UNBOUNDED: Span = (None, None)
 _ERAS = {DirectiveEra.BEFORE: Era.BEFORE_ICD191, DirectiveEra.AFTER: Era.AFTER_ICD191}
 
 
-def span_of(date: UncertainDate, others: Iterable[UncertainDate]) -> Span:
+def span_of(date: PossibleDays, others: Iterable[PossibleDays]) -> Span:
     """Return the span of a case with this date, whose parts have the dates `others`.
 
     An open start counts as the first start of another date, and an open end as the last end:

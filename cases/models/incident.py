@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
@@ -64,7 +63,30 @@ class IncidentManager(models.Manager["Incident"]):
         return self.get(case__slug=case, sequence=sequence)
 
 
-class Incident(SequencedInCase, Dated):
+class Happening:
+    """Mixin: what the kind of an incident says about it."""
+
+    __slots__ = ()
+
+    kind: Any
+
+    @property
+    def is_known_to_be(self) -> bool:
+        """Whether this stands for an event at all, carried out or averted."""
+        return bool(self.kind != IncidentKind.NONE_REPORTED)
+
+    @property
+    def occurred(self) -> bool:
+        """Whether something happened, though sources may not say what."""
+        return self.kind not in NOTHING_HAPPENED
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a source says what happened; otherwise no lead time is computed."""
+        return bool(self.kind != IncidentKind.NOT_STATED)
+
+
+class Incident(Happening, SequencedInCase, Dated):
     """What happened, or is reported not to have happened."""
 
     INHERITED_DEFINITIONS: ClassVar = {
@@ -167,39 +189,6 @@ class Incident(SequencedInCase, Dated):
         super().clean()
         if self.country is not None and self.country.kind != ActorKind.STATE:
             raise ValidationError({"country": _("A country is an actor of the kind “State”.")})
-
-    @property
-    def is_known_to_be(self) -> bool:
-        """Whether this row stands for an event at all, carried out or averted."""
-        return self.kind != IncidentKind.NONE_REPORTED
-
-    @property
-    def occurred(self) -> bool:
-        """Whether something happened, though sources may not say what."""
-        return self.kind not in NOTHING_HAPPENED
-
-    @property
-    def is_told(self) -> bool:
-        """Whether a source says what happened; otherwise no lead time is computed."""
-        return self.kind != IncidentKind.NOT_STATED
-
-    @property
-    def deaths_lower_bound(self) -> int | None:
-        """Return the least number of deaths the figure allows, or None without a firm bound."""
-        return lower_bound(self.deaths, self.deaths_qualifier)
-
-
-def earliest_occurred(incidents: Iterable[Incident]) -> Incident | None:
-    """Return the earliest of some incidents that was carried out, or None.
-
-    An incident whose kind is not stated is returned only if there is no other.
-    """
-    occurred = [incident for incident in incidents if incident.occurred]
-    return min(
-        occurred,
-        key=lambda incident: (not incident.is_told, incident.date.sort_key),
-        default=None,
-    )
 
 
 def lower_bound(figure: int | None, qualifier: str) -> int | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -45,15 +46,15 @@ class NoteQuerySet(models.QuerySet["Note"]):
             "slug",
         )
 
-    def on_passages_of(self, case: Case) -> Self:
-        """Keep notes about no case that comment on a passage from which `case` draws claims.
+    def on_passages(self, passages: Iterable[tuple[str, str]]) -> Self:
+        """Keep notes about no case that comment on passages: each a source's slug and a locator.
 
-        Such a note is about the directive, say, but a reader of the case meets the same words.
+        Such a note is about the directive, say, but a reader of a case meets the same words.
         """
-        passages = Q(pk__in=())
-        for source, locator in {(claim.source_id, claim.locator) for claim in case.claims.all()}:
-            passages |= Q(source=source, locator=locator)
-        return self.public().filter(passages, case=None)
+        cited = Q(pk__in=())
+        for source, locator in passages:
+            cited |= Q(source__slug=source, locator=locator)
+        return self.public().filter(cited, case=None)
 
 
 class NoteManager(models.Manager.from_queryset(NoteQuerySet)):  # type: ignore[misc]  # built by Django

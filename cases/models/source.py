@@ -31,6 +31,11 @@ from .uncertain_date import (
 from .vocabulary import Archiving, RuleStatus, SourceKind
 
 
+def name_of_source(title: str, publisher: str) -> str:
+    """Return the name by which lists and sentences have a source: “Duty to warn (CNN)”."""
+    return f"{isolated(title)} ({isolated(publisher)})" if publisher else title
+
+
 class SourceQuerySet(models.QuerySet["Source"]):
     def public(self) -> Self:
         """Keep the sources that something public rests on; the others would give drafts away."""
@@ -42,25 +47,17 @@ class SourceQuerySet(models.QuerySet["Source"]):
             | Q(directives__status=RuleStatus.PUBLISHED)
         ).distinct()
 
-    def with_counts(self) -> Self:
-        """Annotate `claim_count`, `case_count` and `note_count`, which count public rows only."""
-        claims, notes = self._public_rows()
-        return self.annotate(
-            claim_count=_count(claims, "source", Count("pk")),
-            case_count=_count(claims, "source", Count("case", distinct=True)),
-            note_count=_count(notes, "evidence", Count("pk")),
-        )
+    def with_note_count(self) -> Self:
+        """Annotate `note_count`: the public notes for which the source is the evidence."""
+        _, notes = self._public_rows()
+        own = notes.filter(evidence=OuterRef("pk")).order_by().values("evidence")
+        counted = Subquery(own.annotate(counted=Count("pk")).values("counted"))
+        return self.annotate(note_count=Coalesce(counted, 0))
 
     def _public_rows(self) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
         """Return the public claims and the public notes."""
         claims, notes = rows_of(self.model, "claims"), rows_of(self.model, "notes")
         return claims.filter(IN_PUBLISHED_CASE), notes.filter(PUBLIC_NOTE)
-
-
-def _count(rows: models.QuerySet[Any], source: str, counting: Count) -> Coalesce:
-    """Count the rows of a source in a subquery: joins would multiply the counts by each other."""
-    own = rows.filter(**{source: OuterRef("pk")}).order_by().values(source)
-    return Coalesce(Subquery(own.annotate(counted=counting).values("counted")), 0)
 
 
 class SourceManager(models.Manager.from_queryset(SourceQuerySet)):  # type: ignore[misc]  # built by Django
@@ -152,9 +149,7 @@ class Source(Slugged):
         ]
 
     def __str__(self) -> str:
-        if not self.publisher:
-            return self.title
-        return f"{isolated(self.title)} ({isolated(self.publisher)})"
+        return name_of_source(self.title, self.publisher)
 
     @property
     def lacks_archived_address(self) -> bool:

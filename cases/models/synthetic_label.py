@@ -28,17 +28,19 @@ SIGNS: dict[type[models.Model], dict[str, Any]] = {
 An index on the case numbers answers quickly whether there are any.
 """
 
+IN_SYNTHETIC_CASE = models.Q(**{f"case__{sign}": value for sign, value in SIGNS[Case].items()})
+"""The condition under which a part or a version of a case belongs to a synthetic one."""
+
 
 def synthetic_records(model: type[models.Model]) -> models.QuerySet[Any]:
     """Return the synthetic cases, actors or sources, in no order."""
     return model._default_manager.filter(**SIGNS[model]).order_by()
 
 
-def is_synthetic(case: Case) -> bool:
-    """Return whether a case is synthetic, by the same two signs."""
-    number = int(case.number.removeprefix("DTW-"))
-    is_set_aside = FIRST_NUMBER <= number <= LAST_NUMBER
-    return is_set_aside and case.slug.startswith("synthetic-")
+def is_synthetic(number: str, slug: str) -> bool:
+    """Return whether the case with this number and slug is synthetic, by the same two signs."""
+    is_set_aside = FIRST_NUMBER <= int(number.removeprefix("DTW-")) <= LAST_NUMBER
+    return is_set_aside and slug.startswith("synthetic-")
 
 
 def synthetic_cases_are_public() -> bool:

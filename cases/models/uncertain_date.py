@@ -20,17 +20,12 @@ from .vocabulary import NOT_STATED, DateBasis
 from .written_dates import to_edtf
 
 
-@dataclass(frozen=True)
-class UncertainDate:
-    """A date as a source gives it.
+class PossibleDays:
+    """Mixin: what follows from the first and the last possible day of a date, None if unbounded."""
 
-    `words` are those printed, `edtf` the expression ("" when not stated), `basis` a DateBasis
-    value; `earliest` and `latest` are the first and last possible day, None when unbounded.
-    """
+    __slots__ = ()
 
-    words: str
     edtf: str
-    basis: str
     earliest: Day
     latest: Day
 
@@ -66,6 +61,21 @@ class UncertainDate:
             return False
         after_start = start is None or (self.earliest is not None and self.earliest >= start)
         return after_start and (end is None or (self.latest is not None and self.latest <= end))
+
+
+@dataclass(frozen=True)
+class UncertainDate(PossibleDays):
+    """A date as a source gives it.
+
+    `words` are those printed, `edtf` the expression ("" when not stated), `basis` a DateBasis
+    value; `earliest` and `latest` are the first and last possible day, None when unbounded.
+    """
+
+    words: str
+    edtf: str
+    basis: str
+    earliest: Day
+    latest: Day
 
 
 class UncertainDateDescriptor:

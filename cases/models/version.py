@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from . import fields
-from .case import Case
+from .case import IN_PUBLISHED_CASE, Case
 
 
 class ImmutableError(Exception):
@@ -16,6 +18,16 @@ class ImmutableError(Exception):
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
+    def current(self, cases: Collection[int]) -> Self:
+        """Keep the latest version of each of some cases that is public."""
+        of_case = self.model._base_manager.filter(case=OuterRef("case")).order_by()
+        latest = of_case.values("case").annotate(number=Max("number")).values("number")
+        return self.filter(IN_PUBLISHED_CASE, case__in=cases, number=Subquery(latest))
+
+    def with_text(self) -> Self:
+        """Fetch the record as a text, in `text`, and not as JSON that is decoded already."""
+        return self.annotate(text=Cast("record", models.TextField())).defer("record")
+
     def update(self, **kwargs: Any) -> int:
         """Refuse: a published version is never changed."""
         raise ImmutableError("Published versions cannot be changed.")

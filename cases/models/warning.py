@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,12 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from . import fields
 from .actor import Actor
 from .case import CASE_OF_PART, Case
-from .lead_time import LeadTime
 from .relations import forget, preset, protect
 from .sequence import SequencedInCase, unique_sequence
-from .uncertain_date import Dated, UncertainDate, date_constraints
+from .uncertain_date import Dated, date_constraints
 from .vocabulary import (
-    NOT_APPLICABLE,
     NOT_STATED,
     Basis,
     BeforeIncident,
@@ -29,11 +27,7 @@ from .vocabulary import (
     Repeated,
     Specificity,
     Vocabulary,
-    WindowCovered,
 )
-
-if TYPE_CHECKING:
-    from .incident import Incident
 
 
 def _coded(label: str, vocabulary: type[Vocabulary], definition: str) -> fields.CharField[str, str]:
@@ -269,40 +263,6 @@ class Warning(SequencedInCase, Dated):
             for position, actor in enumerate(actors, start=1)
         ]
         preset(self, "intermediaries", steps)
-
-    def lead_time(self, incident: Incident | None) -> LeadTime:
-        """Return the days from this warning to `incident`, in the order that a source gives."""
-        if incident is not None and not incident.is_told:
-            return LeadTime(NOT_STATED)
-        happened = incident.date if incident else None
-        return LeadTime.between(self.date, happened, self.before_incident)
-
-    def rests_on_order(self, incident: Incident | None) -> bool:
-        """Return whether the lead time to `incident` follows from `before_incident` too."""
-        by_dates = LeadTime.between(self.date, incident.date if incident else None)
-        return self.before_incident != NOT_STATED and self.lead_time(incident) != by_dates
-
-    def window_covered(self, incident: Incident | None) -> WindowCovered:
-        """Return whether the window that this warning gave contained `incident`."""
-        if incident is None:
-            return WindowCovered.NOT_APPLICABLE
-        has_window = self.window_start is not None or self.window_end is not None
-        if not has_window or not incident.is_told:
-            return WindowCovered.NOT_STATED
-        if incident.date.lies_within(self.window_start, self.window_end):
-            return WindowCovered.YES
-        if incident.date.overlaps(self.window_start, self.window_end) or (
-            not incident.date.is_stated
-        ):
-            return WindowCovered.NOT_STATED
-        return WindowCovered.NO
-
-    def days_after_window(self, incident: Incident | None) -> LeadTime:
-        """Return the days from the end of the warned window to `incident`."""
-        if self.window_end is None or (incident is not None and not incident.is_told):
-            return LeadTime(NOT_APPLICABLE if incident is None else NOT_STATED)
-        end = UncertainDate("", "window", "", self.window_end, self.window_end)
-        return LeadTime.between(end, incident.date if incident else None)
 
 
 protect(Warning.recipients.through, "actor")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
@@ -10,18 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from cases.evidence import wording
-from cases.evidence.badges import highlighted, reading_with_badges, with_badges
+from cases.evidence.badges import highlighted, reading_with_badges
 from cases.evidence.case_summaries import CaseSummary, summaries_of
 from cases.evidence.values import read, read_lead_time
 from cases.evidence.wording import NO_INCIDENT, incident_in_short, parties, total_deaths
-from cases.models import Case, Warning
+from cases.record.classes import CaseRecord, WarningRecord
 from cases.search import Snippet
-
-# The coded fields that a card shows with badges.
-CARD_FIELDS = (
-    *("kind", "directives", "issuer", "intermediaries", "recipients", "date", "before_incident"),
-    *("reception", "follow_up", "place", "deaths"),
-)
 
 # Incidents that a card describes; the others are counted.
 MAX_INCIDENTS = 3
@@ -58,26 +52,26 @@ class Card:
 
 
 def cards(
-    cases: Sequence[Case],
+    records: Mapping[int, CaseRecord],
     within: str,
     snippets: dict[int, Snippet | None],
     matching: dict[int, tuple[Line, ...]],
 ) -> list[Card]:
     """Return a card for each case.
 
-    `within` is the query string of the list. `snippets` and `matching` are by the key of the
-    case; `matching` has the values that match a filter by modality or by contested values.
+    `within` is the query string of the list. The rest is by the key of the case; `matching` has the
+    values that match a filter by modality or by contested values.
     """
     return [
-        _card(summary, within, snippets.get(summary.case.pk), matching.get(summary.case.pk, ()))
-        for summary in summaries_of(cases, CARD_FIELDS)
+        _card(summary, within, snippets.get(summary.key), matching.get(summary.key, ()))
+        for summary in summaries_of(records)
     ]
 
 
 def _card(
     summary: CaseSummary, within: str, snippet: Snippet | None, matching: tuple[Line, ...]
 ) -> Card:
-    case = summary.case
+    case, evidence = summary.record, summary.evidence
     address = address_of(case, within)
     return Card(
         number=case.number,
@@ -85,15 +79,8 @@ def _card(
         title=case.title,
         address=address,
         kind=case.kind,
-        kind_text=with_badges(
-            case.get_kind_display(), "", summary.evidence_status_of(case, "kind")
-        ),
-        dated=wording.date_and_era(
-            case,
-            [slug for slug, _ in summary.directives.get(case.pk, ())],
-            summary.era,
-            summary.evidence_status_of,
-        ),
+        kind_text=reading_with_badges(read(case, "kind"), evidence.status(case, "kind")),
+        dated=wording.date_and_era(evidence),
         summary=case.summary,
         challenge_warning=challenge_warning(summary.challenges),
         passage=snippet.label if snippet else "",
@@ -105,11 +92,11 @@ def _card(
 
 def dated(summary: CaseSummary) -> SafeString:
     """Return the date of a case with the badges of the part that dates it."""
-    case = summary.case
-    return reading_with_badges(read(case, "date"), summary.evidence_status_of(case, "date"))
+    case = summary.record
+    return reading_with_badges(read(case, "date"), summary.evidence.status(case, "date"))
 
 
-def address_of(case: Case, within: str) -> str:
+def address_of(case: CaseRecord, within: str) -> str:
     """Return the address of a case with `within`, the query string of the reader's list."""
     return f"{case.get_absolute_url()}?{within}" if within else case.get_absolute_url()
 
@@ -127,26 +114,25 @@ def challenge_warning(challenges: int) -> str:
 
 
 def _warnings(summary: CaseSummary) -> Iterator[Line]:
-    if not summary.warnings:
-        kind = summary.case.get_kind_display().lower()
+    if not summary.record.warnings:
+        kind = read(summary.record, "kind").text.lower()
         yield "Warning", format_html('<span class="absent">None coded</span>: {}', kind)
-    for warning in summary.warnings:
+    for warning in summary.record.warnings:
         yield str(warning), _warning(summary, warning)
 
 
-def _warning(summary: CaseSummary, warning: Warning) -> SafeString:
-    intermediaries = [name for _, name in summary.intermediaries[warning.pk]]
-    recipients = [name for _, name in summary.recipients[warning.pk]]
+def _warning(summary: CaseSummary, warning: WarningRecord) -> SafeString:
+    status = summary.evidence.status
 
     def coded(name: str) -> SafeString:
-        return reading_with_badges(read(warning, name), summary.evidence_status_of(warning, name))
+        return reading_with_badges(read(warning, name), status(warning, name))
 
-    lead_time = read_lead_time(warning, summary.occurrence)
+    lead_time = read_lead_time(warning, summary.evidence.occurrence)
     return format_html(
         '{} <span class="facts"><span><b>Lead time:</b> {}</span> '
         "<span><b>Reception:</b> {}</span> <span><b>Follow-up:</b> {}</span></span>",
-        parties(warning, intermediaries, recipients, summary.evidence_status_of),
-        reading_with_badges(lead_time, summary.evidence_status_of(warning, "lead_time")),
+        parties(warning, status),
+        reading_with_badges(lead_time, status(warning, "lead_time")),
         coded("reception"),
         coded("follow_up"),
     )
@@ -158,7 +144,7 @@ def _outcome(summary: CaseSummary, address: str) -> SafeString | str:
     `address` is that of the case.
     """
     # The sum has to be on the card, because lists sort by it.
-    incidents = summary.incidents
+    incidents = summary.record.incidents
     if not incidents:
         return NO_INCIDENT
     several = len(incidents) > 1
@@ -166,8 +152,8 @@ def _outcome(summary: CaseSummary, address: str) -> SafeString | str:
         (
             incident_in_short(
                 incident,
-                summary.evidence_status_of,
-                summary.noted_kind(incident),
+                summary.evidence.status,
+                summary.evidence.noted_kind(incident),
                 is_one_of_several=several,
                 page=address,
             ),

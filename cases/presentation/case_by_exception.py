@@ -8,23 +8,23 @@ records.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import Length
+from django.db.models import QuerySet
 from pyroaring import BitMap
 
 from cases.evidence.coded_value import CodedValue
-from cases.evidence.sheet import CodingSheet, Derived, SheetSection
+from cases.evidence.sheet import CodingSheet, Derived, SheetSection, assessments_of
 from cases.finding.selection import NEWEST_FIRST
 from cases.index import case_index
 from cases.index.case_index import DIRECTIVE, EXCEPTION
-from cases.models import Case, Directive, DirectiveException, ExceptionAssessment
-from cases.models.case import CaseQuerySet
+from cases.models import Directive, DirectiveException, ExceptionAssessment
 from cases.models.vocabulary import AssessmentStatus, CaseStatus
+from cases.record.building import directive_ref
+from cases.record.classes import CaseRecord
+from cases.versions.current import current_records
 
 # An exception, and what a case says of it; None if it says nothing.
 Cell = tuple[DirectiveException, CodedValue | None]
@@ -45,7 +45,7 @@ class Known:
 class ExceptionRow:
     """A case with its assessments by the slug of the exception, and other values on the duty."""
 
-    case: Case
+    case: CaseRecord
     era: Derived
     said: dict[str, CodedValue]
     known: tuple[Known, ...]
@@ -90,27 +90,32 @@ def by_exception(directives: Iterable[Directive]) -> list[ByException]:
     """Return each directive (fetched with its exceptions) with the cases to which it applies.
 
     Directives without an exception come last. Of the cases, those that report on an exception come
-    first, then the newest. Ten queries, whatever the number of directives and cases.
+    first, and of each kind the newest. One query, whatever the number of directives and cases.
     """
     directives = sorted(directives, key=lambda one: not one.exceptions.all())
     index = case_index.current()
-    saying = _saying()
     with index.reading:
-        counts = index.counts(EXCEPTION)
+        counts, reporting = index.counts(EXCEPTION), index.having(EXCEPTION)
         applying = {one.slug: index.having(DIRECTIVE).get(one.slug, BitMap()) for one in directives}
         others = index.not_inferred(DIRECTIVE)
         inferred = {slug: cases - others.get(slug, BitMap()) for slug, cases in applying.items()}
-        newest = {
-            slug: list(islice(index.ordered(cases, NEWEST_FIRST), MAX_CASES))
-            for slug, cases in applying.items()
+        saying = {
+            one.slug: applying[one.slug]
+            & BitMap.union(
+                BitMap(),
+                *(reporting.get(each.slug, BitMap()) for each in one.exceptions.all()),
+            )
+            for one in directives
         }
-    keys = {
-        one.slug: list(dict.fromkeys([*saying[one.pk], *newest[one.slug]]))[:MAX_CASES]
-        for one in directives
-    }
+        keys = {
+            slug: [
+                *islice(index.ordered(saying[slug], NEWEST_FIRST), MAX_CASES),
+                *islice(index.ordered(applying[slug] - saying[slug], NEWEST_FIRST), MAX_CASES),
+            ][:MAX_CASES]
+            for slug in applying
+        }
     wanted = {key for found in keys.values() for key in found}
-    published: CaseQuerySet = Case.objects.published().filter(pk__in=wanted)
-    sheets = {case.pk: CodingSheet(case) for case in published.for_detail()}
+    sheets = {key: CodingSheet(record) for key, record in current_records(wanted).items()}
     return [
         ByException(
             one,
@@ -118,23 +123,10 @@ def by_exception(directives: Iterable[Directive]) -> list[ByException]:
             [_row(sheets[key], one) for key in keys[one.slug] if key in sheets],
             total=len(applying[one.slug]),
             inferred=len(inferred[one.slug]),
-            saying=len(saying[one.pk]),
+            saying=len(saying[one.slug]),
         )
         for one in directives
     ]
-
-
-def _saying() -> dict[int, list[int]]:
-    """Return the cases that report on an exception of each directive that applies to them."""
-    # Case numbers are texts: sorting by length first puts DTW-10000 after DTW-9999.
-    applied = Case.directives.through.objects.filter(
-        case=OuterRef("case"), directive=OuterRef("exception__directive")
-    )
-    rows = reported().filter(Exists(applied)).order_by(Length("case__number"), "case__number")
-    saying: dict[int, list[int]] = defaultdict(list)
-    for directive, case in rows.values_list("exception__directive", "case").distinct():
-        saying[directive].append(case)
-    return saying
 
 
 def reported() -> QuerySet[ExceptionAssessment]:
@@ -144,9 +136,10 @@ def reported() -> QuerySet[ExceptionAssessment]:
 
 
 def _row(sheet: CodingSheet, directive: Directive) -> ExceptionRow:
-    parts = zip(sheet.case.assessments.all(), sheet.assessments, strict=True)
+    parts = zip(assessments_of(sheet.record), sheet.assessments, strict=True)
     said = {part.exception.slug: value for part, value in parts if not value.is_absent}
-    return ExceptionRow(sheet.case, sheet.era_under(directive), said, tuple(_known(sheet)))
+    era = sheet.era_under(directive_ref(directive))
+    return ExceptionRow(sheet.record, era, said, tuple(_known(sheet)))
 
 
 def _known(sheet: CodingSheet) -> Iterator[Known]:

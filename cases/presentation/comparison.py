@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from cases.evidence.case_summaries import challenged_passages
+from cases.evidence.case_summaries import CaseSummary, summaries_of
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import ERA, CodingSheet, Derived, SheetSection
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.evidence.wording import fact_from_note, part_label
 from cases.index.loading import SPECIFICITIES
-from cases.models import Case
+from cases.record.classes import CaseRecord
 
 from .cards import address_of, challenge_warning
 
@@ -51,7 +51,7 @@ class ComparisonValue:
 class ComparisonRow:
     """One case; `cells` has the values of each variable, one for each warning or incident."""
 
-    case: Case
+    case: CaseRecord
     address: str
     challenge_warning: str
     cells: tuple[tuple[Variable, tuple[ComparisonValue, ...]], ...]
@@ -75,26 +75,26 @@ class ComparisonLine:
 class ComparisonGroup:
     """The variables of the cases themselves, or of their warnings or incidents of one number.
 
-    `lacking` are the keys of the cases that have no such part; their cells say `none`.
+    `lacking` are the numbers of the cases that have no such part; their cells say `none`.
     """
 
     title: str
     none: str
     lines: tuple[ComparisonLine, ...]
-    lacking: frozenset[int]
+    lacking: frozenset[str]
 
 
 def side_by_side(rows: Sequence[ComparisonRow]) -> list[ComparisonGroup]:
     """Return the rows turned round: a line for each variable, in which each case has one cell."""
     groups = []
     for part, title in TITLES.items():
-        counts = {row.case.pk: row.count(part) for row in rows}
+        counts = {row.case.number: row.count(part) for row in rows}
         most = max(counts.values(), default=0)
         # Where no case has a warning, one group says so.
         for place in range(max(most, 1)):
             numbered = f"{title} {place + 1}" if most > 1 else title
             lines = tuple(_lines(rows, part, place))
-            lacking = frozenset(key for key, count in counts.items() if count <= place)
+            lacking = frozenset(number for number, count in counts.items() if count <= place)
             group = ComparisonGroup(numbered, f"No {numbered.lower()} coded", lines, lacking)
             groups += [group] if lines else []
     return groups
@@ -108,25 +108,22 @@ def _lines(rows: Sequence[ComparisonRow], part: str, place: int) -> Iterator[Com
 
 
 def rows(
-    cases: Sequence[Case], columns: Sequence[Variable], within: str = ""
+    records: Mapping[int, CaseRecord], columns: Sequence[Variable], within: str = ""
 ) -> list[ComparisonRow]:
-    """Return a row for each of `cases` (fetched with `for_detail()`); two further queries.
+    """Return a row for each record, which are given by the keys of their cases; one query.
 
     `within` is the query string with which links to cases refer back to the comparison.
     """
-    passages = challenged_passages([case.pk for case in cases])
-    return [_row(CodingSheet(case), columns, within, passages[case.pk]) for case in cases]
+    return [_row(summary, columns, within) for summary in summaries_of(records)]
 
 
-def _row(
-    sheet: CodingSheet, columns: Sequence[Variable], within: str, passages: int
-) -> ComparisonRow:
-    address = address_of(sheet.case, within)
+def _row(summary: CaseSummary, columns: Sequence[Variable], within: str) -> ComparisonRow:
+    address = address_of(summary.record, within)
     return ComparisonRow(
-        case=sheet.case,
+        case=summary.record,
         address=address,
-        challenge_warning=challenge_warning(len(sheet.challenges) + passages),
-        cells=_cells(sheet, columns, address),
+        challenge_warning=challenge_warning(summary.challenges),
+        cells=_cells(CodingSheet(summary.record), columns, address),
     )
 
 
@@ -146,8 +143,8 @@ def _entries(
     """Yield the values of a variable, one for each section of the case that has it."""
     several = len(sections) > 1
     for place, section in enumerate(sections):
-        part, field = section.record, column.field
-        label = part_label(part, field, sheet.evidence_status_of) if several else ""
+        part, field = section.part, column.field
+        label = part_label(part, field, sheet.evidence.status) if several else ""
         for value in section.values:
             if value.field == column.field:
                 is_kind = column.part == INCIDENT and field == "kind"

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Set
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 from urllib.parse import urlencode
 
 from pyroaring import BitMap
 
+from cases.evidence.values import by_name
 from cases.finding.selection import NEWEST_FIRST
 from cases.index.case_index import CaseIndex
 from cases.index.loading import WHOLE, Layer
-from cases.models import Actor, Case, Incident, Intermediary, Involvement, Warning
-from cases.models.folded import in_folded_order
+from cases.models import Actor
 from cases.models.vocabulary import ActorKind, Role
+from cases.record.classes import ActorRef, CaseRecord
+from cases.versions.current import current_records
 
 ISSUER, RECIPIENT = "Issuer of a warning", "Recipient of a warning"
 INTERMEDIARY = "Passed on a warning"
@@ -50,8 +50,8 @@ MAX_CASES = 3
 class ShownCase:
     """A case, with those who have the role in it: the actor itself or its descendants."""
 
-    case: Case
-    actors: list[Actor]
+    case: CaseRecord
+    actors: list[ActorRef]
 
 
 @dataclass(frozen=True)
@@ -69,31 +69,27 @@ class ActorRole:
     query: str
 
 
-def roles_of(actor: Actor, family: set[int], index: CaseIndex) -> list[ActorRole]:
+def roles_of(actor: Actor, family: Set[str], index: CaseIndex) -> list[ActorRole]:
     """Return the roles that an actor has in published cases, itself or through its descendants.
 
-    `family` has the keys of the actor and its descendants. The index counts the cases; seven
-    queries at most read those that are shown.
+    `family` has the slugs of the actor and its descendants. The index counts the cases; one query
+    reads those that are shown.
     """
     having = {label: _cases(index, actor.slug, label) for label in ROLES}
     totals = {label: len(cases) for label, cases in having.items() if cases}
     newest = {label: newest_of(index, having[label], MAX_CASES) for label in totals}
-    shown = {case for cases in newest.values() for case in cases}
-    found = Case.objects.published().in_bulk(shown)
-    # Without descendants it is always the actor itself.
-    holders = _holders(family, shown) if len(family) > 1 else {}
-    names = Actor.objects.in_bulk({key for keys in holders.values() for key in keys})
+    records = current_records({case for cases in newest.values() for case in cases})
 
-    def one(label: str, case: int) -> ShownCase:
-        keys = holders.get((label, case), set())
-        return ShownCase(found[case], in_folded_order(names[key] for key in keys if key in names))
+    def one(label: str, record: CaseRecord) -> ShownCase:
+        holders = {actor.slug: actor for actor in _having(record, label) if actor.slug in family}
+        return ShownCase(record, by_name(holders.values()))
 
     return [
         ActorRole(
             label,
             ROLES[label],
             total,
-            [one(label, case) for case in newest[label] if case in found],
+            [one(label, records[case]) for case in newest[label] if case in records],
             _query(label, actor),
         )
         for label, total in totals.items()
@@ -127,26 +123,16 @@ def _query(label: str, actor: Actor) -> str:
     return urlencode({"actor": actor.slug, "role": ROLE_VALUES[label]})
 
 
-def _holders(family: set[int], cases: Collection[int]) -> dict[tuple[str, int], set[int]]:
-    """Return who of the family has each role in each of the cases; five queries."""
-    # The parties of warnings have no row in Involvement; they are read from the warnings, and the
-    # places from the incidents.
-    issued = Warning.objects.filter(issuer__in=family, case__in=cases).order_by()
-    passed_on: Any = Intermediary.objects.filter(
-        actor__in=family, warning__case__in=cases
-    ).order_by()
-    received = Warning.recipients.through.objects.filter(actor__in=family, warning__case__in=cases)
-    happened: Any = Incident.objects.filter(country__in=family, case__in=cases).order_by()
-    involved = Involvement.objects.filter(actor__in=family, case__in=cases).order_by()
-    holders: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for label, pairs in (
-        (ISSUER, issued.values_list("case", "issuer")),
-        (INTERMEDIARY, passed_on.values_list("warning__case", "actor")),
-        (RECIPIENT, received.values_list("warning__case", "actor")),
-        (PLACE, happened.values_list("case", "country")),
-    ):
-        for case, actor in pairs:
-            holders[label, case].add(actor)
-    for role, case, actor in involved.values_list("role", "case", "actor"):
-        holders[str(Role(role).label), case].add(actor)
-    return holders
+def _having(record: CaseRecord, label: str) -> list[ActorRef]:
+    """Return the actors that have a role in a case, which may name one of them several times."""
+    if label == ISSUER:
+        parties = [warning.issuer.actor for warning in record.warnings]
+    elif label == PLACE:
+        parties = [incident.country.actor for incident in record.incidents]
+    elif label == INTERMEDIARY:
+        return [actor for warning in record.warnings for actor in warning.intermediaries]
+    elif label == RECIPIENT:
+        return [actor for warning in record.warnings for actor in warning.recipients]
+    else:
+        return [part.actor for part in record.involvements if part.role == ROLE_VALUES[label]]
+    return [party for party in parties if party is not None]

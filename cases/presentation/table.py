@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cases.evidence.badges import highlighted, reading_with_badges
+from cases.evidence.case_evidence import CaseEvidence
 from cases.evidence.case_summaries import CaseSummary, summaries_of
 from cases.evidence.evidence_status import EvidenceStatus
-from cases.evidence.values import (
-    NO_INTERMEDIARIES,
-    Reading,
-    absent,
-    in_order,
-    read,
-    read_lead_time,
-    read_window_covered,
-)
+from cases.evidence.values import Reading, read, read_lead_time, read_window_covered
 from cases.evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.evidence.wording import fact_from_note, part_label
-from cases.models import Case, Incident
-from cases.models.vocabulary import NOT_STATED
+from cases.models.vocabulary import Era, label_in
+from cases.record.classes import CasePart, CaseRecord, IncidentRecord, WarningRecord
 from cases.search import Snippet
 
 from .cards import Line, address_of, challenge_warning, dated, passage_address
@@ -53,7 +45,7 @@ class TableValue:
 class TableRow:
     """One case; `cells` has the values of each variable, one for each warning or incident."""
 
-    case: Case
+    case: CaseRecord
     address: str
     dated: SafeString
     challenge_warning: str
@@ -86,7 +78,7 @@ def chosen_variables(
 
 
 def rows(
-    cases: Sequence[Case],
+    records: Mapping[int, CaseRecord],
     variables: Sequence[Variable],
     within: str = "",
     snippets: dict[int, Snippet | None] | None = None,
@@ -94,21 +86,13 @@ def rows(
 ) -> list[TableRow]:
     """Return a row for each case.
 
-    `within` is the query string of the list. `snippets` and `matching` are by the key of the case.
+    `within` is the query string of the list. `records`, `snippets` and `matching` are by the key of
+    the case.
     """
-    # Derived values need the status of what they rest on, and labels of incidents that of places.
-    rested_on = {"date", "before_incident", "window"}
-    fields = {variable.field for variable in variables} | rested_on | {"place"}
     snippets, matching = snippets or {}, matching or {}
     return [
-        _row(
-            summary,
-            variables,
-            within,
-            snippets.get(summary.case.pk),
-            matching.get(summary.case.pk, ()),
-        )
-        for summary in summaries_of(cases, fields)
+        _row(summary, variables, within, snippets.get(summary.key), matching.get(summary.key, ()))
+        for summary in summaries_of(records)
     ]
 
 
@@ -119,13 +103,15 @@ def _row(
     snippet: Snippet | None,
     matching: tuple[Line, ...],
 ) -> TableRow:
-    case, address = summary.case, address_of(summary.case, within)
+    address = address_of(summary.record, within)
     return TableRow(
-        case=case,
+        case=summary.record,
         address=address,
         dated=dated(summary),
         challenge_warning=challenge_warning(summary.challenges),
-        cells=tuple((variable, _cell(summary, variable, address)) for variable in variables),
+        cells=tuple(
+            (variable, _cell(summary.evidence, variable, address)) for variable in variables
+        ),
         snippet=snippet,
         matching=matching,
     )
@@ -146,53 +132,40 @@ def _texts(value: TableValue) -> tuple[SafeString | str, SafeString, SafeString 
     )
 
 
-def _cell(summary: CaseSummary, variable: Variable, address: str) -> tuple[TableValue, ...]:
-    incident = summary.occurrence
-    parts = _parts(summary, variable)
+def _cell(evidence: CaseEvidence, variable: Variable, address: str) -> tuple[TableValue, ...]:
+    parts = _parts(evidence.record, variable)
     several = len(parts) > 1
     return tuple(
         TableValue(
-            part_label(part, variable.field, summary.evidence_status_of) if several else "",
-            _read(summary, part, variable.field, incident),
-            summary.evidence_status_of(part, variable.field),
-            _noted(summary, part, variable.field, address),
+            part_label(part, variable.field, evidence.status) if several else "",
+            _read(evidence, part, variable.field),
+            evidence.status(part, variable.field),
+            _noted(evidence, part, variable.field, address),
         )
         for part in parts
     )
 
 
-def _noted(summary: CaseSummary, record: Any, field: str, address: str) -> SafeString | str:
+def _noted(evidence: CaseEvidence, part: CasePart, field: str, address: str) -> SafeString | str:
     """Return what a note says that an incident was, if `field` is its kind and not stated."""
-    is_kind = isinstance(record, Incident) and field == "kind"
-    noted = summary.noted_kind(record) if is_kind else None
+    if not isinstance(part, IncidentRecord) or field != "kind":
+        return ""
+    noted = evidence.noted_kind(part)
     return fact_from_note(noted, address) if noted else ""
 
 
-def _parts(summary: CaseSummary, variable: Variable) -> Sequence[Any]:
+def _parts(record: CaseRecord, variable: Variable) -> Sequence[CasePart]:
     if variable.part == WARNING:
-        return summary.warnings
-    return summary.incidents if variable.part == INCIDENT else [summary.case]
+        return record.warnings
+    return record.incidents if variable.part == INCIDENT else [record]
 
 
-def _read(summary: CaseSummary, record: Any, field: str, incident: Incident | None) -> Reading:
+def _read(evidence: CaseEvidence, part: CasePart, field: str) -> Reading:
     """Return the reading of a coded or derived value."""
     if field == "era":
-        return Reading(summary.era.value, str(summary.era.label))
-    if field == "recipients":
-        # The summaries fetched all recipients together; `read()` would query for each warning.
-        actors = summary.recipients[record.pk]
-        names = ", ".join(name for _, name in actors)
-        return Reading([slug for slug, _ in actors], names) if actors else absent(NOT_STATED)
-    if field == "intermediaries":
-        between = summary.intermediaries[record.pk]
-        names = in_order(name for _, name in between)
-        return Reading([slug for slug, _ in between], names) if between else NO_INTERMEDIARIES
-    if field == "directives":
-        found = summary.directives.get(record.pk, [])
-        codes = ", ".join(code for _, code in found)
-        return Reading([slug for slug, _ in found], codes) if found else absent(NOT_STATED)
-    if field not in DERIVED:
-        return read(record, field)
-    if field == "lead_time":
-        return read_lead_time(record, incident)
-    return read_window_covered(record, incident)
+        era = evidence.record.era
+        return Reading(era, label_in(Era, era))
+    if isinstance(part, WarningRecord) and field in DERIVED:
+        read_derived = read_lead_time if field == "lead_time" else read_window_covered
+        return read_derived(part, evidence.occurrence)
+    return read(part, field)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cases.evidence.chain import Link
+from cases.evidence.lead_time import LeadTime, lead_time
 from cases.evidence.values import read
 from cases.evidence.wording import who_warned_whom
-from cases.models.lead_time import LeadTime
+from cases.record.classes import ClaimRecord, WarningRecord, absence_in
 from cases.text.bidi import isolated
 
 from .time_axis import BREAK, MAX_TICKS, Axis, Span, axis_of, percent, ticks
@@ -187,10 +188,9 @@ def _spans(links: Iterable[Link]) -> Iterator[Span]:
 
 def _window(link: Link) -> Span | None:
     """Return the warned window of a link, or None."""
-    # Only warnings have these columns.
-    start = getattr(link.record, "window_start", None)
-    end = getattr(link.record, "window_end", None)
-    return Span(start, end) if start or end else None
+    if not isinstance(link.part, WarningRecord) or absence_in(link.part.window):
+        return None
+    return Span(link.part.window.start, link.part.window.end)
 
 
 def _rows(links: list[Link], axis: Axis) -> Iterator[TimelineRow]:
@@ -199,7 +199,7 @@ def _rows(links: list[Link], axis: Axis) -> Iterator[TimelineRow]:
     for link in links:
         yield _row_of(link, axis, incident)
         if window := _window(link):
-            text = read(link.record, "window").text
+            text = read(link.part, "window").text
             yield _row("window", "Its window", text, "", window, axis)
 
 
@@ -221,16 +221,16 @@ def _row_of(link: Link, axis: Axis, incident: Link | None) -> TimelineRow:
 
 def _lead(link: Link, row: TimelineRow, incident: Link, axis: Axis) -> dict[str, object]:
     """Return the fields `lead_text` and `lead` of a warning's row; empty without a lead time."""
-    lead_time: LeadTime = link.record.lead_time(incident.record)
-    if lead_time.minimum is None:
+    days = lead_time(link.part, incident.part)  # type: ignore[arg-type]  # a warning and an incident
+    if days.minimum is None:
         return {}
-    text = str(lead_time).partition(" (")[0]
+    text = str(days).partition(" (")[0]
     target = Span(incident.date.earliest, incident.date.latest)
     # The line joins the middle of marks, but the nearer ends of bars.
     start = axis.at(row.span.start + 0.5 if row.is_mark else row.span.end)
     end = axis.at(target.start + 0.5 if target.is_day else target.start)
-    line = Lead(start, end, text) if lead_time.minimum > 0 else None
-    return {"lead_text": f"{text} before" if lead_time.minimum >= 0 else text, "lead": line}
+    line = Lead(start, end, text) if days.minimum > 0 else None
+    return {"lead_text": f"{text} before" if days.minimum >= 0 else text, "lead": line}
 
 
 def title_of(link: Link) -> str:
@@ -240,13 +240,12 @@ def title_of(link: Link) -> str:
 
 def _detail(link: Link) -> str:
     """Return who warned whom, who spoke, or what happened."""
-    if link.kind == "warning":
-        between = [actor.name for actor in link.record.passed_on_by]
-        recipients = [actor.name for actor in link.record.recipients.all()]
-        return who_warned_whom(link.record, between, recipients)
-    if link.kind == "statement":
-        return isolated(link.record.speaker.name)
-    return read(link.record, "kind").text
+    match link.part:
+        case WarningRecord():
+            return who_warned_whom(link.part)
+        case ClaimRecord():
+            return isolated(str(link.part.speaker.actor))
+    return read(link.part, "kind").text
 
 
 def length(days: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from cases.models import (
@@ -79,10 +79,15 @@ def record_of(case: Case) -> CaseRecord:
             AssessmentRecord(exception=_exception(part.exception), note=part.note, **_coded(part))
             for part in assessed
         ),
-        claims=tuple(_claim(claim, path) for path, claim in claims_with_paths(case)),
+        claims=tuple(_claim(claim, claim.path_of_value) for claim in attach_parts(case)),
         notes=tuple(_note(note) for note in sorted(case.notes.all(), key=lambda note: note.slug)),
         **_coded(case),
     )
+
+
+def record_of_stored(key: int) -> CaseRecord:
+    """Return the record of the case with this primary key, from its stored rows."""
+    return record_of(Case.objects.for_detail().get(pk=key))
 
 
 def value_of(row: Any, name: str) -> Any:
@@ -100,13 +105,6 @@ def reason_for_absence(row: Any) -> str:
     if isinstance(row, Incident) and not row.is_known_to_be:
         return NOT_APPLICABLE
     return NOT_STATED
-
-
-def claims_with_paths(case: Case) -> Iterator[tuple[str, Claim]]:
-    """Yield the claims of a case in order, each with the path of the value it is about."""
-    attach_parts(case)
-    for claim in case.claims.all():
-        yield claim.path_of_value, claim
 
 
 def attach_parts(case: Case) -> list[Claim]:
@@ -179,7 +177,7 @@ def _intermediaries(warning: Warning, name: str) -> tuple[ActorRef, ...]:
 
 
 def _directives(row: Any, name: str) -> tuple[DirectiveRef, ...]:
-    return tuple(map(_directive, getattr(row, name).all()))
+    return tuple(map(directive_ref, getattr(row, name).all()))
 
 
 def _figure(row: Any, name: str) -> FigureRecord:
@@ -217,7 +215,8 @@ def _actor(actor: Actor) -> ActorRef:
     return ActorRef(slug=actor.slug, name=actor.name, kind=str(actor.kind))
 
 
-def _directive(directive: Directive) -> DirectiveRef:
+def directive_ref(directive: Directive) -> DirectiveRef:
+    """Return a directive as the records of cases mention it."""
     return DirectiveRef(
         slug=directive.slug,
         code=directive.code,

@@ -19,9 +19,14 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+from django.urls import reverse
 from msgspec import Meta, Struct
 
+from cases.models.claim import anchor_of
+from cases.models.incident import Happening, lower_bound
 from cases.models.involvement import path_of_role
+from cases.models.source import name_of_source
+from cases.models.uncertain_date import PossibleDays
 from cases.models.vocabulary import (
     ABSENT_VALUES,
     NONE_REPORTED,
@@ -61,7 +66,16 @@ class RecordPart(Struct, frozen=True, kw_only=True):
     """Any object within a record."""
 
 
-class DateRecord(RecordPart, frozen=True, kw_only=True):
+class CasePart(RecordPart, frozen=True, kw_only=True):
+    """The case itself, or a part of it that claims and notes can be about."""
+
+    @property
+    def path(self) -> str:
+        """Its name within the case, as claims and notes have it."""
+        raise NotImplementedError
+
+
+class DateRecord(PossibleDays, RecordPart, frozen=True, kw_only=True):
     """A date no more exact than a source gives it."""
 
     state: State = NOT_STATED
@@ -92,6 +106,12 @@ class ActorRef(RecordPart, frozen=True, kw_only=True):
     slug: str = ""
     name: str = UNNAMED
     kind: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("actor_detail", args=[self.slug])
 
 
 class PartyRecord(RecordPart, frozen=True, kw_only=True):
@@ -143,6 +163,12 @@ class SourceRef(RecordPart, frozen=True, kw_only=True):
     url: str = ""
     archived_url: str = ""
 
+    def __str__(self) -> str:
+        return name_of_source(self.title, self.publisher)
+
+    def get_absolute_url(self) -> str:
+        return reverse("source_detail", args=[self.slug])
+
 
 class DirectiveRef(RecordPart, frozen=True, kw_only=True):
     """A directive that applies to the case."""
@@ -152,6 +178,12 @@ class DirectiveRef(RecordPart, frozen=True, kw_only=True):
     title: str = UNNAMED
     issued: Annotated[DateRecord, Meta(description="When it was issued.")] = DateRecord()
 
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('exception_list')}#{self.slug}"
+
 
 class ExceptionRef(RecordPart, frozen=True, kw_only=True):
     """An exception to the duty to warn."""
@@ -160,8 +192,11 @@ class ExceptionRef(RecordPart, frozen=True, kw_only=True):
     code: str = UNNAMED
     title: str = UNNAMED
 
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
 
-class InvolvementRecord(RecordPart, frozen=True, kw_only=True):
+
+class InvolvementRecord(CasePart, frozen=True, kw_only=True):
     """The role of an actor in the case."""
 
     actor: ActorRef = ActorRef()
@@ -173,7 +208,7 @@ class InvolvementRecord(RecordPart, frozen=True, kw_only=True):
         return path_of_role(self.role, self.actor.slug)
 
 
-class WarningRecord(RecordPart, frozen=True, kw_only=True):
+class WarningRecord(CasePart, frozen=True, kw_only=True):
     """One communication of a threat, from an issuer to one or several recipients."""
 
     sequence: Place = 0
@@ -200,12 +235,15 @@ class WarningRecord(RecordPart, frozen=True, kw_only=True):
     reception: str = NOT_STATED
     follow_up: str = NOT_STATED
 
+    def __str__(self) -> str:
+        return f"Warning {self.sequence}"
+
     @property
     def path(self) -> str:
         return f"warning-{self.sequence}"
 
 
-class IncidentRecord(RecordPart, frozen=True, kw_only=True):
+class IncidentRecord(Happening, CasePart, frozen=True, kw_only=True):
     """What happened, or is reported not to have happened.
 
     Of an incident that is reported not to have happened, place, date, country and target do not
@@ -222,12 +260,20 @@ class IncidentRecord(RecordPart, frozen=True, kw_only=True):
     injured: FigureRecord = FigureRecord()
     description: str = ""
 
+    def __str__(self) -> str:
+        return f"Incident {self.sequence}"
+
     @property
     def path(self) -> str:
         return f"incident-{self.sequence}"
 
+    @property
+    def deaths_lower_bound(self) -> int | None:
+        """The least number of deaths that the figure allows; None without a firm bound."""
+        return lower_bound(self.deaths.figure, self.deaths.qualifier)
 
-class AssessmentRecord(RecordPart, frozen=True, kw_only=True):
+
+class AssessmentRecord(CasePart, frozen=True, kw_only=True):
     """What is known about one exception in the case."""
 
     exception: ExceptionRef = ExceptionRef()
@@ -261,6 +307,20 @@ class ClaimRecord(RecordPart, frozen=True, kw_only=True):
     quote: str = ""
     gist: str = ""
 
+    @property
+    def value_path(self) -> str:
+        """The path of the value that it is evidence for.
+
+        A claim about an assessment as a whole is about its status, its only value.
+        """
+        is_of_assessment = self.about.startswith("exception-") and "." not in self.about
+        return f"{self.about}.status" if is_of_assessment else self.about
+
+    @property
+    def anchor(self) -> str:
+        """The identifier in the page of the case under which the claim is shown."""
+        return anchor_of(self.value_path) or "case-as-a-whole"
+
 
 class NoteRecord(RecordPart, frozen=True, kw_only=True):
     """An editorial note: other evidence where a source errs, is silent or is contradicted."""
@@ -276,7 +336,7 @@ class NoteRecord(RecordPart, frozen=True, kw_only=True):
     evidence_locator: str = ""
 
 
-class CaseRecord(RecordPart, frozen=True, kw_only=True):
+class CaseRecord(CasePart, frozen=True, kw_only=True):
     """Everything that is recorded of one case, with the names of what it shares with others."""
 
     format: Annotated[
@@ -325,6 +385,20 @@ class CaseRecord(RecordPart, frozen=True, kw_only=True):
     notes: Annotated[
         tuple[NoteRecord, ...], Meta(description="The editorial notes, by their slugs.")
     ] = ()
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def path(self) -> str:
+        return ""
+
+    def get_absolute_url(self) -> str:
+        return reverse("case_detail", args=[self.slug])
+
+    def get_permanent_url(self) -> str:
+        """Return the address to cite, which never changes."""
+        return reverse("case_permanent", args=[self.number])
 
 
 def absence_in(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""From a part of a record to its model and the columns of its row."""
+"""From a part of a record to its model, its coded fields and the columns of its row."""
 
 from __future__ import annotations
 
@@ -6,29 +6,67 @@ from typing import Any
 
 from django.db.models import Model
 
-from cases.models import Actor, Directive, DirectiveException, Source
+from cases.models import (
+    Actor,
+    Case,
+    Claim,
+    Directive,
+    DirectiveException,
+    ExceptionAssessment,
+    Incident,
+    Involvement,
+    Note,
+    Source,
+    Warning,
+)
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED
 
 from .classes import (
     ActorRef,
+    AssessmentRecord,
+    CasePart,
+    CaseRecord,
+    ClaimRecord,
     DateRecord,
     DirectiveRef,
     ExceptionRef,
     FigureRecord,
+    IncidentRecord,
+    InvolvementRecord,
+    NoteRecord,
     RecordPart,
     SourceRef,
+    WarningRecord,
     WindowRecord,
 )
 
 Ref = ActorRef | SourceRef | DirectiveRef | ExceptionRef
 
 # The model of what a record mentions by slug and name.
-MODELS: dict[type[RecordPart], type[Model]] = {
+MENTIONED: dict[type[RecordPart], type[Model]] = {
     ActorRef: Actor,
     SourceRef: Source,
     DirectiveRef: Directive,
     ExceptionRef: DirectiveException,
 }
+
+# The model of a case, of each of its parts, and of what they mention.
+MODELS: dict[type[RecordPart], type[Model]] = {
+    CaseRecord: Case,
+    InvolvementRecord: Involvement,
+    WarningRecord: Warning,
+    IncidentRecord: Incident,
+    AssessmentRecord: ExceptionAssessment,
+    ClaimRecord: Claim,
+    NoteRecord: Note,
+    **MENTIONED,
+}
+
+
+def coded_fields(part: CasePart) -> tuple[str, ...]:
+    """Return the names of the coded fields of a case or of one of its parts."""
+    fields: tuple[str, ...] = MODELS[type(part)].CODED_FIELDS  # type: ignore[attr-defined]  # parts of a case have them
+    return fields
 
 
 # Texts of an incident that did not happen are “not applicable” in the record. Their columns say

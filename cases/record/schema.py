@@ -13,34 +13,13 @@ from typing import Any
 import msgspec
 from django.db.models import Model
 
-from cases.models import (
-    Case,
-    Claim,
-    ExceptionAssessment,
-    Incident,
-    Intermediary,
-    Involvement,
-    Note,
-    Warning,
-)
+from cases.models import Intermediary, Warning
 
 from . import classes
 from .columns import MODELS
 from .older_shapes import Json
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-# The model whose columns define the fields of a class.
-_MODELS: dict[type[classes.RecordPart], type[Model]] = {
-    classes.CaseRecord: Case,
-    classes.InvolvementRecord: Involvement,
-    classes.WarningRecord: Warning,
-    classes.IncidentRecord: Incident,
-    classes.AssessmentRecord: ExceptionAssessment,
-    classes.ClaimRecord: Claim,
-    classes.NoteRecord: Note,
-    **MODELS,
-}
 
 
 @dataclass(frozen=True)
@@ -113,10 +92,10 @@ def _field(model: type[Model] | None, name: str, described: Json) -> RecordField
 
 def _models_by_name(types: Iterable[type[classes.RecordPart]]) -> dict[str, type[Model]]:
     """Return the model of each class by the name of the class, `types` included."""
-    known = {defined.__name__: model for defined, model in _MODELS.items()}
+    known = {defined.__name__: model for defined, model in MODELS.items()}
     for one in types:
         known.update(
-            (one.__name__, model) for defined, model in _MODELS.items() if issubclass(one, defined)
+            (one.__name__, model) for defined, model in MODELS.items() if issubclass(one, defined)
         )
     return known
 

@@ -36,6 +36,20 @@ def read_record(stored: Json) -> CaseRecord:
     return record
 
 
+def decoded(text: str) -> CaseRecord:
+    """Return the record in the text of a version; raises UnreadableRecordError for anything else.
+
+    Faster than `read_record()` for what is of today's format, as nearly all versions are.
+    """
+    try:
+        record = _RECORD.decode(text) if '"format"' in text else None
+    except msgspec.ValidationError:
+        record = None
+    if record is None or record.format != FORMAT:
+        return read_record(_DECODER.decode(text))
+    return record
+
+
 def canonical(stored: Json) -> str:
     """Return JSON, such as a record of any format, as text; equal ones have equal texts."""
     return json.dumps(stored, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -48,6 +62,7 @@ def digest(stored: Json) -> str:
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder()
+_RECORD = msgspec.json.Decoder(CaseRecord)
 
 # What the step from an older format raises for JSON that is no record.
 _UNREADABLE = (msgspec.ValidationError, AttributeError, TypeError, ValueError, RecursionError)

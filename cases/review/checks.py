@@ -18,6 +18,7 @@ from cases.models import Case, Claim
 from cases.models.case import CaseQuerySet
 from cases.models.vocabulary import AssessmentStatus, CaseKind, Role, RuleStatus, SourceKind, Stance
 from cases.models.warning import check_parties
+from cases.record.building import record_of
 from cases.versions.making import CASES_PER_BATCH
 
 OFFICIAL_SOURCES = {SourceKind.OFFICIAL, SourceKind.DIRECTIVE, SourceKind.COURT}
@@ -37,7 +38,7 @@ class NotPublishableError(Exception):
 
 def problems_of(case: Case) -> list[Problem]:
     """Return every problem that prevents publication of `case` (fetched with `for_detail()`)."""
-    sheet = CodingSheet(case)
+    sheet = CodingSheet(record_of(case))
     return list(
         joined(
             _invalid_records(case),

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.changelog.locks import acquire_write_lock
-from cases.evidence.values import label_of, read
+from cases.evidence.values import label_of, text_in_row
 from cases.models import Case, Claim, Comment
 from cases.models.comment import PARTS, CommentPlace
 from cases.record.building import attach_parts
@@ -213,7 +213,7 @@ def _in_words(part: str, record: Any) -> tuple[str, str, str]:
 
 def _value_of(record: Any, name: str) -> str:
     coded = name in record.CODED_FIELDS
-    return _line(read(record, name).text if coded else getattr(record, name))
+    return _line(text_in_row(record, name) if coded else getattr(record, name))
 
 
 def _lines(record: Any, values: dict[str, str]) -> str:

@@ -31,7 +31,7 @@ from cases.models import (
 from cases.models.claim import RELATED_PARTS
 from cases.models.fields import Derived
 from cases.models.vocabulary import CaseStatus
-from cases.record.building import record_of
+from cases.record.building import record_of_stored
 from cases.record.classes import (
     ActorRef,
     AssessmentRecord,
@@ -43,7 +43,7 @@ from cases.record.classes import (
     RecordPart,
     WarningRecord,
 )
-from cases.record.columns import MODELS, Ref, columns_of
+from cases.record.columns import MENTIONED, Ref, columns_of
 from cases.record.naming import named_in
 from cases.record.stored import read_record
 from cases.versions.differences import PartDifferences, differences
@@ -84,9 +84,9 @@ def preview(case: Case, version: Version) -> list[PartDifferences]:
     """Return what restoring `version` would change; raises the errors that `restore` raises."""
     # Restore for real and roll back, so that the preview cannot differ from the result.
     with transaction.atomic():
-        before = record_of(Case.objects.for_detail().get(pk=case.pk))
+        before = record_of_stored(case.pk)
         _overwrite(case, version)
-        after = record_of(Case.objects.for_detail().get(pk=case.pk))
+        after = record_of_stored(case.pk)
         transaction.set_rollback(True)
     return differences(before, after)
 
@@ -240,7 +240,7 @@ def _rows_by_slug(record: CaseRecord) -> Iterator[tuple[tuple[type[RecordPart], 
     """Yield the rows that have the slugs of the actors, sources, … that a record names."""
     assessed = (part.exception for part in record.assessments)
     named: list[Ref] = [*named_in(record), *record.directives, *assessed]
-    for kind, model in MODELS.items():
+    for kind, model in MENTIONED.items():
         slugs = {ref.slug for ref in named if isinstance(ref, kind)}
         rows: QuerySet[Any] = model._default_manager.filter(slug__in=slugs)
         for row in rows:
@@ -249,7 +249,7 @@ def _rows_by_slug(record: CaseRecord) -> Iterator[tuple[tuple[type[RecordPart], 
 
 def _by_former_slug(ref: Ref) -> Model:
     """Return the row that once had the slug of `ref`; raises ValidationError without one."""
-    model: Any = MODELS[type(ref)]
+    model: Any = MENTIONED[type(ref)]
     current = model.current_slug(ref.slug)
     if current is None:
         raise ValidationError(

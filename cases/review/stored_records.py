@@ -19,6 +19,7 @@ from cases.models.case_date import DATE_COLUMNS, NO_DATE
 from cases.models.edtf import parse
 from cases.models.uncertain_date import BoundField
 from cases.models.vocabulary import RuleStatus
+from cases.record.building import record_of
 from cases.versions.making import CASES_PER_BATCH
 
 from .checks import problems_of, validate
@@ -50,7 +51,12 @@ def findings_in_cases(cases: models.QuerySet[Case]) -> Iterator[Finding]:
     detailed = cases.for_detail().with_comments()  # type: ignore[attr-defined]  # a CaseQuerySet
     for case in detailed.iterator(chunk_size=CASES_PER_BATCH):
         # Validation recalculates the bounds of dates, so the stored ones are checked first.
-        messages = [*_stale_bounds(case), *_stale_date(case), *_problems(case)]
+        messages = [
+            *_stale_bounds(case),
+            *_stale_date(case),
+            *_without_version(case),
+            *_problems(case),
+        ]
         for message in messages:
             yield Finding(f"{case.number} {case.slug}", message, case.is_public)
         for message in _weak_points(case):
@@ -67,6 +73,12 @@ def findings_in_shared_records() -> Iterator[Finding]:
                 yield Finding(name, message, is_public)
             for weakness in unarchived(record) if isinstance(record, Source) else ():
                 yield Finding(name, weakness.message, is_public=True, is_weak=True)
+
+
+def _without_version(case: Case) -> Iterator[str]:
+    """Report a public case without a version; pages are made from versions."""
+    if case.is_public and not case.versions.exists():
+        yield "It is published without a version, so the public does not see it."
 
 
 def _problems(case: Case) -> list[str]:
@@ -88,7 +100,7 @@ def _weak_points(case: Case) -> Iterator[str]:
 
 def _notes_about_nothing(case: Case) -> Iterator[str]:
     """Report notes about a value that the case does not have."""
-    paths = {"", *CodingSheet(case).paths()}
+    paths = {"", *CodingSheet(record_of(case)).paths()}
     for note in case.notes.all():
         if note.field not in paths:
             yield f"note {note.slug}: there is no value “{note.field}” here."

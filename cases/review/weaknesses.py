@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
-from cases.models import Case, Claim, Source
+from cases.models import Case, Source
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import NOT_STATED, Modality, Stance
+from cases.record.building import record_of
+from cases.record.classes import ClaimRecord
 from cases.text.plurals import counted
 
 
@@ -17,7 +19,7 @@ def weaknesses_of(case: Case) -> list[Problem]:
 
     One query, or none if it was also fetched `with_comments()`.
     """
-    sheet = CodingSheet(case)
+    sheet = CodingSheet(record_of(case))
     return [
         *_one_source(case),
         *_one_sided(sheet),
@@ -51,7 +53,7 @@ def _one_sided(sheet: CodingSheet) -> Iterator[Problem]:
             yield Problem(section.path, f"{section.title} is disputed, but no claim asserts it.")
 
 
-def _only_disputed(claims: Iterable[Claim]) -> bool:
+def _only_disputed(claims: Iterable[ClaimRecord]) -> bool:
     stances = {claim.stance for claim in claims}
     return Stance.DISPUTES in stances and Stance.ASSERTS not in stances
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import post_delete, post_save
 
 from cases import changelog
 from cases.models import (
@@ -25,13 +25,12 @@ from cases.models import (
     Counter,
     Directive,
     DirectiveException,
-    ExceptionAssessment,
     Incident,
-    Intermediary,
     Involvement,
     Note,
     SearchDocument,
     Source,
+    Version,
     Warning,
 )
 from cases.models.vocabulary import CaseStatus
@@ -48,21 +47,9 @@ WATERMARK = "search"
 # Stale documents that are updated before a search and after a commit; takes seconds at most.
 MAX_AT_SEARCH, MAX_AT_COMMIT = 200, 2_000
 
-# Saving any of these through Django schedules an update of the documents.
-_FOLLOWED = (
-    Case,
-    Warning,
-    Intermediary,
-    Incident,
-    Involvement,
-    ExceptionAssessment,
-    Claim,
-    Note,
-    Actor,
-    Source,
-    Directive,
-    DirectiveException,
-)
+# Saving any of these through Django schedules an update of the documents: a case, or what the
+# versions of several cases mention.
+_FOLLOWED = (Case, Version, Note, Actor, Source, Directive, DirectiveException)
 
 
 def catch_up(limit: int | None = MAX_AT_SEARCH) -> int:
@@ -176,7 +163,8 @@ def _affected_by_case(keys: _Keys) -> list[_Keys]:
 
 
 def _affected_by_actor(changed: _Keys) -> list[_Keys]:
-    # A document includes the names of its actors' ancestors, so descendants are affected too.
+    # Other names of actors, and what they belong to, are in documents and not in records. The names
+    # of ancestors are in them too, so descendants are affected.
     keys = Actor.objects.tree().with_descendants(changed.values_list("object_id", flat=True))
     return [
         _published(Warning, issuer__in=keys),
@@ -188,29 +176,11 @@ def _affected_by_actor(changed: _Keys) -> list[_Keys]:
     ]
 
 
-def _affected_by_exception(keys: _Keys) -> list[_Keys]:
-    return [_published(ExceptionAssessment, exception__in=keys)]
-
-
-def _affected_by_directive(keys: _Keys) -> list[_Keys]:
-    return [_published(Case, "pk", directives__in=keys)]
-
-
-def _affected_by_source(keys: _Keys) -> list[_Keys]:
-    return [
-        _published(Claim, source__in=keys),
-        _published(Note, source__in=keys),
-        _published(Note, evidence__in=keys),
-    ]
-
-
-# The queries for the affected cases, by the kind of record in the changelog.
+# The queries for the affected cases, by the kind of record in the changelog. What else a document
+# has comes from the version of its case, and a new version is a change of the case.
 _AFFECTED_BY: dict[str, Callable[[_Keys], list[_Keys]]] = {
     changelog.CASE: _affected_by_case,
     changelog.ACTOR: _affected_by_actor,
-    changelog.SOURCE: _affected_by_source,
-    changelog.DIRECTIVE: _affected_by_directive,
-    changelog.EXCEPTION: _affected_by_exception,
 }
 
 
@@ -222,8 +192,6 @@ def connect() -> None:
     for model in _FOLLOWED:
         for signal in (post_save, post_delete):
             signal.connect(_schedule, sender=model, dispatch_uid="search")
-    for through in (Warning.recipients.through, Case.directives.through):
-        m2m_changed.connect(_schedule, sender=through, dispatch_uid="search")
 
 
 def _schedule(sender: object, using: str, **kwargs: Any) -> None:

@@ -20,9 +20,12 @@ from cases.models import (
     Involvement,
     Note,
     Source,
+    Version,
     Warning,
 )
 from cases.models.synthetic_label import synthetic_records
+from cases.record.building import record_of
+from cases.record.stored import as_json, digest
 from cases.text.plurals import counted
 
 from .cast import Cast, make_actors, make_sources
@@ -33,6 +36,8 @@ from .records import ApplicableDirective, Outcome, Recipient, SyntheticError, af
 
 MAX_CASES = 1_000_000
 CASES_PER_BATCH = 1_000
+
+CHANGE_NOTE = "Made up, to test the casebook with many cases."
 
 # The models of the parts in a CodedCase, by attribute, in an order in which they can be stored.
 PART_MODELS: dict[str, type[models.Model]] = {
@@ -49,8 +54,8 @@ def make(cases: int, seed: int = 1) -> Outcome:
     """Make synthetic cases with all their parts, all or none; raises SyntheticError.
 
     The records depend only on `seed` and on the stored exceptions of the directive. A smaller
-    number of cases gives the first of a larger number. Published cases get no versions, and the
-    counter of case numbers is not changed.
+    number of cases gives the first of a larger number. Each published case gets its first version.
+    The counter of case numbers is not changed.
     """
     if not 1 <= cases <= MAX_CASES:
         raise SyntheticError(f"The number of cases is from 1 to {MAX_CASES:,}, not {cases:,}.")
@@ -76,7 +81,8 @@ def _require_none() -> None:
 
 def _make(cases: int, seed: int) -> Outcome:
     calendar = Calendar(seed)
-    exceptions = list(DirectiveException.objects.published().order_by("directive__slug", "order"))
+    published = DirectiveException.objects.published().select_related("directive")
+    exceptions = list(published.order_by("directive__slug", "order"))
     cast = Cast(make_actors(seed, cases), make_sources(seed, cases, calendar))
     _store_by_rank(Actor, cast.actors, ("parent", "country"))
     _store_by_rank(Source, cast.sources, ("derived_from",))
@@ -128,7 +134,20 @@ def _store(batch: list[CodedCase]) -> Tally[str]:
     Recipient._default_manager.bulk_create(recipients)
     directives = chain.from_iterable(_directives(coded) for coded in batch)
     ApplicableDirective._default_manager.bulk_create(directives)
+    Version.objects.bulk_create(_version(coded) for coded in batch if coded.case.is_public)
     return stored
+
+
+def _version(coded: CodedCase) -> Version:
+    """Return the first version of a stored case, as `make_versions()` would make it, unsaved."""
+    record = as_json(record_of(coded.as_fetched()))
+    return Version(
+        case=coded.case,
+        number=1,
+        record=record,
+        digest=digest(record),
+        change_note=CHANGE_NOTE,
+    )
 
 
 def _intermediaries(coded: CodedCase) -> Iterator[Intermediary]:
@@ -145,4 +164,4 @@ def _recipients(coded: CodedCase) -> Iterator[Any]:
 
 def _directives(coded: CodedCase) -> Iterator[Any]:
     for directive in coded.directives:
-        yield ApplicableDirective(case_id=coded.case.pk, directive_id=directive)
+        yield ApplicableDirective(case_id=coded.case.pk, directive_id=directive.pk)

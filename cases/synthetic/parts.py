@@ -11,6 +11,7 @@ from cases.models import (
     Actor,
     Case,
     Claim,
+    Directive,
     DirectiveException,
     ExceptionAssessment,
     Incident,
@@ -20,6 +21,7 @@ from cases.models import (
 )
 from cases.models.case_date import DATE_COLUMNS, NO_DATE
 from cases.models.incident import MAX_PEOPLE, NOTHING_HAPPENED
+from cases.models.relations import preset
 from cases.models.synthetic_label import FIRST_NUMBER
 from cases.models.uncertain_date import UncertainDate, derive_bounds
 from cases.models.vocabulary import (
@@ -94,9 +96,21 @@ class CodedCase:
     notes: list[Note] = field(default_factory=list)
 
     @property
-    def directives(self) -> list[int]:
-        """The keys of the directives whose exceptions are assessed."""
-        return sorted({part.exception.directive_id for part in self.assessments})
+    def directives(self) -> list[Directive]:
+        """The directives whose exceptions are assessed."""
+        found = {part.exception.directive_id: part.exception.directive for part in self.assessments}
+        return [found[key] for key in sorted(found)]
+
+    def as_fetched(self) -> Case:
+        """Return the case with its parts, which are stored, as `for_detail()` fetches it."""
+        preset(self.case, "directives", self.directives)
+        for name in ("warnings", "incidents", "involvements", "assessments", "claims", "notes"):
+            preset(self.case, name, getattr(self, name))
+        parties = zip(self.warnings, self.intermediaries, self.recipients, strict=True)
+        for warning, intermediaries, recipients in parties:
+            warning.preset_intermediaries(intermediaries)
+            preset(warning, "recipients", recipients)
+        return self.case
 
     @property
     def occurred(self) -> bool:
@@ -183,7 +197,7 @@ class Coder:
             Warning(
                 case=self.coded.case,
                 sequence=sequence,
-                issuer_id=issuer.pk,
+                issuer=issuer,
                 content=words.content(rng) if has_content else NOT_STATED,
                 **date.columns,
                 **columns,
@@ -239,7 +253,7 @@ class Coder:
         if self.chance(0.7):
             incident.place = words.from_pattern(rng, words.PLACES)
         if self.chance(0.75):
-            incident.country_id = self.actor(STATES).pk
+            incident.country = self.actor(STATES)
         if self.chance(0.55):
             incident.target = words.from_pattern(rng, words.TARGETS)
 

@@ -40,7 +40,6 @@ MAX_NAMED = 10
 # The third item is the lookup from the record to the one whose label makes it synthetic, too: ""
 # for the record itself, None if the record always counts as real.
 USES: list[tuple[type[models.Model], str, str | None]] = [
-    (Version, "case", None),
     (Directive, "source", None),
     (Directive, "jurisdiction", None),
     (Case, "merged_into", ""),
@@ -62,6 +61,7 @@ USES: list[tuple[type[models.Model], str, str | None]] = [
 # before it.
 PARTS_OF_A_CASE: list[tuple[type[models.Model], str]] = [
     (SearchDocument, "case"),
+    (Version, "case"),
     (ReviewStep, "case"),
     (Comment, "case"),
     (Redaction, "case"),
@@ -80,8 +80,8 @@ PARTS_OF_A_CASE: list[tuple[type[models.Model], str]] = [
 def remove() -> Outcome:
     """Remove every synthetic record, all or none.
 
-    Raises SyntheticError if a real record refers to a synthetic one, or a synthetic case has a
-    version.
+    Raises SyntheticError if a real record refers to a synthetic one, or a synthetic case was
+    changed while it was public.
     """
     with transaction.atomic():
         _require_unused()
@@ -109,7 +109,10 @@ def _sentence(removed: dict[type[models.Model], int]) -> str:
 
 
 def _require_unused() -> None:
-    uses = sorted(set(chain.from_iterable(_uses(*use) for use in USES)))
+    # The first version of a case was made with it; later ones are the work of editors.
+    changed = Version.objects.filter(case__in=synthetic_records(Case).values("pk"), number__gt=1)
+    versions = map(_name, changed.select_related("case").order_by()[: MAX_NAMED + 1])
+    uses = sorted({*versions, *chain.from_iterable(_uses(*use) for use in USES)})
     if uses:
         named = ", ".join(uses[:MAX_NAMED])
         more = " and others" if len(uses) > MAX_NAMED else ""

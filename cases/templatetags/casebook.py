@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -23,11 +24,19 @@ from cases.evidence.badges import (
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.evidence_status import EDITORIAL_BASES, NOTE_EFFECTS, EvidenceStatus, basis_of
 from cases.evidence.sheet import CodingSheet, Derived
-from cases.evidence.values import ABSENT_TEXT, Reading, label_of, label_of_path, read
+from cases.evidence.values import (
+    ABSENT_TEXT,
+    Reading,
+    by_name,
+    label_of,
+    label_of_path,
+    read,
+)
 from cases.evidence.wording import NO_INCIDENT, incident_in_short, total_deaths
-from cases.models import Claim, Incident, Note, Warning
+from cases.models import Claim, Note
 from cases.models.claim import anchor_of
-from cases.models.vocabulary import NOT_STATED, DateBasis, Modality
+from cases.models.vocabulary import NOT_STATED, DateBasis, Modality, NoteKind, Role, label_in
+from cases.record.classes import CasePart, ClaimRecord, IncidentRecord, WarningRecord
 from cases.text.plurals import counted
 
 register = template.Library()
@@ -53,11 +62,11 @@ def stance(stance: str) -> SafeString:
     return stance_badge(stance)
 
 
-@register.simple_tag
-def voice(claim: Claim) -> SafeString:
+@register.simple_tag(takes_context=True)
+def voice(context: Context, claim: ClaimRecord) -> SafeString:
     """Name who says what a claim says: its speaker, the editors if they inferred it, the source."""
-    if claim.speaker:
-        return linked(claim.speaker)
+    if claim.speaker.actor is not None:
+        return linked(context, claim.speaker.actor)
     by_editors = claim.modality == Modality.INFERRED
     return SafeString("The editors" if by_editors else "The source itself")
 
@@ -76,28 +85,33 @@ def marks(value: CodedValue | Derived) -> SafeString:
 
 
 @register.simple_tag
-def marks_on(sheet: CodingSheet, record: Any, name: str = "") -> SafeString:
-    """Return the badges of a field, or of the record as a whole, without the text of the value."""
-    evidence_status = sheet.evidence_status_of(record, name)
-    if name == "date":
-        return badges_of(evidence_status, is_absent=not record.date.is_stated)
+def marks_on(sheet: CodingSheet, part: CasePart, name: str = "") -> SafeString:
+    """Return the badges of a field, or of the part as a whole, without the text of the value."""
+    evidence_status = sheet.evidence.status(part, name)
     if not name:
         return badges_of(evidence_status)
-    reading = read(record, name)
-    return badges_of(evidence_status, reading.text, is_absent=reading.is_absent)
+    reading = read(part, name)
+    text = "" if name == "date" else reading.text
+    return badges_of(evidence_status, text, is_absent=reading.is_absent)
 
 
 @register.simple_tag
-def date_basis(record: Any, *, on_demand: bool = False) -> SafeString:
-    """Return the badge for the basis of a record's date, if the source does not state the date."""
-    mark = basis_badge(EvidenceStatus(basis=basis_of(record, "date")), on_demand=on_demand)
+def date_basis(date: Any, *, on_demand: bool = False) -> SafeString:
+    """Return the badge for the basis of a date, if the source does not state the date."""
+    mark = basis_badge(EvidenceStatus(basis=basis_of(date)), on_demand=on_demand)
     return SafeString(" ") + mark if mark else mark
 
 
 @register.simple_tag
-def coded(sheet: CodingSheet, record: Any, name: str) -> SafeString:
-    """Return the text of a coded value of a record, absent ones included, with its badges."""
-    return _with_badges(read(record, name), sheet.evidence_status_of(record, name))
+def coded(sheet: CodingSheet, part: CasePart, name: str) -> SafeString:
+    """Return the text of a coded value of a part, absent ones included, with its badges."""
+    return _with_badges(read(part, name), sheet.evidence.status(part, name))
+
+
+@register.filter
+def worded(part: CasePart, name: str) -> str:
+    """Return the text of a coded value of a part."""
+    return read(part, name).text
 
 
 @register.simple_tag
@@ -114,50 +128,49 @@ def _with_badges(reading: Reading, evidence_status: EvidenceStatus) -> SafeStrin
 @register.simple_tag
 def dated(sheet: CodingSheet) -> SafeString:
     """Return the date of a case, before or after ICD 191 if that applies, with its badges."""
-    directives = [directive.slug for directive in sheet.case.directives.all()]
-    return wording.date_and_era(sheet.case, directives, sheet.case.era, sheet.evidence_status_of)
+    return wording.date_and_era(sheet.evidence)
 
 
 @register.simple_tag
-def parties(sheet: CodingSheet, warning: Warning) -> SafeString:
+def parties(sheet: CodingSheet, warning: WarningRecord) -> SafeString:
     """Return who warned whom and through whom, with the badges of all parties."""
-    intermediaries = [actor.name for actor in warning.passed_on_by]
-    recipients = [actor.name for actor in warning.recipients.all()]
-    return wording.parties(warning, intermediaries, recipients, sheet.evidence_status_of)
+    return wording.parties(warning, sheet.evidence.status)
+
+
+register.filter(by_name)
 
 
 @register.simple_tag
 def outcome(sheet: CodingSheet) -> SafeString:
     """Return a short text on the incidents, such as "Attack, over 130 deaths"."""
-    incidents = list(sheet.case.incidents.all())
+    incidents = sheet.record.incidents
     if not incidents:
         return NO_INCIDENT
     if len(incidents) == 1:
-        noted = sheet.noted_kind(incidents[0])
-        return incident_in_short(incidents[0], sheet.evidence_status_of, noted)
+        noted = sheet.evidence.noted_kind(incidents[0])
+        return incident_in_short(incidents[0], sheet.evidence.status, noted)
     parts = filter(None, (f"{len(incidents)} incidents", total_deaths(incidents)))
     return format_html("{}", ", ".join(parts))
 
 
 @register.simple_tag
-def one_incident(sheet: CodingSheet, incident: Incident) -> SafeString:
+def one_incident(sheet: CodingSheet, incident: IncidentRecord) -> SafeString:
     """Return the kind, place and date of one of several incidents, with their badges."""
-    noted = sheet.noted_kind(incident)
-    return wording.incident_among_several(incident, sheet.evidence_status_of, noted)
+    noted = sheet.evidence.noted_kind(incident)
+    return wording.incident_among_several(incident, sheet.evidence.status, noted)
 
 
-@register.simple_tag
-def linked(record: Any, words: str = "", place: str = "") -> SafeString:
+@register.simple_tag(takes_context=True)
+def linked(context: Context, named: Any, words: str = "", place: str = "") -> SafeString:
     """Return the name of an actor or source, linked to its page (at the fragment `place`).
 
-    `words` replaces the name.
+    `words` replaces the name. What an old version names may be `without_page` today.
     """
-    text = words or str(record)
-    # A record shown in an old version may have no page any more; see `cases/versions/mentions.py`.
-    if not getattr(record, "has_page", True):
+    text = words or str(named)
+    if named in (context.get("without_page") or ()):
         return bdi(text)
     fragment = f"#{place}" if place else ""
-    return format_html('<a href="{}{}">{}</a>', record.get_absolute_url(), fragment, bdi(text))
+    return format_html('<a href="{}{}">{}</a>', named.get_absolute_url(), fragment, bdi(text))
 
 
 @register.filter
@@ -186,6 +199,18 @@ def by_sentence(claims: Iterable[Claim]) -> list[list[Claim]]:
         voice = (claim.speaker_id, claim.stance, claim.modality, claim.date)
         sentences.setdefault(place + voice, []).append(claim)
     return list(sentences.values())
+
+
+@register.filter
+def role_label(role: str) -> str:
+    """Return a role in words: "Intended victim"."""
+    return label_in(Role, role)
+
+
+@register.filter
+def note_kind(note: Any) -> str:
+    """Return what a note does, in a word: "Correction"."""
+    return label_in(NoteKind, note.kind)
 
 
 @register.filter

@@ -2,7 +2,8 @@
 
 Each version of a published case is one announcement. A withdrawn or merged case has a single
 announcement that replaces those of its versions. Once the case is reinstated, its versions are
-announced again, and so is the withdrawal between them.
+announced again, and so is the withdrawal between them. Versions of synthetic cases are not
+announced: they would hide those of real ones.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from cases.models import Case, ReviewStep, Version
+from cases.models.case import IN_PUBLISHED_CASE
+from cases.models.synthetic_label import IN_SYNTHETIC_CASE
 from cases.models.vocabulary import CaseStatus
 
 ADDED, CHANGED, WITHDRAWN, MERGED = "added", "changed", "withdrawn", "merged"
@@ -90,7 +93,7 @@ class Announcement:
 
 def rows_since(since: dt.date | None = None) -> QuerySet[Any, AnnouncementRow]:
     """Return the rows of announcements made on the day `since` (UTC) or later, newest first."""
-    versions = Version.objects.filter(case__status=CaseStatus.PUBLISHED)
+    versions = Version.objects.filter(IN_PUBLISHED_CASE).exclude(IN_SYNTHETIC_CASE)
     # A draft that was merged into another case was never public, and neither was its number.
     was_public = Case.objects.exclude(published_at=None, merged_into__isnull=False)
     withdrawn = was_public.filter(status=CaseStatus.WITHDRAWN).annotate(at=withdrawn_at())

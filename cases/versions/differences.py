@@ -17,7 +17,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.text import capfirst
 
-from cases.evidence.values import date_text, label_of, text_of
+from cases.evidence.values import label_of, text_of
 from cases.models import Case, ExceptionAssessment, Incident, Warning
 from cases.models.vocabulary import (
     ActorKind,
@@ -38,7 +38,6 @@ from cases.record.classes import (
     absence_in,
 )
 from cases.record.naming import named_in
-from cases.text.bidi import isolated
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 
@@ -215,19 +214,13 @@ def _shared_records(record: CaseRecord) -> Entries:
 
 
 def _source(source: SourceRef) -> str:
-    published = date_text(source.published)
+    published = str(source.published)
     if source.published.edtf:
         published += f" ({_printed(source.published)})"
     facts = [label_in(SourceKind, source.kind), source.publisher, published]
     facts.append(f"address: {source.url or 'not stated'}")
     facts += [f"archived at: {source.archived_url}"] if source.archived_url else []
     return ", ".join(filter(None, facts))
-
-
-def _source_name(source: SourceRef) -> str:
-    if not source.publisher:
-        return source.title
-    return f"{isolated(source.title)} ({isolated(source.publisher)})"
 
 
 def _printed(date: DateRecord) -> str:
@@ -253,12 +246,12 @@ def _claim(claim: ClaimRecord) -> str:
     stance = label_in(Stance, claim.stance).lower()
     return (
         f"{label_in(Modality, claim.modality)}, {stance}: {voice}{said}, in "
-        f"{_source_name(claim.source)}, {claim.locator}.{quote}{gist}"
+        f"{claim.source}, {claim.locator}.{quote}{gist}"
     )
 
 
 def _printed_date(date: DateRecord) -> str:
-    text = date_text(date)
+    text = str(date)
     return f"{text}, printed as “{date.words}”" if date.words else text
 
 
@@ -271,8 +264,8 @@ def _note(note: NoteRecord) -> str:
     place = f", {note.locator}" if note.locator else ""
     where = f", {note.evidence_locator}" if note.evidence_locator else ""
     return (
-        f"{_source_name(note.source)}{place}: {note.source_says} — Other evidence, "
-        f"{_source_name(note.evidence)}{where}: {note.evidence_says}"
+        f"{note.source}{place}: {note.source_says} — Other evidence, "
+        f"{note.evidence}{where}: {note.evidence_says}"
     )
 
 

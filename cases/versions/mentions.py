@@ -6,7 +6,7 @@ An old version may mention records that were deleted or that no published case n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -19,14 +19,14 @@ from cases.record.naming import named_in
 from cases.text.batches import in_batches
 
 
-def pages_of(record: CaseRecord) -> Callable[[ActorRef | SourceRef], bool]:
-    """Return a function that says whether an actor or a source of a record has a page today."""
+def without_page(record: CaseRecord) -> set[ActorRef | SourceRef]:
+    """Return the actors and sources of a record that have no page today."""
     named = named_in(record)
     linked = {
         kind: _slugs_with_pages(model, {ref.slug for ref in named if isinstance(ref, kind)})
         for kind, model in ((ActorRef, Actor), (SourceRef, Source))
     }
-    return lambda ref: ref.slug in linked[type(ref)]
+    return {ref for ref in named if ref.slug not in linked[type(ref)]}
 
 
 def _slugs_with_pages(model: type[Any], slugs: set[str]) -> set[str]:

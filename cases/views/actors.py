@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.core.paginator import Paginator
@@ -10,10 +11,12 @@ from django.shortcuts import render
 
 from cases.finding.list_filters import ActorFilter
 from cases.index import case_index
-from cases.models import Actor, Claim
+from cases.models import Actor
 from cases.models.folded import BY_FOLDED, has_words
 from cases.models.vocabulary import ActorKind
 from cases.presentation.roles_of_actor import PLACE, cases_having, newest_of, roles_of
+from cases.record.classes import CaseRecord, ClaimRecord
+from cases.versions.current import current_records
 
 from .errors import get_or_redirect
 from .lists import page_of, without_empty_fields
@@ -28,6 +31,14 @@ MAX_PASSAGES = 10
 
 # Actors that belong to another and are named on its page at once.
 MAX_CHILDREN = 12
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A claim that an actor makes, and its case."""
+
+    case: CaseRecord
+    claim: ClaimRecord
 
 
 def actor_list(request: HttpRequest) -> HttpResponse:
@@ -68,10 +79,11 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an actor with its published cases by role, including those of its descendants."""
     public = Actor.objects.public()
     actor: Actor = get_or_redirect(public.select_related("parent", "country"), slug)
-    family = Actor.objects.get_queryset().with_descendants([actor.slug])
+    keys = Actor.objects.get_queryset().with_descendants([actor.slug])
+    family = set(Actor.objects.filter(pk__in=keys).values_list("slug", flat=True))
     index = case_index.current()
     quoted_in = cases_having(index, "speaker", actor.slug)
-    claims, has_more_claims = _said_by(family, newest_of(index, quoted_in, MAX_PASSAGES))
+    statements, has_more_statements = _said_by(family, newest_of(index, quoted_in, MAX_PASSAGES))
     children = list(public.filter(parent=actor).order_by(BY_FOLDED, "pk"))
     roles = roles_of(actor, family, index)
     context = {
@@ -81,26 +93,25 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "roles": roles,
         "place": next((role for role in roles if role.label == PLACE), None),
         "in_any_role": len(cases_having(index, "actor", actor.slug)),
-        "claims": claims,
-        "has_more_claims": has_more_claims or len(quoted_in) > MAX_PASSAGES,
+        "statements": statements,
+        "has_more_statements": has_more_statements or len(quoted_in) > MAX_PASSAGES,
         "quoted_in": len(quoted_in),
     }
     return render(request, "actors/detail.html", context)
 
 
-def _said_by(actors: set[int], cases: list[int]) -> tuple[list[Claim], bool]:
+def _said_by(actors: set[str], cases: list[int]) -> tuple[list[Statement], bool]:
     """Return a public claim for each passage that the actors say, and whether there are more.
 
     The passages are of the given cases and in their order.
     """
-    claims = Claim.objects.filter(speaker__in=actors, case__in=cases).select_related(
-        "case", "source", "speaker"
-    )
-    order = {case: place for place, case in enumerate(cases)}
-    passages: dict[tuple[object, ...], Claim] = {}
-    for claim in sorted(claims, key=lambda claim: (order[claim.case_id], claim.sequence)):
-        # A passage that supports several values is the quote of as many claims.
-        key = (claim.case_id, claim.source_id, claim.locator, claim.quote or claim.gist)
-        passages.setdefault(key, claim)
+    passages: dict[tuple[str, ...], Statement] = {}
+    for record in current_records(cases).values():
+        for claim in record.claims:
+            if claim.speaker.actor is not None and claim.speaker.actor.slug in actors:
+                # A passage that supports several values is the quote of as many claims.
+                said = claim.quote or claim.gist
+                key = (record.number, claim.source.slug, claim.locator, said)
+                passages.setdefault(key, Statement(record, claim))
     shown = list(passages.values())
     return shown[:MAX_PASSAGES], len(shown) > MAX_PASSAGES

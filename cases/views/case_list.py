@@ -32,6 +32,7 @@ from cases.presentation.cards import cards
 from cases.presentation.matching_values import matching_values
 from cases.presentation.table import chosen_variables, rows
 from cases.search import Snippet, passages_of, snippet
+from cases.versions.current import current_records
 
 from .errors import MAX_REDIRECT_LENGTH
 from .lists import FilteredList
@@ -151,15 +152,16 @@ class CaseList(FilteredList):
     def listing(self, shown: list[Case]) -> dict[str, Any]:
         """Return the context of the listing: the cases of this page as cards or as table rows."""
         within, snippets = self.query.without("page"), self.snippets(shown)
-        matching = matching_values(shown, self.query.data, within)
+        records = current_records([case.pk for case in shown])
+        matching = matching_values(records, self.query.data, within)
         around = self._around_the_search() if shown else {}
         if not self.is_table:
-            return around | {"cards": cards(shown, within, snippets, matching)}
+            return around | {"cards": cards(records, within, snippets, matching)}
         columns = chosen_variables(self.query.data.getlist("column"))
         return around | {
             "columns": columns,
             "width": 2 + len(columns),
-            "rows": rows(shown, columns, within, snippets, matching),
+            "rows": rows(records, columns, within, snippets, matching),
             "column_choices": self.column_choices(columns),
         }
 

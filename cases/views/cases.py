@@ -10,18 +10,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from cases.evidence.case_evidence import challenging_notes
+from cases.evidence.case_summaries import cited_passages
 from cases.evidence.certainty import certainty_of_case
 from cases.evidence.chain import chain
-from cases.evidence.coded_value import challenging_notes
-from cases.evidence.sheet import CodingSheet, first_occurrence
+from cases.evidence.sheet import CodingSheet, roles_of
 from cases.finding.case_filter import ComparisonFilter
 from cases.finding.case_numbers import standard_number
 from cases.finding.page_layout import PER_PAGE
 from cases.finding.place_in_list import place_of
-from cases.models import Case, Note, Source
+from cases.models import Case, Note
 from cases.models.vocabulary import CaseStatus, Modality, Role
 from cases.presentation.timeline import timeline_of
+from cases.record.building import record_of_stored
+from cases.record.classes import CaseRecord, SourceRef
 from cases.versions.announcements import withdrawn_at
+from cases.versions.current import current_versions
 
 from .errors import get_or_redirect, moved
 
@@ -30,42 +34,49 @@ from .errors import get_or_redirect, moved
 def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one case: a published case to everybody, an unpublished one to staff only."""
     case: Case = get_or_redirect(
-        Case.objects.for_detail(), slug, lambda case: may_see(request, case)
+        Case.objects.select_related("merged_into"), slug, lambda case: may_see(request, case)
     )
     if case.status == CaseStatus.WITHDRAWN:
         return withdrawn(request, case)
     if not may_see(request, case):
         raise Http404
     cases = ComparisonFilter(request.GET)
-    context = case_context(case, Note.objects.on_passages_of(case).for_list()) | {
+    current = current_versions([case.pk]).get(case.pk)
+    if case.is_public and current is None:
+        raise Http404
+    # Of an unpublished case staff see the page as it would be.
+    record = current.record if current else record_of_stored(case.pk)
+    notes = Note.objects.on_passages(cited_passages(record)).for_list()
+    context = case_context(record, notes) | {
+        "draft": None if case.is_public else case,
         "query": cases.answer if case.is_public else cases.query,
         "place": place_of(case, cases, PER_PAGE) if case.is_public else None,
-        "version": case.versions.order_by("-number").first(),
+        "version": current.version if current else None,
     }
     return render(request, "cases/detail.html", context)
 
 
-def case_context(case: Case, passage_notes: Iterable[Note] = ()) -> dict[str, Any]:
-    """Return the context of the page of a case, at present or as of a version.
+def case_context(record: CaseRecord, passage_notes: Iterable[Note] = ()) -> dict[str, Any]:
+    """Return the context of the page of a case, from its record of today or of a version.
 
     `passage_notes` are notes on no case, but on passages that this case cites.
     """
-    sheet = CodingSheet(case)
-    links = chain(case, sheet)
+    sheet = CodingSheet(record)
+    links = chain(sheet)
     return {
-        "case": case,
+        "case": record,
         "sheet": sheet,
         "certainty": certainty_of_case(sheet),
         "chain": links,
         "timeline": timeline_of(links),
-        "outcome": first_occurrence(case),
-        "silence": [role for role in case.involvements.all() if role.role in SILENCE],
-        "remarks": _remarks(case),
+        "outcome": sheet.evidence.occurrence,
+        "silence": [role for role in roles_of(record) if role.role in SILENCE],
+        "remarks": _remarks(record),
         "noted": _noted(sheet),
         "passage_notes": passage_notes,
-        "challenges": [*sheet.challenges, *challenging_notes(passage_notes)],
+        "challenges": [*challenging_notes(sheet.notes), *challenging_notes(passage_notes)],
         "modalities": Modality,
-        "sources": distinct_sources(claim.source for claim in case.claims.all()),
+        "sources": distinct_sources(claim.source for claim in record.claims),
         "evidence_sources": distinct_sources(note.evidence for note in sheet.notes),
     }
 
@@ -74,10 +85,10 @@ def case_context(case: Case, passage_notes: Iterable[Note] = ()) -> dict[str, An
 SILENCE = (Role.ACCUSED, Role.INTENDED_VICTIM)
 
 
-def _remarks(case: Case) -> dict[str, str]:
+def _remarks(record: CaseRecord) -> dict[str, str]:
     """Return the editors' notes on roles and exceptions, by the path of the value."""
-    remarks = {role.path: role.note for role in case.involvements.all()}
-    return remarks | {f"{part.path}.status": part.note for part in case.assessments.all()}
+    remarks = {role.path: role.note for role in record.involvements}
+    return remarks | {f"{part.path}.status": part.note for part in record.assessments}
 
 
 def _noted(sheet: CodingSheet) -> dict[str, dict[str, str]]:
@@ -94,9 +105,9 @@ def _noted(sheet: CodingSheet) -> dict[str, dict[str, str]]:
     }
 
 
-def distinct_sources(sources: Iterable[Source]) -> list[Source]:
+def distinct_sources(sources: Iterable[SourceRef]) -> list[SourceRef]:
     """Return the sources without duplicates, sorted by title."""
-    return sorted({source.pk: source for source in sources}.values(), key=str)
+    return sorted({source.slug: source for source in sources}.values(), key=str)
 
 
 @require_safe

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from django.utils.http import urlencode
 
-from cases.finding.case_filter import CaseFilter, ComparisonFilter
+from cases.finding.case_filter import ComparisonFilter
 from cases.finding.facets import Facet
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.page_layout import COLUMNS, LAYOUT, LAYOUTS, MATRIX, MAX_COLUMNS, ROWS
-from cases.models import Case
 from cases.models.vocabulary import Modality
 from cases.presentation.comparison import DEFAULT_VARIABLES, side_by_side
 from cases.presentation.comparison import rows as comparison_rows
 from cases.presentation.table import chosen_variables
+from cases.versions.current import current_records
 
 from .case_list import CaseList
 
@@ -29,10 +28,6 @@ class Comparison(CaseList):
     subject = "Comparison of cases"
     filterset_class = ComparisonFilter
     jumps = False
-
-    @cached_property
-    def filterset(self) -> CaseFilter:
-        return self.filterset_class(self.request.GET, Case.objects.for_detail())
 
     @property
     def is_side_by_side(self) -> bool:
@@ -49,9 +44,10 @@ class Comparison(CaseList):
         pairs = [pair for pair in self.query.pairs("view") if pair != (LAYOUT, ROWS)]
         return urlencode(sorted(pairs, key=lambda pair: pair[0]))
 
-    def listing(self, shown: list[Case]) -> dict[str, Any]:
+    def listing(self, shown: list[Any]) -> dict[str, Any]:
         columns = chosen_variables(self.query.data.getlist("column"), DEFAULT_VARIABLES)
-        rows = comparison_rows(shown, columns, self._within())
+        records = current_records([case.pk for case in shown])
+        rows = comparison_rows(records, columns, self._within())
         query = self.query
         if self.is_side_by_side and int(query.data.get("per_page", 0)) > MAX_COLUMNS:
             remark = f"Side by side, a page has at most {MAX_COLUMNS} cases."

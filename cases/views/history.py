@@ -16,8 +16,7 @@ from cases.models import Case, Version
 from cases.models.vocabulary import CaseStatus
 from cases.record.stored import read_record
 from cases.versions.differences import PartDifferences, compare, entries
-from cases.versions.mentions import pages_of
-from cases.versions.reading_back import case_as_of
+from cases.versions.mentions import without_page
 
 from .cases import case_context, was_published, withdrawn
 from .errors import MovedError, get_or_redirect
@@ -84,10 +83,10 @@ def case_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = get_object_or_404(Version, case=case, number=number)
     latest = Version.objects.filter(case=case).order_by("-number").only("number").first()
     record = read_record(version.record)
-    then = case_as_of(record, pages_of(record))
     newest = latest.number if latest else number
     context = {
-        **case_context(then),
+        **case_context(record),
+        "without_page": without_page(record),
         "current": case,
         "version": version,
         "newest": newest,

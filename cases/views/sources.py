@@ -16,6 +16,9 @@ from cases.exchange.downloads.claims import claims_csv
 from cases.exchange.downloads.errors import refused
 from cases.finding.claim_filter import ClaimFilter
 from cases.finding.list_filters import SourceFilter
+from cases.finding.rows import Rows
+from cases.index import case_index
+from cases.index.case_index import SOURCE
 from cases.models import Note, Source
 from cases.models.folded import BY_FOLDED, has_words
 
@@ -27,19 +30,25 @@ SOURCES_A_PAGE, CLAIMS_A_PAGE = 50, 200
 
 
 def source_list(request: HttpRequest) -> HttpResponse:
-    """List the sources with the number of published claims and cases that cite each."""
+    """List the sources with the numbers of published cases and of notes that rest on each."""
     if address := without_empty_fields(request):
         return address
     every = Source.objects.public().order_by()
     asked = SourceFilter(request.GET, every)
     query = asked.query
     found = asked.qs.filter(has_words(str(query.data.get("q", ""))))
-    shown = found.with_counts().order_by("-claim_count", BY_FOLDED, "pk")
+    index = case_index.current()
+    with index.reading:
+        cited = {slug: len(cases) for slug, cases in index.having(SOURCE).items()}
+    by_name = found.order_by(BY_FOLDED, "pk").values_list("pk", "slug")
+    most_cited = sorted(by_name, key=lambda source: -cited.get(source[1], 0))
+    shown = Rows([key for key, _ in most_cited], Source.objects.with_note_count())
     by_kind = dict(every.values_list("kind").annotate(count=Count("pk", distinct=True)))
     there = {*by_kind, *query.data.getlist("kind")}
     page, query = page_of(Paginator(shown, SOURCES_A_PAGE), query)
     context = {
         "page_obj": page,
+        "sources": [(source, cited.get(source.slug, 0)) for source in page],
         "total": sum(by_kind.values()),
         "query": query,
         "kinds": {kind: label for kind, label in asked.choices["kind"].items() if kind in there},

@@ -16,12 +16,14 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cases.evidence.case_evidence import challenging_notes
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim, Directive, DirectiveException
 from cases.models.vocabulary import Modality
 from cases.presentation.case_by_exception import by_exception
 from cases.presentation.figures import collection_figures
+from cases.versions.current import current_records
 
 from .case_list import CaseList
 from .cases import case_context
@@ -101,10 +103,10 @@ def _listing(request: HttpRequest) -> dict[str, Any]:
 def _case() -> dict[str, Any]:
     """Return the context of the published case with the most claims; {} if there is no case."""
     cases = Case.objects.published().annotate(evidence=Count("claims"))
-    case = cases.for_detail().order_by("-evidence", "number").first()
+    case = cases.order_by("-evidence", "number").first()
     if case is None:
         return {}
-    shown = case_context(case)
+    shown = case_context(current_records([case.pk])[case.pk])
     return shown | {"values": list(_values(shown["sheet"]))} | _paragraph(case)
 
 
@@ -140,7 +142,7 @@ def _values(sheet: CodingSheet) -> Iterator[CodedValue]:
     values = list(sheet.values())
     sorts = (
         [value for value in values if value.is_contested],
-        [value for value in values if value.challenged_by],
+        [value for value in values if challenging_notes(value.notes)],
         [value for value in values if value.has_several_speakers],
         [value for value in values if value.is_supported and len(value.claims) == 1],
         [value for value in values if value.is_absent],

@@ -57,7 +57,6 @@ def showing(shared: Shared, count: int = 1) -> list[Case]:
         else:
             make_assessment(case, exception=shared)
         support(case)
-    make_versions(Case.objects.filter(pk__in=[case.pk for case in cases]), None, "Shown.")
     return cases
 
 
@@ -74,9 +73,9 @@ def test_actor_renamed_with_a_note_makes_a_version_of_each_published_case(
     before = cases[0].updated_at
     page = save(reviewer, actor, name="After", change_note=NOTE)
     assert "2 published cases show the change, each in a new version." in messages_on(page)
-    assert numbers(cases) == [3, 3]
+    assert numbers(cases) == [2, 2]
     assert not draft.versions.exists()
-    version = cases[0].versions.get(number=3)
+    version = cases[0].versions.get(number=2)
     assert version.change_note == NOTE
     assert version.editor is not None
     assert version.record == case_record(detail(cases[0]))
@@ -101,7 +100,7 @@ def test_actor_renamed_without_a_note_is_refused_naming_the_cases(
     assert 'value="After"' in page.text
     actor.refresh_from_db()
     assert actor.name == "Before"
-    assert numbers(cases) == [2] * 7
+    assert numbers(cases) == [1] * 7
 
 
 def test_actor_changed_in_what_no_case_shows_needs_no_note(reviewer: Client, actor: Actor) -> None:
@@ -109,7 +108,7 @@ def test_actor_changed_in_what_no_case_shows_needs_no_note(reviewer: Client, act
     page = save(reviewer, actor, description="A group.", aliases="Another name")
     assert "was changed successfully" in messages_on(page)
     assert "version" not in messages_on(page)
-    assert numbers(cases) == [2]
+    assert numbers(cases) == [1]
 
 
 def test_actor_that_no_published_case_shows_is_asked_no_note(
@@ -130,7 +129,7 @@ def test_actor_of_a_case_published_meanwhile_is_asked_for_the_note(
     page = reviewer.post(page_of(actor), data, follow=True)
     assert "1 published case shows this. Say what changes and why" in messages_on(page)
     assert "change_note" in page.text
-    assert numbers(cases) == [2]
+    assert numbers(cases) == [1]
 
 
 def test_actor_of_another_kind_that_a_case_cannot_have_is_refused(reviewer: Client) -> None:
@@ -139,14 +138,13 @@ def test_actor_of_another_kind_that_a_case_cannot_have_is_refused(reviewer: Clie
     case = make_case(published=True)
     assessment = make_assessment(case, exception=exception, status="officially_invoked")
     make_claim(case, f"{assessment.path}.status", source=source)
-    make_versions(Case.objects.filter(pk=case.pk), None, "Invoked.")
     page = save(reviewer, source, kind="press", change_note=NOTE)
     assert f"{case.number} could not stay public" in messages_on(page)
     assert "“Officially invoked” needs a claim" in messages_on(page)
     assert NOTE in page.text
     source.refresh_from_db()
     assert source.kind == "official"
-    assert case.versions.count() == 2
+    assert case.versions.count() == 1
     page = save(reviewer, source, kind="court", change_note=NOTE)
     assert "1 published case shows the change, in a new version." in messages_on(page)
 
@@ -162,7 +160,7 @@ def test_source_and_exception_changed_with_a_note_make_versions(reviewer: Client
         assert "Say what changes" in messages_on(save(reviewer, shared, **values))
         page = save(reviewer, shared, **values, change_note=NOTE)
         assert "in a new version" in messages_on(page)
-        assert numbers(cases) == [3]
+        assert numbers(cases) == [2]
 
 
 def test_actor_of_a_new_slug_makes_versions_and_the_old_ones_still_lead_to_it(
@@ -171,8 +169,8 @@ def test_actor_of_a_new_slug_makes_versions_and_the_old_ones_still_lead_to_it(
     old = actor.slug
     (case,) = showing(actor)
     save(reviewer, actor, slug="renamed", change_note=NOTE)
-    assert case.versions.count() == 3
-    assert f'href="/actors/{old}/">Before</a>' in client.get(f"/cases/{case.slug}/v/2/").text
+    assert case.versions.count() == 2
+    assert f'href="/actors/{old}/">Before</a>' in client.get(f"/cases/{case.slug}/v/1/").text
     assert client.get(f"/actors/{old}/")["Location"] == "/actors/renamed/"
 
 
@@ -189,13 +187,12 @@ def test_viewer_is_asked_no_note(actor: Actor) -> None:
 def test_note_on_a_public_case_is_changed_and_deleted_on_its_page_only(reviewer: Client) -> None:
     case = make_case(published=True)
     note = make_note(case)
-    make_versions(Case.objects.filter(pk=case.pk), None, "A note.")
     assert reviewer.post(page_of(note), {"slug": "x"}).status_code == 403
     assert reviewer.post(f"/admin/cases/note/{note.pk}/delete/", {"post": "yes"}).status_code == 403
     action = {"action": "delete_selected", "_selected_action": [note.pk], "post": "yes"}
     assert reviewer.post("/admin/cases/note/", action).status_code == 403
     note.refresh_from_db()
-    assert case.versions.count() == 2
+    assert case.versions.count() == 1
 
 
 def deleted(client: Client, *shared: Shared) -> Any:
@@ -214,14 +211,13 @@ def test_what_a_version_names_is_not_deleted_when_no_case_shows_it_any_more(
     case = make_case(published=True)
     role = make_involvement(case)
     claim = make_claim(case, role.path, source=make_source(), speaker=make_actor())
-    make_versions(Case.objects.filter(pk=case.pk), None, "Named.")
     shared: list[Shared] = [role.actor, claim.source]
     claim.delete()
     role.delete()
     make_versions(Case.objects.filter(pk=case.pk), None, "Not any more.")
     for one in shared:
         page = deleted(reviewer, one)
-        assert f"Version 2 of {case.number}, which names “{one}”" in words_of(page)
+        assert f"Version 1 of {case.number}, which names “{one}”" in words_of(page)
         free = make_actor() if isinstance(one, Actor) else make_source()
         deleted(reviewer, one, free)
         model: Any = type(one)
@@ -240,7 +236,7 @@ def test_version_naming_a_record_is_found_by_a_slug_it_had(actor: Actor) -> None
     (case,) = showing(actor)
     actor.slug = "renamed"
     actor.save()
-    assert list(mentioned_in_versions([actor])) == [(actor, case.versions.get(number=2))]
+    assert list(mentioned_in_versions([actor])) == [(actor, case.versions.get())]
     FormerSlug.objects.all().delete()
     assert list(mentioned_in_versions([actor])) == []
 
@@ -251,7 +247,7 @@ def test_versions_that_name_any_of_many_records_are_looked_for_in_few_passes(
     (case,) = showing(actor)
     free = [make_actor() for _ in range(150)]
     ContentType.objects.get_for_model(Actor)  # known from now on
-    version = case.versions.get(number=2)
+    version = case.versions.get()
     with django_assert_num_queries(4):  # former slugs and versions, twice
         assert list(mentioned_in_versions([*free, actor])) == [(actor, version)]
     with django_assert_num_queries(0):

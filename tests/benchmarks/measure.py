@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import resource
 import sys
 import time
@@ -42,6 +43,7 @@ class Clock:
 
 def main() -> None:
     django.setup()
+    logging.disable(logging.INFO)  # a line for each page would hide the figures
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
@@ -93,7 +95,7 @@ def _other_addresses() -> list[tuple[str, str]]:
     from cases.models import Actor, Case, Source
 
     actor = Actor.objects.annotate(count=Count("warnings_issued")).latest("count")
-    source = Source.objects.public().with_counts().latest("claim_count")
+    source = Source.objects.annotate(count=Count("claims")).latest("count")
     case = Case.objects.published().annotate(count=Count("claims")).latest("count")
     return [
         ("actors", "/actors/"),

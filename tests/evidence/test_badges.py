@@ -18,12 +18,13 @@ from cases.evidence.badges import (
     with_badges,
 )
 from cases.evidence.evidence_status import EvidenceStatus, combined_status, least_certain
-from cases.evidence.sheet import CodingSheet, first_occurrence
+from cases.evidence.lead_time import first_occurrence
 from cases.evidence.values import ABSENT_TEXT
 from cases.evidence.variables import DERIVED, VARIABLES
 from cases.models import Case, Incident
 from cases.models.vocabulary import Modality
 from cases.presentation.cards import MAX_INCIDENTS
+from tests.support.coding_sheets import sheet_of
 from tests.support.factories import make_case, make_claim, make_incident, make_note, make_warning
 
 pytestmark = [
@@ -145,7 +146,7 @@ def test_comparison_and_coding_sheet_mark_a_value_alike(client: Client, world: l
     compared = cells(client.get(f"/matrix/?per_page=100&{EVERY_COLUMN}").text)
     for case in world:
         address = case.get_absolute_url()
-        sheet, values = CodingSheet(case), sheet_values(client.get(address).text)
+        sheet, values = sheet_of(case), sheet_values(client.get(address).text)
         for variable in VARIABLES.values():
             sections = {
                 "case": [sheet.about_case],
@@ -204,8 +205,9 @@ def test_page_of_a_case_marks_values_as_the_table_does(client: Client, world: li
         box = page.partition('id="outcome"')[2].partition('class="case-nav"')[0]
         happened = re.search(r"<strong>(.*?)</strong>(.*?)</dd>", box, re.DOTALL)
         assert happened
-        main = first_occurrence(case) or next(iter(case.incidents.all()), None)
-        at = list(case.incidents.all()).index(main) if main else 0
+        record = sheet_of(case).record
+        main = first_occurrence(record.incidents) or next(iter(record.incidents), None)
+        at = record.incidents.index(main) if main else 0
         incidents = list(case.incidents.all())
         if len(incidents) > 1:
             assert f"{len(incidents)} incidents" in happened[1]
@@ -269,18 +271,18 @@ def chain_links(page: str) -> Iterator[tuple[str, str]]:
 
 def parties_of(case: Case) -> list[tuple[str, ...]]:
     """Return for each warning the marks of who warned whom, those of all its parties."""
-    sheet = CodingSheet(case)
+    sheet = sheet_of(case)
     return [
         told(
             badges_of(
-                sheet.evidence_status_of(
+                sheet.evidence.status(
                     warning,
                     *("issuer", "recipients"),
-                    *(["intermediaries"] if warning.passed_on_by else []),
+                    *(["intermediaries"] if warning.intermediaries else []),
                 )
             )
         )[1]
-        for warning in case.warnings.all()
+        for warning in sheet.record.warnings
     ]
 
 

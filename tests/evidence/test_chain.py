@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cases.evidence.chain import Link, chain
-from cases.evidence.sheet import CodingSheet
 from cases.models import Case
+from tests.support.coding_sheets import sheet_of
 from tests.support.factories import (
-    detail,
     make_actor,
     make_case,
     make_claim,
@@ -21,8 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def links_of(case: Case) -> list[Link]:
-    found = detail(case)
-    return chain(found, CodingSheet(found))
+    return chain(sheet_of(case))
 
 
 def said(date: str) -> dict[str, str]:
@@ -62,8 +60,8 @@ def test_chain_marks_the_incident_lead_time_is_measured_to() -> None:
     case = make_case()
     make_incident(case, date="2024-04-22")
     first = make_incident(case, date="2024-03-22")
-    with_badges = [link.record for link in links_of(case) if link.is_measured_to]
-    assert with_badges == [first]
+    measured_to = [str(link.part) for link in links_of(case) if link.is_measured_to]
+    assert measured_to == [str(first)]
 
 
 def test_chain_has_no_statement_without_a_speaker_or_a_date() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from django.core.exceptions import ValidationError
 
+from cases.evidence.case_evidence import challenging_notes
 from cases.models.vocabulary import Modality, NoteKind
+from cases.record.classes import NoteRecord
 from tests.support.coding_sheets import sheet_of, value_at
 from tests.support.factories import (
     make_actor,
@@ -32,7 +36,7 @@ def test_value_without_a_claim_lacks_evidence_until_it_is_asserted() -> None:
     value = value_at(case, "warning-1.channel")
     assert value.lacks_evidence
     assert not value.is_contested
-    assert value.modality is None
+    assert value.modality == ""
     make_claim(case, "warning-1.channel", stance="asserts")
     assert not value_at(case, "warning-1.channel").lacks_evidence
 
@@ -50,13 +54,13 @@ def test_claim_about_a_whole_part_supports_none_of_its_values() -> None:
     make_warning(case, channel="private")
     claim = make_claim(case, "warning-1")
     assert value_at(case, "warning-1.channel").lacks_evidence
-    assert sheet_of(case).warnings[0].claims == (claim,)
+    assert [each.sequence for each in sheet_of(case).warnings[0].claims] == [claim.sequence]
 
 
 def test_claim_about_the_whole_case_stands_with_the_case() -> None:
     case = make_case()
     claim = make_claim(case, "")
-    assert sheet_of(case).about_case.claims == (claim,)
+    assert [each.sequence for each in sheet_of(case).about_case.claims] == [claim.sequence]
     assert claim.part == case
     assert claim.path_of_value == ""
 
@@ -134,14 +138,18 @@ def test_claim_about_another_cases_part_supports_nothing_here() -> None:
 # Notes
 
 
+def slugs(notes: Iterable[NoteRecord]) -> list[str]:
+    return [note.slug for note in notes]
+
+
 def test_notes_stand_with_the_value_they_are_about() -> None:
     case = make_case()
     make_warning(case)
     about_value = make_note(case, field="warning-1.channel")
     about_part = make_note(case, field="warning-1")
     sheet = sheet_of(case)
-    assert value_at(case, "warning-1.channel").notes == (about_value,)
-    assert sheet.warnings[0].notes == (about_part,)
+    assert slugs(value_at(case, "warning-1.channel").notes) == [about_value.slug]
+    assert slugs(sheet.warnings[0].notes) == [about_part.slug]
 
 
 def test_note_never_changes_a_value() -> None:
@@ -157,10 +165,10 @@ def test_notes_that_challenge_a_value_stand_apart_from_those_that_complete_it() 
     correction = make_note(case, field="kind", kind="correction")
     completion = make_note(case, field="kind", kind="completion")
     contradiction = make_note(case, kind="contradiction")
-    assert value_at(case, "kind").challenged_by == (correction,)
+    assert slugs(challenging_notes(value_at(case, "kind").notes)) == [correction.slug]
     sheet = sheet_of(case)
-    assert sheet.challenges == [correction, contradiction]
-    assert sheet.notes == [correction, contradiction, completion]
+    assert slugs(sheet.evidence.challenges) == [correction.slug, contradiction.slug]
+    assert slugs(sheet.notes) == [correction.slug, contradiction.slug, completion.slug]
 
 
 def test_notes_on_a_value_are_told_once_a_kind_whether_it_is_absent_or_not() -> None:

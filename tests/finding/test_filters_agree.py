@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +31,7 @@ from cases.models import (
     Involvement,
     Note,
     Source,
+    Version,
     Warning,
 )
 from cases.synthetic import make as make_synthetic_cases
@@ -54,6 +56,7 @@ from tests.support.factories import (
     make_involvement,
     make_source,
     make_warning,
+    show,
 )
 from tests.support.properties import tried
 
@@ -515,7 +518,9 @@ def take_a_case_back(chance: random.Random) -> None:
 
 
 def publish_a_case(chance: random.Random) -> None:
-    Case.objects.filter(pk=one_of(chance, Case, status="draft").pk).update(status="published")
+    case = one_of(chance, Case, status="draft")
+    Case.objects.filter(pk=case.pk).update(status="published")
+    show(case)
 
 
 def rename_and_stamp_a_case(chance: random.Random) -> None:
@@ -556,7 +561,9 @@ def recount_deaths(chance: random.Random) -> None:
 
 
 def delete_a_whole_case(chance: random.Random) -> None:
-    one_of(chance, Case, status="published").delete()
+    case = one_of(chance, Case, status="published")
+    QuerySet(Version).filter(case=case).delete()
+    case.delete()
 
 
 def move_an_incident(chance: random.Random) -> None:
@@ -996,6 +1003,7 @@ def test_case_that_names_no_such_actor_is_found_by_not_stated(client: Client) ->
     check(client, "issuer=i armed_group__not=not_stated", [told], armed_group={"group": 1})
     # Who only speaks in a claim has no role in the case.
     Case.objects.filter(pk=silent.pk).update(title="Lonely")
+    show(silent)
     for form, expected in {"actor": [silent.number], "actor__not": []}.items():
         found = client.get("/cases/", {"q": "lonely", form: "not_stated"}).context["object_list"]
         assert [case.number for case in found] == expected

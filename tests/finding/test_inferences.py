@@ -19,6 +19,7 @@ from cases.finding.description import inferences
 from cases.index.loading import DATED, FIELDS_OF_WARNING
 from cases.models import Actor, Case, Claim
 from cases.models.vocabulary import Modality
+from cases.record.building import record_of
 from tests.support.brute_force import (
     OF_ONE_WARNING,
     Params,
@@ -49,9 +50,9 @@ def is_inferred(sheet: CodingSheet, path: str) -> bool:
     return not value.is_absent and value.evidence_status.modality == "inferred"
 
 
-def parts_of(record: Record, sheet: CodingSheet, name: str, params: Params) -> Parts:
+def parts_of(case: Case, record: Record, sheet: CodingSheet, name: str, params: Params) -> Parts:
     """Yield the parts of a case that can match a filter, in the plainest way."""
-    case, actors = sheet.case, {actor.pk: actor for actor in Actor.objects.all()}
+    actors = {actor.pk: actor for actor in Actor.objects.all()}
     if name in OF_ONE_WARNING:
         asked = criteria(params, OF_ONE_WARNING)
         for warning, values in zip(case.warnings.all(), record.warnings, strict=True):
@@ -88,18 +89,19 @@ def parts_of(record: Record, sheet: CodingSheet, name: str, params: Params) -> P
                 yield found_by([actor.pk], actors), weak
 
 
-def inferred_in(record: Record, sheet: CodingSheet, params: Params) -> set[str]:
+def inferred_in(case: Case, record: Record, params: Params) -> set[str]:
     """Return the filters whose every match in a case is inferred."""
     found = set()
+    sheet = CodingSheet(record_of(case))
     for name in {name for name, _ in params}:
         if name == "era":
-            status = sheet.evidence_status_of(sheet.case, "date")
-            if sheet.case.date.is_stated and status.modality == "inferred":
+            status = sheet.evidence.status(sheet.record, "date")
+            if sheet.record.date.is_stated and status.modality == "inferred":
                 found.add(DATED)
             continue
         wanted = {value for given, value in params if given == name}
         matching = [
-            weak for values, weak in parts_of(record, sheet, name, params) if values & wanted
+            weak for values, weak in parts_of(case, record, sheet, name, params) if values & wanted
         ]
         if matching and all(matching):
             found.add(name)
@@ -116,7 +118,7 @@ def test_counts_of_inferred_values_agree_with_the_badges() -> None:
     keys = [pk for pk in Claim.objects.values_list("pk", flat=True) if chance.random() < 0.5]
     Claim.objects.filter(pk__in=keys).update(modality="inferred")
     records = read_records()
-    sheets = {case.pk: CodingSheet(case) for case in Case.objects.published().for_detail()}
+    cases = {case.pk: case for case in Case.objects.published().for_detail()}
     counted = 0
     names = [*OF_ONE_WARNING, "incident", "country", "kind", "records_status", "role", "actor"]
     names += ["directive", "era"]
@@ -130,7 +132,7 @@ def test_counts_of_inferred_values_agree_with_the_badges() -> None:
         expected: dict[str, int] = {}
         for each in records:
             if matches(each, params):
-                for name in inferred_in(each, sheets[each.pk], params):
+                for name in inferred_in(cases[each.pk], each, params):
                     expected[name] = expected.get(name, 0) + 1
         assert query(params).inferred_counts == expected, params
         counted += sum(expected.values())

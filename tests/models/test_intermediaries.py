@@ -12,8 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.test import Client
 
-from cases.evidence.values import read
+from cases.evidence.values import text_in_row
 from cases.models import Actor, Case, Intermediary, Warning
+from cases.record.stored import read_record
 from cases.review.restoring import restore
 from cases.review.steps import publish
 from cases.versions.making import make_version
@@ -31,7 +32,7 @@ from tests.support.factories import (
     support,
 )
 from tests.support.reading import words
-from tests.support.records import case_record, differences_of, read_back
+from tests.support.records import case_record, differences_of
 
 pytestmark = pytest.mark.django_db
 
@@ -67,12 +68,12 @@ def found(client: Client, query: str) -> list[str]:
 def test_intermediaries_are_read_in_their_order(case: Case, chain: list[Actor]) -> None:
     warning = case.warnings.get()
     assert warning.passed_on_by == chain[1:3]
-    assert read(warning, "intermediaries").text == "PST, then Oslo police"
+    assert text_in_row(warning, "intermediaries") == "PST, then Oslo police"
     warning.set_intermediaries([chain[2], chain[1]])
     assert Warning.objects.get().passed_on_by == [chain[2], chain[1]]
     warning.set_intermediaries([])
     assert not Intermediary.objects.exists()
-    assert read(warning, "intermediaries").text == "None reported"
+    assert text_in_row(warning, "intermediaries") == "None reported"
 
 
 @pytest.mark.parametrize("position", [1, 0])
@@ -205,9 +206,8 @@ def test_version_keeps_the_intermediaries_in_order(case: Case) -> None:
     record = case.versions.get().record
     (warning,) = record["warnings"]
     assert [actor["name"] for actor in warning["intermediaries"]] == ["PST", "Oslo police"]
-    assert case_record(read_back(record)) == record
     del warning["intermediaries"]  # as in a version from before there were any
-    assert read_back(record).warnings.all()[0].passed_on_by == []
+    assert read_record(record).warnings[0].intermediaries == ()
 
 
 def test_other_order_is_a_difference_and_is_restored(case: Case, chain: list[Actor]) -> None:

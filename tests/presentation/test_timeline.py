@@ -8,12 +8,11 @@ from itertools import pairwise
 import pytest
 
 from cases.evidence.chain import chain
-from cases.evidence.sheet import CodingSheet
 from cases.models import Case
 from cases.presentation.time_axis import BREAK, EDGE, OPEN_EDGE, Axis, Span, axis_of, ticks
 from cases.presentation.timeline import Timeline, TimelineRow, length, timeline_of
+from tests.support.coding_sheets import sheet_of
 from tests.support.factories import (
-    detail,
     make_actor,
     make_case,
     make_claim,
@@ -25,8 +24,7 @@ pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def picture_of(case: Case) -> Timeline | None:
-    found = detail(case)
-    return timeline_of(chain(found, CodingSheet(found)))
+    return timeline_of(chain(sheet_of(case)))
 
 
 def rows_of(case: Case) -> list[TimelineRow]:

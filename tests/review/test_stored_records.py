@@ -90,6 +90,15 @@ def test_check_records_fails_on_a_problem_of_a_published_case() -> None:
     assert refusal == "1 case checked: 1 problem, 1 of them in public records. 0 weak points."
 
 
+def test_check_records_fails_on_a_published_case_without_a_version() -> None:
+    case = make_case(complete=True)
+    Case.objects.filter(pk=case.pk).update(status="published", published_at=case.updated_at)
+    lines, refusal = run()
+    expected = "It is published without a version, so the public does not see it."
+    assert f"{case.number} {case.slug}: {expected}" in lines
+    assert refusal
+
+
 def test_check_records_names_stored_bounds_that_are_stale() -> None:
     case = make_case(published=True)
     Warning.objects.update(date_edtf="2024-03")

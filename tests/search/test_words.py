@@ -17,6 +17,7 @@ from tests.support.factories import (
     make_note,
     make_source,
     make_warning,
+    show,
 )
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,7 @@ def test_search_finds_labels_of_values_sources_and_directives() -> None:
         assert found(typed) & {case.pk, other.pk} == set(), typed
     Source.objects.filter(pk=source.pk).update(publisher="Agence")
     Directive.objects.filter(pk=directive.pk).update(code="DR 7")
+    show(case)
     assert found("agence") == {case.pk} == found('"dr 7"')
     assert found("reuters") == set() == found("icd")
 

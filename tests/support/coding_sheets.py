@@ -5,12 +5,13 @@ from __future__ import annotations
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case
+from cases.record.building import record_of
 
 from .factories import detail
 
 
 def sheet_of(case: Case) -> CodingSheet:
-    return CodingSheet(detail(case))
+    return CodingSheet(record_of(detail(case)))
 
 
 def value_at(case: Case, path: str) -> CodedValue:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Max, Model, QuerySet
 
 from cases.evidence.sheet import CodingSheet
 from cases.models import (
@@ -24,11 +24,38 @@ from cases.models import (
     Involvement,
     Note,
     Source,
+    Version,
     Warning,
 )
+from cases.record.building import record_of
+from cases.record.stored import as_json, digest
 from cases.review.steps import publish
 
 _numbers = count(1)
+
+
+def show(case: Case) -> None:
+    """Let the public see a published case as its rows are now, in the version that it has.
+
+    What a test stores without the admin makes no version, and the public reads versions.
+    """
+    if not Case.objects.published().filter(pk=case.pk).exists():
+        return
+    record = as_json(record_of(detail(case)))
+    values = {"record": record, "digest": digest(record)}
+    versions: QuerySet[Version] = QuerySet(Version)  # past the one that refuses every change
+    number = versions.filter(case=case).aggregate(last=Max("number"))["last"]
+    if number is None:
+        Version.objects.create(case=case, number=1, change_note="First version.", **values)
+    else:
+        versions.filter(case=case, number=number).update(**values)
+
+
+def show_all() -> None:
+    """Let the public see every published case as its rows are now."""
+    for case in Case.objects.published():
+        show(case)
+
 
 PARTS = {
     "warnings": "warning",
@@ -74,6 +101,8 @@ def make_case(*, complete: bool = False, published: bool = False, **fields: Any)
         make_claim(case, "kind")  # a second source: the case has no weak points either
     if published:
         publish(case, None)
+    elif "status" in fields:
+        show(case)
     case.refresh_from_db()
     return case
 
@@ -102,6 +131,7 @@ def make_warning(
     warning = Warning.objects.create(case=case, issuer=issuer, **_stated(date) | fields)
     warning.recipients.set([make_actor()] if recipients is None else list(recipients))
     warning.set_intermediaries(intermediaries)
+    show(case)
     return warning
 
 
@@ -115,7 +145,9 @@ def make_incident(
 ) -> Incident:
     """Return an incident of `case`; `qualifier` is that of its deaths."""
     defaults = {"kind": "attack", "deaths": deaths, "deaths_qualifier": qualifier}
-    return Incident.objects.create(case=case, **defaults | _stated(date) | fields)
+    incident = Incident.objects.create(case=case, **defaults | _stated(date) | fields)
+    show(case)
+    return incident
 
 
 def make_involvement(
@@ -123,7 +155,9 @@ def make_involvement(
 ) -> Involvement:
     """Return a role of an actor in `case`; unless one is given, of an armed group."""
     actor = actor or make_actor(kind="armed_group")
-    return Involvement.objects.create(case=case, role=role, actor=actor)
+    involvement = Involvement.objects.create(case=case, role=role, actor=actor)
+    show(case)
+    return involvement
 
 
 def make_directive(**fields: Any) -> Directive:
@@ -164,13 +198,17 @@ def make_assessment(
     if exception.directive not in case.directives.all():
         case.directives.add(exception.directive)
         make_claim(case, "directives", modality="inferred")
-    return ExceptionAssessment.objects.create(case=case, exception=exception, status=status)
+    assessment = ExceptionAssessment.objects.create(case=case, exception=exception, status=status)
+    show(case)
+    return assessment
 
 
 def make_claim(case: Case, about: str = "kind", **fields: Any) -> Claim:
     """Return a claim that asserts what `about` names: `kind`, `warning-1.channel`, `incident-1`."""
     # Only the name of a part has a hyphen; a value of the case itself needs no look at its parts.
-    return _claim(case, about, _parts_of(case) if "-" in about else {}, **fields)
+    claim = _claim(case, about, _parts_of(case) if "-" in about else {}, **fields)
+    show(case)
+    return claim
 
 
 def support(case: Case, **fields: Any) -> list[Claim]:
@@ -178,11 +216,13 @@ def support(case: Case, **fields: Any) -> list[Claim]:
     source = fields.pop("source", None) or make_source()
     coded = detail(case)
     parts = _parts_of(coded)
-    return [
+    claims = [
         _claim(case, value.path, parts, source=source, **fields)
-        for value in CodingSheet(coded).values()
+        for value in CodingSheet(record_of(coded)).values()
         if value.lacks_evidence
     ]
+    show(case)
+    return claims
 
 
 def _parts_of(case: Case) -> dict[str, dict[str, Model]]:
@@ -230,6 +270,8 @@ def make_note(case: Case | None = None, **fields: Any) -> Note:
     note: Note = Note.objects.create(
         case=case, source=source, evidence=evidence, **defaults | fields
     )
+    if case is not None:
+        show(case)
     return note
 
 

@@ -8,7 +8,6 @@ from cases.models import Case
 from cases.record.building import record_of
 from cases.record.stored import as_json, read_record
 from cases.versions.differences import PartDifferences, differences
-from cases.versions.reading_back import case_as_of
 
 Json = dict[str, Any]
 
@@ -16,11 +15,6 @@ Json = dict[str, Any]
 def case_record(case: Case) -> Json:
     """Return the record of a case fetched with `detail()`, as a version stores it."""
     return as_json(record_of(case))
-
-
-def read_back(stored: Json) -> Case:
-    """Return the case that a stored record describes."""
-    return case_as_of(read_record(stored))
 
 
 def differences_of(before: Json, after: Json) -> list[PartDifferences]:

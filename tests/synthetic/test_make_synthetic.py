@@ -42,7 +42,7 @@ from cases.synthetic.dates import Calendar
 from cases.synthetic.draws import random_for
 from cases.synthetic.records import Recipient
 from cases.synthetic.removal import PARTS_OF_A_CASE, USES
-from cases.versions.making import make_version
+from cases.versions.making import make_version, make_versions
 from tests.support.factories import (
     make_actor,
     make_case,
@@ -249,7 +249,6 @@ def test_synthetic_records_are_labelled(made: None) -> None:
     )
     assert not synthetic_parts(Claim).exclude(source__kind="synthetic").exists()
     assert not synthetic_parts(Note).exclude(slug__startswith="synthetic-").exists()
-    assert not Version.objects.filter(case__in=synthetic_records(Case)).exists()
 
 
 def test_numbers_of_real_cases_go_on_without_a_gap(made: None) -> None:
@@ -428,7 +427,10 @@ def merge_into_synthetic() -> None:
 
 
 def publish_synthetic() -> None:
-    make_version(synthetic_records(Case).get(number="DTW-900000001"), None, "First published.")
+    case = synthetic_records(Case).get(number="DTW-900000001")
+    case.summary += " Changed."
+    case.save()
+    make_version(case, None, "Changed.")
 
 
 REAL_USES: dict[str, Callable[[], object]] = {
@@ -455,7 +457,7 @@ REAL_USES: dict[str, Callable[[], object]] = {
     "source the-reprint": lambda: make_source(slug="the-reprint", derived_from=some_source()),
     "directive icd-191": lambda: Directive.objects.update(source=some_source()),
     "DTW-0500": merge_into_synthetic,
-    "DTW-900000001, version 1": publish_synthetic,
+    "DTW-900000001, version 2": publish_synthetic,
 }
 """What a removal would break, by the name that the refusal gives it."""
 
@@ -507,3 +509,10 @@ def test_synthetic_cases_are_noticed_by_one_query(
 def test_synthetic_cases_that_are_no_longer_public_are_not_noticed(made: None) -> None:
     synthetic_records(Case).update(status="draft", published_at=None)
     assert not synthetic_cases_are_public()
+
+
+@pytest.mark.usefixtures("made")
+def test_synthetic_case_has_the_version_that_publishing_it_would_make() -> None:
+    published = Case.objects.published().filter(pk__in=synthetic_records(Case).values("pk"))
+    assert Version.objects.filter(case__in=published, number=1).count() == published.count()
+    assert make_versions(published, None, "As it is.") == []

@@ -39,7 +39,12 @@ from tests.support.factories import (
 from tests.support.properties import tried
 from tests.support.records import Json, case_record
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.usefixtures("versions_made_by_hand"),
+]
 
 REFUSED = (ValidationError, NotPublishableError, MergeRefusedError)
 

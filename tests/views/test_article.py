@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from cases.evidence.coded_value import CodedValue
-from cases.evidence.sheet import CodingSheet, first_occurrence
+from cases.evidence.lead_time import days_after_window, first_occurrence, lead_time, window_covered
 from cases.models import (
     Actor,
     Case,
@@ -25,7 +25,10 @@ from cases.models import (
     Version,
     Warning,
 )
+from cases.models.incident import lower_bound
+from cases.record.building import record_of
 from cases.record.stored import canonical
+from tests.support.coding_sheets import sheet_of
 from tests.support.reading import words
 from tests.support.records import case_record
 
@@ -59,13 +62,14 @@ def with_warning(**lookup: object) -> set[str]:
 
 
 def value_at(slug: str, path: str) -> CodedValue:
-    (value,) = [value for value in CodingSheet(case_at(slug)).values() if value.path == path]
+    (value,) = [value for value in sheet_of(case_at(slug)).values() if value.path == path]
     return value
 
 
 def lead_times(slug: str) -> list[str]:
-    case = case_at(slug)
-    return [str(warning.lead_time(first_occurrence(case))) for warning in case.warnings.all()]
+    record = record_of(case_at(slug))
+    occurrence = first_occurrence(record.incidents)
+    return [str(lead_time(warning, occurrence)) for warning in record.warnings]
 
 
 # As a researcher asks: over HTTP
@@ -157,7 +161,7 @@ def test_article_warning_came_before_the_incident_where_the_article_says_so(
     slug: str, expected: set[tuple[str, str, str]]
 ) -> None:
     values = [
-        value for value in CodingSheet(case_at(slug)).values() if value.field == "before_incident"
+        value for value in sheet_of(case_at(slug)).values() if value.field == "before_incident"
     ]
     found = {
         (value.value, str(value.modality or ""), "".join(claim.locator for claim in value.claims))
@@ -291,7 +295,7 @@ def test_article_has_seven_public_cases_with_fixed_numbers_and_slugs() -> None:
 
 def test_article_every_coded_value_has_a_claim() -> None:
     for case in Case.objects.for_detail():
-        lacking = [value.path for value in CodingSheet(case).values() if value.lacks_evidence]
+        lacking = [value.path for value in sheet_of(case).values() if value.lacks_evidence]
         assert lacking == [], case.slug
 
 
@@ -408,10 +412,10 @@ def test_article_lead_times(slug: str, expected: list[str]) -> None:
 
 
 def test_article_window_of_the_alert_ended_thirteen_days_before_the_attack() -> None:
-    case = case_at(MOSCOW)
-    warning = case.warnings.get(sequence=1)
-    assert warning.window_covered(first_occurrence(case)) == "no"
-    assert str(warning.days_after_window(first_occurrence(case))) == "13 days"
+    record = record_of(case_at(MOSCOW))
+    warning, occurrence = record.warnings[0], first_occurrence(record.incidents)
+    assert window_covered(warning, occurrence) == "no"
+    assert str(days_after_window(warning, occurrence)) == "13 days"
 
 
 @pytest.mark.parametrize(
@@ -507,7 +511,7 @@ def test_article_deaths_with_their_qualifiers() -> None:
 
 def test_article_deaths_have_a_lower_bound_of_227_over_three_of_seven_cases() -> None:
     bounds = {
-        incident.case.slug: incident.deaths_lower_bound
+        incident.case.slug: lower_bound(incident.deaths, incident.deaths_qualifier)
         for incident in Incident.objects.exclude(deaths=None)
     }
     assert bounds == {MOSCOW: 131, KERMAN: 95, KHASHOGGI: 1}
@@ -615,7 +619,7 @@ def test_article_notes_stand_where_it_errs_or_is_silent(slug: str, kind: str, fi
 
 def test_article_notes_rest_on_other_evidence_about_values_that_exist() -> None:
     for case in Case.objects.for_detail():
-        paths = {"", *CodingSheet(case).paths()}
+        paths = {"", *sheet_of(case).paths()}
         assert {note.field for note in case.notes.all()} <= paths
     for note in Note.objects.select_related("source", "evidence"):
         note.full_clean()

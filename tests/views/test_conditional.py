@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Case
-from tests.support.factories import make_case
+from tests.support.factories import make_case, show
 from tests.support.public_pages import MISSING, PAGES
 
 pytestmark = [pytest.mark.usefixtures("db", "demo"), pytest.mark.once]
@@ -36,6 +36,7 @@ def test_address_is_answered_with_304_until_a_record_changes(client: Client, add
     assert status == 200
     assert get(client, address, etag) == (304, etag)
     Case.objects.filter(number="DTW-0001").update(title="A new title with an attack")
+    show(Case.objects.get(number="DTW-0001"))
     status, changed = get(client, address, etag)
     assert (status, changed != etag) == (200, True)
 

@@ -16,6 +16,7 @@ from django.views.defaults import permission_denied, server_error
 from cases.models import Case
 from cases.urls import urlpatterns
 from cases.views.errors import bad_request
+from tests.support.factories import show
 from tests.support.public_pages import MISSING, PAGES, STATES, STYLEGUIDE
 
 pytestmark = pytest.mark.once
@@ -90,6 +91,7 @@ def test_list_of_public_pages_has_every_page_there_is() -> None:
 def test_head_of_a_title_with_quotation_marks_stays_whole(client: Client) -> None:
     Case.objects.filter(number="DTW-0001").update(title='A "quoted" & <odd> title')
     case = Case.objects.get(number="DTW-0001")
+    show(case)
     told = head(client.get(case.get_absolute_url()).text)
     assert told["og:title"].startswith('A "quoted" & <odd> title')
 

@@ -13,6 +13,7 @@ from tests.support.factories import (
     make_claim,
     make_directive,
     make_exception,
+    show,
 )
 from tests.support.lists import counts, numbers, sentence
 from tests.support.reading import words
@@ -102,7 +103,9 @@ def test_former_slug_of_a_directive_still_filters(client: Client) -> None:
 
 
 def test_directives_are_a_column_of_every_list_and_file(client: Client, second: Directive) -> None:
-    Case.objects.get(number=MOSCOW).directives.add(second)
+    moscow = Case.objects.get(number=MOSCOW)
+    moscow.directives.add(second)
+    show(moscow)
     page = words(client.get("/cases/?view=table&column=directive"))
     assert "Rule 2, ICD 191" in page
     assert "Rule 2, ICD 191 Inferred" in words(client.get("/matrix/?column=directive"))
@@ -130,12 +133,15 @@ def test_case_page_says_for_each_directive_whether_the_case_came_before_it(
     page = words(client.get("/cases/chavez-2004/"))
     assert "Rule 2 Before Rule 2" in page
     assert "ICD 191 Before ICD 191" not in page
-    Case.objects.get(number=CHAVEZ).directives.add(Directive.objects.get(slug="icd-191"))
+    chavez = Case.objects.get(number=CHAVEZ)
+    chavez.directives.add(Directive.objects.get(slug="icd-191"))
+    show(chavez)
     page = words(client.get("/cases/chavez-2004/"))
     assert "ICD 191 Before ICD 191" in page
     assert "Rule 2 Before Rule 2" in page
     second.issued_edtf, second.issued_basis = "2004", "stated"
     second.save()
+    show(chavez)
     assert "Rule 2 Not stated" in words(client.get("/cases/chavez-2004/"))
     assert "Rule 2" not in words(client.get("/cases/kerman-2024/"))
 

@@ -12,7 +12,7 @@ from django.test import Client
 from cases.finding.selection import SORTS
 from cases.models import Case, Claim
 from cases.presentation.matching_values import MAX_NAMED
-from tests.support.factories import make_incident
+from tests.support.factories import make_incident, show
 from tests.support.lists import numbers
 from tests.support.reading import words
 
@@ -67,6 +67,7 @@ def test_table_and_comparison_name_the_place_of_each_of_several_incidents(
     unknown = "Not stated in the sources Completed by a note"
     assert f"Incident 1, Kenya: {unknown} Incident 2, Tanzania: {unknown}" in page
     Claim.objects.filter(case__slug="embassies-1998", field="place").update(modality="inferred")
+    show(Case.objects.get(slug="embassies-1998"))
     assert f"Incident 2, Tanzania Inferred : {unknown}" in words(client.get(address))
 
 
@@ -82,6 +83,7 @@ def test_card_marks_values_that_are_weaker_than_stated_and_no_others(client: Cli
     assert "Quoted" not in moscow
     assert "Disbelieved Follow-up" in card(client, CHAVEZ)  # quoted
     Claim.objects.filter(case__number=MOSCOW, field="reception").update(modality="alleged")
+    show(Case.objects.get(number=MOSCOW))
     assert "Dismissed Alleged" in card(client, MOSCOW)
     text = client.get("/cases/?view=table&column=reception").text
     assert re.search(r"Dismissed <span class=\"firmness firmness-alleged\"[^>]*>Alleged", text)
@@ -92,9 +94,11 @@ def test_card_goes_by_the_firmest_claim_that_asserts_a_value(client: Client) -> 
     Claim.objects.filter(pk=claim.pk).update(modality="attributed")
     claim.pk, claim.sequence, claim.modality, claim.stance = None, 999, "quoted", "disputes"
     claim.save()
+    show(claim.case)
     assert "Disbelieved Attributed" in card(client, CHAVEZ)
     claim.stance = "asserts"
     claim.save()
+    show(claim.case)
     assert "Disbelieved Follow-up" in card(client, CHAVEZ)
 
 
@@ -155,6 +159,7 @@ def test_list_by_firmness_leads_to_each_value_that_has_a_claim_of_it(client: Cli
 
 def test_list_by_firmness_counts_what_is_too_much_to_name(client: Client) -> None:
     Claim.objects.filter(case__number=MOSCOW).update(modality="reported")
+    show(Case.objects.get(number=MOSCOW))
     page = words(client.get("/cases/?modality=reported&recipient=russian-officials"))
     assert re.search(r"Reported( [^·]+ ·){7} .+? and \d+ more", page)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
 from cases.models import Actor, Case, Incident, Note, Warning
-from tests.support.factories import make_incident, make_note, make_source, make_warning
+from tests.support.factories import make_incident, make_note, make_source, make_warning, show
 from tests.support.lists import numbers
 from tests.support.reading import words
 
@@ -17,6 +18,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 MOSCOW, KERMAN, CHAVEZ = "DTW-0001", "DTW-0002", "DTW-0003"
 BOSTON, KHASHOGGI, UKRAINE, EMBASSIES = "DTW-0004", "DTW-0005", "DTW-0006", "DTW-0007"
+
+
+def edit(number: str, **fields: Any) -> None:
+    """Change a case, and its version with it."""
+    Case.objects.filter(number=number).update(**fields)
+    show(Case.objects.get(number=number))
+
 
 # Search
 
@@ -39,14 +47,14 @@ def test_search_finds_the_expected_cases(client: Client, query: str, expected: l
 
 
 def test_search_is_sorted_by_where_it_matches(client: Client) -> None:
-    Case.objects.filter(number=EMBASSIES).update(title="Kerman and the embassies")
+    edit(EMBASSIES, title="Kerman and the embassies")
     assert numbers(client, "q=kerman") == [KERMAN, EMBASSIES]
     assert numbers(client, "q=kerman&sort=date") == [EMBASSIES, KERMAN]
 
 
 def test_search_has_what_only_a_source_is_called_last_and_says_so(client: Client) -> None:
     # All seven cite “Russia Didn’t Listen to US ‘Duty to Warn’ on ISIS Terrorist Threat”.
-    Case.objects.filter(number=EMBASSIES).update(summary="Before ISIS.")
+    edit(EMBASSIES, summary="Before ISIS.")
     assert numbers(client, "q=isis")[:3] == [MOSCOW, KERMAN, EMBASSIES]
     assert len(numbers(client, "q=isis")) == 7
     page = words(client.get("/cases/?q=isis"))
@@ -130,6 +138,7 @@ def test_lead_time_sorts_what_is_not_computable_last_both_ways(client: Client) -
 
 def test_lead_time_sorts_an_unknown_order_after_what_is_computable(client: Client) -> None:
     Warning.objects.filter(case__number=KERMAN).update(before_incident="not_stated")
+    show(Case.objects.get(number=KERMAN))
     for sort in ("lead_time", "-lead_time"):
         assert numbers(client, f"sort={sort}")[:2] == [MOSCOW, KERMAN]
         page = words(client.get(f"/cases/?sort={sort}"))

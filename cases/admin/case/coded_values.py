@@ -12,7 +12,8 @@ from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import CodingSheet
 from cases.evidence.values import label_of
 from cases.models import Case, Claim
-from cases.models.claim import CLAIM_PARTS
+from cases.models.claim import CLAIM_PARTS, RELATED_PARTS
+from cases.record.building import record_of
 
 WHOLE_CASE = "case"
 MAX_TEXT_LENGTH = 60
@@ -55,7 +56,7 @@ class CodedValues:
         """The case as stored, fetched with `for_detail()`; an empty one if it is new."""
         if case is not None and case.pk is not None:
             self.case = Case.objects.for_detail().get(pk=case.pk)
-            self._add_stored(CodingSheet(self.case))
+            self._add_stored(CodingSheet(record_of(self.case)), rows_by_path(self.case))
         else:
             self._add_fields_of_new_case(self.case)
         self._paths = {target.key: path for path, target in self.targets.items()}
@@ -116,23 +117,26 @@ class CodedValues:
         for field in case.CODED_FIELDS:
             self._add("The case", field, Target(field=field), label_of(case, field))
 
-    def _add_stored(self, sheet: CodingSheet) -> None:
+    def _add_stored(self, sheet: CodingSheet, rows: dict[str, Any]) -> None:
         self._add("The case", WHOLE_CASE, Target(), "The case as a whole")
         for value in sheet.about_case.values:
             self._add("The case", value.path, Target(field=value.field), option_text(value))
         for name, sections in (("warning", sheet.warnings), ("incident", sheet.incidents)):
             for section in sections:
-                title, record = section.title, section.record
-                self._add(title, section.path, Target(name, record), f"{title} as a whole")
+                title, row = section.title, rows[section.path]
+                self._add(title, section.path, Target(name, row), f"{title} as a whole")
                 for value in section.values:
-                    target = Target(name, record, value.field)
+                    target = Target(name, row, value.field)
                     self._add(title, value.path, target, f"{title} · {option_text(value)}")
-        for role, value in zip(sheet.case.involvements.all(), sheet.roles, strict=True):
-            self._add("Roles", value.path, Target("involvement", role), option_text(value))
-        for part, value in zip(sheet.case.assessments.all(), sheet.assessments, strict=True):
-            title, target = str(part.exception), Target("assessment", part, value.field)
-            whole = Target("assessment", part)
-            self._add("Exceptions", part.path, whole, f"{title} as a whole")
+        for value in sheet.roles:
+            self._add(
+                "Roles", value.path, Target("involvement", rows[value.path]), option_text(value)
+            )
+        for value in sheet.assessments:
+            path = value.path.removesuffix(".status")
+            whole = Target("assessment", rows[path])
+            self._add("Exceptions", path, whole, f"{value.label} as a whole")
+            target = Target("assessment", rows[path], value.field)
             self._add("Exceptions", value.path, target, option_text(value))
 
     def _add(self, group: str, path: str, target: Target, text: str) -> None:
@@ -140,6 +144,11 @@ class CodedValues:
             self.groups.append((group, []))
         self.groups[-1][1].append((path, text))
         self.targets[path] = target
+
+
+def rows_by_path(case: Case) -> dict[str, Any]:
+    """Return the rows of the parts of a case, fetched with `for_detail()`, by their paths."""
+    return {part.path: part for name in RELATED_PARTS for part in getattr(case, name).all()}
 
 
 def option_text(value: CodedValue) -> str:

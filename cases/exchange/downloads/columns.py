@@ -12,14 +12,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cases.evidence.lead_time import lead_time, window_covered
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.exchange.bundle.layout.cells import guard, join
 from cases.exchange.bundle.layout.columns import MISSING
 from cases.exchange.bundle.layout.tables import CASES, INCIDENTS, WARNINGS, Table
-from cases.models import Incident
+from cases.models.edtf import precision_of
 from cases.models.synthetic_label import is_synthetic
 from cases.models.vocabulary import NOT_STATED
-from cases.record.building import reason_for_absence
+from cases.record.classes import (
+    CasePart,
+    CaseRecord,
+    FigureRecord,
+    IncidentRecord,
+    PartyRecord,
+    WarningRecord,
+)
 
 from .errors import absolute
 from .rows import CaseRow, in_order
@@ -70,9 +78,9 @@ class CsvColumn:
     def cell(self, row: CaseRow) -> str:
         """Return the text of a cell; "" if the case has no such part, or the list is empty."""
         if self.part == CASE:
-            read = self.read(row, row.case)
+            read = self.read(row, row.record)
             return as_cell(read if isinstance(read, str) else join(read))
-        parts = row.warnings if self.part == WARNING else row.incidents
+        parts = row.record.warnings if self.part == WARNING else row.record.incidents
         return as_cell(join([str(self.read(row, part)) for part in parts]))
 
 
@@ -90,25 +98,38 @@ def _of_bundle(name: str, field: str, part: str, title: str) -> CsvColumn:
         name,
         title,
         ABOUT.get(field) or f"{column.rule()}.",
-        lambda row, record: column.write(record),
+        lambda row, record: _text_of(record, field),
         part,
         unit="persons" if column.type == "integer" else "",
         defined_at=f"{model._meta.model_name}.{field}" if column.terms() else "",
     )
 
 
-def _recipients(row: CaseRow, warning: Any) -> str:
+def _text_of(part: CasePart, field: str) -> str:
+    """Return the text of a value of a record as the data bundle writes its column `field`."""
+    if field.endswith("_qualifier"):
+        return str(getattr(part, field.removesuffix("_qualifier")).qualifier)
+    value = getattr(part, field)
+    match value:
+        case PartyRecord():
+            return value.actor.slug if value.actor else value.state
+        case FigureRecord():
+            return value.qualifier if value.figure is None else str(value.figure)
+    return str(value)
+
+
+def _recipients(row: CaseRow, warning: WarningRecord) -> str:
     """Return the recipients of one warning, separated by commas, which no slug contains."""
-    return ", ".join(sorted(actor.slug for actor in warning.recipients.all())) or NOT_STATED
+    return ", ".join(actor.slug for actor in warning.recipients) or NOT_STATED
 
 
-def _intermediaries(row: CaseRow, warning: Any) -> str:
+def _intermediaries(row: CaseRow, warning: WarningRecord) -> str:
     """Return the intermediaries of one warning in order, separated by commas."""
-    return ", ".join(actor.slug for actor in warning.passed_on_by) or NOT_STATED
+    return ", ".join(actor.slug for actor in warning.intermediaries) or NOT_STATED
 
 
-def _directives(row: CaseRow, case: Any) -> str | list[str]:
-    return sorted(directive.slug for directive in case.directives.all()) or NOT_STATED
+def _directives(row: CaseRow, record: CaseRecord) -> str | list[str]:
+    return [directive.slug for directive in record.directives] or NOT_STATED
 
 
 def _dated(name: str, part: str, title: str) -> Iterator[CsvColumn]:
@@ -116,7 +137,7 @@ def _dated(name: str, part: str, title: str) -> Iterator[CsvColumn]:
         name,
         title,
         "The date in EDTF (Library of Congress Extended Date/Time Format): 2024-03 is a month.",
-        lambda row, record: record.date_edtf or reason_for_absence(record),
+        lambda row, record: record.date.edtf or record.date.state,
         part,
     )
     for bound, words in (("earliest", "first"), ("latest", "last")):
@@ -124,17 +145,17 @@ def _dated(name: str, part: str, title: str) -> Iterator[CsvColumn]:
             f"{name}_{bound}",
             f"{title}, {bound}",
             f"The {words} possible day; “{UNBOUNDED}” if the date is open on this side.",
-            _bound(f"date_{bound}"),
+            _bound(bound),
             part,
             unit="day",
         )
 
 
-def _bound(column: str) -> Callable[[CaseRow, Any], str]:
+def _bound(bound: str) -> Callable[[CaseRow, Any], str]:
     def read(row: CaseRow, record: Any) -> str:
-        if not record.date_edtf:
-            return reason_for_absence(record)
-        day = getattr(record, column)
+        if not record.date.is_stated:
+            return str(record.date.state)
+        day = getattr(record.date, bound)
         return UNBOUNDED if day is None else str(day.isoformat())
 
     return read
@@ -156,12 +177,12 @@ def _figures(variable: Variable) -> Iterator[CsvColumn]:
         )
 
 
-def _deaths_lower_bound(row: CaseRow, incident: Any) -> str:
+def _deaths_lower_bound(row: CaseRow, incident: IncidentRecord) -> str:
     """Return the lowest number of deaths that the figure allows, or the reason for having none."""
     if incident.deaths_lower_bound is not None:
         return str(incident.deaths_lower_bound)
     # “About 130” has a figure, but no lower bound; without a figure the qualifier is the reason.
-    return NOT_STATED if incident.deaths is not None else str(incident.deaths_qualifier)
+    return NOT_STATED if incident.deaths.figure is not None else incident.deaths.qualifier
 
 
 def _lead_times() -> Iterator[CsvColumn]:
@@ -183,8 +204,8 @@ def _lead_times() -> Iterator[CsvColumn]:
 
 
 def _lead_time(bound: str) -> Callable[[CaseRow, Any], str]:
-    def read(row: CaseRow, warning: Any) -> str:
-        interval = warning.lead_time(row.occurrence)
+    def read(row: CaseRow, warning: WarningRecord) -> str:
+        interval = lead_time(warning, row.evidence.occurrence)
         return interval.status if interval.minimum is None else str(getattr(interval, bound))
 
     return read
@@ -196,7 +217,7 @@ def _values(variable: Variable) -> Iterator[CsvColumn]:
     if field == "era":
         meaning = "Whether the date of the case lies before or after ICD 191, 21 July 2015."
         yield CsvColumn(
-            name, title, meaning, lambda row, case: case.era.value, defined_at="case.era"
+            name, title, meaning, lambda row, record: str(record.era), defined_at="case.era"
         )
     elif field == "date":
         yield from _dated(name, part, title)
@@ -219,7 +240,7 @@ def _values(variable: Variable) -> Iterator[CsvColumn]:
             name,
             title,
             "Whether the warned window contained the earliest incident that was carried out.",
-            lambda row, warning: warning.window_covered(row.occurrence).value,
+            lambda row, warning: window_covered(warning, row.evidence.occurrence).value,
             part,
             defined_at="warning.window_covered",
         )
@@ -248,19 +269,21 @@ def _of_variable(variable: Variable) -> Iterator[CsvColumn]:
 
 
 def _modality(variable: Variable) -> Callable[[CaseRow, Any], str]:
-    def read(row: CaseRow, record: Any) -> str:
-        if variable.field in DERIVED and _is_missing(variable, record, row.occurrence):
+    def read(row: CaseRow, part: Any) -> str:
+        if variable.field in DERIVED and _is_missing(variable, part, row.evidence.occurrence):
             # The inputs may have claims even if nothing could be derived from them.
             return NOT_STATED
-        return row.modality_of(record, variable) or NOT_STATED
+        return row.evidence.status(part, variable.field).modality or NOT_STATED
 
     return read
 
 
-def _is_missing(variable: Variable, warning: Any, occurrence: Incident | None) -> bool:
+def _is_missing(
+    variable: Variable, warning: WarningRecord, occurrence: IncidentRecord | None
+) -> bool:
     if variable.field == "lead_time":
-        return warning.lead_time(occurrence).minimum is None
-    return warning.window_covered(occurrence) in MISSING
+        return lead_time(warning, occurrence).minimum is None
+    return window_covered(warning, occurrence) in MISSING
 
 
 def _variables(part: str) -> Iterator[CsvColumn]:
@@ -270,11 +293,11 @@ def _variables(part: str) -> Iterator[CsvColumn]:
 
 
 def _count(name: str, title: str, meaning: str, count: Callable[[CaseRow], int]) -> CsvColumn:
-    return CsvColumn(name, title, meaning, lambda row, case: str(count(row)), unit="number")
+    return CsvColumn(name, title, meaning, lambda row, record: str(count(row)), unit="number")
 
 
 def _yes_or_no(name: str, title: str, meaning: str, test: Callable[[CaseRow], bool]) -> CsvColumn:
-    return CsvColumn(name, title, meaning, lambda row, case: "yes" if test(row) else "no")
+    return CsvColumn(name, title, meaning, lambda row, record: "yes" if test(row) else "no")
 
 
 CSV_COLUMNS: tuple[CsvColumn, ...] = (
@@ -286,13 +309,13 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
         "precision",
         "Precision of the date",
         "How exactly the date of the case is known.",
-        lambda row, case: case.precision.value,
+        lambda row, record: precision_of(record.date.edtf).value,
         defined_at="case.precision",
     ),
     *_variables(CASE),
-    _count("warnings", "Warnings", "How many are coded.", lambda row: len(row.warnings)),
+    _count("warnings", "Warnings", "How many are coded.", lambda row: len(row.record.warnings)),
     *_variables(WARNING),
-    _count("incidents", "Incidents", "How many are coded.", lambda row: len(row.incidents)),
+    _count("incidents", "Incidents", "How many are coded.", lambda row: len(row.record.incidents)),
     *_variables(INCIDENT),
     CsvColumn(
         "roles",
@@ -300,9 +323,8 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
         "Who else takes part, each as role:slug; the parties of warnings have columns of their "
         "own. "
         f"“{NOT_STATED}” if no source names anybody.",
-        lambda row, case: (
-            sorted(f"{part.role}:{part.actor.slug}" for part in case.involvements.all())
-            or NOT_STATED
+        lambda row, record: (
+            [f"{part.role}:{part.actor.slug}" for part in record.involvements] or NOT_STATED
         ),
         defined_at="involvement.role",
     ),
@@ -311,9 +333,8 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
         "Exceptions",
         "What is known of exceptions of directives, each as slug:status; "
         f"“{NOT_STATED}” if no source says anything of any.",
-        lambda row, case: (
-            sorted(f"{part.exception.slug}:{part.status}" for part in case.assessments.all())
-            or NOT_STATED
+        lambda row, record: (
+            [f"{part.exception.slug}:{part.status}" for part in record.assessments] or NOT_STATED
         ),
         defined_at="exceptionassessment.status",
     ),
@@ -322,28 +343,28 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
         "Speakers",
         "The actors its claims are attributed to, each once, by their slugs; "
         f"“{NOT_STATED}” for claims in a source’s own voice.",
-        lambda row, case: sorted(row.speakers),
+        lambda row, record: sorted(row.speakers),
         defined_at="parameter.speaker",
     ),
     CsvColumn(
         "source",
         "Sources",
         "The publications its claims are drawn from, each once, by their slugs.",
-        lambda row, case: sorted(row.sources),
+        lambda row, record: sorted(row.sources),
         defined_at="parameter.source",
     ),
     CsvColumn(
         "modality",
         "Certainty of claims",
         "How certain its claims are, each once, the most certain first.",
-        lambda row, case: in_order(row.modalities),
+        lambda row, record: in_order(row.modalities),
         defined_at="claim.modality",
     ),
     _yes_or_no(
         "contested",
         "Contested",
         "Whether one claim asserts a value that another disputes.",
-        lambda row: row.is_contested,
+        lambda row: row.evidence.is_contested,
     ),
     _count(
         "claims",
@@ -355,31 +376,31 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
         "notes",
         "Editorial notes",
         "How many notes are about the case itself.",
-        lambda row: len(row.case.notes.all()),
+        lambda row: len(row.record.notes),
     ),
     CsvColumn(
         "version",
         "Version",
         "The number of its latest public version; empty if none was made.",
-        lambda row, case: str(row.version or ""),
+        lambda row, record: str(row.version),
     ),
     CsvColumn(
         "permanent_address",
         "Permanent address",
         "The address to cite; it never changes, even if the slug does.",
-        lambda row, case: absolute(case.get_permanent_url()),
+        lambda row, record: absolute(record.get_permanent_url()),
     ),
     CsvColumn(
         "address",
         "Address",
         "The page of the case.",
-        lambda row, case: absolute(case.get_absolute_url()),
+        lambda row, record: absolute(record.get_absolute_url()),
     ),
     _yes_or_no(
         "synthetic",
         "Synthetic",
         "Whether it was made up to test the casebook, and is evidence of nothing.",
-        lambda row: is_synthetic(row.case),
+        lambda row: is_synthetic(row.record.number, row.record.slug),
     ),
 )
 

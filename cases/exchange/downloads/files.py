@@ -6,26 +6,24 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import Any
 
 import msgspec
 from django.urls import reverse
 from django.utils import timezone
-from pyroaring import BitMap
 
 from cases.exchange.bundle.layout.describing import LICENCE, RIGHTS
 from cases.finding.case_filter import CaseFilter
 from cases.finding.description import describe, inferences
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.page_layout import LAYOUT, MATRIX
-from cases.models import Case
+from cases.versions.current import current_versions
 
 from .columns import CSV_COLUMNS
 from .errors import absolute
 from .portions import portions
 from .published_case import published_case
-from .rows import latest_versions, rows
+from .rows import rows
 
 # Parameters that only lay out a page. A file holds all cases and ignores them, after checking their
 # values. A `page` beyond the last one is not refused, because the file misses nothing.
@@ -48,15 +46,12 @@ def page_query(cases: CaseFilter) -> str:
 def csv_text(cases: CaseFilter) -> Iterator[str]:
     """Yield the cases that match a query as a CSV file (RFC 4180), one batch at a time."""
     # No byte order mark: programs would read it as part of the name of the first column.
-    keys = list(cases.keys)
-    with cases.index.reading:
-        contested = BitMap(cases.index.having("contested").get("yes", BitMap()))
-    return _csv_text(keys, contested)
+    return _csv_text(list(cases.keys))
 
 
-def _csv_text(keys: Sequence[int], contested: BitMap) -> Iterator[str]:
+def _csv_text(keys: Sequence[int]) -> Iterator[str]:
     yield lines([[column.name for column in CSV_COLUMNS]])
-    for portion in portions(keys, partial(rows, contested=contested)):
+    for portion in portions(keys, rows):
         yield lines([[column.cell(row) for column in CSV_COLUMNS] for row in portion])
 
 
@@ -111,11 +106,7 @@ def _heading(cases: CaseFilter, count: int) -> dict[str, Any]:
 
 def _records(keys: Sequence[int]) -> list[str]:
     """Return the JSON of each case that is still public."""
-    published = Case.objects.published().for_detail().filter(pk__in=keys)
-    cases: dict[int, Case] = {case.pk: case for case in published}
-    versions = latest_versions(keys)
     return [
-        _ENCODER.encode(published_case(cases[key], versions.get(key))).decode()
-        for key in keys
-        if key in cases
+        _ENCODER.encode(published_case(current)).decode()
+        for current in current_versions(keys).values()
     ]

@@ -6,13 +6,24 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from cases.evidence.sheet import first_occurrence
-from cases.models import Case, Incident, Warning
-from cases.models.lead_time import KNOWN, ORDER_UNKNOWN
+from cases.evidence.lead_time import (
+    KNOWN,
+    ORDER_UNKNOWN,
+    first_occurrence,
+    lead_time,
+    window_covered,
+)
 from cases.models.synthetic_label import is_synthetic
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, WindowCovered
-from cases.record.building import record_of
-from cases.record.classes import CaseRecord, Place, RecordPart, word
+from cases.record.classes import (
+    CaseRecord,
+    IncidentRecord,
+    Place,
+    RecordPart,
+    WarningRecord,
+    word,
+)
+from cases.versions.current import Current
 
 from .errors import absolute
 
@@ -89,43 +100,42 @@ class PublishedCase(CaseRecord, frozen=True, kw_only=True):
     ]
 
 
-def published_case(case: Case, version: int | None) -> PublishedCase:
-    """Return a case as the file has it; the case was fetched with `for_detail()`."""
-    record = record_of(case)
+def published_case(current: Current) -> PublishedCase:
+    """Return a case as the file has it."""
+    record = current.record
     return PublishedCase(
         **{name: getattr(record, name) for name in record.__struct_fields__},
-        derived=derived(case),
-        version=version,
-        permanent_address=absolute(case.get_permanent_url()),
-        address=absolute(case.get_absolute_url()),
-        synthetic=is_synthetic(case),
+        derived=derived(record),
+        version=current.version.number,
+        permanent_address=absolute(record.get_permanent_url()),
+        address=absolute(record.get_absolute_url()),
+        synthetic=is_synthetic(record.number, record.slug),
     )
 
 
-def derived(case: Case) -> DerivedRecord:
+def derived(record: CaseRecord) -> DerivedRecord:
     """Return the derived values of each warning and each incident."""
-    occurrence = first_occurrence(case)
+    occurrence = first_occurrence(record.incidents)
     return DerivedRecord(
         warnings=tuple(
             DerivedOfWarning(
                 sequence=warning.sequence,
-                lead_time=lead_time(warning, occurrence),
-                window_covered=warning.window_covered(occurrence).value,
+                lead_time=_lead_time(warning, occurrence),
+                window_covered=window_covered(warning, occurrence).value,
             )
-            for warning in case.warnings.all()
+            for warning in record.warnings
         ),
         incidents=tuple(
             DerivedOfIncident(
                 sequence=incident.sequence, deaths_lower_bound=incident.deaths_lower_bound
             )
-            for incident in case.incidents.all()
+            for incident in record.incidents
         ),
     )
 
 
-def lead_time(warning: Warning, occurrence: Incident | None) -> LeadTimeRecord:
-    """Return the lead time to an incident."""
-    interval = warning.lead_time(occurrence)
+def _lead_time(warning: WarningRecord, occurrence: IncidentRecord | None) -> LeadTimeRecord:
+    interval = lead_time(warning, occurrence)
     return LeadTimeRecord(
         status=interval.status, minimum=interval.minimum, maximum=interval.maximum
     )

@@ -15,8 +15,8 @@ class Command(BaseCommand):
     help = (
         "Make synthetic cases, with warnings, incidents, claims, actors and sources, to test the "
         "casebook at size; or remove them all. All are labelled: titles and names begin with "
-        "“Synthetic”, numbers with DTW-9 in a range of their own. Published synthetic cases have "
-        "no versions, and not all of their coded values have a claim. The same number and seed "
+        "“Synthetic”, numbers with DTW-9 in a range of their own. Not all of their "
+        "coded values have a claim. The same number and seed "
         "give the same cases; fewer are the first of more."
     )
 

@@ -13,6 +13,7 @@ from cases.admin.case.places import anchor_in, rows_of
 from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim, Comment, Source, Warning
+from cases.record.building import record_of
 from cases.review.checks import problems_of
 from cases.review.steps import submit
 from tests.support.admin_forms import add_row, form_on, messages_on, page_of, signed_in
@@ -69,7 +70,7 @@ def test_every_value_and_part_of_a_case_has_its_place_in_the_form(editor: Client
     make_assessment(case)
     ids = set(re.findall(r'\bid="([^"]+)"', editor.get(page_of(case)).text))
     stored = detail(case)
-    sheet, rows = CodingSheet(stored), rows_of(stored)
+    sheet, rows = CodingSheet(record_of(stored)), rows_of(stored)
     claims = [f"{claim.path}.{name}" for claim in stored.claims.all() for name in ("", "locator")]
     paths = {*sheet.paths(), *claims, "", "title", "claim-1.field", "warning-2.date_earliest"}
     places = {path: anchor_in(rows, path.rstrip(".")) for path in paths}

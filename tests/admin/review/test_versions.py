@@ -13,7 +13,7 @@ from cases.models import Case, Version
 from cases.review.steps import withdraw
 from cases.versions.making import make_version
 from tests.support.admin_forms import messages_on, signed_in
-from tests.support.factories import detail, make_case, make_claim
+from tests.support.factories import detail, make_case
 from tests.support.reading import words_of
 from tests.support.records import case_record
 
@@ -92,8 +92,8 @@ def test_restoring_without_a_good_reason_is_refused(
 def test_restoring_after_another_version_was_made_is_shown_again_with_the_reason(
     editor: Client, case: Case
 ) -> None:
-    make_claim(case, "kind")
-    make_version(case, None, "One more claim.")
+    Case.objects.filter(pk=case.pk).update(title="The third title")
+    make_version(case, None, "Clearer still.")
     page = restore(editor, case, 1, newest=2)
     assert "Version 3 was made in the meantime." in messages_on(page)
     assert "It was better." in page.text
@@ -121,8 +121,7 @@ def test_restoring_what_cannot_stand_today_says_why_and_changes_nothing(
     bad = case.versions.get(number=1).record
     bad["claims"] = []
     Version.objects.create(case=case, number=3, record=bad, change_note="Of old.", digest="0" * 64)
-    make_claim(case, "kind")
-    make_version(case, None, "More.")
+    make_version(case, None, "Its claims again.")
     for page in (editor.get(restoring(case, 3)), restore(editor, case, 3)):
         said = messages_on(page)
         assert "Version 3 cannot be restored as it is." in said

@@ -19,7 +19,7 @@ from cases.evidence.problem import Problem
 from cases.models import Actor, Case, Counter, Directive, DirectiveException, Source, Version
 from cases.models.synthetic_label import FIRST_NUMBER
 from cases.models.vocabulary import CaseStatus, RuleStatus
-from cases.record.building import record_of
+from cases.record.building import record_of_stored
 from cases.record.stored import UnreadableRecordError, digest, read_record
 from cases.review.checks import NotPublishableError, problems_of
 from cases.review.rules import PUBLISH_RULES
@@ -250,7 +250,7 @@ def _is_last_version(case: Case) -> bool:
     latest = Version.objects.filter(case=case).order_by("-number").first()
     if latest is None:
         return False
-    return read_record(latest.record) == record_of(Case.objects.for_detail().get(pk=case.pk))
+    return read_record(latest.record) == record_of_stored(case.pk)
 
 
 def refusal_of_number(case: Case) -> str:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from cases.evidence.lead_time import (
+    LeadTime,
+    days_after_window,
+    first_occurrence,
+    lead_time,
+    rests_on_order,
+    window_covered,
+)
 from cases.evidence.values import read_window_covered
-from cases.models import Incident, LeadTime, Warning
-from cases.models.incident import earliest_occurred
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import WindowCovered
+from cases.record.building import date_record
+from cases.record.classes import STATED, IncidentRecord, WarningRecord, WindowRecord
 from tests.support.dates import date, day
 
 pytestmark = pytest.mark.once
@@ -24,26 +32,17 @@ def warning(
     start: str | None = None,
     end: str | None = None,
     before_incident: str = "not_stated",
-) -> Warning:
-    """Return a warning that is stored nowhere."""
-    window = {"window_start": day(start), "window_end": day(end)}
-    return Warning(before_incident=before_incident, **window, **columns(expression))
+) -> WarningRecord:
+    window = WindowRecord(start=day(start), end=day(end))
+    if start or end:
+        window = replace(window, state=STATED)
+    return WarningRecord(
+        before_incident=before_incident, window=window, date=date_record(date(expression))
+    )
 
 
-def incident(expression: str, kind: str = "attack") -> Incident:
-    """Return an incident that is stored nowhere."""
-    return Incident(kind=kind, **columns(expression))
-
-
-def columns(expression: str) -> dict[str, Any]:
-    """Return the columns of a date; saving would derive the bounds."""
-    stated = date(expression)
-    return {
-        "date_edtf": stated.edtf,
-        "date_basis": stated.basis,
-        "date_earliest": stated.earliest,
-        "date_latest": stated.latest,
-    }
+def incident(expression: str, kind: str = "attack") -> IncidentRecord:
+    return IncidentRecord(kind=kind, date=date_record(date(expression)))
 
 
 @pytest.mark.parametrize(
@@ -65,9 +64,9 @@ def columns(expression: str) -> dict[str, Any]:
 def test_lead_time_between_bounded_dates_is_an_interval_of_days(
     warned: str, happened: str, minimum: int, maximum: int, words: str
 ) -> None:
-    lead_time = warning(warned).lead_time(incident(happened))
-    assert lead_time == LeadTime("known", minimum, maximum)
-    assert str(lead_time) == words
+    days = lead_time(warning(warned), incident(happened))
+    assert days == LeadTime("known", minimum, maximum)
+    assert str(days) == words
 
 
 @pytest.mark.parametrize(
@@ -93,9 +92,9 @@ def test_lead_time_between_bounded_dates_is_an_interval_of_days(
 def test_lead_time_of_which_dates_leave_the_order_open_says_so(
     warned: str, happened: str, minimum: int, maximum: int, words: str
 ) -> None:
-    lead_time = warning(warned).lead_time(incident(happened))
-    assert lead_time == LeadTime("order_unknown", minimum, maximum)
-    assert str(lead_time).partition(" (")[0] == f"order unknown: {words}"
+    days = lead_time(warning(warned), incident(happened))
+    assert days == LeadTime("order_unknown", minimum, maximum)
+    assert str(days).partition(" (")[0] == f"order unknown: {words}"
 
 
 @pytest.mark.parametrize(
@@ -138,25 +137,25 @@ def test_lead_time_of_years_in_unknown_order_gives_the_days_too(
 def test_lead_time_follows_the_order_that_a_source_gives(
     before: str, warned: str, happened: str, expected: LeadTime, words: str
 ) -> None:
-    lead_time = warning(warned, before_incident=before).lead_time(incident(happened))
-    assert lead_time == expected
-    assert str(lead_time) == words
+    days = lead_time(warning(warned, before_incident=before), incident(happened))
+    assert days == expected
+    assert str(days) == words
 
 
 @pytest.mark.parametrize("before", ["yes", "not_stated"])
 def test_no_days_are_counted_to_an_incident_that_no_source_tells(before: str) -> None:
     given = warning("2011", "2011-01-01", "2011-12-31", before)
     untold = incident("2013", kind="not_stated")
-    assert given.lead_time(untold) == given.days_after_window(untold) == LeadTime("not_stated")
-    assert given.window_covered(untold) == WindowCovered.NOT_STATED
+    assert lead_time(given, untold) == days_after_window(given, untold) == LeadTime("not_stated")
+    assert window_covered(given, untold) == WindowCovered.NOT_STATED
     assert read_window_covered(given, untold).text == "Not computable"
 
 
 def test_lead_time_goes_to_what_a_source_tells_rather_than_to_what_none_does() -> None:
     untold, told = incident("2013", kind="not_stated"), incident("2014")
-    assert earliest_occurred([untold, told]) is told
-    assert earliest_occurred([untold]) is untold
-    assert earliest_occurred([incident("2012", kind="averted")]) is None
+    assert first_occurrence([untold, told]) is told
+    assert first_occurrence([untold]) is untold
+    assert first_occurrence([incident("2012", kind="averted")]) is None
 
 
 @pytest.mark.parametrize(
@@ -172,7 +171,7 @@ def test_lead_time_goes_to_what_a_source_tells_rather_than_to_what_none_does() -
 def test_lead_time_rests_on_the_order_only_where_the_dates_do_not_tell_it(
     warned: str, happened: str, before: str, *, rests: bool
 ) -> None:
-    assert warning(warned, before_incident=before).rests_on_order(incident(happened)) is rests
+    assert rests_on_order(warning(warned, before_incident=before), incident(happened)) is rests
 
 
 @pytest.mark.parametrize(
@@ -189,25 +188,25 @@ def test_lead_time_rests_on_the_order_only_where_the_dates_do_not_tell_it(
 def test_lead_time_with_an_end_that_is_open_or_missing_is_not_computable(
     warned: str, happened: str
 ) -> None:
-    lead_time = warning(warned).lead_time(incident(happened))
-    assert lead_time == LeadTime("not_stated")
-    assert str(lead_time) == "not computable"
+    days = lead_time(warning(warned), incident(happened))
+    assert days == LeadTime("not_stated")
+    assert str(days) == "not computable"
 
 
 def test_lead_time_without_an_incident_does_not_apply() -> None:
-    lead_time = warning().lead_time(None)
-    assert lead_time == LeadTime("not_applicable")
-    assert str(lead_time) == "does not apply"
-    assert warning(NOT_STATED).lead_time(None) == lead_time
+    days = lead_time(warning(), None)
+    assert days == LeadTime("not_applicable")
+    assert str(days) == "does not apply"
+    assert lead_time(warning(NOT_STATED), None) == days
 
 
 def test_lead_time_interval_is_never_reversed() -> None:
     for warned in ("2024", "2024-03", "2024-03-08~"):
         for happened in ("2024", "2024-03", "2024-03-22", "2023?"):
-            lead_time = warning(warned).lead_time(incident(happened))
-            assert lead_time.minimum is not None
-            assert lead_time.maximum is not None
-            assert lead_time.minimum <= lead_time.maximum
+            days = lead_time(warning(warned), incident(happened))
+            assert days.minimum is not None
+            assert days.maximum is not None
+            assert days.minimum <= days.maximum
 
 
 @pytest.mark.parametrize(
@@ -236,25 +235,25 @@ def test_window_covered_tells_yes_no_and_not_stated(
     start: str | None, end: str | None, happened: str, covered: str
 ) -> None:
     given = warning("2024-03-01", start, end)
-    assert given.window_covered(incident(happened)) == WindowCovered(covered)
+    assert window_covered(given, incident(happened)) == WindowCovered(covered)
 
 
 @pytest.mark.parametrize("end", ["2024-03-09", None])
 def test_window_covered_without_an_incident_does_not_apply(end: str | None) -> None:
-    assert warning(end=end).window_covered(None) == WindowCovered.NOT_APPLICABLE
+    assert window_covered(warning(end=end), None) == WindowCovered.NOT_APPLICABLE
 
 
 def test_days_after_window_run_from_its_last_day() -> None:
     given = warning(start="2024-03-07", end="2024-03-09")
-    assert str(given.days_after_window(incident("2024-03-22"))) == "13 days"
-    assert given.days_after_window(incident("2024-03-08")) == LeadTime("known", -1, -1)
+    assert str(days_after_window(given, incident("2024-03-22"))) == "13 days"
+    assert days_after_window(given, incident("2024-03-08")) == LeadTime("known", -1, -1)
 
 
 def test_days_after_a_window_without_end_are_not_computable() -> None:
     given = warning(start="2024-03-07")
-    assert given.days_after_window(incident("2024-03-22")) == LeadTime("not_stated")
-    assert given.days_after_window(None) == LeadTime("not_applicable")
-    assert warning(end="2024-03-09").days_after_window(None) == LeadTime("not_applicable")
+    assert days_after_window(given, incident("2024-03-22")) == LeadTime("not_stated")
+    assert days_after_window(given, None) == LeadTime("not_applicable")
+    assert days_after_window(warning(end="2024-03-09"), None) == LeadTime("not_applicable")
 
 
 def test_lead_time_of_a_date_worked_out_elsewhere_needs_no_expression() -> None:

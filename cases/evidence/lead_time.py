@@ -1,12 +1,14 @@
-"""Lead time: the days from a warning to an incident."""
+"""What follows from the dates of a warning and of an incident: lead time, window covered."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .edtf import Day
-from .uncertain_date import UncertainDate
-from .vocabulary import NOT_APPLICABLE, NOT_STATED, BeforeIncident
+from cases.models.edtf import Day
+from cases.models.uncertain_date import PossibleDays, UncertainDate
+from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, BeforeIncident, WindowCovered
+from cases.record.classes import IncidentRecord, WarningRecord
 
 DAYS_A_YEAR = 365.25
 
@@ -22,7 +24,7 @@ def days_between(
     """Return the status, minimum and maximum of the lead time; see `LeadTime`.
 
     The dates are given by their first and last possible days, because the index has no more.
-    `before_incident` says whether a source gives the order; see `Warning.before_incident`.
+    `before_incident` says whether a source gives the order; see `WarningRecord.before_incident`.
     """
     (first, last), (earliest, latest) = warned, happened
     if first is None or last is None or earliest is None or latest is None:
@@ -54,8 +56,8 @@ class LeadTime:
     @classmethod
     def between(
         cls,
-        warning: UncertainDate,
-        incident: UncertainDate | None,
+        warning: PossibleDays,
+        incident: PossibleDays | None,
         before_incident: str = NOT_STATED,
     ) -> LeadTime:
         """Return [incident.earliest - warning.latest, incident.latest - warning.earliest].
@@ -82,6 +84,55 @@ class LeadTime:
             return days
         least, most = round(self.minimum / DAYS_A_YEAR), round(self.maximum / DAYS_A_YEAR)
         return f"{_span(least, most)} {_plural('year', most)} ({days})"
+
+
+def lead_time(warning: WarningRecord, incident: IncidentRecord | None) -> LeadTime:
+    """Return the days from a warning to an incident, in the order that a source gives."""
+    if incident is not None and not incident.is_told:
+        return LeadTime(NOT_STATED)
+    happened = incident.date if incident else None
+    return LeadTime.between(warning.date, happened, warning.before_incident)
+
+
+def rests_on_order(warning: WarningRecord, incident: IncidentRecord | None) -> bool:
+    """Return whether the lead time follows from `before_incident` too, not from dates alone."""
+    by_dates = LeadTime.between(warning.date, incident.date if incident else None)
+    return warning.before_incident != NOT_STATED and lead_time(warning, incident) != by_dates
+
+
+def window_covered(warning: WarningRecord, incident: IncidentRecord | None) -> WindowCovered:
+    """Return whether the window that a warning gave contained an incident."""
+    if incident is None:
+        return WindowCovered.NOT_APPLICABLE
+    start, end = warning.window.start, warning.window.end
+    if (start is None and end is None) or not incident.is_told:
+        return WindowCovered.NOT_STATED
+    if incident.date.lies_within(start, end):
+        return WindowCovered.YES
+    if incident.date.overlaps(start, end) or not incident.date.is_stated:
+        return WindowCovered.NOT_STATED
+    return WindowCovered.NO
+
+
+def days_after_window(warning: WarningRecord, incident: IncidentRecord | None) -> LeadTime:
+    """Return the days from the end of the warned window to an incident."""
+    closed = warning.window.end
+    if closed is None or (incident is not None and not incident.is_told):
+        return LeadTime(NOT_APPLICABLE if incident is None else NOT_STATED)
+    end = UncertainDate("", "window", "", closed, closed)
+    return LeadTime.between(end, incident.date if incident else None)
+
+
+def first_occurrence(incidents: Iterable[IncidentRecord]) -> IncidentRecord | None:
+    """Return the earliest incident that was carried out, to which lead times are measured, or None.
+
+    An incident whose kind is not stated is returned only if there is no other.
+    """
+    return min(
+        (incident for incident in incidents if incident.occurred),
+        key=lambda incident: (not incident.is_told, incident.date.sort_key),
+        default=None,
+    )
 
 
 def _either_way(before: int, after: int) -> str:
