@@ -125,12 +125,11 @@ def _text_in(column: BundleColumn, cell: str) -> str:
 def columns_of(table: Table, line: list[str]) -> list[BundleColumn | None]:
     """Return the columns that the first line names, with None for a name that the table lacks.
 
-    Capitals, spaces and hyphens do not matter: “Date EDTF” is `date_edtf`.
+    Capitals, spaces and hyphens do not matter: “Date EDTF” is `date_edtf`. Of more names than a
+    table may have, only so many are returned that this shows.
     """
-    names = [_name_of(cell) for cell in line]
-    while names and not names[-1]:
-        names.pop()
-    return [table.by_name.get(name) for name in names]
+    last = next((end for end in range(len(line), 0, -1) if _is_visible(line[end - 1])), 0)
+    return [table.by_name.get(_name_of(cell)) for cell in line[: min(last, MAX_COLUMNS + 1)]]
 
 
 def _name_of(cell: str) -> str:
