@@ -38,6 +38,7 @@ from tests.support.bundles import (
     export,
     full_bundle,
     rows_of,
+    small_bundle,
     texts,
     zipped,
 )
@@ -62,13 +63,19 @@ def refusals(plan: Plan) -> str:
 # Round trips
 
 
-def test_bundle_into_an_empty_casebook_exports_as_the_same_bytes() -> None:
+@pytest.mark.once  # on PostgreSQL it comes back by way of SQLite, see below
+def test_bundle_into_an_empty_casebook_exports_as_the_same_bytes_and_again_changes_nothing() -> (
+    None
+):
     data = full_bundle()
     assert not Case.objects.exists()
     plan = bring_in(data)
     assert refusals(plan) == ""
     assert export() == data
     assert not plan.versions
+    version, versions = latest(), Version.objects.count()
+    assert not bring_in(data).reported_rows()
+    assert (latest(), Version.objects.count()) == (version, versions)
 
 
 def test_bundle_carries_what_was_merged_and_where_its_old_addresses_lead() -> None:
@@ -85,15 +92,6 @@ def test_bundle_carries_what_was_merged_and_where_its_old_addresses_lead() -> No
     merged = Case.objects.get(slug="merged-case")
     assert merged.merged_into is not None
     assert not bring_in(data).reported_rows()
-
-
-def test_bundle_imported_again_changes_nothing() -> None:
-    data = full_bundle()
-    bring_in(data)
-    version, versions = latest(), Version.objects.count()
-    plan = bring_in(data)
-    assert not plan.reported_rows()
-    assert (latest(), Version.objects.count()) == (version, versions)
 
 
 def in_another_process(folder: Path, *commands: str) -> None:
@@ -130,7 +128,7 @@ def test_bundle_passes_through_an_sqlite_file_and_comes_back_the_same(tmp_path: 
 
 
 def test_import_of_a_bundle_is_found_by_search() -> None:
-    bring_in(demo_bundle())
+    bring_in(small_bundle())
     assert check().was_right
 
 
@@ -255,8 +253,8 @@ def test_cell_of_several_names_reads_back(names: list[str]) -> None:
 
 
 def test_import_that_changes_a_public_case_makes_one_version_with_the_note() -> None:
-    data = demo_bundle()
-    load_demo()
+    data = small_bundle()
+    bring_in(data)
     changed = edited(edited(data, "cases.csv", title="Another title"), "claims.csv", gist="Else.")
     plan = bring_in(changed)
     assert next(str(row) for row in plan.reported_rows()).startswith("cases, row 2: ")
@@ -281,8 +279,8 @@ def test_import_that_renames_a_source_makes_a_version_of_each_case_that_shows_it
 
 
 def test_dry_run_tells_what_an_import_does_and_writes_nothing() -> None:
-    data = demo_bundle()
-    load_demo()
+    data = small_bundle()
+    bring_in(data)
     version = latest()
     changed = edited(data, "cases.csv", title="Another title")
     shown = bring_in(changed, dry_run=True)
@@ -291,7 +289,7 @@ def test_dry_run_tells_what_an_import_does_and_writes_nothing() -> None:
 
 
 def test_import_with_one_wrong_row_writes_nothing() -> None:
-    data = edited(demo_bundle(), "warnings.csv", channel="pubic")
+    data = edited(small_bundle(), "warnings.csv", channel="pubic")
     plan = bring_in(data)
     assert "warnings, row 2, column channel: “pubic” is not a value; did you mean “public”?" in (
         refusals(plan)
@@ -300,6 +298,7 @@ def test_import_with_one_wrong_row_writes_nothing() -> None:
     assert not Actor.objects.exists()
 
 
+@pytest.mark.once
 def test_import_of_a_public_case_without_evidence_is_refused_at_its_row() -> None:
     files = texts(demo_bundle())
     claims = files["claims.csv"].splitlines(keepends=True)
@@ -311,8 +310,8 @@ def test_import_of_a_public_case_without_evidence_is_refused_at_its_row() -> Non
 
 
 def test_import_leaves_alone_what_the_file_does_not_name() -> None:
-    data = demo_bundle()
-    load_demo()
+    data = small_bundle()
+    bring_in(data)
     added = make_source(slug="added-here")
     count = Claim.objects.count()
     files = texts(data)
@@ -322,7 +321,7 @@ def test_import_leaves_alone_what_the_file_does_not_name() -> None:
 
 
 def test_import_of_a_number_that_another_case_has_is_refused() -> None:
-    data = demo_bundle()
+    data = small_bundle()
     make_case(slug="ours")
     plan = bring_in(data)
     assert "DTW-0001 is the number of another case here, “Case" in refusals(plan)
@@ -336,13 +335,13 @@ def test_import_of_a_number_far_away_is_refused() -> None:
 
 
 def test_import_of_a_version_that_was_tampered_with_is_refused() -> None:
-    data = edited(demo_bundle(), "versions.csv", record='{"title":"Forged"}')
+    data = edited(small_bundle(), "versions.csv", record='{"title":"Forged"}')
     assert "versions never change" in refusals(bring_in(data))
 
 
 def test_import_keeps_derived_columns_true() -> None:
-    bring_in(demo_bundle())
-    case = Case.objects.get(slug="moscow-concert-hall-2024")
+    bring_in(small_bundle())
+    case = Case.objects.get(slug="a-case")
     assert case.date.edtf == "2024-03-22"
     incident = Incident.objects.get(case=case)
     assert incident.date_earliest is not None
@@ -355,7 +354,7 @@ def test_commands_carry_a_casebook_from_one_database_to_the_next(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "casebook.zip"
-    path.write_bytes(demo_bundle())
+    path.write_bytes(small_bundle())
     call_command("import_bundle", path, "--dry-run")
     assert "A dry run: nothing was written." in capsys.readouterr().out
     assert not Case.objects.exists()
@@ -364,7 +363,7 @@ def test_commands_carry_a_casebook_from_one_database_to_the_next(
     call_command("import_bundle", path)
     assert "Nothing to import: the casebook has it all." in capsys.readouterr().out
     call_command("export_bundle", tmp_path / "again.zip")
-    assert "7 cases" in capsys.readouterr().out
+    assert "1 case" in capsys.readouterr().out
     assert (tmp_path / "again.zip").read_bytes() == path.read_bytes()
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["again.zip", "casebook.zip"]
     assert (tmp_path / "again.zip").stat().st_mode & 0o777 == 0o600
@@ -374,7 +373,7 @@ def test_command_refuses_a_file_in_words(tmp_path: Path) -> None:
     path = tmp_path / "casebook.zip"
     with pytest.raises(CommandError, match=r"casebook.zip cannot be read: No such file"):
         call_command("import_bundle", path)
-    path.write_bytes(edited(demo_bundle(), "claims.csv", modality="qoted"))
+    path.write_bytes(edited(small_bundle(), "claims.csv", modality="qoted"))
     with pytest.raises(CommandError, match=r"did you mean “quoted”.*\n.*\nNothing was imported"):
         call_command("import_bundle", path)
     with pytest.raises(CommandError, match="cannot be written: No such file"):

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.support.admin_forms import form_on
-from tests.support.bundles import demo_bundle, edited
+from tests.support.bundles import edited, small_bundle
 from tests.support.process_killing import Browser, database_for_processes, process
 
 NOTE = "Corrected from the file."
@@ -30,7 +30,7 @@ def test_import_by_command_killed_in_the_middle_leaves_nothing_half_written(
     tmp_path: Path, statement: str
 ) -> None:
     path, again = tmp_path / "casebook.zip", tmp_path / "again.zip"
-    path.write_bytes(demo_bundle())
+    path.write_bytes(small_bundle())
     database = database_for_processes(tmp_path)
     before = database.contents()
     with process(database, after=statement) as command:
@@ -51,7 +51,7 @@ def test_server_killed_in_the_middle_of_an_import_leaves_nothing_half_written(
 ) -> None:
     editor = Client()
     editor.force_login(User.objects.create_superuser("editor"))
-    data = demo_bundle()
+    data = small_bundle()
     for content in (data, edited(data, "cases.csv", title="After")):
         file = SimpleUploadedFile("casebook.zip", content)
         page = editor.post(

@@ -21,7 +21,7 @@ from cases.models import Case, Directive, Import, Source, Version
 from cases.review.steps import withdraw
 from tests.support.admin_forms import form_on, messages_on, signed_in
 from tests.support.admin_imports import ADD, confirm, streamed, told, upload
-from tests.support.bundles import demo_bundle, edited, table
+from tests.support.bundles import edited, small_bundle, table
 from tests.support.factories import (
     make_actor,
     make_case,
@@ -257,19 +257,19 @@ def test_editor_corrects_a_public_case_by_import_with_a_note_and_a_version() -> 
 @pytest.mark.slow
 @pytest.mark.once
 def test_superuser_imports_a_bundle_into_an_empty_casebook() -> None:
-    data = demo_bundle()
+    data = small_bundle()
     client = signed_in(is_superuser=True)
     done = confirm(client, upload(client, "bundle", data, "casebook.zip"))
     assert "Imported on" in told(done)
-    assert Case.objects.published().count() == 7
-    assert Version.objects.count() == 7
+    assert Case.objects.published().count() == 1
+    assert Version.objects.count() == 1
 
 
 @pytest.mark.once
 @pytest.mark.slow
 def test_reviewer_brings_in_no_versions(settings: Any) -> None:
     settings.REVIEW_BY_SECOND_PERSON = False
-    page = upload(signed_in("Reviewers"), "bundle", demo_bundle(), "casebook.zip")
+    page = upload(signed_in("Reviewers"), "bundle", small_bundle(), "casebook.zip")
     assert "Your account may not add versions" in told(page)
 
 
@@ -277,9 +277,9 @@ def test_reviewer_brings_in_no_versions(settings: Any) -> None:
 @pytest.mark.slow
 def test_versions_in_a_bundle_let_no_reviewer_publish_a_directive_alone() -> None:
     root = signed_in(is_superuser=True)
-    confirm(root, upload(root, "bundle", demo_bundle(), "casebook.zip"))
+    confirm(root, upload(root, "bundle", small_bundle(), "casebook.zip"))
     Directive.objects.update(status="draft")
-    page = upload(signed_in("Reviewers"), "bundle", demo_bundle(), "casebook.zip")
+    page = upload(signed_in("Reviewers"), "bundle", small_bundle(), "casebook.zip")
     assert "A second person has to publish it" in told(page)
 
 
@@ -388,7 +388,7 @@ def test_page_of_imports_offers_a_file_and_templates() -> None:
 @pytest.mark.once
 @pytest.mark.slow
 def test_bundle_of_a_changed_case_shows_it_among_what_stays() -> None:
-    data = demo_bundle()
+    data = small_bundle()
     client = signed_in(is_superuser=True)
     confirm(client, upload(client, "bundle", data, "casebook.zip"))
     page = upload(client, "bundle", edited(data, "cases.csv", title="Else"), "casebook.zip")
