@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import unescape
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from cases import synthetic
 from cases.evidence.badges import (
@@ -30,7 +33,6 @@ from tests.support.factories import make_case, make_claim, make_incident, make_n
 pytestmark = [
     pytest.mark.once,
     pytest.mark.django_db,
-    pytest.mark.usefixtures("demo"),
     pytest.mark.slow,
 ]
 
@@ -105,10 +107,36 @@ def facts(markup: str) -> dict[str, Told]:
     }
 
 
-@pytest.fixture
-def world(db: None) -> list[Case]:
-    """Return the published cases: the demo, synthetic ones, and one of which much is disputed."""
-    synthetic.make(cases=80, seed=5)
+@dataclass(frozen=True)
+class World:
+    """The published cases, what the table and the comparison say of each, and its own page."""
+
+    cases: list[Case]
+    listed: dict[str, dict[str, list[Told]]]
+    compared: dict[str, dict[str, list[Told]]]
+    pages: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def world(demo: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Make synthetic cases beside the demo, and one of which much is disputed, and read them once
+    for the tests of this module."""
+    client = Client()
+    with django_db_blocker.unblock(), transaction.atomic():
+        synthetic.make(cases=80, seed=5)
+        make_disputed_case()
+        cases = list(Case.objects.published().for_detail())
+        every = f"per_page=100&{EVERY_COLUMN}"
+        yield World(
+            cases,
+            cells(client.get(f"/cases/?view=table&{every}").text),
+            cells(client.get(f"/matrix/?{every}").text),
+            {address: client.get(address).text for address in map(Case.get_absolute_url, cases)},
+        )
+        transaction.set_rollback(True)
+
+
+def make_disputed_case() -> None:
     disputed = make_case(published=True)
     warning = make_warning(disputed, date="2020", reception="dismissed")
     incident = make_incident(disputed, date="2021", deaths=4, qualifier="exact")
@@ -120,12 +148,10 @@ def world(db: None) -> list[Case]:
     make_note(disputed, field="incident-1.date", kind="contradiction")
     make_note(disputed, field=f"{incident.path}.kind", kind="contradiction")
     make_note(disputed, field=f"{warning.path}.follow_up", kind="completion")
-    return list(Case.objects.published().for_detail())
 
 
-def test_table_and_comparison_word_a_value_alike(client: Client, world: list[Case]) -> None:
-    listed = cells(client.get(f"/cases/?view=table&per_page=100&{EVERY_COLUMN}").text)
-    compared = cells(client.get(f"/matrix/?per_page=100&{EVERY_COLUMN}").text)
+def test_table_and_comparison_word_a_value_alike(world: World) -> None:
+    listed, compared = world.listed, world.compared
     assert len(listed) > 80
     assert listed.keys() == compared.keys()
     seen = set()
@@ -142,11 +168,10 @@ def test_table_and_comparison_word_a_value_alike(client: Client, world: list[Cas
     assert seen >= notes | others | {str(modality.label) for modality in Modality}
 
 
-def test_comparison_and_coding_sheet_mark_a_value_alike(client: Client, world: list[Case]) -> None:
-    compared = cells(client.get(f"/matrix/?per_page=100&{EVERY_COLUMN}").text)
-    for case in world:
+def test_comparison_and_coding_sheet_mark_a_value_alike(world: World) -> None:
+    for case in world.cases:
         address = case.get_absolute_url()
-        sheet, values = sheet_of(case), sheet_values(client.get(address).text)
+        sheet, values = sheet_of(case), sheet_values(world.pages[address])
         for variable in VARIABLES.values():
             sections = {
                 "case": [sheet.about_case],
@@ -163,17 +188,16 @@ def test_comparison_and_coding_sheet_mark_a_value_alike(client: Client, world: l
             shown = [values[anchor] for anchor in anchors]
             if not shown:  # the case has no such part
                 continue
-            in_table = compared[address][variable.title]
+            in_table = world.compared[address][variable.title]
             # Beside a column of firmness, the sheet gives its marks in the same order.
             assert shown == in_table, (address, variable.name)
 
 
-def test_card_marks_values_as_the_table_does(client: Client, world: list[Case]) -> None:
-    listed = cells(client.get(f"/cases/?view=table&per_page=100&{EVERY_COLUMN}").text)
-    cases = {case.get_absolute_url(): case for case in world}
+def test_card_marks_values_as_the_table_does(client: Client, world: World) -> None:
+    cases = {case.get_absolute_url(): case for case in world.cases}
     for card in client.get("/cases/?per_page=100").context["cards"]:
         address = card.address.partition("?")[0]
-        row, lines = listed[address], dict(card.lines)
+        row, lines = world.listed[address], dict(card.lines)
         assert told(card.kind_text) == row["Kind"][0]
         dated, marks = told(card.dated)
         assert marks == row["Date"][0][1]
@@ -194,11 +218,10 @@ def test_card_marks_values_as_the_table_does(client: Client, world: list[Case]) 
         assert told(lines["Outcome"])[1] == outcome_marks(row, first=0, last=MAX_INCIDENTS)
 
 
-def test_page_of_a_case_marks_values_as_the_table_does(client: Client, world: list[Case]) -> None:
-    listed = cells(client.get(f"/cases/?view=table&per_page=100&{EVERY_COLUMN}").text)
-    for case in world:
+def test_page_of_a_case_marks_values_as_the_table_does(world: World) -> None:
+    for case in world.cases:
         address = case.get_absolute_url()
-        row, page = listed[address], client.get(address).text
+        row, page = world.listed[address], world.pages[address]
         head = page.partition('<header class="case-head">')[2].partition("</p>")[0]
         # The era stands beside the date that tells it, and the marks behind both.
         assert told(head)[1] == (*row["Kind"][0][1], *row["Date"][0][1])
