@@ -6,16 +6,16 @@ Server and cases are there once for all tests of this folder; what writes asks f
 
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from playwright.sync_api import (
     Browser,
@@ -23,7 +23,6 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Playwright,
-    Route,
     expect,
     sync_playwright,
 )
@@ -56,7 +55,7 @@ MAX_WAIT = 120_000
 expect.set_options(timeout=MAX_WAIT)
 
 # How Chromium and htmx say that an answer was 404 or 500 or did not come, and that axe styled the
-# page that it looks at. `test_reading.py` watches that pages keep the policy themselves.
+# page that it looks at. `test_every_page.py` watches that pages keep the policy themselves.
 EXPECTED = (
     "Failed to load resource: ",
     "htmx: htmx:error: Failed to fetch",
@@ -64,8 +63,6 @@ EXPECTED = (
 )
 
 PASSWORD = "a-long-enough-one"
-
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @pytest.fixture(scope="session")
@@ -105,6 +102,7 @@ def site(
     """Return the server; the seven cases are committed, for its threads to see."""
     with django_db_blocker.unblock():
         load_demo()
+        _keep_database()
         server = LiveServer("localhost")
         yield server
         wait_for_requests()
@@ -142,12 +140,25 @@ def live_server() -> None:
     pytest.fail("Tests in a browser share a server: ask for `site` instead of `live_server`.")
 
 
+_kept = sqlite3.connect(":memory:", check_same_thread=False)
+
+
+def _keep_database() -> None:
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        connection.connection.backup(_kept)
+
+
 @pytest.fixture
 def live_demo(site: LiveServer) -> Iterator[None]:
-    """Make the database anew after a test that changes it."""
+    """Bring the database back after a test that changes it; SQLite copies its pages in no time."""
     yield
-    empty_database()
-    load_demo()
+    if connection.vendor == "sqlite":
+        _kept.backup(connection.connection)
+        forget()
+    else:
+        empty_database()
+        load_demo()
 
 
 @pytest.fixture
@@ -159,15 +170,22 @@ def live_empty(live_demo: None) -> None:
 def empty_database() -> None:
     """Empty all tables, and forget what was counted in them."""
     call_command("flush", interactive=False, verbosity=0)
+    forget()
+
+
+def forget() -> None:
     case_index.forget()
     figures.forget()
 
 
 @pytest.fixture
 def page(browser: Browser, site: LiveServer) -> Iterator[Page]:
-    """Return an empty page that takes addresses such as `/cases/` and reaches this machine only."""
+    """Return an empty page that takes addresses such as `/cases/`.
+
+    It reaches this machine only, by an argument of the browser. A route that aborts requests would
+    cost each of them some milliseconds, and the browser its cache.
+    """
     with new_context(browser, site) as context:
-        context.route("**/*", _block_other_machines)
         yield context.new_page()
 
 
@@ -237,10 +255,3 @@ def sign_in(page: Page, user: User, site: LiveServer) -> None:
     client.force_login(user)
     cookie = client.cookies["sessionid"]
     page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": site.url}])
-
-
-def _block_other_machines(route: Route) -> None:
-    if urlsplit(route.request.url).hostname in LOOPBACK:
-        route.continue_()
-    else:
-        route.abort("blockedbyclient")
