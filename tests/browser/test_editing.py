@@ -8,30 +8,33 @@ import pytest
 from playwright.sync_api import expect
 
 from cases.models import Case
+from tests.support.factories import make_case
 
 from .conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
 
-def add_case(page: Any) -> None:
-    page.goto("/admin/cases/case/add/")
-    page.fill("#id_title", "A warning of a test")
-    page.select_option("#id_kind", "warning_given")
-    page.fill("#id_summary", "Somebody warned somebody.")
-    page.click("input[name=_continue] >> nth=0")
-
-
 def test_editor_adds_an_eighth_case_and_previews_it(editing: Any) -> None:
-    add_case(editing)
+    editing.goto("/admin/cases/case/add/")
+    editing.fill("#id_title", "A warning of a test")
+    editing.select_option("#id_kind", "warning_given")
+    editing.fill("#id_summary", "Somebody warned somebody.")
+    editing.click("input[name=_continue] >> nth=0")
     case = Case.objects.get(number="DTW-0008")
     assert (case.slug, case.status) == ("a-warning-of-a-test", "draft")
     editing.goto("/cases/a-warning-of-a-test/")
     assert "Draft: seen by staff only" in editing.inner_text("main")
 
 
+def open_draft(page: Any) -> None:
+    """Open the form of a small draft."""
+    draft = make_case(title="A warning of a test")
+    page.goto(f"/admin/cases/case/{draft.pk}/change/")
+
+
 def test_step_asks_before_typed_changes_are_lost(editing: Any) -> None:
-    add_case(editing)
+    open_draft(editing)
     questions: list[str] = []
 
     def dismiss(dialog: Any) -> None:
@@ -61,7 +64,7 @@ def questions_on(page: Any) -> list[str]:
 def test_leaving_asks_before_typed_changes_are_lost_and_not_once_they_are_saved(
     editing: Any,
 ) -> None:
-    add_case(editing)
+    open_draft(editing)
     questions = questions_on(editing)
     editing.fill("#id_summary", "Typed, and not saved.")
     editing.click("text=View on site")
@@ -76,7 +79,7 @@ def test_leaving_asks_before_typed_changes_are_lost_and_not_once_they_are_saved(
 
 
 def test_leaving_asks_when_a_form_came_back_with_errors(editing: Any) -> None:
-    add_case(editing)
+    open_draft(editing)
     editing.fill("#id_summary", "")
     editing.click("input[name=_continue] >> nth=0")
     questions = questions_on(editing)
@@ -86,7 +89,7 @@ def test_leaving_asks_when_a_form_came_back_with_errors(editing: Any) -> None:
 
 
 def test_case_saved_after_the_session_ended_is_saved_with_the_sign_in(editing: Any) -> None:
-    add_case(editing)
+    open_draft(editing)
     editing.fill("#id_summary", "Typed before\nthe session ended.")
     editing.context.clear_cookies(name="sessionid")
     editing.click("input[name=_continue] >> nth=0")

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 
 from cases.models import Case, Claim
+from tests.support.factories import make_case
 
 from .actions import Hands
 from .test_effort import add_source
@@ -87,9 +88,8 @@ def test_case_is_coded_sent_back_mended_and_published_by_two_people(
     assert "A disclosure of a test" in reviewing.inner_text("h1")
 
 
-def test_problem_that_stops_publication_is_not_ticked_as_done(editing: Any, reviewing: Any) -> None:
-    case = add_case(editing)
-    submit_unfinished(editing)
+def test_problem_that_stops_publication_is_not_ticked_as_done(reviewing: Any) -> None:
+    case = make_case(kind="strategic_disclosure", status="in_review")
     reviewing.goto(f"/admin/cases/case/{case.pk}/change/")
     press(reviewing, "Publish")
     message = reviewing.locator(".messagelist > li.error")
