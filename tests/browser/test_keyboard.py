@@ -1,4 +1,4 @@
-"""Pages by keyboard, without scripts, in the reader's own colours, with nothing that moves."""
+"""Pages by keyboard, in the reader's own colours, with nothing that moves."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-
-from tests.support.public_pages import MISSING, PAGES, STATES
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -104,20 +102,6 @@ def test_comparison_by_keyboard_scrolls_each_cell_from_below_what_stays_in_view(
     stops = walk(page, key)
     assert len(stops) >= page.locator(".matrix a").count()
     assert [stop["html"] for stop in stops if stop["covered"] or not stop["inView"]] == []
-
-
-def test_every_page_without_javascript_says_what_it_has_to_say(page: Any, plain: Any) -> None:
-    for address in [*PAGES, *STATES, MISSING]:
-        if address.startswith("/admin/"):
-            continue
-        page.goto(address)
-        plain.goto(address)
-        expect(plain.locator("h1")).to_be_visible()
-        told = [each.locator("main").inner_text().split() for each in (plain, page)]
-        # But for the number on the button of the filters, which a script shows and keeps true.
-        plainly, fully = (" ".join(words) for words in told)
-        assert len(plainly) > len(fully) - 20, address
-        assert plain.locator("button:visible", has_text="Theme").count() == 0
 
 
 def test_form_of_a_case_by_keyboard_stops_little_and_hides_nothing_behind_its_bars(

@@ -8,56 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from cases.models import Actor, Case
-from tests.support.public_pages import MISSING, PAGES, STATES
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 MOSCOW = "/cases/moscow-concert-hall-2024/"
-
-
-SHIFT = """() => new Promise(tell => {
-  let total = 0;
-  const add = entries => { for (const entry of entries) total += entry.value; };
-  const observer = new PerformanceObserver(list => add(list.getEntries()));
-  observer.observe({type: "layout-shift", buffered: true});
-  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
-    add(observer.takeRecords());
-    tell(total);
-  })));
-})"""
-"""Returns by how much the parts of the open page have moved since it began to show."""
-
-# A busy browser paints a page before its last part has come: a row that wraps then moves a little.
-MAX_SHIFT = 0.01
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_every_page_stays_still_keeps_the_security_policy_and_fetches_nothing_from_elsewhere(
-    page: Any, site: Any, width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    shifted = {}
-    messages: list[str] = []
-    requested: list[str] = []
-    page.on("console", lambda message: messages.append(message.text))
-    page.on("pageerror", lambda error: messages.append(str(error)))
-    page.on("request", lambda request: requested.append(request.url))
-    for address in [*PAGES, *STATES, MISSING]:
-        page.goto(address)
-        shifted[address] = page.evaluate(SHIFT)
-    assert {address: shift for address, shift in shifted.items() if shift > MAX_SHIFT} == {}
-    assert messages == [
-        "Failed to load resource: the server responded with a status of 404 (Not Found)"
-    ]
-    assert requested
-    assert not [url for url in requested if not url.startswith(site.url)]
-
-
-def test_page_whose_parts_move_is_noticed(page: Any) -> None:
-    page.goto("/about/")
-    assert page.evaluate(SHIFT) <= MAX_SHIFT
-    page.evaluate("document.body.style.marginTop = '200px'")
-    assert page.evaluate(SHIFT) > MAX_SHIFT
 
 
 def test_evidence_opens_with_one_click_and_by_keyboard(page: Any) -> None:
