@@ -139,6 +139,7 @@ def test_merge_and_a_save_of_the_same_actor_at_one_moment_are_made_one_after_the
     assert database.rows("SELECT name, description FROM cases_actor") == [("Kept", "")]
 
 
+@pytest.mark.once  # test_killing_imports.py kills a command on both databases
 def test_command_killed_in_the_middle_of_its_work_leaves_nothing_half_written(
     tmp_path: Path,
 ) -> None:
