@@ -17,6 +17,7 @@ from pytest_django import Settings
 from cases.management.commands import load_demo
 from cases.management.commands.load_demo import FIXTURES
 from cases.models import Actor, Case, Directive, Source, Version
+from tests.support.demo import load_demo as load
 from tests.support.factories import make_actor, make_directive
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -64,10 +65,6 @@ def test_load_demo_on_an_empty_casebook_publishes_each_case_as_version_1() -> No
     versions = Version.objects.values_list("number", "change_note", "editor").distinct()
     assert list(versions.order_by()) == [(1, "First version, coded from one news article.", None)]
     assert Version.objects.count() == Case.objects.published().count() == 7
-
-
-def test_load_demo_makes_a_case_public_with_its_first_version() -> None:
-    run()
     for case in Case.objects.all():
         version = Version.objects.get(case=case)
         assert case.published_at is not None
@@ -75,8 +72,10 @@ def test_load_demo_makes_a_case_public_with_its_first_version() -> None:
         assert case.updated_at == case.published_at
 
 
-def test_load_demo_again_changes_nothing_and_says_so() -> None:
-    run()
+def test_load_demo_again_leaves_what_editors_changed_writes_nothing_and_says_so() -> None:
+    load()
+    Actor.objects.filter(slug="john-kirby").update(description="Edited.")
+    Case.objects.filter(slug=MOSCOW).update(slug="moscow-2024")
     before = state()
     with CaptureQueriesContext(connection) as queries:
         said = run()
@@ -85,16 +84,6 @@ def test_load_demo_again_changes_nothing_and_says_so() -> None:
         query["sql"] for query in queries if query["sql"].lstrip().upper().startswith(WRITES)
     ]
     assert written == []
-    assert state() == before
-
-
-@pytest.mark.once
-def test_load_demo_leaves_what_editors_changed() -> None:
-    run()
-    Actor.objects.filter(slug="john-kirby").update(description="Edited.")
-    Case.objects.filter(slug=MOSCOW).update(slug="moscow-2024")
-    before = state()
-    assert run().startswith("Nothing changed")
     assert state() == before
 
 
