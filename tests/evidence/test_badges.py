@@ -119,7 +119,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(demo: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """Make synthetic cases beside the demo, and one of which much is disputed, and read them once
+    """Make synthetic cases beside the demo, and one with many disputed values, and read them once
     for the tests of this module."""
     client = Client()
     with django_db_blocker.unblock(), transaction.atomic():
