@@ -294,7 +294,7 @@ def read_lead_time(warning: WarningRecord, incident: IncidentRecord | None) -> R
 def read_window_covered(warning: WarningRecord, incident: IncidentRecord | None) -> Reading:
     """Return the reading of whether the warned window contained an incident.
 
-    If the window closed before the incident, the text gives the days between.
+    If the window ended before the incident, the text gives the days between.
     """
     covered = window_covered(warning, incident)
     # There is a window, so the dates are too vague; "not stated" would blame the sources.
@@ -304,5 +304,5 @@ def read_window_covered(warning: WarningRecord, incident: IncidentRecord | None)
         return absent(covered.value)
     gap = days_after_window(warning, incident)
     if covered == WindowCovered.NO and gap.minimum is not None and gap.minimum > 0:
-        return Reading(covered.value, f"No: it had closed {gap} before", covered.definition)
+        return Reading(covered.value, f"No: it ended {gap} before", covered.definition)
     return Reading(covered.value, str(covered.label), covered.definition)

@@ -187,7 +187,7 @@ class Case(Slugged, Dated):
         null=True,
         blank=True,
         related_name="merged_from",
-        definition="The case that a withdrawn one went into, where the two were the same.",
+        definition="The case that a withdrawn one was merged into, where the two were the same.",
     )
     created_at = fields.DateTimeField(
         default=timezone.now,

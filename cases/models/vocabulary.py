@@ -114,7 +114,7 @@ class CaseKind(Vocabulary):
     ALLEGED_FAILURE_TO_WARN = term(
         "alleged_failure_to_warn",
         "Alleged failure to warn",
-        "A party is accused of having known of a threat and not told the intended victim.",
+        "A party is accused of having known of a threat and not warned the intended victim.",
     )
     STRATEGIC_DISCLOSURE = term(
         "strategic_disclosure",
@@ -165,14 +165,20 @@ class Role(Vocabulary):
         "Source of the threat",
         "The party that threatened; nothing happened, or others did it.",
     )
-    CLAIMANT = term("claimant", "Claimed responsibility", "The group or state that said it did it.")
+    CLAIMANT = term(
+        "claimant",
+        "Claimed responsibility",
+        "The group or state that said it was behind the incident.",
+    )
     ALLEGED_PERPETRATOR = term(
         "alleged_perpetrator",
         "Held responsible",
         "The party that a source or a speaker holds responsible for the incident.",
     )
     ACCUSED = term(
-        "accused", "Accused of not warning", "The party said to have known and not told."
+        "accused",
+        "Accused of not warning",
+        "The party said to have known of the threat and not warned.",
     )
     SPEAKER = term("speaker", "Speaker", "Somebody whose statement the case rests on.")
     POLICYMAKER = term("policymaker", "Policymaker", "Somebody who made the rule in question.")
@@ -330,7 +336,7 @@ class Qualifier(Vocabulary):
 class DateBasis(Vocabulary):
     STATED = term("stated", "Stated", "The source gives the date.")
     RESOLVED = term(
-        "resolved", "Resolved", "Worked out from the source’s own date (for example “Friday”)."
+        "resolved", "Resolved", "Worked out from the source’s own wording, for example “Friday”."
     )
     COMPLETED = term("completed", "Completed", "Supplied by an editorial note.")
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources give no date.")

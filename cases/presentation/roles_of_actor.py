@@ -25,9 +25,9 @@ PLACE = "Place of an incident"
 # Every role with its definition. The place is not a role of the actor, but leads to cases too.
 ROLES = (
     {
-        ISSUER: "It communicated a threat.",
-        INTERMEDIARY: "It received a warning from another actor and passed it on.",
-        RECIPIENT: "A threat was communicated to it.",
+        ISSUER: "Gave the warning.",
+        INTERMEDIARY: "Received the warning from another actor and passed it on.",
+        RECIPIENT: "Received the warning.",
     }
     | {str(role.label): role.definition for role in Role}
     | {PLACE: "An incident took place there, or was to take place there."}

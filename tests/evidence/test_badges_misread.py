@@ -27,7 +27,7 @@ def test_box_and_head_of_a_case_say_how_firm_what_is_read_first_is(client: Clien
     assert "Lead time: 0 to 30 days Inferred Completed" in box("kerman-2024")
     assert "Deaths: Not stated in the sources Completed by a note" in box("boston-2013")
     moscow = box("moscow-concert-hall-2024")
-    assert "No: it had closed 13 days before Inferred" in moscow
+    assert "No: it ended 13 days before Inferred" in moscow
     assert "Reception: Dismissed Inferred" in moscow
     assert "Follow-up: Little or none visible Contradicted by 3 notes" in moscow
     kerman = words(client.get("/cases/kerman-2024/"))
@@ -43,7 +43,7 @@ def test_table_marks_the_date_of_a_case(client: Client) -> None:
     for dated in ("2013 Inferred", "2004 Attributed", "January 2024 Inferred Completed"):
         assert dated in table
     assert "22 March 2024 Completed" in table
-    assert "one without a mark is stated or quoted, unless it says otherwise itself" in table
+    assert "one without a mark is stated or quoted, unless it says otherwise" in table
 
 
 @pytest.mark.parametrize("address", ["/cases/", f"/matrix/?{EVERY_COLUMN}", "", "table"])

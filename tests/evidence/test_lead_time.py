@@ -267,7 +267,7 @@ def test_lead_time_of_a_date_worked_out_elsewhere_needs_no_expression() -> None:
         (("2024-03-07", "2024-03-09"), "2024-03", "Not computable"),
         ((None, None), "2024-03", "Not stated in the sources"),
         (("2024-03-07", "2024-03-09"), "2024-03-08", "Yes"),
-        (("2024-03-07", "2024-03-09"), "2024-03-10", "No: it had closed 1 day before"),
+        (("2024-03-07", "2024-03-09"), "2024-03-10", "No: it ended 1 day before"),
         (("2024-03-07", "2024-03-09"), "2024-03-01", "No"),
     ],
 )

@@ -216,7 +216,7 @@ def test_window_that_closed_before_the_incident_says_how_long_before() -> None:
     make_warning(case, date="2024-03-07", window_start="2024-03-07", window_end="2024-03-09")
     make_incident(case, date="2024-03-22")
     covered = sheet_of(case).warnings[0].derived[1]
-    assert covered.text == "No: it had closed 13 days before"
+    assert covered.text == "No: it ended 13 days before"
 
 
 def test_lead_time_is_as_firm_as_the_weaker_of_its_dates() -> None:

@@ -210,7 +210,7 @@ def test_article_page_without_a_warning_has_no_lead_time(client: Client) -> None
 def test_article_page_says_that_the_window_of_the_alert_had_closed(client: Client) -> None:
     box, _, sheet = words(client.get(f"/cases/{MOSCOW}/")).partition("Coding sheet")
     [said] = box.partition("The chain")[0].split("Window covered the incident: ")[1:]
-    assert said.startswith("No: it had closed 13 days before Inferred")
+    assert said.startswith("No: it ended 13 days before Inferred")
     assert "Window covered the incident Not stated in the sources" in sheet
 
 

@@ -51,7 +51,7 @@ def test_case_page_outcome_says_who_was_warned_and_what_came_of_it(client: Clien
     assert (
         "Warning 1 : US Embassy in Moscow to US citizens in Moscow Inferred "
         "Lead time: 15 days Completed "
-        "Window covered the incident: No: it had closed 13 days before Inferred Completed"
+        "Window covered the incident: No: it ended 13 days before Inferred Completed"
     ) in outcome
     assert (
         "Warning 2 : US officials to Russian officials "
@@ -65,7 +65,7 @@ def test_case_page_outcome_without_a_warning_says_who_is_said_to_have_kept_silen
     client: Client,
 ) -> None:
     outcome = outcome_of(client, "khashoggi-2018")
-    assert "Warning: No warning is coded (alleged failure to warn)" in outcome
+    assert "Warning: No warning is on record: the case alleges a failure to warn." in outcome
     assert "Accused of not warning: US intelligence community" in outcome
     assert "Intended victim: Jamal Khashoggi" in outcome
     assert "Challenged" not in outcome
@@ -235,7 +235,7 @@ def test_case_page_notes_stand_apart_and_leave_the_value(client: Client) -> None
 
 def test_case_page_tells_its_version_and_leads_to_all(client: Client) -> None:
     response = client.get(MOSCOW)
-    history = words(response).partition("History This is version 1, public from ")[2]
+    history = words(response).partition("History Version 1, published ")[2]
     version = Case.objects.get(number="DTW-0001").versions.get()
     assert version.change_note in history.partition("Cite this case")[0]
     assert f'href="{MOSCOW}history/">All versions' in response.text

@@ -32,7 +32,7 @@ def numbers(client: Client, query: str) -> list[str]:
 def test_case_list_shows_all_newest_first(client: Client) -> None:
     newest_first = [MOSCOW, KERMAN, UKRAINE, KHASHOGGI, BOSTON, CHAVEZ, EMBASSIES]
     assert numbers(client, "") == newest_first
-    assert "7 of 7 cases" in words(client.get("/cases/"))
+    assert "All 7 cases" in words(client.get("/cases/"))
 
 
 @pytest.mark.parametrize(
@@ -335,7 +335,7 @@ def test_case_list_empty_result_offers_a_way_back(client: Client) -> None:
 def test_case_list_leaves_out_what_is_not_published(client: Client) -> None:
     Case.objects.filter(number=KERMAN).update(status="draft")
     assert KERMAN not in numbers(client, "")
-    assert "6 of 6 cases" in words(client.get("/cases/"))
+    assert "All 6 cases" in words(client.get("/cases/"))
 
 
 def test_case_list_many_values_are_cut_with_a_notice(client: Client) -> None:

@@ -135,7 +135,9 @@ def test_matrix_of_chosen_cases_is_kept_from_case_to_case(client: Client) -> Non
 
 def test_case_outside_the_comparison_that_it_is_asked_within_leads_to_it(client: Client) -> None:
     response = client.get("/cases/boston-2013/?case=kerman-2024")
-    assert "Not among the 1 case picked by name: to that comparison" in words(response)
+    assert "not in your comparison of 1 case picked by name. Back to the comparison" in words(
+        response
+    )
     assert response.context["place"].back == "/matrix/?case=kerman-2024"
 
 
@@ -181,14 +183,14 @@ def test_worked_out_values_read_the_same_in_table_comparison_and_case(client: Cl
     assert ("absent absent-not_stated", "Not computable") in seen
     assert ("absent absent-not_stated", "Not stated in the sources") in seen
     assert ("absent absent-not_applicable", "Does not apply") in seen
-    assert ("value", "No: it had closed 13 days before") in seen
+    assert ("value", "No: it ended 13 days before") in seen
 
 
 def test_matrix_says_of_which_warning_a_value_is(client: Client) -> None:
     page = words(client.get("/matrix/?case=moscow-concert-hall-2024"))
     assert "Warning 1: Public" in page
     assert "Warning 2: Private" in page
-    assert "Warning 1: No: it had closed 13 days before" in page
+    assert "Warning 1: No: it ended 13 days before" in page
 
 
 def test_matrix_marks_where_other_evidence_says_more_or_otherwise(client: Client) -> None:

@@ -149,7 +149,7 @@ def test_exceptions_by_case_of_many_cases_shows_the_first_and_says_so(
     assess("DTW-0007")
     response = client.get("/exceptions/")
     assert shown(response) == ["DTW-0007", "DTW-0001"]
-    assert "Shown are the 2 that say most or are newest" in words(response)
+    assert "Showing the 2 with the most information, then the newest" in words(response)
 
 
 def test_exceptions_page_without_a_case_says_so(client: Client) -> None:

@@ -252,8 +252,9 @@ def test_case_page_at_either_end_leads_one_way(client: Client) -> None:
 
 def test_case_page_outside_the_list_says_so_and_leads_to_it(client: Client) -> None:
     response = client.get("/cases/moscow-concert-hall-2024/?kind=policy_origin&view=table")
-    assert "Not among the 1 case in which the kind is “Policy origin”: to that list" in words(
-        response
+    assert (
+        "not in your list of 1 case in which the kind is “Policy origin”. Back to the list"
+        in words(response)
     )
     assert response.text.count('href="/cases/?kind=policy_origin&amp;view=table"') == 2
     assert 'aria-label="In the list"' not in response.text
@@ -262,7 +263,7 @@ def test_case_page_outside_the_list_says_so_and_leads_to_it(client: Client) -> N
 def test_case_page_with_a_filter_that_was_ignored_is_in_the_list_of_all(client: Client) -> None:
     page = words(client.get("/cases/moscow-concert-hall-2024/?kind=nonsense"))
     assert "Case 1 of 7" in page
-    assert "Not among" not in page
+    assert "This case is not in" not in page
 
 
 def test_case_page_names_its_address_without_the_list(client: Client) -> None:

@@ -102,7 +102,7 @@ def test_actor_page_says_what_it_is_and_defines_its_roles(client: Client) -> Non
     assert "Kind Armed group" in page
     assert "Also known as IS, ISIS" in page
     assert "Includes Islamic State’s affiliate in Afghanistan" in page
-    assert "Claimed responsibility The group or state that said it did it." in page
+    assert "Claimed responsibility The group or state that said it was behind the incident." in page
     assert "DTW-0001 · Warning given · 22 March 2024 · through Islamic State’s affiliate" in page
 
 

@@ -36,7 +36,7 @@ HOW_TO_READ = """\
 - A text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@` or a tab) has
   an apostrophe before it. To have the text as it is, take one apostrophe away wherever a cell
   begins with apostrophes that one of these characters follows.
-- Several names in one cell are parted by `; `; a semicolon in a name is written `\\;`.
+- Several names in one cell are separated by `; `; a semicolon in a name is written `\\;`.
 - All cases are here, whatever their `status`: drafts and cases in review are not public, and what
   is withdrawn says why.
 """
