@@ -38,6 +38,7 @@ from cases.review.checks import NotPublishableError
 from cases.text.folding import tokens
 
 from .change_form_state import ChangeFormState
+from .deleting import rows_that_refer_to, without_connecting_rows
 from .fields import Fields
 from .forms import CasebookForm
 from .widgets import is_key
@@ -232,6 +233,12 @@ class CasebookAdmin(Fields, ModelAdmin[R]):
         response = super().changelist_view(request, extra_context)
         carry_token(request, response, seen)
         return response
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Name what would be deleted, and what keeps a record, as the other pages do."""
+        names, counts, needed, protected = super().get_deleted_objects(objs, request)
+        named = without_connecting_rows(names, counts, needed)
+        return *named, rows_that_refer_to(objs) if protected else []
 
     @method_decorator(transaction.atomic)
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *others: Any) -> Any:

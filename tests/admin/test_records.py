@@ -19,9 +19,11 @@ from tests.support.factories import (
     make_claim,
     make_directive,
     make_exception,
+    make_involvement,
     make_note,
     make_source,
 )
+from tests.support.reading import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -109,15 +111,30 @@ def test_actor_is_found_by_name_and_by_alias(reviewer: Client, term: str, found:
 
 
 def test_source_in_use_deleted_is_answered_with_a_sentence(reviewer: Client) -> None:
-    source = make_source()
-    make_claim(make_case(), "kind", source=source)
+    source, case = make_source(), make_case()
+    make_claim(case, "kind", source=source)
     address = f"/admin/cases/source/{source.pk}/delete/"
+    said = f"cannot be deleted, because this refers to it: {case.number}: Claim 1: kind"
     for page in (reviewer.get(address), reviewer.post(address, {"post": "yes"})):
-        assert page.status_code == 200
-        assert "protected related objects" in page.text
+        assert f"The source “{source}” {said}" in words_of(page)
+        assert f'<a href="/admin/cases/case/{case.pk}/change/">{case.number}: Claim 1' in page.text
     chosen = {"action": "delete_selected", "_selected_action": [source.pk], "post": "yes"}
-    assert "protected related" in reviewer.post("/admin/cases/source/", chosen).text
+    assert said in words_of(reviewer.post("/admin/cases/source/", chosen))
     assert Source.objects.filter(pk=source.pk).exists()
+
+
+def test_delete_page_names_records_as_the_other_pages_do(reviewer: Client) -> None:
+    case = make_case(complete=True)
+    case.directives.add(make_directive())
+    role, warning = make_involvement(case), case.warnings.get()
+    recipient = warning.recipients.get()
+    in_use = words_of(reviewer.get(f"/admin/cases/actor/{recipient.pk}/delete/"))
+    assert f"because this refers to it: {case.number}: Warning 1" in in_use
+    asked = words_of(reviewer.get(f"/admin/cases/case/{case.pk}/delete/"))
+    assert f"Role: {role}" in asked
+    for page in (in_use, asked):
+        assert " object (" not in page
+        assert "relationship" not in page
 
 
 def test_source_with_a_date_that_cannot_be_read_is_refused(reviewer: Client) -> None:
