@@ -64,6 +64,18 @@ class MergesRecords(NamesDuplicates[R]):
         name = f"cases_{self.opts.model_name}_merge"
         return [path("merge/", view, name=name), *super().get_urls()]
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Keep a record into which another was merged: that one could not come back any more."""
+        *deleted, protected = super().get_deleted_objects(objs, request)
+        into = Merge.objects.filter(
+            kind=self.opts.model_name, kept_key__in=[one.pk for one in objs]
+        )
+        merges = [
+            render_to_string("admin/casebook/tools/_keeping_merge.html", {"merge": made})
+            for made in into.filter(undone_at=None).defer("steps")
+        ]
+        return *deleted, [*protected, *merges]
+
     @admin.action(permissions=["change"], description="Merge two …")
     def merge_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         keys = list(queryset.order_by("pk").values_list("pk", flat=True)[:3])

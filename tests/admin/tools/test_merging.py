@@ -8,11 +8,12 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from cases.merging import merge
+from cases.merging import merge, undo
 from cases.models import Actor, Case, Merge
 from cases.review.steps import publish
-from tests.support.admin_forms import messages_on, signed_in
+from tests.support.admin_forms import form_on, messages_on, signed_in
 from tests.support.factories import make_actor, make_case, make_claim, make_source, make_warning
+from tests.support.reading import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,22 @@ def test_two_actors_chosen_in_the_list_are_merged_and_the_merge_is_undone(editor
     told = set(LogEntry.objects.values_list("object_repr", "change_message"))
     assert ("Daesh", "Merged into Islamic State.") in told
     assert (str(made), "Undone: Two.") in told
+
+
+@pytest.mark.parametrize("make", [make_actor, make_source])
+def test_record_that_another_was_merged_into_is_deleted_once_that_is_undone(
+    reviewer: Client, make: Any
+) -> None:
+    kept, merged = make(), make()
+    made = merge(kept, merged, None, "The same.")
+    address = f"/admin/cases/{made.kind}/{kept.pk}/delete/"
+    in_list = {"action": "delete_selected", "_selected_action": [kept.pk], "post": "yes"}
+    for page in (reviewer.get(address), reviewer.post(f"/admin/cases/{made.kind}/", in_list)):
+        assert f"The merge of {merged} into {kept} ; undo it first" in words_of(page)
+        assert f'href="/admin/cases/merge/{made.pk}/change/"' in page.text
+    undo(made, None, "Two.")
+    reviewer.post(address, form_on(reviewer.get(address), "delete_form"))
+    assert list(type(kept).objects.values_list("pk", flat=True)) == [merged.pk]
 
 
 def test_warning_that_an_actor_received_is_named_with_its_case(editor: Client) -> None:
