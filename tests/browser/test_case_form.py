@@ -139,14 +139,17 @@ def test_form_that_comes_back_names_each_error_with_a_link_to_its_field(editing:
     assert editing.input_value("[name='warnings-0-date_basis']") == "stated"
     editing.fill("[name='warnings-0-date_edtf']", "May 2019")
     editing.get_by_text("May 2019 = 1–31 May 2019").wait_for()
-    editing.fill("[name='incidents-0-date_edtf']", "2024-13-45")
+    for part in ("warnings", "incidents"):
+        editing.fill(f"[name='{part}-0-date_edtf']", "2024-13-45")
     editing.click("input[name=_continue] >> nth=0")
-    links = editing.locator(".error-links a")
-    links.first.wait_for()
-    said = links.all_inner_texts()
+    editing.locator(".error-links:focus").wait_for()  # and not the first field
+    said = editing.locator(".error-links > li").all_inner_texts()
     assert said[0] == "Summary: This field is required."
-    assert "Warning #1: The warned window ends before it begins." in said
-    links.filter(has_text="2024-13-45").click()
+    assert "Warning 1: The warned window ends before it begins." in said
+    (both,) = (error for error in said if "2024-13-45" in error)
+    assert both.startswith("Date (EDTF): ")
+    assert both.endswith("(Warning 1, Incident 1)")
+    editing.locator(".error-links a", has_text="Incident 1").last.click()
     editing.locator("[name='incidents-0-date_edtf']:focus").wait_for()
 
 
