@@ -115,4 +115,4 @@ def _mark_clashes(form: Any, conflict: Conflict) -> None:
     for name in form.fields:
         value = conflict.clashes.get(form.add_prefix(name))
         if value is not None:
-            form.add_error(name, f"Stored now: “{value.after}”. What you typed is kept here.")
+            form.add_error(name, f"What you typed is kept here. Stored now: “{value.after}”")

@@ -122,7 +122,6 @@ def require_permission_for_action(request: HttpRequest) -> None:
 def steps_context(request: HttpRequest, case: Case) -> dict[str, Any]:
     """Return what the form of a case shows of its review, and the buttons of its steps."""
     return {
-        "subtitle": f"{case} · {case.get_status_display()}",
         "steps": [
             (label_of(step), address_of(step, case.pk), step.name in REASONS)
             for step in TRANSITIONS.values()

@@ -60,17 +60,19 @@ def test_record_saved_second_is_refused_and_tells_who_changed_what(
     record = make()
     before = getattr(record, field)
     form = opened(anna, record)
-    assert is_saved(send(bert, record, form | {field: "What Bert wrote"}))
+    assert is_saved(send(bert, record, form | {field: "What Bert wrote."}))
 
     page = send(anna, record, form | {field: "What Anna wrote", other: "Another value"})
 
     told = told_on(page)
     assert "Not saved" in told
     assert "Bert Cole" in told
-    assert f"Was {before or 'nothing'} Now What Bert wrote Yours What Anna wrote" in told
-    assert "Stored now: “What Bert wrote" in messages_on(page)
+    assert f"Was {before or 'nothing'} Now What Bert wrote. Yours What Anna wrote" in told
+    assert "Stored now: “What Bert wrote.”" in messages_on(page)
+    assert ".”." not in page.text
     record.refresh_from_db()
-    assert getattr(record, field) == "What Bert wrote"
+    assert (kind != "case") or f"<h2>{record} · Draft</h2>" in page.text
+    assert getattr(record, field) == "What Bert wrote."
     typed = form_on(page, f"{kind}_form")
     assert (typed[field], typed[other]) == ("What Anna wrote", "Another value")
 
