@@ -15,6 +15,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 
 from cases.models import Case, ExceptionAssessment, Incident, Warning
+from cases.models.claim import READING_LABELS
 from cases.models.edtf import day_text, parse
 from cases.models.vocabulary import (
     NOT_APPLICABLE,
@@ -63,15 +64,6 @@ ABSENT_TEXT = {
 
 # The text of a derived value whose inputs are too vague to compute it.
 NOT_COMPUTABLE = "Not computable"
-
-# Labels of coded fields that span several columns or read better than the column's own name.
-READING_LABELS = {
-    "intermediaries": "Intermediaries",
-    "recipients": "Recipients",
-    "date": "Date",
-    "window": "Warned window",
-    "content": "What it said",
-}
 
 # The models of the records whose values have a path, by the beginning of the path.
 PART_MODELS: dict[str, type[Any]] = {"": Case, "warning": Warning, "incident": Incident}
@@ -155,7 +147,13 @@ def label_of_path(path: str) -> str:
         label = label_of(model, field)
     except FieldDoesNotExist:
         label = field.replace("_", " ")
-    return f"{capfirst(part.replace('-', ' '))}, {label.lower()}" if part else capfirst(label)
+    return name_in_part(capfirst(part.replace("-", " ")), label) if part else capfirst(label)
+
+
+def name_in_part(part: str, label: str) -> str:
+    """Return the name of a value with that of its part: "Warning 1, channel"."""
+    is_word = label[1:2].islower()  # not a code, such as “E.3.a”
+    return f"{part}, {label[:1].lower() if is_word else label[:1]}{label[1:]}"
 
 
 def vocabulary_of(model: type[Any], name: str) -> type[Vocabulary]:

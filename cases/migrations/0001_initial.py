@@ -588,6 +588,7 @@ class Migration(migrations.Migration):
                 ("case", models.ForeignKey(on_delete=models.CASCADE, related_name="involvements", to="cases.case")),
             ],
             options={
+                "verbose_name": "role",
                 "ordering": ["case", "role", "actor__name", "pk"],
                 "constraints": [
                     models.CheckConstraint(

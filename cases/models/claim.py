@@ -22,6 +22,15 @@ from .uncertain_date import Dated, date_constraints
 from .vocabulary import Modality, Stance
 from .warning import Warning
 
+# Labels of coded fields that span several columns or read better than the column's own name.
+READING_LABELS = {
+    "intermediaries": "Intermediaries",
+    "recipients": "Recipients",
+    "date": "Date",
+    "window": "Warned window",
+    "content": "What it said",
+}
+
 CLAIM_PARTS = ("warning", "incident", "involvement", "assessment")
 """The parts of a case a claim can be about; without any of them it is about the case itself."""
 RELATED_PARTS = ("warnings", "incidents", "involvements", "assessments")
@@ -191,7 +200,18 @@ class Claim(SequencedInCase, Dated):
         ]
 
     def __str__(self) -> str:
-        return f"Claim {self.sequence}: {self.path_of_value or 'the case'}"
+        return f"Claim {self.sequence}: {self._about}"
+
+    @property
+    def _about(self) -> str:
+        """Name what it is about: "Warning 1, channel"."""
+        part = self.part
+        named = [] if part is self.case else [str(part)]
+        if self.field in READING_LABELS:
+            named.append(READING_LABELS[self.field].lower())
+        elif self.field in part.CODED_FIELDS:
+            named.append(str(part._meta.get_field(self.field).verbose_name))
+        return ", ".join(named) or "the case"
 
     @property
     def part(self) -> Any:

@@ -54,6 +54,7 @@ class Involvement(models.Model):
     objects = InvolvementManager()
 
     class Meta:
+        verbose_name = "role"
         ordering: ClassVar = ["case", "role", "actor__name", "pk"]
         constraints: ClassVar = [
             Role.constraint("role", "involvement"),

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
+from cases.evidence.coded_value import CodedValue
 from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim
@@ -114,7 +115,9 @@ def _claimant_without_incident(case: Case) -> Iterator[Problem]:
         for involvement in case.involvements.all():
             if involvement.role == Role.CLAIMANT:
                 yield Problem(
-                    involvement.path, "Nobody claims responsibility for what did not happen."
+                    involvement.path,
+                    "Nobody claims responsibility for what did not happen.",
+                    name=str(involvement),
                 )
 
 
@@ -128,6 +131,7 @@ def assessments_without_directive(case: Case) -> Iterator[Problem]:
                 assessment.path,
                 f"This is an exception of {directive}, which the case does not name. Add "
                 f"{directive} to the applicable directives, or remove the exception.",
+                name=str(assessment.exception),
             )
 
 
@@ -143,17 +147,22 @@ def _rules_in_draft(case: Case) -> Iterator[Problem]:
         if exception.status != RuleStatus.PUBLISHED:
             yield Problem(
                 assessment.path,
-                f"“{exception}” is a draft. A reviewer publishes it first.",
+                "It is a draft. A reviewer publishes it first.",
                 exception,
+                name=str(exception),
             )
 
 
 def _unsupported_values(sheet: CodingSheet) -> Iterator[Problem]:
     for value in sheet.values():
         if value.lacks_evidence:
-            yield Problem(
-                value.path, f"“{value.label}: {value.text}” has no claim that asserts it."
-            )
+            yield problem_of(value, f"“{value.text}” has no claim that asserts it.")
+
+
+def problem_of(value: CodedValue, message: str) -> Problem:
+    """Return a problem of a coded value, under the name that pages give the value."""
+    is_exception = value.path.startswith("exception-")  # whose path does not tell its title
+    return Problem(value.path, message, name=value.label if is_exception else "")
 
 
 def _unofficial_invocations(case: Case) -> Iterator[Problem]:
@@ -167,6 +176,7 @@ def _unofficial_invocations(case: Case) -> Iterator[Problem]:
             yield Problem(
                 f"{assessment.path}.status",
                 "“Officially invoked” needs a claim from an official, directive or court source.",
+                name=str(assessment.exception),
             )
 
 

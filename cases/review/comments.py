@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.changelog.locks import acquire_write_lock
-from cases.evidence.values import label_of, text_in_row
+from cases.evidence.values import label_of, label_of_path, name_in_part, text_in_row
 from cases.models import Case, Claim, Comment
 from cases.models.comment import PARTS, CommentPlace
 from cases.record.building import attach_parts
@@ -45,7 +45,7 @@ class Subject:
     def name(self) -> str:
         """Name it on its own: “Warning 1, channel”."""
         is_of_part = self.place.part and self.place.field
-        return f"{self.group}, {self.label.lower()}" if is_of_part else self.label
+        return name_in_part(self.group, self.label) if is_of_part else self.label
 
     @property
     def line(self) -> str:
@@ -205,10 +205,18 @@ def _in_words(part: str, record: Any) -> tuple[str, str, str]:
     if isinstance(record, Claim):
         words = (f"“{record.quote}”" if record.quote else "", record.gist)
         coded = (record.get_stance_display(), record.get_modality_display())
-        said = (record.path_of_value, record.source.title, record.locator, *words, *coded)
+        said = (
+            label_of_path(record.path_of_value),
+            record.source.title,
+            record.locator,
+            *words,
+            *coded,
+        )
         return "Claims", f"Claim {record.sequence}", _line(" · ".join(filter(None, said)))
-    noted = " · ".join(filter(None, (record.field, record.source_says, record.evidence_says)))
-    return "Notes", f"Note on {record.field or 'the case'}", _line(noted)
+    noted = " · ".join(
+        filter(None, (label_of_path(record.field), record.source_says, record.evidence_says))
+    )
+    return "Notes", f"Note on {label_of_path(record.field) or 'the case'}", _line(noted)
 
 
 def _value_of(record: Any, name: str) -> str:

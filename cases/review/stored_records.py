@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
 from cases.evidence.sheet import CodingSheet
+from cases.evidence.values import label_of, label_of_path, name_in_part
 from cases.models import Actor, Case, Directive, DirectiveException, Note, Source
 from cases.models.case_date import DATE_COLUMNS, NO_DATE
 from cases.models.edtf import parse
@@ -111,14 +112,16 @@ def _invalid(record: models.Model) -> Iterator[str]:
         validate(record)
     except ValidationError as error:
         for field, messages in error.message_dict.items():
-            yield from (f"{field}: {message}" for message in messages)
+            name = "" if field == NON_FIELD_ERRORS else f"{label_of(record, field)}: "
+            yield from (f"{name}{message}" for message in messages)
 
 
 def _stale_bounds(case: Case) -> Iterator[str]:
     yield from _stale_bounds_of(case)
     for related in ("warnings", "incidents", "claims"):
         for part in getattr(case, related).all():
-            yield from (f"{part.path}.{message}" for message in _stale_bounds_of(part))
+            name = label_of_path(part.path)
+            yield from (name_in_part(name, message) for message in _stale_bounds_of(part))
 
 
 def _stale_bounds_of(record: models.Model) -> Iterator[str]:
@@ -129,8 +132,8 @@ def _stale_bounds_of(record: models.Model) -> Iterator[str]:
             derived = _bound(expression, field.bound)
             if stored != derived:
                 yield (
-                    f"{field.name}: {_day(stored)} is stored, but “{expression}” gives "
-                    f"{_day(derived)}; save the record again."
+                    f"{label_of(record, field.name)}: {_day(stored)} is stored, but "
+                    f"“{expression}” gives {_day(derived)}; save the record again."
                 )
 
 
@@ -151,5 +154,5 @@ def _stale_date(case: Case) -> Iterator[str]:
     derived = case.derive_date() or NO_DATE
     for column in DATE_COLUMNS:
         if getattr(case, column) != getattr(derived, column.removeprefix("date_")):
-            yield "date: it is not that of its incidents and warnings; save the case again."
+            yield "Date: it is not that of its incidents and warnings; save the case again."
             return

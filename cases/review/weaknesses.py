@@ -13,6 +13,8 @@ from cases.record.building import record_of
 from cases.record.classes import ClaimRecord
 from cases.text.plurals import counted
 
+from .checks import problem_of
+
 
 def weaknesses_of(case: Case) -> list[Problem]:
     """Return the weak points of `case`, fetched with `for_detail()`.
@@ -44,13 +46,11 @@ def _one_sided(sheet: CodingSheet) -> Iterator[Problem]:
     """Report values and parts that claims dispute although none asserts them."""
     for value in sheet.values():
         if value.is_absent and _only_disputed(value.claims):
-            yield Problem(
-                value.path, f"“{value.label}: {value.text}” is disputed, but no claim asserts it."
-            )
+            yield problem_of(value, f"“{value.text}” is disputed, but no claim asserts it.")
     # A claim can also dispute a warning or an incident as a whole.
     for section in sheet.sections:
         if _only_disputed(section.claims):
-            yield Problem(section.path, f"{section.title} is disputed, but no claim asserts it.")
+            yield Problem(section.path, "It is disputed, but no claim asserts it.")
 
 
 def _only_disputed(claims: Iterable[ClaimRecord]) -> bool:
@@ -67,10 +67,10 @@ def _claims_of_silence(sheet: CodingSheet) -> Iterator[Problem]:
         if value.absence == NOT_STATED and any(
             claim.modality != Modality.UNCLEAR for claim in value.supporting
         ):
-            yield Problem(
-                value.path,
-                f"“{value.label}: {value.text}” has a claim. Choose the value that it supports, "
-                "remove the claim, or give it the modality “Unclear”.",
+            yield problem_of(
+                value,
+                f"“{value.text}” has a claim. Choose the value that it supports, remove the "
+                "claim, or give it the modality “Unclear”.",
             )
 
 

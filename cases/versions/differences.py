@@ -17,7 +17,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.text import capfirst
 
-from cases.evidence.values import label_of, text_of
+from cases.evidence.values import label_of, name_in_part, text_of
 from cases.models import Case, ExceptionAssessment, Incident, Warning
 from cases.models.vocabulary import (
     ActorKind,
@@ -173,7 +173,7 @@ def entries(record: CaseRecord) -> Entries:
             bool(absence_in(assessed.status)),
         )
     # Claims and notes are labelled after the value they are about, so their labels come last.
-    labels = {path: f"{entry.part}, {entry.label}" for path, entry in found.items()}
+    labels = {path: name_in_part(entry.part, entry.label) for path, entry in found.items()}
     for claim in record.claims:
         label = (
             f"Claim {claim.sequence} about {labels.get(claim.about) or _part_named(claim.about)}"

@@ -31,6 +31,12 @@ document.addEventListener("DOMContentLoaded", () => {
     return `${data.parts[prefix].name} ${numberOf(row) + 1}${name ? `: ${name}` : ""}`;
   };
 
+  /* Returns the name of a value with that of its part, as everywhere: “Warning 1, channel”. */
+  const namedIn = (title, label) => {
+    const isWord = /^\p{Lu}\p{Ll}/u.test(label); // not a code, such as “E.3.a”
+    return `${title}, ${isWord ? label.charAt(0).toLowerCase() + label.slice(1) : label}`;
+  };
+
   /* Offers the values of unsaved rows as targets, and keeps each choice on the row it was made for. */
   const offerTypedRows = () => {
     const typed = parts().filter((part) => part.isTyped);
@@ -44,7 +50,7 @@ document.addEventListener("DOMContentLoaded", () => {
         options.label = `${part.title} (new)`;
         options.append(new Option(`${part.title} as a whole`, part.path));
         for (const [name, label] of part.fields) {
-          options.append(new Option(`${part.title} · ${label}`, `${part.path}.${name}`));
+          options.append(new Option(namedIn(part.title, label), `${part.path}.${name}`));
         }
         select.append(options);
       }
@@ -126,6 +132,6 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const row of rows()) noteIntention(about(row));
   Object.assign(casebook, {
     ready: true, data, group, template, rows, parts, control, about, words, subject, label, isRemoved, move,
-    offerTypedRows, noteIntention, offerNextPlace, numberOf, sayLength,
+    offerTypedRows, namedIn, noteIntention, offerNextPlace, numberOf, sayLength,
   });
 });

@@ -171,7 +171,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     const field = value.whole || value.prefix === "assessments" ? "" : value.path.split(".").pop();
     const place = value.row ? placeIn(value.row, value.prefix, field) : `::${value.path}`;
-    setTool(tool, place, value.title && !value.whole ? `${value.title}, ${value.label}` : value.label);
+    setTool(tool, place, value.title && !value.whole ? casebook.namedIn(value.title, value.label) : value.label);
   };
   const addTools = () => {
     for (const [name, words] of [["title", "Title"], ["summary", "Summary"]]) {

@@ -101,7 +101,8 @@ document.addEventListener("DOMContentLoaded", () => {
     add.textContent = claims.length ? "+ claim" : "+ evidence";
     // F2 adds evidence from the field, so Tab stops here only where a claim is called for.
     add.tabIndex = value.whole || claims.length || isStated(value) ? 0 : -1;
-    add.setAttribute("aria-label", `${add.textContent} for ${value.label}`);
+    const name = value.title && !value.whole ? casebook.namedIn(value.title, value.label) : value.label;
+    add.setAttribute("aria-label", `${add.textContent} for ${name}`);
     const wanted = claims.map(lineOf);
     if (wanted.length !== list.children.length || wanted.some((line, place) => line !== list.children[place])) {
       list.replaceChildren(...wanted);

@@ -62,6 +62,11 @@ def test_claims_are_named_beside_their_value_and_open_there(editing: Any) -> Non
     about = editing.locator(".desk [id$=-about] option:checked").text_content()
     assert "Argued (no claim yet)" in about
     editing.keyboard.press("Escape")
+    add = editing.locator(f"{FOLLOW_UP} .add-evidence")
+    assert add.get_attribute("aria-label") == "+ claim for Warning 1, follow-up"
+    assert editing.locator("#id_claims-13-about option:checked").text_content() == (
+        "Warning 1, follow-up: Unclear"
+    )
     line = editing.locator(f"{FOLLOW_UP} .claim-line")
     assert line.inner_text().startswith("¶19 · unclear · “It is unclear whether")
     line.click()

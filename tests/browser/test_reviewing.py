@@ -45,7 +45,7 @@ def press(page: Any, button: str) -> None:
 def submit_unfinished(page: Any) -> None:
     """Submit a case with a value that no claim asserts, which is asked about once more."""
     press(page, "Submit for review")
-    assert "“Kind: Strategic disclosure” has no claim" in page.inner_text("#content-main")
+    assert "Kind: “Strategic disclosure” has no claim" in page.inner_text("#content-main")
     press(page, "Submit for review")
 
 
@@ -63,7 +63,7 @@ def test_case_is_coded_sent_back_mended_and_published_by_two_people(
     reviewing.goto("/admin/")
     reviewing.get_by_role("link", name="Work queue").first.click()
     assert violations(reviewing) == []
-    reviewing.get_by_role("link", name="“Kind: Strategic disclosure” has no claim").click()
+    reviewing.get_by_role("link", name="Kind: “Strategic disclosure” has no claim").click()
     reviewing.locator("#id_kind:focus").wait_for()
     reviewing.get_by_role("link", name="Send back").click()
     assert violations(reviewing) == []

@@ -113,7 +113,7 @@ def test_load_demo_of_a_case_with_problems_is_refused_and_adds_nothing(
     other_fixtures(everything)
     with pytest.raises(CommandError) as refusal:
         run()
-    assert f"{MOSCOW}: warning-2.follow_up: “Follow-up: Little or none visible” has no claim" in (
+    assert f"{MOSCOW}: Warning 2, follow-up: “Little or none visible” has no claim" in (
         str(refusal.value)
     )
     assert state() == before

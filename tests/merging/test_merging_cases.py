@@ -303,7 +303,7 @@ def test_merge_that_leaves_a_public_case_without_support_is_refused() -> None:
     make_warning(merged, date="2020", channel="public")
     sentence = refused(kept, merged)
     assert f"{kept.number} could not stay public" in sentence
-    assert "warning-2.channel" in sentence
+    assert "Warning 2, channel: " in sentence
 
 
 def test_public_failure_to_warn_merged_with_a_warning_is_refused() -> None:
@@ -340,7 +340,7 @@ def test_undoing_that_leaves_a_public_case_without_support_is_refused(
     made = merge(kept, merged, None, WHY)
     own.delete()  # the date still has the other evidence
     before = everything()
-    with pytest.raises(MergeRefusedError, match="could not stay public: warning-1"):
+    with pytest.raises(MergeRefusedError, match="could not stay public: Warning 1"):
         undo(made, None, "No.")
     assert everything() == before
 

@@ -59,8 +59,10 @@ def test_problems_name_every_value_without_a_claim() -> None:
         "incident-1.deaths",
         role.path,
     }
-    assert "warning-1.channel: “Channel: Private” has no claim that asserts it." in problems(case)
-    assert "incident-1.deaths: “Deaths: over 130” has no claim that asserts it." in problems(case)
+    assert "Warning 1, channel: “Private” has no claim that asserts it." in problems(case)
+    assert "Incident 1, deaths: “over 130” has no claim that asserts it." in problems(case)
+    exception = make_assessment(case).exception
+    assert f"{exception}: “Argued” has no claim that asserts it." in problems(case)
 
 
 def test_problems_claim_that_only_disputes_does_not_support() -> None:
@@ -98,7 +100,7 @@ def test_problems_warning_to_its_issuer_is_named() -> None:
     assert warning.issuer is not None
     warning.recipients.add(warning.issuer)
     assert set(problems(case)) == {
-        "warning-1.recipients: The issuer of a warning is not among its recipients."
+        "Warning 1, recipients: The issuer of a warning is not among its recipients."
     }
 
 
@@ -108,7 +110,7 @@ def test_problems_warning_to_its_issuer_is_named() -> None:
 def test_problems_warning_given_needs_a_warning() -> None:
     case = make_case()
     support(case)
-    assert problems(case) == ["kind: A case in which a warning was given has at least one warning."]
+    assert problems(case) == ["Kind: A case in which a warning was given has at least one warning."]
 
 
 def test_problems_strategic_disclosure_may_do_without_a_warning() -> None:
@@ -149,7 +151,7 @@ def test_problems_alleged_failure_names_the_missing_roles(
         make_involvement(case, role=role)
     support(case)
     assert problems(case) == [
-        f"kind: An alleged failure to warn has a role “{role}”." for role in missing
+        f"Kind: An alleged failure to warn has a role “{role}”." for role in missing
     ]
 
 
@@ -163,9 +165,7 @@ def test_problems_claimant_of_what_did_not_happen_is_named(kind: str) -> None:
     incident = make_incident(case, kind=kind, qualifier="not_applicable")
     claimant = make_involvement(case, role="claimant")
     support(case)
-    assert problems(case) == [
-        f"{claimant.path}: Nobody claims responsibility for what did not happen."
-    ]
+    assert problems(case) == [f"{claimant}: Nobody claims responsibility for what did not happen."]
     incident.kind = "attack"
     incident.save()
     support(case)
@@ -185,10 +185,9 @@ def test_problems_claimant_without_any_incident_is_named() -> None:
 
 def test_problems_claimant_whose_actor_changed_its_kind_is_named() -> None:
     case = make_case(complete=True)
-    claimant = case.involvements.get()
-    Actor.objects.filter(pk=claimant.actor_id).update(kind="individual")
+    Actor.objects.filter(pk=case.involvements.get().actor_id).update(kind="individual")
     assert problems(case) == [
-        f"{claimant.path}.actor: Only an armed group or a state can claim responsibility."
+        "Claimed responsibility: Only an armed group or a state can claim responsibility."
     ]
 
 
@@ -213,15 +212,15 @@ def test_problems_assessed_exception_needs_its_directive_among_those_that_apply(
     directive = assessment.exception.directive
     case.directives.set([make_directive()])
     assert problems(case) == [
-        f"{assessment.path}: This is an exception of {directive}, which the case does not name. "
-        f"Add {directive} to the applicable directives, or remove the exception."
+        f"{assessment.exception}: This is an exception of {directive}, which the case does not "
+        f"name. Add {directive} to the applicable directives, or remove the exception."
     ]
 
 
 def test_problems_applicable_directive_needs_a_claim() -> None:
     case = make_case(complete=True)
     case.directives.add(make_directive(code="Rule 2"))
-    expected = "directives: “Applicable directives: Rule 2” has no claim that asserts it."
+    expected = "Applicable directives: “Rule 2” has no claim that asserts it."
     assert problems(case) == [expected]
     make_claim(case, "directives", stance="disputes")
     assert problems(case) == [expected]
@@ -249,7 +248,7 @@ def test_problems_official_invocation_needs_an_official_source(kind: str, allowe
     assessment = make_assessment(case, status="officially_invoked")
     make_claim(case, f"{assessment.path}.status", source=make_source(kind=kind))
     expected = "“Officially invoked” needs a claim from an official, directive or court source."
-    assert problems(case) == ([] if allowed else [f"{assessment.path}.status: {expected}"])
+    assert problems(case) == ([] if allowed else [f"{assessment.exception}: {expected}"])
 
 
 def test_problems_official_invocation_that_the_official_source_disputes_is_named() -> None:
@@ -289,7 +288,7 @@ def test_problems_take_the_same_queries_however_many_claims() -> None:
 
 
 def test_problem_is_worded_with_its_path_if_it_has_one() -> None:
-    assert str(Problem("warning-1.channel", "Why.")) == "warning-1.channel: Why."
+    assert str(Problem("warning-1.date_edtf", "Why.")) == "Warning 1, date (EDTF): Why."
     assert str(Problem("", "Why.")) == "Why."
 
 

@@ -67,7 +67,7 @@ def test_check_records_names_the_problems_of_a_draft_without_failing() -> None:
     lines, refusal = run()
     assert refusal == ""
     assert (
-        f"{case.number} {case.slug}: warning-1.channel: “Channel: Private” has no claim that "
+        f"{case.number} {case.slug}: Warning 1, channel: “Private” has no claim that "
         "asserts it." in lines
     )
     assert lines[-1] == "1 case checked: 4 problems, 0 of them in public records. 1 weak point."
@@ -86,7 +86,7 @@ def test_check_records_fails_on_a_problem_of_a_published_case() -> None:
     case.claims.filter(field="channel").delete()
     lines, refusal = run()
     assert len(lines) == 1
-    assert lines[0].startswith(f"{case.number} {case.slug}: warning-1.channel: ")
+    assert lines[0].startswith(f"{case.number} {case.slug}: Warning 1, channel: ")
     assert refusal == "1 case checked: 1 problem, 1 of them in public records. 0 weak points."
 
 
@@ -107,11 +107,11 @@ def test_check_records_names_stored_bounds_that_are_stale() -> None:
     lines, refusal = run()
     name = f"{case.number} {case.slug}"
     assert lines == [
-        f"{name}: warning-1.date_earliest: 2024-03-07 is stored, but “2024-03” gives 2024-03-01; "
-        "save the record again.",
-        f"{name}: warning-1.date_latest: 2024-03-07 is stored, but “2024-03” gives 2024-03-31; "
-        "save the record again.",
-        f"source {source.slug}: published_earliest: 2024-02-01 is stored, but “2024” gives "
+        f"{name}: Warning 1, earliest possible day: 2024-03-07 is stored, but “2024-03” gives "
+        "2024-03-01; save the record again.",
+        f"{name}: Warning 1, latest possible day: 2024-03-07 is stored, but “2024-03” gives "
+        "2024-03-31; save the record again.",
+        f"source {source.slug}: Published earliest: 2024-02-01 is stored, but “2024” gives "
         "2024-01-01; save the record again.",
     ]
     assert "3 problems, 3 of them" in refusal
@@ -125,7 +125,7 @@ def test_check_records_names_a_case_date_that_is_stale() -> None:
     )
     lines, refusal = run("--published")
     assert (
-        f"{case.number} {case.slug}: date: it is not that of its incidents and warnings; "
+        f"{case.number} {case.slug}: Date: it is not that of its incidents and warnings; "
         "save the case again." in lines
     )
     assert refusal
@@ -147,8 +147,8 @@ def test_check_records_names_actors_in_a_cycle() -> None:
     Actor.objects.filter(pk=one.pk).update(parent=other)
     lines, refusal = run()
     assert lines == [
-        f"actor {one.slug}: parent: This would make the actor an ancestor of itself.",
-        f"actor {other.slug}: parent: This would make the actor an ancestor of itself.",
+        f"actor {one.slug}: Parent: This would make the actor an ancestor of itself.",
+        f"actor {other.slug}: Parent: This would make the actor an ancestor of itself.",
     ]
     assert "2 problems, 2 of them" in refusal
 
@@ -159,7 +159,7 @@ def test_check_records_names_sources_derived_from_themselves() -> None:
     Source.objects.filter(pk=one.pk).update(derived_from=other)
     lines, _ = run()
     assert len(lines) == 2
-    assert "derived_from: This source would be derived from itself." in lines[0]
+    assert "Derived from: This source would be derived from itself." in lines[0]
 
 
 def test_check_records_names_a_note_about_a_value_that_is_gone() -> None:

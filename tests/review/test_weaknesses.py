@@ -60,8 +60,7 @@ def test_weaknesses_name_a_missing_value_that_is_only_disputed() -> None:
     case = make_case(complete=True)
     dispute = make_claim(case, "warning-1.follow_up", stance="disputes")
     assert weak_points(case) == [
-        "warning-1.follow_up: “Follow-up: Not stated in the sources” is disputed, but no claim "
-        "asserts it."
+        "Warning 1, follow-up: “Not stated in the sources” is disputed, but no claim asserts it."
     ]
     make_claim(case, "warning-1.follow_up", source=dispute.source, modality="unclear")
     assert weak_points(case) == []
@@ -71,7 +70,7 @@ def test_weaknesses_name_a_missing_value_that_is_only_disputed() -> None:
 def test_weaknesses_name_a_part_that_is_only_disputed(stance: str) -> None:
     case = make_case(complete=True)
     claim = make_claim(case, "warning-1", stance=stance)
-    disputed = ["warning-1: Warning 1 is disputed, but no claim asserts it."]
+    disputed = ["Warning 1: It is disputed, but no claim asserts it."]
     found = [point for point in weak_points(case) if "disputed" in point]
     assert bool(found) == (stance == "disputes")
     assert not found or found[0].startswith(disputed[0][:11])
@@ -85,8 +84,8 @@ def test_weaknesses_name_an_undated_warning_and_incident() -> None:
     make_incident(case)
     make_incident(case, kind="none_reported", qualifier="not_applicable")
     assert weak_points(case) == [
-        "warning-2.date: The warning has no date, so no lead time.",
-        "incident-2.date: The incident has no date.",
+        "Warning 2, date: The warning has no date, so no lead time.",
+        "Incident 2, date: The incident has no date.",
     ]
 
 
@@ -114,8 +113,9 @@ def test_weaknesses_name_claims_that_lack_the_words_they_rest_on() -> None:
     quoted = make_claim(case, modality="quoted")
     dated = make_claim(case, date_words="Friday")
     assert weak_points(case) == [
-        f"{quoted.path}.quote: The claim is “Quoted”, but has no quote.",
-        f"{dated.path}.date: The date “Friday” is not coded, so it counts as not stated.",
+        f"Claim {quoted.sequence}, quote: The claim is “Quoted”, but has no quote.",
+        f"Claim {dated.sequence}, date: The date “Friday” is not coded, so it counts as not "
+        "stated.",
     ]
 
 
@@ -125,7 +125,7 @@ def test_weaknesses_name_a_claim_left_on_a_value_that_is_not_stated() -> None:
     assert weak_points(case) == []
     make_claim(case, "warning-1.conduit")
     assert weak_points(case) == [
-        "warning-1.conduit: “Conduit: Not stated in the sources” has a claim. Choose the value "
+        "Warning 1, conduit: “Not stated in the sources” has a claim. Choose the value "
         "that it supports, remove the claim, or give it the modality “Unclear”."
     ]
 
@@ -137,7 +137,7 @@ def test_weaknesses_name_words_of_a_date_that_nobody_coded() -> None:
     make_claim(case, source=source)
     uncoded = "is not coded, so it counts as not stated."
     assert weak_points(case) == [
-        f"warning-2.date: The date “in spring” {uncoded}",
+        f"Warning 2, date: The date “in spring” {uncoded}",
         f"The source “Report”: The date “Friday” {uncoded}",
     ]
 

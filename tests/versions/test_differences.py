@@ -117,7 +117,7 @@ def test_differences_name_what_was_taken_out(case: Case) -> None:
     claim = make_claim(case, "warning-1.issuer", quote="we warned", locator="¶2")
     ((part, entry),) = changed(case, claim.delete)
     assert (part, entry.kind, entry.after) == ("Claims", "removed", "")
-    assert entry.label == "Claim 1 about Warning 1, Issuer"
+    assert entry.label == "Claim 1 about Warning 1, issuer"
     assert "Stated, asserts: the source in its own voice" in entry.before
     assert "¶2. “we warned”" in entry.before
 
@@ -139,7 +139,7 @@ def test_differences_follow_claims_roles_exceptions_and_notes(case: Case) -> Non
     assert parts["Roles"].after == "Some"
     assert parts["Exceptions"].kind == "added"
     assert "There were 145." in parts["Editorial notes"].after
-    assert parts["Editorial notes"].label.endswith("on Incident 1, Deaths")
+    assert parts["Editorial notes"].label.endswith("on Incident 1, deaths")
 
 
 def test_differences_follow_the_name_of_an_actor(case: Case) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import CodingSheet
-from cases.evidence.values import label_of
+from cases.evidence.values import label_of, name_in_part
 from cases.models import Case, Claim
 from cases.models.claim import CLAIM_PARTS, RELATED_PARTS
 from cases.record.building import record_of
@@ -23,6 +23,14 @@ CHOOSE = ("", "Choose a value …")
 PARTS_BY_PREFIX = dict(
     zip(("warnings", "incidents", "involvements", "assessments"), CLAIM_PARTS, strict=True)
 )
+
+# What the sections of the form call their rows.
+NAMES_BY_PREFIX = {
+    "warnings": "Warning",
+    "incidents": "Incident",
+    "involvements": "Role",
+    "assessments": "Exception",
+}
 
 Choices = list[tuple[str, str]]
 Groups = list[tuple[str, Any]]
@@ -107,8 +115,8 @@ class CodedValues:
         """Return the choices for unsaved rows, with a group for each row."""
         groups: Groups = []
         for row in self._rows:
-            _, _, number = row.prefix.partition("-")
-            title = f"{type(row.instance)._meta.verbose_name} {int(number) + 1}".capitalize()
+            prefix, _, number = row.prefix.partition("-")
+            title = f"{NAMES_BY_PREFIX[prefix]} {int(number) + 1}"
             groups.append((f"{title} (new)", unsaved_values(row.instance, row.prefix, title)))
         return groups
 
@@ -127,7 +135,7 @@ class CodedValues:
                 self._add(title, section.path, Target(name, row), f"{title} as a whole")
                 for value in section.values:
                     target = Target(name, row, value.field)
-                    self._add(title, value.path, target, f"{title} · {option_text(value)}")
+                    self._add(title, value.path, target, name_in_part(title, option_text(value)))
         for value in sheet.roles:
             self._add(
                 "Roles", value.path, Target("involvement", rows[value.path]), option_text(value)
@@ -161,6 +169,7 @@ def option_text(value: CodedValue) -> str:
 def unsaved_values(record: Any, prefix: str, title: str) -> Choices:
     """Return the choices for an unsaved row: the part as a whole, then its coded fields."""
     values = [
-        (f"{prefix}.{name}", f"{title} · {label_of(record, name)}") for name in record.CODED_FIELDS
+        (f"{prefix}.{name}", name_in_part(title, label_of(record, name)))
+        for name in record.CODED_FIELDS
     ]
     return [(prefix, f"{title} as a whole"), *values]

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.text import slugify
 
 from cases.admin.forms import CasebookForm
+from cases.evidence.values import label_of_path
 from cases.models import Case, Claim, FormerSlug, Note
 from cases.models.claim import CLAIM_PARTS, MAX_WORDS_QUOTED
 
@@ -97,7 +98,7 @@ class ClaimInline(ExtraRows, StackedInline[Claim, Case]):
 
     def about(self, obj: Claim) -> str:
         """Return the target of a claim as text, for the read-only form."""
-        return obj.path_of_value or "The case as a whole"
+        return label_of_path(obj.path_of_value) or "The case as a whole"
 
 
 class NoteForm(CasebookForm[Note]):

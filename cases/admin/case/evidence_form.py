@@ -12,7 +12,7 @@ from cases.evidence.values import label_of
 from cases.models import Case, Claim, Source
 from cases.models.vocabulary import ABSENT_VALUES
 
-from .coded_values import PARTS_BY_PREFIX, CodedValues
+from .coded_values import NAMES_BY_PREFIX, PARTS_BY_PREFIX, CodedValues
 from .new_like import OF_PARTS
 from .places import rows_in
 
@@ -43,7 +43,7 @@ def evidence_data(request: HttpRequest, formsets: Iterable[Any]) -> dict[str, An
     return {
         "rows": {prefix: path for path, prefix in rows_in(formsets).items()},
         "parts": {
-            prefix: {"name": part.capitalize(), "fields": labels_of(_model_of(part)())}
+            prefix: {"name": NAMES_BY_PREFIX[prefix], "fields": labels_of(_model_of(part)())}
             for prefix, part in PARTS_BY_PREFIX.items()
         },
         "case": labels_of(Case()),

@@ -107,7 +107,7 @@ def test_case_with_parts_then_claims_by_editor_is_saved_and_submitted(editor: Cl
     )
     assert case.incidents.get().place == "not_stated"
 
-    assert "Channel: Private (no claim yet)" in page.text
+    assert "Warning 1, channel: Private (no claim yet)" in page.text
     data = form_on(page)
     for about in ("warning-1.channel", "incident-1.deaths", "case", "kind"):
         add_row(
@@ -149,7 +149,7 @@ def test_case_with_parts_then_claims_by_editor_is_saved_and_submitted(editor: Cl
         f"exception-{exception.slug}.status",
         f"claimant-{group.slug}",
     ]
-    assert "Channel: Private (no claim yet)" not in page.text
+    assert "Warning 1, channel: Private (no claim yet)" not in page.text
     assert form_on(page)["claims-2-about"] == "case"
 
     page = editor.post(f"/admin/cases/case/{case.pk}/submit/", follow=True)

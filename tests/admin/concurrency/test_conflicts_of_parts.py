@@ -113,7 +113,7 @@ def test_claim_pointed_elsewhere_by_another_is_told_in_words(anna: Client) -> No
     case.claims.filter(pk=claim.pk).update(warning=None, incident=incident, field="kind")
     page = send(anna, case, mine | {"claims-1-gist": "Mine."})
     told = told_on(page)
-    assert "About Was Warning 1 · Channel: Private Now Incident 1 · Kind: Attack" in told
+    assert "About Was Warning 1, channel: Private Now Incident 1, kind: Attack" in told
     assert is_saved(send(anna, case, form_on(page)))
     claim.refresh_from_db()
     assert (claim.path_of_value, claim.gist) == ("incident-1.kind", "Mine.")

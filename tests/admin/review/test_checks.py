@@ -123,7 +123,7 @@ def test_problem_of_a_refused_save_links_to_the_row_as_it_was_sent(editor: Clien
     add_row(data, "warnings", **actors, channel="public")
     page = editor.post(page_of(case), data)
     links = links_on(page)
-    channel = next(address for words, address in links.items() if ".channel" in words)
+    channel = next(address for words, address in links.items() if ", channel:" in words)
     assert channel == "#id_warnings-1-channel"
     assert 'id="id_warnings-1-channel"' in page.text
     assert Warning.objects.get() == first

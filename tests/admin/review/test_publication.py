@@ -46,7 +46,7 @@ def test_case_with_unsupported_value_published_is_refused_naming_it(reviewer: Cl
     for page in (take_step(reviewer, case, "publish"), act(reviewer, "publish_selected", case)):
         words = messages_on(page)
         assert f"{case} was not published." in words
-        assert "warning-1.channel: “Channel: Private” has no claim that asserts it." in words
+        assert "Warning 1, channel: “Private” has no claim that asserts it." in words
     assert status_of(case) == "draft"
     assert not case.versions.exists()
 
@@ -56,7 +56,7 @@ def test_case_with_unsupported_value_submitted_is_asked_about_once_more(editor: 
     bad.claims.filter(field="channel").delete()
     asked = act(editor, "submit_selected", good, bad)
     assert (status_of(good), status_of(bad)) == ("in_review", "draft")
-    assert "warning-1.channel: “Channel: Private” has no claim that asserts it." in asked.text
+    assert "Warning 1, channel: “Private” has no claim that asserts it." in asked.text
     assert str(bad) in asked.text.partition("To be submitted for review:")[2]
     assert str(good) not in asked.text.partition("To be submitted for review:")[2]
     address, _ = asked.redirect_chain[-1]
@@ -240,7 +240,7 @@ def test_published_case_with_problem_after_saving_is_rolled_back(editor: Client)
     add_row(data, "involvements", actor=make_actor().pk, role="context")
     page = editor.post(page_of(case), data | values)
     words = messages_on(page)
-    assert "warning-1.follow_up: “Follow-up: Acted” has no claim that asserts it." in words
+    assert "Warning 1, follow-up: “Acted” has no claim that asserts it." in words
     assert "Typed." in page.text
     assert '<option value="acted" selected>' in page.text
     case = Case.objects.get(pk=case.pk)
