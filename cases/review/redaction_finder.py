@@ -75,7 +75,10 @@ NOT_TEXT = {
     *("number", "case_number", "code", "digest", "content_digest", "plan_digest", "text_digests"),
     *("places", "status", "subject", "object_id", "wikidata_id", "folded", "part"),
 }
-"""Columns that hold no text although they are texts or JSON in the database."""
+"""Columns that hold no text although they are texts or JSON in the database.
+
+Nor does the column `field`, except in a note, where a path names an actor by its slug.
+"""
 
 
 def preview(case: Case, order: RedactionOrder) -> RedactionPlan:
@@ -341,6 +344,7 @@ def text_fields(model: type[models.Model]) -> list[Any]:
         for column in model._meta.concrete_fields
         if isinstance(column, models.CharField | models.TextField | models.JSONField)
         and not (column.choices or column.name in NOT_TEXT or column.name.endswith("_edtf"))
+        and not (column.name == "field" and model is not Note)
     ]
 
 

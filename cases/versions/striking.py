@@ -8,12 +8,13 @@ again, and it says when and why it was redacted. Everything else that would chan
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.db.models import QuerySet
 
-from cases.models import Version
-from cases.models.vocabulary import Vocabulary
+from cases.models import Case, Version
+from cases.models.vocabulary import Role, Vocabulary
 from cases.record.classes import SPEAKERS
 from cases.record.stored import digest
 from cases.text.striking import Striker
@@ -24,6 +25,11 @@ NOT_PROSE = {
     *("number", "status", "state", "era", "edtf", "basis", "earliest", "latest", "start", "end"),
 }
 """Names in a record whose values are no text: striking “2024” would break a date."""
+NOT_PROSE_IN_LOGS = {"table", "action", "column", "columns", "digest", "model", "step"}
+"""Names in the plan of an import or in the journal of a merge whose values programs read."""
+DATE_COLUMN = re.compile(r"\w+_(?:edtf|basis|earliest|latest|start|end|on|at)")
+RECORD_KEY = re.compile(r"[a-z]+/\d+")
+"""How the plan of an import names a record: “case/12”. The target of an attack is never such."""
 SLUGS = {
     *("slug", "key", "actor", "issuer", "intermediaries", "recipients", "country", "speaker"),
     *("source", "evidence"),
@@ -64,7 +70,9 @@ def strike_record(
 
 
 def _strike(text: str, striker: Striker, slugs: dict[str, str], name: str) -> str:
-    if name in NOT_PROSE or text in _VALUES:
+    if name in NOT_PROSE | NOT_PROSE_IN_LOGS or DATE_COLUMN.fullmatch(name) or text in _VALUES:
+        return text
+    if name == "target" and RECORD_KEY.fullmatch(text):
         return text
     if text in slugs:
         return slugs[text]
@@ -77,13 +85,23 @@ def _strike(text: str, striker: Striker, slugs: dict[str, str], name: str) -> st
     return striker.strike(text)
 
 
+_NUMBERED = re.compile(r"(?:warning|incident)-\d+")
+_BEFORE_SLUGS = (*(f"{role.replace('_', '-')}-" for role in Role), "exception-")
+
+
 def strike_path(path: str, striker: Striker, slugs: dict[str, str]) -> str:
-    """Return the path of a value with the present slug of its actor: `claimant-redacted`."""
+    """Return the path of a value with the present slug of its actor: `claimant-redacted`.
+
+    The other words of a path are names of parts and of coded fields, which no text holds.
+    """
     part, dot, field = path.partition(".")
+    if part in Case.CODED_FIELDS or _NUMBERED.fullmatch(part):
+        return path
     for old in sorted(slugs, key=len, reverse=True):
         if part.endswith(f"-{old}"):
             return f"{part.removesuffix(old)}{slugs[old]}{dot}{field}"
-    return f"{striker.strike_slug(part)}{dot}{field}"
+    role = next((before for before in _BEFORE_SLUGS if part.startswith(before)), "")
+    return f"{role}{striker.strike_slug(part.removeprefix(role))}{dot}{field}"
 
 
 def struck_columns(

@@ -22,6 +22,7 @@ from cases.models import (
     ImmutableError,
     Import,
     Merge,
+    Note,
     Redaction,
     Source,
     Version,
@@ -253,6 +254,31 @@ def test_redaction_does_not_strike_coded_values(case: Case) -> None:
     assert record["warnings"][0]["channel"] == "private"
     assert record["incidents"][0]["kind"] == "attack"
     assert record["warnings"][0]["date"]["edtf"] == "2024-03-07"
+
+
+def test_redaction_does_not_strike_the_words_that_programs_read(case: Case) -> None:
+    """Each is a text that somebody may strike: the name of a table, of a field, of a part."""
+    make_note(case, slug="on-the-channel", field="warning-1.channel", evidence_says="A channel.")
+    step = {"model": "cases.claim", "keys": [1], "new": {"description": "A claim."}}
+    entry = {"table": "claims", "row": 2, "key": "x", "columns": "c0", "old": {"target": "claims"}}
+    change = {"column": "claims", "old": "", "new": "Two claims met."}
+    plan = {"table": "claims", "action": "added", "target": "claim/7", "changes": [change]}
+    logged = {"subject": "claims", "file_name": "a", "applied_at": case.updated_at}
+    done = Import.objects.create(**logged, plan=[plan], written=[entry])
+    names = {"kept_name": "x", "merged_name": "y", "merged_slug": "y", "reason": "Same."}
+    merged = Merge.objects.create(kind="actor", kept_key=1, merged_key=2, **names, steps=[step])
+    paths = sorted(claim.path_of_value for claim in case.claims.all())
+    words = ("claim", "claims", "channel", "warning", "kind", "cases", "intended victim", "Quill")
+    strike(case, order(*words, is_everywhere=True))
+    done.refresh_from_db()
+    merged.refresh_from_db()
+    assert done.plan == [plan | {"changes": [change | {"new": "Two [redacted] met."}]}]
+    assert done.written == [entry | {"old": {"target": "[redacted]"}}]
+    assert merged.steps == [step | {"new": {"description": "A [redacted]."}}]
+    named = [path.replace("quill", "redacted") for path in paths]
+    assert sorted(claim.path_of_value for claim in case.claims.all()) == sorted(named)
+    assert Note.objects.get(evidence_says="A [redacted].").field == "warning-1.channel"
+    assert {claim["about"] for claim in case.versions.get(number=1).record["claims"]} <= {*named}
 
 
 def test_redaction_is_logged_without_the_name(case: Case) -> None:
