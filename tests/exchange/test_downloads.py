@@ -26,6 +26,7 @@ from cases.exchange.downloads.columns import CSV_COLUMNS
 from cases.finding.case_filter import CaseFilter
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, Warning
+from cases.models.vocabulary import ABSENT_VALUES
 from cases.review.steps import withdraw
 from tests.support.downloads import give_up, in_csv, in_json, records, table
 from tests.support.factories import (
@@ -212,6 +213,20 @@ def test_csv_agrees_with_the_filters_on_contested_cases_and_exceptions(client: C
     contested = [row["number"] for row in table(client) if row["contested"] == "yes"]
     assert contested == ["DTW-0002"] == in_csv(client, "contested=yes")
     assert row(client, "DTW-0005")["exception"] == "of-no-use:withheld"
+
+
+def test_csv_gives_no_certainty_to_a_value_that_is_absent(client: Client) -> None:
+    """A claim may say that the source is silent; that makes no value certain, as on the page."""
+    assert Claim.objects.filter(field="conduit", warning__conduit="not_stated").exists()
+    first = {"lead_time": "lead_time_minimum"}
+    for case in table(client):
+        for name in VARIABLES.keys() - {"era"}:
+            values = split(case[first.get(name, name)])
+            certainties = split(case[f"{name}_firmness"])
+            if name != "directive":  # of which a case may have several, with one certainty
+                assert len(values) == len(certainties)
+            for value, certainty in zip(values, certainties, strict=False):
+                assert certainty == "not_stated" or value not in ABSENT_VALUES, name
 
 
 def test_csv_of_many_firmnesses_says_nothing_firm_of_what_is_not_there(client: Client) -> None:

@@ -15,11 +15,10 @@ from typing import Any
 from cases.evidence.lead_time import lead_time, window_covered
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.exchange.bundle.layout.cells import guard, join
-from cases.exchange.bundle.layout.columns import MISSING
 from cases.exchange.bundle.layout.tables import CASES, INCIDENTS, WARNINGS, Table
 from cases.models.edtf import precision_of
 from cases.models.synthetic_label import is_synthetic
-from cases.models.vocabulary import NOT_STATED
+from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED
 from cases.record.classes import (
     CasePart,
     CaseRecord,
@@ -261,7 +260,7 @@ def _of_variable(variable: Variable) -> Iterator[CsvColumn]:
             f"How certain the weakest value is that it rests on; “{NOT_STATED}” without a value."
             if variable.field in DERIVED
             else "How certain the most certain claim is that asserts the value; "
-            f"“{NOT_STATED}” if no claim does.",
+            f"“{NOT_STATED}” without a value, or if no claim does.",
             _modality(variable),
             variable.part,
             defined_at="claim.modality",
@@ -269,21 +268,17 @@ def _of_variable(variable: Variable) -> Iterator[CsvColumn]:
 
 
 def _modality(variable: Variable) -> Callable[[CaseRow, Any], str]:
+    value_of = next(_values(variable)).read
+
     def read(row: CaseRow, part: Any) -> str:
-        if variable.field in DERIVED and _is_missing(variable, part, row.evidence.occurrence):
-            # The inputs may have claims even if nothing could be derived from them.
+        value = value_of(row, part)
+        # A claim may say that a source is silent, and the inputs of a lead time may have claims
+        # even if it cannot be computed.
+        if isinstance(value, str) and value in ABSENT_VALUES:
             return NOT_STATED
         return row.evidence.status(part, variable.field).modality or NOT_STATED
 
     return read
-
-
-def _is_missing(
-    variable: Variable, warning: WarningRecord, occurrence: IncidentRecord | None
-) -> bool:
-    if variable.field == "lead_time":
-        return lead_time(warning, occurrence).minimum is None
-    return window_covered(warning, occurrence) in MISSING
 
 
 def _variables(part: str) -> Iterator[CsvColumn]:
