@@ -26,6 +26,8 @@ from .widgets import (
     KnownAutocompleteSelectMultiple,
 )
 
+NOT_A_DAY = "There is no such day. Write a day as in 2024-03-07."
+
 _VOCABULARIES = {vocabulary.help_text(): vocabulary for vocabulary in Vocabulary.__subclasses__()}
 
 
@@ -58,6 +60,7 @@ class Fields(BaseModelAdmin[Any]):
     formfield_overrides = {
         models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})},
         models.URLField: {"assume_scheme": "https"},
+        models.DateField: {"error_messages": {"invalid": NOT_A_DAY}},
     }
 
     def formfield_for_dbfield(

@@ -29,21 +29,18 @@ def check_date(name: str) -> Check:
     """Return a check that accepts a year, a month or a day for the date parameter `name`."""
 
     def check(value: str) -> None:
-        if not _is_plain_date(value):
+        # Intervals such as 2023/2024 are refused, because only one of their ends would count.
+        if not PLAIN.fullmatch(value):
             raise ValidationError(
                 f"“{name}” is a year, a month or a day, such as 2024, 2024-03 or 2024-03-22; "
                 f"“{excerpt(value)}” is none of these."
             )
+        try:
+            parse(value)
+        except ValidationError as error:
+            raise ValidationError(f"“{name}” is “{value}”. {error.messages[0]}") from error
 
     return check
-
-
-def _is_plain_date(value: str) -> bool:
-    # Intervals such as 2023/2024 are refused, because only one of their ends would count.
-    try:
-        return PLAIN.fullmatch(value) is not None and parse(value) is not None
-    except ValidationError:  # a day that does not exist, such as 2024-02-30
-        return False
 
 
 def check_date_match(value: str) -> None:

@@ -54,6 +54,9 @@ class Expression:
     text: str
 
 
+_PARTS = re.compile(r"(?<!\d)(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?!\d)", re.ASCII)
+_SEASONS = range(21, 42)
+"""What EDTF has in place of a month for a season, a quarter and the like, which we do not read."""
 PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
@@ -79,6 +82,8 @@ def parse(expression: str) -> Expression:
         parsed = parse_edtf(expression)
         result = _interval(parsed) if isinstance(parsed, Interval) else _single(parsed)
     except (EDTFParseException, ValueError, OverflowError) as error:
+        if impossible := impossible_day(expression):
+            raise ValidationError(impossible, code="edtf") from error
         raise refusal from error
     if result.earliest and result.latest and result.earliest > result.latest:
         raise ValidationError(
@@ -87,6 +92,21 @@ def parse(expression: str) -> Expression:
             params={"expression": expression},
         )
     return result
+
+
+def impossible_day(expression: str) -> str:
+    """Return which part of a date is in no calendar, in a sentence; "" if there is none."""
+    for found in _PARTS.finditer(expression):
+        year, month, day = (None if part is None else int(part) for part in found.groups())
+        if not year:
+            return "There is no year 0."
+        if month is not None and month not in _SEASONS:
+            if not 1 <= month <= 12:
+                return f"There is no month {month}."
+            if day is not None and not 1 <= day <= monthrange(year, month)[1]:
+                leap = f" in {year}" if (day, month) == (29, 2) else ""
+                return f"There is no {day} {MONTHS[month]}{leap}."
+    return ""
 
 
 def _plain(year: int | None, month: int | None, day: int | None) -> Expression:

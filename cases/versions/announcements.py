@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from cases.models import Case, ReviewStep, Version
 from cases.models.case import IN_PUBLISHED_CASE
+from cases.models.edtf import impossible_day
 from cases.models.synthetic_label import IN_SYNTHETIC_CASE
 from cases.models.vocabulary import CaseStatus
 
@@ -152,7 +153,6 @@ def parse_since(value: str) -> dt.date:
         day = None
     # strptime also accepts 2024-3-22, but one day should have one address.
     if day is None or day.isoformat() != value:
-        raise ValidationError(
-            "“since” is a day, written as year, month and day, such as 2024-03-22."
-        )
+        rule = "“since” is a day, written as year, month and day, such as 2024-03-22."
+        raise ValidationError(f"{rule} {impossible_day(value)}".strip())
     return day

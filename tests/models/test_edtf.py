@@ -119,12 +119,6 @@ def test_parse_interval_leaves_open_ends_unbounded(
         "7/3/2024",
         "2024-3-7",
         "20240307",
-        "2024-13",
-        "2024-00",
-        "2024-02-30",
-        "2023-02-29",
-        "1900-02-29",
-        "0000",
         "-0044",
         "Y170000002",
         "2001-21",
@@ -160,6 +154,26 @@ def test_parse_unreadable_expression_is_refused_with_examples(expression: str) -
         parse(expression)
     assert EXAMPLES in refusal.value.messages[0]
     assert "2024-03-07" in EXAMPLES
+
+
+@pytest.mark.parametrize(
+    ("expression", "sentence"),
+    [
+        ("2024-02-30", "There is no 30 February."),
+        ("2023-02-29", "There is no 29 February in 2023."),
+        ("1900-02-29", "There is no 29 February in 1900."),
+        ("2024-03-07/2024-04-31", "There is no 31 April."),
+        ("2024-13-45", "There is no month 13."),
+        ("2024-00", "There is no month 0."),
+        ("0000", "There is no year 0."),
+        ("2024-06-31~", "There is no 31 June."),
+        ("2001-21", "“2001-21” is not a date expression"),  # spring, in EDTF
+    ],
+)
+def test_parse_day_that_no_calendar_has_is_named(expression: str, sentence: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        parse(expression)
+    assert refusal.value.messages[0].startswith(sentence)
 
 
 @pytest.mark.parametrize("expression", ["2024-03-09/2024-03-07", "2024/2023", "2024-03/2024-01"])

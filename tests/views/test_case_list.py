@@ -254,7 +254,7 @@ def test_case_list_filter_in_force_is_a_chip_that_takes_it_away(client: Client) 
         ("date_from=2014/2024", "“date_from” is a year, a month or a day", ""),
         ("date_to=2013~", "“2013~” is none of these", ""),
         ("date_to=20XX", "“20XX” is none of these", ""),
-        ("date_from=2024-02-30", "“2024-02-30” is none of these", ""),
+        ("date_from=2024-02-30", "“date_from” is “2024-02-30”. There is no 30 February.", ""),
         ("date_match=maybe", "“date_match” is “possible” or “certain”", ""),
         (
             "date_from=2024&date_to=2023&sort=date",

@@ -194,6 +194,7 @@ def test_claim_about_value_of_another_case_is_refused(editor: Client) -> None:
     ("values", "sentence"),
     [
         ({"warnings-0-date_edtf": "March 7"}, "is not a date expression"),
+        ({"warnings-0-window_end": "2024-02-30"}, "There is no such day. Write a day as in"),
         ({"warnings-0-date_edtf": ""}, "Give both a date expression and the basis"),
         ({"warnings-0-window_end": "2024-03-01"}, "ends before the earliest day"),
         ({"warnings-0-recipients": ["abc"]}, "Select a valid choice"),

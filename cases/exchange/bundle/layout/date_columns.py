@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cases.models.edtf import impossible_day
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED
 from cases.models.written_dates import to_edtf
 from cases.record.building import reason_for_absence
@@ -69,11 +70,10 @@ class Day(BundleColumn):
 def day(text: str) -> dt.date:
     """Return the day in a cell; raises CellError."""
     given = text.strip()
-    try:
-        if _DAY.fullmatch(given):
-            return dt.date.fromisoformat(given)
-    except ValueError:
-        pass
+    if _DAY.fullmatch(given):
+        if impossible := impossible_day(given):
+            raise CellError(impossible)
+        return dt.date.fromisoformat(given)
     hint = " It is a number: give the cell the form of a date." if given.isdigit() else ""
     raise CellError(f"“{given[:60]}” is not a day; write it like 2024-03-07.{hint}")
 
