@@ -127,6 +127,6 @@ class DirectiveExceptionAdmin(RuleAdmin[DirectiveException]):
     fieldsets = (
         (None, {"fields": (("directive", "code", "order"), "title", "slug")}),
         ("What it says", {"fields": ("statement", "text_status")}),
-        ("In the seed article", {"fields": (("article_wording", "article_locator"),)}),
+        ("In the Daily True News article", {"fields": (("article_wording", "article_locator"),)}),
         PUBLICATION,
     )

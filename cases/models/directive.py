@@ -168,14 +168,16 @@ class DirectiveException(Reviewed, Slugged):
         "wording in the article",
         max_length=300,
         blank=True,
-        help_text="How the seed article puts this ground: a short quote. Empty if it does not.",
+        help_text=(
+            "How the Daily True News article puts this ground: a short quote. Empty if it does not."
+        ),
     )
     article_locator = fields.CharField(
         "paragraph of the article",
         max_length=20,
         blank=True,
         help_text="For example ¶13.",
-        definition="The paragraph of the seed article that names it; ¶13.",
+        definition="The paragraph of the Daily True News article that names it; ¶13.",
     )
     folded = FoldedField(of=("code", "title", "statement"))
 

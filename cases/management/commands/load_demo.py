@@ -1,4 +1,4 @@
-"""Load the cases of the seed article into an empty casebook, each with its first version."""
+"""Load the cases of one news article into an empty casebook, each with its first version."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ FIRST_VERSION = "First version, coded from one news article."
 
 class Command(BaseCommand):
     help = (
-        "Load the cases of the seed article into an empty casebook, and make the first version of "
-        "each. A casebook that already holds records is left as it is."
+        "Load the cases of one news article into an empty casebook, and make the first version "
+        "of each. A casebook that already holds records is left as it is."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
