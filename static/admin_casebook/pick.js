@@ -1,5 +1,5 @@
-// Pickers by keyboard: a letter opens one and begins its search, and Enter waits until a record with what was typed is
-// highlighted.
+// Pickers: their boxes have the names of their fields. By keyboard, a letter opens one and begins its search, and Enter
+// waits until a record with what was typed is highlighted.
 // A search that finds nothing offers to add a record with the name that was typed.
 "use strict";
 {
@@ -43,6 +43,24 @@
       observer.observe(results, { childList: true, subtree: true });
     }
   });
+
+  /* Gives the boxes of Select2 an accessible name: they announce the choice, but not the name of the field. */
+  const nameChoices = (place) => place.querySelectorAll(".select2-selection").forEach((box) => {
+    const choice = box.closest(".select2").previousElementSibling;
+    const label = document.querySelector(`label[for="${choice.id}"]`);
+    const name = (label?.textContent || choice.getAttribute("aria-label") || "").replace(":", "").trim();
+    if (!name) return;
+    box.querySelector(".select2-search__field")?.setAttribute("aria-label", `Search ${name.toLowerCase()}`);
+    const chosen = box.querySelector(".select2-selection__rendered[role=textbox]");
+    if (!chosen) return;
+    for (const attribute of ["role", "aria-readonly"]) chosen.removeAttribute(attribute);
+    box.id = `${choice.id}-box`;
+    box.setAttribute("aria-label", name);
+    box.setAttribute("aria-labelledby", `${box.id} ${chosen.id}`);
+  });
+  // Wait until Django has set up Select2.
+  document.addEventListener("DOMContentLoaded", () => setTimeout(() => nameChoices(document), 0));
+  document.addEventListener("formset:added", (event) => setTimeout(() => nameChoices(event.target), 0));
 
   const OPEN_SEARCH = ".select2-container--open .select2-search__field";
   // The search whose results are shown, and whether Enter was pressed before they were.

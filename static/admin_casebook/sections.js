@@ -48,21 +48,6 @@ document.addEventListener("DOMContentLoaded", () => {
     if (box.foldedAs) remember(box.foldedAs, folds);
   });
 
-  /* Gives the boxes of Select2 an accessible name: they announce the choice, but not the name of the field. */
-  const nameChoices = (place) => place.querySelectorAll(".select2-selection").forEach((box) => {
-    const choice = box.closest(".select2").previousElementSibling;
-    const label = form.querySelector(`label[for="${choice.id}"]`);
-    const name = (label?.textContent || choice.getAttribute("aria-label") || "").replace(":", "").trim();
-    if (!name) return;
-    box.querySelector(".select2-search__field")?.setAttribute("aria-label", `Search ${name.toLowerCase()}`);
-    const chosen = box.querySelector(".select2-selection__rendered[role=textbox]");
-    if (!chosen) return;
-    for (const attribute of ["role", "aria-readonly"]) chosen.removeAttribute(attribute);
-    box.id = `${choice.id}-box`;
-    box.setAttribute("aria-label", name);
-    box.setAttribute("aria-labelledby", `${box.id} ${chosen.id}`);
-  });
-
   const folded = remembered();
   form.querySelectorAll("h2.fieldset-heading, h2.inline-heading").forEach((heading) => {
     const name = heading.textContent.trim();
@@ -98,7 +83,4 @@ document.addEventListener("DOMContentLoaded", () => {
   window.addEventListener("load", () => {
     if (/\/add\/$/.test(location.pathname) && !form.querySelector(ERRORS)) document.getElementById("id_title")?.focus();
   });
-  // Wait until Django has set up Select2.
-  setTimeout(() => nameChoices(form), 0);
-  form.addEventListener("formset:added", (event) => setTimeout(() => nameChoices(event.target), 0));
 });
