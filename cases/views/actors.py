@@ -8,6 +8,7 @@ from itertools import groupby
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cases.finding.list_filters import ActorFilter
 from cases.index import case_index
@@ -41,6 +42,7 @@ class Statement:
     claim: ClaimRecord
 
 
+@require_safe
 def actor_list(request: HttpRequest) -> HttpResponse:
     """List the public actors by kind, with the number of cases of each and its descendants."""
     if address := without_empty_fields(request):
@@ -75,6 +77,7 @@ def actor_list(request: HttpRequest) -> HttpResponse:
     return render(request, "actors/list.html", context)
 
 
+@require_safe
 def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an actor with its published cases by role, including those of its descendants."""
     public = Actor.objects.public()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cases.index import case_index
 from cases.models import Directive, DirectiveException, Note
@@ -18,6 +19,7 @@ from .errors import get_or_redirect
 MAX_CASES = 100
 
 
+@require_safe
 def exception_list(request: HttpRequest) -> HttpResponse:
     """Show each directive with its exceptions, and what the cases it applies to say of each."""
     directives = Directive.objects.published().select_related("source", "jurisdiction")
@@ -34,6 +36,7 @@ def exception_list(request: HttpRequest) -> HttpResponse:
     return render(request, "exceptions/list.html", context)
 
 
+@require_safe
 def exception_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one exception: its ground, whether its text was verified, and its cases."""
     exception: DirectiveException = get_or_redirect(

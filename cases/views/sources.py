@@ -29,6 +29,7 @@ from .lists import page_of, without_empty_fields
 SOURCES_A_PAGE, CLAIMS_A_PAGE = 50, 200
 
 
+@require_safe
 def source_list(request: HttpRequest) -> HttpResponse:
     """List the sources with the numbers of published cases and of notes that rest on each."""
     if address := without_empty_fields(request):
@@ -57,6 +58,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
     return render(request, "sources/list.html", context)
 
 
+@require_safe
 def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one source with the published claims that cite it, in the order of its paragraphs."""
     source: Source = get_or_redirect(Source.objects.public().select_related("derived_from"), slug)

@@ -293,10 +293,12 @@ def test_feed_holds_the_newest_only(client: Client, case: Case) -> None:
     assert found[0][1] == f"Note {MAX_ANNOUNCEMENTS - 1}"
 
 
-@pytest.mark.parametrize("address", ["/changes/", "/changes.atom"])
-def test_changes_answer_safe_methods_only(client: Client, case: Case, address: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["/changes/", "/changes.atom", "/actors/", "/sources/", "/exceptions/"]
+)
+def test_pages_answer_safe_methods_only(client: Client, case: Case, address: str) -> None:
     assert client.head(address).status_code == 200
-    for method in ("post", "put", "delete"):
+    for method in ("post", "put", "delete", "trace"):
         assert getattr(client, method)(address).status_code == 405
 
 
