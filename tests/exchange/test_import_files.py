@@ -105,7 +105,7 @@ def test_csv_with_too_many_rows_is_refused() -> None:
 
 def test_csv_that_is_too_large_is_refused() -> None:
     text = HEADER + "a," + "x" * 1_000_000 + ",press\n"
-    assert "The file has 1.0 MB; at most 1 MB are taken." in refusal("sources", text)
+    assert "The file has 1.1 MB; at most 1 MB are taken." in refusal("sources", text)
 
 
 def test_csv_with_many_faults_tells_the_first_ones() -> None:

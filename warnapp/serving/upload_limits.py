@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from cases.exchange.bundle.files.reading import MEGABYTE
+from cases.exchange.bundle.files.reading import MEGABYTE, in_megabytes
 
 
 class UploadLimitMiddleware:
@@ -36,7 +36,7 @@ class UploadLimitMiddleware:
         if length <= (settings.FORM_MAX_MEGABYTES + largest_file) * MEGABYTE:
             return self.get_response(request)
         context = {
-            "length": length / MEGABYTE,
+            "length": in_megabytes(length),
             "most": largest_file or settings.FORM_MAX_MEGABYTES,
             "has_account": has_account,
         }

@@ -9,6 +9,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from math import ceil
 
 from django.conf import settings
 
@@ -59,14 +60,19 @@ class Limits:
         return self.size * MAX_UNPACKED_FACTOR
 
 
+def in_megabytes(size: int) -> float:
+    """Return a size to one decimal, rounded up: what is over a limit is never said to be it."""
+    return ceil(10 * size / MEGABYTE) / 10
+
+
 def require_size(size: int, limits: Limits) -> None:
     """Raise FileRefusedError for a file that is empty or too large."""
     if not size:
         raise FileRefusedError("The file is empty.")
     if size > limits.size:
         raise FileRefusedError(
-            f"The file has {size / MEGABYTE:,.1f} MB; at most {limits.size / MEGABYTE:,.0f} MB are "
-            "taken. Split it, or ask the operators of the casebook to import it by command."
+            f"The file has {in_megabytes(size):,.1f} MB; at most {limits.size / MEGABYTE:,.0f} MB "
+            "are taken. Split it, or ask the operators of the casebook to import it by command."
         )
 
 
