@@ -29,6 +29,9 @@ def test_template_has_the_columns_and_imports_as_nothing(name: str, form: str) -
         assert book.sheetnames == [name, "Columns", "Vocabulary"]
         header = [cell.value for cell in book[name][1]]
         assert header == [column.name for column in BY_NAME[name].columns]
+        choices = book[name].data_validations.dataValidation
+        assert {(rule.showErrorMessage, rule.errorStyle) for rule in choices} <= {(True, "warning")}
+        assert choices or name in ("directives",)
     page = upload(client, name, response.content, f"t.{form}")
     assert "0 rows: 0 added, 0 changed." in told(page)
 

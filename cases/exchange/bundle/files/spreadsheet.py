@@ -300,7 +300,16 @@ def xlsx_template(table: Table) -> bytes:
 def _add_choices(sheet: Any, letter: str, values: list[str]) -> None:
     choices = ",".join(values)
     if values and len(choices) <= MAX_CHOICES_LENGTH:
-        rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
+        # A warning, because an import also understands labels, such as “Not stated”.
+        rule = DataValidation(
+            type="list",
+            formula1=f'"{choices}"',
+            allow_blank=True,
+            showErrorMessage=True,
+            errorStyle="warning",
+            errorTitle="Not in the list",
+            error="Choose a value from the list; the sheet of the vocabulary explains each.",
+        )
         sheet.add_data_validation(rule)
         rule.add(f"{letter}3:{letter}10000")
 
