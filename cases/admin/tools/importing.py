@@ -163,7 +163,13 @@ class ImportAdmin(CasebookAdmin[Import]):
             except FileRefusedError as error:
                 for message in error.messages:
                     form.add_error("file", message)
-        context = {"form": form, "tables": SINGLE, "limit": Limits.of_settings()}
+        waiting = Import.objects.filter(imported_by=user_of(request), applied_at=None, undoes=None)
+        context = {
+            "form": form,
+            "tables": SINGLE,
+            "limit": Limits.of_settings(),
+            "waiting": waiting.order_by("-pk").only("pk", "file_name", "uploaded_at"),
+        }
         return self._page(request, "import", "Import a file", context)
 
     def change_view(

@@ -38,12 +38,15 @@ SOURCE = {"slug": "a-report", "title": "A report", "kind": "press"}
 def test_editor_imports_a_table_after_seeing_what_it_would_do() -> None:
     client = signed_in("Editors")
     page = upload(client, "sources", table([SOURCE]))
-    assert "Nothing is imported yet." in told(page)
-    assert "1 row: 1 added, 0 changed." in told(page)
+    assert "Nothing is imported yet. Once you confirm it: 1 row: 1 added, 0 changed." in told(page)
     assert "sources, row 2 a-report" in told(page)
     assert not Source.objects.exists()
+    waiting = f'<a href="{page.request["PATH_INFO"]}">file.csv</a>'
+    assert waiting in client.get(ADD).text
+    assert "file.csv" not in signed_in("Editors").get(ADD).text
     done = confirm(client, page, note="A report that was missing")
     assert "Imported on" in told(done)
+    assert "file.csv" not in client.get(ADD).text
     assert Source.objects.get().title == "A report"
     record = Import.objects.get()
     assert (record.note, bytes(record.content)) == ("A report that was missing", b"")
@@ -261,6 +264,7 @@ def test_superuser_imports_a_bundle_into_an_empty_casebook() -> None:
     client = signed_in(is_superuser=True)
     done = confirm(client, upload(client, "bundle", data, "casebook.zip"))
     assert "Imported on" in told(done)
+    assert "file.csv" not in client.get(ADD).text
     assert Case.objects.published().count() == 1
     assert Version.objects.count() == 1
 
