@@ -152,6 +152,7 @@ class Claim(SequencedInCase, Dated):
         definition="Whether the speaker asserts the value. One that is disputed is contested.",
     )
     modality = fields.CharField(
+        "certainty",
         max_length=20,
         choices=Modality.choices,
         help_text=Modality.help_text(),

@@ -70,7 +70,7 @@ def _claims_of_silence(sheet: CodingSheet) -> Iterator[Problem]:
             yield problem_of(
                 value,
                 f"“{value.text}” has a claim. Choose the value that it supports, remove the "
-                "claim, or give it the modality “Unclear”.",
+                "claim, or give it the certainty “Unclear”.",
             )
 
 

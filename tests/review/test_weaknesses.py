@@ -126,7 +126,7 @@ def test_weaknesses_name_a_claim_left_on_a_value_that_is_not_stated() -> None:
     make_claim(case, "warning-1.conduit")
     assert weak_points(case) == [
         "Warning 1, conduit: “Not stated in the sources” has a claim. Choose the value "
-        "that it supports, remove the claim, or give it the modality “Unclear”."
+        "that it supports, remove the claim, or give it the certainty “Unclear”."
     ]
 
 
