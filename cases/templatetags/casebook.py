@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
@@ -33,7 +34,7 @@ from cases.evidence.values import (
     read,
 )
 from cases.evidence.wording import NO_INCIDENT, incident_in_short, total_deaths
-from cases.models import Claim, Note
+from cases.models import Case, Claim, Note
 from cases.models.claim import anchor_of
 from cases.models.vocabulary import NOT_STATED, DateBasis, Modality, NoteKind, Role, label_in
 from cases.record.classes import CasePart, ClaimRecord, IncidentRecord, WarningRecord
@@ -218,6 +219,25 @@ def noted_value(note: Note) -> SafeString:
     """Return the name of the value that a note is about, as a link to the evidence for it."""
     address = f"{note.subject.get_absolute_url()}#{anchor_of(note.field)}"
     return format_html('<a href="{}">{}</a>', address, label_of_path(note.field))
+
+
+@register.filter
+def link_cases(text: str) -> SafeString:
+    """Return a text in which numbers of cases that are or were public lead there; one query."""
+    pieces = re.split(r"\b(DTW-\d+)\b", text)
+    numbers = set(pieces[1::2])
+    public = Case.objects.filter(number__in=numbers, published_at__isnull=False)
+    addresses = {case.number: case.get_permanent_url() for case in public} if numbers else {}
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<a href="{}">{}</a>', addresses[piece], piece),)
+            if piece in addresses
+            else (piece,)
+            for piece in pieces
+        ),
+    )
 
 
 @register.filter

@@ -373,11 +373,16 @@ def test_permanent_number_unknown_is_404(client: Client, number: str) -> None:
 
 
 def test_withdrawn_case_is_gone_with_the_reason(client: Client) -> None:
-    withdraw(Case.objects.get(slug="kerman-2024"), None, "Coded from a hoax.")
+    draft = make_case()
+    reason = f"Coded from a hoax.\nSee DTW-0001, not {draft.number} & DTW-9999."
+    withdraw(Case.objects.get(slug="kerman-2024"), None, reason)
     for address in ("/cases/kerman-2024/", "/id/DTW-0002/"):
         response = client.get(address)
         assert response.status_code == 410
-        assert "Coded from a hoax." in response.text
+        assert (
+            'Coded from a hoax.<br>See <a href="/id/DTW-0001/">DTW-0001</a>, not '
+            f"{draft.number} &amp; DTW-9999." in response.text
+        )
         today = dateformat.format(timezone.now(), "j F Y")
         assert f">{today}</time>" in response.text
 
