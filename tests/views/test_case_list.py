@@ -329,6 +329,7 @@ def test_case_list_pages_keep_the_filters(client: Client) -> None:
 def test_case_list_empty_result_offers_a_way_back(client: Client) -> None:
     page = words(client.get("/cases/?kind=policy_origin&reception=dismissed"))
     assert "No case matches all of these filters." in page
+    assert "No case matches this search." in words(client.get("/matrix/?q=nosuchword"))
     assert "see all 7 cases" in page
 
 
