@@ -23,6 +23,12 @@ GROUPS = (
     ("What the public saw", ("Version", "Redaction")),
 )
 
+# What the apps of packages are called, whose own names say nothing to an operator.
+NAMES = {
+    "axes": "Attempts to sign in",
+    "otp_static": "Recovery codes",
+    "otp_totp": "Two-factor devices",
+}
 
 # Forms that a process saves at the same time. A save may have to wait for a lock, and the threads
 # that are left serve pages meanwhile; see “Staying up” in docs/operations.md.
@@ -144,7 +150,9 @@ class CasebookAdminSite(AdminSite):
                 _entry("Work queue", "WorkQueue", reverse("admin:queue")),
                 _entry("My drafts", "MyDrafts", my_drafts()),
             ]
-        return grouped + [app for app in apps if app["app_label"] != "cases"]
+        others = [app for app in apps if app["app_label"] != "cases"]
+        named = [app | {"name": NAMES.get(app["app_label"], app["name"])} for app in others]
+        return grouped + named
 
 
 def _called(

@@ -34,6 +34,13 @@ def add(client: Client, model: str, **values: Any) -> Any:
     return client.post(address, data | values, follow=True)
 
 
+def test_index_calls_the_packages_of_signing_in_by_what_they_hold(admin_client: Client) -> None:
+    text = words_of(admin_client.get("/admin/"))
+    assert "Attempts to sign in" in text
+    assert "Recovery codes" in text
+    assert "Axes" not in text
+
+
 def test_index_for_reviewer_shows_the_models_in_groups(reviewer: Client) -> None:
     text = reviewer.get("/admin/").text
     places = [text.index(f'">{title}</a>') for title in ("Cases", "What cases share", "The rule")]
