@@ -234,6 +234,17 @@ class CasebookAdmin(Fields, ModelAdmin[R]):
         carry_token(request, response, seen)
         return response
 
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """Leave the note on a change out of what the log says was changed."""
+        message = super().construct_change_message(request, form, formsets, add)
+        note = form.fields.get("change_note")
+        for fields in (part.get("changed", {}).get("fields", []) for part in message):
+            if note is not None and note.label in fields:
+                fields.remove(note.label)
+        return [part for part in message if part.get("changed", {}).get("fields") != []]
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name what would be deleted, and what keeps a record, as the other pages do."""
         names, counts, needed, protected = super().get_deleted_objects(objs, request)

@@ -35,7 +35,9 @@ from cases.models import (
     Involvement,
     Warning,
 )
+from cases.models.incident import NOTHING_HAPPENED
 from cases.models.relations import presetting
+from cases.models.vocabulary import Qualifier
 from cases.models.warning import check_parties
 
 from .coded_values import CodedValues
@@ -224,6 +226,15 @@ class WarningInline(ExtraRowsWhenNew, StackedInline[Warning, Case]):
 
 class IncidentForm(StatedTexts[Incident]):
     stated_texts = ("place", "target")
+
+    def clean(self) -> dict[str, Any] | None:
+        """Let the figures of an incident that did not happen not apply, as its date does not."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("kind") in NOTHING_HAPPENED:
+            for name in ("deaths_qualifier", "injured_qualifier"):
+                if self.cleaned_data.get(name) == Qualifier.NOT_STATED:
+                    self.cleaned_data[name] = Qualifier.NOT_APPLICABLE
+        return cleaned
 
 
 class IncidentInline(ExtraRowsWhenNew, StackedInline[Incident, Case]):

@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError
 from django.test import Client
@@ -283,6 +284,23 @@ def test_same_role_twice_is_refused(editor: Client) -> None:
     add_row(data, "involvements", actor=part.actor_id, role=part.role)
     assert "must be unique" in messages_on(send(editor, case, data))
     assert Involvement.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["none_reported", "averted"])
+def test_figures_of_an_incident_that_did_not_happen_do_not_apply(editor: Client, kind: str) -> None:
+    case = make_case()
+    make_incident(case)
+    page = send(editor, case, changed(editor, case, **{"incidents-0-kind": kind}))
+    assert "was changed successfully" in messages_on(page)
+    incident = case.incidents.get()
+    assert (incident.deaths_qualifier, incident.injured_qualifier) == ("not_applicable",) * 2
+
+
+def test_log_of_a_change_names_what_was_changed_and_not_the_note_on_it(editor: Client) -> None:
+    case = make_case(published=True)
+    send(editor, case, changed(editor, case, summary="Other words.", change_note="Clearer."))
+    (entry,) = LogEntry.objects.all()
+    assert entry.get_change_message() == "Changed Summary."
 
 
 def test_warning_under_its_claims_deleted_is_refused(editor: Client) -> None:
