@@ -1,5 +1,13 @@
 // After a refused save of a new record, the proposed slug goes on following the title until somebody edits it.
 "use strict";
+{
+  // Django's table of letters lacks the plain alef and those that Persian adds to the Arabic script.
+  const LACKING = { ا: "a", آ: "a", پ: "p", چ: "ch", ژ: "zh", گ: "g", ک: "k", ی: "y" };
+  const { URLify } = window;
+  if (URLify) {
+    window.URLify = (text, ...others) => URLify(text.replace(/[اآپچژگکی]/g, (letter) => LACKING[letter]), ...others);
+  }
+}
 document.addEventListener("DOMContentLoaded", () => {
   if (!location.pathname.endsWith("/add/")) {
     return;

@@ -159,6 +159,9 @@ def test_proposed_slug_follows_the_title_after_a_refused_save_too(editing: Any) 
     editing.fill("#id_title", "Beta")
     editing.locator("#id_title").press("End")
     assert editing.input_value("#id_slug") == "beta"
+    editing.fill("#id_title", "سپاه پاسداران")
+    editing.locator("#id_title").press("End")
+    assert editing.input_value("#id_slug") == "spah-pasdaran"
 
 
 def test_letters_typed_at_a_picker_are_searched_for_and_enter_waits_for_what_is_found(
