@@ -81,7 +81,8 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const label = (row) => {
     const place = row.querySelector("h3 .inline_label .fold") || row.querySelector("h3 .inline_label");
-    place.textContent = `${subject(row)} — ${words(row)}`;
+    // An open claim has its words in its fields, and in the line beside the value.
+    place.textContent = row.classList.contains("folded") ? `${subject(row)} — ${words(row)}` : subject(row);
     row.classList.toggle("removed", isRemoved(row));
   };
 

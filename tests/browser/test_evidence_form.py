@@ -73,6 +73,7 @@ def test_claims_are_named_beside_their_value_and_open_there(editing: Any) -> Non
     editing.wait_for_selector(f"{FOLLOW_UP} .claim-line[aria-expanded=true]")
     row = editing.locator("#warnings-0 .desk #claims-13")
     assert row.locator("#id_claims-13-quote").input_value().startswith("It is unclear")
+    assert row.locator("h3 .inline_label").inner_text().strip() == "Warning 1, follow-up"
     editing.keyboard.press("Escape")
     assert editing.locator("#claims-group > fieldset > #claims-13").count() == 1
     assert editing.evaluate("document.activeElement.className") == "claim-line"
