@@ -197,7 +197,6 @@ def serve(listener: socket.socket) -> None:
         "--workers=1",
         "--threads=8",
         "--log-level=warning",
-        "--no-control-socket",
     )
 
 

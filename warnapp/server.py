@@ -15,6 +15,9 @@ from gunicorn.workers.gthread import ThreadWorker
 # The most that gunicorn takes. Its default of 4,094 is less than all filters of a list together.
 limit_request_line = 8190
 
+# Two sites of one user would share its path, and nothing uses it.
+control_socket_disable = True
+
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A worker with threads that stops at once, and says when an address is too long."""
