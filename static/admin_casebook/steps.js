@@ -19,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const hint = document.createElement("span");
     hint.className = "save-keys";
     hint.textContent = [
-      save.name === "_continue" ? "Ctrl+S: save and stay" : "Ctrl+S: save",
+      "Ctrl+S: save",
       form.querySelector(".help details") && "F1: help",
       document.getElementById("evidence-data") && "F2: evidence",
       document.getElementById("comments") && "F8: comment",

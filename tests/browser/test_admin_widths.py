@@ -79,6 +79,14 @@ def test_form_of_a_new_record_has_no_control_cut_off_at_any_width(reviewer: Any,
         assert not found, "\n".join([query, *found])
 
 
+@pytest.mark.parametrize("name", ["case", "source", "directive"])
+def test_list_beside_its_filters_has_no_column_cut_off(reviewer: Any, name: str) -> None:
+    reviewer.set_viewport_size({"width": 1280, "height": 900})
+    reviewer.goto(f"/admin/cases/{name}/")
+    results = reviewer.locator(".results")
+    assert results.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
 def test_form_of_a_filled_case_has_no_control_cut_off_at_any_width(reviewer: Any) -> None:
     open_filled(reviewer)
     reviewer.locator("#involvements-0 .claim-line").first.click()

@@ -74,6 +74,7 @@ def test_save_bar_and_sections_stay_in_view(small_form: Any) -> None:
     for y in (0, 2000):
         small_form.evaluate(f"window.scrollTo(0, {y})")
         save = small_form.locator("input[name=_save]").bounding_box()
+        assert small_form.locator(".submit-row").bounding_box()["height"] < 2 * save["height"]
         assert save["y"] + save["height"] <= small_form.viewport_size["height"]
     assert small_form.locator("nav.sections").bounding_box()["y"] == 0
 
