@@ -12,3 +12,19 @@ all?.addEventListener("change", openAll);
 addEventListener("pageshow", () => {
   if (all?.checked) openAll();
 });
+
+// The contents of the page mark the section that is being read.
+const sections = [...document.querySelectorAll(".in-page a")].map((link) => [link, document.getElementById(link.hash.slice(1))]);
+
+function markPlace() {
+  // A narrow screen leaves the parts of the coding sheet out of the contents.
+  const shown = sections.filter(([link, section]) => section && link.offsetParent);
+  const begun = shown.filter(([, section]) => section.getBoundingClientRect().top < innerHeight / 3);
+  for (const [link] of sections) {
+    if (link === begun.at(-1)?.[0]) link.setAttribute("aria-current", "location");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+addEventListener("scroll", () => requestAnimationFrame(markPlace), { passive: true });
+markPlace();

@@ -93,6 +93,15 @@ def test_opened_evidence_can_be_closed_again(plain: Any) -> None:
     assert all(quote.is_visible() for quote in plain.locator(".claim blockquote").all())
 
 
+def test_contents_of_the_page_mark_what_is_being_read(page: Any) -> None:
+    page.goto(MOSCOW)
+    current = page.locator(".in-page [aria-current]")
+    expect(current).to_have_count(0)
+    for section in ("Sources", "Chain"):
+        page.evaluate("id => document.getElementById(id).scrollIntoView()", section.lower())
+        expect(current).to_have_text(section)
+
+
 def test_marks_to_link_to_are_large_enough(page: Any) -> None:
     page.set_viewport_size({"width": 320, "height": 900})
     page.goto(MOSCOW + "#warning-2-reception")
