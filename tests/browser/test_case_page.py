@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from cases.models import Actor, Case, Claim
 from cases.models.vocabulary import Modality
+from tests.support.factories import show
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -134,6 +135,7 @@ def test_contested_value_shows_its_sides_beside_each_other(page: Any) -> None:
     claim.pk, claim.sequence, claim.stance, claim.quote = None, 999, "disputes", ""
     claim.speaker = Actor.objects.get(slug="iran")
     claim.save()
+    show(case)
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto("/cases/kerman-2024/#incident-1-deaths")
     asserts, disputes = (side.bounding_box() for side in page.locator(".taken").all())
