@@ -160,7 +160,7 @@ def test_saving_an_unreadable_expression_is_refused() -> None:
 @pytest.mark.django_db
 def test_full_clean_names_the_field_of_an_unreadable_expression() -> None:
     source = make_source()
-    source.published_edtf, source.published_basis = "2024-13", "stated"
+    source.published_edtf, source.published_basis = "next Friday", "stated"
     with pytest.raises(ValidationError) as refusal:
         source.full_clean()
     assert EXAMPLES in refusal.value.message_dict["published_edtf"][0]
