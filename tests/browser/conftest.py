@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
@@ -175,8 +176,11 @@ def empty_database() -> None:
 
 
 def forget() -> None:
+    """Forget what this process has read from a database that is another one now."""
     case_index.forget()
     figures.forget()
+    # Emptied tables are filled with content types of other keys.
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture
