@@ -25,6 +25,7 @@ from cases.record.classes import (
     WarningRecord,
 )
 from cases.record.columns import MODELS, coded_fields
+from cases.text.folding import fold
 
 from .case_evidence import CaseEvidence, path_of
 from .coded_value import CodedValue
@@ -266,7 +267,7 @@ class CodingSheet:
 def roles_of(record: CaseRecord) -> list[InvolvementRecord]:
     """Return the roles of a case by the name of the actor; its record has them by slug."""
     return sorted(
-        record.involvements, key=lambda part: (part.role, part.actor.name.casefold(), part.path)
+        record.involvements, key=lambda part: (part.role, fold(part.actor.name), part.path)
     )
 
 

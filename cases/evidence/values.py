@@ -54,6 +54,7 @@ from cases.record.classes import (
 )
 from cases.record.columns import MODELS
 from cases.text.bidi import isolated
+from cases.text.folding import fold
 
 from .lead_time import days_after_window, lead_time, window_covered
 
@@ -249,7 +250,7 @@ def _definition_of(model: type[Any], name: str, value: Any) -> str:
 
 def by_name(actors: Iterable[ActorRef]) -> list[ActorRef]:
     """Sort actors whose order says nothing, such as recipients; records have them by slug."""
-    return sorted(actors, key=lambda actor: (actor.name.casefold(), actor.slug))
+    return sorted(actors, key=lambda actor: (fold(actor.name), actor.slug))
 
 
 def oldest_first(directives: Iterable[DirectiveRef]) -> list[DirectiveRef]:

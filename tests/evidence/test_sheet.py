@@ -136,6 +136,12 @@ def test_actors_are_named_and_linked() -> None:
     assert [actor.slug for actor in value_at(case, role.path).reading.actors] == ["b"]
 
 
+def test_actors_without_an_order_are_sorted_by_folded_names() -> None:
+    case = make_case()
+    make_warning(case, recipients=[make_actor(name=name) for name in ("Zeal", "Élan", "apart")])
+    assert value_at(case, "warning-1.recipients").text == "apart, Élan, Zeal"
+
+
 def test_warning_without_recipients_does_not_state_them() -> None:
     case = make_case()
     make_warning(case, recipients=[])
