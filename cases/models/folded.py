@@ -64,11 +64,6 @@ def has_words(typed: str, having: Callable[[str], Q] = has_word) -> Q:
     return reduce(and_, map(having, words), Q())
 
 
-def in_folded_order(records: Iterable[Any]) -> list[Any]:
-    """Return records, which are in memory, in the order of `BY_FOLDED` and their keys."""
-    return sorted(records, key=lambda one: (one.folded.replace(" ", "0"), one.pk))
-
-
 def fold_again(
     model: type[models.Model],
     keys: Iterable[int] | None = None,
