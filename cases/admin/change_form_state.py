@@ -55,5 +55,5 @@ class ChangeFormState:
         return state
 
     def begin_attempt(self) -> None:
-        """Forget what is read for one set of formsets only, which an attempt to save makes anew."""
+        """Forget what is read for one set of formsets: the next attempt to save reads it again."""
         self.coded_values = None
