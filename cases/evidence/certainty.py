@@ -121,6 +121,9 @@ def certainty_of(evidence: CaseEvidence) -> Certainty:
 
 
 def _counted_as(evidence: CaseEvidence, part: CasePart, name: str) -> str:
-    status = status_of(evidence.claims(path_of(part, name)))
+    claims = evidence.claims(path_of(part, name))
     absence = absence_in(getattr(part, name)) if name else ""
+    if not claims:  # half of all values; the index counts those of every case
+        return counts_as("", absence, is_contested=False)
+    status = status_of(claims)
     return counts_as(status.modality, absence, is_contested=status.is_contested)
