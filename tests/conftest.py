@@ -19,7 +19,6 @@ from cases import duplicates
 from cases.exchange.bundle.importing import planned
 from cases.exchange.downloads import transfers
 from cases.index import case_index
-from cases.presentation import figures
 from tests.support import factories
 from tests.support.admin_forms import signed_in
 from tests.support.demo import load_demo
@@ -102,12 +101,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def fresh_index() -> None:
-    """Forget the index and figures: what a test before saw in its transaction was taken back.
+    """Forget the index: what a test before saw in its transaction was taken back.
 
     And forget downloads that a test did not read, which a server would have closed.
     """
     case_index.forget()
-    figures.forget()
     duplicates.forget()
     transfers.forget()
 

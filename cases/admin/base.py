@@ -32,6 +32,7 @@ from cases.admin.concurrency.stale_page_guard import (
     token_context,
 )
 from cases.changelog.locks import acquire_write_lock
+from cases.index.public_names import is_public
 from cases.models import Actor, Source
 from cases.models.folded import BY_FOLDED, FoldedField, has_word, has_words
 from cases.review.checks import NotPublishableError
@@ -59,11 +60,6 @@ class SaveRefusedError(Exception):
 def user_of(request: HttpRequest) -> User:
     """Return the signed-in user, with a type that excludes anonymous ones."""
     return cast(User, request.user)
-
-
-def is_public(record: Actor | Source) -> bool:
-    """Whether an actor or source has a public page."""
-    return bool(type(record).objects.public().filter(pk=record.pk).exists())
 
 
 class FoldedChangeList(ChangeList):

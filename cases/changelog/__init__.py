@@ -12,7 +12,8 @@ from django.db.models import Max, Model
 from cases.models import Change
 
 CASE, ACTOR, SOURCE = "case", "actor", "source"
-DIRECTIVE, EXCEPTION, EVERYTHING = "directive", "exception", "everything"
+DIRECTIVE, EXCEPTION, NOTE = "directive", "exception", "note"
+EVERYTHING = "everything"
 
 Followed = tuple[str, str]
 """A kind of record, and the SQL that gives its key from a row of the table, called {row}."""
@@ -33,7 +34,7 @@ FOLLOWED: dict[str, tuple[Followed, ...]] = {
     "cases_involvement": _PART,
     "cases_exceptionassessment": _PART,
     "cases_claim": _PART,
-    "cases_note": ((CASE, "{row}.case_id"), ("note", "{row}.id")),
+    "cases_note": ((CASE, "{row}.case_id"), (NOTE, "{row}.id")),
     "cases_actor": ((ACTOR, "{row}.id"),),
     "cases_source": ((SOURCE, "{row}.id"),),
     "cases_directive": ((DIRECTIVE, "{row}.id"),),

@@ -9,26 +9,17 @@ silence. Values that do not apply are left out. Derived values are not coded, so
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.text import capfirst
 
-from cases.models import Case, Claim, ExceptionAssessment, Incident, Involvement, Warning
-from cases.models.claim import CLAIM_PARTS
-from cases.models.vocabulary import ABSENT_VALUES, NOT_APPLICABLE, NOT_STATED, Modality, Stance
-from cases.record.building import value_of
-from cases.record.classes import absence_in
-from cases.text.batches import in_batches
+from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, Modality
+from cases.record.classes import CasePart, absence_in
+from cases.record.columns import coded_fields
 
-from .evidence_status import MODALITY_ORDER
-from .sheet import CodingSheet
-from .variables import CASE
-
-# Identifies a coded value: the kind of the part that has it, the part's primary key, the field.
-ValuePlace = tuple[str, int, str]
+from .case_evidence import CaseEvidence, path_of
+from .evidence_status import status_of
 
 # What a value counts as besides a modality. Only drafts and test data have values without a claim.
 CONTESTED, NO_CLAIM = "contested", "no_claim"
@@ -38,20 +29,6 @@ LABELS = {modality.value: str(modality.label) for modality in Modality} | {
     NO_CLAIM: "No claim",
     NOT_STATED: "Not stated",
 }
-
-# The models whose records have coded values, by what a claim calls each.
-PARTS: dict[str, type[Any]] = {
-    "warning": Warning,
-    "incident": Incident,
-    "involvement": Involvement,
-    "assessment": ExceptionAssessment,
-}
-
-# The coded fields that span several columns, with the columns that are all empty without a value.
-SPANNING = {"date": ("date_edtf",), "window": ("window_start", "window_end")}
-
-# What a column holds if the value is absent.
-MISSING = {None, "", *ABSENT_VALUES}
 
 
 @dataclass(frozen=True)
@@ -128,101 +105,25 @@ def counts_as(modality: str, absence: str, *, is_contested: bool) -> str:
     return modality or NO_CLAIM
 
 
-def certainty_of_case(sheet: CodingSheet) -> Certainty:
+def certainty_of(evidence: CaseEvidence) -> Certainty:
     """Return the counts for one case, as its coding sheet shows them."""
+    record = evidence.record
+    parts: list[CasePart] = [record, *record.warnings, *record.incidents]
+    parts += [*record.involvements, *record.assessments]
     return Certainty(
         Counter(
-            counts_as(
-                value.evidence_status.modality,
-                value.absence,
-                is_contested=value.is_contested,
-            )
-            for value in sheet.values()
+            _counted_as(evidence, part, name)
+            for part in parts
+            # A role has no coded fields: it is a value as a whole.
+            for name in coded_fields(part) or ("",)
         )
     )
 
 
-def certainty_of_cases(keys: Sequence[int]) -> Certainty:
-    """Return the counts for many cases, with eight queries for each batch of them.
-
-    Reads columns only: coding sheets of 2,000 cases would take seconds.
-    """
-    counts: Counter[str] = Counter()
-    for batch in in_batches(keys):
-        modalities, contested = _weigh(_claims(batch))
-        for place, absence in _values(batch):
-            modality = modalities.get(place, "")
-            counts[counts_as(modality, absence, is_contested=place in contested)] += 1
-    return Certainty(counts)
-
-
-def _weigh(
-    claims: Iterable[tuple[ValuePlace, str, str]],
-) -> tuple[dict[ValuePlace, str], frozenset[ValuePlace]]:
-    """Return the modality of each asserted value and the contested values, as `status_of()` does.
-
-    Each claim is the place of its value, its stance and its modality.
-    """
-    modalities: dict[ValuePlace, str] = {}
-    disputed: set[ValuePlace] = set()
-    for place, stance, modality in claims:
-        if stance == Stance.ASSERTS:
-            known = modalities.get(place, modality)
-            modalities[place] = min(known, modality, key=MODALITY_ORDER.index)
-        elif stance == Stance.DISPUTES:
-            disputed.add(place)
-    return modalities, frozenset(disputed & modalities.keys())
-
-
-def _claims(keys: Sequence[int]) -> Iterator[tuple[ValuePlace, str, str]]:
-    """Yield place, stance and modality of the claims of some cases."""
-    claims = Claim.objects.filter(case__in=keys).order_by()
-    columns = ("case", "field", "stance", "modality", *CLAIM_PARTS)
-    for case, name, stance, modality, *parts in claims.values_list(*columns):
-        about = zip(CLAIM_PARTS, parts, strict=True)
-        part, key = next(((part, key) for part, key in about if key is not None), (CASE, case))
-        # A claim about an assessment as a whole is about its status, its only value.
-        yield (part, key, "status" if part == "assessment" else name), stance, modality
-
-
-def _values(keys: Sequence[int]) -> Iterator[tuple[ValuePlace, str]]:
-    """Yield the place of every coded value of some cases, and why it is absent or ""."""
-    models: dict[str, type[Any]] = {CASE: Case, **PARTS}
-    for part, model in models.items():
-        records = model.objects.filter(
-            **{f"{'pk' if model is Case else 'case'}__in": keys}
-        ).order_by()
-        owners = {name: _owners(records, name) for name in model.CODED_FIELDS}
-        for record in records:
-            # A role has no coded fields: it is a value as a whole.
-            for name in model.CODED_FIELDS or ("",):
-                if (having := owners.get(name)) is not None:
-                    absence = "" if record.pk in having else NOT_STATED
-                else:
-                    absence = absence_of(record, name) if name else ""
-                yield (part, record.pk, name), absence
-
-
-def _owners(records: QuerySet[Any], name: str) -> set[int] | None:
-    """Return the keys of the records with a value in a field of several; None for others."""
-    if name in SPANNING or not is_of_several(records.model, name):
-        return None
-    return set(records.filter(**{f"{name}__isnull": False}).values_list("pk", flat=True))
-
-
-def is_of_several(model: type[Any], name: str) -> bool:
-    """Whether the values of a field are in rows of another table: recipients, intermediaries."""
-    field = model._meta.get_field(name)
-    return bool(field.many_to_many or field.one_to_many)
-
-
-def absence_of(record: Any, name: str) -> str:
-    """Return why a coded value is absent, or "" if it is given.
-
-    Agrees with `read()`, but builds no text of a given value. Not for fields of several.
-    """
-    columns = SPANNING.get(name) or (record._meta.get_field(name).attname,)
-    values = (getattr(record, column) for column in columns)
-    if any(value not in MISSING for value in values):
-        return ""
-    return absence_in(value_of(record, name))
+def _counted_as(evidence: CaseEvidence, part: CasePart, name: str) -> str:
+    claims = evidence.claims(path_of(part, name))
+    absence = absence_in(getattr(part, name)) if name else ""
+    if not claims:  # half of all values; the index counts those of every case
+        return counts_as("", absence, is_contested=False)
+    status = status_of(claims)
+    return counts_as(status.modality, absence, is_contested=status.is_contested)

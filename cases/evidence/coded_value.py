@@ -1,7 +1,7 @@
 """One coded value of a case with its evidence: whether it is supported, contested, challenged.
 
-For the work queue, cases/review/checks_in_sql.py restates "supported" over columns, and
-cases/index/loading.py "contested", because they cannot afford whole cases.
+For the work queue, cases/review/checks_in_sql.py restates "supported" over columns, because it
+cannot afford whole cases.
 """
 
 from __future__ import annotations

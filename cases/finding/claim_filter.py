@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 
 from cases.evidence.values import label_of_path
-from cases.models import Case, Claim, Source
-from cases.models.claim import CLAIM_PARTS
-from cases.models.vocabulary import CaseStatus, Modality, Stance
+from cases.index import case_index
+from cases.index.case_index import SOURCE
+from cases.models import Claim, Source
+from cases.models.vocabulary import Modality, Stance
+from cases.record.classes import (
+    AssessmentRecord,
+    CasePart,
+    CaseRecord,
+    ClaimRecord,
+    IncidentRecord,
+    InvolvementRecord,
+    WarningRecord,
+)
+from cases.versions.current import current_cases
 
 from .address_filter import AddressFilter
 from .case_numbers import standard_number
-from .facets import MAX_OFFERED
 from .filters import Choice, Typed
 from .former_slugs import CASE_PARAMETER
 from .page_layout import check_page
 from .query_string import ALL, FORMS, NOT, Choices
-from .rows import Rows
 
 LOCATOR, FIELD = "locator", "field"
 
@@ -33,6 +42,36 @@ AS_A_WHOLE = {
     "involvement": "Role of an actor",
     "assessment": "Exception",
 }
+
+
+# The kinds of parts, as the codebook names their values: “warning.reception”.
+KINDS: dict[type[CasePart], str] = {
+    CaseRecord: "case",
+    WarningRecord: "warning",
+    IncidentRecord: "incident",
+    InvolvementRecord: "involvement",
+    AssessmentRecord: "assessment",
+}
+
+
+@dataclass(frozen=True)
+class PublicClaim:
+    """A claim of a public case, with the part of the case and the field that it is about.
+
+    Without a field it is about the part as a whole.
+    """
+
+    case: CaseRecord
+    claim: ClaimRecord
+    part: CasePart
+    field: str
+
+    @property
+    def value(self) -> str:
+        """The value that it is about, named as in the codebook: “warning.reception”."""
+        kind = KINDS[type(self.part)]
+        has_one_value = kind in ("involvement", "assessment")
+        return kind if has_one_value or not self.field else f"{kind}.{self.field}"
 
 
 class ClaimFilter(AddressFilter):
@@ -53,20 +92,15 @@ class ClaimFilter(AddressFilter):
         model = Claim
 
     def __init__(self, data: QueryDict, source: Source) -> None:
-        claims = Claim.objects.filter(source=source, case__status=CaseStatus.PUBLISHED)
-        super().__init__(data, claims)
-        self.rows, self._slugs = _read(claims)
+        super().__init__(data)
+        self.rows = [(said, _filtered_by(said)) for said in claims_of_source(source.slug)]
+        self._slugs = {claim.case.number: claim.case.slug for claim, _ in self.rows}
         self.data = self._by_slug()
 
     @cached_property
-    def keys(self) -> list[int]:
-        """The keys of the matching claims."""
-        return [key for key, values in self.rows if self._is_matching(values)]
-
-    @cached_property
-    def qs(self) -> Rows:
-        """The matching claims, with all that a page shows of them."""
-        return Rows(self.keys, self.queryset.for_evidence())
+    def qs(self) -> list[PublicClaim]:
+        """The matching claims."""
+        return [claim for claim, values in self.rows if self._is_matching(values)]
 
     @property
     def count(self) -> int:
@@ -82,12 +116,8 @@ class ClaimFilter(AddressFilter):
     def known(self) -> Choices:
         """The values that the claims have, with their labels."""
         counts = self._counts
-        frequent = [slug for slug, _ in counts[CASE_PARAMETER].most_common(MAX_OFFERED)]
-        chosen = [value for form in FORMS for value in self.data.getlist(CASE_PARAMETER + form)]
-        named = [slug for slug in (*frequent, *chosen) if slug in counts[CASE_PARAMETER]]
-        titles = dict(Case.objects.filter(slug__in=named).values_list("slug", "title"))
-        numbers = {slug: number for number, slug in self._slugs.items()}
-        cases = {slug: titles.get(slug, numbers[slug]) for slug in counts[CASE_PARAMETER]}
+        titles = {claim.case.slug: claim.case.title for claim, _ in self.rows}
+        cases = {slug: titles[slug] for slug in counts[CASE_PARAMETER]}
         labels = {name: self.filters[name].labels() for name in ("modality", "stance")}
         return {
             CASE_PARAMETER: cases,
@@ -134,38 +164,42 @@ class ClaimFilter(AddressFilter):
         return True
 
 
-def _read(claims: QuerySet[Claim]) -> tuple[list[tuple[int, dict[str, str]]], dict[str, str]]:
-    """Return the key of each claim with its value for each filter, in the order of the source.
-
-    Second the slug of each case by its number. One query.
-    """
-    parts = [f"{part}_id" for part in CLAIM_PARTS]
-    columns = ("locator", "case__number", "sequence", "pk", "case__slug", "field")
-    rows = claims.order_by().values_list(*columns, "modality", "stance", *parts)
-    order = {row[0]: reading_order(row[0]) for row in rows}
-    read = [
-        (
-            pk,
-            {
-                CASE_PARAMETER: slug,
-                FIELD: _field(field, keys),
-                "modality": modality,
-                "stance": stance,
-                LOCATOR: locator,
-            },
-        )
-        for locator, _, _, pk, slug, field, modality, stance, *keys in sorted(
-            rows, key=lambda row: (order[row[0]], row[:4])
-        )
+def claims_of_source(slug: str) -> list[PublicClaim]:
+    """Return the public claims of a source, by the place in it and then by case. One query."""
+    index = case_index.current()
+    with index.reading:
+        cases = list(index.having(SOURCE).get(slug, ()))
+    claims = [
+        claim_of(current.record, claim)
+        for _, current in current_cases(cases)
+        for claim in current.record.claims
+        if claim.source.slug == slug
     ]
-    return read, {row[1]: row[4] for row in rows}
+    return sorted(
+        claims,
+        key=lambda said: (reading_order(said.claim.locator), said.case.number, said.claim.sequence),
+    )
 
 
-def _field(field: str, parts: list[int | None]) -> str:
-    """Return the value that a claim is about, named as in the codebook: “warning.reception”."""
-    named = (name for name, key in zip(CLAIM_PARTS, parts, strict=True) if key is not None)
-    part = next(named, "case")
-    return part if part in ("involvement", "assessment") or not field else f"{part}.{field}"
+def _filtered_by(said: PublicClaim) -> dict[str, str]:
+    """Return the value of a claim for each filter."""
+    return {
+        CASE_PARAMETER: said.case.slug,
+        FIELD: said.value,
+        "modality": said.claim.modality,
+        "stance": said.claim.stance,
+        LOCATOR: said.claim.locator,
+    }
+
+
+def claim_of(record: CaseRecord, claim: ClaimRecord) -> PublicClaim:
+    """Return a claim of a record with what it is about."""
+    parts = (*record.warnings, *record.incidents, *record.involvements, *record.assessments)
+    by_path: dict[str, CasePart] = {part.path: part for part in parts}
+    if claim.about in by_path:
+        return PublicClaim(record, claim, by_path[claim.about], "")
+    path, _, field = claim.about.rpartition(".")
+    return PublicClaim(record, claim, by_path.get(path, record), field)
 
 
 def _label(field: str) -> str:

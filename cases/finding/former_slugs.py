@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
 from cases.index.case_index import ACTORS
+from cases.index.public_names import only_public
 from cases.models import Actor, Case, Directive, DirectiveException, FormerSlug, Source
 
 from .address_form import MAX_VALUES
@@ -27,13 +28,17 @@ SLUG_PARAMETERS: dict[str, type[Model]] = dict.fromkeys(ACTORS, Actor) | {
     "source": Source,
 }
 
-# The records that a former slug can find. Only public ones, since a slug may reveal a name.
-PUBLIC_RECORDS: dict[type[Model], Callable[[], QuerySet[Any]]] = {
-    Actor: Actor.objects.public,
-    Directive: Directive.objects.published,
-    DirectiveException: DirectiveException.objects.published,
-    Case: Case.objects.published,
-    Source: Source.objects.public,
+
+def _published(records: Any) -> Any:
+    return records.published()
+
+
+# The records that a former slug can find, each by a function that keeps the public ones among some,
+# since a slug may reveal a name.
+PUBLIC_RECORDS: dict[type[Model], Callable[[QuerySet[Any]], Iterable[Any]]] = {
+    Actor: only_public,
+    Source: only_public,
+    **dict.fromkeys((Case, Directive, DirectiveException), _published),
 }
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}\Z")
@@ -90,7 +95,8 @@ def _find_former(former: Collection[str]) -> dict[tuple[type[Model] | None, str]
     holders = [(models[row.content_type_id], row.slug, row.object_id) for row in rows]
     for model in {model for model, _, _ in holders}:
         keys = [key for holder, _, key in holders if holder is model]
-        slugs = dict(PUBLIC_RECORDS[model]().filter(pk__in=keys).values_list("pk", "slug"))
+        public = PUBLIC_RECORDS[model](model._default_manager.filter(pk__in=keys))
+        slugs = {record.pk: record.slug for record in public}
         found |= {
             (model, slug): slugs[key]
             for holder, slug, key in holders

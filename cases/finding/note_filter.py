@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import QueryDict
 
+from cases.index.public_names import only_public
 from cases.models import Case, Note, Source
 from cases.models.folded import has_beginning, has_words
 from cases.models.vocabulary import NoteKind
@@ -44,7 +45,7 @@ class NoteFilter(AddressFilter):
     )
     source = Choice(
         field_name="source__slug",
-        choices=lambda: Source.objects.public().values_list("slug", "title"),
+        choices=lambda: [(one.slug, one.title) for one in only_public(Source.objects.all())],
         label="Source",
     )
     q = Typed(check_words, label="Search")

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cases import search
 from cases.evidence.values import VOCABULARIES, label_of
+from cases.index.public_names import only_public
 from cases.models import Actor, Directive, Source
 from cases.models.folded import BY_FOLDED, has_beginning
 from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED
@@ -73,14 +74,9 @@ def _candidates(records: QuerySet[Any], text: search.SearchQuery) -> QuerySet[An
 
 
 def _sources(text: search.SearchQuery) -> Iterator[OtherPage]:
-    found = [
-        one.pk
-        for one in _candidates(Source.objects.all(), text)
-        if search.matches(text, f"{one.title} {one.publisher} {one.slug}")
-    ]
-    public = Source.objects.public().filter(pk__in=found).order_by(BY_FOLDED, "pk")
-    for one in public[:MAX_NAMED] if found else ():
-        yield OtherPage("Source", str(one), one.get_absolute_url())
+    for one in only_public(_candidates(Source.objects.all(), text)):
+        if search.matches(text, f"{one.title} {one.publisher} {one.slug}"):
+            yield OtherPage("Source", str(one), one.get_absolute_url())
 
 
 def _actors(cases: CaseFilter, text: search.SearchQuery) -> Iterator[OtherPage]:

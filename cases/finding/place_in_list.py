@@ -8,6 +8,8 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from cases.models import Case
+from cases.record.classes import CaseRecord
+from cases.versions.current import current_records
 
 from .case_filter import CaseFilter
 from .description import describe
@@ -25,8 +27,8 @@ class PlaceInList:
 
     number: int
     count: int
-    previous: Case | None
-    next: Case | None
+    previous: CaseRecord | None
+    next: CaseRecord | None
     sentence: str
     within: str
     back: str
@@ -43,13 +45,13 @@ def place_of(case: Case, cases: CaseFilter, per_page: int) -> PlaceInList | None
     if around is None and not sentence:
         return None
     at, before, after = around or (-1, None, None)
-    near = Case.objects.published().in_bulk([key for key in (before, after) if key is not None])
+    near = current_records([key for key in (before, after) if key is not None])
     data = cases.query.data
     return PlaceInList(
         number=at + 1,
         count=len(cases.keys),
-        previous=near.get(before),
-        next=near.get(after),
+        previous=near.get(before) if before else None,
+        next=near.get(after) if after else None,
         sentence=sentence,
         within=cases.query.without("page"),
         back=_address(data, max(at, 0) // cases_a_page(data, per_page) + 1),

@@ -14,20 +14,20 @@ import gc
 import logging
 import threading
 from bisect import bisect_left, bisect_right, insort
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import DatabaseError, connection
 from pyroaring import BitMap
 
 from cases import changelog
-from cases.models import Actor, Directive, DirectiveException, Source
+from cases.models import Actor, Directive, DirectiveException, Note, Source
 from cases.models.actor_tree import ActorTree
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind
 from cases.text.folding import fold
 
-from .loading import SPECIFICITIES, WHOLE, Facts, Layer, facts
+from .loading import CODED, PARTIES, WHOLE, Facts, Layer, facts
 
 logger = logging.getLogger(__name__)
 
@@ -37,31 +37,21 @@ ACTORS = ("actor", "issuer", "intermediary", "recipient", "armed_group", "speake
 # The dimensions whose values are directives that apply, and exceptions of directives.
 DIRECTIVE, EXCEPTION = "directive", "exception"
 
-# The model of their values, and the kinds of changes after which its public records differ.
+# The model of their values, and the kinds of changes after which others of them are published.
 RULES: dict[str, tuple[Any, frozenset[str]]] = {
     DIRECTIVE: (Directive, frozenset({changelog.DIRECTIVE})),
     EXCEPTION: (DirectiveException, frozenset({changelog.DIRECTIVE, changelog.EXCEPTION})),
 }
 
-# The dimension whose values are the sources that claims are drawn from.
-SOURCE = "source"
-
-# The dimensions by the actors of a warning. A source may leave out any of them.
-PARTIES = ("issuer", "intermediary", "recipient")
+# The dimensions whose values are sources: those of claims, and those of notes on cases.
+SOURCE, CITED = "source", "cited"
 
 # The dimensions that belong to a warning.
-WARNING_DIMENSIONS = (
-    *PARTIES,
-    "before_incident",
-    "repeated",
-    "channel",
-    "conduit",
-    "basis",
-    "relation",
-    *SPECIFICITIES,
-    "issuer_action",
-    "reception",
-    "follow_up",
+WARNING_DIMENSIONS = (*PARTIES, *CODED)
+
+# The kinds of changes after which other sources may be public, beside those that cases name.
+NAMING_SOURCES = frozenset(
+    {changelog.NOTE, changelog.DIRECTIVE, changelog.EXCEPTION, changelog.SOURCE}
 )
 
 # If more cases changed, the whole index is rebuilt, which takes little longer.
@@ -90,13 +80,17 @@ class CaseIndex:
         self.reading = threading.RLock()
         """Hold this lock while combining sets, because another thread may update them."""
         self.actors: ActorTree = Actor.objects.tree()
-        self._slugs = {name: _slugs(name) for name in RULES}
+        self._rules = {name: _published(name) for name in RULES}
         self._sources = _names_of_sources()
+        self._noted = _sources_beside_cases()
         self._cases = BitMap()
         self._sets: dict[tuple[str, Layer], dict[Any, BitMap]] = defaultdict(dict)
         # In the form of `_sets`, with only the cases that have a value by inference alone.
         self._inferred: dict[tuple[str, Layer], dict[Any, BitMap]] = defaultdict(dict)
         self._keys: dict[str, dict[int, Any]] = defaultdict(dict)
+        self._counts: dict[int, Counter[str]] = {}
+        self.totals: Counter[str] = Counter()
+        """The sum of what is counted in each case; see `Facts.counts`."""
         # Computed from the fields above on first use; cleared whenever those change.
         self._derived: dict[Any, Any] = {}
         self._orders: dict[str, list[int]] = {}
@@ -120,7 +114,8 @@ class CaseIndex:
         """Return the cases that have each value of a dimension, in one layer or as a whole.
 
         The dimension "actor" has a layer for each role: the cases in which an actor has that role.
-        An actor's set includes the cases of its descendants. Cases without any actor, directive or
+        The dimension "exception" has one for each status. An actor's set includes the cases of its
+        descendants. Cases without any actor, directive or
         exception in the dimension have the value "not_stated".
         """
         if dimension not in (*ACTORS, *RULES, SOURCE):
@@ -128,7 +123,7 @@ class CaseIndex:
         key = (dimension, layer)
         sets: Sets | None = self._derived.get(key)
         if sets is None:
-            named = self._by_slug(dimension, self._sets.get(key, {}))
+            named = self._named(dimension, self._sets.get(key, {}))
             sets = self._derived[key] = named | self._unnamed(dimension, layer, named)
         return sets
 
@@ -150,23 +145,20 @@ class CaseIndex:
                 # An absent value is never inferred.
                 having = self.having(dimension, layer)
                 absent = {value: having[value] for value in UNNAMED if value in having}
-                rest = self._by_slug(dimension, rest) | absent
+                rest = self._named(dimension, rest) | absent
             sets = self._derived[key] = rest
         return sets
 
-    def _by_slug(self, dimension: str, members: dict[Any, BitMap]) -> dict[str, BitMap]:
-        """Return the sets of a dimension by slug instead of primary key."""
+    def _named(self, dimension: str, members: dict[str, BitMap]) -> dict[str, BitMap]:
+        """Return the sets of a dimension, by slug, for what has a page; an actor's has more."""
         if dimension in ACTORS:
             return self.actors.gather(members)
-        if dimension == SOURCE:
-            sources = self._sources
-            return {sources[key][0]: cases for key, cases in members.items() if key in sources}
-        slugs = self._slugs[dimension]
-        return {slugs[key]: cases for key, cases in members.items() if key in slugs}
+        there: Container[str] = self._sources if dimension == SOURCE else self._rules[dimension]
+        return {slug: cases for slug, cases in members.items() if slug in there}
 
     def _unnamed(self, dimension: str, layer: Layer, named: Sets) -> dict[str, BitMap]:
         """Return the cases by each value that a dimension has in place of a record."""
-        # Every claim has a source, and every role has an actor.
+        # Every claim has a source, every role an actor, and every assessment an exception.
         if dimension == SOURCE or isinstance(layer, str):
             return {}
         # Loaded with each claim and each incident, because other claims may have a speaker.
@@ -237,7 +229,7 @@ class CaseIndex:
         if key not in self._derived:
             # An actor is public if a published case names it in any dimension.
             sets = (self._sets[name, WHOLE] for name in ACTORS)
-            public = {pk for members in sets for pk, cases in members.items() if cases}
+            public = {slug for members in sets for slug, cases in members.items() if cases}
             self._derived[key] = self.actors.choices(public, kind)
         choices: dict[str, str] = self._derived[key]
         return choices
@@ -246,11 +238,20 @@ class CaseIndex:
         """Return the names of the sources of public claims by slug, sorted by name."""
         key = ("choices", SOURCE)
         if key not in self._derived:
-            cited = [pk for pk, cases in self._sets[SOURCE, WHOLE].items() if cases]
-            names = [self._sources[pk] for pk in cited if pk in self._sources]
+            names = [(slug, self._sources[slug]) for slug in self.having(SOURCE)]
             self._derived[key] = dict(sorted(names, key=lambda name: (fold(name[1]), name[0])))
         choices: dict[str, str] = self._derived[key]
         return choices
+
+    def public_sources(self) -> frozenset[str]:
+        """Return the slugs of the sources that anything public rests on."""
+        key = ("public", SOURCE)
+        if key not in self._derived:
+            sets = (self._sets[name, WHOLE] for name in (SOURCE, CITED))
+            cited = {slug for members in sets for slug, cases in members.items() if cases}
+            self._derived[key] = (self._noted | cited) & self._sources.keys()
+        sources: frozenset[str] = self._derived[key]
+        return sources
 
     def catch_up(self) -> bool:
         """Reload what changed since the last call; return False if a full rebuild is needed."""
@@ -265,18 +266,22 @@ class CaseIndex:
         # All queries run before the lock is taken: readers do not wait for them, and a failed
         # query leaves the index as it was.
         actors = Actor.objects.tree() if changelog.ACTOR in records else None
-        slugs = {name: _slugs(name) for name, (_, kinds) in RULES.items() if kinds & records}
+        rules = {name: _published(name) for name, (_, kinds) in RULES.items() if kinds & records}
         sources = _names_of_sources() if changelog.SOURCE in records else None
+        noted = _sources_beside_cases() if NAMING_SOURCES & records else None
         reloaded = facts(cases) if cases else None
         with self.reading:
             if actors is not None:
                 self.actors = actors
                 self._derived.clear()
-            if slugs:
-                self._slugs |= slugs
+            if rules:
+                self._rules |= rules
                 self._derived.clear()
             if sources is not None:
                 self._sources = sources
+                self._derived.clear()
+            if noted is not None:
+                self._noted = noted
                 self._derived.clear()
             if reloaded is not None:
                 self._remove(BitMap(cases))
@@ -292,6 +297,8 @@ class CaseIndex:
         for keys in self._keys.values():
             for pk in cases:
                 keys.pop(pk, None)
+        for pk in cases & BitMap(self._counts):
+            self.totals.subtract(self._counts.pop(pk))
         self._orders = {
             sort: [pk for pk in order if pk not in cases] for sort, order in self._orders.items()
         }
@@ -304,22 +311,35 @@ class CaseIndex:
                 self._sets[place].setdefault(value, BitMap()).update(members)
         for place, value, inferred in found.only_inferred():
             self._inferred[place].setdefault(value, BitMap()).update(inferred)
+        self._counts |= found.counts
+        for counts in found.counts.values():
+            self.totals.update(counts)
         for sort, keys in found.keys.items():
             self._keys[sort].update(keys)
             for pk in keys if sort in self._orders else ():
                 insort(self._orders[sort], pk, key=self._keys[sort].__getitem__)
 
 
-def _slugs(dimension: str) -> dict[int, str]:
-    """Return the slugs of the published directives or exceptions by primary key."""
+def _published(dimension: str) -> frozenset[str]:
+    """Return the slugs of the published directives or exceptions."""
     model, _ = RULES[dimension]
-    return dict(model.objects.published().values_list("pk", "slug"))
+    return frozenset(model.objects.published().values_list("slug", flat=True))
 
 
-def _names_of_sources() -> dict[int, tuple[str, str]]:
-    """Return the slug and the name of each source by its primary key."""
+def _names_of_sources() -> dict[str, str]:
+    """Return the name of each source by its slug."""
     sources = Source.objects.only("slug", "title", "publisher").order_by()
-    return {source.pk: (source.slug, str(source)) for source in sources}
+    return {source.slug: str(source) for source in sources}
+
+
+def _sources_beside_cases() -> frozenset[str]:
+    """Return the slugs of the sources of published directives, and of public notes on no case."""
+    notes = Note.objects.public().filter(case=None).order_by()
+    directives = Directive.objects.published().order_by()
+    named = notes.values_list("source__slug").union(
+        notes.values_list("evidence__slug"), directives.values_list("source__slug")
+    )
+    return frozenset(slug for (slug,) in named)
 
 
 # One index for each process; the lock keeps two threads from building or updating it at once.

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,7 +15,7 @@ from .actor_tree import ActorTree
 from .folded import FoldedField
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged, slug_constraint
-from .vocabulary import ActorKind, CaseStatus, Role
+from .vocabulary import ActorKind, Role
 
 MAY_CLAIM = {ActorKind.ARMED_GROUP, ActorKind.STATE}
 """The kinds of actor that can claim responsibility for an incident."""
@@ -32,13 +32,6 @@ NAMED_BY = {
 
 
 class ActorQuerySet(models.QuerySet["Actor"]):
-    def public(self) -> Self:
-        """Keep the actors that a published case names, with all that they belong to.
-
-        An actor that only drafts use would give them away. Two queries.
-        """
-        return self.filter(pk__in=self.tree().with_ancestors(self._named()))
-
     def with_descendants(self, slugs: Iterable[str]) -> set[int]:
         """Return the keys of the actors named by `slugs` and of all their descendants.
 
@@ -62,17 +55,6 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         """Return the tree of all actors, whatever this queryset keeps. One query."""
         actors = self.model._default_manager.order_by()
         return ActorTree(actors.values_list(*ActorTree.COLUMNS))
-
-    def _named(self) -> set[int]:
-        """Return the keys of the actors that a published case names, in any way; one query."""
-        keys: list[models.QuerySet[Any, Any]] = [
-            rows_of(self.model, relation)
-            .filter(**{f"{case}__status": CaseStatus.PUBLISHED, f"{field}__isnull": False})
-            .order_by()
-            .values_list(field)
-            for relation, (field, case) in NAMED_BY.items()
-        ]
-        return {key for (key,) in keys[0].union(*keys[1:])}
 
 
 class ActorManager(models.Manager.from_queryset(ActorQuerySet)):  # type: ignore[misc]  # built by Django

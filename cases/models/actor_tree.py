@@ -32,19 +32,19 @@ class ActorTree:
 
     def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
         self._nodes = {row[0]: Node(*row[1:]) for row in rows}
+        self._keys = {node.slug: key for key, node in self._nodes.items()}
 
     def keys(self, slugs: Iterable[str]) -> set[int]:
         """Return the keys of the actors that have one of the slugs."""
-        wanted = set(slugs)
-        return {key for key, node in self._nodes.items() if node.slug in wanted}
+        return {self._keys[slug] for slug in slugs if slug in self._keys}
 
     def slugs(self, kind: str | None) -> list[str]:
         """Return the slugs of the actors of one kind, or of all."""
         return [node.slug for node in self._nodes.values() if kind in (None, node.kind)]
 
-    def choices(self, named: set[int], kind: str | None) -> dict[str, str]:
-        """Return slug and name of the actors `named` and of all that they belong to, by name."""
-        public = self.with_ancestors(named)
+    def choices(self, slugs: Iterable[str], kind: str | None) -> dict[str, str]:
+        """Return slug and name of some actors and of all that they belong to, by name."""
+        public = self.with_ancestors(self.keys(slugs))
         by_name = sorted(public, key=lambda key: (fold(self._nodes[key].name), key))
         nodes = (self._nodes[key] for key in by_name)
         return {node.slug: node.name for node in nodes if kind in (None, node.kind)}
@@ -62,15 +62,19 @@ class ActorTree:
                 children.setdefault(parent, []).append(key)
         return _reach(keys, lambda key: children.get(key, ()))
 
-    def gather(self, cases: Mapping[int, BitMap]) -> dict[str, BitMap]:
+    def family(self, slug: str) -> set[str]:
+        """Return the slugs of an actor and of all that belong to it, whatever the depth."""
+        return {self._nodes[key].slug for key in self.with_descendants(self.keys([slug]))}
+
+    def gather(self, cases: Mapping[str, BitMap]) -> dict[str, BitMap]:
         """Return for each slug the cases of the actor and of all its descendants.
 
-        `cases` holds for each actor, by its key, the cases that name the actor itself.
+        `cases` holds for each actor, by its slug, the cases that name the actor itself.
         """
         gathered: dict[str, list[BitMap]] = {}
-        for key, found in cases.items():
-            if found and key in self._nodes:
-                for above in _reach([key], self._parent):
+        for slug, found in cases.items():
+            if found and slug in self._keys:
+                for above in _reach([self._keys[slug]], self._parent):
                     gathered.setdefault(self._nodes[above].slug, []).append(found)
         return {
             slug: parts[0] if len(parts) == 1 else BitMap.union(*parts)

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.text.quoting import count_words, without_marks
@@ -72,36 +71,9 @@ class QuoteField(fields.CharField[str, str]):
         return super().clean(without_marks(str(value)), model_instance)
 
 
-class ClaimQuerySet(models.QuerySet["Claim"]):
-    def for_evidence(self) -> Self:
-        """Fetch with each claim its case, its speaker, and the part of the case it is about."""
-        return self.select_related(
-            "case",
-            "speaker",
-            "source",
-            "warning",
-            "incident",
-            "involvement__actor",
-            "assessment__exception",
-        )
-
-
-def asserting_same_value() -> ClaimQuerySet:
-    """Return a subquery for the claims that assert the value of the outer query's claim."""
-    asserting: ClaimQuerySet = Claim.objects.filter(case=OuterRef("case"), stance=Stance.ASSERTS)
-    for part in CLAIM_PARTS:
-        # NULL never equals NULL in SQL, and 0 is no primary key.
-        none_or_same = Coalesce(OuterRef(f"{part}_id"), 0)
-        asserting = asserting.alias(**{f"of_{part}": Coalesce(f"{part}_id", 0)}).filter(
-            **{f"of_{part}": none_or_same}
-        )
-    # Claims about an assessment need not name a field, because it has only one.
-    return asserting.filter(Q(field=OuterRef("field")) | Q(assessment__isnull=False))
-
-
-class ClaimManager(models.Manager.from_queryset(ClaimQuerySet)):  # type: ignore[misc]  # built by Django
+class ClaimManager(models.Manager["Claim"]):
     def get_by_natural_key(self, case: str, sequence: int) -> Claim:
-        return self.get(case__slug=case, sequence=sequence)  # type: ignore[no-any-return]
+        return self.get(case__slug=case, sequence=sequence)
 
 
 class Claim(SequencedInCase, Dated):

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from cases.text.excerpt import excerpt
 from cases.text.paragraphs import grouped, paragraphs_in, read_reasons
 
 from . import fields
-from .case import IN_PUBLISHED_CASE, PUBLIC_NOTE
+from .case import PUBLIC_NOTE
 from .folded import FoldedField
 from .relations import leads_in_a_circle, rows_of
 from .slugs import Slugged
@@ -28,7 +28,7 @@ from .uncertain_date import (
     edtf_field,
     words_field,
 )
-from .vocabulary import Archiving, RuleStatus, SourceKind
+from .vocabulary import Archiving, SourceKind
 
 
 def name_of_source(title: str, publisher: str) -> str:
@@ -37,27 +37,12 @@ def name_of_source(title: str, publisher: str) -> str:
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
-    def public(self) -> Self:
-        """Keep the sources that something public rests on; the others would give drafts away."""
-        claims, notes = self._public_rows()
-        return self.filter(
-            Exists(claims.filter(source=OuterRef("pk")))
-            | Exists(notes.filter(source=OuterRef("pk")))
-            | Exists(notes.filter(evidence=OuterRef("pk")))
-            | Q(directives__status=RuleStatus.PUBLISHED)
-        ).distinct()
-
     def with_note_count(self) -> Self:
         """Annotate `note_count`: the public notes for which the source is the evidence."""
-        _, notes = self._public_rows()
-        own = notes.filter(evidence=OuterRef("pk")).order_by().values("evidence")
+        public = rows_of(self.model, "notes").filter(PUBLIC_NOTE, evidence=OuterRef("pk"))
+        own = public.order_by().values("evidence")
         counted = Subquery(own.annotate(counted=Count("pk")).values("counted"))
         return self.annotate(note_count=Coalesce(counted, 0))
-
-    def _public_rows(self) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:
-        """Return the public claims and the public notes."""
-        claims, notes = rows_of(self.model, "claims"), rows_of(self.model, "notes")
-        return claims.filter(IN_PUBLISHED_CASE), notes.filter(PUBLIC_NOTE)
 
 
 class SourceManager(models.Manager.from_queryset(SourceQuerySet)):  # type: ignore[misc]  # built by Django

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
@@ -18,11 +19,12 @@ class ImmutableError(Exception):
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
-    def current(self, cases: Collection[int]) -> Self:
-        """Keep the latest version of each of some cases that is public."""
+    def current(self, cases: Collection[int] | None = None) -> Self:
+        """Keep the latest version of each public case, or of those among some cases."""
         of_case = self.model._base_manager.filter(case=OuterRef("case")).order_by()
         latest = of_case.values("case").annotate(number=Max("number")).values("number")
-        return self.filter(IN_PUBLISHED_CASE, case__in=cases, number=Subquery(latest))
+        current = self.filter(IN_PUBLISHED_CASE, number=Subquery(latest))
+        return current if cases is None else current.filter(case__in=cases)
 
     def with_text(self) -> Self:
         """Fetch the record as a text, in `text`, and not as JSON that is decoded already."""
@@ -112,6 +114,11 @@ class Version(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ImmutableError(f"{self} is published and cannot be deleted.")
+
+    @property
+    def changed_at(self) -> dt.datetime:
+        """When what the public reads last changed: when it was made, or redacted since."""
+        return self.redacted_at or self.made_at
 
     @property
     def is_reinstatement(self) -> bool:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import QuerySet
 from pyroaring import BitMap
 
 from cases.evidence.coded_value import CodedValue
@@ -20,10 +19,10 @@ from cases.evidence.sheet import CodingSheet, Derived, SheetSection, assessments
 from cases.finding.selection import NEWEST_FIRST
 from cases.index import case_index
 from cases.index.case_index import DIRECTIVE, EXCEPTION
-from cases.models import Directive, DirectiveException, ExceptionAssessment
-from cases.models.vocabulary import AssessmentStatus, CaseStatus
+from cases.models import Directive, DirectiveException
+from cases.models.vocabulary import AssessmentStatus
 from cases.record.building import directive_ref
-from cases.record.classes import CaseRecord
+from cases.record.classes import AssessmentRecord, CaseRecord
 from cases.versions.current import current_records
 
 # An exception, and what a case says of it; None if it says nothing.
@@ -129,10 +128,17 @@ def by_exception(directives: Iterable[Directive]) -> list[ByException]:
     ]
 
 
-def reported() -> QuerySet[ExceptionAssessment]:
-    """Return the assessments of published cases, except those with the status "not reported"."""
-    public = ExceptionAssessment.objects.filter(case__status=CaseStatus.PUBLISHED)
-    return public.exclude(status=AssessmentStatus.NOT_REPORTED)
+def assessments_in(
+    cases: Iterable[int], exception: str
+) -> list[tuple[CaseRecord, AssessmentRecord]]:
+    """Return what some cases say of the exception with this slug, by their numbers; one query."""
+    records = current_records(list(cases)).values()
+    return [
+        (record, part)
+        for record in sorted(records, key=lambda record: (len(record.number), record.number))
+        for part in record.assessments
+        if part.exception.slug == exception and part.status != AssessmentStatus.NOT_REPORTED
+    ]
 
 
 def _row(sheet: CodingSheet, directive: Directive) -> ExceptionRow:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-from cases import changelog
-from cases.evidence.certainty import Certainty, certainty_of_cases
-from cases.models import Case, Claim, Incident, Warning
-from cases.models.incident import lower_bound
-from cases.models.vocabulary import CaseStatus
+from cases.evidence.certainty import Certainty
+from cases.index import case_index
+from cases.index.loading import CLAIMS, DEADLY, DEATHS, WARNINGS
 
 
 @dataclass(frozen=True)
@@ -29,39 +26,20 @@ class Figures:
 
 
 def collection_figures() -> Figures:
-    """Return the figures; counted once for each version of the dataset, in four queries."""
-    # The version is the cache key, so any change of the dataset makes the cache stale.
-    return _counted(changelog.latest())
-
-
-@lru_cache(maxsize=1)
-def _counted(version: int) -> Figures:
-    public = {"case__status": CaseStatus.PUBLISHED}
-    deadly = Incident.objects.filter(deaths__isnull=False, **public)
-    rows = deadly.values_list("case", "deaths", "deaths_qualifier")
-    bounds = [(case, lower_bound(figure, qualifier)) for case, figure, qualifier in rows]
-    known = [(case, bound) for case, bound in bounds if bound is not None]
-    return Figures(
-        cases=Case.objects.published().count(),
-        warnings=Warning.objects.filter(**public).count(),
-        claims=Claim.objects.filter(**public).count(),
-        deaths_at_least=sum(bound for _, bound in known),
-        cases_with_deaths=len({case for case, _ in known}),
-    )
+    """Return the figures of the public cases, which the index has counted."""
+    index = case_index.current()
+    with index.reading:
+        return Figures(
+            cases=len(index.cases),
+            warnings=index.totals[WARNINGS],
+            claims=index.totals[CLAIMS],
+            deaths_at_least=index.totals[DEATHS],
+            cases_with_deaths=index.totals[DEADLY],
+        )
 
 
 def collection_certainty() -> Certainty:
-    """Return how certain the coded values are; counted once for each version of the dataset."""
-    return _certainty(changelog.latest())
-
-
-@lru_cache(maxsize=1)
-def _certainty(version: int) -> Certainty:
-    published = Case.objects.published().order_by()
-    return certainty_of_cases(list(published.values_list("pk", flat=True)))
-
-
-def forget() -> None:
-    """Clear the caches; the next calls count again."""
-    _counted.cache_clear()
-    _certainty.cache_clear()
+    """Return how certain the coded values of the public cases are."""
+    index, others = case_index.current(), (WARNINGS, CLAIMS, DEATHS, DEADLY)
+    with index.reading:
+        return Certainty({name: n for name, n in index.totals.items() if n and name not in others})

@@ -147,6 +147,7 @@ def _version(coded: CodedCase) -> Version:
         record=record,
         digest=digest(record),
         change_note=CHANGE_NOTE,
+        made_at=coded.case.updated_at,
     )
 
 

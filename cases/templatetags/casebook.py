@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
 from django import template
 from django.template import Context
 from django.utils.html import format_html, format_html_join
@@ -34,10 +35,28 @@ from cases.evidence.values import (
     read,
 )
 from cases.evidence.wording import NO_INCIDENT, incident_in_short, total_deaths
-from cases.models import Case, Claim, Note
+from cases.finding.claim_filter import PublicClaim
+from cases.models import Case, Note
 from cases.models.claim import anchor_of
-from cases.models.vocabulary import NOT_STATED, DateBasis, Modality, NoteKind, Role, label_in
-from cases.record.classes import CasePart, ClaimRecord, IncidentRecord, WarningRecord
+from cases.models.vocabulary import (
+    NOT_STATED,
+    AssessmentStatus,
+    DateBasis,
+    Modality,
+    NoteKind,
+    Role,
+    label_in,
+)
+from cases.record.classes import (
+    AssessmentRecord,
+    CasePart,
+    ClaimRecord,
+    IncidentRecord,
+    InvolvementRecord,
+    WarningRecord,
+)
+from cases.record.columns import MODELS
+from cases.text.bidi import isolated
 from cases.text.plurals import counted
 
 register = template.Library()
@@ -181,24 +200,26 @@ def stated_date(date: Any) -> str:
 
 
 @register.filter
-def about(claim: Claim) -> str:
+def about(said: PublicClaim) -> str:
     """Return what a claim is about, such as "Warning 2, basis"."""
-    # The text of a role already says which actor and which role.
-    if claim.involvement_id and not claim.field:
-        return str(claim.part)
-    part = "" if claim.part is claim.case else str(claim.part)
-    value = label_of(claim.part, claim.field).lower() if claim.field else "as a whole"
-    return f"{part}, {value}" if part else capfirst(value)
+    part, model = said.part, MODELS[type(said.part)]
+    if isinstance(part, InvolvementRecord):
+        return f"{isolated(part.actor.name)} ({label_in(Role, part.role)})"
+    value = label_of(model, said.field).lower() if said.field else "as a whole"
+    if isinstance(part, AssessmentRecord):
+        named = f"{part.exception.code}: {label_in(AssessmentStatus, part.status)}"
+    else:
+        named = "" if part is said.case else str(part)
+    return f"{named}, {value}" if named else capfirst(value)
 
 
 @register.filter
-def by_sentence(claims: Iterable[Claim]) -> list[list[Claim]]:
+def by_sentence(claims: Iterable[PublicClaim]) -> list[list[PublicClaim]]:
     """Group claims of one case that rest on the same sentence: equal in all but their value."""
-    sentences: dict[tuple[Any, ...], list[Claim]] = {}
-    for claim in claims:
-        place = (claim.source_id, claim.locator, claim.quote, claim.gist)
-        voice = (claim.speaker_id, claim.stance, claim.modality, claim.date)
-        sentences.setdefault(place + voice, []).append(claim)
+    sentences: dict[ClaimRecord, list[PublicClaim]] = {}
+    for said in claims:
+        sentence = msgspec.structs.replace(said.claim, about="", sequence=0)
+        sentences.setdefault(sentence, []).append(said)
     return list(sentences.values())
 
 

@@ -1,7 +1,4 @@
-"""Actors, sources and exceptions that versions mention.
-
-An old version may mention records that were deleted or that no published case names any more.
-"""
+"""Actors, sources, directives and exceptions that versions of any age mention."""
 
 from __future__ import annotations
 
@@ -14,33 +11,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from cases.models import Actor, Directive, DirectiveException, FormerSlug, Source, Version
-from cases.record.classes import ActorRef, CaseRecord, SourceRef
-from cases.record.naming import named_in
 from cases.text.batches import in_batches
-
-
-def without_page(record: CaseRecord) -> set[ActorRef | SourceRef]:
-    """Return the actors and sources of a record that have no page today."""
-    named = named_in(record)
-    linked = {
-        kind: _slugs_with_pages(model, {ref.slug for ref in named if isinstance(ref, kind)})
-        for kind, model in ((ActorRef, Actor), (SourceRef, Source))
-    }
-    return {ref for ref in named if ref.slug not in linked[type(ref)]}
-
-
-def _slugs_with_pages(model: type[Any], slugs: set[str]) -> set[str]:
-    """Return the slugs whose address is a public page or redirects to one."""
-    public = model.objects.public()
-    current = set(public.filter(slug__in=slugs).values_list("slug", flat=True))
-    # The address of a former slug redirects.
-    former = FormerSlug.objects.filter(
-        content_type=ContentType.objects.get_for_model(model),
-        slug__in=slugs - current,
-        object_id__in=public.values("pk"),
-    )
-    return current | set(former.values_list("slug", flat=True))
-
 
 Shared = TypeVar("Shared", Actor, Source, Directive, DirectiveException)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cases.finding.list_filters import ActorFilter
 from cases.index import case_index
+from cases.index.public_names import only_public, public_slugs
 from cases.models import Actor
 from cases.models.folded import BY_FOLDED, has_words
 from cases.models.vocabulary import ActorKind
@@ -19,7 +20,7 @@ from cases.presentation.roles_of_actor import PLACE, cases_having, newest_of, ro
 from cases.record.classes import CaseRecord, ClaimRecord
 from cases.versions.current import current_records
 
-from .errors import get_or_redirect
+from .errors import get_public
 from .lists import page_of, without_empty_fields
 
 # The kinds of actors with their labels, in the order of the list.
@@ -49,9 +50,9 @@ def actor_list(request: HttpRequest) -> HttpResponse:
         return address
     asked = ActorFilter(request.GET)
     query = asked.query
-    every = Actor.objects.public()
     typed, kinds = str(query.data.get("q", "")), query.data.getlist("kind")
-    named = every.filter(has_words(typed)).select_related("parent").order_by(BY_FOLDED, "pk")
+    every = Actor.objects.select_related("parent").order_by(BY_FOLDED, "pk")
+    named = only_public(every.filter(has_words(typed)))
     order = {kind: place for place, kind in enumerate(KINDS)}
     found = sorted(
         (one for one in named if not kinds or one.kind in kinds), key=lambda one: order[one.kind]
@@ -69,7 +70,7 @@ def actor_list(request: HttpRequest) -> HttpResponse:
             for kind in KINDS
             if (count := sum(one.kind == kind for one in named)) or kind in kinds
         ],
-        "total": every.count() if typed else len(named),
+        "total": len(public_slugs(Actor)),
         "page_obj": page,
         "query": query,
         "active": asked.active,
@@ -80,14 +81,12 @@ def actor_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an actor with its published cases by role, including those of its descendants."""
-    public = Actor.objects.public()
-    actor: Actor = get_or_redirect(public.select_related("parent", "country"), slug)
-    keys = Actor.objects.get_queryset().with_descendants([actor.slug])
-    family = set(Actor.objects.filter(pk__in=keys).values_list("slug", flat=True))
+    actor: Actor = get_public(Actor.objects.select_related("parent", "country"), slug)
     index = case_index.current()
+    family = index.actors.family(actor.slug)
     quoted_in = cases_having(index, "speaker", actor.slug)
     statements, has_more_statements = _said_by(family, newest_of(index, quoted_in, MAX_PASSAGES))
-    children = list(public.filter(parent=actor).order_by(BY_FOLDED, "pk"))
+    children = only_public(Actor.objects.filter(parent=actor).order_by(BY_FOLDED, "pk"))
     roles = roles_of(actor, family, index)
     context = {
         "actor": actor,

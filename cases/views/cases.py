@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cases.evidence.case_evidence import challenging_notes
 from cases.evidence.case_summaries import cited_passages
-from cases.evidence.certainty import certainty_of_case
+from cases.evidence.certainty import certainty_of
 from cases.evidence.chain import chain
 from cases.evidence.sheet import CodingSheet, roles_of
 from cases.finding.case_filter import ComparisonFilter
@@ -66,7 +66,7 @@ def case_context(record: CaseRecord, passage_notes: Iterable[Note] = ()) -> dict
     return {
         "case": record,
         "sheet": sheet,
-        "certainty": certainty_of_case(sheet),
+        "certainty": certainty_of(sheet.evidence),
         "chain": links,
         "timeline": timeline_of(links),
         "outcome": sheet.evidence.occurrence,

@@ -16,6 +16,7 @@ from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
 
 from cases.exchange.downloads.errors import PLAIN, absolute
+from cases.index.public_names import is_public
 from cases.models.slugs import Slugged
 from cases.search import OutOfOrderError
 
@@ -127,3 +128,11 @@ def get_or_redirect(
     if current is None or not may_see(current):
         raise Http404
     raise MovedError(current.get_absolute_url(), current.slug)
+
+
+def get_public(records: QuerySet[Any], slug: str) -> Any:
+    """Return the public actor or source with this slug; raises as `get_or_redirect()` does."""
+    record = get_or_redirect(records, slug, is_public)
+    if not is_public(record):
+        raise Http404
+    return record

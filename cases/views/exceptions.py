@@ -6,12 +6,14 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from pyroaring import BitMap
 
 from cases.index import case_index
+from cases.index.case_index import DIRECTIVE, EXCEPTION
 from cases.models import Directive, DirectiveException, Note
 from cases.models.era import ICD_191
 from cases.models.vocabulary import AssessmentStatus, TextStatus
-from cases.presentation.case_by_exception import by_exception, reported
+from cases.presentation.case_by_exception import assessments_in, by_exception
 
 from .errors import get_or_redirect
 
@@ -48,16 +50,18 @@ def exception_detail(request: HttpRequest, slug: str) -> HttpResponse:
     siblings = list(exception.directive.exceptions.published())
     place = siblings.index(exception)
     index = case_index.current()
-    saying = index.counts("exception").get(exception.slug, 0)
     with index.reading:
-        applying = len(index.having("directive").get(exception.directive.slug, ()))
-    said = reported().filter(exception=exception).select_related("case")
+        applying = len(index.having(DIRECTIVE).get(exception.directive.slug, ()))
+        saying = BitMap(index.having(EXCEPTION).get(exception.slug, ()))
+        is_invoked = bool(
+            index.having(EXCEPTION, AssessmentStatus.OFFICIALLY_INVOKED).get(exception.slug)
+        )
     context = {
         "exception": exception,
-        "assessments": said.order_by("case")[:MAX_CASES],
-        "is_invoked": said.filter(status=AssessmentStatus.OFFICIALLY_INVOKED).exists(),
-        "saying": saying,
-        "silent": applying - saying,
+        "assessments": assessments_in(saying[:MAX_CASES], exception.slug),
+        "is_invoked": is_invoked,
+        "saying": len(saying),
+        "silent": applying - len(saying),
         "text_status": TextStatus(exception.text_status),
         "siblings": siblings,
         "previous": siblings[place - 1] if place else None,

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.finding.list_filters import HistoryFilter
+from cases.index.public_names import without_page
 from cases.models import Case, Version
 from cases.models.vocabulary import CaseStatus
 from cases.record.stored import read_record
 from cases.versions.differences import PartDifferences, compare, entries
-from cases.versions.mentions import without_page
 
 from .cases import case_context, was_published, withdrawn
 from .errors import MovedError, get_or_redirect

@@ -17,9 +17,10 @@ from cases.exchange.downloads.columns import CSV_COLUMNS, HOW_TO_READ
 from cases.exchange.downloads.errors import PLAIN, absolute
 from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
 from cases.exchange.downloads.published_case import PublishedCase
-from cases.models import Claim, DirectiveException
+from cases.finding.claim_filter import claims_of_source
+from cases.models import DirectiveException
 from cases.models.era import ICD_191
-from cases.models.vocabulary import CaseStatus, Modality
+from cases.models.vocabulary import Modality
 from cases.presentation.figures import collection_certainty, collection_figures
 from cases.record.schema import objects_of
 from cases.versions.announcements import announcements, rows_since
@@ -48,9 +49,6 @@ def _exceptions_of_icd_191() -> int:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Show what the collection covers, how it is made, and what it cannot answer."""
-    claims_of_article = Claim.objects.filter(
-        source__slug=SEED_ARTICLE, case__status=CaseStatus.PUBLISHED
-    ).count()
     return render(
         request,
         "site/about.html",
@@ -58,7 +56,7 @@ def about(request: HttpRequest) -> HttpResponse:
             "figures": collection_figures(),
             "certainty": collection_certainty(),
             "exceptions": _exceptions_of_icd_191(),
-            "claims_of_article": claims_of_article,
+            "claims_of_article": len(claims_of_source(SEED_ARTICLE)),
             "modalities": Modality,
         },
     )

@@ -6,7 +6,6 @@ from functools import partial
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,11 +18,12 @@ from cases.finding.list_filters import SourceFilter
 from cases.finding.rows import Rows
 from cases.index import case_index
 from cases.index.case_index import SOURCE
+from cases.index.public_names import public_slugs
 from cases.models import Note, Source
 from cases.models.folded import BY_FOLDED, has_words
 
 from .downloads import CSV, attachment
-from .errors import get_or_redirect
+from .errors import get_public
 from .lists import page_of, without_empty_fields
 
 SOURCES_A_PAGE, CLAIMS_A_PAGE = 50, 200
@@ -34,23 +34,20 @@ def source_list(request: HttpRequest) -> HttpResponse:
     """List the sources with the numbers of published cases and of notes that rest on each."""
     if address := without_empty_fields(request):
         return address
-    every = Source.objects.public().order_by()
-    asked = SourceFilter(request.GET, every)
+    asked = SourceFilter(request.GET, Source.objects.all())
     query = asked.query
-    found = asked.qs.filter(has_words(str(query.data.get("q", ""))))
-    index = case_index.current()
-    with index.reading:
-        cited = {slug: len(cases) for slug, cases in index.having(SOURCE).items()}
-    by_name = found.order_by(BY_FOLDED, "pk").values_list("pk", "slug")
+    public, cited = public_slugs(Source), case_index.current().counts(SOURCE)
+    found = asked.qs.filter(has_words(str(query.data.get("q", "")))).order_by(BY_FOLDED, "pk")
+    by_name = [row for row in found.values_list("pk", "slug") if row[1] in public]
     most_cited = sorted(by_name, key=lambda source: -cited.get(source[1], 0))
     shown = Rows([key for key, _ in most_cited], Source.objects.with_note_count())
-    by_kind = dict(every.values_list("kind").annotate(count=Count("pk", distinct=True)))
-    there = {*by_kind, *query.data.getlist("kind")}
+    kinds = Source.objects.order_by().values_list("slug", "kind")
+    there = {*(kind for slug, kind in kinds if slug in public), *query.data.getlist("kind")}
     page, query = page_of(Paginator(shown, SOURCES_A_PAGE), query)
     context = {
         "page_obj": page,
         "sources": [(source, cited.get(source.slug, 0)) for source in page],
-        "total": sum(by_kind.values()),
+        "total": len(public),
         "query": query,
         "kinds": {kind: label for kind, label in asked.choices["kind"].items() if kind in there},
         "active": asked.active,
@@ -61,7 +58,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one source with the published claims that cite it, in the order of its paragraphs."""
-    source: Source = get_or_redirect(Source.objects.public().select_related("derived_from"), slug)
+    source: Source = get_public(Source.objects.select_related("derived_from"), slug)
     if address := without_empty_fields(request):
         return address
     claims = ClaimFilter(request.GET, source)
@@ -76,7 +73,7 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "file_query": query.without("page"),
         "paragraphs": [
             (locator, list(group))
-            for locator, group in groupby(page, key=lambda claim: claim.locator)
+            for locator, group in groupby(page, key=lambda said: said.claim.locator)
         ],
         "unclaimed": source.unclaimed_paragraphs(claims.locators) if source.paragraphs else [],
         "notes": Note.objects.public().for_list().filter(source=source),
@@ -88,9 +85,9 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def source_claims(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Send the claims of a source as CSV: those that its page lists with the same query string."""
-    source: Source = get_or_redirect(Source.objects.public(), slug)
+    source: Source = get_public(Source.objects.all(), slug)
     claims = ClaimFilter(request.GET, source)
     name = f"claims-of-{source.slug}"
     return refused(request, claims.query) or attachment(
-        request, partial(claims_csv, claims.keys), CSV, "csv", name
+        request, partial(claims_csv, claims.qs), CSV, "csv", name
     )

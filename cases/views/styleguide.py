@@ -19,10 +19,12 @@ from django.views.decorators.http import require_safe
 from cases.evidence.case_evidence import challenging_notes
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import CodingSheet
-from cases.models import Case, Claim, Directive, DirectiveException
+from cases.finding.claim_filter import claim_of
+from cases.models import Case, Directive, DirectiveException
 from cases.models.vocabulary import Modality
 from cases.presentation.case_by_exception import by_exception
 from cases.presentation.figures import collection_figures
+from cases.record.classes import CaseRecord
 from cases.versions.current import current_records
 
 from .case_list import CaseList
@@ -106,18 +108,16 @@ def _case() -> dict[str, Any]:
     case = cases.order_by("-evidence", "number").first()
     if case is None:
         return {}
-    shown = case_context(current_records([case.pk])[case.pk])
-    return shown | {"values": list(_values(shown["sheet"]))} | _paragraph(case)
+    record = current_records([case.pk])[case.pk]
+    shown = case_context(record)
+    return shown | {"values": list(_values(shown["sheet"]))} | _paragraph(record)
 
 
-def _paragraph(case: Case) -> dict[str, Any]:
+def _paragraph(record: CaseRecord) -> dict[str, Any]:
     """Return up to three claims of a case that cite the same paragraph."""
-    claims: list[Claim] = list(case.claims.all())
-    locator = claims[0].locator if claims else ""
-    return {
-        "locator": locator,
-        "claims": [claim for claim in claims if claim.locator == locator][:3],
-    }
+    locator = record.claims[0].locator if record.claims else ""
+    there = [claim for claim in record.claims if claim.locator == locator]
+    return {"locator": locator, "claims": [claim_of(record, claim) for claim in there[:3]]}
 
 
 def _exceptions() -> dict[str, Any]:

@@ -31,7 +31,6 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from cases.index import case_index
-from cases.presentation import figures
 from tests.support.demo import load_demo
 
 # The shell, where there is one, draws pages as Chromium does, without windows: in two thirds of the
@@ -178,7 +177,6 @@ def empty_database() -> None:
 def forget() -> None:
     """Forget what this process has read from a database that is another one now."""
     case_index.forget()
-    figures.forget()
     # Emptied tables are filled with content types of other keys.
     ContentType.objects.clear_cache()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
 
 import pytest
 from django.test import Client
@@ -12,20 +12,14 @@ from cases import synthetic
 from cases.evidence.certainty import (
     CONTESTED,
     NO_CLAIM,
-    PARTS,
-    SPANNING,
     Certainty,
-    absence_of,
-    certainty_of_case,
-    certainty_of_cases,
+    certainty_of,
     counts_as,
-    is_of_several,
 )
+from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim
 from cases.models.vocabulary import NONE_REPORTED, NOT_APPLICABLE, NOT_STATED
 from cases.presentation import figures
-from cases.record.building import value_of
-from cases.record.classes import absence_in
 from tests.support.coding_sheets import sheet_of
 from tests.support.factories import (
     make_assessment,
@@ -33,6 +27,7 @@ from tests.support.factories import (
     make_claim,
     make_incident,
     make_warning,
+    show,
     support,
 )
 from tests.support.reading import words
@@ -90,53 +85,32 @@ def make_collection() -> None:
     Claim.objects.filter(assessment__isnull=False).update(field="")
 
 
+def by_the_sheet(sheet: CodingSheet) -> Counter[str]:
+    """Count the coded values of a case as its coding sheet has them, one by one."""
+    return Counter(
+        counts_as(value.modality, value.absence, is_contested=value.is_contested)
+        for value in sheet.values()
+    )
+
+
 @pytest.mark.usefixtures("demo")
 @pytest.mark.slow
-def test_counts_of_many_cases_are_the_sum_of_their_coding_sheets() -> None:
+def test_counts_of_a_case_and_of_the_collection_are_those_of_coding_sheets() -> None:
     make_collection()
-    summed: dict[str, int] = {}
+    summed: Counter[str] = Counter()
     for case in Case.objects.published().order_by("pk"):
-        for name, count in certainty_of_case(sheet_of(case)).counts.items():
-            summed[name] = summed.get(name, 0) + count
-    keys = list(Case.objects.published().values_list("pk", flat=True))
-    assert certainty_of_cases(keys).counts == summed
+        sheet = sheet_of(case)
+        assert certainty_of(sheet.evidence).counts == by_the_sheet(sheet)
+        summed += by_the_sheet(sheet)
+    assert figures.collection_certainty().counts == summed
     assert min(summed[name] for name in (CONTESTED, "inferred", NOT_APPLICABLE, NO_CLAIM)) > 0
-
-
-@pytest.mark.slow
-def test_absence_is_what_the_reading_of_the_value_says() -> None:
-    make_collection()
-    seen = set()
-    models: list[Any] = [Case, *PARTS.values()]
-    for model in models:
-        for record in model.objects.all():
-            for name in model.CODED_FIELDS:
-                if name in SPANNING or not is_of_several(model, name):
-                    absence = absence_of(record, name)
-                    assert absence == absence_in(value_of(record, name)), name
-                    seen.add(absence)
-    assert seen >= {"", NOT_STATED, NOT_APPLICABLE, NONE_REPORTED, "not_reported"}
-
-
-@pytest.mark.usefixtures("demo")
-@pytest.mark.slow
-def test_queries_do_not_grow_with_the_cases_of_a_batch(
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    make_collection()
-    keys = list(Case.objects.published().values_list("pk", flat=True))
-    for some in (keys[:1], keys):
-        # Claims; cases, directives; intermediaries, recipients; warnings, incidents, roles,
-        # assessments.
-        with django_assert_num_queries(9):
-            certainty_of_cases(some)
 
 
 @pytest.mark.usefixtures("demo")
 @pytest.mark.slow
 def test_pages_show_the_counts_of_a_case_and_of_the_collection(client: Client) -> None:
     for case in Case.objects.published():
-        certainty = certainty_of_case(sheet_of(case))
+        certainty = certainty_of(sheet_of(case).evidence)
         counted = ", ".join(f"{row.count} {row.label.lower()}" for row in certainty.present)
         said = f"{certainty.total} coded values: {counted}"
         assert said in words(client.get(case.get_absolute_url()))
@@ -153,10 +127,11 @@ def test_counts_of_the_collection_are_kept_until_it_changes(
 ) -> None:
     before = figures.collection_certainty()
     with django_assert_num_queries(1):  # the version of the dataset
-        assert figures.collection_certainty() is before
+        assert figures.collection_certainty() == before
     claim = Claim.objects.filter(modality="quoted", case__status="published").first()
     assert claim is not None
     make_claim(claim.case, claim.path_of_value, stance="disputes")
+    show(claim.case)
     after = figures.collection_certainty()
     assert after.counts[CONTESTED] == before.counts.get(CONTESTED, 0) + 1
 

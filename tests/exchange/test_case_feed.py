@@ -16,6 +16,7 @@ from cases import synthetic
 from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
 from cases.finding.selection import SORTS
 from cases.models import Case
+from tests.support.factories import show
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -44,6 +45,7 @@ def numbers(client: Client, query: str = "") -> list[str]:
 def changed(number: str, day: int) -> None:
     when = dt.datetime(2030, 1, day, tzinfo=dt.UTC)
     Case.objects.filter(number=number).update(updated_at=when)
+    show(Case.objects.get(number=number))
 
 
 @pytest.mark.parametrize("sort", [sort for sort in SORTS if sort != "relevance"])
@@ -98,6 +100,7 @@ def test_feed_entry_has_a_lasting_identity_and_what_its_card_says(client: Client
     case = Case.objects.get(number="DTW-0003")
     case.slug = "renamed"
     case.save()
+    show(case)
     (entry,) = feed(client, "q=DTW-0003").iter(f"{ATOM}entry")
     link, category = entry.find(f"{ATOM}link"), entry.find(f"{ATOM}category")
     assert link is not None
@@ -119,6 +122,7 @@ def test_feed_holds_what_xml_cannot_and_what_html_would_run(client: Client) -> N
             "UPDATE cases_case SET title = %s, summary = %s WHERE number = 'DTW-0003'",
             ["A\x0b<b>", "<script>alert(1)</script>\x1f\ufffe"],
         )
+    show(Case.objects.get(number="DTW-0003"))
     (entry,) = feed(client, "q=DTW-0003").iter(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == "A�<b> (DTW-0003)"
     assert entry.findtext(f"{ATOM}summary") == "&lt;script&gt;alert(1)&lt;/script&gt;��"
@@ -136,8 +140,9 @@ def test_feed_of_very_many_holds_the_first_hundred_and_says_so(
     assert root.findtext(f"{ATOM}subtitle") == told
     assert few == "7 of 7 cases. Order: last changed."
     assert len(numbers(client, "sort=title")) == MAX_CASES_IN_FEED
-    # The version of the dataset, twice; the directives; the exceptions; the cases.
-    with django_assert_num_queries(5):
+    # The version of the dataset, twice; the directives; the exceptions; the versions of the cases,
+    # and when each was published first.
+    with django_assert_num_queries(6):
         client.get("/cases.atom")
 
 

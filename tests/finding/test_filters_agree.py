@@ -57,6 +57,7 @@ from tests.support.factories import (
     make_source,
     make_warning,
     show,
+    show_all,
 )
 from tests.support.properties import tried
 
@@ -157,6 +158,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     """Make the world once for the tests of this module; see `demo` in conftest.py."""
     with django_db_blocker.unblock(), transaction.atomic():
         make_world(random.Random(191))  # noqa: S311 - a world to repeat, not a secret
+        show_all()
         yield World(read_records())
         transaction.set_rollback(True)
 
@@ -625,6 +627,7 @@ def test_random_changes_are_in_lists_and_counts_at_once(client: Client) -> None:
     chance = random.Random(191)  # noqa: S311 - to repeat
     for change in chance.sample(CHANGES, len(CHANGES)):
         change(chance)
+        show_all()
         records = read_records()
         params = some_query(chance, records)
         assert walk(client, "/cases/", params, 100) == matching(records, params), change
@@ -646,6 +649,7 @@ class Reading:
 
     def now(self) -> list[Record]:
         if self.records is None:
+            show_all()
             self.records = read_records()
         return self.records
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.merging import merge
 from cases.models import Actor, Case, DirectiveException, Source
-from tests.support.factories import make_actor, make_involvement, support
+from tests.support.factories import make_actor, make_involvement, show_all, support
 from tests.support.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -23,6 +23,7 @@ def rename(model: Any, slug: str, new: str) -> None:
     record = model.objects.get(slug=slug)
     record.slug = new
     record.save()
+    show_all()
 
 
 def test_case_list_understands_the_former_names_of_actors_and_exceptions(client: Client) -> None:

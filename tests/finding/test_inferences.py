@@ -29,7 +29,14 @@ from tests.support.brute_force import (
     matches,
     read_records,
 )
-from tests.support.factories import make_case, make_claim, make_involvement, make_warning
+from tests.support.factories import (
+    make_case,
+    make_claim,
+    make_involvement,
+    make_warning,
+    show,
+    show_all,
+)
 from tests.support.properties import FEW
 from tests.support.reading import words
 
@@ -117,6 +124,7 @@ def test_counts_of_inferred_values_agree_with_the_badges() -> None:
     chance = random.Random(1)  # noqa: S311
     keys = [pk for pk in Claim.objects.values_list("pk", flat=True) if chance.random() < 0.5]
     Claim.objects.filter(pk__in=keys).update(modality="inferred")
+    show_all()
     records = read_records()
     cases = {case.pk: case for case in Case.objects.published().for_detail()}
     counted = 0
@@ -171,6 +179,7 @@ def test_actor_and_role_count_the_involvement_that_matches_both() -> None:
     weak = case.involvements.get()
     firm = make_involvement(case, role="audience", actor=weak.actor)
     Claim.objects.filter(involvement=weak).update(modality="inferred")
+    show(case)
     make_claim(case, firm.path)
     actor = ("actor", weak.actor.slug)
     assert query([actor, ("role", "claimant")]).inferred_counts == {"role": 1}
@@ -178,12 +187,14 @@ def test_actor_and_role_count_the_involvement_that_matches_both() -> None:
     assert query([actor, ("role", "audience"), ("role", "claimant")]).inferred_counts == {}
     assert query([actor]).inferred_counts == {}
     Claim.objects.filter(involvement=firm).update(modality="inferred")
+    show(case)
     assert query([actor]).inferred_counts == {"actor": 1}
 
 
 def test_sentence_counts_the_whole_list_and_not_only_the_page(client: Client) -> None:
     synthetic.make(cases=40, seed=3)
     Claim.objects.filter(field="relation").update(modality="inferred")
+    show_all()
     relation = "own_nationals"
     found = query([("relation", relation)])
     count = found.inferred_counts["relation"]

@@ -37,12 +37,14 @@ _numbers = count(1)
 def show(case: Case) -> None:
     """Let the public see a published case as its rows are now, in the version that it has.
 
-    What a test stores without the admin makes no version, and the public reads versions.
+    It changed when the case did. What a test stores without the admin makes no version, and the
+    public reads versions.
     """
-    if not Case.objects.published().filter(pk=case.pk).exists():
+    found = Case.objects.published().for_detail().filter(pk=case.pk).first()
+    if found is None:
         return
-    record = as_json(record_of(detail(case)))
-    values = {"record": record, "digest": digest(record)}
+    record = as_json(record_of(found))
+    values = {"record": record, "digest": digest(record), "made_at": found.updated_at}
     versions: QuerySet[Version] = QuerySet(Version)  # past the one that refuses every change
     number = versions.filter(case=case).aggregate(last=Max("number"))["last"]
     if number is None:

@@ -629,7 +629,8 @@ def test_article_notes_rest_on_other_evidence_about_values_that_exist() -> None:
 
 
 def test_article_dates_in_2024_are_completed_by_a_note() -> None:
-    for dated in (*Warning.objects.all(), *Incident.objects.all(), *Claim.objects.all()):
+    of_cases: list[Any] = [*Warning.objects.all(), *Incident.objects.all(), *Claim.objects.all()]
+    for dated in of_cases:
         if "2024" in dated.date_edtf:
             assert dated.date_basis == "completed", dated
     assert Note.objects.filter(source__slug="daily-true-news", case=None, kind="context").exists()

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from cases.finding import address_form
 from cases.index import case_index
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Incident
+from tests.support.factories import show
 from tests.support.properties import tried
 from tests.support.reading import words
 
@@ -116,15 +117,18 @@ def test_case_list_contested_finds_the_case_and_only_it(client: Client) -> None:
     claim = Claim.objects.get(case__number=KERMAN, incident__isnull=False, field="deaths")
     claim.pk, claim.sequence, claim.stance = None, 999, "disputes"
     claim.save()
+    show(claim.case)
     assert numbers(client, "contested=yes") == [KERMAN]
     assert KERMAN not in numbers(client, "contested=no")
     claim.field = "kind"  # asserted of the incident too, but this one only disputes the case's kind
     claim.incident = None
     claim.save()
+    show(claim.case)
     assert numbers(client, "contested=yes") == [KERMAN]
     Claim.objects.filter(
         case__number=KERMAN, incident=None, field="kind", stance="asserts"
     ).delete()
+    show(claim.case)
     assert numbers(client, "contested=yes") == []
 
 
@@ -187,15 +191,19 @@ def test_case_list_exception_finds_what_is_known_not_what_is_not_reported(client
         exception=DirectiveException.objects.get(slug="violent-actor"),
         status="not_reported",
     )
+    show(assessment.case)
     assert numbers(client, "exception=violent-actor") == []
     ExceptionAssessment.objects.filter(pk=assessment.pk).update(status="withheld")
+    show(assessment.case)
     assert numbers(client, "exception=violent-actor") == [KHASHOGGI]
 
 
 def test_case_list_undated_case_matches_no_range_but_has_an_era_of_its_own(client: Client) -> None:
     Claim.objects.filter(incident__case__number=KHASHOGGI).delete()
     Incident.objects.filter(case__number=KHASHOGGI).delete()
-    Case.objects.get(number=KHASHOGGI).save()
+    case = Case.objects.get(number=KHASHOGGI)
+    case.save()
+    show(case)
     assert KHASHOGGI not in numbers(client, "date_from=0001&date_to=9999")
     assert numbers(client, "era=not_stated") == [KHASHOGGI]
 

@@ -11,11 +11,11 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
+from cases.index.public_names import without_page
 from cases.models import Actor, Case, Source, Version
 from cases.record.stored import read_record
 from cases.review.steps import reinstate, withdraw
 from cases.versions.making import make_version
-from cases.versions.mentions import without_page
 from cases.views.cases import case_context
 from cases.views.history import VERSIONS_PER_PAGE
 from tests.support.factories import (
@@ -169,11 +169,10 @@ def test_version_leads_to_what_it_changed_on_the_right_page(client: Client, case
 def test_version_page_costs_a_fixed_number_of_queries(
     client: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # Version of the dataset; case, version, newest version; which actors (2) and sources (1) have a
-    # page, and which former slugs lead to one (none is asked for where all do); whether there are
-    # synthetic cases.
+    # Version of the dataset, twice; case, version, newest version; former slugs of actors and of
+    # sources that have no page; whether there are synthetic cases.
     client.get("/cases/the-case/v/1/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get("/cases/the-case/v/1/")
 
 

@@ -14,6 +14,7 @@ from tests.support.factories import (
     make_directive,
     make_exception,
     show,
+    show_all,
 )
 from tests.support.lists import counts, numbers, sentence
 from tests.support.reading import words
@@ -99,6 +100,7 @@ def test_former_slug_of_a_directive_still_filters(client: Client) -> None:
     directive = Directive.objects.get()
     directive.slug = "icd-191-2015"
     directive.save()
+    show_all()
     assert set(numbers(client, "directive=icd-191")) == {MOSCOW, KERMAN, KHASHOGGI}
 
 

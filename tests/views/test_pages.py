@@ -16,14 +16,15 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from cases.evidence.values import label_of_path
-from cases.finding.claim_filter import reading_order
+from cases.finding.claim_filter import PublicClaim, reading_order
 from cases.finding.query_string import Query
 from cases.index import case_index
+from cases.index.public_names import only_public
 from cases.models import Actor, Case, Claim, DirectiveException, ExceptionAssessment, Note, Source
 from cases.models.vocabulary import Modality
-from cases.presentation import figures, roles_of_actor
+from cases.presentation import roles_of_actor
 from cases.presentation.figures import Figures
-from cases.views import actors, sources
+from cases.views import actors, site, sources, styleguide
 from tests.support.factories import (
     make_case,
     make_claim,
@@ -31,6 +32,8 @@ from tests.support.factories import (
     make_exception,
     make_note,
     make_source,
+    show,
+    show_all,
 )
 from tests.support.reading import words
 
@@ -131,6 +134,7 @@ def test_actor_page_former_slug_redirects(client: Client) -> None:
     actor = Actor.objects.get(slug="al-qaeda")
     actor.slug = "al-qaida"
     actor.save()
+    show_all()
     assert client.get("/actors/al-qaeda/")["Location"] == "/actors/al-qaida/"
 
 
@@ -164,10 +168,12 @@ def test_exception_page_with_case_leads_to_it(client: Client) -> None:
         exception=DirectiveException.objects.get(slug="violent-actor"),
         status="withheld",
     )
+    show_all()
     page = words(client.get("/exceptions/violent-actor/"))
     assert "Withheld" in page
     assert "No case in this collection reports that it was invoked." in page
     ExceptionAssessment.objects.update(status="officially_invoked")
+    show_all()
     assert "No case in this collection" not in words(client.get("/exceptions/violent-actor/"))
 
 
@@ -385,23 +391,21 @@ def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None
     ("address", "queries"),
     # Each page asks once for the version of the dataset, and whether there are synthetic cases.
     [
-        ("/", 11),  # version of the dataset; figures: 4; latest changes: 3; exceptions counted
-        ("/actors/", 6),  # named actors, tree, actors, version of the dataset
-        ("/actors/united-states/", 11),  # version of the dataset twice; tree twice; public actors;
-        # the actor; what belongs to it; other actors that are named; records of the cases shown,
-        # and of those with the passages
+        ("/", 7),  # version of the dataset; latest changes: 3; exceptions counted
+        ("/actors/", 6),  # actors; version of the dataset three times more: who is public twice,
+        # counts
+        ("/actors/united-states/", 9),  # the actor; what belongs to it; records of the cases shown,
+        # and of those with the passages; version of the dataset three times more
         ("/exceptions/", 7),  # version of the dataset twice; directives, their exceptions and
         # notes; records of the cases
-        ("/exceptions/violent-actor/", 8),  # exception, notes, siblings, version of the dataset,
-        # assessments, whether it was invoked
-        ("/sources/", 6),  # version of the dataset twice; how many, which match, the page
-        ("/sources/daily-true-news/", 8),  # source, its claims for the filters, titles of cases,
-        # the page, notes twice
-        ("/notes/", 7),  # cases and sources for the filters twice; how many; the page
+        ("/exceptions/violent-actor/", 6),  # exception, notes, siblings; version of the dataset
+        ("/sources/", 7),  # version of the dataset twice more; which match, their kinds, the page
+        ("/sources/daily-true-news/", 8),  # the source; records of its cases; notes twice; version
+        # of the dataset twice more
+        ("/notes/", 7),  # cases and sources for the filters; version of the dataset; how many; page
         ("/codebook/", 2),
-        ("/about/", 20),  # version of the dataset twice; figures: four; exceptions; claims of the
-        # article; how certain values are: public cases, claims, cases, directives, recipients, four
-        # kinds of parts
+        ("/about/", 7),  # exceptions; records of the cases of the article; version of the dataset
+        # three times more
     ],
 )
 def test_page_queries_are_constant(
@@ -510,7 +514,8 @@ def test_thousands_are_parted_by_commas_wherever_cases_are_counted(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = Figures(13_087, 21_000, 340_001, 5_678, 4_321)
-    monkeypatch.setattr(figures, "_counted", lambda version: many)
+    for module in (site, styleguide):
+        monkeypatch.setattr(module, "collection_figures", lambda: many)
     monkeypatch.setattr(case_index.CaseIndex, "counts", lambda *_: {"united-states": 1_724})
     paged = {
         "page_obj": Paginator(range(50_000), 25).page(1_112),
@@ -556,9 +561,7 @@ def test_actor_list_is_searched_by_name_and_alias_and_narrowed_by_kind(client: C
     assert "hugo-chavez" in actors_listed(client, "q=CHAVEZ")
     assert actors_listed(client, "q=state+islam") == ["islamic-state", "islamic-state-afghanistan"]
     states = actors_listed(client, "kind=state")
-    assert set(states) == set(
-        Actor.objects.public().filter(kind="state").values_list("slug", flat=True)
-    )
+    assert set(states) == {one.slug for one in only_public(Actor.objects.filter(kind="state"))}
     response = client.get("/actors/?q=iran&kind=state")
     assert f"1 of {len(actors_listed(client))} actors" in words(response)
     assert '<input type="hidden" name="kind" value="state">' in response.text
@@ -600,7 +603,7 @@ def test_notes_page_is_searched_within_its_filters(client: Client) -> None:
 ARTICLE = "/sources/daily-true-news/"
 
 
-def claims_shown(client: Client, query: str) -> list[Claim]:
+def claims_shown(client: Client, query: str) -> list[PublicClaim]:
     paragraphs = client.get(f"{ARTICLE}?{query}").context["paragraphs"]
     return [claim for _, claims in paragraphs for claim in claims]
 
@@ -617,13 +620,10 @@ def test_source_page_narrows_its_claims_by_each_value_that_they_have(client: Cli
             assert len(shown) + len(rest) == len(whole)
     both = claims_shown(client, "case=kerman-2024&modality=reported&modality=alleged")
     assert both
-    assert {claim.case.slug for claim in both} == {"kerman-2024"}
-    assert {claim.modality for claim in both} <= {"reported", "alleged"}
-    fields = {
-        (claim.warning_id is None, claim.field)
-        for claim in claims_shown(client, "field=warning.reception")
-    }
-    assert fields == {(False, "reception")}
+    assert {said.case.slug for said in both} == {"kerman-2024"}
+    assert {said.claim.modality for said in both} <= {"reported", "alleged"}
+    values = {said.value for said in claims_shown(client, "field=warning.reception")}
+    assert values == {"warning.reception"}
     assert f"{len(both)} of {len(whole)} claims" in words(
         client.get(f"{ARTICLE}?case=kerman-2024&modality=reported&modality=alleged")
     )
@@ -636,7 +636,9 @@ def test_source_page_names_a_case_by_its_number_or_a_former_slug(client: Client)
     case = Case.objects.get(slug="kerman-2024")
     case.slug = "kerman"
     case.save()
-    assert claims_shown(client, "case=kerman-2024") == shown
+    show(case)
+    again = claims_shown(client, "case=kerman-2024")
+    assert [said.claim for said in again] == [said.claim for said in shown]
     assert "is not a value of “case”" in words(client.get(f"{ARTICLE}?case=DTW-9999"))
 
 
@@ -654,11 +656,11 @@ def test_file_of_the_claims_of_a_source_holds_what_its_page_lists(client: Client
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     shown = claims_shown(client, query)
     assert [(row["case"], int(row["sequence"])) for row in rows] == [
-        (claim.case.slug, claim.sequence) for claim in shown
+        (said.case.slug, said.claim.sequence) for said in shown
     ]
-    assert rows[0]["about"] == shown[0].path_of_value
+    assert rows[0]["about"] == shown[0].claim.about
     assert rows[0]["permanent_address"].endswith(
-        f"{shown[0].case.get_permanent_url()}#claim-{shown[0].sequence}"
+        f"{shown[0].case.get_permanent_url()}#claim-{shown[0].claim.sequence}"
     )
     refusal = client.get(f"{ARTICLE}claims.csv?modality=certain")
     assert (refusal.status_code, "is not a value of “modality”" in refusal.text) == (400, True)

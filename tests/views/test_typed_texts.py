@@ -100,6 +100,7 @@ def test_dated_claim_without_a_speaker_has_no_stray_comma(client: Client) -> Non
         date_earliest="2014-09-22",
         date_latest="2014-09-22",
     )
+    show(claim.case)
     text = client.get(f"/sources/{SEED}/").text
     after = " ".join(text.partition("Said once.")[2].split())
     assert after.startswith('<span class="meta"> 22 September 2014')

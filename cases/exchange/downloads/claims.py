@@ -6,31 +6,33 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cases.exchange.bundle.layout.tables import CLAIMS
-from cases.models.vocabulary import CaseStatus
+from cases.finding.claim_filter import PublicClaim
+from cases.models import Claim
+from cases.record.columns import columns_of
+from cases.text.batches import in_batches
 
 from .columns import as_cell
 from .errors import absolute
 from .files import lines
-from .portions import portions
 
 # The column that the bundle does not have; it comes last.
 ADDRESS = "permanent_address"
 
 
-def claims_csv(keys: Sequence[int]) -> Iterator[str]:
-    """Yield the public claims among `keys` as a CSV file (RFC 4180), one batch at a time."""
-    yield lines([[column.name for column in CLAIMS.columns] + [ADDRESS]])
-    for portion in portions(keys, _rows):
-        yield lines(portion)
+def claims_csv(claims: Sequence[PublicClaim]) -> Iterator[str]:
+    """Yield public claims as a CSV file (RFC 4180), one batch at a time."""
+    names = [*(column.name for column in CLAIMS.columns), ADDRESS]
+    yield lines([names])
+    for batch in in_batches(claims):
+        yield lines([[as_cell(str(cells[name])) for name in names] for cells in map(_cells, batch)])
 
 
-def _rows(keys: Sequence[int]) -> list[list[str]]:
-    published = CLAIMS.rows().filter(case__status=CaseStatus.PUBLISHED)
-    claims = published.in_bulk(keys)
-    return [_row(claims[key]) for key in keys if key in claims]
-
-
-def _row(claim: Any) -> list[str]:
-    cells = [as_cell(column.write(claim)) for column in CLAIMS.columns]
-    address = f"{absolute(claim.case.get_permanent_url())}#claim-{claim.sequence}"
-    return [*cells, address]
+def _cells(said: PublicClaim) -> dict[str, Any]:
+    claim, speaker = said.claim, said.claim.speaker.actor
+    return columns_of(claim, Claim) | {
+        "case": said.case.slug,
+        "about": claim.about,
+        "speaker": speaker.slug if speaker else "",
+        "source": claim.source.slug,
+        ADDRESS: f"{absolute(said.case.get_permanent_url())}#claim-{claim.sequence}",
+    }

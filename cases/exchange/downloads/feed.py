@@ -13,7 +13,8 @@ from cases.exchange.bundle.layout.describing import RIGHTS
 from cases.finding.case_filter import CaseFilter
 from cases.finding.description import describe, inferences
 from cases.finding.selection import RELEVANCE, SORTS
-from cases.models import Case
+from cases.models import Case, Version
+from cases.versions.current import Current, current_versions
 
 from .errors import absolute, printable
 from .files import page_query
@@ -36,8 +37,9 @@ class _Feed(Atom1Feed):
 
     def latest_post_date(self) -> dt.datetime:
         if not self.items:
-            published = Case.objects.published()
-            return published.aggregate(latest=Max("updated_at"))["latest"] or NEVER
+            current = Version.objects.current()
+            made: dt.datetime | None = current.aggregate(latest=Max("made_at"))["latest"]
+            return made or NEVER
         latest: dt.datetime = super().latest_post_date()
         return latest
 
@@ -58,8 +60,11 @@ def case_feed(cases: CaseFilter) -> Atom1Feed:
         feed_guid=absolute(reverse("cases_atom"), _feed_query(cases)),
         feed_copyright=RIGHTS,
     )
-    for case in cases.rows(keys)[:MAX_CASES_IN_FEED]:
-        _add(feed, case)
+    current = current_versions(keys[:MAX_CASES_IN_FEED])
+    published = Case.objects.filter(pk__in=current).values_list("pk", "published_at")
+    published_at = dict(published)
+    for key, case in current.items():
+        _add(feed, case, published_at[key])
     return feed
 
 
@@ -82,14 +87,15 @@ def _subtitle(cases: CaseFilter, count: int, sort: str) -> str:
     return f"{count:,} of {cases.total:,} cases{cut}. Order: {SORTS[sort].lower()}.{remarks}"
 
 
-def _add(feed: Atom1Feed, case: Case) -> None:
+def _add(feed: Atom1Feed, current: Current, published_at: dt.datetime | None) -> None:
+    case = current.record
     feed.add_item(
         title=printable(f"{case.title} ({case.number})"),
         link=absolute(case.get_absolute_url()),
         # Atom readers treat the summary of an entry as HTML.
         description=linebreaksbr(printable(case.summary), autoescape=True),
         unique_id=absolute(case.get_permanent_url()),
-        pubdate=case.published_at,
-        updateddate=case.updated_at,
+        pubdate=published_at,
+        updateddate=current.version.changed_at,
         categories=[case.kind],
     )
