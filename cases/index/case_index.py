@@ -13,8 +13,7 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from bisect import bisect_left, bisect_right, insort
-from collections import Counter, defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -27,7 +26,9 @@ from cases.models.actor_tree import ActorTree
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind
 from cases.text.folding import fold
 
-from .loading import CODED, PARTIES, WHOLE, Facts, Layer, facts
+from . import snapshots
+from .contents import Contents
+from .loading import CODED, PARTIES, WHOLE, Layer, facts
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +55,6 @@ NAMING_SOURCES = frozenset(
     {changelog.NOTE, changelog.DIRECTIVE, changelog.EXCEPTION, changelog.SOURCE}
 )
 
-# If more cases changed, the whole index is rebuilt, which takes little longer.
-MAX_RELOADED = 2_000
-
 # Fewer than one in this many cases are sorted; more are filtered from the sorted list of all.
 SORT_IF_ONE_IN = 10
 
@@ -75,39 +73,49 @@ UNNAMED = (NOT_STATED, NOT_APPLICABLE)
 class CaseIndex:
     """The published cases by value, by date and in every sort order."""
 
-    def __init__(self) -> None:
-        self.version = changelog.latest()
+    def __init__(self, version: int, contents: Contents) -> None:
+        self.version = version
         self.reading = threading.RLock()
         """Hold this lock while combining sets, because another thread may update them."""
         self.actors: ActorTree = Actor.objects.tree()
         self._rules = {name: _published(name) for name in RULES}
         self._sources = _names_of_sources()
         self._noted = _sources_beside_cases()
-        self._cases = BitMap()
-        self._sets: dict[tuple[str, Layer], dict[Any, BitMap]] = defaultdict(dict)
-        # In the form of `_sets`, with only the cases that have a value by inference alone.
-        self._inferred: dict[tuple[str, Layer], dict[Any, BitMap]] = defaultdict(dict)
-        self._keys: dict[str, dict[int, Any]] = defaultdict(dict)
-        self._counts: dict[int, Counter[str]] = {}
-        self.totals: Counter[str] = Counter()
-        """The sum of what is counted in each case; see `Facts.counts`."""
+        self._contents = contents
         # Computed from the fields above on first use; cleared whenever those change.
         self._derived: dict[Any, Any] = {}
-        self._orders: dict[str, list[int]] = {}
-        self._add(facts(None))
+
+    @classmethod
+    def made_anew(cls) -> CaseIndex:
+        """Return an index of the latest versions of all public cases."""
+        version = changelog.latest()
+        contents = Contents()
+        contents.add(facts(None))
+        index = cls(version, contents)
         # Sort now, so that no request has to wait for it.
-        for sort in list(self._keys):
-            self._order(sort)
+        for sort in list(contents.keys):
+            contents.order(sort)
+        return index
 
     @property
     def cases(self) -> BitMap:
         """Every published case."""
-        return self._cases
+        return self._contents.cases
+
+    @property
+    def totals(self) -> Mapping[str, int]:
+        """The sums of what is counted in each case; see `Facts.counts`."""
+        return self._contents.totals
+
+    def packed(self) -> tuple[int, bytes]:
+        """Return the number of the last change in the index, and its contents as bytes."""
+        with self.reading:
+            return self.version, self._contents.packed()
 
     @property
     def layers(self) -> range:
         """The layers of warnings, one for each warning of the case with the most warnings."""
-        numbers = (layer for _, layer in self._sets if isinstance(layer, int))
+        numbers = (layer for _, layer in self._contents.sets if isinstance(layer, int))
         return range(1 + max(numbers, default=WHOLE))
 
     def having(self, dimension: str, layer: Layer = WHOLE) -> Sets:
@@ -119,11 +127,11 @@ class CaseIndex:
         exception in the dimension have the value "not_stated".
         """
         if dimension not in (*ACTORS, *RULES, SOURCE):
-            return self._sets.get((dimension, layer), NO_SETS)
+            return self._contents.sets.get((dimension, layer), NO_SETS)
         key = (dimension, layer)
         sets: Sets | None = self._derived.get(key)
         if sets is None:
-            named = self._named(dimension, self._sets.get(key, {}))
+            named = self._named(dimension, self._contents.sets.get(key, {}))
             sets = self._derived[key] = named | self._unnamed(dimension, layer, named)
         return sets
 
@@ -132,13 +140,13 @@ class CaseIndex:
 
         A case stays if it has the value in several parts, and one of these is not inferred.
         """
-        inferred = self._inferred.get((dimension, layer), NO_SETS)
+        inferred = self._contents.inferred.get((dimension, layer), NO_SETS)
         if not any(inferred.values()):
             return self.having(dimension, layer)
         key = ("not inferred", dimension, layer)
         sets: Sets | None = self._derived.get(key)
         if sets is None:
-            members = self._sets.get((dimension, layer), NO_SETS)
+            members = self._contents.sets.get((dimension, layer), NO_SETS)
             none = BitMap()
             rest = {value: cases - inferred.get(value, none) for value, cases in members.items()}
             if dimension in (*ACTORS, *RULES):
@@ -163,7 +171,7 @@ class CaseIndex:
             return {}
         # Loaded with each claim and each incident, because other claims may have a speaker.
         if dimension in ("speaker", "country"):
-            members = self._sets.get((dimension, layer), NO_SETS)
+            members = self._contents.sets.get((dimension, layer), NO_SETS)
             return {value: members[value] for value in UNNAMED if value in members}
         return {NOT_STATED: self._without_value(dimension, layer, named)}
 
@@ -174,12 +182,12 @@ class CaseIndex:
             return BitMap.union(BitMap(), *layers)
         if dimension in PARTIES:
             # Every warning has a channel, so these are all cases with a warning in this layer.
-            warned = self._sets.get(("channel", layer), NO_SETS)
+            warned = self._contents.sets.get(("channel", layer), NO_SETS)
             return union(warned, warned) - union(named, named)
         if dimension in RULES:
-            return self._cases - union(named, named)
+            return self._contents.cases - union(named, named)
         kind = ActorKind.ARMED_GROUP if dimension == "armed_group" else None
-        return self._cases - union(named, self.actors.slugs(kind))
+        return self._contents.cases - union(named, self.actors.slugs(kind))
 
     def counts(self, dimension: str) -> dict[str, int]:
         """Return the number of cases for each value of a dimension; acquires `reading` itself."""
@@ -191,7 +199,7 @@ class CaseIndex:
 
         `start` and `end` are ordinals of days; None is open.
         """
-        cases = BitMap(self._keys["earliest"])  # every case with a date
+        cases = BitMap(self._contents.keys["earliest"])  # every case with a date
         if start is not None:
             cases &= self._since("earliest" if certain else "latest", start)
         if end is not None:
@@ -199,36 +207,30 @@ class CaseIndex:
         return cases
 
     def _since(self, bound: str, day: int) -> BitMap:
-        order = self._order(bound)
-        return BitMap(order[bisect_left(order, day, key=self._keys[bound].__getitem__) :])
+        order = self._contents.order(bound)
+        return BitMap(order[bisect_left(order, day, key=self._contents.keys[bound].__getitem__) :])
 
     def _until(self, bound: str, day: int) -> BitMap:
-        order = self._order(bound)
-        return BitMap(order[: bisect_right(order, day, key=self._keys[bound].__getitem__)])
+        order = self._contents.order(bound)
+        return BitMap(order[: bisect_right(order, day, key=self._contents.keys[bound].__getitem__)])
 
     def ordered(self, cases: BitMap, sort: str) -> Iterator[int]:
         """Return an iterator over the cases in a sort order; see `SORTS` in `finding/selection.py`.
 
         Cases that were withdrawn since are left out.
         """
-        keys = self._keys[sort]
+        keys = self._contents.keys[sort]
         # Sorting a few cases is faster than going through the sorted list of all.
         if len(cases) * SORT_IF_ONE_IN < len(keys):
-            return iter(sorted(cases & self._cases, key=keys.__getitem__))
-        return filter(cases.__contains__, self._order(sort))
-
-    def _order(self, sort: str) -> list[int]:
-        if sort not in self._orders:
-            keys = self._keys[sort]
-            self._orders[sort] = sorted(keys, key=keys.__getitem__)
-        return self._orders[sort]
+            return iter(sorted(cases & self._contents.cases, key=keys.__getitem__))
+        return filter(cases.__contains__, self._contents.order(sort))
 
     def actor_choices(self, kind: str | None = None) -> dict[str, str]:
         """Return the names of the public actors by slug, sorted by name; `kind` restricts them."""
         key = ("choices", kind)
         if key not in self._derived:
             # An actor is public if a published case names it in any dimension.
-            sets = (self._sets[name, WHOLE] for name in ACTORS)
+            sets = (self._contents.sets[name, WHOLE] for name in ACTORS)
             public = {slug for members in sets for slug, cases in members.items() if cases}
             self._derived[key] = self.actors.choices(public, kind)
         choices: dict[str, str] = self._derived[key]
@@ -247,7 +249,7 @@ class CaseIndex:
         """Return the slugs of the sources that anything public rests on."""
         key = ("public", SOURCE)
         if key not in self._derived:
-            sets = (self._sets[name, WHOLE] for name in (SOURCE, CITED))
+            sets = (self._contents.sets[name, WHOLE] for name in (SOURCE, CITED))
             cited = {slug for members in sets for slug, cases in members.items() if cases}
             self._derived[key] = (self._noted | cited) & self._sources.keys()
         sources: frozenset[str] = self._derived[key]
@@ -261,7 +263,7 @@ class CaseIndex:
         changed = changelog.since(self.version, version)
         records = {record for record, _ in changed}
         cases = {key for record, key in changed if record == changelog.CASE}
-        if changelog.EVERYTHING in records or len(cases) > MAX_RELOADED:
+        if changelog.EVERYTHING in records:
             return False
         # All queries run before the lock is taken: readers do not wait for them, and a failed
         # query leaves the index as it was.
@@ -284,40 +286,11 @@ class CaseIndex:
                 self._noted = noted
                 self._derived.clear()
             if reloaded is not None:
-                self._remove(BitMap(cases))
-                self._add(reloaded)
+                self._contents.remove(BitMap(cases))
+                self._contents.add(reloaded)
+                self._derived.clear()
             self.version = version
         return True
-
-    def _remove(self, cases: BitMap) -> None:
-        self._cases -= cases
-        for values in (*self._sets.values(), *self._inferred.values()):
-            for members in values.values():
-                members.difference_update(cases)
-        for keys in self._keys.values():
-            for pk in cases:
-                keys.pop(pk, None)
-        for pk in cases & BitMap(self._counts):
-            self.totals.subtract(self._counts.pop(pk))
-        self._orders = {
-            sort: [pk for pk in order if pk not in cases] for sort, order in self._orders.items()
-        }
-        self._derived.clear()
-
-    def _add(self, found: Facts) -> None:
-        self._cases |= BitMap(found.cases)
-        for place, values in found.members.items():
-            for value, members in values.items():
-                self._sets[place].setdefault(value, BitMap()).update(members)
-        for place, value, inferred in found.only_inferred():
-            self._inferred[place].setdefault(value, BitMap()).update(inferred)
-        self._counts |= found.counts
-        for counts in found.counts.values():
-            self.totals.update(counts)
-        for sort, keys in found.keys.items():
-            self._keys[sort].update(keys)
-            for pk in keys if sort in self._orders else ():
-                insort(self._orders[sort], pk, key=self._keys[sort].__getitem__)
 
 
 def _published(dimension: str) -> frozenset[str]:
@@ -355,9 +328,18 @@ def current() -> CaseIndex:
     global _current
     with _current_lock:
         if _current is None or not _current.catch_up():
-            _current = CaseIndex()
+            _current = _from_snapshot() or CaseIndex.made_anew()
             _freeze_for_collector(_current)
         return _current
+
+
+def _from_snapshot() -> CaseIndex | None:
+    """Return an up-to-date index that begins with what another process kept, or None."""
+    kept = snapshots.read()
+    if kept is None:
+        return None
+    index = CaseIndex(*kept)
+    return index if index.catch_up() else None
 
 
 def _freeze_for_collector(index: CaseIndex) -> None:
@@ -370,9 +352,15 @@ def _freeze_for_collector(index: CaseIndex) -> None:
 
 
 def prepare() -> None:
-    """Build the index when a server starts, so that the first list of cases is fast."""
+    """Build the index when a server starts, so that the first list of cases is fast.
+
+    A large one is kept for the next start.
+    """
     try:
-        current()
+        index = current()
+        is_large = len(index.cases) >= snapshots.MIN_CASES
+        if is_large and snapshots.changes_missing(index.version) > snapshots.MAX_BEHIND:
+            snapshots.write(*index.packed())
     # The server must start even if the database is not ready or not migrated yet.
     except DatabaseError as error:
         logger.warning("The index of cases will be made at the first list: %s", error)

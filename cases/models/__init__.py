@@ -9,6 +9,7 @@ from .counter import Counter
 from .directive import Directive, DirectiveException, ExceptionAssessment
 from .imported import Import
 from .incident import Incident
+from .index_snapshot import IndexSnapshot
 from .involvement import Involvement
 from .merge import Merge
 from .note import Note
@@ -34,6 +35,7 @@ __all__ = [
     "ImmutableError",
     "Import",
     "Incident",
+    "IndexSnapshot",
     "Intermediary",
     "Involvement",
     "Merge",

@@ -23,6 +23,7 @@ from cases.models import (
     DirectiveException,
     FormerSlug,
     Import,
+    IndexSnapshot,
     Redaction,
     Source,
     Version,
@@ -86,6 +87,7 @@ def _write(plan: RedactionPlan, reason: str) -> None:
             fold_again(type(row), [row.pk])
     FormerSlug.objects.filter(pk__in=[former.pk for former in plan.former_slugs]).delete()
     Import.objects.filter(pk__in=[upload.pk for upload in plan.uploads]).delete()
+    IndexSnapshot.objects.all().delete()  # it has titles
 
 
 def _cases_affected(case: Case, plan: RedactionPlan) -> set[int]:
