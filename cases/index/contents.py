@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,8 +14,8 @@ from pyroaring import BitMap
 
 from .loading import Facts, Layer
 
-# If more cases are added at once, sorted lists are sorted again, which takes less time.
-MAX_INSERTED = 2_000
+# If more cases are added or removed at once, all are sorted again, which takes less time.
+MAX_MOVED = 2_000
 
 Values = dict[tuple[str, Layer], dict[str, BitMap]]
 
@@ -50,7 +50,16 @@ class Contents:
 
     def remove(self, cases: BitMap) -> None:
         """Forget some cases."""
+        cases = self.cases & cases
         self.cases -= cases
+        if len(cases) > MAX_MOVED:
+            self.orders.clear()
+        for sort, order in self.orders.items():
+            keys = self.keys[sort]
+            for pk in filter(keys.__contains__, cases):
+                # Cases of one day have the same key in the orders by first and by last days.
+                first = bisect_left(order, keys[pk], key=keys.__getitem__)
+                del order[order.index(pk, first)]
         for values in (*self.sets.values(), *self.inferred.values()):
             for members in values.values():
                 members.difference_update(cases)
@@ -58,10 +67,7 @@ class Contents:
             for pk in cases:
                 keys.pop(pk, None)
         for pk in cases:
-            self.totals.subtract(self.counts.pop(pk, {}))
-        self.orders = {
-            sort: [pk for pk in order if pk not in cases] for sort, order in self.orders.items()
-        }
+            self.totals.subtract(self.counts.pop(pk))
 
     def add(self, found: Facts) -> None:
         """Add cases that are not there yet."""
@@ -74,7 +80,7 @@ class Contents:
         self.counts |= found.counts
         for counts in found.counts.values():
             self.totals.update(counts)
-        if len(found.cases) > MAX_INSERTED:
+        if len(found.cases) > MAX_MOVED:
             self.orders.clear()
         for sort, keys in found.keys.items():
             self.keys[sort].update(keys)

@@ -154,7 +154,7 @@ def test_index_reads_again_only_what_changed(
 
 
 def test_very_many_changed_cases_are_sorted_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contents, "MAX_INSERTED", 1)
+    monkeypatch.setattr(contents, "MAX_MOVED", 1)
     cases = [make_case(published=True, title=title) for title in ("Zebra", "Ant", "Mole")]
     index = case_index.current()
     for case, title in zip(cases, ("Bee", "Cat", "Dog"), strict=True):
