@@ -28,9 +28,6 @@ SIGNS: dict[type[models.Model], dict[str, Any]] = {
 An index on the case numbers answers quickly whether there are any.
 """
 
-IN_SYNTHETIC_CASE = models.Q(**{f"case__{sign}": value for sign, value in SIGNS[Case].items()})
-"""The condition under which a part or a version of a case belongs to a synthetic one."""
-
 
 def synthetic_records(model: type[models.Model]) -> models.QuerySet[Any]:
     """Return the synthetic cases, actors or sources, in no order."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from . import fields
 from .case import IN_PUBLISHED_CASE, Case
+from .synthetic_label import is_synthetic
 
 
 class ImmutableError(Exception):
@@ -79,11 +80,25 @@ class Version(models.Model):
         blank=True, help_text="Why it was redacted; the public reads it."
     )
 
+    is_announced = fields.BooleanField(
+        default=True,
+        help_text="Whether it is among the changes; those of synthetic cases would hide others.",
+    )
+
     objects = VersionManager()
 
     class Meta:
         ordering: ClassVar = ["case", "number"]
-        indexes: ClassVar = [models.Index(fields=["made_at"], name="version_made_at")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["made_at"], condition=Q(is_announced=True), name="version_announced"
+            ),
+            models.Index(
+                fields=["withdrawn_at"],
+                condition=Q(withdrawn_at__isnull=False),
+                name="version_withdrawn_at",
+            ),
+        ]
         constraints: ClassVar = [
             fields.UniqueConstraint(
                 fields=["case", "number"], name="version_unique_number_in_case"
@@ -109,6 +124,7 @@ class Version(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise ImmutableError(f"{self} is published and cannot be changed.")
+        self.is_announced = not is_synthetic(self.case.number, self.case.slug)
         # Without it Django would update the row of another version that has the same key.
         super().save(*args, **kwargs | {"force_insert": True})
 

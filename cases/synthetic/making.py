@@ -148,6 +148,7 @@ def _version(coded: CodedCase) -> Version:
         digest=digest(record),
         change_note=CHANGE_NOTE,
         made_at=coded.case.updated_at,
+        is_announced=False,
     )
 
 

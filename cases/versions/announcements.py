@@ -9,19 +9,18 @@ announced: they would hide those of real ones.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, overload
 
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from cases.models import Case, ReviewStep, Version
-from cases.models.case import IN_PUBLISHED_CASE
 from cases.models.edtf import impossible_day
-from cases.models.synthetic_label import IN_SYNTHETIC_CASE
 from cases.models.vocabulary import CaseStatus
 
 ADDED, CHANGED, WITHDRAWN, MERGED = "added", "changed", "withdrawn", "merged"
@@ -92,9 +91,36 @@ class Announcement:
         return f"{self.case.get_permanent_url()}#{fragment}"
 
 
-def rows_since(since: dt.date | None = None) -> QuerySet[Any, AnnouncementRow]:
+class AnnouncementRows(Sequence[AnnouncementRow]):
+    """The rows of announcements, newest first, as lists of several kinds that each know theirs.
+
+    Slicing reads from each kind as many rows as the slice could need, by an index; to sort all rows
+    of all kinds together would take the longer the more versions there are.
+    """
+
+    def __init__(self, *kinds: QuerySet[Any, AnnouncementRow]) -> None:
+        self._kinds = kinds
+
+    def __len__(self) -> int:
+        return sum(rows.count() for rows in self._kinds)
+
+    @overload
+    def __getitem__(self, place: int) -> AnnouncementRow: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[AnnouncementRow]: ...
+    def __getitem__(self, place: int | slice) -> AnnouncementRow | list[AnnouncementRow]:
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        rows = chain.from_iterable(rows[: place.stop] for rows in self._kinds)
+        # No two rows of a case that is public are of the same moment.
+        return sorted(rows, key=lambda row: row[:2], reverse=True)[place]
+
+
+def rows_since(since: dt.date | None = None) -> AnnouncementRows:
     """Return the rows of announcements made on the day `since` (UTC) or later, newest first."""
-    versions = Version.objects.filter(IN_PUBLISHED_CASE).exclude(IN_SYNTHETIC_CASE)
+    # Joined with cases, SQLite would begin with all that are public, and not with new versions.
+    is_public = Exists(Case.objects.published().filter(pk=OuterRef("case_id")))
+    versions = Version.objects.filter(is_public, is_announced=True)
     # A draft that was merged into another case was never public, and neither was its number.
     was_public = Case.objects.exclude(published_at=None, merged_into__isnull=False)
     withdrawn = was_public.filter(status=CaseStatus.WITHDRAWN).annotate(at=withdrawn_at())
@@ -103,15 +129,12 @@ def rows_since(since: dt.date | None = None) -> QuerySet[Any, AnnouncementRow]:
         start = dt.datetime.combine(since, dt.time(), dt.UTC)
         versions, withdrawn = versions.filter(made_at__gte=start), withdrawn.filter(at__gte=start)
         ended = ended.filter(withdrawn_at__gte=start)
-    # The cast gives NULL the type of the column that it is combined with.
-    null = Cast(Value(None), BigIntegerField(null=True))
-    version_rows = versions.order_by().values_list("made_at", "case_id", "pk", null)
-    withdrawn_rows = withdrawn.order_by().values_list("at", "pk", null, null)
-    ended_rows = ended.order_by().values_list("withdrawn_at", "case_id", null, "pk")
-    rows: QuerySet[Any, AnnouncementRow] = version_rows.union(
-        withdrawn_rows, ended_rows, all=True
-    ).order_by("-made_at", "-case_id", "-pk")
-    return rows
+    null = Value(None, BigIntegerField(null=True))
+    return AnnouncementRows(
+        versions.order_by("-made_at", "-case_id").values_list("made_at", "case", "pk", null),
+        withdrawn.order_by("-at", "-pk").values_list("at", "pk", null, null),
+        ended.order_by("-withdrawn_at", "-case_id").values_list("withdrawn_at", "case", null, "pk"),
+    )
 
 
 def withdrawn_at() -> Coalesce:

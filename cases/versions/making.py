@@ -14,6 +14,7 @@ from django.utils import timezone
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Actor, Case, Directive, DirectiveException, Note, Source, Version
 from cases.models.case import CaseQuerySet
+from cases.models.synthetic_label import is_synthetic
 from cases.record.building import record_of
 from cases.record.classes import (
     FORMAT,
@@ -132,6 +133,7 @@ def _next_versions(
                 editor=editor,
                 made_at=now,
                 digest=fingerprint,
+                is_announced=not is_synthetic(case.number, case.slug),
             )
     if not unchanged_too:
         for key, record in _of_older_formats(made):
