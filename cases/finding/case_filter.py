@@ -304,7 +304,8 @@ class CaseFilter(IndexFilter):
     contested = Choice(
         choices=YES_NO,
         label="Contested in the sources",
-        meaning="Yes: one source asserts a value of the case that another disputes.",
+        meaning="Yes: a claim disputes a value that another claim asserts. One that disputes a "
+        "warning, an incident or the case as a whole disputes what is asserted of it.",
         clauses={"yes": "sources dispute a value", "no": "no source disputes a value"},
     )
     has_notes = Choice(

@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString
 
 from cases.evidence.badges import UNBADGED_MODALITIES
 from cases.evidence.case_evidence import CaseEvidence
-from cases.evidence.evidence_status import status_of
 from cases.evidence.values import label_of_path
 from cases.finding.query_string import ALL, ANY, NOT
 from cases.models.vocabulary import Modality, Stance
@@ -68,8 +67,7 @@ def _lines(record: CaseRecord, wanted: Set[str], address: str) -> Iterator[Line]
 
 def _headings(claim: ClaimRecord, evidence: CaseEvidence) -> set[str]:
     """Return the headings under which the value of a claim is listed."""
-    is_contested = status_of(evidence.claims(claim.value_path)).is_contested
-    if claim.stance == Stance.DISPUTES and is_contested:
+    if claim.stance == Stance.DISPUTES and claim.value_path in evidence.contested:
         return {claim.modality, CONTESTED}
     return {claim.modality}
 
