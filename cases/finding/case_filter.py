@@ -285,8 +285,8 @@ class CaseFilter(IndexFilter):
         plural="speakers",
         unnamed=("a claim has no named speaker", "every claim has a named speaker"),
         absent={NOT_STATED: "None named: the source’s own voice"},
-        meaning="The actor that a claim is attributed to, or one that belongs to it. None named: "
-        "a claim is made in the source’s own voice.",
+        meaning="The actor that a claim is attributed to, or one that belongs to it; also one from "
+        "whose words editors infer a claim. None named: a claim is made in the source’s own voice.",
     )
     source = SourceChoice(
         label="Source of a claim",

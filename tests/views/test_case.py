@@ -480,6 +480,19 @@ def test_case_page_tells_that_a_warning_is_contested_whose_values_others_assert(
     assert numbers(client, "contested=yes") == []
 
 
+def test_case_page_gives_to_a_speaker_only_words_that_are_quoted(client: Client) -> None:
+    page = words(client.get(MOSCOW))
+    said = page.partition("Statement: Vladimir Putin")[2].partition("Incident 1")[0]
+    # The quoted words stand under his name, the paraphrase as what it is.
+    assert said.startswith(" provocative statements")
+    assert said.count("In the words of the source: intended to intimidate Russians") == 1
+    assert "Inferred" not in said
+    evidence = page.partition("Coding sheet")[2]
+    assert "Attributed In the words of the source: “intended to intimidate Russians" in evidence
+    assert "The editors, from what Vladimir Putin said, 19 March 2024" in evidence
+    assert "In the words of the source: “We did that”" not in evidence
+
+
 def test_case_page_challenged_value_is_marked_at_once(client: Client) -> None:
     page = words(client.get("/cases/kerman-2024/"))
     assert "Read with care" in page.partition("The chain")[0]
