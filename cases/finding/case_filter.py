@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from django.http import QueryDict
 from pyroaring import BitMap
 
 from cases.evidence.variables import COLUMN_CHOICES
@@ -60,7 +61,7 @@ from .page_layout import (
     check_sort,
     check_view,
 )
-from .query_string import Choices, given_values
+from .query_string import ALL, ANY, NOT, Choices, given_values
 from .selection import SORTS
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -305,7 +306,8 @@ class CaseFilter(IndexFilter):
         choices=YES_NO,
         label="Contested in the sources",
         meaning="Yes: a claim disputes a value that another claim asserts. One that disputes a "
-        "warning, an incident or the case as a whole disputes what is asserted of it.",
+        "warning, an incident or the case as a whole disputes what is asserted of it. An editorial "
+        "note that corrects or contradicts a source makes no case contested.",
         clauses={"yes": "sources dispute a value", "no": "no source disputes a value"},
     )
     has_notes = Choice(
@@ -395,6 +397,12 @@ class CaseFilter(IndexFilter):
 
 
 FACETS = CaseFilter.facet_filters()
+
+
+def asks_for_contested(data: QueryDict) -> bool:
+    """Return whether a cleaned query string asks for contested cases only."""
+    wanted = {value for form in (ANY, ALL) for value in data.getlist(f"contested{form}")}
+    return "yes" in wanted or "no" in data.getlist(f"contested{NOT}")
 
 
 class PickedCase(Choice):

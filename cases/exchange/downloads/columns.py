@@ -359,7 +359,7 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
         "contested",
         "Contested",
         "Whether a claim disputes a value that another claim asserts. One that disputes a warning, "
-        "an incident or the case as a whole disputes what is asserted of it.",
+        "an incident or the case as a whole disputes what is asserted of it. Notes do not count.",
         lambda row: row.evidence.is_contested,
     ),
     _count(
