@@ -471,6 +471,7 @@ def test_case_page_tells_that_a_warning_is_contested_whose_values_others_assert(
     # The claim disputes none of the values, so the part is the only thing that is marked.
     assert page.text.count('class="contested" title') == 0
     assert numbers(client, "contested=yes") == [case.number]
+    assert "Warning 2 Contested US officials to Russian officials" in words(client.get("/cases/"))
     for view in ("cards", "table"):
         listed = client.get(f"/cases/?contested=yes&view={view}").text
         assert 'href="/cases/moscow-concert-hall-2024/?contested=yes' in listed
