@@ -103,7 +103,7 @@ MEANING_OF_NO_CLAIM = (
 )
 NO_CLAIM = format_html('<span class="unclaimed" title="{}">No claim</span>', MEANING_OF_NO_CLAIM)
 
-MEANING_OF_CONTESTED = "Some sources assert the value, others dispute it. Both are shown."
+MEANING_OF_CONTESTED = "Some claims assert the value, others dispute it. Both are shown."
 CONTESTED = format_html('<span class="contested" title="{}">Contested</span>', MEANING_OF_CONTESTED)
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import TypeVar
 
 from cases.models import Note
@@ -17,6 +18,7 @@ from cases.record.classes import (
     IncidentRecord,
     NoteRecord,
 )
+from cases.record.columns import coded_fields
 
 from .coded_value import NotedFact, noted_fact
 from .evidence_status import (
@@ -65,10 +67,19 @@ class CaseEvidence:
         """The earliest incident that was carried out, to which lead times are measured, or None."""
         return first_occurrence(self.record.incidents)
 
+    @cached_property
+    def contested(self) -> frozenset[str]:
+        """The paths of the contested values, and of the parts that are contested as a whole."""
+        record = self.record
+        values = (path for path, claims in self._claims.items() if status_of(claims).is_contested)
+        parts = (record, *record.warnings, *record.incidents)
+        wholes = (part.path for part in parts if self._status(part, "").is_contested)
+        return frozenset((*values, *wholes))
+
     @property
     def is_contested(self) -> bool:
         """Whether any value, or any part as a whole, is contested."""
-        return any(status_of(claims).is_contested for claims in self._claims.values())
+        return bool(self.contested)
 
     @property
     def challenges(self) -> list[NoteRecord]:
@@ -98,8 +109,11 @@ class CaseEvidence:
             status = self._status(dating, "date") if dating else EvidenceStatus()
             return replace(status, is_derived=field == "era")
         path = path_of(part, field)
-        value = getattr(part, field) if field else None
-        return status_of(self.claims(path), self.notes(path), value)
+        if not field:
+            values = (self.claims(path_of(part, name)) for name in coded_fields(part))
+            of_values = chain.from_iterable(values)
+            return status_of(self.claims(path), self.notes(path), claims_of_values=of_values)
+        return status_of(self.claims(path), self.notes(path), getattr(part, field))
 
 
 def path_of(part: CasePart, field: str) -> str:

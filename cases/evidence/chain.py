@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 
 from cases.models.edtf import parse
+from cases.models.vocabulary import Modality
 from cases.record.classes import (
     CaseRecord,
     ClaimRecord,
@@ -77,10 +78,15 @@ def _place(link: Link) -> tuple[dt.date, dt.date, bool]:
 
 
 def _statements(record: CaseRecord) -> list[Link]:
-    """Group dated claims with a speaker into statements: one for each speaker, source and date."""
+    """Group dated claims with a speaker into statements: one for each speaker, source and date.
+
+    What editors infer from the words of a speaker is no statement of theirs.
+    """
     statements: dict[tuple[str, str, str], list[ClaimRecord]] = {}
     for claim in record.claims:
-        if claim.speaker.actor is not None and claim.date.is_stated:
+        if claim.speaker.actor is None or claim.modality == Modality.INFERRED:
+            continue
+        if claim.date.is_stated:
             key = (claim.speaker.actor.slug, claim.source.slug, claim.date.edtf)
             statements.setdefault(key, []).append(claim)
     return [

@@ -82,24 +82,32 @@ EvidenceStatusOf = Callable[..., EvidenceStatus]
 
 
 def status_of(
-    claims: Sequence[ClaimRecord], notes: Sequence[NoteRecord] = (), value: Any = None
+    claims: Sequence[ClaimRecord],
+    notes: Sequence[NoteRecord] = (),
+    value: Any = None,
+    claims_of_values: Iterable[ClaimRecord] = (),
 ) -> EvidenceStatus:
-    """Return the evidence status of a value from the claims and notes about it.
+    """Return the evidence status of a value, or of a part as a whole, from its claims and notes.
 
     It is contested if one claim asserts it and another disputes it; what is only disputed is a weak
-    point instead.
+    point instead. `claims_of_values` are the claims about the values of a part: whoever asserts the
+    channel of a warning asserts the warning. They make none of the values contested.
     """
     basis = basis_of(value)
     if not (claims or notes or basis):
         return NO_EVIDENCE
-    asserting = [claim.modality for claim in claims if claim.stance == Stance.ASSERTS]
+    asserting = [claim.modality for claim in claims if _asserts(claim)]
     is_disputed = any(claim.stance == Stance.DISPUTES for claim in claims)
     return EvidenceStatus(
         modality=min(asserting, key=_uncertainty, default=""),
-        is_contested=bool(asserting) and is_disputed,
+        is_contested=is_disputed and (bool(asserting) or any(map(_asserts, claims_of_values))),
         notes=tuple(sorted(note.kind for note in notes)),
         basis=basis,
     )
+
+
+def _asserts(claim: ClaimRecord) -> bool:
+    return claim.stance == Stance.ASSERTS
 
 
 def basis_of(value: Any) -> str:

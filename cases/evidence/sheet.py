@@ -29,7 +29,7 @@ from cases.text.folding import fold
 
 from .case_evidence import CaseEvidence, path_of
 from .coded_value import CodedValue
-from .evidence_status import EvidenceStatus, status_of
+from .evidence_status import EvidenceStatus
 from .lead_time import rests_on_order
 from .values import (
     Reading,
@@ -85,11 +85,16 @@ class Derived:
 
 @dataclass(frozen=True)
 class SheetSection:
-    """The coded values of one part: the case itself, a warning or an incident."""
+    """The coded values of one part: the case itself, a warning or an incident.
+
+    `is_contested` says whether a claim disputes the part as a whole while another asserts it or one
+    of its values.
+    """
 
     part: CasePart
     title: str
     values: tuple[CodedValue, ...]
+    is_contested: bool
     claims: tuple[ClaimRecord, ...] = ()
     notes: tuple[NoteRecord, ...] = ()
     derived: tuple[Derived, ...] = ()
@@ -97,11 +102,6 @@ class SheetSection:
     @property
     def path(self) -> str:
         return self.part.path
-
-    @property
-    def is_contested(self) -> bool:
-        """Whether one claim asserts the part as a whole and another disputes it."""
-        return status_of(self.claims).is_contested
 
     # What the notice of contested values asks of a value.
 
@@ -213,6 +213,7 @@ class CodingSheet:
             part=part,
             title=title,
             values=tuple(self._value(part, name) for name in coded_fields(part)),
+            is_contested=part.path in self.evidence.contested,
             claims=self.evidence.claims(part.path),
             notes=self.evidence.notes(part.path) if part.path else (),
             derived=derived,

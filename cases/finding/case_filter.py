@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from django.http import QueryDict
 from pyroaring import BitMap
 
 from cases.evidence.variables import COLUMN_CHOICES
@@ -60,7 +61,7 @@ from .page_layout import (
     check_sort,
     check_view,
 )
-from .query_string import Choices, given_values
+from .query_string import ALL, ANY, NOT, Choices, given_values
 from .selection import SORTS
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -285,8 +286,8 @@ class CaseFilter(IndexFilter):
         plural="speakers",
         unnamed=("a claim has no named speaker", "every claim has a named speaker"),
         absent={NOT_STATED: "None named: the source’s own voice"},
-        meaning="The actor that a claim is attributed to, or one that belongs to it. None named: "
-        "a claim is made in the source’s own voice.",
+        meaning="The actor that a claim is attributed to, or one that belongs to it; also one from "
+        "whose words editors infer a claim. None named: a claim is made in the source’s own voice.",
     )
     source = SourceChoice(
         label="Source of a claim",
@@ -304,7 +305,9 @@ class CaseFilter(IndexFilter):
     contested = Choice(
         choices=YES_NO,
         label="Contested in the sources",
-        meaning="Yes: one source asserts a value of the case that another disputes.",
+        meaning="Yes: a claim disputes a value that another claim asserts. One that disputes a "
+        "warning, an incident or the case as a whole disputes what is asserted of it. An editorial "
+        "note that corrects or contradicts a source makes no case contested.",
         clauses={"yes": "sources dispute a value", "no": "no source disputes a value"},
     )
     has_notes = Choice(
@@ -394,6 +397,12 @@ class CaseFilter(IndexFilter):
 
 
 FACETS = CaseFilter.facet_filters()
+
+
+def asks_for_contested(data: QueryDict) -> bool:
+    """Return whether a cleaned query string asks for contested cases only."""
+    wanted = {value for form in (ANY, ALL) for value in data.getlist(f"contested{form}")}
+    return "yes" in wanted or "no" in data.getlist(f"contested{NOT}")
 
 
 class PickedCase(Choice):

@@ -12,10 +12,12 @@ from itertools import chain, islice
 from django.http import QueryDict
 
 from cases import search
+from cases.evidence.evidence_status import CHALLENGES
+from cases.models import Note
 from cases.search import SearchQuery, Term
 from cases.text.folding import beginning_of_forms, split, stem, tokens
 
-from .case_filter import CaseFilter
+from .case_filter import CaseFilter, asks_for_contested
 from .description import active_filters
 from .former_slugs import CASE_PARAMETER
 from .selection import CaseCriteria, Selection
@@ -67,6 +69,17 @@ def _without_one(cases: CaseFilter) -> Iterator[Suggestion]:
         criteria = cases.criteria_of(QueryDict(value.without), found)
         if count := _count(cases, criteria):
             yield Suggestion(f"without “{value.label}: {value.text}”", value.without, count)
+
+
+def count_challenging_notes(cases: CaseFilter) -> int:
+    """Return how many notes correct or contradict a source; 0 unless contested cases are wanted.
+
+    They are what else a reader may look for who finds no contested case. One query at most.
+    """
+    if not asks_for_contested(cases.query.data):
+        return 0
+    count: int = Note.objects.public().filter(kind__in=CHALLENGES).count()
+    return count
 
 
 def wider_searches(cases: CaseFilter) -> list[Suggestion]:

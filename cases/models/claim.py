@@ -121,7 +121,11 @@ class Claim(SequencedInCase, Dated):
         choices=Stance.choices,
         default=Stance.ASSERTS,
         help_text=Stance.help_text(),
-        definition="Whether the speaker asserts the value. One that is disputed is contested.",
+        definition=(
+            "Whether the speaker asserts the value. One that is asserted and disputed is contested."
+            " A warning, an incident or a case that is disputed as a whole is contested if any"
+            " claim asserts it or one of its values; this makes none of the values contested."
+        ),
     )
     modality = fields.CharField(
         "certainty",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from cases.evidence import wording
-from cases.evidence.badges import highlighted, reading_with_badges
+from cases.evidence.badges import CONTESTED, highlighted, reading_with_badges
+from cases.evidence.case_evidence import CaseEvidence
 from cases.evidence.case_summaries import CaseSummary, summaries_of
 from cases.evidence.values import read, read_lead_time
 from cases.evidence.wording import NO_INCIDENT, incident_in_short, parties, total_deaths
-from cases.record.classes import CaseRecord, WarningRecord
+from cases.record.classes import CasePart, CaseRecord, WarningRecord
 from cases.search import Snippet
 
 # Incidents that a card describes; the others are counted.
@@ -86,7 +87,11 @@ def _card(
         passage=snippet.label if snippet else "",
         passage_address=passage_address(address, snippet),
         found=highlighted(snippet.parts) if snippet else "",
-        lines=(*_warnings(summary), ("Outcome", _outcome(summary, address)), *matching),
+        lines=(
+            *_warnings(summary),
+            (_term("Outcome", case.incidents, evidence), _outcome(summary, address)),
+            *matching,
+        ),
     )
 
 
@@ -118,7 +123,13 @@ def _warnings(summary: CaseSummary) -> Iterator[Line]:
         kind = read(summary.record, "kind").text.lower()
         yield "Warning", format_html('<span class="absent">None coded</span>: {}', kind)
     for warning in summary.record.warnings:
-        yield str(warning), _warning(summary, warning)
+        yield _term(str(warning), [warning], summary.evidence), _warning(summary, warning)
+
+
+def _term(label: str, parts: Iterable[CasePart], evidence: CaseEvidence) -> str:
+    """Return the label of a line, with a badge if a part that it is about is contested."""
+    is_contested = any(part.path in evidence.contested for part in parts)
+    return format_html("{} {}", label, CONTESTED) if is_contested else label
 
 
 def _warning(summary: CaseSummary, warning: WarningRecord) -> SafeString:

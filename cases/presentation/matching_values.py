@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 
 from cases.evidence.badges import UNBADGED_MODALITIES
 from cases.evidence.case_evidence import CaseEvidence
-from cases.evidence.evidence_status import status_of
 from cases.evidence.values import label_of_path
-from cases.finding.query_string import ALL, ANY, NOT
+from cases.finding.case_filter import asks_for_contested
+from cases.finding.query_string import ALL, ANY
 from cases.models.vocabulary import Modality, Stance
 from cases.record.classes import CaseRecord, ClaimRecord
 
@@ -41,8 +41,7 @@ def matching_values(
     `within` is the query string of the list.
     """
     wanted = {value for form in (ANY, ALL) for value in query.getlist(f"modality{form}")}
-    contested = {value for form in (ANY, ALL) for value in query.getlist(f"contested{form}")}
-    if "yes" in contested or "no" in query.getlist(f"contested{NOT}"):
+    if asks_for_contested(query):
         wanted.add(CONTESTED)
     # Most values of a case are stated or quoted, so listing those would not help.
     if not (wanted := wanted - set(UNBADGED_MODALITIES)):
@@ -68,8 +67,7 @@ def _lines(record: CaseRecord, wanted: Set[str], address: str) -> Iterator[Line]
 
 def _headings(claim: ClaimRecord, evidence: CaseEvidence) -> set[str]:
     """Return the headings under which the value of a claim is listed."""
-    is_contested = status_of(evidence.claims(claim.value_path)).is_contested
-    if claim.stance == Stance.DISPUTES and is_contested:
+    if claim.stance == Stance.DISPUTES and claim.value_path in evidence.contested:
         return {claim.modality, CONTESTED}
     return {claim.modality}
 

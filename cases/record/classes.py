@@ -35,6 +35,7 @@ from cases.models.vocabulary import (
     CaseStatus,
     DateBasis,
     Era,
+    Modality,
     Qualifier,
     Stance,
 )
@@ -315,6 +316,14 @@ class ClaimRecord(RecordPart, frozen=True, kw_only=True):
         """
         is_of_assessment = self.about.startswith("exception-") and "." not in self.about
         return f"{self.about}.status" if is_of_assessment else self.about
+
+    @property
+    def is_in_words_of_source(self) -> bool:
+        """Whether the quote is in the words of the source, although it names another speaker.
+
+        Only a claim that is “quoted” has the words of its speaker.
+        """
+        return self.speaker.kind != SOURCE and self.modality != Modality.QUOTED
 
     @property
     def anchor(self) -> str:

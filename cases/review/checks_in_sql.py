@@ -153,9 +153,10 @@ def _from_one_source() -> Q:
 
 
 def _only_disputed() -> Q:
-    # Claims about an exception need not name a field, because it has only one.
+    # Claims about an exception need not name a field, because it has only one. A part that is
+    # disputed as a whole is asserted by a claim about any of its values.
     asserted = _asserting(case=OuterRef("case")).filter(
-        Q(field=OuterRef("field")) | Q(assessment__isnull=False),
+        Q(field=OuterRef("field")) | Q(assessment__isnull=False) | Exact(OuterRef("field"), ""),
         *(Exact(_key(F(f"{part}_id")), _key(OuterRef(f"{part}_id"))) for part in CLAIM_PARTS),
     )
     return _has(Claim, Q(stance=Stance.DISPUTES) & _none(asserted))

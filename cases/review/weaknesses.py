@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from cases.evidence.coded_value import CodedValue
 from cases.evidence.problem import Problem
-from cases.evidence.sheet import CodingSheet
+from cases.evidence.sheet import CodingSheet, SheetSection
 from cases.models import Case, Source
 from cases.models.uncertain_date import UncertainDate
 from cases.models.vocabulary import NOT_STATED, Modality, Stance
 from cases.record.building import record_of
-from cases.record.classes import ClaimRecord
 from cases.text.plurals import counted
 
 from .checks import problem_of
@@ -45,17 +45,17 @@ def _one_source(case: Case) -> Iterator[Problem]:
 def _one_sided(sheet: CodingSheet) -> Iterator[Problem]:
     """Report values and parts that claims dispute although none asserts them."""
     for value in sheet.values():
-        if value.is_absent and _only_disputed(value.claims):
+        if value.is_absent and _only_disputed(value):
             yield problem_of(value, f"“{value.text}” is disputed, but no claim asserts it.")
     # A claim can also dispute a warning or an incident as a whole.
     for section in sheet.sections:
-        if _only_disputed(section.claims):
+        if _only_disputed(section):
             yield Problem(section.path, "It is disputed, but no claim asserts it.")
 
 
-def _only_disputed(claims: Iterable[ClaimRecord]) -> bool:
-    stances = {claim.stance for claim in claims}
-    return Stance.DISPUTES in stances and Stance.ASSERTS not in stances
+def _only_disputed(about: CodedValue | SheetSection) -> bool:
+    is_disputed = any(claim.stance == Stance.DISPUTES for claim in about.claims)
+    return is_disputed and not about.is_contested
 
 
 def _claims_of_silence(sheet: CodingSheet) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from cases.models.claim import anchor_of
 from cases.models.vocabulary import (
     ABSENT_VALUES,
     AssessmentStatus,
+    Modality,
     NoteKind,
     Role,
     label_in,
@@ -209,7 +210,8 @@ def _add_assessments(document: _Document, record: CaseRecord) -> None:
 def _add_claims(document: _Document, record: CaseRecord) -> None:
     for claim in record.claims:
         document.add_actor(claim.speaker.actor, "Speaker", claim.anchor)
-        document.add(TEXT, f"Claim, {claim.locator}, quoted", claim.quote, claim.anchor)
+        whose = "quoted" if claim.modality == Modality.QUOTED else "words of the source"
+        document.add(TEXT, f"Claim, {claim.locator}, {whose}", claim.quote, claim.anchor)
         document.add(TEXT, f"Claim, {claim.locator}", claim.gist, claim.anchor)
         document.sources.setdefault(claim.source, claim.anchor)
 

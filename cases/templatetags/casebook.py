@@ -85,10 +85,11 @@ def stance(stance: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def voice(context: Context, claim: ClaimRecord) -> SafeString:
     """Name who says what a claim says: its speaker, the editors if they inferred it, the source."""
-    if claim.speaker.actor is not None:
-        return linked(context, claim.speaker.actor)
-    by_editors = claim.modality == Modality.INFERRED
-    return SafeString("The editors" if by_editors else "The source itself")
+    actor, by_editors = claim.speaker.actor, claim.modality == Modality.INFERRED
+    if actor is None:
+        return SafeString("The editors" if by_editors else "The source itself")
+    name = linked(context, actor)
+    return format_html("The editors, from what {} said", name) if by_editors else name
 
 
 @register.filter

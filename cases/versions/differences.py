@@ -237,17 +237,22 @@ def _part_named(path: str) -> str:
 
 
 def _claim(claim: ClaimRecord) -> str:
-    inferred = claim.modality == Modality.INFERRED
-    unnamed = "the editors" if inferred else "the source in its own voice"
-    voice = claim.speaker.actor.name if claim.speaker.actor else unnamed
     said = f" ({_printed_date(claim.date)})" if claim.date.edtf else ""
-    quote = f" “{claim.quote}”" if claim.quote else ""
+    whose = " In the words of the source:" if claim.is_in_words_of_source else ""
+    quote = f"{whose} “{claim.quote}”" if claim.quote else ""
     gist = f" {claim.gist}" if claim.gist else ""
     stance = label_in(Stance, claim.stance).lower()
     return (
-        f"{label_in(Modality, claim.modality)}, {stance}: {voice}{said}, in "
+        f"{label_in(Modality, claim.modality)}, {stance}: {_voice(claim)}{said}, in "
         f"{claim.source}, {claim.locator}.{quote}{gist}"
     )
+
+
+def _voice(claim: ClaimRecord) -> str:
+    actor, by_editors = claim.speaker.actor, claim.modality == Modality.INFERRED
+    if actor is None:
+        return "the editors" if by_editors else "the source in its own voice"
+    return f"the editors, from what {actor.name} said" if by_editors else actor.name
 
 
 def _printed_date(date: DateRecord) -> str:

@@ -15,7 +15,7 @@ from cases.index import case_index
 from cases.index.public_names import only_public, public_slugs
 from cases.models import Actor
 from cases.models.folded import BY_FOLDED, has_words
-from cases.models.vocabulary import ActorKind
+from cases.models.vocabulary import ActorKind, Modality
 from cases.presentation.roles_of_actor import PLACE, cases_having, newest_of, roles_of
 from cases.record.classes import CaseRecord, ClaimRecord
 from cases.versions.current import current_records
@@ -105,12 +105,14 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def _said_by(actors: set[str], cases: list[int]) -> tuple[list[Statement], bool]:
     """Return a public claim for each passage that the actors say, and whether there are more.
 
-    The passages are of the given cases and in their order.
+    The passages are of the given cases and in their order. What editors infer from the words of an
+    actor is no statement of the actor.
     """
     passages: dict[tuple[str, ...], Statement] = {}
     for record in current_records(cases).values():
         for claim in record.claims:
-            if claim.speaker.actor is not None and claim.speaker.actor.slug in actors:
+            actor, is_inferred = claim.speaker.actor, claim.modality == Modality.INFERRED
+            if actor is not None and actor.slug in actors and not is_inferred:
                 # A passage that supports several values is the quote of as many claims.
                 said = claim.quote or claim.gist
                 key = (record.number, claim.source.slug, claim.locator, said)

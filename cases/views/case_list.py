@@ -22,6 +22,7 @@ from cases.finding.other_pages import MAX_BESIDE, other_pages
 from cases.finding.page_layout import LAYOUT, MATRIX, PER_PAGE, VIEWS
 from cases.finding.selection import RELEVANCE, SORTS
 from cases.finding.suggestions import (
+    count_challenging_notes,
     finds_nothing_in_other_script,
     suggestions,
     wider_searches,
@@ -144,6 +145,7 @@ class CaseList(FilteredList):
             "download_query": page_query(cases),
             "comparison_query": self.query.without("page", "view"),
             "suggestions": [] if shown else suggestions(cases),
+            "challenging_notes": 0 if shown else count_challenging_notes(cases),
             "other_pages": [] if shown else other_pages(cases),
             "is_in_other_script": not shown and finds_nothing_in_other_script(cases),
         }

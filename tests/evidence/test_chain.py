@@ -27,6 +27,16 @@ def said(date: str) -> dict[str, str]:
     return {"date_edtf": date, "date_basis": "resolved"}
 
 
+def test_inference_from_the_words_of_a_speaker_is_no_statement() -> None:
+    case, speaker, source = make_case(), make_actor(), make_source()
+    by_speaker = {"speaker": speaker, "source": source, "quote": "we knew", **said("2024-03-19")}
+    make_claim(case, "kind", modality="inferred", **by_speaker)
+    assert links_of(case) == []
+    claim = make_claim(case, "kind", modality="quoted", **by_speaker)
+    (link,) = links_of(case)
+    assert [each.sequence for each in link.claims] == [claim.sequence]
+
+
 def test_chain_is_in_order_of_time_with_missing_dates_last() -> None:
     case = make_case()
     make_incident(case, date="2024-03-22")

@@ -105,6 +105,43 @@ def test_contested_value_is_asserted_by_one_and_disputed_by_another() -> None:
     assert [value.path for value in sheet_of(case).contested] == ["kind"]
 
 
+@pytest.mark.parametrize(
+    ("disputed", "asserted", "elsewhere"),
+    [
+        ("warning-1", "warning-1.channel", "warning-2.channel"),
+        ("incident-1", "incident-1.kind", "warning-1.channel"),
+        ("", "kind", "warning-1.channel"),
+    ],
+)
+def test_part_disputed_as_a_whole_is_contested_once_a_value_of_it_is_asserted(
+    disputed: str, asserted: str, elsewhere: str
+) -> None:
+    case = make_case()
+    make_warning(case, channel="private")
+    make_warning(case, channel="private")
+    make_incident(case)
+    make_claim(case, disputed, stance="disputes")
+    make_claim(case, asserted, stance="declines")
+    make_claim(case, elsewhere)
+    assert sheet_of(case).contested == []
+    assert not sheet_of(case).evidence.is_contested
+    make_claim(case, asserted)
+    assert [part.path for part in sheet_of(case).contested] == [disputed]
+    assert sheet_of(case).evidence.contested == {disputed}
+    assert not value_at(case, asserted).is_contested
+
+
+@pytest.mark.parametrize("about", ["exception", "role"])
+def test_exception_and_role_are_contested_as_the_single_values_they_are(about: str) -> None:
+    case = make_case()
+    part = make_assessment(case) if about == "exception" else make_involvement(case)
+    make_claim(case, "kind")
+    make_claim(case, part.path, stance="disputes")
+    assert sheet_of(case).contested == []
+    make_claim(case, part.path)
+    assert [value.path.partition(".")[0] for value in sheet_of(case).contested] == [part.path]
+
+
 def test_several_speakers_are_told_from_one_repeated() -> None:
     case, source, speaker = make_case(), make_source(), make_actor()
     make_claim(case, "kind", source=source)

@@ -898,8 +898,7 @@ def test_case_is_contested_only_where_one_and_the_same_value_is(client: Client) 
     others: list[tuple[str, dict[str, Any]]] = [
         ("channel", {"warning": again}),
         ("channel", {}),
-        ("", {"warning": once}),
-        ("", {}),
+        ("", {"warning": again}),
         ("basis", {"warning": once}),
     ]
     for field, part in asserted:
@@ -910,8 +909,24 @@ def test_case_is_contested_only_where_one_and_the_same_value_is(client: Client) 
     check(client, "issuer=i contested=yes", [disputed], contested={"yes": 1, "no": 1})
     check(client, "issuer=i contested=no", [apart])
     check(client, "issuer=i contested__not=no", [disputed], modality={"stated": 1, "alleged": 1})
-    make_claims(apart, source, [("", "stated", "asserts", {})])  # the case as a whole
+    # Whoever asserts the basis of the other warning asserts that warning, disputed as a whole.
+    make_claims(apart, source, [("basis", "stated", "asserts", {"warning": again})])
     check(client, "issuer=i contested=yes", [disputed, apart], contested={"yes": 2})
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("whole", ["warning", "case"])
+def test_case_is_contested_where_a_part_is_as_a_whole(client: Client, whole: str) -> None:
+    case, source = make_public(), make_source()
+    part = (
+        {"warning": make_warning(case, issuer=make_actor(slug="i"))} if whole == "warning" else {}
+    )
+    make_claims(case, source, [("", "stated", "disputes", part), ("", "stated", "declines", part)])
+    check(client, "contested=yes", [])
+    field = "channel" if part else "kind"
+    make_claims(case, source, [(field, "stated", "asserts", part)])
+    check(client, "contested=yes", [case], contested={"yes": 1})
+    check(client, "contested__not=yes", [])
 
 
 @pytest.mark.once

@@ -25,6 +25,28 @@ def ways(client: Client, query: str) -> dict[str, tuple[str, int]]:
     return {way.text: (way.query, way.count) for way in found}
 
 
+@pytest.mark.parametrize("path", ["/cases/", "/matrix/"])
+@pytest.mark.parametrize("asked", ["contested=yes", "contested__not=no&kind=warning_given"])
+def test_no_contested_case_leads_to_the_notes_that_challenge_a_source(
+    client: Client, path: str, asked: str
+) -> None:
+    response = client.get(f"{path}?{asked}")
+    (link,) = re.findall(r'<a href="(/notes/\?[^"]+)"', response.text)
+    notes = client.get(unescape(link))
+    count = notes.context["paginator"].count
+    assert notes.context["query"].notices == []
+    assert {note.kind for note in notes.context["object_list"]} == {"contradiction", "correction"}
+    assert f"read the {count} notes that do ." in words(response)
+    assert "This collection holds only" not in words(response)
+    assert "read the" not in words(client.get(f"{path}?kind=policy_origin&reception=dismissed"))
+
+
+def test_list_with_a_contested_case_does_not_lead_to_notes_instead(client: Client) -> None:
+    make_claim(Case.objects.get(slug="kerman-2024"), "incident-1.deaths", stance="disputes")
+    assert len(numbers(client, "contested=yes")) == 1
+    assert "/notes/?" not in client.get("/cases/?contested=yes").text
+
+
 def test_nothing_found_names_each_filter_that_could_go_with_what_that_finds(
     client: Client,
 ) -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from cases.models import Case, Source
 from cases.review.steps import WeakRecordError, publish
 from cases.review.weaknesses import weaknesses_of
+from tests.support.coding_sheets import sheet_of
 from tests.support.factories import (
     detail,
     make_case,
@@ -69,13 +70,21 @@ def test_weaknesses_name_a_missing_value_that_is_only_disputed() -> None:
 @pytest.mark.parametrize("stance", ["disputes", "declines"])
 def test_weaknesses_name_a_part_that_is_only_disputed(stance: str) -> None:
     case = make_case(complete=True)
-    claim = make_claim(case, "warning-1", stance=stance)
-    disputed = ["Warning 1: It is disputed, but no claim asserts it."]
-    found = [point for point in weak_points(case) if "disputed" in point]
-    assert bool(found) == (stance == "disputes")
-    assert not found or found[0].startswith(disputed[0][:11])
-    make_claim(case, "warning-1", source=claim.source)
+    make_warning(case, date="2024")
+    claim = make_claim(case, "warning-2", stance=stance)
+    disputed = ["Warning 2: It is disputed, but no claim asserts it."]
+    assert weak_points(case) == (disputed if stance == "disputes" else [])
+    make_claim(case, "warning-2", source=claim.source)
     assert weak_points(case) == []
+
+
+def test_weaknesses_do_not_name_a_disputed_warning_of_which_a_value_is_asserted() -> None:
+    case = make_case(complete=True)
+    claim = make_claim(case, "warning-1", stance="disputes")
+    assert [each.is_contested for each in sheet_of(case).warnings] == [True]
+    assert weak_points(case) == []
+    case.claims.filter(warning__isnull=False).exclude(pk=claim.pk).delete()
+    assert "Warning 1: It is disputed, but no claim asserts it." in weak_points(case)
 
 
 def test_weaknesses_name_an_undated_warning_and_incident() -> None:

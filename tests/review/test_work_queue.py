@@ -157,12 +157,13 @@ def _dispute(case: Case) -> None:
 
 
 def _dispute_as_a_whole(case: Case) -> None:
-    make_claim(case, "incident-1", stance="disputes")
+    make_incident(case, kind="averted", qualifier="not_applicable")
+    make_claim(case, "incident-2", stance="disputes")
 
 
 def _dispute_of_the_case(case: Case) -> None:
-    make_claim(case, "kind", stance="disputes")
-    Claim.objects.filter(stance="disputes").update(field="")
+    case.claims.filter(field="kind", incident=None).update(stance="declines")
+    make_claim(case, "", stance="disputes")
 
 
 def _undated_warning(case: Case) -> None:
@@ -250,6 +251,8 @@ def test_what_is_not_weak_is_not_found() -> None:
     part = make_assessment(case, status="not_reported")
     make_claim(case, part.path)
     make_claim(case, f"{part.path}.status", stance="disputes")
+    for whole in ("", "warning-1", "incident-1"):  # values of which are asserted
+        make_claim(case, whole, stance="disputes")
     make_involvement(case)
     make_comment(case, is_by_reviewer=True, resolved_at=timezone.now())
     make_comment(case)

@@ -408,6 +408,8 @@ def test_snippet_names_where_it_stands_and_leads_there() -> None:
     make_warning(case, content="Said it", issuer=make_actor(name="Issuing", aliases=["Known as"]))
     make_claim(case, "warning-1.follow_up", gist="Followed", locator="¶3")
     make_claim(case, "warning-1", gist="Whole")
+    for modality, quote in (("quoted", "Verbatim"), ("attributed", "Paraphrased")):
+        make_claim(case, "warning-1", modality=modality, quote=quote, speaker=make_actor())
     make_claim(case, "", gist="Altogether")
     make_note(case, slug="a-note", source_says="Left out", kind="correction")
     places = {
@@ -415,6 +417,8 @@ def test_snippet_names_where_it_stands_and_leads_there() -> None:
         "issuing": ("Warning 1, issuer", "warning-1-issuer"),
         "followed": ("Claim, ¶3", "warning-1-follow-up"),
         "whole": ("Claim, ¶1", "warning-1"),
+        "verbatim": ("Claim, ¶1, quoted", "warning-1"),
+        "paraphrased": ("Claim, ¶1, words of the source", "warning-1"),
         "altogether": ("Claim, ¶1", "case-as-a-whole"),
         "left": ("Editorial note, correction, the source says", "a-note"),
         "something": ("Editorial note, correction, other evidence says", "a-note"),

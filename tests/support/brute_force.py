@@ -294,22 +294,26 @@ def era(earliest: dt.date | None, latest: dt.date | None) -> str:
 
 
 def is_contested(claims: Iterable[Any]) -> bool:
-    """Tell whether one claim asserts a value that another disputes."""
+    """Tell whether a claim disputes a value, or a part as a whole, that another asserts.
 
-    def subjects(stance: str) -> set[Any]:
-        return {
-            (
-                claim.warning_id,
-                claim.incident_id,
-                claim.involvement_id,
-                claim.assessment_id,
-                "status" if claim.assessment_id else claim.field,
-            )
-            for claim in claims
-            if claim.stance == stance
-        }
+    Who asserts a value of a part asserts the part.
+    """
 
-    return bool(subjects("asserts") & subjects("disputes"))
+    def asserts(claim: Any, disputing: Any) -> bool:
+        ids = ("warning_id", "incident_id", "involvement_id", "assessment_id")
+        if claim.stance != "asserts" or any(
+            getattr(claim, name) != getattr(disputing, name) for name in ids
+        ):
+            return False
+        is_of_whole = disputing.field == "" or disputing.assessment_id is not None
+        return is_of_whole or claim.field == disputing.field
+
+    return any(
+        asserts(claim, disputing)
+        for disputing in claims
+        if disputing.stance == "disputes"
+        for claim in claims
+    )
 
 
 # --- Answering a query ---------------------------------------------------------------------------

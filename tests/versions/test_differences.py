@@ -142,6 +142,20 @@ def test_differences_follow_claims_roles_exceptions_and_notes(case: Case) -> Non
     assert parts["Editorial notes"].label.endswith("on Incident 1, deaths")
 
 
+def test_differences_give_to_a_speaker_only_words_that_are_quoted(case: Case) -> None:
+    by_speaker = {"speaker": make_actor(name="A speaker"), "quote": "we warned"}
+    make_claim(case, "warning-1.issuer", modality="quoted", **by_speaker)
+    said = {
+        modality: changed(case, lambda: Claim.objects.update(modality=modality))[0][1].after  # noqa: B023  # called at once
+        for modality in ("attributed", "inferred")
+    }
+    assert "A speaker, in" in said["attributed"]
+    assert "¶1. In the words of the source: “we warned”" in said["attributed"]
+    assert "the editors, from what A speaker said, in" in said["inferred"]
+    quoted = changed(case, lambda: Claim.objects.update(modality="quoted"))[0][1].after
+    assert "¶1. “we warned”" in quoted
+
+
 def test_differences_follow_the_name_of_an_actor(case: Case) -> None:
     found = changed(case, lambda: Actor.objects.update(name="The embassy"))
     assert ("An embassy", "The embassy") in [(entry.before, entry.after) for _, entry in found]

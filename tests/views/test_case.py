@@ -455,6 +455,45 @@ def test_case_page_tells_that_a_warning_is_contested_as_a_whole(client: Client) 
     assert numbers(client, "contested=yes") == [case.number]
 
 
+def test_case_page_tells_that_a_warning_is_contested_whose_values_others_assert(
+    client: Client,
+) -> None:
+    case = Case.objects.get(slug="moscow-concert-hall-2024")
+    assert "Contested" not in words(client.get(MOSCOW)).partition("What the marks mean")[0]
+    claim = make_claim(case, "warning-2", stance="disputes", gist="There was none.")
+    page = client.get(MOSCOW)
+    read = words(page)
+    assert "Contested: Warning 2 " in read.partition("The chain")[0]
+    assert "Contested: Warning 2 (as a whole)" in read
+    assert read.partition("The chain")[2].count("Warning 2 Contested :") == 1
+    assert "About warning 2 as a whole: 1 claim Contested" in read
+    assert '<details class="whole" open>' in page.text
+    # The claim disputes none of the values, so the part is the only thing that is marked.
+    assert page.text.count('class="contested" title') == 0
+    assert numbers(client, "contested=yes") == [case.number]
+    assert "Warning 2 Contested US officials to Russian officials" in words(client.get("/cases/"))
+    for view in ("cards", "table"):
+        listed = client.get(f"/cases/?contested=yes&view={view}").text
+        assert 'href="/cases/moscow-concert-hall-2024/?contested=yes' in listed
+        assert '#warning-2">Warning 2</a>' in listed
+    claim.delete()
+    show(case)
+    assert numbers(client, "contested=yes") == []
+
+
+def test_case_page_gives_to_a_speaker_only_words_that_are_quoted(client: Client) -> None:
+    page = words(client.get(MOSCOW))
+    said = page.partition("Statement: Vladimir Putin")[2].partition("Incident 1")[0]
+    # The quoted words stand under his name, the paraphrase as what it is.
+    assert said.startswith(" provocative statements")
+    assert said.count("In the words of the source: intended to intimidate Russians") == 1
+    assert "Inferred" not in said
+    evidence = page.partition("Coding sheet")[2]
+    assert "Attributed In the words of the source: “intended to intimidate Russians" in evidence
+    assert "The editors, from what Vladimir Putin said, 19 March 2024" in evidence
+    assert "In the words of the source: “We did that”" not in evidence
+
+
 def test_case_page_challenged_value_is_marked_at_once(client: Client) -> None:
     page = words(client.get("/cases/kerman-2024/"))
     assert "Read with care" in page.partition("The chain")[0]

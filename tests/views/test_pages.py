@@ -462,13 +462,39 @@ def test_place_that_belongs_to_another_actor_has_no_list_of_its_own(client: Clie
 def test_actor_page_shows_the_passages_of_the_newest_cases_and_says_so(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "in which it is quoted" not in words(client.get("/actors/us-officials/"))
+    assert "in which it is a speaker" not in words(client.get("/actors/us-officials/"))
     monkeypatch.setattr(actors, "MAX_PASSAGES", 1)
     response = client.get("/actors/us-officials/")
     assert "These are 1 passage, those of the newest cases first." in words(response)
     assert [said.case.number for said in response.context["statements"]] == ["DTW-0001"]
-    assert "All 1 case in which it is quoted" in words(response)
+    assert "All 1 case in which it is a speaker" in words(response)
     assert client.get("/cases/?speaker=us-officials").context["paginator"].count == 1
+
+
+@pytest.mark.parametrize("slug", ["us-officials", "united-states"])
+def test_actor_page_lists_no_inference_of_the_editors_as_a_statement(
+    client: Client, slug: str
+) -> None:
+    response = client.get(f"/actors/{slug}/")
+    assert "inferred" not in {each.claim.modality for each in response.context["statements"]}
+    assert "We infer" not in words(response)
+    assert "Attributed In the words of the source: “" in words(response)
+
+
+def test_actor_page_without_a_statement_says_that_editors_infer(client: Client) -> None:
+    Claim.objects.filter(speaker__slug="us-officials").update(modality="inferred")
+    show_all()
+    page = words(client.get("/actors/us-officials/"))
+    assert "Statements attributed to it" not in page
+    assert "Inferences of the editors from what it said" in page
+
+
+def test_source_page_tells_its_own_words_from_those_of_a_speaker(client: Client) -> None:
+    page = words(client.get("/sources/daily-true-news/"))
+    assert "In the words of the source: intended to intimidate Russians" in page
+    assert "The editors, from what Vladimir Putin said, 19 March 2024 Inferred" in page
+    assert "of the source: We did that" not in page  # which is quoted
+    assert "of the source: a remarkably specific warning" not in page  # in its own voice
 
 
 def test_actor_page_folds_what_belongs_to_it_beyond_the_first(

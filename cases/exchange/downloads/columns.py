@@ -358,7 +358,8 @@ CSV_COLUMNS: tuple[CsvColumn, ...] = (
     _yes_or_no(
         "contested",
         "Contested",
-        "Whether one claim asserts a value that another disputes.",
+        "Whether a claim disputes a value that another claim asserts. One that disputes a warning, "
+        "an incident or the case as a whole disputes what is asserted of it. Notes do not count.",
         lambda row: row.evidence.is_contested,
     ),
     _count(
