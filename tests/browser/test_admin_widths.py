@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from cases.models import Case
+from cases.versions.making import make_version
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
@@ -132,6 +133,22 @@ def test_filters_below_a_list_are_reached_by_a_link(reviewer: Any) -> None:
     filters = reviewer.locator("#changelist-filter").bounding_box()
     table = reviewer.locator("#result_list").bounding_box()
     assert table["y"] + table["height"] <= filters["y"] < 300
+
+
+def test_versions_of_a_case_fit_the_page_at_any_width(reviewer: Any) -> None:
+    case = Case.objects.get(slug=FILLED)
+    Case.objects.filter(pk=case.pk).update(title="Another title")
+    make_version(case, None, "The time of the warning follows the statement of the ministry.")
+    reviewer.goto(f"/admin/cases/case/{case.pk}/versions/")
+    reason = reviewer.get_by_role("cell", name="The time of")
+    restore = reviewer.get_by_role("link", name="Restore version 1 …")
+    for width in WIDTHS:
+        reviewer.set_viewport_size({"width": width, "height": 900})
+        assert reviewer.evaluate("document.documentElement.scrollWidth") == width
+        assert reason.bounding_box()["width"] > 250
+        end = restore.bounding_box()
+        assert end["x"] + end["width"] <= width
+        assert end["height"] < 30  # one line
 
 
 def test_form_of_a_filled_case_has_no_control_cut_off_at_any_width(reviewer: Any) -> None:
