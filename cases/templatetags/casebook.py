@@ -56,10 +56,16 @@ from cases.record.classes import (
     WarningRecord,
 )
 from cases.record.columns import MODELS
-from cases.text.bidi import isolated
+from cases.text.bidi import ISOLATED, isolated
 from cases.text.plurals import counted
 
 register = template.Library()
+
+
+@register.filter
+def names_marked_up(sentence: str) -> SafeString:
+    """Return a plain sentence as HTML, each name from right to left in an element of its own."""
+    return format_html_join("", "{}", ([bdi(part)] for part in ISOLATED.split(sentence)))
 
 
 @register.simple_block_tag

@@ -11,6 +11,9 @@ import re
 # First strong isolate, pop directional isolate (Unicode bidirectional algorithm).
 _ISOLATE, _END = "\u2068", "\u2069"
 
+# A name within a sentence, as `isolated` returns it.
+ISOLATED = re.compile(f"{_ISOLATE}([^{_ISOLATE}{_END}]*){_END}")
+
 # Letters, and not the mark U+061C that only steers the direction.
 RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"

@@ -1,13 +1,16 @@
-"""The admin's forms on a phone, a tablet and a desktop: no control is cut off."""
+"""The admin's forms and lists on a phone, a tablet and a desktop: nothing is cut off or covered."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.urls import reverse
 
 from cases.models import Case
+from cases.versions.making import make_version
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
@@ -25,6 +28,8 @@ CUT_OFF = """() => {
     if (!box.width || !control.checkVisibility({ visibilityProperty: true })) continue;
     // Select2 shows a list of its own in place of the select, and clips what is inside it.
     if (control.matches(".select2-hidden-accessible, .select2-selection *")) continue;
+    // A table that is wider than the page scrolls; see LIST.
+    if (control.matches("#result_list *")) continue;
     let [left, right] = [0, document.documentElement.clientWidth];
     for (let around = control.parentElement; around; around = around.parentElement) {
       if (getComputedStyle(around).overflowX === "visible") continue;
@@ -40,6 +45,33 @@ CUT_OFF = """() => {
 }"""
 """Names each control that is partly outside the screen or a box that clips it, with the left and
 right side of the control and those between which it can be seen."""
+
+LIST = """() => {
+  const faults = [];
+  const heading = document.createRange();
+  heading.selectNodeContents(document.querySelector("#content h1"));
+  const words = heading.getBoundingClientRect();
+  for (const tool of document.querySelectorAll(".object-tools li")) {
+    const box = tool.getBoundingClientRect();
+    const beside = box.left >= words.right || box.top >= words.bottom || !box.width;
+    if (!beside) faults.push(`${tool.textContent.trim()} covers the heading`);
+  }
+  const results = document.querySelector("#changelist .results");
+  if (!results) return faults;
+  const box = results.getBoundingClientRect();
+  if (box.left < 0 || box.right > document.documentElement.clientWidth) {
+    faults.push("the table is wider than the page");
+  }
+  const bar = document.querySelector("#changelist .actions")?.getBoundingClientRect();
+  if (bar && bar.right > box.right) faults.push("the actions are wider than the table");
+  const first = results.querySelector("tbody th").getBoundingClientRect();
+  if (first.right > box.right) faults.push("the first column is cut off");
+  const hidden = results.scrollWidth - results.clientWidth;
+  if (hidden && innerWidth > 767) faults.push(`${hidden} pixels of the table are hidden`);
+  return faults;
+}"""
+"""Names what is wrong with a list: its heading is covered, or its table is cut off. On a phone the
+table scrolls, with its first column in view."""
 
 LABELS = """() => Object.fromEntries(
   [...document.querySelectorAll(".tabular .has_original td:not(.original)")].map((cell) => {
@@ -79,12 +111,44 @@ def test_form_of_a_new_record_has_no_control_cut_off_at_any_width(reviewer: Any,
         assert not found, "\n".join([query, *found])
 
 
-@pytest.mark.parametrize("name", ["case", "source", "directive"])
-def test_list_beside_its_filters_has_no_column_cut_off(reviewer: Any, name: str) -> None:
-    reviewer.set_viewport_size({"width": 1280, "height": 900})
-    reviewer.goto(f"/admin/cases/{name}/")
-    results = reviewer.locator(".results")
-    assert results.evaluate("box => box.scrollWidth <= box.clientWidth")
+def test_lists_have_nothing_cut_off_or_covered_at_any_width(reviewer: Any) -> None:
+    User.objects.filter(username="maker").update(is_superuser=True)
+    found = []
+    for model in admin.site._registry:
+        address = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist")
+        reviewer.goto(address)
+        for width in WIDTHS:
+            reviewer.set_viewport_size({"width": width, "height": 900})
+            faults = reviewer.evaluate(LIST) + reviewer.evaluate(CUT_OFF)
+            found += [f"{address} at {width}: {fault}" for fault in faults]
+    assert not found, "\n".join(found)
+
+
+def test_filters_below_a_list_are_reached_by_a_link(reviewer: Any) -> None:
+    reviewer.goto("/admin/cases/case/?status__exact=published")
+    link = reviewer.get_by_role("link", name="Filter (on)")
+    assert not link.is_visible()
+    reviewer.set_viewport_size({"width": 800, "height": 600})
+    link.click()
+    filters = reviewer.locator("#changelist-filter").bounding_box()
+    table = reviewer.locator("#result_list").bounding_box()
+    assert table["y"] + table["height"] <= filters["y"] < 300
+
+
+def test_versions_of_a_case_fit_the_page_at_any_width(reviewer: Any) -> None:
+    case = Case.objects.get(slug=FILLED)
+    Case.objects.filter(pk=case.pk).update(title="Another title")
+    make_version(case, None, "The time of the warning follows the statement of the ministry.")
+    reviewer.goto(f"/admin/cases/case/{case.pk}/versions/")
+    reason = reviewer.get_by_role("cell", name="The time of")
+    restore = reviewer.get_by_role("link", name="Restore version 1 …")
+    for width in WIDTHS:
+        reviewer.set_viewport_size({"width": width, "height": 900})
+        assert reviewer.evaluate("document.documentElement.scrollWidth") == width
+        assert reason.bounding_box()["width"] > 250
+        end = restore.bounding_box()
+        assert end["x"] + end["width"] <= width
+        assert end["height"] < 30  # one line
 
 
 def test_form_of_a_filled_case_has_no_control_cut_off_at_any_width(reviewer: Any) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from cases.models import Actor, Case, Claim
 from cases.models.vocabulary import Modality
-from tests.support.factories import show
+from tests.support.factories import make_actor, show
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -118,7 +118,8 @@ def test_words_of_the_picture_are_legible_and_uncut(page: Any, width: int) -> No
         page.goto(f"/cases/{slug}/")
         picture = page.locator(".timeline > svg")
         frame = picture.bounding_box()
-        for words in picture.locator("text:visible").all():
+        for words in picture.locator(":is(text, .row-words > span):visible").all():
+            assert words.evaluate("words => words.scrollWidth <= words.clientWidth")
             box = words.bounding_box()
             assert box["height"] >= 12
             assert box["x"] >= frame["x"]
@@ -126,6 +127,38 @@ def test_words_of_the_picture_are_legible_and_uncut(page: Any, width: int) -> No
         dates = [each.bounding_box() for each in picture.locator(".tick-text:visible").all()]
         for before, after in pairwise(dates):
             assert before["x"] + before["width"] < after["x"]
+
+
+SHOWN = """words => {
+  const name = document.createTreeWalker(words.querySelector("bdi") || words, 4).nextNode();
+  const letters = [document.createRange(), document.createRange()];
+  letters[0].setEnd(name, 8);
+  letters[0].setStart(name, 2);
+  letters[1].selectNodeContents(name);
+  const [start, all] = letters.map((range) => range.getBoundingClientRect());
+  const cut = [words, ...words.querySelectorAll("bdi")].filter((box) =>
+    box.scrollWidth > box.clientWidth && getComputedStyle(box).textOverflow === "ellipsis");
+  const frame = (words.querySelector("bdi") || words).getBoundingClientRect();
+  const seen = (box) => box.left >= frame.left - 1 && box.right <= frame.right + 1;
+  return [seen(start), seen(all), cut.length];
+}"""
+"""Returns whether the first letters and all letters of a name are seen, and how many boxes end
+with “…”."""
+
+
+@pytest.mark.usefixtures("live_demo")
+@pytest.mark.parametrize("name", ["وزارت اطلاعات جمهوری اسلامی ", "The ministry of intelligence "])
+def test_long_name_in_the_picture_is_cut_at_its_end(page: Any, name: str) -> None:
+    case = Case.objects.get(slug="moscow-concert-hall-2024")
+    case.warnings.get(sequence=1).recipients.set([make_actor(name=(name * 6).strip())])
+    show(case)
+    for width in (800, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(MOSCOW)
+        words = page.locator(".row-warning .row-names", has_text=name.strip())
+        assert words.evaluate(SHOWN) == [True, False, 1]
+        picture, row = page.locator(".timeline > svg").bounding_box(), words.bounding_box()
+        assert row["x"] + row["width"] <= picture["x"] + picture["width"] + 1
 
 
 @pytest.mark.usefixtures("live_demo")
