@@ -43,6 +43,8 @@
       if (!target.closest(".submit-row")) last = target;
     });
     form()?.addEventListener("submit", ({ submitter }) => {
+      // The page that follows would keep the field of a link that was followed before, and begin there.
+      if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
       if (submitter?.name !== "_continue") return;
       const focus = last?.isConnected ? controlOf(last) : null;
       const controls = [focus, ...form().querySelectorAll(CONTROLS)];
