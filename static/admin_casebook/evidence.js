@@ -7,7 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const FIRST_CONTROL = { date: "date_words", window: "window_start" };
   const STATED_BY = { date: ["date_edtf"], window: ["window_start", "window_end"] }; // if not by the first control
   const SEVERAL = /-(date_words|window_start|deaths|injured)$/;
-  const CLAIM_COPIED = ["modality", "locator", "source"];
+  const CLAIM_COPIED = ["modality", "source", "locator"];
   let lastTouched = null;
 
   const element = (tag, className, words = "") => {
@@ -197,9 +197,9 @@ document.addEventListener("DOMContentLoaded", () => {
     select.replaceChildren(...[...options].map(({ text, value }) => new Option(text, value, true, true)));
     django.jQuery(select).trigger("change");
   };
-  const before = () => {
+  const before = (row) => {
     if (lastTouched?.isConnected && control(lastTouched, "source").value) return lastTouched;
-    return data.last ? null : rows().pop();
+    return data.last ? null : rows().filter((other) => other !== row).pop();
   };
   const copy = (from, to, names) => {
     for (const name of names) {
@@ -213,19 +213,25 @@ document.addEventListener("DOMContentLoaded", () => {
     group.querySelector(".add-row a").click(); // Django's own button, which numbers the row
     return rows().pop();
   };
-  const addClaim = (path, panel) => {
-    const from = before();
-    const row = addRow();
-    about(row).value = path;
-    casebook.noteIntention(about(row));
+  const begin = (row) => {
+    const from = before(row);
     if (from) copy(from, row, CLAIM_COPIED);
     else if (data.last) {
       choose(control(row, "source"), data.last.source, data.last.title);
       control(row, "locator").value = data.last.locator;
+      control(row, "modality").value = data.last.modality;
     }
     lastTouched = row;
+  };
+  const addClaim = (path, panel) => {
+    const row = addRow();
+    about(row).value = path;
+    casebook.noteIntention(about(row));
+    begin(row);
     openAt(row, panel);
-    (control(row, "source").value ? control(row, "quote") : control(row, "modality")).focus();
+    const open = CLAIM_COPIED.map((name) => control(row, name)).find((copied) => !copied.value);
+    const first = open || control(row, "quote");
+    (first.nextElementSibling?.querySelector?.(".select2-selection") || first).focus();
     row.scrollIntoView({ block: "nearest" });
   };
   const addLike = (from, names) => {

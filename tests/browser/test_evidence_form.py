@@ -124,6 +124,23 @@ def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editin
     expect(line).to_be_in_viewport()
 
 
+def test_claim_begins_with_the_certainty_saved_last_and_at_the_field_left_open(
+    editing: Any,
+) -> None:
+    case = open_case(editing)
+    editing.locator("#claims-17 .fold").click()
+    editing.select_option("#id_claims-17-modality", "alleged")
+    save_and_leave(editing)
+    editing.goto(f"/admin/cases/case/{case.pk}/change/")
+    wait_for_panels(editing)
+    editing.locator("#id_warnings-0-follow_up").press("F2")
+    assert editing.input_value("#id_claims-18-modality") == "alleged"
+    expect(editing.locator("#id_claims-18-quote")).to_be_focused()
+    editing.select_option("#id_claims-18-modality", "")
+    editing.locator("#id_warnings-0-follow_up").press("F2")
+    expect(editing.locator("#id_claims-19-modality")).to_be_focused()
+
+
 def test_copied_claim_has_the_words_and_asks_what_it_is_about(editing: Any) -> None:
     case = open_case(editing)
     editing.locator("#claims-0 .fold").click()
