@@ -234,6 +234,11 @@ document.addEventListener("DOMContentLoaded", () => {
     (first.nextElementSibling?.querySelector?.(".select2-selection") || first).focus();
     row.scrollIntoView({ block: "nearest" });
   };
+  form.addEventListener("click", ({ target, isTrusted }) => {
+    if (!isTrusted || !target.closest("#claims-group .add-row a")) return;
+    begin(rows().pop());
+    draw();
+  });
   const addLike = (from, names) => {
     const row = addRow();
     copy(from, row, names);

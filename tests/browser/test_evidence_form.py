@@ -141,6 +141,25 @@ def test_claim_begins_with_the_certainty_saved_last_and_at_the_field_left_open(
     expect(editing.locator("#id_claims-19-modality")).to_be_focused()
 
 
+def test_row_added_below_the_others_has_the_cursor_and_a_claim_the_source_of_the_last(
+    editing: Any,
+) -> None:
+    open_case(editing)
+    first = {"involvements": "actor", "warnings": "issuer", "incidents": "kind", "notes": "field"}
+    for part, field in first.items():
+        row = editing.locator(f"#{part}-group .dynamic-{part}").count()
+        editing.locator(f"#{part}-group .add-row a").press("Enter")
+        control = f"#id_{part}-{row}-{field}"
+        focused = editing.locator(f"{control}:focus, {control} + .select2 :focus")
+        expect(focused).to_be_in_viewport()
+    editing.locator("#claims-group .add-row a").click()
+    expect(editing.locator("#id_claims-18-about")).to_be_focused()
+    for name in ("source", "locator", "modality"):
+        before = editing.input_value(f"#id_claims-17-{name}")
+        assert before
+        assert editing.input_value(f"#id_claims-18-{name}") == before
+
+
 def test_copied_claim_has_the_words_and_asks_what_it_is_about(editing: Any) -> None:
     case = open_case(editing)
     editing.locator("#claims-0 .fold").click()
