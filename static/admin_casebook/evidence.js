@@ -54,7 +54,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const shownIn = new WeakMap(); // the value of each panel
   const makePanel = () => {
     const panel = element("div", "evidence");
-    const add = element("button", "add-evidence tool");
+    const add = element("button", "add-evidence tool", "+ claim");
     add.addEventListener("click", () => addClaim(shownIn.get(panel).path, panel));
     panel.append(element("span", "missing", "no claim yet"), element("ul", "claims"), add);
     return panel;
@@ -98,8 +98,7 @@ document.addEventListener("DOMContentLoaded", () => {
     missing.hidden = claims.length > 0 || !isStated(value);
     panel.classList.toggle("lacking", !missing.hidden);
     list.hidden = !claims.length;
-    add.textContent = claims.length ? "+ claim" : "+ evidence";
-    // F2 adds evidence from the field, so Tab stops here only where a claim is called for.
+    // F2 adds a claim from the field, so Tab stops here only where a claim is called for.
     add.tabIndex = value.whole || claims.length || isStated(value) ? 0 : -1;
     const name = value.title && !value.whole ? casebook.namedIn(value.title, value.label) : value.label;
     add.setAttribute("aria-label", `${add.textContent} for ${name}`);

@@ -101,6 +101,16 @@ def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editin
     editing.locator(f"{FOLLOW_UP} .add-evidence").click()
     assert editing.input_value("#id_claims-18-locator") == "¶19"
     assert editing.input_value("#id_claims-18-modality") == "inferred"
+    line = editing.locator(f"{FOLLOW_UP} .claim-line").last
+    expect(line).to_have_text("¶19 · inferred · no words yet")
+    for quote in ("“no sign of it”", "«“no sign of it”»"):
+        editing.locator("#id_claims-18-quote").fill(quote)
+        expect(line).to_have_text("¶19 · inferred · “no sign of it”")
+    editing.locator("#id_claims-18-quote").fill("“no sign” and “of it”")
+    expect(line).to_have_text("¶19 · inferred · ““no sign” and “of it””")
+    editing.locator("#id_claims-18-quote").fill("word " * 16)
+    expect(editing.locator("#claims-18 .quote-length")).to_have_text("16 words; 15 at most")
+    editing.locator("#id_claims-18-quote").fill("")
     editing.keyboard.type("no sign of it")  # the cursor stands in the quote
     expect(editing.locator("#claims-18 .quote-length")).to_have_text("4 of 15 words")
     editing.locator("#id_claims-18-locator").press("ArrowUp")
