@@ -11,6 +11,8 @@ from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
+from .base import CasebookAdmin
+
 ROLES = (
     ("Editors", "Editor: codes cases and submits them"),
     ("Reviewers", "Reviewer: also publishes, sends back, withdraws, reinstates and redacts"),
@@ -31,6 +33,8 @@ admin.site.unregister(User)
 
 @admin.register(User)
 class AccountAdmin(UserAdmin[User]):
+    delete_confirmation_template = CasebookAdmin.delete_confirmation_template
+    delete_selected_confirmation_template = CasebookAdmin.delete_selected_confirmation_template
     add_form = NewAccountForm
     add_fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "role")}),

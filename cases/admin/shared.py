@@ -10,7 +10,9 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Model
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 
@@ -139,7 +141,13 @@ class ChangesCases(CasebookAdmin[R]):
         """Protect records that a version names, in addition to those that cases refer to today."""
         to_delete, count, needed, protected = super().get_deleted_objects(objs, request)
         named = [
-            f"Version {version.number} of {version.case.number}, which names “{shared}”"
+            format_html(
+                '<a href="{}">Version {} of {}</a>, which names “{}”',
+                reverse("admin:cases_case_versions", args=[version.case_id]),
+                version.number,
+                version.case.number,
+                shared,
+            )
             for shared, version in mentioned_in_versions(list(objs))
         ]
         return to_delete, count, needed, [*protected, *named]

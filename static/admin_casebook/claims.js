@@ -63,16 +63,31 @@ document.addEventListener("DOMContentLoaded", () => {
     else intended.delete(select);
   };
 
+  /* Returns a quote without quotation marks around the whole of it, as cases/text/quoting.py saves it. */
+  const PAIRS = ["“”", "„“", "„”", "«»", "»«", "‘’", '""', "''"];
+  const withoutMarks = (text) => {
+    const quote = text.trim();
+    for (const [opening, closing] of PAIRS) {
+      if (quote.length < 2 || !quote.startsWith(opening) || !quote.endsWith(closing)) continue;
+      const inside = quote.slice(1, -1);
+      const [firstEnd, lastBegin] = [inside.indexOf(closing), inside.lastIndexOf(opening)];
+      const isQuote = inside.startsWith(opening) && inside.endsWith(closing);
+      if (isQuote || firstEnd < 0 || firstEnd >= lastBegin) return withoutMarks(inside);
+    }
+    return quote;
+  };
+
   /* Returns a claim in one line: its locator, modality, stance and words. */
   const words = (row) => {
     const firmness = control(row, "modality");
     const stance = control(row, "stance");
-    const said = control(row, "quote").value ? `“${control(row, "quote").value}”` : control(row, "gist").value;
+    const quote = withoutMarks(control(row, "quote").value);
+    const said = quote ? `“${quote}”` : control(row, "gist").value;
     return [
       control(row, "locator").value,
       firmness.value && firmness.selectedOptions[0].text.toLowerCase(),
       stance.value !== "asserts" && stance.selectedOptions[0].text.toLowerCase(),
-      said || "nothing said yet",
+      said || "no words yet",
     ].filter(Boolean).join(" · ");
   };
   const subject = (row) => {
@@ -115,9 +130,10 @@ document.addEventListener("DOMContentLoaded", () => {
       input.after(said);
     }
     const words = countWords(input.value);
-    const text = words ? `${words} of ${MAX_WORDS} words` : "";
+    const isTooLong = words > MAX_WORDS;
+    const text = isTooLong ? `${words} words; ${MAX_WORDS} at most` : words ? `${words} of ${MAX_WORDS} words` : "";
     if (said.textContent !== text) said.textContent = text;
-    said.classList.toggle("too-long", words > MAX_WORDS);
+    said.classList.toggle("too-long", isTooLong);
   };
   group.closest("form").addEventListener("keydown", (event) => {
     const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];

@@ -7,7 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const FIRST_CONTROL = { date: "date_words", window: "window_start" };
   const STATED_BY = { date: ["date_edtf"], window: ["window_start", "window_end"] }; // if not by the first control
   const SEVERAL = /-(date_words|window_start|deaths|injured)$/;
-  const CLAIM_COPIED = ["modality", "locator", "source"];
+  const CLAIM_COPIED = ["modality", "source", "locator"];
   let lastTouched = null;
 
   const element = (tag, className, words = "") => {
@@ -54,7 +54,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const shownIn = new WeakMap(); // the value of each panel
   const makePanel = () => {
     const panel = element("div", "evidence");
-    const add = element("button", "add-evidence tool");
+    const add = element("button", "add-evidence tool", "+ claim");
     add.addEventListener("click", () => addClaim(shownIn.get(panel).path, panel));
     panel.append(element("span", "missing", "no claim yet"), element("ul", "claims"), add);
     return panel;
@@ -98,8 +98,7 @@ document.addEventListener("DOMContentLoaded", () => {
     missing.hidden = claims.length > 0 || !isStated(value);
     panel.classList.toggle("lacking", !missing.hidden);
     list.hidden = !claims.length;
-    add.textContent = claims.length ? "+ claim" : "+ evidence";
-    // F2 adds evidence from the field, so Tab stops here only where a claim is called for.
+    // F2 adds a claim from the field, so Tab stops here only where a claim is called for.
     add.tabIndex = value.whole || claims.length || isStated(value) ? 0 : -1;
     const name = value.title && !value.whole ? casebook.namedIn(value.title, value.label) : value.label;
     add.setAttribute("aria-label", `${add.textContent} for ${name}`);
@@ -197,9 +196,9 @@ document.addEventListener("DOMContentLoaded", () => {
     select.replaceChildren(...[...options].map(({ text, value }) => new Option(text, value, true, true)));
     django.jQuery(select).trigger("change");
   };
-  const before = () => {
+  const before = (row) => {
     if (lastTouched?.isConnected && control(lastTouched, "source").value) return lastTouched;
-    return data.last ? null : rows().pop();
+    return data.last ? null : rows().filter((other) => other !== row).pop();
   };
   const copy = (from, to, names) => {
     for (const name of names) {
@@ -213,21 +212,32 @@ document.addEventListener("DOMContentLoaded", () => {
     group.querySelector(".add-row a").click(); // Django's own button, which numbers the row
     return rows().pop();
   };
-  const addClaim = (path, panel) => {
-    const from = before();
-    const row = addRow();
-    about(row).value = path;
-    casebook.noteIntention(about(row));
+  const begin = (row) => {
+    const from = before(row);
     if (from) copy(from, row, CLAIM_COPIED);
     else if (data.last) {
       choose(control(row, "source"), data.last.source, data.last.title);
       control(row, "locator").value = data.last.locator;
+      control(row, "modality").value = data.last.modality;
     }
     lastTouched = row;
+  };
+  const addClaim = (path, panel) => {
+    const row = addRow();
+    about(row).value = path;
+    casebook.noteIntention(about(row));
+    begin(row);
     openAt(row, panel);
-    (control(row, "source").value ? control(row, "quote") : control(row, "modality")).focus();
+    const open = CLAIM_COPIED.map((name) => control(row, name)).find((copied) => !copied.value);
+    const first = open || control(row, "quote");
+    (first.nextElementSibling?.querySelector?.(".select2-selection") || first).focus();
     row.scrollIntoView({ block: "nearest" });
   };
+  form.addEventListener("click", ({ target, isTrusted }) => {
+    if (!isTrusted || !target.closest("#claims-group .add-row a")) return;
+    begin(rows().pop());
+    draw();
+  });
   const addLike = (from, names) => {
     const row = addRow();
     copy(from, row, names);

@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const KEY = "casebook.place";
+  const MAX_WARNINGS = 2; // in the bar, which is not to hide the form
   const CONTROLS = "input:not([type=hidden]), select, textarea";
   const form = () => document.querySelector("#content-main > form");
   const pageOf = (path) => path.replace(/(?:add|[0-9]+\/change)\/$/, "");
@@ -43,6 +44,8 @@
       if (!target.closest(".submit-row")) last = target;
     });
     form()?.addEventListener("submit", ({ submitter }) => {
+      // The page that follows would keep the field of a link that was followed before, and begin there.
+      if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
       if (submitter?.name !== "_continue") return;
       const focus = last?.isConnected ? controlOf(last) : null;
       const controls = [focus, ...form().querySelectorAll(CONTROLS)];
@@ -53,21 +56,29 @@
     });
   });
 
+  /* Says in the bar at the bottom what the messages above the screen say: the first, and each warning in full. */
   const announce = () => {
     const [first, ...others] = document.querySelectorAll(".messagelist > li");
     const bar = form().querySelector(".submit-row:last-of-type") || form().querySelector(".submit-row");
     if (!first || !bar || isInView(first)) return;
-    const said = document.createElement("p");
+    const warnings = others.filter((message) => message.matches(".warning, .error")).slice(0, MAX_WARNINGS);
+    const said = document.createElement("div");
     said.className = "save-outcome";
     said.setAttribute("role", "status");
     bar.prepend(said);
-    said.textContent = first.textContent.trim();
-    if (!others.length) return;
+    for (const message of [first, ...warnings]) {
+      const line = document.createElement("p");
+      line.className = message.className;
+      line.append(...message.cloneNode(true).childNodes);
+      said.append(line);
+    }
+    const left = others.length - warnings.length;
+    if (!left) return;
     const link = document.createElement("a");
     first.parentElement.id = "messages";
     link.href = "#messages";
-    link.textContent = `${others.length} more at the top`;
-    said.append(" ", link);
+    link.textContent = `${left} more at the top`;
+    said.lastChild.append(" ", link);
   };
   window.addEventListener("load", () => {
     const place = taken();

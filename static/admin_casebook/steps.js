@@ -21,7 +21,7 @@ document.addEventListener("DOMContentLoaded", () => {
     hint.textContent = [
       "Ctrl+S: save",
       form.querySelector(".help details") && "F1: help",
-      document.getElementById("evidence-data") && "F2: evidence",
+      document.getElementById("evidence-data") && "F2: claim",
       document.getElementById("comments") && "F8: comment",
     ].filter(Boolean).join(" · ");
     save.closest(".submit-row").append(hint);

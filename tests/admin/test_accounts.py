@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.urls import reverse
 from tests.support.accounts import PASSWORD
 from tests.support.admin_forms import form_on, messages_on, user_of
 from tests.support.factories import make_case
+from tests.support.reading import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -59,3 +61,11 @@ def test_heading_of_a_case_says_its_status(editor: Client) -> None:
     case = make_case(status="in_review")
     page = editor.get(reverse("admin:cases_case_change", args=[case.pk]))
     assert f"<h2>{case} · In review</h2>" in page.text
+
+
+def test_account_that_is_in_the_log_is_kept_with_a_way_back(admin_client: Client) -> None:
+    account = User.objects.create_user("ann")
+    LogEntry.objects.log_actions(account.pk, [account], CHANGE, single_object=True)
+    page = admin_client.get(f"/admin/auth/user/{account.pk}/delete/")
+    assert "account may not delete them: log entry" in words_of(page)
+    assert f'href="/admin/auth/user/{account.pk}/change/">Back to the user</a>' in page.text

@@ -12,7 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Actor, Case, Directive, Note, Source
-from tests.support.admin_forms import form_on, messages_on
+from cases.review.steps import publish
+from tests.support.admin_forms import form_on, messages_on, page_of
 from tests.support.factories import (
     make_actor,
     make_case,
@@ -128,6 +129,21 @@ def test_source_in_use_deleted_is_answered_with_a_sentence(reviewer: Client) -> 
     chosen = {"action": "delete_selected", "_selected_action": [source.pk], "post": "yes"}
     assert said in words_of(reviewer.post("/admin/cases/source/", chosen))
     assert Source.objects.filter(pk=source.pk).exists()
+
+
+def test_source_of_a_published_note_is_kept_for_that_note_with_a_way_back(reviewer: Client) -> None:
+    case = make_case(complete=True)
+    note = make_note(case)
+    publish(case, None)
+    page = reviewer.get(f"/admin/cases/source/{note.source_id}/delete/")
+    assert f'<a href="{page_of(case)}">{case.number}: ' in page.text
+    assert "permission" not in words_of(page)
+    assert f'href="{page_of(note.source)}">Back to the source</a>' in page.text
+    chosen = {"action": "delete_selected", "_selected_action": [note.source_id], "post": "yes"}
+    page = reviewer.post("/admin/cases/source/", chosen)
+    assert "cannot be deleted, because these refer to it" in words_of(page)
+    assert 'href="/admin/cases/source/">Back to the list</a>' in page.text
+    assert Source.objects.filter(pk=note.source_id).exists()
 
 
 def test_delete_page_names_records_as_the_other_pages_do(reviewer: Client) -> None:

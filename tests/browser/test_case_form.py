@@ -175,3 +175,17 @@ def test_letters_typed_at_a_picker_are_searched_for_and_enter_waits_for_what_is_
     editing.keyboard.press("Enter")
     chosen = editing.locator("#id_warnings-0-issuer option:checked")
     expect(chosen).to_have_text(re.compile("Federal Security Service"))
+
+
+def test_saving_returns_to_the_field_in_use_and_not_to_the_one_in_the_address(editing: Any) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    editing.goto(f"/admin/cases/case/{case.pk}/change/#id_claims-0-quote")
+    editing.locator("#id_claims-0-quote").wait_for()
+    editing.locator("#id_incidents-0-place").fill("Kerman, at a cemetery")
+    editing.fill("#id_change_note", "Says where.")
+    editing.locator("#id_incidents-0-place").click()
+    editing.keyboard.press("Control+s")
+    editing.locator(".save-outcome").wait_for()
+    expect(editing.locator("#id_incidents-0-place")).to_be_focused()
+    expect(editing.locator("#id_incidents-0-place")).to_be_in_viewport()
+    assert "#" not in editing.url

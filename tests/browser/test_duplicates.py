@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from cases.models import Actor, Case
+from tests.support.factories import make_source
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
@@ -36,3 +38,24 @@ def test_date_and_place_typed_in_the_parts_of_a_case_are_answered_too(editing: A
     found.wait_for()
     assert Case.objects.get(slug="kerman-2024").number in found.inner_text()
     assert "It has an incident of that date" in found.inner_text()
+
+
+def test_duplicate_is_named_in_view_after_saving_from_a_field_below_the_messages(
+    editing: Any,
+) -> None:
+    make_source(title="A source with a title of its own")
+    pages = [
+        ("actor", "name", "Jamal Khashoggi", "aliases"),
+        ("source", "title", "A source with a title of its own", "paragraphs"),
+    ]
+    for kind, name, known, field in pages:
+        editing.goto(f"/admin/cases/{kind}/add/")
+        editing.fill(f"#id_{name}", known)
+        editing.fill("#id_slug", "the-same-again")
+        editing.select_option("#id_kind", index=1)
+        editing.locator(f"#id_{field}").click()
+        editing.keyboard.press("Control+s")
+        merge = editing.locator(".save-outcome .warning a", has_text="merge them")
+        expect(merge).to_be_in_viewport()
+        assert known in editing.inner_text(".save-outcome .warning")
+        expect(editing.locator(f"#id_{field}")).to_be_focused()

@@ -101,6 +101,16 @@ def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editin
     editing.locator(f"{FOLLOW_UP} .add-evidence").click()
     assert editing.input_value("#id_claims-18-locator") == "¶19"
     assert editing.input_value("#id_claims-18-modality") == "inferred"
+    line = editing.locator(f"{FOLLOW_UP} .claim-line").last
+    expect(line).to_have_text("¶19 · inferred · no words yet")
+    for quote in ("“no sign of it”", "«“no sign of it”»"):
+        editing.locator("#id_claims-18-quote").fill(quote)
+        expect(line).to_have_text("¶19 · inferred · “no sign of it”")
+    editing.locator("#id_claims-18-quote").fill("“no sign” and “of it”")
+    expect(line).to_have_text("¶19 · inferred · ““no sign” and “of it””")
+    editing.locator("#id_claims-18-quote").fill("word " * 16)
+    expect(editing.locator("#claims-18 .quote-length")).to_have_text("16 words; 15 at most")
+    editing.locator("#id_claims-18-quote").fill("")
     editing.keyboard.type("no sign of it")  # the cursor stands in the quote
     expect(editing.locator("#claims-18 .quote-length")).to_have_text("4 of 15 words")
     editing.locator("#id_claims-18-locator").press("ArrowUp")
@@ -122,6 +132,42 @@ def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editin
     line = editing.locator(f"{FOLLOW_UP} .claim-line:focus")
     assert "no sign of it" in line.inner_text()
     expect(line).to_be_in_viewport()
+
+
+def test_claim_begins_with_the_certainty_saved_last_and_at_the_field_left_open(
+    editing: Any,
+) -> None:
+    case = open_case(editing)
+    editing.locator("#claims-17 .fold").click()
+    editing.select_option("#id_claims-17-modality", "alleged")
+    save_and_leave(editing)
+    editing.goto(f"/admin/cases/case/{case.pk}/change/")
+    wait_for_panels(editing)
+    editing.locator("#id_warnings-0-follow_up").press("F2")
+    assert editing.input_value("#id_claims-18-modality") == "alleged"
+    expect(editing.locator("#id_claims-18-quote")).to_be_focused()
+    editing.select_option("#id_claims-18-modality", "")
+    editing.locator("#id_warnings-0-follow_up").press("F2")
+    expect(editing.locator("#id_claims-19-modality")).to_be_focused()
+
+
+def test_row_added_below_the_others_has_the_cursor_and_a_claim_the_source_of_the_last(
+    editing: Any,
+) -> None:
+    open_case(editing)
+    first = {"involvements": "actor", "warnings": "issuer", "incidents": "kind", "notes": "field"}
+    for part, field in first.items():
+        row = editing.locator(f"#{part}-group .dynamic-{part}").count()
+        editing.locator(f"#{part}-group .add-row a").press("Enter")
+        control = f"#id_{part}-{row}-{field}"
+        focused = editing.locator(f"{control}:focus, {control} + .select2 :focus")
+        expect(focused).to_be_in_viewport()
+    editing.locator("#claims-group .add-row a").click()
+    expect(editing.locator("#id_claims-18-about")).to_be_focused()
+    for name in ("source", "locator", "modality"):
+        before = editing.input_value(f"#id_claims-17-{name}")
+        assert before
+        assert editing.input_value(f"#id_claims-18-{name}") == before
 
 
 def test_copied_claim_has_the_words_and_asks_what_it_is_about(editing: Any) -> None:

@@ -16,7 +16,7 @@ from .coded_values import NAMES_BY_PREFIX, PARTS_BY_PREFIX, CodedValues
 from .new_like import OF_PARTS
 from .places import rows_in
 
-# The session key for the source and locator cited last: `[3, "¶18"]`.
+# The session key for the source, locator and certainty of the last claim: `[3, "¶18", "stated"]`.
 LAST_EVIDENCE = "last_evidence"
 
 Labels = list[tuple[str, str]]
@@ -31,11 +31,11 @@ def coded_values_on(request: HttpRequest, case: Case) -> CodedValues:
 
 
 def remember_citation(request: HttpRequest, formset: Any) -> None:
-    """Keep source and locator of the last claim that was saved, as a default for the next one."""
+    """Keep how the last claim that was saved is supported, as a default for the next one."""
     # New claims come last, so the last of these is the one that was probably typed last.
     changed = [claim for claim, __ in formset.changed_objects] + formset.new_objects
     for claim in changed[-1:]:
-        request.session[LAST_EVIDENCE] = [claim.source_id, claim.locator]
+        request.session[LAST_EVIDENCE] = [claim.source_id, claim.locator, claim.modality]
 
 
 def evidence_data(request: HttpRequest, formsets: Iterable[Any]) -> dict[str, Any]:
@@ -63,9 +63,12 @@ def labels_of(record: Any) -> Labels:
 
 
 def last_cited(request: HttpRequest) -> dict[str, str] | None:
-    """Return source and locator of the last claim in this session, or None."""
-    key, locator = request.session.get(LAST_EVIDENCE, (None, ""))
-    source = Source.objects.filter(pk=key).first() if key is not None else None
+    """Return source, locator and certainty of the last claim in this session, or None."""
+    kept = request.session.get(LAST_EVIDENCE, ())
+    if len(kept) != 3:  # no claim yet, or a session from before the certainty was kept
+        return None
+    key, locator, modality = kept
+    source = Source.objects.filter(pk=key).first()
     if source is None:
         return None
-    return {"source": str(source.pk), "title": str(source), "locator": locator}
+    return {"source": str(source.pk), "title": str(source), "locator": locator, "modality": modality}

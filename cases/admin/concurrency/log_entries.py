@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +17,8 @@ from django.utils.timezone import localtime
 
 ELSEWHERE = "Not on its own page: by an import, a merge, a command, or through what it names."
 YOU = "You, on another page"
+# Parts of one sort that an entry names one by one.
+MAX_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -51,4 +55,27 @@ def _entry(entry: LogEntry, request: HttpRequest) -> LogLine:
     who = entry.user.get_full_name() or entry.user.get_username()
     if entry.user == request.user:
         who = YOU
-    return LogLine(who, entry.action_time, entry.get_change_message())
+    return LogLine(who, entry.action_time, _what(entry))
+
+
+def _what(entry: LogEntry) -> str:
+    """Return what an entry says; of parts of which there are many it says only how many."""
+    if not entry.change_message.startswith("["):
+        return entry.get_change_message()
+    changes = json.loads(entry.change_message)
+    counts = Counter(
+        (action, details["name"])
+        for change in changes
+        for action, details in change.items()
+        if "name" in details
+    )
+    many = {key: count for key, count in counts.items() if count > MAX_NAMED}
+    rest = [
+        change
+        for change in changes
+        if not any((action, details.get("name")) in many for action, details in change.items())
+    ]
+    sentences = [f"{action.capitalize()} {n} {name}s." for (action, name), n in many.items()]
+    if rest:
+        sentences.append(LogEntry(change_message=json.dumps(rest)).get_change_message())
+    return " ".join(sentences)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -66,13 +66,37 @@ class ChangedPart:
     """What changed in the record itself or in one of its parts.
 
     `kind` is "changed", "added" or "removed"; for the latter two, `values` are those of the part. A
-    removed part that this editor was working on stays in the form as a new one: `is_kept`.
+    removed part that this editor was working on stays in the form as a new one: `is_kept`. `noun`
+    is what parts of its sort are called, such as "claim".
     """
 
     title: str
     kind: str
     values: list[ChangedValue] = field(default_factory=list)
     is_kept: bool = False
+    noun: str = ""
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """Parts of one sort that the other editor changed, added or removed, as the form now has them.
+
+    No value in `parts` is one that both changed.
+    """
+
+    kind: str
+    parts: list[ChangedPart]
+
+    def __str__(self) -> str:
+        first, *others = self.parts
+        is_one = not others
+        subject = first.title if is_one else f"{len(self.parts)} {first.noun}s"
+        was, it_is = ("was", "is") if is_one else ("were", "are")
+        if self.kind == "changed":
+            labels = f": {', '.join(value.label for value in first.values)}" if is_one else ""
+            return f"{subject} {was} changed{labels}"
+        place = "in this form" if self.kind == "added" else "not in this form"
+        return f"{subject} {was} {self.kind} and {it_is} {place}"
 
 
 @dataclass
@@ -90,6 +114,25 @@ class Conflict:
     def clashes(self) -> dict[str, ChangedValue]:
         """Return the values that both editors changed, by the name of the control."""
         return {value.control: value for part in self.parts for value in part.values if value.yours}
+
+    @property
+    def collisions(self) -> list[ChangedPart]:
+        """Return what this editor has to decide on: values that both changed, and kept parts."""
+        parts = (
+            replace(part, values=[value for value in part.values if value.yours])
+            for part in self.parts
+        )
+        return [part for part in parts if part.values or part.is_kept]
+
+    @property
+    def taken_over(self) -> list[TakenOver]:
+        """Return what only the other editor did, with parts of one sort together."""
+        groups: dict[tuple[str, str], list[ChangedPart]] = {}
+        for part in self.parts:
+            values = [value for value in part.values if not value.yours]
+            if not part.is_kept and (values or part.kind != "changed"):
+                groups.setdefault((part.kind, part.noun), []).append(replace(part, values=values))
+        return [TakenOver(kind, parts) for (kind, __), parts in groups.items()]
 
 
 def conflict_between(
@@ -179,7 +222,9 @@ class _Merge:
         values += self._changes_outside_form(type(form.instance), str(form.instance.pk), form)
         if values:
             self.conflict.parts.append(
-                ChangedPart(title_of(inline, form.instance), "changed", values)
+                ChangedPart(
+                    title_of(inline, form.instance), "changed", values, noun=_noun_of(inline)
+                )
             )
         return self._as_typed(prefix) | row
 
@@ -259,7 +304,8 @@ class _Merge:
             if (text := words(form, name, shown(form, name))) != NOTHING
         ]
         title = title_of(inline, form.instance)
-        self.conflict.parts.append(ChangedPart(title, kind, values, is_kept))
+        part = ChangedPart(title, kind, values, is_kept, _noun_of(inline))
+        self.conflict.parts.append(part)
 
     def _as_typed(self, prefix: str) -> RowData:
         start = f"{prefix}-"
@@ -275,12 +321,16 @@ class _Merge:
 
 def title_of(inline: Any, record: Any) -> str:
     """Return the title of a part, such as "Warning 2" or "Role: Iran (Claimant)"."""
-    kind = capfirst(str(inline.verbose_name or record._meta.verbose_name))
+    kind = capfirst(_noun_of(inline))
     try:
         name = str(record)
     except ObjectDoesNotExist:
         return f"{kind}: {GONE}"
     return name if name.startswith(kind) else f"{kind}: {name}"
+
+
+def _noun_of(inline: Any) -> str:
+    return str(inline.verbose_name or inline.model._meta.verbose_name)
 
 
 def path_of(part: Any) -> str:

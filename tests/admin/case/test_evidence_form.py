@@ -151,12 +151,15 @@ def test_rows_are_found_by_the_script_under_their_paths(editor: Client) -> None:
 
 
 @pytest.mark.slow
-def test_source_last_cited_is_offered_to_its_editor_only(editor: Client) -> None:
+def test_source_and_certainty_of_the_last_claim_are_offered_to_its_editor_only(
+    editor: Client,
+) -> None:
     source = make_source(title="The Daily")
     data = typed_case(editor)
-    add_claim(data, "kind", source=source.pk, locator="¶4")
+    add_claim(data, "kind", source=source.pk, locator="¶4", modality="alleged")
     editor.post(ADD, data)
     offered = {"source": str(source.pk), "title": str(source), "locator": "¶4"}
+    offered |= {"modality": "alleged"}
     assert data_for_script(editor.get(ADD))["last"] == offered
     assert data_for_script(signed_in("Editors").get(ADD))["last"] is None
     Claim.objects.all().delete()

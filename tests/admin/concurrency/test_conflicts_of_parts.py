@@ -27,6 +27,7 @@ from tests.support.factories import (
     make_source,
     make_warning,
 )
+from tests.support.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.slow]
 
@@ -166,12 +167,33 @@ def test_parts_of_each_kind_that_another_added_are_told_and_kept(anna: Client) -
 
     told = told_on(page)
     for related, (__, title) in ADDED.items():
-        assert f"{title.format(parts[related])} added It is taken over into the form." in told
+        assert title.format(parts[related]) in told
     assert is_saved(send(anna, case, form_on(page)))
     assert counts_of_parts(case) == counts
     for related, part in parts.items():
         assert getattr(case, related).filter(pk=part.pk).exists(), related
     assert Case.objects.get().title == "New title"
+
+
+def test_many_claims_that_another_added_are_counted_and_folded(anna: Client) -> None:
+    case = make_case_with_warnings(1)
+    mine = opened(anna, case) | {"title": "Mine"}
+    theirs = opened(anna, case) | {"title": "Theirs"}
+    for number in range(4):
+        values = {"about": "warning-1.channel", "modality": "stated", "source": make_source().pk}
+        add_row(theirs, "claims", **values, locator=f"¶{number}", gist="They said so.")
+    assert is_saved(send(anna, case, theirs))
+
+    page = send(anna, case, mine)
+
+    assert "Added 4 claims." in told_on(page)
+    shown, _, folded = page.text.partition('<details class="conflict-taken-over">')
+    folded = text_of(folded.partition("</details>")[0])
+    assert folded.startswith("4 claims were added and are in this form")
+    assert folded.count("They said so.") == 4
+    assert text_of(shown).endswith(f"Was {case.title} Now Theirs Yours Mine")
+    assert is_saved(send(anna, case, form_on(page)))
+    assert case.claims.count() == 4
 
 
 def test_parts_of_each_kind_that_another_removed_stay_removed(anna: Client) -> None:
@@ -187,7 +209,7 @@ def test_parts_of_each_kind_that_another_removed_stay_removed(anna: Client) -> N
 
     told = told_on(page)
     for title in titles:
-        assert f"{title} removed It is left out of the form." in told
+        assert f"{title} was removed and is not in this form" in told
     assert is_saved(send(anna, case, form_on(page)))
     assert counts_of_parts(case) == {related: count - 1 for related, count in counts.items()}
     assert Case.objects.get().title == "New title"
