@@ -292,7 +292,7 @@ class ImportAdmin(CasebookAdmin[Import]):
         limits = Limits.of_settings()
         # One byte more than allowed is enough to refuse a larger file.
         data = file.read(limits.size + 1)
-        sheets = read_file(subject, data, limits)
+        sheets = read_file(subject, data, limits, file.name)
         record = new_record(subject, file.name, data, user_of(request))
         record.content = data
         make = partial(RecordedImporter, record, sheets)
