@@ -55,6 +55,7 @@ from .import_progress import (
     frame,
     make_plan,
 )
+from .import_rows import shown_rows
 from .undoing_imports import UndoForm, plan_undoing, refusal_of_undoing, undoing_of
 
 ROWS_PER_PAGE = 100
@@ -265,7 +266,7 @@ class ImportAdmin(CasebookAdmin[Import]):
             "page": page,
             "place": f"{page.start_index():,} to {page.end_index():,} of {page.paginator.count:,}",
             "reasons": reasons[:MAX_REASONS] if repeat else [],
-            "rows": [RowPlan.from_json(row) for row in page],
+            "rows": shown_rows(record, page),
             "is_refused": REFUSED in counts,
             "does_something": bool({ADDED, CHANGED, REMOVED} & counts.keys()),
             "deletes": REMOVED in counts,

@@ -39,7 +39,7 @@ def test_editor_imports_a_table_after_seeing_what_it_would_do() -> None:
     client = signed_in("Editors")
     page = upload(client, "sources", table([SOURCE]))
     assert "Nothing is imported yet. Once you confirm it: 1 row: 1 added, 0 changed." in told(page)
-    assert "sources, row 2 a-report" in told(page)
+    assert "sources, row 2 a-report A report" in told(page)
     assert not Source.objects.exists()
     waiting = f'<a href="{page.request["PATH_INFO"]}">file.csv</a>'
     assert waiting in client.get(ADD).text
@@ -48,6 +48,8 @@ def test_editor_imports_a_table_after_seeing_what_it_would_do() -> None:
     assert "Imported on" in told(done)
     assert "file.csv" not in client.get(ADD).text
     assert Source.objects.get().title == "A report"
+    address = reverse("admin:cases_source_change", args=[Source.objects.get().pk])
+    assert f'<a href="{address}"><code>a-report</code></a>' in done.text
     record = Import.objects.get()
     assert (record.note, bytes(record.content)) == ("A report that was missing", b"")
     (entry,) = LogEntry.objects.all()
@@ -68,6 +70,14 @@ def test_dry_run_shows_old_and_new_values() -> None:
     make_source(**SOURCE | {"title": "An older title"})
     page = upload(signed_in("Editors"), "sources", table([SOURCE]))
     assert "title An older title → becomes A report" in told(page)
+
+
+def test_row_of_a_part_names_its_case_and_leads_there() -> None:
+    case = make_case(title="A threatened exile")
+    row = {"case": case.slug, "sequence": "1", "issuer": "none", "recipients": "none"}
+    page = upload(signed_in("Editors"), "warnings", table([row]))
+    assert f"warnings, row 2 {case.slug} 1 {case}" in told(page)
+    assert f'href="{reverse("admin:cases_case_change", args=[case.pk])}"' in page.text
 
 
 def test_refused_row_names_row_and_column_and_how_to_mend_it() -> None:
