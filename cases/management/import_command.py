@@ -46,7 +46,7 @@ class ImportCommand(BaseCommand):
             # Before reading, so that a file that is too large is not loaded into memory.
             require_size(path.stat().st_size, limits)
             data = path.read_bytes()
-            sheets = read_file(subject, data, limits)
+            sheets = read_file(subject, data, limits, path.name)
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
         except FileRefusedError as error:

@@ -15,6 +15,10 @@ class ImportQuerySet(models.QuerySet["Import"]):
         """Keep the imports that were carried out; the others are uploads that wait."""
         return self.filter(applied_at__isnull=False)
 
+    def waiting_of(self, user: Any) -> Self:
+        """Keep the uploads of a user that were not imported; only this user may see them."""
+        return self.filter(applied_at=None, undoes=None, imported_by=user)
+
     def given_up(self) -> Self:
         """Keep uploads that nobody confirmed within a day."""
         return self.filter(applied_at=None, uploaded_at__lt=timezone.now() - dt.timedelta(days=1))

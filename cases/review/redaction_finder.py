@@ -7,6 +7,7 @@ too, and is struck only if the reviewer asks for that.
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -18,7 +19,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
-from django.utils.text import capfirst
+from django.utils.formats import localize
+from django.utils.text import Truncator, capfirst
+from django.utils.timezone import localtime
 
 from cases.models import (
     Actor,
@@ -70,6 +73,17 @@ OF_CASES: tuple[type[Any], ...] = (*PARTS, Version)
 BY_NAME: tuple[type[Any], ...] = (*SHARED, *LOGS)
 """What is named in the preview by its own words rather than by its place in a case."""
 SLUGGED: tuple[type[Any], ...] = (Case, Note, *SHARED)
+
+# Characters of a name in the preview.
+MAX_NAME_LENGTH = 80
+IN_WORDS = {
+    "object repr": "name of the record",
+    "change message": "what was done",
+    "plan": "what became of a row",
+    "written": "what undoing it takes",
+    "steps": "what undoing it takes",
+}
+"""What the preview calls columns of logs, by the names that they have in the database."""
 
 NOT_TEXT = {
     *("number", "case_number", "code", "digest", "content_digest", "plan_digest", "text_digests"),
@@ -248,7 +262,8 @@ class _Finder:
         elif isinstance(row, Note) and column.name == "field":
             struck = strike_path(value, self.striker, self.slugs)
         elif isinstance(row, LogEntry) and column.name == "change_message":
-            struck = self._strike_message(value)
+            # The message is stored as JSON; the log shows it in words.
+            return self._strike_message(value), [(label, row.get_change_message())]
         elif isinstance(row, Import) and column.name == "file_name":  # which is like an address
             struck = self.striker.strike_address(value) or self.striker.replacement
         elif value in ABSENT_VALUES:
@@ -286,7 +301,7 @@ class _Finder:
             self._warn_of(row, columns)
         group = self._group_of(row)
         for label, text in places:
-            where = f"{_name_of(row)}, {label}"
+            where = f"{_name_of(row)}, {_in_words(label)}"
             key = f"{row._meta.model_name} {row.pk}: {label}"
             self._add(group, where, text, self._after(row, label, columns, text), key, is_struck)
 
@@ -373,12 +388,22 @@ def _kind(model: type[Any]) -> ContentType:
     return ContentType.objects.get_for_model(model)
 
 
+def _in_words(label: str) -> str:
+    """Return what the preview calls a column, or a path in one: “claim 2, source title”."""
+    found = (words for name, words in IN_WORDS.items() if f"{label} ".startswith(f"{name} "))
+    plain = re.sub(r"s (\d+)\b", r" \1,", re.sub(r"ies (\d)", r"ys \1", label)).rstrip(",")
+    return next(found, plain.replace("_", " "))
+
+
 def _name_of(row: Any) -> str:
     """Name a row for the preview, with the number of its case."""
     if isinstance(row, Case):
         return row.number
     if isinstance(row, Version):
         return f"{row.case.number}, version {row.number}"
+    if isinstance(row, LogEntry):
+        return f"Log entry of {localize(localtime(row.action_time))}"
     case = getattr(row, "case", None)
-    name = f"{row._meta.verbose_name} “{row}”" if isinstance(row, BY_NAME) else str(row)
+    named = Truncator(str(row)).chars(MAX_NAME_LENGTH)
+    name = f"{row._meta.verbose_name} “{named}”" if isinstance(row, BY_NAME) else named
     return f"{case.number}, {name}" if case is not None else capfirst(name)

@@ -9,9 +9,12 @@ from typing import Any
 
 from cases.models import FormerSlug, Import, Version
 from cases.text.striking import Striker
+from cases.versions.differences import CHANGED, REMOVED, Difference, Piece
 
 THIS_CASE, VERSIONS, USED = "This case", "Its versions", "Actors and sources that it names"
 OTHERS, PRIVATE = "Other cases and records", "Private logs and uploads"
+# What `after` says of a place of which nothing is left.
+GONE = ("removed", "forgotten")
 GROUPS = (THIS_CASE, VERSIONS, USED, OTHERS, PRIVATE)
 
 
@@ -42,6 +45,13 @@ class StruckPlace:
     before: str
     after: str
     key: str
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The words before and after, in reading order, with those that change marked."""
+        if self.after in GONE:
+            return [Piece(REMOVED, self.before), Piece("", f" {self.after}")]
+        return Difference(CHANGED, "", "", self.before, self.after).pieces
 
 
 @dataclass

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from django import template
 from django.template.defaultfilters import linebreaksbr
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -36,10 +35,3 @@ def replaced(old: str, new: str) -> SafeString:
         format_html("<del>{}</del>", old) if old else EMPTY,
         format_html("<ins>{}</ins>", new) if new else EMPTY,
     )
-
-
-@register.filter
-def admin_page(target: str) -> str:
-    """Return the address in the admin of a record that a plan names, such as “case/12”, or ""."""
-    kind, _, key = target.partition("/")
-    return reverse(f"admin:cases_{kind}_change", args=[key]) if key else ""

@@ -73,12 +73,17 @@ class Striker:
         """Return the address of a page, or "" if it holds a text: a changed one leads nowhere."""
         return "" if self._is_in_address(url) else url
 
-    def excerpt(self, text: str, around: int = 40) -> str:
-        """Return the first place of a text at which something is struck, with what is around."""
+    def excerpt(self, text: str, around: int = 60) -> str:
+        """Return the first place of a text at which something is struck, with the words around."""
         first = next(self._spans(text), None)
         if first is None:
             return text[: 3 * around]
         start, end = max(first[0] - around, 0), min(first[1] + around, len(text))
+        if start:  # not within a word
+            start = text.find(" ", start - 1, first[0]) + 1 or start
+        if end < len(text):
+            space = text.rfind(" ", first[1], end + 1)
+            end = space if space >= 0 else end
         return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
 
     def _strike_address_in_prose(self, url: str) -> str:

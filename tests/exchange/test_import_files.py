@@ -33,7 +33,7 @@ def refusal(subject: str, data: bytes | str, limits: Limits = LIMITS) -> str:
     """Return the sentences with which a file is refused."""
     content = data.encode() if isinstance(data, str) else data
     with pytest.raises(FileRefusedError) as refused:
-        read_file(subject, content, limits)
+        read_file(subject, content, limits, "latin.csv")
     return "\n".join(refused.value.messages)
 
 
@@ -60,6 +60,7 @@ def few_lines(monkeypatch: pytest.MonkeyPatch) -> int:
         (b"\n", "the file is empty; its first row names the columns"),
         ("slug,titel\n", "there is no column “titel”; did you mean “title”?"),
         ("slug,zzz\n", "there is no column “zzz”; it has: slug, title, kind"),
+        ("slug,zzz,yyy\n", "there are no columns “zzz”, “yyy”; it has: slug, title, kind"),
         ("title,kind\n", "the column “slug” is missing"),
         ("slug,title,title\n", "the column “title” is there twice"),
         (
@@ -77,8 +78,11 @@ def few_lines(monkeypatch: pytest.MonkeyPatch) -> int:
         (HEADER + "a,+1,press\n", "begins like a formula"),
         (HEADER + 'a,"\t=1",press\n', "begins like a formula"),
         (HEADER + "a,b\0c,press\n", "has a NUL character in line 2"),
-        ((HEADER + "a,Zürich,press\n").encode("latin-1"), "not in UTF-8 (line 2"),
-        ((HEADER + "a,b,press\n").encode("utf-16"), "is in UTF-16; save it as “CSV UTF-8"),
+        (
+            (HEADER + "a,Zürich,press\n").encode("latin-1"),
+            "latin.csv is not in UTF-8: line 2 has a character in another encoding. Save it as",
+        ),
+        ((HEADER + "a,b,press\n").encode("utf-16"), "latin.csv is in UTF-16; save it as “CSV"),
         (",".join(f"c{n}" for n in range(200)), "the file has more than 100 columns"),
         (b"\xd0\xcf\x11\xe0" + b"x" * 50, "in the old form of Excel"),
         (b"%PDF-1.7 \xff\xff", "not in UTF-8"),
@@ -87,6 +91,36 @@ def few_lines(monkeypatch: pytest.MonkeyPatch) -> int:
 )
 def test_csv_that_is_wrong_is_refused_in_words(data: bytes | str, sentence: str) -> None:
     assert sentence in refusal("sources", data)
+
+
+@pytest.mark.parametrize("subject", ["sources", BUNDLE])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("BibTeX", "% exported\n@article{a,\n  title = {One, two},\n}\n"),
+        ("RIS", "TY  - NEWS\nTI  - One, two\nER  - \n"),
+        ("CSL-JSON", '[{"id": "a", "type": "article-journal", "title": "One, two"}]'),
+    ],
+)
+def test_file_of_citations_is_refused_with_the_form_that_reads_them(
+    name: str, text: str, subject: str
+) -> None:
+    assert refusal(subject, "\ufeff" + text) == (
+        f"This is {name}. Fill in a source from it under Sources → Add → Fill in from a citation."
+    )
+
+
+@pytest.mark.parametrize("text", ['{"cases": [{"slug": "a"}]}', "<!DOCTYPE html>\n<p>@a{b\n"])
+def test_other_files_of_text_are_not_taken_for_citations(text: str) -> None:
+    assert "the column “slug” is missing" in refusal("sources", text)
+
+
+@pytest.mark.parametrize("subject", ["actors", "cases", "warnings"])
+def test_table_of_another_kind_is_refused_in_one_sentence(subject: str) -> None:
+    text = ",".join(SOURCES.by_name) + "\n"
+    assert refusal(subject, text) == (
+        f"{subject}: these look like columns of Sources; import them as that table."
+    )
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -165,7 +199,7 @@ def encrypted() -> bytes:
         (zipped({"/etc/passwd": "x"}), "“/etc/passwd” lies in a folder"),
         (zipped({"a\\b.csv": "x"}), "lies in a folder"),
         (zipped({"bundle/cases.csv": "x"}), "a bundle has its files at the top"),
-        (zipped({"evil.exe": "x"}), "“evil.exe” is no file of a bundle; take it out"),
+        (zipped({"evil.exe": "x"}), "“evil.exe” does not belong in a bundle; take it out"),
         (zipped({"cases.csv": "x" * 150_000_0}), "packed"),
         (zipped({"cases.csv": "number\n"}), "the column “slug” is missing"),
         (zipped({"cases.csv": b"\xff\xff"}), "cases.csv is not in UTF-8"),

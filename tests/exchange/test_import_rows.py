@@ -76,6 +76,54 @@ def test_new_record_of_a_file_without_a_needed_column_is_refused() -> None:
     assert run("sources", [{"slug": "a", "kind": "court"}]).rows[0].action == "changed"
 
 
+def refusals(name: str, row: dict[str, str], **options: Any) -> set[str]:
+    """Return the columns, or "" for the row, for which one row is refused."""
+    sheets = read_file(name, table([row]).encode(), LIMITS)
+    (plan,) = Importer(sheets, "A test", dry_run=True, **options).run().rows
+    return {refusal.column for refusal in plan.refusals}
+
+
+def test_row_with_wrong_cells_is_refused_for_its_invalid_ones_too() -> None:
+    row = {"slug": "a b", "title": "", "kind": "press", "paragraphs": "x", "url": "htp:/kaputt"}
+    assert refusals("sources", row) == {"slug", "title", "paragraphs", "url"}
+    make_source(slug="here")
+    row |= {"slug": "here"}
+    assert refusals("sources", row) == {"title", "paragraphs", "url"}
+
+
+def test_case_with_wrong_cells_is_refused_for_its_slug_number_and_status_too() -> None:
+    other = make_case()
+    row = {"slug": "Third Exile", "number": other.number, "title": "", "status": "published"}
+    row |= {"kind": "warning_given", "summary": "x"}
+
+    def permits(permission: str) -> bool:
+        return permission == "cases.add_case"
+
+    assert refusals("cases", row, permits=permits) == {"slug", "number", "title", "status"}
+    row |= {"title": "Its title"}
+    assert refusals("cases", row, permits=permits) == {"slug", "number", "status"}
+    row = {"slug": other.slug, "number": "DTW-0999", "kind": "x"}
+    assert refusals("cases", row) == {"number", "kind"}
+
+
+@pytest.mark.parametrize("slug", ["", "a"])
+def test_row_without_a_key_of_its_own_is_refused_for_its_other_cells_too(slug: str) -> None:
+    row = {"slug": "a", "title": "b", "kind": "press", "paragraphs": ""}
+    plan = run("sources", [row, row | {"slug": slug, "kind": "x", "paragraphs": "x"}])
+    columns = [refusal.column for refusal in plan.rows[0].refusals]
+    assert {"kind", "paragraphs"} < {*columns}
+
+
+def test_claim_about_no_case_is_refused_for_its_other_cells_too() -> None:
+    row = {"case": "none", "sequence": "1", "about": "kind", "stance": "x", "modality": "x"}
+    assert refusals("claims", row) == {"case", "stance", "modality"}
+
+
+def test_row_is_not_refused_for_what_follows_from_a_wrong_cell() -> None:
+    row = {"slug": "a", "title": "b", "kind": "press", "published_edtf": "when?"}
+    assert refusals("sources", row | {"published_basis": "stated"}) == {"published_edtf"}
+
+
 def test_row_that_refers_to_a_refused_one_says_so() -> None:
     rows = [
         {"slug": "a", "name": "A", "kind": "statt", "parent": ""},

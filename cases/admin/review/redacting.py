@@ -17,7 +17,7 @@ from cases.admin.base import CLASH, CasebookAdmin, user_of
 from cases.models import Case, Redaction
 from cases.review.redacting import RedactionChangedError, redact
 from cases.review.redaction_finder import preview
-from cases.review.redaction_plan import RedactionOrder, RedactionPlan
+from cases.review.redaction_plan import PRIVATE, RedactionOrder, RedactionPlan
 from cases.text.form_fields import LineField, ProseField
 from cases.text.plurals import counted
 from cases.text.striking import Striker
@@ -137,9 +137,11 @@ def _redact(
     return []
 
 
-def _shown(plan: RedactionPlan) -> list[tuple[str, int, Any]]:
-    """Return the first places of each kind, with how many there are."""
-    return [(name, len(places), places[:MAX_SHOWN]) for name, places in plan.by_group()]
+def _shown(plan: RedactionPlan) -> list[tuple[str, int, Any, bool]]:
+    """Return the first places of each kind, how many there are, and whether they are folded."""
+    return [
+        (name, len(places), places[:MAX_SHOWN], name == PRIVATE) for name, places in plan.by_group()
+    ]
 
 
 @admin.register(Redaction)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -55,8 +55,10 @@ from .import_progress import (
     frame,
     make_plan,
 )
+from .import_rows import shown_rows
 from .undoing_imports import UndoForm, plan_undoing, refusal_of_undoing, undoing_of
 
+UPLOAD_GONE = "There is no such upload any more: it was imported, discarded or deleted after a day."
 ROWS_PER_PAGE = 100
 # Reasons that are shown above the refused rows if they repeat.
 MAX_REASONS = 50
@@ -109,14 +111,27 @@ class ConfirmForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput)
 
 
+def _subject_in_words(subject: str) -> str:
+    return "several tables" if subject == BUNDLE else subject.replace("_", " ")
+
+
+class SubjectFilter(admin.AllValuesFieldListFilter):
+    """Which tables were imported, in words."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": _subject_in_words(str(choice["display"]))}
+
+
 @admin.register(Import)
 class ImportAdmin(CasebookAdmin[Import]):
     """The log of imports, which is read-only, and the pages that make or undo an import."""
 
-    list_display = ("name", "subject", "summary", "imported_by", "applied_at", "undone_on")
+    change_list_template = "admin/casebook/tools/import_list.html"
+    list_display = ("name", "tables", "summary", "imported_by", "applied_at", "undone_on")
     list_display_links = ("name",)
     list_select_related = ("imported_by",)
-    list_filter = ("applied_at", "subject")
+    list_filter = ("applied_at", ("subject", SubjectFilter))
     search_fields = ("file_name", "note", "summary")
     ordering = ("-applied_at", "-pk")
 
@@ -128,6 +143,10 @@ class ImportAdmin(CasebookAdmin[Import]):
     @admin.display(description="what", ordering="file_name")
     def name(self, obj: Import) -> str:
         return str(obj)
+
+    @admin.display(description="subject", ordering="subject")
+    def tables(self, obj: Import) -> str:
+        return _subject_in_words(obj.subject)
 
     @admin.display(description="undone", ordering="undone", empty_value="")
     def undone_on(self, obj: Any) -> dt.date | None:
@@ -149,6 +168,7 @@ class ImportAdmin(CasebookAdmin[Import]):
             ),
             path("<int:key>/rows/", wrap(self.rows_view), name="cases_import_rows"),
             path("<int:key>/undo/", wrap(self.undo_view), name="cases_import_undo"),
+            path("<int:key>/discard/", wrap(self.discard_view), name="cases_import_discard"),
         ]
         return own + super().get_urls()
 
@@ -163,14 +183,19 @@ class ImportAdmin(CasebookAdmin[Import]):
             except FileRefusedError as error:
                 for message in error.messages:
                     form.add_error("file", message)
-        waiting = Import.objects.filter(imported_by=user_of(request), applied_at=None, undoes=None)
         context = {
             "form": form,
             "tables": SINGLE,
             "limit": Limits.of_settings(),
-            "waiting": waiting.order_by("-pk").only("pk", "file_name", "uploaded_at"),
+            "waiting": _waiting(request),
         }
         return self._page(request, "import", "Import a file", context)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Show the log, and above it the uploads of the user that wait."""
+        return super().changelist_view(
+            request, {**(extra_context or {}), "waiting": _waiting(request)}
+        )
 
     def change_view(
         self,
@@ -229,6 +254,20 @@ class ImportAdmin(CasebookAdmin[Import]):
             raise PermissionDenied
         return plan_undoing(self, request, undone)
 
+    def discard_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Delete an upload of the user's own that was not imported."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method == "POST" and is_key(key):
+            upload = Import.objects.waiting_of(user_of(request)).filter(pk=key).first()
+            if upload is None:
+                self.message_user(request, UPLOAD_GONE, messages.INFO)
+            else:
+                upload.delete()
+                message = f"The upload of {upload.file_name} was discarded."
+                self.message_user(request, message, messages.SUCCESS)
+        return HttpResponseRedirect(reverse(LIST))
+
     def _record(self, request: HttpRequest, key: int) -> Import:
         """Return an import that was done, or an unconfirmed upload of the user's own."""
         found = Import.objects.select_related("undoes").defer("written", "undoes__written")
@@ -265,7 +304,7 @@ class ImportAdmin(CasebookAdmin[Import]):
             "page": page,
             "place": f"{page.start_index():,} to {page.end_index():,} of {page.paginator.count:,}",
             "reasons": reasons[:MAX_REASONS] if repeat else [],
-            "rows": [RowPlan.from_json(row) for row in page],
+            "rows": shown_rows(record, page),
             "is_refused": REFUSED in counts,
             "does_something": bool({ADDED, CHANGED, REMOVED} & counts.keys()),
             "deletes": REMOVED in counts,
@@ -292,7 +331,7 @@ class ImportAdmin(CasebookAdmin[Import]):
         limits = Limits.of_settings()
         # One byte more than allowed is enough to refuse a larger file.
         data = file.read(limits.size + 1)
-        sheets = read_file(subject, data, limits)
+        sheets = read_file(subject, data, limits, file.name)
         record = new_record(subject, file.name, data, user_of(request))
         record.content = data
         make = partial(RecordedImporter, record, sheets)
@@ -323,3 +362,8 @@ class ImportAdmin(CasebookAdmin[Import]):
         self.log_addition(request, record, record.summary)
         if record.undoes is not None:
             self.log_change(request, record.undoes, record.note)
+
+
+def _waiting(request: HttpRequest) -> QuerySet[Import]:
+    uploads = Import.objects.waiting_of(user_of(request))
+    return uploads.order_by("-pk").only("pk", "file_name", "uploaded_at", "summary")

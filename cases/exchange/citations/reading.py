@@ -91,6 +91,19 @@ def read_citation(text: str) -> Citation:
     return citation
 
 
+def citation_format(text: str) -> str:
+    """Return the name of the format of citations that a file begins in, or "" for another file."""
+    text = text.strip("\ufeff \t\r\n")
+    try:
+        format_ = _format_of(text) if text else None
+    except UnreadableCitationError:
+        return ""
+    # Other JSON, such as our own files, begins alike; each item of CSL-JSON has a type.
+    if format_ is None or (format_ is csl.FORMAT and '"type"' not in text):
+        return ""
+    return format_.name
+
+
 def _format_of(text: str) -> Format:
     if text.startswith("<"):
         raise UnreadableCitationError(

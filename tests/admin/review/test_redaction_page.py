@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -36,7 +38,7 @@ def confirm(client: Client, case: Case, **changed: Any) -> Any:
 
 def test_redaction_is_previewed_and_then_confirmed(reviewer: Client, case: Case) -> None:
     page = reviewer.post(redaction_of(case), TYPED | {"preview": ""})
-    assert "The tip on Person A" in page.text
+    assert "The tip on <del>Ada Quill</del><ins>Person A</ins>" in page.text
     assert Case.objects.get().title == "The tip on Ada Quill"
     done = confirm(reviewer, case)
     assert "Redacted in" in messages_on(done)
@@ -47,6 +49,23 @@ def test_redaction_is_previewed_and_then_confirmed(reviewer: Client, case: Case)
     assert "She asked for it." in log.get_change_message()
     assert "Quill" not in log.object_repr
     assert Redaction.objects.get().made_by is not None
+
+
+def test_preview_begins_with_the_total_and_folds_the_log(reviewer: Client, case: Case) -> None:
+    for_log = User.objects.create(username="logged")
+    added = [{"added": {"name": "role", "object": "Ārāsh Qúill, once a spokesman"}}]
+    LogEntry.objects.log_actions(for_log.pk, [case], CHANGE, added)
+    typed = TYPED | {"texts": "Ārāsh Qúill\nAda Quill", "preview": ""}
+    page = " ".join(reviewer.post(redaction_of(case), typed).text.split())
+    assert page.index("places would be redacted") < page.index("redact_form")
+    assert 'href="#confirm"' in page
+    folded = page[page.index("<details>") : page.index("</details>")]
+    assert "Added role " in folded
+    assert "<del>“Ārāsh Qúill, </del><ins>“Person A, </ins>once a spokesman”" in folded
+    assert ", what was done</th>" in folded
+    assert ", name of the record</th>" in folded
+    assert f"{case.number}, version 1, title</th>" in page
+    assert not re.search(r"u0100|object repr|change message", page)
 
 
 def test_confirmation_without_the_preview_writes_nothing(reviewer: Client, case: Case) -> None:
@@ -69,7 +88,7 @@ def test_confirmation_after_a_change_writes_nothing(reviewer: Client, case: Case
     data = form_on(shown, "redact_form") | {"confirm": ""}
     page = reviewer.post(redaction_of(case), data)
     assert "Nothing was redacted" in messages_on(page)
-    assert "Quill was there." in page.text
+    assert "<del>Quill </del><ins>Person A </ins>was there." in page.text
     assert not Redaction.objects.exists()
 
 

@@ -12,6 +12,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook
 
 from cases.admin.tools import import_progress
@@ -32,6 +33,7 @@ from tests.support.factories import (
 pytestmark = pytest.mark.django_db
 
 
+LIST = reverse("admin:cases_import_changelist")
 SOURCE = {"slug": "a-report", "title": "A report", "kind": "press"}
 
 
@@ -39,7 +41,7 @@ def test_editor_imports_a_table_after_seeing_what_it_would_do() -> None:
     client = signed_in("Editors")
     page = upload(client, "sources", table([SOURCE]))
     assert "Nothing is imported yet. Once you confirm it: 1 row: 1 added, 0 changed." in told(page)
-    assert "sources, row 2 a-report" in told(page)
+    assert "sources, row 2 a-report A report" in told(page)
     assert not Source.objects.exists()
     waiting = f'<a href="{page.request["PATH_INFO"]}">file.csv</a>'
     assert waiting in client.get(ADD).text
@@ -48,10 +50,58 @@ def test_editor_imports_a_table_after_seeing_what_it_would_do() -> None:
     assert "Imported on" in told(done)
     assert "file.csv" not in client.get(ADD).text
     assert Source.objects.get().title == "A report"
+    address = reverse("admin:cases_source_change", args=[Source.objects.get().pk])
+    assert f'<a href="{address}"><code>a-report</code></a>' in done.text
     record = Import.objects.get()
     assert (record.note, bytes(record.content)) == ("A report that was missing", b"")
     (entry,) = LogEntry.objects.all()
     assert entry.change_message == "1 row: 1 added, 0 changed."
+
+
+def discarding(page: Any) -> str:
+    """Return the address to which the button that discards an upload posts."""
+    (address,) = re.findall(r'action="([^"]*/discard/)"', page.text)
+    return str(address)
+
+
+@pytest.mark.parametrize("kind", ["press", "refused"])
+def test_upload_that_waits_or_is_refused_is_found_in_the_list_and_discarded(kind: str) -> None:
+    client, other = signed_in("Editors"), signed_in("Editors")
+    page = upload(client, "sources", table([SOURCE | {"kind": kind}]))
+    address = discarding(page)
+    assert discarding(client.get(ADD)) == discarding(client.get(LIST)) == address
+    assert f'href="{page.request["PATH_INFO"]}"' in client.get(LIST).text
+    assert "file.csv" not in other.get(LIST).text
+    other.post(address)
+    client.get(address)
+    assert Import.objects.exists()
+    done = client.post(address, follow=True)
+    assert "The upload of file.csv was discarded." in messages_on(done)
+    assert not Import.objects.exists()
+    assert "There is no such upload any more" in messages_on(client.post(address, follow=True))
+
+
+def test_import_that_was_done_is_not_discarded() -> None:
+    client = signed_in("Editors")
+    page = upload(client, "sources", table([SOURCE]))
+    address = discarding(page)
+    done = confirm(client, page)
+    assert "/discard/" not in done.text
+    client.post(address)
+    assert Import.objects.applied().exists()
+
+
+def test_discarding_is_closed_to_who_may_not_import() -> None:
+    page = upload(signed_in("Editors"), "sources", table([SOURCE]))
+    assert signed_in().post(discarding(page)).status_code == 403
+
+
+def test_list_of_imports_says_several_tables_of_a_bundle() -> None:
+    client = signed_in("Editors")
+    Import.objects.create(subject="bundle", file_name="all.xlsx", applied_at=timezone.now())
+    page = client.get(LIST, {"subject": "bundle"})
+    assert "bundle" not in told(page)
+    assert "several tables" in told(page)
 
 
 def test_editor_who_imports_a_file_again_is_told_that_there_is_nothing() -> None:
@@ -68,6 +118,14 @@ def test_dry_run_shows_old_and_new_values() -> None:
     make_source(**SOURCE | {"title": "An older title"})
     page = upload(signed_in("Editors"), "sources", table([SOURCE]))
     assert "title An older title → becomes A report" in told(page)
+
+
+def test_row_of_a_part_names_its_case_and_leads_there() -> None:
+    case = make_case(title="A threatened exile")
+    row = {"case": case.slug, "sequence": "1", "issuer": "none", "recipients": "none"}
+    page = upload(signed_in("Editors"), "warnings", table([row]))
+    assert f"warnings, row 2 {case.slug} 1 {case}" in told(page)
+    assert f'href="{reverse("admin:cases_case_change", args=[case.pk])}"' in page.text
 
 
 def test_refused_row_names_row_and_column_and_how_to_mend_it() -> None:

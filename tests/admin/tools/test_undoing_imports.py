@@ -41,7 +41,9 @@ def test_editor_undoes_an_import_after_seeing_what_would_be_taken_back() -> None
     page = undo(client, record)
     assert "Nothing is undone yet." in told(page)
     assert "2 rows: 1 deleted, 1 put back." in told(page)
-    assert "sources, row 3 another" in told(page)
+    assert "sources, row 3 another A report" in told(page)
+    deleted = reverse("admin:cases_source_change", args=[Source.objects.get(slug="another").pk])
+    assert f'href="{deleted}"' in page.text
     put_back = client.get(page.request["PATH_INFO"], {"show": "changed"})
     assert "title A report → becomes An older title" in told(put_back)
     assert Source.objects.filter(title="A report").count() == 2
@@ -49,6 +51,8 @@ def test_editor_undoes_an_import_after_seeing_what_would_be_taken_back() -> None
     done = confirm(client, page, note="The wrong file")
     assert "Undone on" in told(done)
     assert "“The import of file.csv was undone: The wrong file”" in told(done)
+    assert "sources, row 3 another A report (deleted)" in told(done)
+    assert f'href="{deleted}"' not in done.text
     assert Source.objects.get().title == "An older title"
     said = told(client.get(reverse("admin:cases_import_rows", args=[record.pk])))
     assert "by editors-1: “The import of file.csv was undone: The wrong file”" in said
@@ -64,7 +68,9 @@ def test_undoing_that_is_refused_names_the_row_and_leads_to_what_is_in_the_way()
     make_claim(case, source=Source.objects.get())
     page = undo(client, record)
     assert "The import cannot be undone: nothing was changed." in told(page)
-    assert f"sources, row 2 a-report “{case.number}: Claim 1: kind” refers to it." in told(page)
+    assert f"sources, row 2 a-report A report “{case.number}: Claim 1: kind” refers to it." in told(
+        page
+    )
     assert f'href="{reverse("admin:cases_case_change", args=[case.pk])}"' in page.text
     assert "confirm_form" not in page.text
 
@@ -86,7 +92,7 @@ def test_undoing_is_planned_again_if_a_draft_was_commented_on_meanwhile() -> Non
     make_comment(Case.objects.get())
     again = confirm(client, page, note="Wrong")
     assert "the casebook changed since this page was opened" in messages_on(again)
-    assert "cases, row 2 new With 1 comment." in told(again)
+    assert f"cases, row 2 new {Case.objects.get()} With 1 comment." in told(again)
     assert Comment.objects.exists()
 
 

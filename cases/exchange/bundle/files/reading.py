@@ -76,26 +76,26 @@ def require_size(size: int, limits: Limits) -> None:
         )
 
 
-def read_csv(table: Table, data: bytes, limits: Limits) -> Sheet:
+def read_csv(table: Table, data: bytes, limits: Limits, name: str) -> Sheet:
     """Return the rows of a CSV file that is separated by commas, semicolons or tabs.
 
-    The file is decoded line by line, so that a large one is not in memory twice.
+    `name` is what messages call the file. It is decoded line by line, so that a large one is not
+    in memory twice.
     """
-    name = table.file_name
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileRefusedError(
             f"{name} is in UTF-16; save it as “CSV UTF-8 (comma delimited)” and try again."
         )
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        raise FileRefusedError(f"{name} has a NUL character in line {line}; it is no text file.")
+        raise FileRefusedError(f"{name} has a NUL character in line {line}; it is not a text file.")
     file = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="")
     try:
-        return _read_lines(table, file, limits)
+        return _read_lines(table, file, limits, name)
     except UnicodeDecodeError as error:
         raise FileRefusedError(
-            f"{name} is not in UTF-8 (line {_line_of_wrong_byte(data)} has a byte that is none); "
-            "save it as “CSV UTF-8 (comma delimited)” and try again."
+            f"{name} is not in UTF-8: line {_line_of_wrong_byte(data)} has a character in another "
+            "encoding. Save it as “CSV UTF-8 (comma delimited)” and try again."
         ) from error
 
 
@@ -107,7 +107,7 @@ def _line_of_wrong_byte(data: bytes) -> int:
     return 1
 
 
-def _read_lines(table: Table, file: io.TextIOWrapper, limits: Limits) -> Sheet:
+def _read_lines(table: Table, file: io.TextIOWrapper, limits: Limits, name: str) -> Sheet:
     delimiter = _delimiter(table, file)
     reader = csv.reader(file, delimiter=delimiter, strict=True)
 
@@ -121,7 +121,7 @@ def _read_lines(table: Table, file: io.TextIOWrapper, limits: Limits) -> Sheet:
         return make_sheet(table, reader, max_rows=limits.rows, overhang=overhang)
     except csv.Error as error:
         raise FileRefusedError(
-            f"{table.file_name}, line {reader.line_num}: the quotation marks do not match up "
+            f"{name}, line {reader.line_num}: the quotation marks do not match up "
             f"({error}). A quotation mark in a cell is written twice."
         ) from error
 
@@ -176,7 +176,8 @@ def _sheets_in(bundle: zipfile.ZipFile, limits: Limits) -> list[Sheet]:
     for table in tables:
         try:
             # One table at a time, so that only the rows of the others are in memory.
-            sheets.append(read_csv(table, _content(bundle, by_name[table.file_name]), limits))
+            content = _content(bundle, by_name[table.file_name])
+            sheets.append(read_csv(table, content, limits, table.file_name))
         except FileRefusedError as error:
             refused += error.messages
         if sum(len(sheet.rows) for sheet in sheets) > limits.rows:
@@ -233,7 +234,7 @@ def _wrong_names(entries: list[zipfile.ZipInfo]) -> list[str]:
         if "/" in name or "\\" in name:
             problems.append(f"“{name}” lies in a folder; a bundle has its files at the top.")
         elif name not in known:
-            problems.append(f"“{name}” is no file of a bundle; take it out.")
+            problems.append(f"“{name}” does not belong in a bundle; take it out.")
         elif name in seen:
             problems.append(f"“{name}” is there twice.")
         seen.add(name)

@@ -11,12 +11,14 @@ from cases.text.normalising import normalised
 
 from ..layout.cells import is_formula, unguard
 from ..layout.columns import BundleColumn
-from ..layout.tables import Table
+from ..layout.tables import SINGLE, Table
 from .faults import Faults
 
 MAX_COLUMNS = 100
 # Includes empty lines. A worksheet has at most 1,048,576 rows.
 MAX_LINES = 1_100_000
+# Unknown columns that are named.
+MAX_NAMED = 10
 # Different faults that are listed for one file.
 MAX_REPORTED = 50
 # Cells up to this length are kept once, however many rows repeat them.
@@ -168,16 +170,40 @@ def _missing(table: Table, given: list[str], unread: list[str]) -> Iterator[str]
     misspelled = [name for name in unread if name and not name.startswith(COMMENT)]
     required = {column.name for column in table.columns if column.required}
     if lacks_key or (misspelled and not required <= set(given)):
+        fitting = _table_with({*given, *map(_name_of, misspelled)})
+        if fitting is not None and fitting is not table:
+            yield (
+                f"{table.name}: these look like columns of {fitting.name.capitalize()}; import "
+                "them as that table."
+            )
+            return
+        unknown = []
         for name in misspelled:
             near = _near(table, given, name)
-            hint = f"did you mean “{near}”?" if near else f"it has: {', '.join(table.by_name)}."
-            yield f"{table.name}: there is no column “{name[:60]}”; {hint}"
+            if near:
+                yield f"{table.name}: there is no column “{name[:60]}”; did you mean “{near}”?"
+            else:
+                unknown.append(f"“{name[:60]}”")
+        if unknown:
+            more = len(unknown[MAX_NAMED:])
+            names = ", ".join(unknown[:MAX_NAMED]) + (f" and {more} more" if more else "")
+            words = "is no column" if len(unknown) == 1 else "are no columns"
+            yield f"{table.name}: there {words} {names}; it has: {', '.join(table.by_name)}."
     for name in table.key:
         if name not in given:
             yield (
-                f"{table.name}: the column “{name}” is missing, without which no row can be told "
-                "from another."
+                f"{table.name}: the column “{name}” is missing; it says which record a row is "
+                "about."
             )
+
+
+def _table_with(names: set[str]) -> Table | None:
+    """Return the table that has more of these columns than any other, and its key among them."""
+    counts = {
+        table: len(names & table.by_name.keys()) for table in SINGLE if names >= set(table.key)
+    }
+    best = [table for table, count in counts.items() if count == max(counts.values())]
+    return best[0] if len(best) == 1 else None
 
 
 def _unread(table: Table, given: list[str], unread: list[str]) -> Iterator[str]:

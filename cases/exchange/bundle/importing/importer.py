@@ -15,6 +15,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ObjectDoesNotExist
 
 from cases.models import Case, Directive, DirectiveException, Note, Version
 from cases.text.batches import in_batches
@@ -27,7 +28,7 @@ from ..layout.tables import CASES, CLAIMS, FORMER_ADDRESSES, TABLES, VERSIONS, T
 from .plan import ADDED, CHANGED, KEPT, REFUSED, Plan, RowPlan
 from .planned import Permits, PlannedWork, Progress
 from .publishing_rows import Before, refusal_of_number, refusal_of_rule, refusal_of_version
-from .storing import changes_of, store
+from .storing import changes_of, refuse_invalid, store
 from .written_rows import Values, WrittenRows, values_of
 
 
@@ -84,6 +85,9 @@ class Importer(PlannedWork):
             if (probe := self._probe(table, plans[row], cells)) is not None
         ]
         rows = list(_without_duplicates(table, rows))
+        for plan, (_, cells) in zip(plans.values(), sheet.rows, strict=True):
+            if plan.action == REFUSED:
+                self._check_cells(table, plan, cells)
         known = _known(table, [probe for _, _, probe in rows])
         if table is CLAIMS:
             self._lookup.prefetch_parts({probe.case_id for _, _, probe in rows})
@@ -115,7 +119,7 @@ class Importer(PlannedWork):
         if changes and plan.action != REFUSED:
             plan.changes += changes
             plan.action = ADDED if plan.action == ADDED else CHANGED
-            self._require_permission(table, plan, record)
+            self._require_permission(table, plan, record, plan.action == ADDED)
             if plan.action != REFUSED and store(table, plan, record):
                 self.case_steps.record_stored(plan, record, plan.action == ADDED, None)
                 self.written_rows.add(table, plan, record, former)
@@ -149,6 +153,19 @@ class Importer(PlannedWork):
         except CellError as error:
             plan.refuse(str(error), column.name)
 
+    def _check_cells(self, table: Table, plan: RowPlan, cells: dict[str, str]) -> None:
+        """Refuse a row, whose key is wrong, for its other cells too, as far as they stand alone."""
+        record = table.model()
+        for column in table.columns:
+            if (
+                column.name in cells
+                and column.name not in table.key
+                and column not in table.refers_to_itself
+                and column.is_given(cells[column.name])
+            ):
+                with suppress(ObjectDoesNotExist):  # it depends on the record that the key names
+                    self._put(column, record, plan, cells)
+
     # One row
 
     def _row(
@@ -181,12 +198,20 @@ class Importer(PlannedWork):
         stored = self.case_steps.before(record)
         for column in given:
             self._put(column, record, plan, cells)
-        if plan.action != REFUSED:
-            plan.changes = list(changes_of(table, record, given, before, known is None))
-            if known is None or plan.changes:
-                plan.action = ADDED if known is None else CHANGED
-                self._require_permission(table, plan, record)
-                self._store(table, plan, record, stored, former)
+        refused = {refusal.column for refusal in plan.refusals}
+        sound = [column for column in given if column.name not in refused]
+        plan.changes = list(changes_of(table, record, sound, before, known is None))
+        if plan.action == REFUSED:
+            # All that can be found at once, so that the file is not refused again and again.
+            self._require_permission(table, plan, record, known is None)
+            self._check_rules(table, plan, record, stored)
+            checked = (*(table.by_name[name] for name in table.key), *sound)
+            fields = [column.field for column in checked if not column.is_reference]
+            refuse_invalid(table, plan, record, only=fields)
+        elif known is None or plan.changes:
+            plan.action = ADDED if known is None else CHANGED
+            self._require_permission(table, plan, record, known is None)
+            self._store(table, plan, record, stored, former)
         if plan.action == REFUSED and "slug" in table.by_name:
             self._lookup.refuse(table.model, record.slug)
         self.case_steps.remember_row(plan, record)
@@ -196,8 +221,8 @@ class Importer(PlannedWork):
             if column.required and column.name not in cells:
                 plan.refuse("The file lacks this column, and a new record needs it.", column.name)
 
-    def _require_permission(self, table: Table, plan: RowPlan, record: Any) -> None:
-        action = "add" if plan.action == ADDED else "change"
+    def _require_permission(self, table: Table, plan: RowPlan, record: Any, adding: bool) -> None:
+        action = "add" if adding else "change"
         needed = f"cases.{action}_{table.model._meta.model_name}"
         if table is FORMER_ADDRESSES:
             needed = f"cases.change_{record.content_type.model}"
@@ -232,26 +257,33 @@ class Importer(PlannedWork):
             plan.action, plan.changes = KEPT, []
             plan.remark = "it is the present slug of a record here."
             return
-        if table is CASES:
-            self.case_steps.set_status(plan, record, before, self._with_versions, self.permits)
-            refusal = refusal_of_number(record) if adding else ""
-            if refusal:
-                plan.refuse(refusal, "number")
+        self._check_rules(table, plan, record, before)
         if isinstance(record, Directive | DirectiveException):
-            elsewhere = bool(self._with_versions) and self.permits("cases.add_version")
-            refusal = refusal_of_rule(record, before, self.permits, self.user, elsewhere)
-            if refusal:
-                plan.refuse(refusal, "status")
             record.updated_by = self.user
-        if adding and isinstance(record, Case):
+        elif adding and isinstance(record, Case):
             record.created_by = record.updated_by = self.user
         elif adding and isinstance(record, Note):
             record.author = self.user
-        if plan.action != REFUSED and store(table, plan, record):
+        if plan.action == REFUSED:
+            refuse_invalid(table, plan, record)
+        elif store(table, plan, record):
             self.case_steps.record_stored(plan, record, adding, before)
             self.written_rows.add(table, plan, record, former)
             if "slug" in table.by_name:
                 self._lookup.remember(record)
+
+    def _check_rules(self, table: Table, plan: RowPlan, record: Any, before: Before) -> None:
+        """Refuse a number or a status that a case, a directive or an exception cannot have."""
+        if table is CASES:
+            self.case_steps.set_status(plan, record, before, self._with_versions, self.permits)
+            refusal = refusal_of_number(record, before)
+            if refusal:
+                plan.refuse(refusal, "number")
+        elif isinstance(record, Directive | DirectiveException):
+            elsewhere = bool(self._with_versions) and self.permits("cases.add_version")
+            refusal = refusal_of_rule(record, before, self.permits, self.user, elsewhere)
+            if refusal:
+                plan.refuse(refusal, "status")
 
     def _may_add_version(self, plan: RowPlan, version: Version) -> bool:
         if not self.case_steps.is_new(version.case):

@@ -50,9 +50,10 @@ CASES_PER_BATCH = 50
 
 @dataclass(frozen=True)
 class Before:
-    """The status and the case of a stored record before the row changed it."""
+    """The status, the number and the case of a stored record before the row changed it."""
 
     status: str = ""
+    number: str = ""
     case_id: int | None = None
 
 
@@ -77,7 +78,9 @@ class Steps:
         self._rows: dict[tuple[int, str], RowPlan] = {}
 
     def before(self, record: Any) -> Before:
-        return Before(getattr(record, "status", ""), getattr(record, "case_id", None))
+        """Return what a record, which may be new, has before its row is put into it."""
+        number = record.number if isinstance(record, Case) else ""
+        return Before(getattr(record, "status", ""), number, getattr(record, "case_id", None))
 
     @property
     def by_case(self) -> dict[int, str]:
@@ -253,10 +256,12 @@ def _is_last_version(case: Case) -> bool:
     return read_record(latest.record) == record_of_stored(case.pk)
 
 
-def refusal_of_number(case: Case) -> str:
-    """Return why a new case cannot have the number in the file, or ""."""
-    if not case.number:
+def refusal_of_number(case: Case, before: Before) -> str:
+    """Return why a case cannot have the number in the file, or ""."""
+    if not case.number or case.number == before.number:
         return ""
+    if before.number:
+        return f"{before.number} is the permanent number of this case; leave the cell empty."
     other = Case.objects.filter(number=case.number).first()
     if other is not None:
         return (

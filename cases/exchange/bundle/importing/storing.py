@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,15 +20,8 @@ from .plan import REFUSED, ImportedChange, RowPlan
 
 def store(table: Table, plan: RowPlan, record: Any) -> bool:
     """Validate and save a record, and return whether it is stored; any error refuses its row."""
-    # Validated in place of the stored ones.
-    if hasattr(record, "recipients_to_be"):
-        preset(record, "recipients", record.recipients_to_be)
-    if hasattr(record, "intermediaries_to_be"):
-        record.preset_intermediaries(record.intermediaries_to_be)
     try:
-        validate(record)
-        if "recipients" in table.many:
-            check_parties(record.issuer, recipients_of(record), intermediaries_of(record))
+        _validate(table, record)
         # A savepoint, so that later rows can be checked after the database refuses this one.
         with transaction.atomic():
             record.save()
@@ -45,10 +38,43 @@ def store(table: Table, plan: RowPlan, record: Any) -> bool:
     return plan.action != REFUSED
 
 
-def _refuse_all(table: Table, plan: RowPlan, error: ValidationError) -> None:
+def refuse_invalid(
+    table: Table, plan: RowPlan, record: Any, only: Collection[str] | None = None
+) -> None:
+    """Refuse a row, which is refused already, for what else is invalid in its record.
+
+    With `only`, check no more than these fields, each alone: if a cell could not be put into the
+    record, a rule about several fields may seem broken.
+    """
+    try:
+        if only is None:
+            _validate(table, record)
+        else:
+            record.clean_fields(exclude={each.name for each in record._meta.fields} - {*only})
+    except ValidationError as error:
+        _refuse_all(table, plan, error, besides={refusal.column for refusal in plan.refusals})
+
+
+def _validate(table: Table, record: Any) -> None:
+    # Validated in place of the stored ones.
+    if hasattr(record, "recipients_to_be"):
+        preset(record, "recipients", record.recipients_to_be)
+    if hasattr(record, "intermediaries_to_be"):
+        record.preset_intermediaries(record.intermediaries_to_be)
+    validate(record)
+    if "recipients" in table.many:
+        check_parties(record.issuer, recipients_of(record), intermediaries_of(record))
+
+
+def _refuse_all(
+    table: Table, plan: RowPlan, error: ValidationError, besides: Collection[str] = ()
+) -> None:
+    """Refuse a row with each message of an error, except about the columns `besides`."""
     by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     for field, messages in by_field.items():
         column = field if field in table.by_name else ""
+        if column in besides:
+            continue
         for message in messages:
             plan.refuse(message, column)
 

@@ -101,7 +101,7 @@ class BundleColumn:
 
     def put(self, record: Any, text: str, lookup: Lookup) -> None:
         if self.required and not text:
-            raise CellError("It is empty, and a record cannot be without it.")
+            raise CellError("It is empty; every record needs it.")
         field = record._meta.get_field(self.field)
         # In a short text that need not be there; of prose, it may be all that somebody said.
         if not self.required and field.one_line and absence_in(text):
