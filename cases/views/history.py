@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cases.evidence.case_summaries import passage_notes_of
 from cases.finding.list_filters import HistoryFilter
 from cases.index.public_names import without_page
 from cases.models import Case, Version
@@ -85,7 +86,7 @@ def case_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     record = read_record(version.record)
     newest = latest.number if latest else number
     context = {
-        **case_context(record),
+        **case_context(record, passage_notes_of(record)),
         "without_page": without_page(record),
         "current": case,
         "version": version,

@@ -20,6 +20,7 @@ from tests.support.factories import (
     make_case,
     make_claim,
     make_incident,
+    make_note,
     make_warning,
     show,
 )
@@ -503,12 +504,40 @@ def test_case_page_warns_of_notes_on_the_passages_that_the_case_rests_on(client:
         "The duty to warn was made a directive “In response” to the attacks of 7 August 1998."
     ) in head
     assert "The directive is dated 21 July 2015, seventeen years after the attacks." in head
-    assert "On the same passages of the source" in rest
+    assert "Notes on its sources" in rest
     Note.objects.filter(case__slug="embassies-1998").delete()
     show(Case.objects.get(slug="embassies-1998"))
     rest = words(client.get("/cases/embassies-1998/")).partition("The chain, in order of time")[2]
-    assert "those below are about passages on which it rests" in rest
-    assert "On the same passages of the source" in rest
+    assert "those below are about its sources" in rest
+    assert "Notes on its sources" in rest
+
+
+@pytest.mark.parametrize("tail", ["", "v/1/"])
+def test_completed_date_shows_the_note_on_its_source_beneath_its_evidence(
+    client: Client, tail: str
+) -> None:
+    page = client.get(f"/cases/moscow-concert-hall-2024/{tail}").text
+    date = page.partition('id="incident-1-date"')[2].partition("</details>")[0]
+    assert 'href="#article-rewrites-ap-report"' in date
+    assert "Editorial note on its source, context : It is a rewritten copy" in text_of(date)
+    note = page.partition('<article class="note" id="article-rewrites-ap-report">')[2]
+    assert "The year 2024 of “March 7”, “Friday”" in text_of(note.partition("</article>")[0])
+
+
+def test_date_that_the_source_gives_rests_on_no_note_on_its_source(client: Client) -> None:
+    page = client.get("/cases/boston-2013/").text
+    assert 'id="article-rewrites-ap-report"' in page
+    assert 'href="#article-rewrites-ap-report"' not in page
+
+
+def test_note_against_a_source_as_a_whole_challenges_every_case_that_cites_it(
+    client: Client,
+) -> None:
+    article = Source.objects.get(slug="daily-true-news")
+    make_note(kind="correction", source=article)
+    page = words(client.get("/cases/chavez-2004/"))
+    assert "Correction of a source on which this case rests." in page
+    assert "Read with care" in words(client.get("/matrix/?case=chavez-2004"))
 
 
 QUERIES_OF_A_CASE = 9

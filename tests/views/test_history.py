@@ -170,9 +170,9 @@ def test_version_page_costs_a_fixed_number_of_queries(
     client: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     # Version of the dataset, twice; case, version, newest version; former slugs of actors and of
-    # sources that have no page; whether there are synthetic cases.
+    # sources that have no page; notes on its sources; whether there are synthetic cases.
     client.get("/cases/the-case/v/1/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/cases/the-case/v/1/")
 
 
