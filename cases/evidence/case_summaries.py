@@ -59,7 +59,8 @@ def cited_passages(record: CaseRecord) -> set[Passage]:
 
 def passage_notes_of(record: CaseRecord) -> QuerySet[Note]:
     """Return the notes on no case, but on the sources and passages that this case cites."""
-    return Note.objects.on_passages(cited_passages(record)).for_list()
+    notes: QuerySet[Note] = Note.objects.on_passages(cited_passages(record)).for_list()
+    return notes
 
 
 def _challenged_passages() -> Counter[Passage]:

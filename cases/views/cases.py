@@ -19,7 +19,7 @@ from cases.finding.case_filter import ComparisonFilter
 from cases.finding.case_numbers import standard_number
 from cases.finding.page_layout import PER_PAGE
 from cases.finding.place_in_list import place_of
-from cases.models import Case, Note
+from cases.models import Case, Note, Source
 from cases.models.vocabulary import CaseStatus, DateBasis, Modality, Role
 from cases.presentation.timeline import timeline_of
 from cases.record.building import record_of_stored
@@ -77,7 +77,9 @@ def case_context(record: CaseRecord, passage_notes: Iterable[Note] = ()) -> dict
         "challenges": [*challenging_notes(sheet.notes), *challenging_notes(passage_notes)],
         "modalities": Modality,
         "sources": distinct_sources(claim.source for claim in record.claims),
-        "evidence_sources": distinct_sources(note.evidence for note in sheet.notes),
+        "evidence_sources": distinct_sources(
+            [*(note.evidence for note in sheet.notes), *(note.evidence for note in passage_notes)]
+        ),
     }
 
 
@@ -119,7 +121,7 @@ def _completing(sheet: CodingSheet, passage_notes: Iterable[Note]) -> dict[str, 
     }
 
 
-def distinct_sources(sources: Iterable[SourceRef]) -> list[SourceRef]:
+def distinct_sources(sources: Iterable[SourceRef | Source]) -> list[SourceRef | Source]:
     """Return the sources without duplicates, sorted by title."""
     return sorted({source.slug: source for source in sources}.values(), key=str)
 

@@ -47,16 +47,17 @@ def outcome_of(client: Client, slug: str) -> str:
 def test_case_page_outcome_says_who_was_warned_and_what_came_of_it(client: Client) -> None:
     outcome = outcome_of(client, "moscow-concert-hall-2024")
     assert (
-        "Attack, over 130 deaths Updated by a note 22 March 2024 Completed, Outskirts of Moscow"
+        "Attack, over 130 deaths Updated by a note "
+        "22 March 2024 Partly from a note, Outskirts of Moscow"
     ) in outcome
     assert (
         "Warning 1 : US Embassy in Moscow to US citizens in Moscow Inferred "
-        "Lead time: 15 days Completed "
-        "Window covered the incident: No: it ended 13 days before Inferred Completed"
+        "Lead time: 15 days Partly from a note "
+        "Window covered the incident: No: it ended 13 days before Inferred Partly from a note"
     ) in outcome
     assert (
         "Warning 2 : US officials to Russian officials "
-        "Lead time: 11 to 17 days Inferred Completed Completed by a note "
+        "Lead time: 11 to 17 days Inferred Partly from a note More in a note "
         "Reception: Dismissed Inferred "
         "Follow-up: Little or none visible Contradicted by 3 notes"
     ) in outcome
@@ -76,7 +77,7 @@ def test_case_page_outcome_without_a_warning_says_who_is_said_to_have_kept_silen
 
 def test_case_page_outcome_of_several_incidents_and_unknown_deaths_says_so(client: Client) -> None:
     outcome = outcome_of(client, "embassies-1998")
-    unknown = "deaths: Not stated in the sources Completed by a note"
+    unknown = "deaths: Not stated in the sources More in a note"
     assert "2 incidents Incident 1 : Attack, Kenya, 7 August 1998, " + unknown in outcome
     assert f"Incident 2 : Attack, Tanzania, 7 August 1998, {unknown}" in outcome
     case = Case.objects.get(slug="embassies-1998")
@@ -522,6 +523,8 @@ def test_completed_date_shows_the_note_on_its_source_beneath_its_evidence(
     assert "Editorial note on its source, context : It is a rewritten copy" in text_of(date)
     note = page.partition('<article class="note" id="article-rewrites-ap-report">')[2]
     assert "The year 2024 of “March 7”, “Friday”" in text_of(note.partition("</article>")[0])
+    evidence = page.partition("Evidence for the notes")[2].partition("</ul>")[0]
+    assert "/sources/ap-duty-to-warn-2024/" in evidence
 
 
 def test_date_that_the_source_gives_rests_on_no_note_on_its_source(client: Client) -> None:
