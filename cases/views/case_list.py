@@ -23,6 +23,8 @@ from cases.finding.page_layout import LAYOUT, MATRIX, PER_PAGE, VIEWS
 from cases.finding.selection import RELEVANCE, SORTS
 from cases.finding.suggestions import (
     finds_nothing_in_other_script,
+    matches_by_source_only,
+    missing_words,
     suggestions,
     wider_searches,
 )
@@ -144,6 +146,7 @@ class CaseList(FilteredList):
             "download_query": page_query(cases),
             "comparison_query": self.query.without("page", "view"),
             "suggestions": [] if shown else suggestions(cases),
+            "missing_words": [] if shown else missing_words(cases),
             "other_pages": [] if shown else other_pages(cases),
             "is_in_other_script": not shown and finds_nothing_in_other_script(cases),
         }
@@ -176,6 +179,7 @@ class CaseList(FilteredList):
         exactly.pop("page", None)
         return {
             "exactly": exactly.urlencode() if text.has_forms else "",
+            "by_source_only": matches_by_source_only(self.filterset),
             "wider_searches": wider_searches(self.filterset),
             "pages_beside": other_pages(self.filterset, MAX_BESIDE),
         }
