@@ -201,6 +201,20 @@ def test_matrix_marks_where_other_evidence_says_more_or_otherwise(client: Client
     assert "Little or none visible Stated Contradicted by 3 notes" in moscow
 
 
+def test_comparison_says_which_cases_are_on_this_page(client: Client) -> None:
+    page = words(client.get("/matrix/?layout=columns&per_page=3&page=2"))
+    assert "All 7 cases (4 to 6 on this page)" in page
+    page = words(client.get("/matrix/?kind=warning_given&per_page=2"))
+    assert "of 7 cases (1 to 2 on this page) in which" in page
+    assert "on this page" not in words(client.get("/matrix/"))
+
+
+def test_comparison_without_a_ticked_case_says_that_it_has_all(client: Client) -> None:
+    said = "No case is ticked, so all are shown."
+    assert said in words(client.get("/matrix/?layout=columns"))
+    assert said not in words(client.get("/matrix/?case=chavez-2004&case=kerman-2024"))
+
+
 @pytest.mark.parametrize("address", ["/matrix/", "/cases/kerman-2024/", "/cases/boston-2013/"])
 def test_key_explains_every_mark_of_the_page_and_leads_to_the_codebook(
     client: Client, address: str
