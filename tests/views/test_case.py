@@ -543,6 +543,13 @@ def test_note_against_a_source_as_a_whole_challenges_every_case_that_cites_it(
     assert "Read with care" in words(client.get("/matrix/?case=chavez-2004"))
 
 
+def test_key_says_every_reason_why_a_lead_time_is_not_computable(client: Client) -> None:
+    key = words(client.get("/cases/boston-2013/")).partition("Not computable Cannot")[2]
+    said = key.partition("No warning coded")[0]
+    for reason in ("date is missing, open-ended", "no source says what happened", "contradict"):
+        assert reason in said
+
+
 QUERIES_OF_A_CASE = 9
 """The version of the dataset; the case, its version; notes on the passages that it cites. For its
 place in the list: the version of the dataset, directives and exceptions of the filters, the
