@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from cases.models import Note
 from cases.record.classes import CaseRecord
 
 from .case_evidence import CaseEvidence
 from .evidence_status import CHALLENGES
 
-# A source, by its slug, and a place in it.
+# A source, by its slug, and a place in it; "" is the source as a whole.
 Passage = tuple[str, str]
 
 
@@ -21,7 +23,7 @@ class CaseSummary:
     """A case as lists show it; `key` is its primary key.
 
     `challenges` counts the notes that correct or contradict the sources of the case, including
-    notes on passages that its claims cite.
+    notes on these sources and on passages that its claims cite.
     """
 
     key: int
@@ -49,8 +51,16 @@ def _count(record: CaseRecord, challenged: Counter[Passage]) -> int:
 
 
 def cited_passages(record: CaseRecord) -> set[Passage]:
-    """Return the passages from which the claims of a case are drawn."""
-    return {(claim.source.slug, claim.locator) for claim in record.claims}
+    """Return the sources and the passages in them from which the claims of a case are drawn."""
+    return {
+        (claim.source.slug, locator) for claim in record.claims for locator in (claim.locator, "")
+    }
+
+
+def passage_notes_of(record: CaseRecord) -> QuerySet[Note]:
+    """Return the notes on no case, but on the sources and passages that this case cites."""
+    notes: QuerySet[Note] = Note.objects.on_passages(cited_passages(record)).for_list()
+    return notes
 
 
 def _challenged_passages() -> Counter[Passage]:

@@ -25,12 +25,12 @@ from .lead_time import rests_on_order
 # The kinds of note by which other evidence challenges a value.
 CHALLENGES = (NoteKind.CORRECTION, NoteKind.CONTRADICTION)
 
-# The kinds of note that affect the value itself, with the word for their effect.
+# The kinds of note that affect the value itself, with their effect: "by a note", "by 2 notes".
 NOTE_EFFECTS = {
-    NoteKind.CORRECTION: "Corrected",
-    NoteKind.CONTRADICTION: "Contradicted",
-    NoteKind.LATER_VALUE: "Updated",
-    NoteKind.COMPLETION: "Completed",
+    NoteKind.CORRECTION: "Corrected by {}",
+    NoteKind.CONTRADICTION: "Contradicted by {}",
+    NoteKind.LATER_VALUE: "Updated by {}",
+    NoteKind.COMPLETION: "More in {}",
 }
 
 # The modalities, the most certain first.
@@ -61,7 +61,7 @@ class EvidenceStatus:
 
     @property
     def basis_label(self) -> str:
-        """The label of the basis: "Resolved"; empty if the source gives the date."""
+        """The label of the basis: "Partly from a note"; empty if the source gives the date."""
         return str(DateBasis(self.basis).label) if self.basis else ""
 
     @property
@@ -69,7 +69,7 @@ class EvidenceStatus:
         """What the notes do to the value, "Contradicted by 2 notes", each with what that means."""
         kinds = Counter(self.notes)
         return [
-            (f"{effect} by {'a note' if n == 1 else f'{n} notes'}", kind.definition)
+            (effect.format("a note" if n == 1 else f"{n} notes"), kind.definition)
             for kind, effect in NOTE_EFFECTS.items()
             if (n := kinds[kind])
         ]
@@ -97,6 +97,9 @@ def status_of(
     if not (claims or notes or basis):
         return NO_EVIDENCE
     asserting = [claim.modality for claim in claims if _asserts(claim)]
+    if basis == DateBasis.COMPLETED and value.earliest == value.latest:
+        # The day includes what a note adds to the words of the source.
+        notes = [note for note in notes if note.kind != NoteKind.COMPLETION]
     is_disputed = any(claim.stance == Stance.DISPUTES for claim in claims)
     return EvidenceStatus(
         modality=min(asserting, key=_uncertainty, default=""),

@@ -1,4 +1,4 @@
-"""Suggest changes to a query that matches no case, or few: remove a filter, or other words."""
+"""Suggest changes to a query that matches no case, or few: fewer filters or words, or others."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import chain, islice
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.text import get_text_list
 
 from cases import search
 from cases.evidence.evidence_status import CHALLENGES
 from cases.models import Note
-from cases.search import SearchQuery, Term
+from cases.models.edtf import PLAIN, parse
+from cases.models.written_dates import to_edtf
+from cases.search import SearchQuery, Term, Tiers
 from cases.text.folding import beginning_of_forms, split, stem, tokens
 
 from .case_filter import CaseFilter, asks_for_contested
@@ -33,6 +37,9 @@ SUGGEST_BELOW = 10
 
 # Filters that are left out in turn.
 MAX_TRIED = 20
+
+# Words of a search that are looked for one by one.
+MAX_WORDS_TRIED = 6
 
 # With more words than this, none is guessed to be misspelt.
 MAX_GUESSED = 3
@@ -54,8 +61,63 @@ class Suggestion:
 
 
 def suggestions(cases: CaseFilter) -> list[Suggestion]:
-    """Return changes that find cases if an address finds none: other words, or one filter less."""
-    return [*_other_words(cases), *_without_one(cases)]
+    """Return changes that find cases if an address finds none.
+
+    These are a filter for the date that is searched for, or other words, or fewer; and one filter
+    less.
+    """
+    words = [*_with_date(cases)] or [*_other_words(cases)] or [*_without_words(cases)]
+    return [*words, *_without_one(cases)]
+
+
+def missing_words(cases: CaseFilter) -> list[Term]:
+    """Return which of several words of a search are in no case at all."""
+    terms = _wanted(cases)[:MAX_WORDS_TRIED]
+    return [
+        term for term in terms if len(terms) > 1 and not search.tiers_of(SearchQuery((term,)))[-1]
+    ]
+
+
+def _wanted(cases: CaseFilter) -> tuple[Term, ...]:
+    """Return the terms that a case has to have; none if the search is for the number of a case."""
+    text = None if cases.query.case_number else cases.query.text
+    return text.wanted if text else ()
+
+
+def _without_words(cases: CaseFilter) -> Iterator[Suggestion]:
+    """Yield the search without the words that no case has, or else without each word in turn."""
+    text, missing = cases.query.text, missing_words(cases)
+    tried = [missing] if missing else [[term] for term in _wanted(cases)[:MAX_WORDS_TRIED]]
+    for left_out in tried:
+        rest = (
+            SearchQuery(tuple(term for term in text.terms if term not in left_out))
+            if text
+            else None
+        )
+        if rest and rest.wanted:
+            wording = f"without {get_text_list([f'“{term}”' for term in left_out], 'and')}"
+            yield from _found_by(cases, rest.normalized, search.tiers_of(rest), wording)
+
+
+def _with_date(cases: CaseFilter) -> Iterator[Suggestion]:
+    """Yield the filter for the date that a search consists of, if that finds more cases."""
+    typed = str(cases.query.data.get("q", "")).strip(' "“”')
+    try:
+        expression = to_edtf(typed)
+        bounds = parse(expression) if expression else None
+    except ValidationError:
+        return
+    if bounds is None or bounds.earliest is None or bounds.latest is None:
+        return
+    is_plain = PLAIN.fullmatch(expression)
+    data = cases.query.data.copy()
+    data["date_from"] = expression if is_plain else bounds.earliest.isoformat()
+    data["date_to"] = expression if is_plain else bounds.latest.isoformat()
+    for name in ("q", "page", "sort"):
+        data.pop(name, None)
+    count = _count(cases, cases.criteria_of(data, None))
+    if count > len(cases.keys):
+        yield Suggestion(f"the filter for the date of the case: {typed}", data.urlencode(), count)
 
 
 def _without_one(cases: CaseFilter) -> Iterator[Suggestion]:
@@ -86,7 +148,18 @@ def wider_searches(cases: CaseFilter) -> list[Suggestion]:
     """If few cases match, return searches that find more: longer words, and likely spellings."""
     if not 0 < len(cases.keys) <= SUGGEST_BELOW:
         return []
-    return [*_with_spelling(cases), *_with_beginnings(cases, _beginnings)]
+    return [*_with_date(cases), *_with_spelling(cases), *_with_beginnings(cases, _beginnings)]
+
+
+def matches_by_source_only(cases: CaseFilter) -> int:
+    """Count the cases that a search finds only by the title or publisher of a source."""
+    tiers = cases.found.tiers if cases.found and _wanted(cases) else None
+    if tiers is None:
+        return 0
+    in_case = tiers.in_case  # may query the database, so it is read before the lock is taken
+    selection = cases.selection
+    with cases.index.reading:
+        return len(selection.cases - in_case)
 
 
 def finds_nothing_in_other_script(cases: CaseFilter) -> bool:
@@ -133,11 +206,16 @@ def _with_words(
     found = search.tiers_of(search.read(other))
     in_case = _count(cases, replace(cases.criteria, found=[found.in_case]))
     if in_case > len(cases.keys):
-        count = _count(cases, replace(cases.criteria, found=found))
+        yield from _found_by(cases, other, found, wording.format(other))
+
+
+def _found_by(cases: CaseFilter, words: str, found: Tiers, text: str) -> Iterator[Suggestion]:
+    """Yield the query with other words, which find these cases, if any of them matches it."""
+    if count := _count(cases, replace(cases.criteria, found=found)):
         data = cases.query.data.copy()
-        data["q"] = other
+        data["q"] = words
         data.pop("page", None)
-        yield Suggestion(wording.format(other), data.urlencode(), count)
+        yield Suggestion(text, data.urlencode(), count)
 
 
 def _respelled(text: SearchQuery, labels: Iterable[Iterable[str]]) -> str:

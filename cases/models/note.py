@@ -49,7 +49,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def on_passages(self, passages: Iterable[tuple[str, str]]) -> Self:
         """Keep notes about no case that comment on passages: each a source's slug and a locator.
 
-        Such a note is about the directive, say, but a reader of a case meets the same words.
+        Such a note is about the directive, say, but a reader of a case meets the same words. An
+        empty locator keeps the notes on a source as a whole.
         """
         cited = Q(pk__in=())
         for source, locator in passages:

@@ -338,7 +338,12 @@ class DateBasis(Vocabulary):
     RESOLVED = term(
         "resolved", "Resolved", "Worked out from the source’s own wording, for example “Friday”."
     )
-    COMPLETED = term("completed", "Completed", "Supplied by an editorial note.")
+    COMPLETED = term(
+        "completed",
+        "Partly from a note",
+        "The source gives part of the date; the rest, such as its year, is coded from an editorial "
+        "note on the date or on its source.",
+    )
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources give no date.")
 
 

@@ -145,7 +145,8 @@ def read(text: str) -> SearchQuery:
     terms = terms[:MAX_TERMS]
     # Exclusions alone would match nearly every case, so they count as no search at all.
     if text.strip() and all(term.is_excluded for term in terms):
-        problems.append(f"“q” has no word to search for, only “{excerpt(text)}”.")
+        why = " A minus leaves cases out; it needs another word to search for." if terms else ""
+        problems.append(f"“q” has no word to search for, only “{excerpt(text)}”.{why}")
         return SearchQuery(problems=tuple(problems))
     return SearchQuery(tuple(terms), tuple(problems), tuple(_remarks(typed)))
 

@@ -207,6 +207,12 @@ def stated_date(date: Any) -> str:
 
 
 @register.filter
+def basis_label(date: Any) -> str:
+    """Return the label of the basis of a date: "Resolved"."""
+    return label_in(DateBasis, date.basis)
+
+
+@register.filter
 def about(said: PublicClaim) -> str:
     """Return what a claim is about, such as "Warning 2, basis"."""
     part, model = said.part, MODELS[type(said.part)]
@@ -278,7 +284,7 @@ def get(mapping: Mapping[Any, Any], key: Any) -> Any:
 def evidence_key() -> dict[str, Any]:
     """Render the key to all badges other than those of modality and of absence."""
     return {
-        "notes": [(f"{done} by a note", kind.definition) for kind, done in NOTE_EFFECTS.items()],
+        "notes": [(done.format("a note"), kind.definition) for kind, done in NOTE_EFFECTS.items()],
         "bases": [DateBasis(basis) for basis in EDITORIAL_BASES],
         "contested": MEANING_OF_CONTESTED,
         "no_claim": MEANING_OF_NO_CLAIM,

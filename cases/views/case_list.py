@@ -24,6 +24,8 @@ from cases.finding.selection import RELEVANCE, SORTS
 from cases.finding.suggestions import (
     count_challenging_notes,
     finds_nothing_in_other_script,
+    matches_by_source_only,
+    missing_words,
     suggestions,
     wider_searches,
 )
@@ -146,6 +148,7 @@ class CaseList(FilteredList):
             "comparison_query": self.query.without("page", "view"),
             "suggestions": [] if shown else suggestions(cases),
             "challenging_notes": 0 if shown else count_challenging_notes(cases),
+            "missing_words": [] if shown else missing_words(cases),
             "other_pages": [] if shown else other_pages(cases),
             "is_in_other_script": not shown and finds_nothing_in_other_script(cases),
         }
@@ -178,6 +181,7 @@ class CaseList(FilteredList):
         exactly.pop("page", None)
         return {
             "exactly": exactly.urlencode() if text.has_forms else "",
+            "by_source_only": matches_by_source_only(self.filterset),
             "wider_searches": wider_searches(self.filterset),
             "pages_beside": other_pages(self.filterset, MAX_BESIDE),
         }

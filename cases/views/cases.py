@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from cases.evidence.case_evidence import challenging_notes
-from cases.evidence.case_summaries import cited_passages
+from cases.evidence.case_summaries import passage_notes_of
 from cases.evidence.certainty import certainty_of
 from cases.evidence.chain import chain
 from cases.evidence.sheet import CodingSheet, roles_of
@@ -19,8 +19,8 @@ from cases.finding.case_filter import ComparisonFilter
 from cases.finding.case_numbers import standard_number
 from cases.finding.page_layout import PER_PAGE
 from cases.finding.place_in_list import place_of
-from cases.models import Case, Note
-from cases.models.vocabulary import CaseStatus, Modality, Role
+from cases.models import Case, Note, Source
+from cases.models.vocabulary import CaseStatus, DateBasis, Modality, Role
 from cases.presentation.timeline import timeline_of
 from cases.record.building import record_of_stored
 from cases.record.classes import CaseRecord, SourceRef
@@ -46,8 +46,7 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     # Of an unpublished case staff see the page as it would be.
     record = current.record if current else record_of_stored(case.pk)
-    notes = Note.objects.on_passages(cited_passages(record)).for_list()
-    context = case_context(record, notes) | {
+    context = case_context(record, passage_notes_of(record)) | {
         "draft": None if case.is_public else case,
         "query": cases.answer if case.is_public else cases.query,
         "place": place_of(case, cases, PER_PAGE) if case.is_public else None,
@@ -59,7 +58,7 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def case_context(record: CaseRecord, passage_notes: Iterable[Note] = ()) -> dict[str, Any]:
     """Return the context of the page of a case, from its record of today or of a version.
 
-    `passage_notes` are notes on no case, but on passages that this case cites.
+    `passage_notes` are notes on no case, but on sources and passages that this case cites.
     """
     sheet = CodingSheet(record)
     links = chain(sheet)
@@ -74,10 +73,13 @@ def case_context(record: CaseRecord, passage_notes: Iterable[Note] = ()) -> dict
         "remarks": _remarks(record),
         "noted": _noted(sheet),
         "passage_notes": passage_notes,
+        "completing": _completing(sheet, passage_notes),
         "challenges": [*challenging_notes(sheet.notes), *challenging_notes(passage_notes)],
         "modalities": Modality,
         "sources": distinct_sources(claim.source for claim in record.claims),
-        "evidence_sources": distinct_sources(note.evidence for note in sheet.notes),
+        "evidence_sources": distinct_sources(
+            [*(note.evidence for note in sheet.notes), *(note.evidence for note in passage_notes)]
+        ),
     }
 
 
@@ -105,7 +107,21 @@ def _noted(sheet: CodingSheet) -> dict[str, dict[str, str]]:
     }
 
 
-def distinct_sources(sources: Iterable[SourceRef]) -> list[SourceRef]:
+def _completing(sheet: CodingSheet, passage_notes: Iterable[Note]) -> dict[str, list[Note]]:
+    """Return the notes on sources from which dates may be completed, by the path of the date."""
+    return {
+        value.path: [
+            note
+            for note in passage_notes
+            if note.subject == note.source
+            and note.source.slug in {claim.source.slug for claim in value.claims}
+        ]
+        for value in sheet.values()
+        if value.evidence_status.basis == DateBasis.COMPLETED
+    }
+
+
+def distinct_sources(sources: Iterable[SourceRef | Source]) -> list[SourceRef | Source]:
     """Return the sources without duplicates, sorted by title."""
     return sorted({source.slug: source for source in sources}.values(), key=str)
 

@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cases.evidence.case_summaries import passage_notes_of
 from cases.finding.list_filters import HistoryFilter
 from cases.index.public_names import without_page
 from cases.models import Case, Version
@@ -76,16 +77,19 @@ def _versions(shown: list[Version]) -> list[VersionEntry]:
 
 @require_safe
 def case_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Show a published case as of one of its versions."""
+    """Show a published case as of one of its versions; 404 says which versions there are."""
     case = _once_public(slug, "case_version", number)
     if case.status == CaseStatus.WITHDRAWN:
         return withdrawn(request, case)
-    version = get_object_or_404(Version, case=case, number=number)
-    latest = Version.objects.filter(case=case).order_by("-number").only("number").first()
+    versions = Version.objects.filter(case=case)
+    version = versions.filter(number=number).first()
+    newest = versions.order_by("-number").values_list("number", flat=True).first()
+    if version is None or newest is None:
+        context = {"case": case, "newest": newest}
+        return render(request, "cases/no_version.html", context, status=404)
     record = read_record(version.record)
-    newest = latest.number if latest else number
     context = {
-        **case_context(record),
+        **case_context(record, passage_notes_of(record)),
         "without_page": without_page(record),
         "current": case,
         "version": version,

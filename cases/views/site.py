@@ -18,7 +18,7 @@ from cases.exchange.downloads.errors import PLAIN, absolute
 from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
 from cases.exchange.downloads.published_case import PublishedCase
 from cases.finding.claim_filter import claims_of_source
-from cases.models import DirectiveException
+from cases.models import DirectiveException, Note
 from cases.models.era import ICD_191
 from cases.models.vocabulary import Modality
 from cases.presentation.figures import collection_certainty, collection_figures
@@ -56,6 +56,7 @@ def about(request: HttpRequest) -> HttpResponse:
             "figures": collection_figures(),
             "certainty": collection_certainty(),
             "exceptions": _exceptions_of_icd_191(),
+            "notes_on_article": Note.objects.on_passages([(SEED_ARTICLE, "")]).for_list(),
             "claims_of_article": len(claims_of_source(SEED_ARTICLE)),
             "modalities": Modality,
         },

@@ -18,7 +18,7 @@ from cases.finding.list_filters import SourceFilter
 from cases.finding.rows import Rows
 from cases.index import case_index
 from cases.index.case_index import SOURCE
-from cases.index.public_names import public_slugs
+from cases.index.public_names import is_public, public_slugs
 from cases.models import Note, Source
 from cases.models.folded import BY_FOLDED, has_words
 
@@ -63,8 +63,11 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return address
     claims = ClaimFilter(request.GET, source)
     page, query = page_of(Paginator(claims.qs, CLAIMS_A_PAGE), claims.query)
+    notes, origin = Note.objects.public().for_list(), source.derived_from
+    notes_about_it = notes.filter(source=source)
     context = {
         "source": source,
+        "without_page": [origin] if origin and not is_public(origin) else [],
         "query": query,
         "page_obj": page,
         "claim_count": claims.count,
@@ -76,8 +79,11 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
             for locator, group in groupby(page, key=lambda said: said.claim.locator)
         ],
         "unclaimed": source.unclaimed_paragraphs(claims.locators) if source.paragraphs else [],
-        "notes": Note.objects.public().for_list().filter(source=source),
-        "notes_with_its_evidence": Note.objects.public().for_list().filter(evidence=source),
+        "notes": notes_about_it,
+        "notes_on_it_as_a_whole": [
+            note for note in notes_about_it if note.subject == source and not note.locator
+        ],
+        "notes_with_its_evidence": notes.filter(evidence=source),
     }
     return render(request, "sources/detail.html", context)
 

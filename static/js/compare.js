@@ -55,6 +55,13 @@ document.addEventListener("change", ({ target }) => {
   showTicks(slugs);
 });
 
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.id !== "pick" || new FormData(form).has("case")) return;
+  event.preventDefault(); // without a ticked case the comparison would be of all of them
+  form.querySelector("[role=status]").textContent = "Tick at least two cases first.";
+});
+
 document.addEventListener("click", ({ target }) => {
   if (!target.closest(".pick-clear")) return;
   keep([]);

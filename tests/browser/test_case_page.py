@@ -37,6 +37,14 @@ def test_first_screen_has_the_story_and_the_outcome(
         assert bottom(page, ".in-page") < height
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_lead_time_of_the_outcome_has_every_mark_that_lists_have(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(MOSCOW)
+    lead_time = page.locator(".short-warning .facts li", has_text="Lead time: 15 days")
+    expect(lead_time.locator(".basis")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_in_page_navigation_stays_at_hand(page: Any, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})

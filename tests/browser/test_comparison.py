@@ -162,3 +162,14 @@ def test_ticks_hold_from_page_to_page_until_they_are_compared(page: Any) -> None
     expect(page.get_by_role("checkbox", name="Add to the comparison")).to_be_checked()
     page.get_by_role("button", name="Untick all").click()
     expect(page.get_by_role("checkbox", name="Add to the comparison")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("address", ["/cases/", "/cases/kerman-2024/"])
+def test_comparing_without_a_tick_asks_for_ticks(page: Any, address: str) -> None:
+    page.set_viewport_size(WIDE)
+    page.goto(address)
+    page.get_by_role("button", name="Compare the ticked cases").click()
+    expect(page.locator("#pick [role=status]")).to_have_text("Tick at least two cases first.")
+    assert page.url.endswith(address)
+    page.locator('input[name="case"][form="pick"]').first.check()
+    expect(page.locator("#pick [role=status]")).to_have_text("1 case ticked")

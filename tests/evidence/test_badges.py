@@ -162,8 +162,8 @@ def test_table_and_comparison_word_a_value_alike(world: World) -> None:
             in_full = compared[address][title]
             assert values == [in_lists(value) for value in in_full], (address, title)
             seen |= {mark for _, marks in in_full for mark in marks}
-    notes = {f"{done} by a note" for done in ("Corrected", "Contradicted", "Completed")}
-    others = {"Contested", "No claim", "Completed"}
+    notes = {"Corrected by a note", "Contradicted by a note", "More in a note"}
+    others = {"Contested", "No claim", "Partly from a note"}
     assert "Resolved" not in seen  # the opened evidence says so
     assert seen >= notes | others | {str(modality.label) for modality in Modality}
 
@@ -389,7 +389,7 @@ def test_worked_out_value_that_is_not_there_has_no_marks() -> None:
     )
     assert told(with_badges("15 days", "", evidence_status))[1] == (
         "Alleged",
-        "Completed",
+        "Partly from a note",
         "Contested",
     )
 

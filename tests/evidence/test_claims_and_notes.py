@@ -217,13 +217,12 @@ def test_notes_on_a_value_are_told_once_a_kind_whether_it_is_absent_or_not() -> 
     ):
         make_note(case, field="warning-1.follow_up", kind=kind)
     make_note(case, field="warning-1.channel", kind="completion")
-    said = ["Corrected", "Contradicted", "Updated", "Completed"]
-    said = [f"{done} by {'2 notes' if done == 'Contradicted' else 'a note'}" for done in said]
+    said = ["Corrected by a note", "Contradicted by 2 notes", "Updated by a note", "More in a note"]
     effects = value_at(case, "warning-1.follow_up").note_effects
     assert [effect for effect, _ in effects] == said
     assert effects[0][1] == NoteKind.CORRECTION.definition
     assert value_at(case, "warning-1.channel").note_effects == [
-        ("Completed by a note", NoteKind.COMPLETION.definition)
+        ("More in a note", NoteKind.COMPLETION.definition)
     ]
     assert value_at(case, "warning-1.basis").note_effects == []
 

@@ -76,7 +76,7 @@ def test_nothing_found_counts_without_searches_dates_and_what_is_left_out(client
 def test_nothing_found_offers_words_that_begin_so_if_they_find_something(client: Client) -> None:
     assert ways(client, "q=dismis") == {"words with other endings: dismis*": ("q=dismis%2A", 2)}
     assert ways(client, "q=xyzzy") == {}
-    assert ways(client, "q=dismis*+xyzzy") == {}
+    assert ways(client, "q=dismis*+xyzzy") == {"without “xyzzy”": ("q=dismis%2A", 2)}
     assert ways(client, "q=di") == {}
 
 
@@ -101,6 +101,61 @@ def test_nothing_found_offers_other_forms_and_near_spellings(
     assert set(found) == ({wording.format(offered)} if offered else set())
     for query, count in found.values():
         assert len(numbers(client, query)) == count > 0
+
+
+@pytest.mark.parametrize("page", ["/cases/", "/matrix/"])
+def test_nothing_found_says_which_words_no_case_has_and_what_is_found_without_them(
+    client: Client, page: str
+) -> None:
+    response = client.get(page, {"q": "xyzzy Kerman plugh -Moscow"})
+    assert "No case has “xyzzy” or “plugh”." in words(response)
+    (way,) = response.context["suggestions"]
+    assert (way.text, way.count) == ("without “xyzzy” and “plugh”", 1)
+    assert client.get(f"{page}?{way.query}").context["paginator"].count == 1
+    assert "No case has" not in words(client.get(page, {"q": "xyzzy"}))
+
+
+def test_nothing_found_counts_without_each_word_if_some_case_has_it(client: Client) -> None:
+    assert ways(client, "q=destabilize+khashoggi") == {
+        "without “destabilize”": ("q=khashoggi", 1),
+        "without “khashoggi”": ("q=destabilize", 1),
+    }
+    assert "No case has" not in words(client.get("/cases/?q=destabilize+khashoggi"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "query", "count"),
+    [
+        ("22 March 2024", "date_from=2024-03-22&date_to=2024-03-22", 1),
+        ("“Friday, 22 March 2024”", "date_from=2024-03-22&date_to=2024-03-22", 1),
+        ("2003 to 2005", "date_from=2003-01-01&date_to=2005-12-31", 1),
+        ("20 to 24 March 2024", "date_from=2024-03-20&date_to=2024-03-24", 1),
+        ("22 March 1924", "", 0),
+        ("30 February 2024", "", 0),
+        ("since 2024", "", 0),
+    ],
+)
+def test_search_for_a_date_that_finds_nothing_leads_to_the_filter(
+    client: Client, typed: str, query: str, count: int
+) -> None:
+    response = client.get("/cases/", {"q": typed, "sort": "relevance"})
+    assert not list(response.context["object_list"])
+    found = [way for way in response.context["suggestions"] if "date_from" in way.query]
+    assert [(way.query, way.count) for way in found] == ([(query, count)] if query else [])
+    assert len(numbers(client, query)) == count or not query
+
+
+def test_search_says_how_many_cases_match_only_by_a_source(client: Client) -> None:
+    # All seven cite an article of the Daily True News.
+    page = words(client.get("/cases/?q=daily+true+news"))
+    assert "All 7 match only by the title or publisher of a source." in page
+    summarize("DTW-0002", "From the Daily True News.")
+    page = words(client.get("/cases/?q=daily+true+news&sort=title"))
+    assert "6 of them match only by the title or publisher of a source." in page
+    one = words(client.get("/cases/?q=daily+true+news&kind=policy_origin"))
+    assert "It matches only by the title or publisher of a source." in one
+    assert "only by the title" not in words(client.get("/cases/?q=concert"))
+    assert "only by the title" not in words(client.get("/cases/?kind=policy_origin"))
 
 
 def summarize(number: str, words: str) -> None:

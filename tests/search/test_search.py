@@ -321,7 +321,11 @@ def test_read_takes_operators_of_the_databases_for_words() -> None:
     ("text", "problem"),
     [
         ("...", "“q” has no word to search for, only “...”."),
-        ("-gone", "“q” has no word to search for, only “-gone”."),
+        (
+            "-gone",
+            "“q” has no word to search for, only “-gone”. A minus leaves cases out; it needs "
+            "another word to search for.",
+        ),
         ('a "b c', "“q” opens a quotation and does not close it; it was read to the end."),
         (" ".join(f"w{n}" for n in range(25)), "Only the first 20 terms of “q” count, of 25."),
         ("word " * 1000, "Only the first 500 letters of “q” were read, of 5,000."),

@@ -20,6 +20,7 @@ from tests.support.factories import (
     make_case,
     make_claim,
     make_incident,
+    make_note,
     make_warning,
     show,
 )
@@ -46,16 +47,17 @@ def outcome_of(client: Client, slug: str) -> str:
 def test_case_page_outcome_says_who_was_warned_and_what_came_of_it(client: Client) -> None:
     outcome = outcome_of(client, "moscow-concert-hall-2024")
     assert (
-        "Attack, over 130 deaths Updated by a note 22 March 2024 Completed, Outskirts of Moscow"
+        "Attack, over 130 deaths Updated by a note "
+        "22 March 2024 Partly from a note, Outskirts of Moscow"
     ) in outcome
     assert (
         "Warning 1 : US Embassy in Moscow to US citizens in Moscow Inferred "
-        "Lead time: 15 days Completed "
-        "Window covered the incident: No: it ended 13 days before Inferred Completed"
+        "Lead time: 15 days Partly from a note "
+        "Window covered the incident: No: it ended 13 days before Inferred Partly from a note"
     ) in outcome
     assert (
         "Warning 2 : US officials to Russian officials "
-        "Lead time: 11 to 17 days Inferred Completed Completed by a note "
+        "Lead time: 11 to 17 days Inferred Partly from a note More in a note "
         "Reception: Dismissed Inferred "
         "Follow-up: Little or none visible Contradicted by 3 notes"
     ) in outcome
@@ -75,7 +77,7 @@ def test_case_page_outcome_without_a_warning_says_who_is_said_to_have_kept_silen
 
 def test_case_page_outcome_of_several_incidents_and_unknown_deaths_says_so(client: Client) -> None:
     outcome = outcome_of(client, "embassies-1998")
-    unknown = "deaths: Not stated in the sources Completed by a note"
+    unknown = "deaths: Not stated in the sources More in a note"
     assert "2 incidents Incident 1 : Attack, Kenya, 7 August 1998, " + unknown in outcome
     assert f"Incident 2 : Attack, Tanzania, 7 August 1998, {unknown}" in outcome
     case = Case.objects.get(slug="embassies-1998")
@@ -542,12 +544,49 @@ def test_case_page_warns_of_notes_on_the_passages_that_the_case_rests_on(client:
         "The duty to warn was made a directive “In response” to the attacks of 7 August 1998."
     ) in head
     assert "The directive is dated 21 July 2015, seventeen years after the attacks." in head
-    assert "On the same passages of the source" in rest
+    assert "Notes on its sources" in rest
     Note.objects.filter(case__slug="embassies-1998").delete()
     show(Case.objects.get(slug="embassies-1998"))
     rest = words(client.get("/cases/embassies-1998/")).partition("The chain, in order of time")[2]
-    assert "those below are about passages on which it rests" in rest
-    assert "On the same passages of the source" in rest
+    assert "those below are about its sources" in rest
+    assert "Notes on its sources" in rest
+
+
+@pytest.mark.parametrize("tail", ["", "v/1/"])
+def test_completed_date_shows_the_note_on_its_source_beneath_its_evidence(
+    client: Client, tail: str
+) -> None:
+    page = client.get(f"/cases/moscow-concert-hall-2024/{tail}").text
+    date = page.partition('id="incident-1-date"')[2].partition("</details>")[0]
+    assert 'href="#article-rewrites-ap-report"' in date
+    assert "Editorial note on its source, context : It is a rewritten copy" in text_of(date)
+    note = page.partition('<article class="note" id="article-rewrites-ap-report">')[2]
+    assert "The year 2024 of “March 7”, “Friday”" in text_of(note.partition("</article>")[0])
+    evidence = page.partition("Evidence for the notes")[2].partition("</ul>")[0]
+    assert "/sources/ap-duty-to-warn-2024/" in evidence
+
+
+def test_date_that_the_source_gives_rests_on_no_note_on_its_source(client: Client) -> None:
+    page = client.get("/cases/boston-2013/").text
+    assert 'id="article-rewrites-ap-report"' in page
+    assert 'href="#article-rewrites-ap-report"' not in page
+
+
+def test_note_against_a_source_as_a_whole_challenges_every_case_that_cites_it(
+    client: Client,
+) -> None:
+    article = Source.objects.get(slug="daily-true-news")
+    make_note(kind="correction", source=article)
+    page = words(client.get("/cases/chavez-2004/"))
+    assert "Correction of a source on which this case rests." in page
+    assert "Read with care" in words(client.get("/matrix/?case=chavez-2004"))
+
+
+def test_key_says_every_reason_why_a_lead_time_is_not_computable(client: Client) -> None:
+    key = words(client.get("/cases/boston-2013/")).partition("Not computable Cannot")[2]
+    said = key.partition("No warning coded")[0]
+    for reason in ("date is missing, open-ended", "no source says what happened", "contradict"):
+        assert reason in said
 
 
 QUERIES_OF_A_CASE = 9

@@ -374,12 +374,13 @@ QUERIES_OF_THE_LIST = 8
 records of the cases on it; passages that notes about no case challenge; whether there are synthetic
 cases."""
 
-QUERIES_OF_A_SEARCH = 9
-"""How far the search index is; what matches anywhere, and in which texts; what other words find, if
-these find few cases, likewise; directives, sources and actors with the words; the passages."""
+QUERIES_OF_A_SEARCH = 10
+"""How far the search index is; what matches anywhere, in titles, and in the cases themselves; what
+other words find, if these find few cases, likewise; directives, sources and actors with the words;
+the passages."""
 
 
-def test_case_list_search_asks_nine_queries_more(
+def test_case_list_search_asks_ten_queries_more(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     case_index.current()  # made once a process

@@ -236,8 +236,8 @@ def test_changes_page_and_feed_cost_a_fixed_number_of_queries(
 ) -> None:
     for number in range(5):
         revised(case, f"Note {number}")
-    # Version of the dataset; of each of three kinds the count and the rows; versions, cases; whether
-    # there are synthetic cases.
+    # Version of the dataset; of each of three kinds the count and the rows; versions, cases;
+    # whether there are synthetic cases.
     with django_assert_num_queries(10):
         client.get("/changes/?since=2024-01-01")
     with django_assert_num_queries(6):

@@ -195,10 +195,24 @@ def test_matrix_says_of_which_warning_a_value_is(client: Client) -> None:
 
 def test_matrix_marks_where_other_evidence_says_more_or_otherwise(client: Client) -> None:
     kerman = words(client.get("/matrix/?case=kerman-2024&column=channel&column=kind"))
-    assert "Not stated in the sources Completed by a note" in kerman
+    assert "Not stated in the sources More in a note" in kerman
     assert "Warning given Reported Contradicted by a note" in kerman
     moscow = words(client.get("/matrix/?case=moscow-concert-hall-2024&column=follow_up"))
     assert "Little or none visible Stated Contradicted by 3 notes" in moscow
+
+
+def test_comparison_says_which_cases_are_on_this_page(client: Client) -> None:
+    page = words(client.get("/matrix/?layout=columns&per_page=3&page=2"))
+    assert "All 7 cases (4 to 6 on this page)" in page
+    page = words(client.get("/matrix/?kind=warning_given&per_page=2"))
+    assert "of 7 cases (1 to 2 on this page) in which" in page
+    assert "on this page" not in words(client.get("/matrix/"))
+
+
+def test_comparison_without_a_ticked_case_says_that_it_has_all(client: Client) -> None:
+    said = "No case is ticked, so all are shown."
+    assert said in words(client.get("/matrix/?layout=columns"))
+    assert said not in words(client.get("/matrix/?case=chavez-2004&case=kerman-2024"))
 
 
 @pytest.mark.parametrize("address", ["/matrix/", "/cases/kerman-2024/", "/cases/boston-2013/"])
@@ -213,9 +227,9 @@ def test_key_explains_every_mark_of_the_page_and_leads_to_the_codebook(
     marks = re.compile(
         r'<span class="(?:firmness[^"]*|contested|challenged|basis)"[^>]*>(.+?)</span>'
     )
-    used = {re.sub(r"by \d+ notes", "by a note", mark) for mark in marks.findall(page)}
-    assert {"Stated", "Completed by a note"} <= used
-    assert ("Completed" in used) is ("boston" not in address)
+    used = {re.sub(r"\d+ notes", "a note", mark) for mark in marks.findall(page)}
+    assert {"Stated", "More in a note"} <= used
+    assert ("Partly from a note" in used) is ("boston" not in address)
     assert ("Contradicted by a note" in used) is ("boston" not in address)
     assert ("Contested" in used) is ("boston" not in address)
     assert used <= set(marks.findall(key))

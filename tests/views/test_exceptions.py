@@ -90,9 +90,9 @@ def test_exceptions_by_case_shows_what_is_known_of_the_duty(client: Client) -> N
     assert "Warning 1, basis" not in moscow  # not stated: nothing is known
     khashoggi = row_of(client, "DTW-0005")
     assert "Requests for records: Requested, no response Reported" in khashoggi
-    assert "Completed by a note" in khashoggi
+    assert "More in a note" in khashoggi
     kerman = row_of(client, "DTW-0002")
-    assert "Warning, basis: Not stated in the sources Completed by a note" in kerman
+    assert "Warning, basis: Not stated in the sources More in a note" in kerman
 
 
 def test_exceptions_by_case_leads_to_the_evidence_of_each_value(client: Client) -> None:

@@ -31,7 +31,7 @@ from tests.support.factories import (
     make_warning,
     support,
 )
-from tests.support.reading import words
+from tests.support.reading import words, words_of
 from tests.support.records import case_record, differences_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -170,9 +170,9 @@ def test_version_page_costs_a_fixed_number_of_queries(
     client: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     # Version of the dataset, twice; case, version, newest version; former slugs of actors and of
-    # sources that have no page; whether there are synthetic cases.
+    # sources that have no page; notes on its sources; whether there are synthetic cases.
     client.get("/cases/the-case/v/1/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/cases/the-case/v/1/")
 
 
@@ -181,6 +181,18 @@ def test_version_of_a_number_that_is_none_is_not_found(
     client: Client, case: Case, number: str
 ) -> None:
     assert client.get(f"/cases/the-case/v/{number}/").status_code == 404
+
+
+def test_missing_version_says_which_exist_and_leads_to_the_history(
+    client: Client, case: Case
+) -> None:
+    page = client.get("/cases/the-case/v/3/")
+    assert "has versions 1 to 2. Its history" in words_of(page)
+    assert 'href="/cases/the-case/history/"' in page.text
+    other = make_case(slug="new", published=True)
+    page = client.get("/cases/new/v/2/")
+    assert page.status_code == 404
+    assert f"Only version 1 of {other.title} exists." in words_of(page)
 
 
 @pytest.mark.parametrize("tail", ["", "history/", "v/1/"])

@@ -64,7 +64,7 @@ def test_table_and_comparison_name_the_place_of_each_of_several_incidents(
     client: Client, address: str
 ) -> None:
     page = words(client.get(address))
-    unknown = "Not stated in the sources Completed by a note"
+    unknown = "Not stated in the sources More in a note"
     assert f"Incident 1, Kenya: {unknown} Incident 2, Tanzania: {unknown}" in page
     Claim.objects.filter(case__slug="embassies-1998", field="place").update(modality="inferred")
     show(Case.objects.get(slug="embassies-1998"))

@@ -148,6 +148,35 @@ def test_exceptions_page_shows_ground_status_wording_and_blind_spot(client: Clie
     assert "“remain unknown” (¶15)" in page
 
 
+ORIGIN = "It is a rewritten copy of a report by Ellen Knickmeyer of the Associated Press"
+
+
+@pytest.mark.parametrize("address", ["/about/", "/sources/daily-true-news/"])
+def test_page_says_where_the_article_comes_from_and_leads_to_the_note(
+    client: Client, address: str
+) -> None:
+    page = client.get(address)
+    before, _, after = page.text.partition(ORIGIN)
+    assert after
+    link = before.rpartition('href="')[2].partition('"')[0]
+    assert link.removeprefix("/sources/daily-true-news/") == "#article-rewrites-ap-report"
+
+
+def test_source_leads_to_what_it_is_derived_from_if_that_has_a_page(client: Client) -> None:
+    article = Source.objects.get(slug="daily-true-news")
+    hidden = make_source(title="An agency’s report")
+    for origin, is_linked in (
+        (Source.objects.get(slug="ap-duty-to-warn-2024"), True),
+        (hidden, False),
+    ):
+        article.derived_from = origin
+        article.save()
+        page = client.get("/sources/daily-true-news/")
+        assert f"Derived from {origin}" in words(page)
+        particulars = page.text.partition('<dl class="particulars">')[2].partition("</dl>")[0]
+        assert (origin.get_absolute_url() in particulars) is is_linked
+
+
 def test_about_says_how_many_claims_come_from_the_article(client: Client) -> None:
     count = Claim.objects.count()
     assert f"All {count} claims are drawn from it" in words(client.get("/about/"))
@@ -404,7 +433,10 @@ def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None
         # of the dataset twice more
         ("/notes/", 7),  # cases and sources for the filters; version of the dataset; how many; page
         ("/codebook/", 2),
-        ("/about/", 7),  # exceptions; records of the cases of the article; version of the dataset
+        (
+            "/about/",
+            8,
+        ),  # exceptions; notes on the article, records of its cases; version of the dataset
         # three times more
     ],
 )

@@ -84,13 +84,14 @@ def test_search_for_a_number_that_is_not_public_finds_nothing(client: Client) ->
     assert numbers(client, "q=DTW-9999") == []
 
 
-@pytest.mark.parametrize("typed", ["***", '""', "-bomb", "?!"])
+@pytest.mark.parametrize("typed", ["***", '""', "-bomb", "-a -b", "?!"])
 def test_search_without_a_word_says_so_and_shows_everything(client: Client, typed: str) -> None:
     response = client.get("/cases/", {"q": typed})
     assert response.context["paginator"].count == 7
     page = words(response)
     assert "Part of this address could not be used" in page
     assert f"“q” has no word to search for, only “{typed}”." in page
+    assert ("A minus leaves cases out; it needs another word" in page) is typed.startswith("-")
     assert "All 7 cases" in page
     assert not response.context["active"]
 
