@@ -44,6 +44,17 @@ addEventListener("popstate", () => {
   if (location.pathname + location.search !== shown) location.reload();
 });
 
+// Only a table that is wider than its box scrolls. The line keeps its place, so that nothing moves.
+function sayHowToScroll() {
+  const line = document.getElementById("how-to-scroll");
+  if (!line) return;
+  const { scrollWidth, clientWidth } = document.querySelector(".table-scroll");
+  line.style.visibility = scrollWidth > clientWidth ? "" : "hidden";
+}
+
+addEventListener("DOMContentLoaded", sayHowToScroll);
+addEventListener("resize", sayHowToScroll);
+
 function resetOption(option) {
   option.selected = option.defaultSelected;
 }
@@ -53,6 +64,7 @@ document.addEventListener("htmx-before-swap", () => {
 });
 
 document.addEventListener("htmx-after-swap", ({ detail: { ctx } }) => {
+  sayHowToScroll();
   // A field that the reader has used ignores its attributes in the refreshed page, so it is reset to them.
   for (const field of document.querySelectorAll("#listing [name]")) {
     if (field.type === "checkbox") field.checked = field.defaultChecked;

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cases.models import Case
 from cases.versions.making import make_version
+from tests.support.factories import make_actor, make_involvement
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
@@ -72,6 +73,18 @@ LIST = """() => {
 }"""
 """Names what is wrong with a list: its heading is covered, or its table is cut off. On a phone the
 table scrolls, with its first column in view."""
+
+FIRST_LETTERS_SHOWN = """box => {
+  const letters = document.createRange();
+  const text = [...box.childNodes].find((node) => node.nodeType === 3 && node.data.trim());
+  letters.setEnd(text, text.data.trimStart().indexOf(" ") + text.data.search(/\\S/));
+  letters.setStart(text, text.data.search(/\\S/));
+  const [seen, bounds] = [letters, box].map((each) => each.getBoundingClientRect());
+  const cut = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+  return cut && seen.left >= bounds.left && seen.right <= bounds.right
+    && seen.top < bounds.bottom;
+}"""
+"""Returns whether a text is cut, but its first word is seen."""
 
 LABELS = """() => Object.fromEntries(
   [...document.querySelectorAll(".tabular .has_original td:not(.original)")].map((cell) => {
@@ -157,6 +170,41 @@ def test_form_of_a_filled_case_has_no_control_cut_off_at_any_width(reviewer: Any
     reviewer.locator("tr.desk .inline-related").wait_for()
     found = cut_off(reviewer)
     assert not found, "\n".join(found)
+
+
+def test_row_has_its_plus_beside_the_choice_and_a_long_name_cut_at_its_end(
+    reviewer: Any,
+) -> None:
+    case = Case.objects.get(slug=FILLED)
+    for name in ("وزارت اطلاعات جمهوری اسلامی", "Ministry of the interior"):
+        make_involvement(case, actor=make_actor(name=f"{name} " * 7))
+    open_filled(reviewer)
+    rows = reviewer.locator("#involvements-group tr.has_original")
+    for row in rows.all():
+        picker = row.locator(".field-actor .select2-container").bounding_box()
+        plus = row.locator(".field-actor .add-related").bounding_box()
+        assert plus["x"] >= picker["x"] + picker["width"]
+        assert plus["y"] < picker["y"] + picker["height"]
+    for name in ("وزارت", "Ministry"):
+        row = rows.filter(has_text=name).last
+        assert row.locator(".original p").evaluate(FIRST_LETTERS_SHOWN)
+        assert row.locator(".select2-selection__rendered").evaluate(FIRST_LETTERS_SHOWN)
+
+
+def test_folded_claim_begins_on_the_line_of_its_word(reviewer: Any) -> None:
+    reviewer.set_viewport_size({"width": 800, "height": 900})
+    open_filled(reviewer)
+    heading = reviewer.locator("#claims-group h3", has_text="its deadliest attack in years").first
+    word, text = heading.locator("b").bounding_box(), heading.locator(".fold").bounding_box()
+    assert text["height"] > 1.5 * word["height"]  # two lines
+    assert abs(word["y"] - text["y"]) < 5
+
+
+@pytest.mark.parametrize("query", ["", "?_popup=1"])
+def test_name_of_an_actor_is_as_wide_as_its_slug(reviewer: Any, query: str) -> None:
+    reviewer.goto(f"/admin/cases/actor/add/{query}")
+    name, slug = (reviewer.locator(f"#id_{field}").bounding_box() for field in ("name", "slug"))
+    assert name["width"] == slug["width"] > 500
 
 
 def test_rows_shown_as_blocks_are_labelled_like_the_columns_of_the_table(reviewer: Any) -> None:

@@ -184,6 +184,15 @@ def test_contested_value_shows_its_sides_beside_each_other(page: Any) -> None:
     assert asserts["x"] + asserts["width"] <= disputes["x"]
 
 
+def test_lone_claim_is_as_wide_as_the_evidence(page: Any) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(MOSCOW + "#warning-1-conduit")
+    claims = page.locator("#warning-1-conduit .claims")
+    expect(claims.locator(".claim")).to_have_count(1)
+    claim = claims.locator(".claim").bounding_box()
+    assert claim["width"] == claims.bounding_box()["width"]
+
+
 def test_print_is_a_record_with_all_evidence_and_the_address_of_citation(page: Any) -> None:
     page.goto(MOSCOW)
     page.emulate_media(media="print")

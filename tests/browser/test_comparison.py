@@ -97,6 +97,25 @@ def test_table_that_does_not_fit_says_so_and_scrolls_by_keyboard_beside_its_case
         assert fixed.bounding_box()["x"] == pytest.approx(edge, abs=1)
 
 
+def test_sign_of_a_note_stays_with_the_words_of_its_mark(page: Any) -> None:
+    page.goto("/matrix/")
+    sign = "mark => getComputedStyle(mark, '::before').content"
+    for mark in ("challenged", "contested", "basis"):
+        shown = page.locator(f"main .{mark}").first.evaluate(sign)
+        assert "\N{NO-BREAK SPACE}" in shown, mark
+
+
+def test_table_that_fits_does_not_ask_to_scroll(page: Any) -> None:
+    page.set_viewport_size(WIDE)
+    page.goto("/cases/?view=table")
+    line, region = page.locator("#how-to-scroll"), page.locator(".table-scroll")
+    assert region.evaluate("it => it.scrollWidth == it.clientWidth")
+    expect(line).to_be_hidden()
+    page.set_viewport_size({"width": 700, "height": 900})
+    assert region.evaluate("it => it.scrollWidth > it.clientWidth")
+    expect(line).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("column", "target"),
     [

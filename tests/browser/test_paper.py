@@ -149,3 +149,12 @@ def test_print_of_the_comparison_lies_across_the_page_if_its_columns_fit_there(p
             assert page.locator(".beside td").first.evaluate(
                 "it => getComputedStyle(it).display"
             ) == ("table-cell")
+
+
+def test_block_of_a_case_goes_on_over_the_page_so_that_none_is_left_half_empty(page: Any) -> None:
+    page.emulate_media(media="print")
+    page.goto("/matrix/")
+    inside = "parts => parts.map((part) => getComputedStyle(part).breakInside)"
+    rows = page.locator(".many-columns tbody tr")
+    assert set(rows.evaluate_all(inside)) == {"auto"}
+    assert set(rows.locator("td").evaluate_all(inside)) == {"avoid"}
