@@ -71,4 +71,9 @@ def last_cited(request: HttpRequest) -> dict[str, str] | None:
     source = Source.objects.filter(pk=key).first()
     if source is None:
         return None
-    return {"source": str(source.pk), "title": str(source), "locator": locator, "modality": modality}
+    return {
+        "source": str(source.pk),
+        "title": str(source),
+        "locator": locator,
+        "modality": modality,
+    }
