@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms import ModelForm
 
@@ -46,6 +47,27 @@ class CasebookForm(ModelForm[R]):
         for problem in self.problems:
             self.add_error(None, problem)
         return cleaned
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Show the error of a rule at a field that the rule is about, if the form has one."""
+        placed: dict[str, list[ValidationError]] = {}
+        for name, found in errors.update_error_dict({}).items():
+            for error in found:
+                place = self._place_of(error) if name == NON_FIELD_ERRORS else name
+                placed.setdefault(place, []).append(error)
+        super()._update_errors(ValidationError(placed))  # type: ignore[misc]  # not in the stubs
+
+    def _place_of(self, error: ValidationError) -> str:
+        """Return the first field of a rule that is left empty, or else its last; mark them all."""
+        params: Mapping[str, Any] = error.params or {}
+        columns = params.get("columns") or params.get("unique_check") or ()
+        bounds = {f.name: f.edtf for f in self.instance._meta.fields if isinstance(f, BoundField)}
+        names = {bounds.get(column, column) for column in columns}
+        about = [name for name in self.fields if name in names]
+        for name in about:
+            control_of(self.fields[name]).attrs["aria-invalid"] = "true"
+        empty = [name for name in about if self.cleaned_data.get(name) in (None, "", NOT_STATED)]
+        return next(iter([*empty, *reversed(about)]), NON_FIELD_ERRORS)
 
     def _get_validation_exclusions(self) -> set[str]:
         """Include derived days and `also_validated`, which no form field holds, in the checks."""

@@ -11,6 +11,7 @@ import copy
 from typing import Any, Self, TypeVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Func, Q, Value
 from django.db.models.functions import Substr
@@ -161,7 +162,17 @@ def _path_in_django(described: type) -> str:
     return f"django.db.models.{nearest.__name__}"
 
 
-class CheckConstraint(Wordless, models.CheckConstraint): ...
+class CheckConstraint(Wordless, models.CheckConstraint):
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """Name the columns of the rule in an error too, as Django does for unique ones.
+
+        Forms show it there.
+        """
+        try:
+            super().validate(*args, **kwargs)
+        except ValidationError as error:
+            error.params = {"columns": Q(self.condition).referenced_base_fields}
+            raise
 
 
 def only_digits_from(field: str, position: int) -> Q:

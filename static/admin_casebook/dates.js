@@ -18,6 +18,19 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
 
+  /* Proposes what most dates rest on, and takes it back with the date. */
+  const proposeBasis = (input) => {
+    const basis = form.elements[input.name.replace(/edtf$/, "basis")];
+    if (!basis) return;
+    const isGiven = Boolean(input.value.trim());
+    if (isGiven && basis.value === "not_stated") {
+      basis.value = "stated";
+      basis.dataset.proposed = "";
+    } else if (!isGiven && basis.value === "stated" && "proposed" in basis.dataset) {
+      basis.value = "not_stated";
+    }
+  };
+
   const offer = (input, answer) => {
     let button = input.parentElement.querySelector(".code-date");
     if (!answer) { button?.remove(); return; }
@@ -29,8 +42,6 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     button.textContent = `Code it as ${answer.meaning}`;
     button.onclick = () => {
-      const basis = form.elements[input.name.replace(/edtf$/, "basis")];
-      if (basis?.value === "not_stated") basis.value = "stated";
       input.value = answer.edtf;
       input.focus();
       input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -56,6 +67,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const [, stem] = /^(.+_)(?:words|edtf)$/.exec(target.name || "") || [];
     const input = stem && form.elements[`${stem}edtf`];
     if (!input) return;
+    if (target === input) proposeBasis(input);
     window.clearTimeout(waiting.get(input));
     waiting.set(input, window.setTimeout(() => update(input), DELAY));
   });

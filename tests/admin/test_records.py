@@ -118,6 +118,14 @@ def test_actor_is_found_by_name_and_by_alias(reviewer: Client, term: str, found:
     assert reviewer.get("/admin/cases/actor/", {"q": term.replace("\0", "")}).status_code == 200
 
 
+def test_date_of_a_source_without_its_basis_is_refused_beside_the_basis(editor: Client) -> None:
+    values = {"title": "The Daily", "slug": "the-daily", "kind": "press", "published_edtf": "2024"}
+    page = add(editor, "source", **values)
+    beside = page.text.partition('<ul class="errorlist" id="id_published_basis_error">')[2]
+    assert "the basis it rests on" in beside.partition("</ul>")[0]
+    assert "nonfield" not in page.text
+
+
 def test_source_in_use_deleted_is_answered_with_a_sentence(reviewer: Client) -> None:
     source, case = make_source(), make_case()
     make_claim(case, "kind", source=source)

@@ -146,7 +146,9 @@ def test_form_that_comes_back_names_each_error_with_a_link_to_its_field(editing:
     editing.locator(".error-links:focus").wait_for()  # and not the first field
     said = editing.locator(".error-links > li").all_inner_texts()
     assert said[0] == "Summary: This field is required."
-    assert "Warning 1: The warned window ends before it begins." in said
+    editing.locator(".error-links a", has_text="The warned window ends").click()
+    editing.locator("[name='warnings-0-window_end']:focus").wait_for()
+    assert editing.locator("[name^='warnings-0-window'][aria-invalid=true]").count() == 2
     assert "Date (EDTF): There is no month 13. (Warning 1, Incident 1)" in said
     editing.locator(".error-links a", has_text="Incident 1").last.click()
     editing.locator("[name='incidents-0-date_edtf']:focus").wait_for()
@@ -189,3 +191,14 @@ def test_saving_returns_to_the_field_in_use_and_not_to_the_one_in_the_address(ed
     expect(editing.locator("#id_incidents-0-place")).to_be_focused()
     expect(editing.locator("#id_incidents-0-place")).to_be_in_viewport()
     assert "#" not in editing.url
+
+
+def test_date_that_is_typed_proposes_that_it_is_stated_until_it_is_removed(editing: Any) -> None:
+    editing.goto("/admin/cases/source/add/")
+    editing.fill("#id_published_edtf", "2024")
+    assert editing.input_value("#id_published_basis") == "stated"
+    editing.fill("#id_published_edtf", "")
+    assert editing.input_value("#id_published_basis") == "not_stated"
+    editing.select_option("#id_published_basis", "resolved")
+    editing.fill("#id_published_edtf", "2023")
+    assert editing.input_value("#id_published_basis") == "resolved"

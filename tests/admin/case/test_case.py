@@ -227,6 +227,27 @@ def test_case_with_bad_value_is_answered_with_a_sentence(
     assert sentence in messages_on(page)
 
 
+@pytest.mark.parametrize(
+    ("values", "sentence", "place"),
+    [
+        ({"warnings-0-date_edtf": ""}, "Give both a date", "warnings-0-date_edtf"),
+        ({"warnings-0-date_basis": "not_stated"}, "Give both a date", "warnings-0-date_basis"),
+        ({"warnings-0-window_end": "2024-03-01"}, "before the earliest", "warnings-0-window_end"),
+        ({"incidents-0-deaths": ""}, "Give a figure of deaths", "incidents-0-deaths"),
+        ({"incidents-0-kind": "averted"}, "has no deaths", "incidents-0-deaths"),
+        ({"claims-0-gist": ""}, "Give the words of the source", "claims-0-quote"),
+    ],
+)
+def test_error_of_a_rule_about_several_fields_is_beside_the_one_to_change(
+    editor: Client, values: Data, sentence: str, place: str
+) -> None:
+    case = make_small_case()
+    page = send(editor, case, changed(editor, case, **values))
+    beside = page.text.partition(f'<ul class="errorlist" id="id_{place}_error">')[2]
+    assert sentence in beside.partition("</ul>")[0]
+    assert "nonfield" not in page.text
+
+
 def test_case_sent_in_ten_megabytes_is_refused(editor: Client) -> None:
     case = make_case()
     data = changed(editor, case, summary="x" * 10_000_000)
