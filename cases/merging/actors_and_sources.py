@@ -19,7 +19,7 @@ from .journal import Journal
 from .relations import hand_over_slugs, relations_to, require_nothing_left
 
 TAKEN_OVER = "Taken over where it was empty"
-GONE = "The record that goes"
+GONE = "The merged record, deleted"
 
 
 class Merging(ABC):

@@ -160,7 +160,7 @@ def _changed_since(step: Step, model: Any, changed: models.Model | None) -> str:
     """Return a sentence on a row that was changed since the merge, or deleted (None)."""
     name, label = str(model._meta.verbose_name), step["label"]
     if changed is None:
-        return f"A {name} that was moved is gone since: {label}."
+        return f"A {name} that was moved was deleted since: {label}."
     return f"“{name_of(changed)}” ({name}) was changed since: {label}."
 
 
@@ -178,7 +178,7 @@ def _undo_delete(step: Step, model: Any) -> None:
             except ObjectDoesNotExist:
                 missing = f"the {column.verbose_name} of {model._meta.verbose_name} {row.pk}"
                 raise MergeRefusedError(
-                    f"Something that was merged is gone since: {missing}."
+                    f"Something that was merged was deleted since: {missing}."
                 ) from None
     with _refusing_clashes(step):
         # Raw, so that the row gets exactly its old values: no save() and no derived columns.
@@ -215,4 +215,4 @@ def _refusing_clashes(step: Step) -> Iterator[None]:
             yield
     except IntegrityError as error:
         label = step["label"]
-        raise MergeRefusedError(f"Something entered since stands in the way: {label}.") from error
+        raise MergeRefusedError(f"Something entered since prevents it: {label}.") from error

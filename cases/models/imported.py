@@ -49,7 +49,9 @@ class Import(models.Model):
         blank=True, help_text="What the public reads at each version that the import made."
     )
     summary = fields.TextField(blank=True)
-    plan = fields.JSONField(default=list, help_text="What became of each row that was not as here.")
+    plan = fields.JSONField(
+        default=list, help_text="What was done with each row that differed from the casebook."
+    )
     plan_digest = fields.CharField(max_length=64, blank=True)
     versions = fields.JSONField(default=list, help_text="The versions that it made.")
     written = fields.JSONField(

@@ -46,7 +46,7 @@ class Merge(models.Model):
         related_name="+",
     )
     undone_at = fields.DateTimeField(null=True, blank=True)
-    undone_reason = fields.TextField(blank=True)
+    undone_reason = fields.TextField("reason for undoing", blank=True)
 
     class Meta:
         ordering: ClassVar = ["-made_at", "-pk"]

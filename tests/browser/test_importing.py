@@ -45,7 +45,7 @@ def test_editor_mends_a_file_sees_what_it_does_imports_it_and_undoes_that(
     check_file(editing, table([SOURCE]))
     editing.get_by_text("Nothing is imported yet.").wait_for()
     assert keeps_the_rules(editing)
-    editing.get_by_role("button", name="Import exactly this").click()
+    editing.get_by_role("button", name="Import this file").click()
     editing.get_by_text("Imported", exact=True).wait_for()
     assert keeps_the_rules(editing)
     assert Source.objects.filter(slug=SOURCE["slug"]).exists()
@@ -53,7 +53,7 @@ def test_editor_mends_a_file_sees_what_it_does_imports_it_and_undoes_that(
     editing.get_by_text("Nothing is undone yet.").wait_for()
     assert keeps_the_rules(editing)
     editing.get_by_label("Why it is undone").fill("The wrong file")
-    editing.get_by_role("button", name="Undo exactly this").click()
+    editing.get_by_role("button", name="Undo this import").click()
     editing.get_by_text("Undone", exact=True).wait_for()
     assert not Source.objects.filter(slug=SOURCE["slug"]).exists()
 

@@ -186,8 +186,8 @@ def test_actors_are_understood_by_a_name_that_only_one_of_them_has() -> None:
     assert refusals_in(plan_of("warnings", table(rows)).rows) == [
         "warnings, row 2, column issuer: Several actors are called “FSB”; write the slug: fsb-1, "
         "fsb-2.",
-        "warnings, row 3, column recipients: “fsb-1, fsb-2” is no single actor; part several by "
-        "semicolons, not by commas.",
+        "warnings, row 3, column recipients: “fsb-1, fsb-2” is not a single actor; separate "
+        "several with semicolons, not with commas.",
     ]
 
 

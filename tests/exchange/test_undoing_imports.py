@@ -216,7 +216,7 @@ def test_former_value_that_is_gone_is_not_put_back() -> None:
     make_actor(slug="body", parent=parent)
     record = bring_in(actors=[{"slug": "body", "parent": ""}])
     parent.delete()
-    assert "a record that is gone" in reasons(take_back(record))
+    assert "a record that was deleted" in reasons(take_back(record))
 
 
 @pytest.mark.parametrize(

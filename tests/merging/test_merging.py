@@ -504,7 +504,7 @@ def test_undoing_after_a_moved_row_was_deleted_is_refused() -> None:
     make_claim(make_case(), "kind", speaker=merged)
     made = merge(kept, merged, None, WHY)
     Claim.objects.all().delete()
-    with pytest.raises(MergeRefusedError, match="is gone since"):
+    with pytest.raises(MergeRefusedError, match="was deleted since"):
         undo(made, None, "No.")
     assert not Merge.objects.get().is_undone
 
@@ -512,7 +512,7 @@ def test_undoing_after_a_moved_row_was_deleted_is_refused() -> None:
 def test_undoing_after_the_slug_was_taken_is_refused() -> None:
     made = merge(make_actor(), make_actor(slug="old"), None, WHY)
     make_actor(slug="old")
-    with pytest.raises(MergeRefusedError, match="stands in the way"):
+    with pytest.raises(MergeRefusedError, match="prevents it"):
         undo(made, None, "No.")
 
 

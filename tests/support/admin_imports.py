@@ -28,7 +28,7 @@ def streamed(response: Any) -> str:
 
 
 def confirm(client: Client, page: Any, **changes: str) -> Any:
-    """Press “Import exactly this”, with a note if the form asks for one."""
+    """Press “Import this file”, with a note if the form asks for one."""
     data = form_on(page, "confirm_form")
     data |= {"note": data["note"] or "Imported in a test."} | changes
     return client.post(page.request["PATH_INFO"], data, follow=True)

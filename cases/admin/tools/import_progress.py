@@ -20,10 +20,10 @@ from cases.exchange.bundle.importing.recording import record_plan
 from cases.models import Import
 
 CHANGED_MEANWHILE = (
-    "Nothing was done: the casebook changed since this page was opened, so that something else "
-    "would be done than it shows. Below is what would be done now."
+    "Nothing was done: the casebook changed since this page was opened, and what it showed is no "
+    "longer true. Below is what would be done now."
 )
-FAILED = "Nothing was done: the database did not take it. Try again."
+FAILED = "Nothing was done: the database could not save it. Try again."
 TOO_MANY = (
     "Nothing was checked or done: other files are being checked or imported at the moment. "
     "Try again when they are done."

@@ -100,7 +100,7 @@ class UploadForm(forms.Form):
 class ConfirmForm(forms.Form):
     """The change note of the versions that the import makes, and the digest of the plan shown."""
 
-    button = "Import exactly this"
+    button = "Import this file"
     note = ProseField(
         label="What changes, and why",
         max_length=2000,

@@ -37,7 +37,7 @@ class ReasonForm(forms.Form):
     reason = ProseField(
         max_length=2000,
         widget=AdminTextareaWidget(attrs={"rows": 3}),
-        help_text="It is kept in the log, and stands in the public versions of cases that change.",
+        help_text="It is kept in the log and shown in the public versions of cases that change.",
         error_messages={"required": "Say why; the log and the public versions show it."},
     )
 
@@ -133,7 +133,7 @@ class MergesRecords(NamesDuplicates[R]):
     def _choose_other(self, request: HttpRequest, record: Any, context: Any) -> HttpResponse:
         """Offer likely duplicates, and accept any other record by its slug, number or name."""
         typed = request.GET.get("other", "").strip().replace("\0", "")
-        problem = ""
+        problem = "" if "other" not in request.GET else "Name the other one first."
         if typed:
             other = self._named(typed)
             if other is not None and other.pk != record.pk:
@@ -240,7 +240,7 @@ class MergeAdmin(CasebookAdmin[Merge]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Merge]:
         return super().get_queryset(request).defer("steps")
 
-    @admin.display(description="what it wrote")
+    @admin.display(description="what it changed")
     def moved(self, obj: Merge) -> str:
         """Return the number of writes of a merge, by label."""
         counts: dict[str, int] = {}
@@ -283,7 +283,7 @@ class MergeAdmin(CasebookAdmin[Merge]):
             except MergeRefusedError as refusal:
                 self.message_user(request, f"Not undone. {refusal}", messages.ERROR)
             else:
-                message = f"{made.merged_name} is there again, with all that was moved."
+                message = f"{made.merged_name} was restored, and everything moved back to it."
                 self.message_user(request, message, messages.SUCCESS)
                 return HttpResponseRedirect(address_of(record))
         context = {

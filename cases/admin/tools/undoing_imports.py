@@ -38,7 +38,7 @@ TOO_OLD = (
 class UndoForm(forms.Form):
     """The reason why an import is undone, and the digest of the plan shown."""
 
-    button = "Undo exactly this"
+    button = "Undo this import"
     note = ProseField(
         label="Why it is undone",
         max_length=2000,

@@ -122,6 +122,12 @@ def test_buttons_are_those_that_the_status_and_the_permissions_allow(
     assert f"/{public.pk}/publish/" not in reviewer.get(page_of(public)).text
 
 
+def test_required_reason_is_marked_like_other_required_fields(reviewer: Client) -> None:
+    case = make_case(published=True)
+    page = reviewer.get(f"/admin/cases/case/withdraw/?cases={case.pk}")
+    assert '<div class="form-row required">' in page.text
+
+
 def test_withdrawal_asks_for_a_reason_and_tells_it(reviewer: Client, client: Client) -> None:
     case = make_case(published=True)
     page = act(reviewer, "withdraw_selected", case)

@@ -35,7 +35,7 @@ def test_two_actors_chosen_in_the_list_are_merged_and_the_merge_is_undone(editor
     claim = make_claim(make_case(), "kind", speaker=merged)
     chosen = {"action": "merge_selected", "_selected_action": [kept.pk, merged.pk]}
     page = editor.post("/admin/cases/actor/", chosen, follow=True)
-    assert "Which of the two stays?" in page.text
+    assert "Which of the two do you want to keep?" in page.text
     page = editor.get(merge_page_of(kept, merged))
     for words in ("Claims that it makes: 1", str(claim), "Other names that it gets: 1", "Daesh"):
         assert words in page.text
@@ -52,7 +52,7 @@ def test_two_actors_chosen_in_the_list_are_merged_and_the_merge_is_undone(editor
     assert "Claims that it makes: 1" in editor.get(undoing).text
     assert "Say why" in messages_on(editor.post(undoing, {"reason": ""}))
     page = editor.post(undoing, {"reason": "Two."}, follow=True)
-    assert "Daesh is there again" in messages_on(page)
+    assert "Daesh was restored" in messages_on(page)
     assert page.request["PATH_INFO"] == f"/admin/cases/actor/{merged.pk}/change/"
     assert "Undo this merge" not in editor.get(f"/admin/cases/merge/{made.pk}/change/").text
     assert "undone already" in messages_on(editor.post(undoing, {"reason": "Again."}))
@@ -98,11 +98,24 @@ def test_form_of_a_record_leads_to_its_likely_duplicates_and_to_any_other(editor
     for typed, sentence in (
         (actor.slug, "cannot be merged into itself"),
         ("<b>", "There is no actor “&lt;b&gt;”"),
-        ("\0", "Which one is the same"),
+        ("\0", "Name the other one first."),
+        ("", "Name the other one first."),
         ("x" * 5_000, "There is no actor"),
     ):
         page = editor.get(start, {"records": str(actor.pk), "other": typed})
         assert sentence in page.text
+
+
+def test_each_page_of_a_merge_can_be_left_without_merging(editor: Client) -> None:
+    actor, other = make_actor(), make_actor()
+    start = "/admin/cases/actor/merge/?records="
+    change = f"/admin/cases/actor/{actor.pk}/change/"
+    first = editor.get(f"{start}{actor.pk}")
+    assert f'<a href="{change}" class="closelink">Cancel</a>' in first.text
+    assert " required>" in first.text
+    for page in (f"{start}{actor.pk},{other.pk}", merge_page_of(actor, other)):
+        cancel = '<a href="/admin/cases/actor/" class="closelink">Cancel</a>'
+        assert cancel in editor.get(page).text
 
 
 def test_case_is_found_by_its_number(editor: Client) -> None:

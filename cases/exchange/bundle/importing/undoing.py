@@ -243,7 +243,7 @@ class Undoing(PlannedWork):
         try:
             _set_former(record, row.entry["old"])
         except ObjectDoesNotExist:
-            row.refuse("It would refer again to a record that is gone since the import.")
+            row.refuse("It would refer again to a record that was deleted since the import.")
             return
         plan.changes = list(changes_of(table, record, columns, cells, adding=False))
         if isinstance(record, Directive | DirectiveException):

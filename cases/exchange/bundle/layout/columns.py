@@ -257,7 +257,7 @@ class Names(BundleColumn):
     """A list of names."""
 
     def rule(self) -> str:
-        return "May be empty. Several are parted by semicolons"
+        return "May be empty. Several are separated by semicolons"
 
     def write(self, record: Any) -> str:
         return join(getattr(record, self.field))

@@ -87,7 +87,7 @@ MAX_NAMED = 5
 
 
 def find_several(lookup: Lookup, model: type[Any], text: str) -> list[Any]:
-    """Return the records that a cell names, parted by semicolons; none for “not_stated”.
+    """Return the records that a cell names, separated by semicolons; none for “not_stated”.
 
     Raises CellError; it says so if semicolons in place of commas would have named records.
     """
@@ -101,8 +101,8 @@ def find_several(lookup: Lookup, model: type[Any], text: str) -> list[Any]:
     except CellError:
         if len(given) == 1 and "," in given[0]:
             raise CellError(
-                f"“{given[0][:100]}” is no single {model._meta.verbose_name}; part several by "
-                "semicolons, not by commas."
+                f"“{given[0][:100]}” is not a single {model._meta.verbose_name}; separate several "
+                "with semicolons, not with commas."
             ) from None
         raise
 
@@ -142,7 +142,7 @@ class Recipients(BundleColumn):
     model = Actor
 
     def rule(self) -> str:
-        return "Slugs or names of actors, parted by semicolons; not_stated if no source says"
+        return "Slugs or names of actors, separated by semicolons; not_stated if no source says"
 
     def write(self, record: Any) -> str:
         return join(sorted(actor.slug for actor in recipients_of(record))) or NOT_STATED
@@ -163,7 +163,7 @@ class Intermediaries(BundleColumn):
 
     def rule(self) -> str:
         return (
-            "Slugs or names of actors in the order in which they passed it on, parted by "
+            "Slugs or names of actors in the order in which they passed it on, separated by "
             "semicolons; not_stated if no source reports any"
         )
 
@@ -201,7 +201,9 @@ class Directives(BundleColumn):
     model = Directive
 
     def rule(self) -> str:
-        return "Slugs of directives; several are parted by semicolons; not_stated if none is known"
+        return (
+            "Slugs of directives; several are separated by semicolons; not_stated if none is known"
+        )
 
     def write(self, record: Any) -> str:
         return join(sorted(directive.slug for directive in directives_of(record))) or NOT_STATED
