@@ -254,7 +254,7 @@ class CodingSheet:
             "lead_time": (lead_time, _how(warning, incident, lead_time)),
             "window_covered": (
                 read_window_covered(warning, incident),
-                "from the warned window and that date",
+                "from the warned window and the date of the incident",
             ),
         }
         return tuple(
@@ -279,10 +279,10 @@ def assessments_of(record: CaseRecord) -> list[AssessmentRecord]:
 
 def _how(warning: WarningRecord, incident: IncidentRecord | None, lead_time: Reading) -> str:
     """Return from what a lead time is worked out, or why it cannot be."""
-    how = "from the dates of warning and incident"
+    how = "from the dates of the warning and the incident"
     by_order = rests_on_order(warning, incident)
     if lead_time.value != NOT_STATED:
-        return f"{how}, and from which came first as a source says" if by_order else how
+        return f"{how}, and from the order that a source gives" if by_order else how
     if incident is not None and not incident.is_told:
         return f"{how}, but no source says what happened"
     if by_order:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.utils.text import capfirst, get_text_list
+from django.utils.text import get_text_list
 
 from cases.index.case_index import WARNING_DIMENSIONS
 from cases.index.loading import DATED
@@ -79,16 +79,21 @@ INFERRED_NOUNS = {ACTOR: "actor’s part", "incident": "kind of incident", DATED
 def inferences(cases: CaseFilter) -> str:
     """Return a sentence that says in how many cases editors inferred what is asked for.
 
-    For example "In 3 of these 3 cases the relation to the issuer is inferred by an editor.";
-    empty if no filter asks for an inferred value. Counts are of all cases that match.
+    For example "In 3 of these 4 cases editors inferred the basis and the relation to the issuer;
+    in 1, the date."; empty if no filter asks for an inferred value. Counts are of all cases that
+    match.
     """
     counts, total = cases.inferred_counts, len(cases.keys)
-    parts = []
+    nouns: dict[int, list[str]] = {}
     for name in [*FACETS, DATED]:
         if count := counts.get(name):
-            of = f"{count:,} of these {total:,} cases" if total > 1 else "this case"
-            parts.append(f"in {of} the {_inferred_noun(name)} is inferred by an editor")
-    return f"{capfirst('; '.join(parts))}." if parts else ""
+            nouns.setdefault(count, []).append(f"the {_inferred_noun(name)}")
+    parts: list[str] = []
+    for count, named in nouns.items():
+        of = f"{count:,} of these {total:,} cases" if total > 1 else "this case"
+        begin = f"in {count:,}," if parts else f"In {of} editors inferred"
+        parts.append(f"{begin} {get_text_list(named, 'and')}")
+    return f"{'; '.join(parts)}." if parts else ""
 
 
 def _inferred_noun(name: str) -> str:

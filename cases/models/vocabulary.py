@@ -312,7 +312,11 @@ class FollowUp(Vocabulary):
 
 
 class IncidentKind(Vocabulary):
-    ATTACK = term("attack", "Attack", "Violence against people or places, other than below.")
+    ATTACK = term(
+        "attack",
+        "Attack",
+        "Violence against people or places that is neither a targeted killing nor an invasion.",
+    )
     TARGETED_KILLING = term("targeted_killing", "Targeted killing", "A chosen person was killed.")
     INVASION = term("invasion", "Invasion", "A state’s armed forces entered another’s territory.")
     AVERTED = term("averted", "Averted", "The threat is reported to have been stopped.")

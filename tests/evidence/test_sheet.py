@@ -245,7 +245,7 @@ def test_lead_time_says_what_it_is_worked_out_from_and_is_as_firm_as_the_order()
     make_claim(case, "warning-1.before_incident", modality="reported")
     lead_time = sheet_of(case).warnings[0].derived[0]
     assert (lead_time.text, lead_time.modality) == ("0 to 30 days", "reported")
-    assert lead_time.how.endswith("and from which came first as a source says")
+    assert lead_time.how.endswith("and from the order that a source gives")
     warning.date_edtf = "2024-02"
     warning.save()
     lead_time = sheet_of(case).warnings[0].derived[0]

@@ -189,7 +189,7 @@ def test_case_page_derived_values_are_marked_as_derived(client: Client) -> None:
     page = client.get(MOSCOW).text
     value = text_of(value_of(page, "Lead time"))
     assert "15 days" in value
-    assert "derived Worked out from the dates of warning and incident" in value
+    assert "derived Worked out from the dates of the warning and the incident" in value
     assert "derived" not in text_of(value_of(page, "Channel"))
 
 
@@ -283,9 +283,9 @@ def test_case_page_contested_value_is_marked_and_shows_both_sides(client: Client
     page = words(client.get("/cases/kerman-2024/"))
     assert "Contested: Deaths (95)" in page
     assert "A spokesman gave a lower figure." in page
-    assert "none overwrites another" in page
+    assert "none replaces another" in page
     assert "Contested" in page.partition("The chain, in order of time")[0]
-    sides = page.partition("none overwrites another.")[2]
+    sides = page.partition("none replaces another.")[2]
     assert sides.index("Asserts 1 claim") < sides.index("Disputes 1 claim")
     assert "Iran Attributed Disputes A spokesman gave a lower figure." in sides
 

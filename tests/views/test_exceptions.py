@@ -194,11 +194,11 @@ def test_exceptions_page_groups_by_directive_and_crosses_only_cases_it_applies_t
     make_claim(Case.objects.get(number="DTW-0003"), f"exception-{second.slug}.status")
     icd, rule = section_of(client, "icd-191"), section_of(client, "rule-2")
     assert "1 of 3 cases to which ICD 191 applies says" in icd
-    assert "That it applies is inferred by an editor in 3 of 3." in icd
+    assert "Editors inferred that it applies in 3 of 3." in icd
     assert {number for number in NUMBERS if number in icd} == {"DTW-0001", "DTW-0002", "DTW-0005"}
     assert "Secrets" not in icd
     assert "1 of 1 case to which Rule 2 applies says something of an exception." in rule
-    assert "inferred by an editor" not in rule
+    assert "Editors inferred" not in rule
     assert {number for number in NUMBERS if number in rule} == {"DTW-0003"}
     assert "DTW-0003 · Before Rule 2" in rule
     assert "Already aware" not in rule

@@ -499,7 +499,7 @@ def test_actor_page_shows_the_passages_of_the_newest_cases_and_says_so(
     response = client.get("/actors/us-officials/")
     assert "These are 1 passage, those of the newest cases first." in words(response)
     assert [said.case.number for said in response.context["statements"]] == ["DTW-0001"]
-    assert "All 1 case in which it is a speaker" in words(response)
+    assert "The case in which it is a speaker" in words(response)
     assert client.get("/cases/?speaker=us-officials").context["paginator"].count == 1
 
 
