@@ -918,15 +918,14 @@ def test_case_is_contested_only_where_one_and_the_same_value_is(client: Client) 
 @pytest.mark.parametrize("whole", ["warning", "case"])
 def test_case_is_contested_where_a_part_is_as_a_whole(client: Client, whole: str) -> None:
     case, source = make_public(), make_source()
-    part = (
-        {"warning": make_warning(case, issuer=make_actor(slug="i"))} if whole == "warning" else {}
-    )
+    warning = make_warning(case, issuer=make_actor(slug="i"))
+    part = {"warning": warning} if whole == "warning" else {}
     make_claims(case, source, [("", "stated", "disputes", part), ("", "stated", "declines", part)])
-    check(client, "contested=yes", [])
+    check(client, "issuer=i contested=yes", [])
     field = "channel" if part else "kind"
     make_claims(case, source, [(field, "stated", "asserts", part)])
-    check(client, "contested=yes", [case], contested={"yes": 1})
-    check(client, "contested__not=yes", [])
+    check(client, "issuer=i contested=yes", [case], contested={"yes": 1})
+    check(client, "issuer=i contested__not=yes", [])
 
 
 @pytest.mark.once
