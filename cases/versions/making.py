@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -17,9 +17,7 @@ from cases.models.case import CaseQuerySet
 from cases.models.synthetic_label import is_synthetic
 from cases.record.building import record_of
 from cases.record.classes import (
-    FORMAT,
     ActorRef,
-    CaseRecord,
     DirectiveRef,
     ExceptionRef,
     SourceRef,
@@ -136,22 +134,13 @@ def _next_versions(
                 is_announced=not is_synthetic(case.number, case.slug),
             )
     if not unchanged_too:
-        for key, record in _of_older_formats(made):
-            # A case without a change gets no version only because the format of records has one.
-            if as_json(record) == made[key].record:
+        latest_records = Version.objects.filter(pk__in=made).values_list("pk", "record")
+        for key, stored in latest_records:
+            # A case without a change gets no version only because records have a new format or a
+            # new field. The digest is of the JSON as it was, so it does not say.
+            if as_json(read_record(stored)) == made[key].record:
                 del made[key]
     return list(made.values())
-
-
-def _of_older_formats(keys: Iterable[int]) -> Iterator[tuple[int, CaseRecord]]:
-    """Yield those of some versions that are of an older format: the key and the record.
-
-    Their digests are of their own JSON, so they do not say whether the case has changed since.
-    """
-    is_older = Q(record__format__isnull=True) | Q(record__format__lt=FORMAT)
-    older = Version.objects.filter(is_older, pk__in=keys)
-    for key, stored in older.values_list("pk", "record"):
-        yield key, read_record(stored)
 
 
 def is_recorded(model: type[Model], field: str) -> bool:

@@ -46,6 +46,19 @@ def test_case_gets_no_version_because_its_latest_one_has_an_older_format() -> No
     assert make_version(case, None, "Saved again.") is None
 
 
+def test_case_gets_no_version_because_records_have_a_new_field() -> None:
+    load_demo()
+    case: Case = Case.objects.get(number="DTW-0003")
+    rows: QuerySet[Version] = QuerySet(Version).filter(case=case)
+    record = rows.get().record
+    for warning in record["warnings"]:
+        del warning["repeated"]  # as in a version from before this field, which had its default
+    rows.update(record=record, digest=digest(record))
+    assert make_version(case, None, "Saved.") is None
+    case.warnings.update(repeated="yes")
+    assert make_version(case, None, "Coded.") is not None
+
+
 def test_version_of_an_older_format_is_shown_compared_and_restored(client: Client) -> None:
     case = load_older()
     before = case_record(detail(case))
