@@ -18,6 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from cases import duplicates
 from cases.exchange.bundle.importing import planned
 from cases.exchange.downloads import transfers
+from cases.finding import public_notes
 from cases.index import case_index
 from tests.support import factories
 from tests.support.admin_forms import signed_in
@@ -106,6 +107,7 @@ def fresh_index() -> None:
     And forget downloads that a test did not read, which a server would have closed.
     """
     case_index.forget()
+    public_notes.forget()
     duplicates.forget()
     transfers.forget()
 

@@ -116,7 +116,9 @@ def like_source(address: str, leave_out: int | None = None) -> list[Duplicate]:
         places = [
             Q(**{f"url__{ends[ending not in ('', '/')]}": f"{piece}{ending}"}) for ending in endings
         ]
-    candidates = Source.objects.exclude(pk=leave_out).filter(reduce(or_, places)).order_by("pk")
+    candidates = (
+        Source.objects.exclude(pk=leave_out or 0).filter(reduce(or_, places)).order_by("pk")
+    )
     return [
         Duplicate(source, "It has the same address.")
         for source in candidates[:MAX_READ]
@@ -134,7 +136,7 @@ def like_source_title(title: str, leave_out: int | None = None) -> list[Duplicat
         return []
     words = [*dict.fromkeys(tokens(title[:MAX_CHARACTERS]))][:MAX_WORDS]
     having = reduce(and_, (has_beginning("folded", variants(word)) for word in words))
-    candidates = Source.objects.exclude(pk=leave_out).filter(having).order_by("pk")
+    candidates = Source.objects.exclude(pk=leave_out or 0).filter(having).order_by("pk")
     return [
         Duplicate(source, "It has the same title.")
         for source in candidates[:MAX_READ]

@@ -59,7 +59,7 @@ def cited_passages(record: CaseRecord) -> set[Passage]:
 
 def passage_notes_of(record: CaseRecord) -> QuerySet[Note]:
     """Return the notes on no case, but on the sources and passages that this case cites."""
-    notes: QuerySet[Note] = Note.objects.on_passages(cited_passages(record)).for_list()
+    notes: QuerySet[Note] = Note.objects.on_passages(cited_passages(record))
     return notes
 
 
@@ -68,5 +68,5 @@ def _challenged_passages() -> Counter[Passage]:
 
     For a single case `NoteQuerySet.on_passages()` finds the same notes.
     """
-    notes = Note.objects.public().filter(case=None, kind__in=CHALLENGES).order_by()
+    notes = Note.objects.beside_cases().filter(kind__in=CHALLENGES).order_by()
     return Counter(notes.values_list("source__slug", "locator"))

@@ -17,7 +17,7 @@ from .address_form import AddressForm, Hints, ParameterField, UnknownField
 from .facets import Facet, facet
 from .filters import Choice, Parameters
 from .former_slugs import former_slug_remarks, present_slugs, with_present_slugs
-from .query_string import FORMS, ActiveValue, Choices, Query, filled
+from .query_string import ALL, FORMS, NOT, ActiveValue, Choices, Query, filled
 
 
 class AddressFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
@@ -122,6 +122,19 @@ class AddressFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped 
     def narrowing(self) -> list[str]:
         """The parameters that narrow the list, in each of their forms."""
         return [name for name, filter_ in self.filters.items() if filter_.narrows]
+
+    def matches(self, values: Mapping[str, str]) -> bool:
+        """Return whether a record is asked for that has one value for each of some filters."""
+        data = self.query.data
+        for name, value in values.items():
+            if (any_of := data.getlist(name)) and value not in any_of:
+                return False
+            # A record has one value of each, so several values of `__all` match none.
+            if any(value != other for other in data.getlist(name + ALL)):
+                return False
+            if value in data.getlist(name + NOT):
+                return False
+        return True
 
     def facets(self) -> list[Facet]:
         """Return the facets: each filter with the values that it offers."""

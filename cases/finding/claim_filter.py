@@ -30,7 +30,7 @@ from .case_numbers import standard_number
 from .filters import Choice, Typed
 from .former_slugs import CASE_PARAMETER
 from .page_layout import check_page
-from .query_string import ALL, FORMS, NOT, Choices
+from .query_string import FORMS, Choices
 
 LOCATOR, FIELD = "locator", "field"
 
@@ -100,7 +100,7 @@ class ClaimFilter(AddressFilter):
     @cached_property
     def qs(self) -> list[PublicClaim]:
         """The matching claims."""
-        return [claim for claim, values in self.rows if self._is_matching(values)]
+        return [claim for claim, values in self.rows if self.matches(values)]
 
     @property
     def count(self) -> int:
@@ -150,18 +150,6 @@ class ClaimFilter(AddressFilter):
                     ]
                     given.setlist(name, slugs)
         return given
-
-    def _is_matching(self, values: dict[str, str]) -> bool:
-        data = self.query.data
-        for name, value in values.items():
-            if (any_of := data.getlist(name)) and value not in any_of:
-                return False
-            # A claim has one value of each, so several values of `__all` match none.
-            if any(value != other for other in data.getlist(name + ALL)):
-                return False
-            if value in data.getlist(name + NOT):
-                return False
-        return True
 
 
 def claims_of_source(slug: str) -> list[PublicClaim]:

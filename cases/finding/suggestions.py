@@ -15,7 +15,6 @@ from django.utils.text import get_text_list
 
 from cases import search
 from cases.evidence.evidence_status import CHALLENGES
-from cases.models import Note
 from cases.models.edtf import PLAIN, parse
 from cases.models.written_dates import to_edtf
 from cases.search import SearchQuery, Term, Tiers
@@ -24,6 +23,7 @@ from cases.text.folding import beginning_of_forms, split, stem, tokens
 from .case_filter import CaseFilter, asks_for_contested
 from .description import active_filters
 from .former_slugs import CASE_PARAMETER
+from .public_notes import public_notes
 from .selection import CaseCriteria, Selection
 
 # Shorter words are not searched for as prefixes.
@@ -136,12 +136,11 @@ def _without_one(cases: CaseFilter) -> Iterator[Suggestion]:
 def count_challenging_notes(cases: CaseFilter) -> int:
     """Return how many notes correct or contradict a source; 0 unless contested cases are wanted.
 
-    They are what else a reader may look for who finds no contested case. One query at most.
+    They are what else a reader may look for who finds no contested case.
     """
     if not asks_for_contested(cases.query.data):
         return 0
-    count: int = Note.objects.public().filter(kind__in=CHALLENGES).count()
-    return count
+    return sum(public.note.kind in CHALLENGES for public in public_notes())
 
 
 def wider_searches(cases: CaseFilter) -> list[Suggestion]:

@@ -307,7 +307,7 @@ def _names_of_sources() -> dict[str, str]:
 
 def _sources_beside_cases() -> frozenset[str]:
     """Return the slugs of the sources of published directives, and of public notes on no case."""
-    notes = Note.objects.public().filter(case=None).order_by()
+    notes = Note.objects.beside_cases().order_by()
     directives = Directive.objects.published().order_by()
     named = notes.values_list("source__slug").union(
         notes.values_list("evidence__slug"), directives.values_list("source__slug")

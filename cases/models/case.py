@@ -27,7 +27,6 @@ from .vocabulary import (
     CaseStatus,
     Era,
     RecordsStatus,
-    RuleStatus,
 )
 
 NUMBER_FORM = r"^DTW-([0-9]{4}|[1-9][0-9]{4,8})\Z"
@@ -37,17 +36,6 @@ CASE_OF_PART = "The case it belongs to."
 """The definition of the reference of a part to its case."""
 IN_PUBLISHED_CASE = Q(case__status=CaseStatus.PUBLISHED)
 """The condition under which a part of a case is public."""
-PUBLIC_NOTE = IN_PUBLISHED_CASE | Q(case=None) & (
-    (Q(directive=None) | Q(directive__status=RuleStatus.PUBLISHED))
-    & (
-        Q(exception=None)
-        | Q(
-            exception__status=RuleStatus.PUBLISHED,
-            exception__directive__status=RuleStatus.PUBLISHED,
-        )
-    )
-)
-"""The condition under which a note is public: what it is about is published, or it is a source."""
 
 
 def dated_by(incidents: Iterable[Any], warnings: Iterable[Any]) -> Any:

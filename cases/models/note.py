@@ -6,17 +6,16 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Case as Choose
-from django.db.models import F, IntegerField, Q, When
-from django.db.models.functions import Length
+from django.db.models import IntegerField, Q, When
 from django.utils import timezone
 
 from . import fields
-from .case import PUBLIC_NOTE, Case
+from .case import Case
 from .directive import Directive, DirectiveException
 from .folded import FoldedField
 from .slugs import Slugged
 from .source import Source
-from .vocabulary import NoteKind
+from .vocabulary import NoteKind, RuleStatus
 
 SUBJECTS = ("case", "directive", "exception")
 
@@ -28,34 +27,40 @@ def _at_most_one_subject() -> Q:
     return condition
 
 
-class NoteQuerySet(models.QuerySet["Note"]):
-    def public(self) -> Self:
-        """Keep notes about published cases, directives and exceptions, and those about sources."""
-        return self.filter(PUBLIC_NOTE)
-
-    def for_list(self) -> Self:
-        """Fetch with each note what it is about; the most important kinds come first."""
-        weight = Choose(
-            *(When(kind=kind, then=place) for place, kind in enumerate(NoteKind)),
-            output_field=IntegerField(),
+PUBLIC_BESIDE_CASES = Q(case=None) & (
+    (Q(directive=None) | Q(directive__status=RuleStatus.PUBLISHED))
+    & (
+        Q(exception=None)
+        | Q(
+            exception__status=RuleStatus.PUBLISHED,
+            exception__directive__status=RuleStatus.PUBLISHED,
         )
-        return self.select_related("case", "directive", "exception", "source", "evidence").order_by(
-            weight,
-            Length("case__number").asc(nulls_first=True),
-            F("case__number").asc(nulls_first=True),
-            "slug",
+    )
+)
+"""The condition under which a note about no case is public: its rule is, or it is on a source."""
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def beside_cases(self) -> Self:
+        """Keep the public notes about no case; those about cases are in the records of these."""
+        return self.filter(PUBLIC_BESIDE_CASES).select_related(
+            "directive", "exception", "source", "evidence"
         )
 
     def on_passages(self, passages: Iterable[tuple[str, str]]) -> Self:
         """Keep notes about no case that comment on passages: each a source's slug and a locator.
 
         Such a note is about the directive, say, but a reader of a case meets the same words. An
-        empty locator keeps the notes on a source as a whole.
+        empty locator keeps the notes on a source as a whole. The most important kinds come first.
         """
         cited = Q(pk__in=())
         for source, locator in passages:
             cited |= Q(source__slug=source, locator=locator)
-        return self.public().filter(cited, case=None)
+        weight = Choose(
+            *(When(kind=kind, then=place) for place, kind in enumerate(NoteKind)),
+            output_field=IntegerField(),
+        )
+        return self.beside_cases().filter(cited).order_by(weight, "slug")
 
 
 class NoteManager(models.Manager.from_queryset(NoteQuerySet)):  # type: ignore[misc]  # built by Django

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +13,8 @@ from cases.text.excerpt import excerpt
 from cases.text.paragraphs import grouped, paragraphs_in, read_reasons
 
 from . import fields
-from .case import PUBLIC_NOTE
 from .folded import FoldedField
-from .relations import leads_in_a_circle, rows_of
+from .relations import leads_in_a_circle
 from .slugs import Slugged
 from .uncertain_date import (
     BoundField,
@@ -36,18 +33,9 @@ def name_of_source(title: str, publisher: str) -> str:
     return f"{isolated(title)} ({isolated(publisher)})" if publisher else title
 
 
-class SourceQuerySet(models.QuerySet["Source"]):
-    def with_note_count(self) -> Self:
-        """Annotate `note_count`: the public notes for which the source is the evidence."""
-        public = rows_of(self.model, "notes").filter(PUBLIC_NOTE, evidence=OuterRef("pk"))
-        own = public.order_by().values("evidence")
-        counted = Subquery(own.annotate(counted=Count("pk")).values("counted"))
-        return self.annotate(note_count=Coalesce(counted, 0))
-
-
-class SourceManager(models.Manager.from_queryset(SourceQuerySet)):  # type: ignore[misc]  # built by Django
+class SourceManager(models.Manager["Source"]):
     def get_by_natural_key(self, slug: str) -> Source:
-        return self.get(slug=slug)  # type: ignore[no-any-return]
+        return self.get(slug=slug)
 
 
 class Source(Slugged):

@@ -80,7 +80,9 @@ def record_of(case: Case) -> CaseRecord:
             for part in assessed
         ),
         claims=tuple(_claim(claim, claim.path_of_value) for claim in attach_parts(case)),
-        notes=tuple(_note(note) for note in sorted(case.notes.all(), key=lambda note: note.slug)),
+        notes=tuple(
+            note_record(note) for note in sorted(case.notes.all(), key=lambda note: note.slug)
+        ),
         **_coded(case),
     )
 
@@ -262,7 +264,8 @@ def _claim(claim: Claim, path: str) -> ClaimRecord:
     )
 
 
-def _note(note: Note) -> NoteRecord:
+def note_record(note: Note) -> NoteRecord:
+    """Return the record of a note."""
     return NoteRecord(
         slug=note.slug,
         about=note.field,

@@ -36,7 +36,8 @@ from cases.evidence.values import (
 )
 from cases.evidence.wording import NO_INCIDENT, incident_in_short, total_deaths
 from cases.finding.claim_filter import PublicClaim
-from cases.models import Case, Note
+from cases.finding.public_notes import PublicNote
+from cases.models import Case
 from cases.models.claim import anchor_of
 from cases.models.vocabulary import (
     NOT_STATED,
@@ -249,10 +250,11 @@ def note_kind(note: Any) -> str:
 
 
 @register.filter
-def noted_value(note: Note) -> SafeString:
+def noted_value(public: PublicNote) -> SafeString:
     """Return the name of the value that a note is about, as a link to the evidence for it."""
-    address = f"{note.subject.get_absolute_url()}#{anchor_of(note.field)}"
-    return format_html('<a href="{}">{}</a>', address, label_of_path(note.field))
+    path = public.note.about
+    address = f"{public.subject.get_absolute_url()}#{anchor_of(path)}"
+    return format_html('<a href="{}">{}</a>', address, label_of_path(path))
 
 
 @register.filter

@@ -56,7 +56,7 @@ def about(request: HttpRequest) -> HttpResponse:
             "figures": collection_figures(),
             "certainty": collection_certainty(),
             "exceptions": _exceptions_of_icd_191(),
-            "notes_on_article": Note.objects.on_passages([(SEED_ARTICLE, "")]).for_list(),
+            "notes_on_article": Note.objects.on_passages([(SEED_ARTICLE, "")]),
             "claims_of_article": len(claims_of_source(SEED_ARTICLE)),
             "modalities": Modality,
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from itertools import groupby
 
@@ -15,11 +16,12 @@ from cases.exchange.downloads.claims import claims_csv
 from cases.exchange.downloads.errors import refused
 from cases.finding.claim_filter import ClaimFilter
 from cases.finding.list_filters import SourceFilter
+from cases.finding.public_notes import public_notes
 from cases.finding.rows import Rows
 from cases.index import case_index
 from cases.index.case_index import SOURCE
 from cases.index.public_names import is_public, public_slugs
-from cases.models import Note, Source
+from cases.models import Source
 from cases.models.folded import BY_FOLDED, has_words
 
 from .downloads import CSV, attachment
@@ -40,13 +42,14 @@ def source_list(request: HttpRequest) -> HttpResponse:
     found = asked.qs.filter(has_words(str(query.data.get("q", "")))).order_by(BY_FOLDED, "pk")
     by_name = [row for row in found.values_list("pk", "slug") if row[1] in public]
     most_cited = sorted(by_name, key=lambda source: -cited.get(source[1], 0))
-    shown = Rows([key for key, _ in most_cited], Source.objects.with_note_count())
+    shown = Rows([key for key, _ in most_cited], Source.objects.all())
+    notes = Counter(public.note.evidence.slug for public in public_notes())
     kinds = Source.objects.order_by().values_list("slug", "kind")
     there = {*(kind for slug, kind in kinds if slug in public), *query.data.getlist("kind")}
     page, query = page_of(Paginator(shown, SOURCES_A_PAGE), query)
     context = {
         "page_obj": page,
-        "sources": [(source, cited.get(source.slug, 0)) for source in page],
+        "sources": [(source, cited.get(source.slug, 0), notes[source.slug]) for source in page],
         "total": len(public),
         "query": query,
         "kinds": {kind: label for kind, label in asked.choices["kind"].items() if kind in there},
@@ -63,8 +66,8 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return address
     claims = ClaimFilter(request.GET, source)
     page, query = page_of(Paginator(claims.qs, CLAIMS_A_PAGE), claims.query)
-    notes, origin = Note.objects.public().for_list(), source.derived_from
-    notes_about_it = notes.filter(source=source)
+    notes, origin = public_notes(), source.derived_from
+    notes_about_it = [public for public in notes if public.note.source.slug == source.slug]
     context = {
         "source": source,
         "without_page": [origin] if origin and not is_public(origin) else [],
@@ -81,9 +84,13 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "unclaimed": source.unclaimed_paragraphs(claims.locators) if source.paragraphs else [],
         "notes": notes_about_it,
         "notes_on_it_as_a_whole": [
-            note for note in notes_about_it if note.subject == source and not note.locator
+            public.note
+            for public in notes_about_it
+            if public.subject == source and not public.note.locator
         ],
-        "notes_with_its_evidence": notes.filter(evidence=source),
+        "notes_with_its_evidence": [
+            public for public in notes if public.note.evidence.slug == source.slug
+        ],
     }
     return render(request, "sources/detail.html", context)
 

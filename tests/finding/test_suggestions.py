@@ -35,7 +35,10 @@ def test_no_contested_case_leads_to_the_notes_that_challenge_a_source(
     notes = client.get(unescape(link))
     count = notes.context["paginator"].count
     assert notes.context["query"].notices == []
-    assert {note.kind for note in notes.context["object_list"]} == {"contradiction", "correction"}
+    assert {public.note.kind for public in notes.context["object_list"]} == {
+        "contradiction",
+        "correction",
+    }
     assert f"read the {count} notes that do ." in words(response)
     assert "This collection holds only" not in words(response)
     assert "read the" not in words(client.get(f"{path}?kind=policy_origin&reception=dismissed"))

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from cases.models import Note
+from cases.finding.public_notes import public_notes
 from tests.support.admin_forms import signed_in
 from tests.support.factories import (
     make_actor,
@@ -66,8 +66,7 @@ def test_cases_of_an_exception_are_listed_from_the_first(client: Client) -> None
 def test_notes_on_cases_are_listed_from_the_first() -> None:
     for case in make_cases():
         make_note(case)
-    listed = Note.objects.for_list()
-    assert [note.case.number for note in listed] == [FIRST, LAST]
+    assert [public.case.number for public in public_notes() if public.case] == [FIRST, LAST]
 
 
 def test_records_are_checked_from_the_first(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from cases.finding.public_notes import public_notes
 from cases.index.public_names import public_slugs
-from cases.models import Case, Directive, DirectiveException, Note, Source
+from cases.models import Case, Directive, DirectiveException, Source
 from cases.review.checks import problems_of
 from cases.review.rules import Rule, make_draft, publish_rule
 from cases.versions.making import make_version
@@ -203,7 +204,7 @@ def test_draft_is_on_no_public_page_and_in_no_file(client: Client, of: str) -> N
     for name in ("directive", "exception"):
         page = words(client.get(f"/cases/?{name}=quillfeather"))
         assert f"“quillfeather” is not a value of “{name}”" in page
-    assert note not in Note.objects.public()
+    assert note.slug not in {public.note.slug for public in public_notes()}
 
 
 def test_source_of_a_draft_directive_is_not_public_by_that() -> None:
