@@ -17,25 +17,12 @@ from django.utils.text import capfirst
 from cases.models import Case, ExceptionAssessment, Incident, Warning
 from cases.models.claim import READING_LABELS
 from cases.models.edtf import day_text, parse
+from cases.models.fields import Described
 from cases.models.vocabulary import (
     NOT_APPLICABLE,
     NOT_STATED,
-    AssessmentStatus,
-    Basis,
-    BeforeIncident,
-    CaseKind,
-    Channel,
-    Conduit,
-    FollowUp,
-    IncidentKind,
-    IssuerAction,
     Qualifier,
-    Reception,
-    RecordsStatus,
-    Relation,
-    Repeated,
     Role,
-    Specificity,
     Vocabulary,
     WindowCovered,
 )
@@ -74,24 +61,12 @@ COLUMN_OF_FIELD = {"date": "date_words", "window": "window_start"}
 
 # The vocabulary of each coded field that has one, by model.
 VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
-    Case: {"kind": CaseKind, "records_status": RecordsStatus},
-    Warning: {
-        "channel": Channel,
-        "conduit": Conduit,
-        "basis": Basis,
-        "relation": Relation,
-        "who_specificity": Specificity,
-        "target_specificity": Specificity,
-        "place_specificity": Specificity,
-        "time_specificity": Specificity,
-        "before_incident": BeforeIncident,
-        "repeated": Repeated,
-        "issuer_action": IssuerAction,
-        "reception": Reception,
-        "follow_up": FollowUp,
-    },
-    Incident: {"kind": IncidentKind},
-    ExceptionAssessment: {"status": AssessmentStatus},
+    model: {
+        field.name: field.vocabulary
+        for field in model._meta.concrete_fields
+        if isinstance(field, Described) and field.vocabulary and field.name in model.CODED_FIELDS
+    }
+    for model in (Case, Warning, Incident, ExceptionAssessment)
 }
 
 

@@ -9,10 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from django.db.models import Model
 from django.http import QueryDict
 from pyroaring import BitMap
 
-from cases.evidence.variables import COLUMN_CHOICES
+from cases.evidence.values import vocabulary_of
+from cases.evidence.variables import (
+    CASE,
+    COLUMN_CHOICES,
+    INCIDENT,
+    WARNING,
+    FilterGroup,
+    WordFilter,
+    filtered,
+)
 from cases.models import (
     Case,
     Claim,
@@ -26,23 +36,10 @@ from cases.models.vocabulary import (
     NOT_APPLICABLE,
     NOT_STATED,
     ActorKind,
-    Basis,
-    BeforeIncident,
-    CaseKind,
-    Channel,
-    Conduit,
     DatePrecision,
     Era,
-    FollowUp,
-    IncidentKind,
-    IssuerAction,
     Modality,
-    Reception,
-    RecordsStatus,
-    Relation,
-    Repeated,
     Role,
-    Specificity,
 )
 from cases.versions.current import current_records
 
@@ -66,16 +63,26 @@ from .selection import SORTS
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
+# The models of the parts that variables are of.
+MODEL_OF_PART: dict[str, type[Model]] = {CASE: Case, WARNING: Warning, INCIDENT: Incident}
 
-def _specificity(subject: str) -> Choice:
-    """Return the filter by how specific a warning was about one subject."""
-    label = "who attacks" if subject == "who" else f"the {subject}"
+
+def _by_words(*groups: FilterGroup) -> dict[str, Choice]:
+    """Return the filters by coded words that belong to the groups, by name."""
+    return {
+        variable.name: _by_words_of(MODEL_OF_PART[variable.part], variable.field, words)
+        for variable, words in filtered(*groups)
+    }
+
+
+def _by_words_of(model: type[Model], field: str, words: WordFilter) -> Choice:
     return Choice(
-        choices=Specificity.choices,
-        label=f"How specific: {subject}",
-        noun=f"specificity about {label}",
-        plural=f"specificities about {label}",
-        coded=(Warning, f"{subject}_specificity"),
+        choices=vocabulary_of(model, field).choices,
+        label=words.label,
+        noun=words.noun,
+        plural=words.plural,
+        clauses=words.clauses,
+        coded=(model, field),
     )
 
 
@@ -99,9 +106,11 @@ class CaseFilter(IndexFilter):
 
     `qs` has the cases, which the index finds. All warning filters must match the same warning:
     "private, to Russia" does not find a case whose private warning went to somebody else.
+
+    Filters by coded words are made from the variables; `locals()` puts them where they are listed.
     """
 
-    kind = Choice(choices=CaseKind.choices, label="Kind of case", noun="kind", coded=(Case, "kind"))
+    locals().update(_by_words(FilterGroup.KIND))
     actor = ActorChoice(
         label="Actor",
         noun="actor",
@@ -156,85 +165,15 @@ class CaseFilter(IndexFilter):
         meaning="An armed group that has a role in the case, or to which somebody with a role "
         "belongs. None named: no armed group is, whether or not it is known who acted.",
     )
-    before_incident = Choice(
-        choices=BeforeIncident.choices,
-        label="Warning before the incident",
-        clauses={
-            "yes": "a source says that the warning came before the incident",
-            "no": "a source denies that the warning came before the incident",
-            NOT_STATED: "no source says whether the warning came before the incident",
-        },
-        coded=(Warning, "before_incident"),
-    )
-    repeated = Choice(
-        choices=Repeated.choices,
-        label="Repeated warning",
-        clauses={
-            "yes": "the warning was repeated",
-            "no": "the warning was given once",
-            NOT_STATED: "no source says whether the warning was repeated",
-        },
-        coded=(Warning, "repeated"),
-    )
-    channel = Choice(
-        choices=Channel.choices,
-        label="Channel",
-        noun="channel",
-        plural="channels",
-        coded=(Warning, "channel"),
-    )
-    conduit = Choice(
-        choices=Conduit.choices,
-        label="Conduit",
-        noun="conduit",
-        plural="conduits",
-        coded=(Warning, "conduit"),
-    )
-    basis = Choice(
-        choices=Basis.choices,
-        label="Basis",
-        noun="basis",
-        plural="bases",
-        coded=(Warning, "basis"),
-    )
-    relation = Choice(
-        choices=Relation.choices,
-        label="Relation to the issuer",
-        noun="relation to the issuer",
-        plural="relations to the issuer",
-        coded=(Warning, "relation"),
-    )
-    issuer_action = Choice(
-        choices=IssuerAction.choices,
-        label="What the issuer did",
-        noun="issuer’s action",
-        plural="issuer’s actions",
-        coded=(Warning, "issuer_action"),
-    )
-    specificity_who = _specificity("who")
-    specificity_target = _specificity("target")
-    specificity_place = _specificity("place")
-    specificity_time = _specificity("time")
-    reception = Choice(
-        choices=Reception.choices,
-        label="Reception",
-        noun="reception",
-        plural="receptions",
-        coded=(Warning, "reception"),
-    )
-    follow_up = Choice(
-        choices=FollowUp.choices,
-        label="Follow-up",
-        noun="follow-up",
-        plural="follow-ups",
-        coded=(Warning, "follow_up"),
-    )
-    incident = Choice(
-        choices=IncidentKind.choices,
-        label="Incident",
-        noun="incident",
-        plural="incidents",
-        coded=(Incident, "kind"),
+    locals().update(
+        _by_words(
+            FilterGroup.OCCASION,
+            FilterGroup.MANNER,
+            FilterGroup.ACTION,
+            FilterGroup.SPECIFICITY,
+            FilterGroup.RESPONSE,
+            FilterGroup.EVENT,
+        )
     )
     country = ActorChoice(
         kind=ActorKind.STATE,
@@ -321,12 +260,7 @@ class CaseFilter(IndexFilter):
             "no": "no editorial note is about the case itself",
         },
     )
-    records_status = Choice(
-        choices=RecordsStatus.choices,
-        label="Requests for records",
-        noun="state of requests for records",
-        coded=(Case, "records_status"),
-    )
+    locals().update(_by_words(FilterGroup.RECORDS))
 
     q = Typed(
         label="Search",

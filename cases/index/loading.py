@@ -12,6 +12,7 @@ from typing import Any
 from cases.evidence.case_evidence import CaseEvidence
 from cases.evidence.certainty import certainty_of
 from cases.evidence.lead_time import KNOWN, ORDER_UNKNOWN, lead_time
+from cases.evidence.variables import CASE, INCIDENT, WARNING, words_of
 from cases.models.edtf import Day, precision_of
 from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, AssessmentStatus, Modality
 from cases.record.classes import (
@@ -38,19 +39,11 @@ UNKNOWN = float("inf")
 # The number of a warning within its case; a role in a case; the status of an exception.
 Layer = int | str
 
-# The dimensions that say how specific a warning was, with the fields that hold their values.
-SPECIFICITIES = {
-    f"specificity_{subject}": f"{subject}_specificity"
-    for subject in ("who", "target", "place", "time")
-}
+# The dimensions of warnings that hold a word, and the field that each is read from.
+CODED = words_of(WARNING)
 
-# The dimensions that hold a word, and the field of a warning that each is read from.
-CODED = {
-    "before_incident": "before_incident",
-    **{name: name for name in ("repeated", "channel", "conduit", "basis", "relation")},
-    **SPECIFICITIES,
-    **{name: name for name in ("issuer_action", "reception", "follow_up")},
-}
+# The same of cases and of incidents.
+WORDS_OF_CASE, WORDS_OF_INCIDENT = words_of(CASE), words_of(INCIDENT)
 
 # The dimensions that hold actors, and their fields. A source may leave out any of them.
 PARTIES = {"issuer": "issuer", "intermediary": "intermediaries", "recipient": "recipients"}
@@ -151,8 +144,9 @@ class _Reader:
         return self._evidence.status(part, field).modality == Modality.INFERRED
 
     def _add_case(self, record: CaseRecord) -> None:
-        for name in ("kind", "records_status"):
-            self._add(name, getattr(record, name), is_inferred=self._is_inferred(record, name))
+        for dimension, name in WORDS_OF_CASE.items():
+            is_inferred = self._is_inferred(record, name)
+            self._add(dimension, getattr(record, name), is_inferred=is_inferred)
         is_inferred = self._is_inferred(record, "directives")
         for directive in record.directives:
             self._add("directive", directive.slug, is_inferred=is_inferred)
@@ -173,7 +167,7 @@ class _Reader:
                     self._add("actor", value, is_inferred=is_inferred)
 
     def _add_incident(self, incident: IncidentRecord) -> None:
-        for dimension, name in (("incident", "kind"), ("country", "country")):
+        for dimension, name in (*WORDS_OF_INCIDENT.items(), ("country", "country")):
             for value in _values_in(incident, name):
                 self._add(dimension, value, is_inferred=self._is_inferred(incident, name))
             if name == "country" and incident.country.actor is None:

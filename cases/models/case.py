@@ -126,8 +126,7 @@ class Case(Slugged, Dated):
     title = fields.CharField(max_length=200, definition="What the case is called here.")
     kind = fields.CharField(
         max_length=30,
-        choices=CaseKind.choices,
-        help_text=CaseKind.help_text(),
+        vocabulary=CaseKind,
         definition="What makes the occasion a case.",
     )
     summary = fields.TextField(help_text="What happened, in our own words, in a few sentences.")
@@ -148,9 +147,8 @@ class Case(Slugged, Dated):
     records_status = fields.CharField(
         "requests for records",
         max_length=30,
-        choices=RecordsStatus.choices,
+        vocabulary=RecordsStatus,
         default=RecordsStatus.NONE_REPORTED,
-        help_text=RecordsStatus.help_text(),
         definition=(
             "Whether anybody asked agencies for their records of the case, as laws on "
             "freedom of information allow, and what the agencies answered."

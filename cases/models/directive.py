@@ -234,9 +234,8 @@ class ExceptionAssessment(models.Model):
     )
     status = fields.CharField(
         max_length=20,
-        choices=AssessmentStatus.choices,
+        vocabulary=AssessmentStatus,
         default=AssessmentStatus.NOT_REPORTED,
-        help_text=AssessmentStatus.help_text(),
         definition="What is known about it in the case.",
     )
     note = fields.TextField(

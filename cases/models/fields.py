@@ -8,7 +8,7 @@ named like Django's own and takes the same arguments; in a migration it is Djang
 from __future__ import annotations
 
 import copy
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,6 +20,9 @@ from django.db.models.lookups import Exact
 from cases.text.form_fields import AddressField, LineField, ProseField
 from cases.text.form_fields import SlugField as SlugFormField
 from cases.text.normalising import normalised, normalised_names
+
+if TYPE_CHECKING:
+    from .vocabulary import Vocabulary
 
 _Set = TypeVar("_Set", contravariant=True)
 _Get = TypeVar("_Get", covariant=True)
@@ -42,7 +45,8 @@ class Described:
     """Mixin: a model field with a `definition`, which says to readers what its values mean.
 
     Where several models inherit a field, each can define it in its own way, in a class attribute
-    `INHERITED_DEFINITIONS` that maps names of fields to definitions.
+    `INHERITED_DEFINITIONS` that maps names of fields to definitions. A field with a `vocabulary`
+    has its words as choices, and their meanings as help text.
     """
 
     model: type[models.Model]
@@ -50,8 +54,16 @@ class Described:
     choices: Any
     help_text: Any
 
-    def __init__(self, *args: Any, definition: str = "", **kwargs: Any) -> None:
-        self._definition = definition
+    def __init__(
+        self,
+        *args: Any,
+        definition: str = "",
+        vocabulary: type[Vocabulary] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self._definition, self.vocabulary = definition, vocabulary
+        if vocabulary is not None:
+            kwargs |= {"choices": vocabulary.choices, "help_text": vocabulary.help_text()}
         super().__init__(*args, **kwargs)
 
     @property

@@ -103,9 +103,8 @@ class Incident(Happening, SequencedInCase, Dated):
     )
     kind = fields.CharField(
         max_length=20,
-        choices=IncidentKind.choices,
+        vocabulary=IncidentKind,
         default=NOT_STATED,
-        help_text=IncidentKind.help_text(),
         definition="What kind of event it was, or that none is reported.",
     )
     place = fields.CharField(

@@ -34,9 +34,8 @@ def _coded(label: str, vocabulary: type[Vocabulary], definition: str) -> fields.
     return fields.CharField(
         label,
         max_length=30,
-        choices=vocabulary.choices,
+        vocabulary=vocabulary,
         default=NOT_STATED,
-        help_text=vocabulary.help_text(),
         definition=definition,
     )
 
@@ -110,19 +109,6 @@ class Warning(SequencedInCase, Dated):
             "protect but did not reach are not among them: they have the role of intended victim."
         ),
     )
-    before_incident = _coded(
-        "came before the incident",
-        BeforeIncident,
-        definition=(
-            "Whether a source says that the warning came before the incident. If it does, the "
-            "lead time is at least 0 days; if it denies it, at most 0."
-        ),
-    )
-    repeated = _coded(
-        "repeated",
-        Repeated,
-        definition="Whether the warning was given several times; its date is that of the first.",
-    )
     channel = _coded(
         "channel",
         Channel,
@@ -164,6 +150,19 @@ class Warning(SequencedInCase, Dated):
             "The last of the days on which the warning asked people to take care, or expected "
             "the attack; empty if it named none, or no source says."
         ),
+    )
+    before_incident = _coded(
+        "came before the incident",
+        BeforeIncident,
+        definition=(
+            "Whether a source says that the warning came before the incident. If it does, the "
+            "lead time is at least 0 days; if it denies it, at most 0."
+        ),
+    )
+    repeated = _coded(
+        "repeated",
+        Repeated,
+        definition="Whether the warning was given several times; its date is that of the first.",
     )
     issuer_action = _coded(
         "issuer’s action",

@@ -12,19 +12,11 @@ from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import ERA, CodingSheet, Derived, SheetSection
 from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.evidence.wording import fact_from_note, part_label
-from cases.index.loading import SPECIFICITIES
 from cases.record.classes import CaseRecord
 
 from .cards import address_of, challenge_warning
 
-# Variables that the comparison shows only if they are chosen; a page has no room for all.
-SHOWN_ON_REQUEST = {
-    *("era", "intermediary", "conduit", "country", "injured", "before_incident", "repeated"),
-    "issuer_action",
-    *SPECIFICITIES,
-}
-
-DEFAULT_VARIABLES = tuple(name for name in VARIABLES if name not in SHOWN_ON_REQUEST)
+DEFAULT_VARIABLES = tuple(name for name, one in VARIABLES.items() if not one.on_request)
 
 # The parts of a case, with the headings of their variables where cases stand side by side.
 TITLES = {CASE: "The case", WARNING: "Warning", INCIDENT: "Incident"}

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django_htmx.middleware import HtmxDetails
 
-from cases.evidence.variables import COLUMN_CHOICES, Variable
+from cases.evidence.variables import COLUMN_CHOICES, FilterGroup, Variable, filtered
 from cases.exchange.downloads.files import page_query
 from cases.finding.case_filter import CaseFilter
 from cases.finding.date_parameters import DATES
@@ -29,7 +29,6 @@ from cases.finding.suggestions import (
     suggestions,
     wider_searches,
 )
-from cases.index.loading import SPECIFICITIES
 from cases.models import Case
 from cases.presentation.cards import cards
 from cases.presentation.matching_values import matching_values
@@ -43,23 +42,21 @@ from .lists import FilteredList
 # The facets that are open when the page is loaded.
 OPEN_FACETS = ("kind", "reception", "follow_up")
 
+
+def _words(*groups: FilterGroup) -> tuple[str, ...]:
+    """Return the facets by coded words that belong to the groups."""
+    return tuple(variable.name for variable, _ in filtered(*groups))
+
+
 # The facets under their headings, in order. The fields for the date of the case come after them.
 FACET_GROUPS = {
-    "The case": ("kind", "directive", "exception", "records_status"),
+    "The case": (*_words(FilterGroup.KIND), "directive", "exception", *_words(FilterGroup.RECORDS)),
     "Who": ("actor", "role", "issuer", "intermediary", "recipient", "armed_group"),
-    "The warning": (
-        "channel",
-        "conduit",
-        "basis",
-        "relation",
-        "before_incident",
-        "repeated",
-        "issuer_action",
-        "reception",
-        "follow_up",
+    "The warning": _words(
+        FilterGroup.MANNER, FilterGroup.OCCASION, FilterGroup.ACTION, FilterGroup.RESPONSE
     ),
-    "How specific the warning was": tuple(SPECIFICITIES),
-    "What followed": ("incident", "country"),
+    "How specific the warning was": _words(FilterGroup.SPECIFICITY),
+    "What followed": (*_words(FilterGroup.EVENT), "country"),
     "The evidence": ("speaker", "source", "modality", "contested", "has_notes"),
     "When": ("era", "precision"),
 }

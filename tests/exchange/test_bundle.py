@@ -10,13 +10,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import connection, models
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +27,6 @@ from cases.exchange.bundle.layout.cells import guard, is_formula, join, split, u
 from cases.exchange.bundle.layout.tables import BY_NAME, TABLES
 from cases.merging import merge
 from cases.models import Actor, Case, Claim, Incident, Source, Version
-from cases.models.fields import Derived
 from cases.review.steps import publish
 from cases.search import check
 from tests.support.bundles import (
@@ -205,36 +203,6 @@ def test_bundle_says_where_withdrawn_cases_went() -> None:
     (gone,) = [row for row in rows if row["status"] == "withdrawn"]
     assert gone["withdrawn_reason"]
     assert gone["merged_into"] in {row["slug"] for row in rows}
-
-
-NAMED_OTHERWISE = {
-    "Claim": {"about"},
-    "FormerSlug": {"kind", "former_slug", "leads_to"},
-    "Warning": {"intermediaries"},
-}
-KEPT_INSIDE = {
-    "Directive": {"updated_by"},
-    "DirectiveException": {"updated_by"},
-    "Case": {"date_words", "date_edtf", "date_basis", "created_by", "updated_by", "published_by"},
-    "Claim": {"warning", "incident", "involvement", "assessment", "field"},
-    "Note": {"author"},
-    "FormerSlug": {"content_type", "object_id", "slug"},
-    "Version": {"editor"},
-}
-"""Derived columns, accounts, and what `about` says."""
-
-
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_registry_has_a_column_for_each_field_but_those_kept_inside(table: Any) -> None:
-    fields = {
-        field.name
-        for field in [*table.model._meta.concrete_fields, *table.model._meta.many_to_many]
-        if not isinstance(field, models.AutoField | Derived)
-    }
-    inside = KEPT_INSIDE.get(table.model.__name__, set())
-    named_otherwise = NAMED_OTHERWISE.get(table.model.__name__, set())
-    assert fields - inside == set(table.by_name) - named_otherwise
-    assert inside <= fields
 
 
 # Cells
