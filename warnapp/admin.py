@@ -42,6 +42,7 @@ WITHOUT_TWO_FACTOR = ("admin:two_factor", "admin:two_factor_qr", "admin:logout")
 class CasebookAdminSite(AdminSite):
     site_header = site_title = index_title = "Duty-to-warn casebook"
     login_template = "admin/casebook/signing_in/sign_in.html"
+    logout_template = "admin/casebook/signing_in/signed_out.html"
 
     def get_urls(self) -> list[Any]:
         """Add the work queue and the pages to set up two-factor sign-in."""
@@ -124,7 +125,10 @@ class CasebookAdminSite(AdminSite):
             )
         ):
             return HttpResponseRedirect(following)
-        return super().login(request, extra_context)
+        return super().login(request, {"title": "Sign in"} | (extra_context or {}))
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().logout(request, {"title": "Signed out"} | (extra_context or {}))
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """Redirect the index of the app `cases` to the first page, which has all its groups."""

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
 from .base import CasebookAdmin
+from .related_filter import RelatedFilter
 
 ROLES = (
     ("Editors", "Editor: codes cases and submits them"),
@@ -35,6 +36,7 @@ admin.site.unregister(User)
 class AccountAdmin(UserAdmin[User]):
     delete_confirmation_template = CasebookAdmin.delete_confirmation_template
     delete_selected_confirmation_template = CasebookAdmin.delete_selected_confirmation_template
+    list_filter = ("is_staff", "is_superuser", "is_active", ("groups", RelatedFilter))
     add_form = NewAccountForm
     add_fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "role")}),

@@ -10,6 +10,7 @@ from cases.admin.tools.merging import MergesRecords
 from cases.models import Actor
 from cases.models.folded import BY_FOLDED
 
+from .related_filter import RelatedFilter
 from .shared import ChangesCases, SharedForm
 from .widgets import NamesField
 
@@ -27,7 +28,7 @@ class ActorAdmin(ExportsList[Actor], MergesRecords[Actor], ChangesCases[Actor]):
     form = ActorForm
     duplicates = OF_ACTORS
     list_display = ("name", "kind", "parent", "country")
-    list_filter = ("kind", ("country", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("kind", ("country", RelatedFilter))
     list_select_related = ("parent", "country")
     actions = ["merge_selected"]
     show_facets = admin.ShowFacets.ALWAYS

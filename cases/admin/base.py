@@ -32,6 +32,7 @@ from cases.admin.concurrency.stale_page_guard import (
     token_context,
 )
 from cases.changelog.locks import acquire_write_lock
+from cases.finding.case_numbers import standard_number
 from cases.index.public_names import is_public
 from cases.models import Actor, Source
 from cases.models.folded import BY_FOLDED, FoldedField, has_word, has_words
@@ -271,7 +272,8 @@ class CasebookAdmin(Fields, ModelAdmin[R]):
         if "\0" in search_term:
             return queryset.none(), False
         if not any(isinstance(field, FoldedField) for field in self.opts.concrete_fields):
-            return super().get_search_results(request, queryset, search_term)
+            typed = standard_number(search_term) or search_term  # of a case, as the log has it
+            return super().get_search_results(request, queryset, typed)
         if search_term.strip() and not tokens(search_term):
             return queryset.none(), False
         return queryset.filter(has_words(search_term, self.having)), False

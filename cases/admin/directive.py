@@ -17,6 +17,7 @@ from cases.models.vocabulary import RuleStatus
 from cases.review.rules import PUBLISH_RULES, make_draft, publish_rule
 
 from .base import user_of
+from .related_filter import RelatedFilter
 from .shared import ChangesCases
 
 R = TypeVar("R", bound=Directive | DirectiveException)
@@ -93,7 +94,7 @@ class DirectiveAdmin(RuleAdmin[Directive]):
     list_display = ("code", "title", "jurisdiction", "issued_shown", "authority", "status")
     list_filter = (
         "status",
-        ("jurisdiction", admin.RelatedOnlyFieldListFilter),
+        ("jurisdiction", RelatedFilter),
     )
     list_select_related = ("jurisdiction",)
     search_fields = ("folded",)

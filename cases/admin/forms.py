@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
+from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.forms import ModelForm
+from django.forms import ModelForm, URLInput
 
 from cases.models.relations import loaded
 from cases.models.uncertain_date import BoundField
@@ -33,6 +34,9 @@ class CasebookForm(ModelForm[R]):
             widget = control_of(field)
             if isinstance(widget, KnownAutocompleteSelect | KnownAutocompleteSelectMultiple):
                 widget.known = {str(record.pk): str(record) for record in self._loaded(name)}
+            elif isinstance(widget, AdminURLFieldWidget) and self.instance._state.adding:
+                # Without Django's link to the address that the record “currently” has.
+                widget.template_name = URLInput.template_name
 
     def _loaded(self, name: str) -> Iterator[models.Model]:
         """Yield the related records that are already loaded with the instance."""

@@ -10,6 +10,8 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from .related_filter import RelatedFilter
+
 
 class LogAdmin(admin.ModelAdmin[Any]):
     """A read-only admin, whatever permissions the user has."""
@@ -30,7 +32,7 @@ class LogEntryAdmin(LogAdmin):
 
     list_display = ("action_time", "user", "content_type", "object_repr", "change_text")
     list_display_links = ("action_time",)
-    list_filter = ("action_time", "action_flag", "content_type")
+    list_filter = ("action_time", "action_flag", ("content_type", RelatedFilter))
     search_fields = ("object_repr", "change_message", "user__username")
     fields = ("action_time", "user", "content_type", "object_id", "object_repr", "change_text")
     readonly_fields = ("change_text",)
@@ -48,10 +50,15 @@ class LogEntryAdmin(LogAdmin):
 class SignInAdmin(LogAdmin):
     """The log of successful sign-ins."""
 
-    list_display = ("attempt_time", "username", "ip_address", "logout_time")
+    list_display = ("attempt_time", "username", "ip_address", "signed_out")
     list_filter = ("attempt_time",)
     search_fields = ("username", "ip_address")
-    fields = ("attempt_time", "username", "ip_address", "user_agent", "logout_time")
+    fields = ("attempt_time", "username", "ip_address", "user_agent", "signed_out")
+    readonly_fields = ("signed_out",)
+
+    @admin.display(description="signed out", ordering="logout_time")
+    def signed_out(self, obj: AccessLog) -> Any:
+        return obj.logout_time
 
 
 @admin.register(AccessFailureLog)

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,13 @@ def needs_another(record: Published, reviewer: User | None) -> bool:
     if not settings.REVIEW_BY_SECOND_PERSON or reviewer is None:
         return False
     return record.updated_by_id == reviewer.pk
+
+
+def not_needing_another(cases: QuerySet[Case], reviewer: User) -> QuerySet[Case]:
+    """Return the cases that `reviewer` may publish, as `needs_another` says of one."""
+    if not settings.REVIEW_BY_SECOND_PERSON:
+        return cases
+    return cases.exclude(updated_by=reviewer)
 
 
 def require_second_person(record: Published, reviewer: User | None) -> None:

@@ -15,6 +15,8 @@ from cases.models import Case, Claim, Comment, ReviewStep, Source
 from cases.models.vocabulary import CaseStatus
 
 from .checks_in_sql import NOT_ARCHIVED, is_weak, lacks_evidence
+from .second_person import not_needing_another
+from .transitions import PUBLISH
 
 # Rows of a section that are counted and can be paged through; later rows are not shown.
 MAX_COUNTED = 1000
@@ -53,6 +55,15 @@ class QueueSection:
         return rows.filter(
             Exists(Claim.objects.order_by().filter(source=OuterRef("pk"), case__in=theirs))
         )
+
+    def waits_for(self, user: User) -> bool:
+        """Whether one of its rows is for a user to act on."""
+        if self.name == "changed":
+            return False
+        if self.name != "in_review":
+            return bool(self.rows(user).exists())
+        may_publish = user.has_perm(PUBLISH.permission)
+        return may_publish and not_needing_another(self.rows(), user).exists()
 
 
 def is_of(editor: Any) -> Q:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.support.factories import (
     make_source,
     make_warning,
 )
+from tests.support.reading import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +107,39 @@ def test_cases_are_found_by_their_actors_and_sources_by_address_and_year(editor:
     assert offered(editor, "alarm", "claim.source") == [str(early), str(source)]
     directive = make_directive(code="ICD 191")
     assert offered(editor, "icd-191", "case.directives") == [str(directive)]
+
+
+def test_cases_are_found_by_short_numbers_and_codes_of_directives(editor: Client) -> None:
+    three = make_case(number="DTW-0003", title="One")
+    thirty = make_case(number="DTW-0030", title="Other")
+    directive = make_directive(code="ICD 191", title="Duty to warn")
+    thirty.directives.add(directive, make_directive(code="DoDI 5115", slug="dodi"))
+    for typed in ("3", "0003", "dtw3", "DTW-3", "dtw 3", "dtw–3", str(three)[:8]):
+        assert listed(editor, "case", typed) == [str(three)], typed
+    for typed in ("icd", "ICD 191", "icd-191", "191", "dodi 5115", "icd 30"):
+        assert listed(editor, "case", typed) == [str(thirty)], typed
+    for typed in ("duty", "91", "cd", "icd 3", "dtw4", "(", "o'neil("):
+        assert listed(editor, "case", typed) == [], typed
+
+
+def test_versions_are_found_by_the_short_number_of_their_case(editor: Client) -> None:
+    case = make_case(number="DTW-0003", published=True)
+    make_case(number="DTW-0030", published=True)
+    for typed in ("dtw3", "DTW-3"):
+        page = editor.get("/admin/cases/version/", {"q": typed})
+        assert [version.case for version in page.context["cl"].result_list] == [case], typed
+
+
+def test_list_that_finds_nothing_says_what_for_and_offers_to_clear_it(editor: Client) -> None:
+    make_actor(name="Interpol")
+    page = editor.get("/admin/cases/actor/?kind__exact=state&q=<xyz>")
+    assert "No actors match both “<xyz>” and the filters." in unescape(words_of(page))
+    assert "0 actors" not in words_of(page)
+    assert '<a href="?kind__exact=state">Clear the search</a>' in page.text
+    assert '<a href="?q=%3Cxyz%3E">Clear the filters</a>' in page.text
+    page = editor.get("/admin/cases/actor/?q=xyz")
+    assert "No actors match “xyz”. Clear the search" in words_of(page)
+    assert "There are no sources yet." in words_of(editor.get("/admin/cases/source/"))
 
 
 def test_folded_words_follow_every_way_to_write_a_record(editor: Client, tmp_path: Any) -> None:

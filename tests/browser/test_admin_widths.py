@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cases.models import Case
 from cases.versions.making import make_version
-from tests.support.factories import make_actor, make_involvement
+from tests.support.factories import make_actor, make_case, make_involvement
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
@@ -226,3 +226,15 @@ def test_section_with_rows_shown_as_blocks_can_be_folded(reviewer: Any) -> None:
     assert role.is_visible()
     reviewer.locator("h2 .fold", has_text="Roles").click()
     assert not role.is_visible()
+
+
+def test_no_button_is_in_capitals(reviewer: Any) -> None:
+    draft = make_case(title="A draft")
+    capitals = """buttons => buttons
+      .filter((button) => getComputedStyle(button).textTransform === "uppercase")
+      .map((button) => button.value || button.textContent)"""
+    buttons = "#container :is(button, [type=submit])"
+    for page in (f"cases/case/{draft.pk}/change/", "cases/actor/add/", "password_change/"):
+        reviewer.goto(f"/admin/{page}")
+        assert reviewer.locator(buttons).count() > 1
+        assert reviewer.eval_on_selector_all(buttons, capitals) == [], page

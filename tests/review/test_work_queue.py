@@ -367,6 +367,27 @@ def test_queue_of_sources_links_to_the_archived_address(editor: Client) -> None:
     assert f"/admin/cases/source/{source.pk}/change/#id_archived_url" in page.text
 
 
+def test_queue_opens_where_something_waits_for_its_reader(editor: Client, reviewer: Client) -> None:
+    def opened(client: Client) -> str:
+        return str(client.get(QUEUE).context["section"].name)
+
+    assert opened(editor) == opened(reviewer) == "in_review"
+    make_case(created_by=user_of(reviewer))
+    assert opened(editor) == "in_review"
+    assert opened(reviewer) == "unsupported"
+    case = make_case(complete=True, updated_by=user_of(editor))
+    submit(case, None)
+    assert opened(editor) == opened(reviewer) == "in_review"
+    send_back(case, None, "A doubt.")
+    assert opened(editor) == "sent_back"
+    assert opened(reviewer) == "unsupported"
+    own = make_case(complete=True, updated_by=user_of(reviewer))
+    submit(own, None)
+    assert opened(reviewer) == "unsupported"
+    assert opened(signed_in("Reviewers")) == "in_review"
+    assert editor.get(QUEUE, {"show": "in_review"}).context["section"].name == "in_review"
+
+
 def test_queue_shows_why_a_case_was_sent_back(editor: Client) -> None:
     case = make_case()
     submit(case, None)
@@ -491,7 +512,7 @@ def test_queue_of_many_cases_takes_as_many_queries_as_of_few(
             make_assessment(case)
             submit(case, user_of(reviewer))
         with django_assert_num_queries(29 + 2 * Case.objects.count()):
-            reviewer.get(QUEUE)
+            reviewer.get(QUEUE, {"show": "in_review"})
     make_source(url="https://a.example/")
     for name, queries in (("changed", 20), ("sources", 17)):
         with django_assert_num_queries(queries):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -38,6 +39,7 @@ from cases.admin.review.versions import restore_view, versions_view
 from cases.admin.tools.duplicates import OF_CASES
 from cases.admin.tools.exporting import ExportsList
 from cases.admin.tools.merging import MergesRecords
+from cases.finding.case_numbers import standard_number
 from cases.models import Actor, Case, Claim, Note, Version
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import CaseStatus
@@ -116,7 +118,10 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
     list_filter = ("status", EditorFilter, "kind", "records_status", "updated_at")
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ("folded",)
-    search_help_text = "Beginnings of words of its title, number, summary or actors"
+    search_help_text = (
+        "Its number, as in 3 or DTW-0003, or beginnings of words of its title, summary, actors or "
+        "the codes of its directives"
+    )
     sorted_by_folded = "title"
     ordering = (Length("number").desc(), "-number")
     prepopulated_fields = {"slug": ("title",)}
@@ -165,8 +170,16 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
         return capfirst(str(obj.date))
 
     def having(self, word: str) -> Q:
-        """Find cases by the names of their actors too."""
-        return super().having(word) | Q(pk__in=Actor.objects.filter(super().having(word)).cases())
+        """Find cases by short numbers, the names of actors and the codes of directives too."""
+        number = standard_number(word) or standard_number(f"DTW{word}")
+        code = "[^a-z0-9]*".join(map(re.escape, word.split("-")))
+        under = Case.objects.filter(directives__code__iregex=rf"(^|[^a-z0-9]){code}")
+        return (
+            super().having(word)
+            | Q(number=number)
+            | Q(pk__in=Actor.objects.filter(super().having(word)).cases())
+            | Q(pk__in=under.order_by().values("pk"))
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Case | None = None) -> Any:
         """Return the sections in the order of coding, with publication last."""

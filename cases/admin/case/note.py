@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from cases.admin.base import user_of
 from cases.admin.forms import CasebookForm
+from cases.admin.related_filter import RelatedFilter
 from cases.admin.tools.exporting import ExportsList
 from cases.models import Case, Note
 from cases.review.second_person import record_edit
@@ -29,7 +30,7 @@ class NoteAdmin(ExportsList[Note]):
 
     form = NoteForm
     list_display = ("slug", "kind", "subject", "source", "noted_on")
-    list_filter = ("kind", ("source", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("kind", ("source", RelatedFilter))
     list_select_related = ("case", "directive", "exception", "source")
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ("folded",)

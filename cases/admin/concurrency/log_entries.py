@@ -33,7 +33,7 @@ class LogLine:
         if self.when is None:
             return self.what
         what = self.what.rstrip(".")
-        return f"{self.who}, {date_format(localtime(self.when), 'j F Y, H:i')}: {what}."
+        return f"{self.who}, {date_format(localtime(self.when), 'DATETIME_FORMAT')}: {what}."
 
 
 def entries_about(model: type[Model], key: int) -> QuerySet[LogEntry]:

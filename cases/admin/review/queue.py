@@ -136,8 +136,11 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _requested_section(request: HttpRequest, allowed: Sequence[QueueSection]) -> QueueSection:
     name = request.GET.get("show", "")
+    if not name:
+        me = user_of(request)
+        return next((section for section in allowed if section.waits_for(me)), allowed[0])
     found = next((section for section in allowed if section.name == name), None)
-    if name and found is None:
+    if found is None:
         messages.warning(request, "The queue has no such section; the first is shown.")
     return found or allowed[0]
 
