@@ -105,10 +105,12 @@ def test_pdf_of_a_table_repeats_its_headings_on_every_page_and_breaks_between_ca
     page.pdf(path=tmp_path / "page.pdf", format="Letter")
     assert "WindowcoveredDeaths" in text_of(tmp_path / "page.pdf", "-f", "2", "-l", "2")
     page.emulate_media(media="print")
-    for address in (COMPARED, "/matrix/", f"/cases/?view=table&{SIX}"):
+    # A case of many columns is higher than half a page, so only its cells are kept whole.
+    whole = {COMPARED: "tr", "/matrix/": "td", f"/cases/?view=table&{SIX}": "tr"}
+    for address, part in whole.items():
         page.goto(address)
-        row = page.locator("tbody tr").first
-        assert row.evaluate("it => getComputedStyle(it).breakInside") == "avoid", address
+        shown = page.locator(f"tbody {part}").first
+        assert shown.evaluate("it => getComputedStyle(it).breakInside") == "avoid", address
 
 
 def test_pdf_without_colour_keeps_the_forms_of_its_marks(page: Any) -> None:

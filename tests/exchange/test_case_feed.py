@@ -82,7 +82,7 @@ def test_feed_names_itself_its_page_and_what_it_shows(client: Client) -> None:
     )
     assert root.findtext(f"{ATOM}subtitle") == (
         "3 of 7 cases. Order: last changed. "
-        "In 3 of these 3 cases the relation to the issuer is inferred by an editor."
+        "In 3 of these 3 cases editors inferred the relation to the issuer."
     )
     by_relevance = feed(client, "q=attack&sort=relevance")
     assert by_relevance.findtext(f"{ATOM}id") == f"{HERE}/cases.atom?q=attack&sort=relevance"
