@@ -128,7 +128,7 @@ class CasebookAdminSite(AdminSite):
         return super().login(request, {"title": "Sign in"} | (extra_context or {}))
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        return super().logout(request, {"title": "Signed out"} | (extra_context or {}))
+        return super().logout(request, {"title": "You are signed out"} | (extra_context or {}))
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """Redirect the index of the app `cases` to the first page, which has all its groups."""

@@ -24,8 +24,8 @@ def test_admin_says_sign_in_and_sign_out_everywhere(editor: Client) -> None:
         assert "Editor guide" in words
         assert "Log out" not in words
     gone = editor.post("/admin/logout/")
-    assert "You are signed out. Sign in again" in words_of(gone)
-    assert "<title>Signed out –" in gone.text
+    assert "You are signed out Sign in again" in words_of(gone)
+    assert "<title>You are signed out –" in gone.text
     page = editor.get("/admin/login/")
     assert "<title>Sign in –" in page.text
     assert "Log" not in words_of(page)
