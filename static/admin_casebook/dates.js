@@ -18,15 +18,14 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
 
-  /* Proposes what most dates rest on, and takes it back with the date. */
+  /* Proposes what most dates rest on, and takes it back with the date: there is no date stated then. */
   const proposeBasis = (input) => {
     const basis = form.elements[input.name.replace(/edtf$/, "basis")];
     if (!basis) return;
     const isGiven = Boolean(input.value.trim());
     if (isGiven && basis.value === "not_stated") {
       basis.value = "stated";
-      basis.dataset.proposed = "";
-    } else if (!isGiven && basis.value === "stated" && "proposed" in basis.dataset) {
+    } else if (!isGiven && basis.value === "stated") {
       basis.value = "not_stated";
     }
   };
