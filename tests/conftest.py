@@ -18,7 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from cases import duplicates
 from cases.exchange.bundle.importing import planned
 from cases.exchange.downloads import transfers
-from cases.finding import public_notes
+from cases.finding import claim_filter, public_notes
 from cases.index import case_index
 from tests.support import factories
 from tests.support.admin_forms import signed_in
@@ -108,6 +108,7 @@ def fresh_index() -> None:
     """
     case_index.forget()
     public_notes.forget()
+    claim_filter.forget()
     duplicates.forget()
     transfers.forget()
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple, overload
 
 from django.http import QueryDict
 
+from cases import changelog
 from cases.evidence.values import label_of_path
 from cases.index import case_index
 from cases.index.case_index import SOURCE
 from cases.models import Claim, Source
 from cases.models.vocabulary import Modality, Stance
-from cases.record.classes import (
-    AssessmentRecord,
-    CasePart,
-    CaseRecord,
-    ClaimRecord,
-    IncidentRecord,
-    InvolvementRecord,
-    WarningRecord,
-)
-from cases.versions.current import current_cases
+from cases.record.classes import CasePart, CaseRecord, ClaimRecord
+from cases.versions.current import current_cases, current_records
 
 from .address_filter import AddressFilter
 from .case_numbers import standard_number
@@ -43,15 +38,18 @@ AS_A_WHOLE = {
     "assessment": "Exception",
 }
 
+_NUMBERED = re.compile(r"(warning|incident)-[0-9]+")
 
-# The kinds of parts, as the codebook names their values: “warning.reception”.
-KINDS: dict[type[CasePart], str] = {
-    CaseRecord: "case",
-    WarningRecord: "warning",
-    IncidentRecord: "incident",
-    InvolvementRecord: "involvement",
-    AssessmentRecord: "assessment",
-}
+
+def value_named(path: str) -> str:
+    """Return the value at a path, named as in the codebook: “warning.reception”."""
+    part, _, field = path.partition(".")
+    if numbered := _NUMBERED.fullmatch(part):
+        return f"{numbered[1]}.{field}" if field else numbered[1]
+    # Paths of assessments and roles end in slugs; names of fields have no hyphen.
+    if "-" in part:
+        return "assessment" if part.startswith("exception-") else "involvement"
+    return f"case.{part}" if part else "case"
 
 
 @dataclass(frozen=True)
@@ -68,10 +66,60 @@ class PublicClaim:
 
     @property
     def value(self) -> str:
-        """The value that it is about, named as in the codebook: “warning.reception”."""
-        kind = KINDS[type(self.part)]
-        has_one_value = kind in ("involvement", "assessment")
-        return kind if has_one_value or not self.field else f"{kind}.{self.field}"
+        return value_named(self.claim.about)
+
+
+class FoundClaim(NamedTuple):
+    """What the filters ask of a claim. A source may have very many, whose records take too much."""
+
+    case: int
+    number: str
+    slug: str
+    title: str
+    sequence: int
+    value: str
+    modality: str
+    stance: str
+    locator: str
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Its value for each filter."""
+        return {
+            CASE_PARAMETER: self.slug,
+            FIELD: self.value,
+            "modality": self.modality,
+            "stance": self.stance,
+            LOCATOR: self.locator,
+        }
+
+
+class Claims(Sequence[PublicClaim]):
+    """Claims that were found; slicing reads the records of their cases."""
+
+    def __init__(self, found: Sequence[FoundClaim]) -> None:
+        self._found = found
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, place: int) -> PublicClaim: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[PublicClaim]: ...
+    def __getitem__(self, place: int | slice) -> PublicClaim | list[PublicClaim]:
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        found = self._found[place]
+        records = current_records({one.case for one in found})
+        # By their numbers, since a case may have been withdrawn or changed meanwhile.
+        claims = {
+            (key, claim.sequence): claim_of(record, claim)
+            for key, record in records.items()
+            for claim in record.claims
+        }
+        wanted = ((one.case, one.sequence) for one in found)
+        return [claims[place] for place in wanted if place in claims]
 
 
 class ClaimFilter(AddressFilter):
@@ -93,14 +141,16 @@ class ClaimFilter(AddressFilter):
 
     def __init__(self, data: QueryDict, source: Source) -> None:
         super().__init__(data)
-        self.rows = [(said, _filtered_by(said)) for said in claims_of_source(source.slug)]
-        self._slugs = {claim.case.number: claim.case.slug for claim, _ in self.rows}
+        self.rows = claims_of_source(source.slug)
+        self._slugs = {one.number: one.slug for one in self.rows}
         self.data = self._by_slug()
 
     @cached_property
-    def qs(self) -> list[PublicClaim]:
+    def qs(self) -> Claims:
         """The matching claims."""
-        return [claim for claim, values in self.rows if self.matches(values)]
+        if not self.active:
+            return Claims(self.rows)
+        return Claims([one for one in self.rows if self.matches(one.values)])
 
     @property
     def count(self) -> int:
@@ -116,7 +166,7 @@ class ClaimFilter(AddressFilter):
     def known(self) -> Choices:
         """The values that the claims have, with their labels."""
         counts = self._counts
-        titles = {claim.case.slug: claim.case.title for claim, _ in self.rows}
+        titles = {one.slug: one.title for one in self.rows}
         cases = {slug: titles[slug] for slug in counts[CASE_PARAMETER]}
         labels = {name: self.filters[name].labels() for name in ("modality", "stance")}
         return {
@@ -135,9 +185,8 @@ class ClaimFilter(AddressFilter):
 
     @cached_property
     def _counts(self) -> dict[str, Counter[str]]:
-        return {
-            name: Counter(values[name] for _, values in self.rows) for name in self.facet_filters()
-        }
+        values = [one.values for one in self.rows]
+        return {name: Counter(one[name] for one in values) for name in self.facet_filters()}
 
     def _by_slug(self) -> QueryDict:
         """Return the query string with the slug of each case that it names by its number."""
@@ -152,32 +201,42 @@ class ClaimFilter(AddressFilter):
         return given
 
 
-def claims_of_source(slug: str) -> list[PublicClaim]:
-    """Return the public claims of a source, by the place in it and then by case. One query."""
+def claims_of_source(slug: str) -> list[FoundClaim]:
+    """Return the public claims of a source, by the place in it and then by case.
+
+    They are read once for each version of the dataset.
+    """
+    return _claims(slug, changelog.latest())
+
+
+@lru_cache(maxsize=2)
+def _claims(slug: str, version: int) -> list[FoundClaim]:
     index = case_index.current()
     with index.reading:
         cases = list(index.having(SOURCE).get(slug, ()))
-    claims = [
-        claim_of(current.record, claim)
-        for _, current in current_cases(cases)
+    found = [
+        FoundClaim(
+            key,
+            current.record.number,
+            current.record.slug,
+            current.record.title,
+            claim.sequence,
+            value_named(claim.about),
+            claim.modality,
+            claim.stance,
+            claim.locator,
+        )
+        for key, current in current_cases(cases)
         for claim in current.record.claims
         if claim.source.slug == slug
     ]
-    return sorted(
-        claims,
-        key=lambda said: (reading_order(said.claim.locator), said.case.number, said.claim.sequence),
-    )
+    order = {locator: reading_order(locator) for locator in {one.locator for one in found}}
+    return sorted(found, key=lambda one: (order[one.locator], one.number, one.sequence))
 
 
-def _filtered_by(said: PublicClaim) -> dict[str, str]:
-    """Return the value of a claim for each filter."""
-    return {
-        CASE_PARAMETER: said.case.slug,
-        FIELD: said.value,
-        "modality": said.claim.modality,
-        "stance": said.claim.stance,
-        LOCATOR: said.claim.locator,
-    }
+def forget() -> None:
+    """Drop what was read; the next call reads again."""
+    _claims.cache_clear()
 
 
 def claim_of(record: CaseRecord, claim: ClaimRecord) -> PublicClaim:

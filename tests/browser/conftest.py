@@ -30,7 +30,7 @@ from playwright.sync_api import (
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from cases.finding import public_notes
+from cases.finding import claim_filter, public_notes
 from cases.index import case_index
 from tests.support.demo import load_demo
 
@@ -179,6 +179,7 @@ def forget() -> None:
     """Forget what this process has read from a database that is another one now."""
     case_index.forget()
     public_notes.forget()
+    claim_filter.forget()
     # Emptied tables are filled with content types of other keys.
     ContentType.objects.clear_cache()
 
