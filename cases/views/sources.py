@@ -30,6 +30,9 @@ from .lists import page_of, without_empty_fields
 
 SOURCES_A_PAGE, CLAIMS_A_PAGE = 50, 200
 
+# Notes of each kind on the page of a source.
+MAX_NOTES = 20
+
 
 @require_safe
 def source_list(request: HttpRequest) -> HttpResponse:
@@ -83,6 +86,7 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "unclaimed": source.unclaimed_paragraphs(claims.locators) if source.paragraphs else [],
         "notes": notes_about_it,
+        "most_notes": MAX_NOTES,
         "notes_on_it_as_a_whole": [
             public.note
             for public in notes_about_it

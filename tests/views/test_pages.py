@@ -658,6 +658,21 @@ def test_notes_page_is_searched_within_its_filters(client: Client) -> None:
     assert "No note matches." in words(client.get("/notes/?q=nothing-has-this"))
 
 
+def test_source_page_of_many_notes_shows_the_first_and_leads_to_all(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MAX_NOTES", 2)
+    case, source, evidence = Case.objects.get(number="DTW-0001"), make_source(), make_source()
+    for _ in range(3):
+        make_note(case, source=source, evidence=evidence)
+    for one, query in ((source, f"source={source.slug}"), (evidence, f"q={evidence.slug}")):
+        response = client.get(one.get_absolute_url())
+        assert response.text.count('<article class="note"') == 2
+        assert "The first 2 of 3 are shown." in words(response)
+        assert f'href="/notes/?{query}"' in response.text
+        assert client.get(f"/notes/?{query}").context["paginator"].count == 3
+
+
 # The claims of a source
 
 ARTICLE = "/sources/daily-true-news/"
