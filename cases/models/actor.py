@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -32,14 +31,6 @@ NAMED_BY = {
 
 
 class ActorQuerySet(models.QuerySet["Actor"]):
-    def with_descendants(self, slugs: Iterable[str]) -> set[int]:
-        """Return the keys of the actors named by `slugs` and of all their descendants.
-
-        One query, whatever the depth.
-        """
-        tree = self.tree()
-        return tree.with_descendants(tree.keys(slugs))
-
     def cases(self) -> models.QuerySet[Any, Any]:
         """Return the keys of the cases that name any of these actors, in any way."""
         named = [
