@@ -90,8 +90,8 @@ def status_of(
     """Return the evidence status of a value, or of a part as a whole, from its claims and notes.
 
     It is contested if one claim asserts it and another disputes it; what is only disputed is a weak
-    point instead. `claims_of_values` are the claims about the values of a part: whoever asserts the
-    channel of a warning asserts the warning. They make none of the values contested.
+    point instead. `claims_of_values` are the claims about the values of a part: a claim
+    for the channel of a warning asserts the warning. They make none of the values contested.
     """
     basis = basis_of(value)
     if not (claims or notes or basis):

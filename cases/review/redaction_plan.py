@@ -13,7 +13,7 @@ from cases.versions.differences import CHANGED, REMOVED, Difference, Piece
 
 THIS_CASE, VERSIONS, USED = "This case", "Its versions", "Actors and sources that it names"
 OTHERS, PRIVATE = "Other cases and records", "Private logs and uploads"
-# What `after` says of a place of which nothing is left.
+# What `after` says if nothing is left of a place.
 GONE = ("removed", "forgotten")
 GROUPS = (THIS_CASE, VERSIONS, USED, OTHERS, PRIVATE)
 

@@ -909,7 +909,7 @@ def test_case_is_contested_only_where_one_and_the_same_value_is(client: Client) 
     check(client, "issuer=i contested=yes", [disputed], contested={"yes": 1, "no": 1})
     check(client, "issuer=i contested=no", [apart])
     check(client, "issuer=i contested__not=no", [disputed], modality={"stated": 1, "alleged": 1})
-    # Whoever asserts the basis of the other warning asserts that warning, disputed as a whole.
+    # A claim for the basis of the other warning asserts that warning, disputed as a whole.
     make_claims(apart, source, [("basis", "stated", "asserts", {"warning": again})])
     check(client, "issuer=i contested=yes", [disputed, apart], contested={"yes": 2})
 

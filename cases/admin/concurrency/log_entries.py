@@ -59,7 +59,7 @@ def _entry(entry: LogEntry, request: HttpRequest) -> LogLine:
 
 
 def _what(entry: LogEntry) -> str:
-    """Return what an entry says; of parts of which there are many it says only how many."""
+    """Return what an entry says; if it has many parts, only how many."""
     if not entry.change_message.startswith("["):
         return entry.get_change_message()
     changes = json.loads(entry.change_message)
