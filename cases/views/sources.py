@@ -30,7 +30,7 @@ from .lists import page_of, without_empty_fields
 
 SOURCES_A_PAGE, CLAIMS_A_PAGE = 50, 200
 
-# Notes of each kind on the page of a source.
+# Notes of each kind on the page of a source, besides those whose address is on this page.
 MAX_NOTES = 20
 
 
@@ -70,7 +70,9 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
     claims = ClaimFilter(request.GET, source)
     page, query = page_of(Paginator(claims.qs, CLAIMS_A_PAGE), claims.query)
     notes, origin = public_notes(), source.derived_from
-    notes_about_it = [public for public in notes if public.note.source.slug == source.slug]
+    about_its_text = [public for public in notes if public.note.source.slug == source.slug]
+    about_it = [public for public in about_its_text if public.subject == source]
+    elsewhere = [public for public in about_its_text if public.subject != source]
     context = {
         "source": source,
         "without_page": [origin] if origin and not is_public(origin) else [],
@@ -85,13 +87,10 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
             for locator, group in groupby(page, key=lambda said: said.claim.locator)
         ],
         "unclaimed": source.unclaimed_paragraphs(claims.locators) if source.paragraphs else [],
-        "notes": notes_about_it,
+        "notes": about_it + elsewhere[:MAX_NOTES],
+        "note_count": len(about_its_text),
         "most_notes": MAX_NOTES,
-        "notes_on_it_as_a_whole": [
-            public.note
-            for public in notes_about_it
-            if public.subject == source and not public.note.locator
-        ],
+        "notes_on_it_as_a_whole": [public.note for public in about_it if not public.note.locator],
         "notes_with_its_evidence": [
             public for public in notes if public.note.evidence.slug == source.slug
         ],

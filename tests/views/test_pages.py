@@ -671,6 +671,10 @@ def test_source_page_of_many_notes_shows_the_first_and_leads_to_all(
         assert "The first 2 of 3 are shown." in words(response)
         assert f'href="/notes/?{query}"' in response.text
         assert client.get(f"/notes/?{query}").context["paginator"].count == 3
+    on_it = make_note(source=source)
+    response = client.get(source.get_absolute_url())
+    assert f'id="{on_it.slug}"' in response.text, "its address leads here"
+    assert "The first 3 of 4 are shown." in words(response)
 
 
 # The claims of a source
