@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
@@ -31,7 +31,9 @@ MODALITY_IN_LABEL = {
 
 def bdi(text: str) -> SafeString:
     """Return a name, title or quote as HTML; one from right to left moves nothing beside it."""
-    return format_html("<bdi>{}</bdi>" if is_right_to_left(text) else "{}", text)
+    return (
+        format_html("<bdi>{}</bdi>", text) if is_right_to_left(text) else conditional_escape(text)
+    )
 
 
 @lru_cache(maxsize=8_192, typed=True)
@@ -57,6 +59,7 @@ def reading_with_badges(
     return with_badges(reading.text, reading.absence, evidence_status)
 
 
+@lru_cache(maxsize=8_192)
 def badges_of(
     evidence_status: EvidenceStatus,
     text: str = "",
@@ -107,6 +110,7 @@ MEANING_OF_CONTESTED = "Some claims assert the value, others dispute it. Both ar
 CONTESTED = format_html('<span class="contested" title="{}">Contested</span>', MEANING_OF_CONTESTED)
 
 
+@lru_cache(maxsize=64)
 def modality_badge(modality: str) -> SafeString:
     """Return the badge of a modality.
 
@@ -125,6 +129,7 @@ def modality_badge(modality: str) -> SafeString:
     )
 
 
+@lru_cache(maxsize=64)
 def stance_badge(stance: str) -> SafeString:
     """Return the badge of a stance; empty for a claim that asserts its value."""
     if stance == Stance.ASSERTS:

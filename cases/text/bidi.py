@@ -22,6 +22,8 @@ RIGHT_TO_LEFT = re.compile(
 
 def is_right_to_left(text: str) -> bool:
     """Whether a text has letters that are written from right to left, and are not isolated yet."""
+    if text.isascii():
+        return False  # at once: a page asks this of hundreds of texts
     return _ISOLATE not in text and RIGHT_TO_LEFT.search(text) is not None
 
 
