@@ -87,7 +87,8 @@ class AddressFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped 
     @cached_property
     def former(self) -> Mapping[tuple[str, str], str]:
         """The present slug for each parameter and former slug in the address."""
-        return present_slugs(self.data, self.known)
+        # Most addresses ask for nothing; the choices then need not be looked up.
+        return present_slugs(self.data, self.known) if self.data else {}
 
     @property
     def choices(self) -> Choices:

@@ -377,5 +377,7 @@ def _titles(slugs: Iterable[str]) -> dict[str, str]:
     """Return the titles of the published cases among the first `MAX_VALUES` slugs, by slug."""
     first = given_values(slugs)[:MAX_VALUES]
     wanted = [slug for slug in first if "\0" not in slug]  # PostgreSQL rejects NUL in texts
+    if not wanted:
+        return {}
     slugs = dict(Case.objects.published().filter(slug__in=wanted).values_list("pk", "slug"))
     return {slugs[key]: record.title for key, record in current_records(slugs).items()}

@@ -223,6 +223,8 @@ class CaseIndex:
         # Sorting a few cases is faster than going through the sorted list of all.
         if len(cases) * SORT_IF_ONE_IN < len(keys):
             return iter(sorted(cases & self._contents.cases, key=keys.__getitem__))
+        if cases == self._contents.cases:
+            return iter(self._contents.order(sort))
         return filter(cases.__contains__, self._contents.order(sort))
 
     def actor_choices(self, kind: str | None = None) -> dict[str, str]:

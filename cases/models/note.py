@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
@@ -53,9 +54,12 @@ class NoteQuerySet(models.QuerySet["Note"]):
         Such a note is about the directive, say, but a reader of a case meets the same words. An
         empty locator keeps the notes on a source as a whole. The most important kinds come first.
         """
-        cited = Q(pk__in=())
+        locators: dict[str, list[str]] = defaultdict(list)
         for source, locator in passages:
-            cited |= Q(source__slug=source, locator=locator)
+            locators[source].append(locator)
+        cited = Q(pk__in=())
+        for source, places in locators.items():
+            cited |= Q(source__slug=source, locator__in=places)
         weight = Choose(
             *(When(kind=kind, then=place) for place, kind in enumerate(NoteKind)),
             output_field=IntegerField(),

@@ -36,7 +36,7 @@ def current_cases(keys: Collection[int] | None = None) -> Iterator[tuple[int, Cu
 
 def current_versions(keys: Collection[int]) -> dict[int, Current]:
     """Return what is public of some cases, by key and in the same order; one query."""
-    versions = Version.objects.current(keys).with_text()
+    versions = Version.objects.current(keys).order_by().with_text()
     found = {version.case_id: Current(decoded(version.text), version) for version in versions}
     return {key: found[key] for key in keys if key in found}
 

@@ -589,10 +589,9 @@ def test_key_says_every_reason_why_a_lead_time_is_not_computable(client: Client)
         assert reason in said
 
 
-QUERIES_OF_A_CASE = 9
+QUERIES_OF_A_CASE = 7
 """The version of the dataset; the case, its version; notes on the passages that it cites. For its
-place in the list: the version of the dataset, directives and exceptions of the filters, the
-neighbours. Whether there are synthetic cases."""
+place in the list: the version of the dataset, the neighbours. Whether there are synthetic cases."""
 
 
 @pytest.mark.parametrize("slug", ["moscow-concert-hall-2024", "khashoggi-2018", "embassies-1998"])
