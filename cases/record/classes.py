@@ -63,7 +63,9 @@ State = Annotated[str, word("Whether there is a value, or else why there is none
 Place = Annotated[int, Meta(description="Its number within the case, from 1.")]
 
 
-class RecordPart(Struct, frozen=True, kw_only=True):
+# Without the collector of garbage, which went through all records in memory time and again: nothing
+# in a record refers back to it.
+class RecordPart(Struct, frozen=True, kw_only=True, gc=False):
     """Any object within a record."""
 
 

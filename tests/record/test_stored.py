@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,14 @@ def test_record_of_format_1_reads_as_the_same_case_does_today() -> None:
     load_demo()
     today = Version.objects.get(case__number="DTW-0003").record
     assert as_json(read_record(FORMAT_1["DTW-0003"])) == today
+
+
+@pytest.mark.django_db
+def test_records_are_left_alone_by_the_collector_of_garbage() -> None:
+    load_demo()
+    record = read_record(Version.objects.get(case__number="DTW-0001").record)
+    parts = [record, *record.warnings, *record.incidents, *record.claims, *record.involvements]
+    assert not any(map(gc.is_tracked, parts))
 
 
 def test_record_of_format_1_with_absent_values_has_the_shapes_of_today() -> None:
