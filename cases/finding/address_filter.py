@@ -126,16 +126,24 @@ class AddressFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped 
 
     def matches(self, values: Mapping[str, str]) -> bool:
         """Return whether a record is asked for that has one value for each of some filters."""
-        data = self.query.data
-        for name, value in values.items():
-            if (any_of := data.getlist(name)) and value not in any_of:
-                return False
+        return all(
+            (not any_of or values[name] in any_of)
             # A record has one value of each, so several values of `__all` match none.
-            if any(value != other for other in data.getlist(name + ALL)):
-                return False
-            if value in data.getlist(name + NOT):
-                return False
-        return True
+            and all(value == values[name] for value in all_of)
+            and values[name] not in none_of
+            for name, any_of, all_of, none_of in self._asked
+            if name in values
+        )
+
+    @cached_property
+    def _asked(self) -> list[tuple[str, list[str], list[str], list[str]]]:
+        """The values by which each filter narrows: any of them, all of them, none of them."""
+        data = self.query.data
+        asked = (
+            (name, data.getlist(name), data.getlist(name + ALL), data.getlist(name + NOT))
+            for name in self.declared_filters
+        )
+        return [one for one in asked if any(one[1:])]
 
     def facets(self) -> list[Facet]:
         """Return the facets: each filter with the values that it offers."""

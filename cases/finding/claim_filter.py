@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple, overload
+from typing import overload
 
 from django.http import QueryDict
+from msgspec import Struct
 
 from cases import changelog
 from cases.evidence.values import label_of_path
@@ -22,6 +23,7 @@ from cases.versions.current import current_cases, current_records
 
 from .address_filter import AddressFilter
 from .case_numbers import standard_number
+from .facets import Facet
 from .filters import Choice, Typed
 from .former_slugs import CASE_PARAMETER
 from .page_layout import check_page
@@ -69,7 +71,7 @@ class PublicClaim:
         return value_named(self.claim.about)
 
 
-class FoundClaim(NamedTuple):
+class FoundClaim(Struct, frozen=True, gc=False):
     """What the filters ask of a claim. A source may have very many, whose records take too much."""
 
     case: int
@@ -94,6 +96,31 @@ class FoundClaim(NamedTuple):
         }
 
 
+class ClaimsOfSource:
+    """The public claims of a source, by the place in it and then by case, with their numbers."""
+
+    def __init__(self, found: list[FoundClaim]) -> None:
+        self.found = found
+        self.facets: list[Facet] | None = None
+        """The facets of an address that narrows nothing, as soon as one was asked for."""
+
+    @cached_property
+    def counts(self) -> dict[str, Counter[str]]:
+        """The number of claims for each value of each filter."""
+        values = [one.values for one in self.found]
+        return {name: Counter(one[name] for one in values) for name in ClaimFilter.facet_filters()}
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The title of each case, by slug, in the order of the claims."""
+        return {one.slug: one.title for one in self.found}
+
+    @cached_property
+    def slugs(self) -> dict[str, str]:
+        """The slug of each case, by number."""
+        return {one.number: one.slug for one in self.found}
+
+
 class Claims(Sequence[PublicClaim]):
     """Claims that were found; slicing reads the records of their cases."""
 
@@ -114,12 +141,12 @@ class Claims(Sequence[PublicClaim]):
         records = current_records({one.case for one in found})
         # By their numbers, since a case may have been withdrawn or changed meanwhile.
         claims = {
-            (key, claim.sequence): claim_of(record, claim)
+            (key, claim.sequence): (record, claim)
             for key, record in records.items()
             for claim in record.claims
         }
         wanted = ((one.case, one.sequence) for one in found)
-        return [claims[place] for place in wanted if place in claims]
+        return [claim_of(*claims[place]) for place in wanted if place in claims]
 
 
 class ClaimFilter(AddressFilter):
@@ -142,20 +169,19 @@ class ClaimFilter(AddressFilter):
     def __init__(self, data: QueryDict, source: Source) -> None:
         super().__init__(data)
         self.rows = claims_of_source(source.slug)
-        self._slugs = {one.number: one.slug for one in self.rows}
         self.data = self._by_slug()
 
     @cached_property
     def qs(self) -> Claims:
         """The matching claims."""
         if not self.active:
-            return Claims(self.rows)
-        return Claims([one for one in self.rows if self.matches(one.values)])
+            return Claims(self.rows.found)
+        return Claims([one for one in self.rows.found if self.matches(one.values)])
 
     @property
     def count(self) -> int:
         """How many public claims the source has, whatever the address asks for."""
-        return len(self.rows)
+        return len(self.rows.found)
 
     @property
     def locators(self) -> list[str]:
@@ -165,12 +191,10 @@ class ClaimFilter(AddressFilter):
     @cached_property
     def known(self) -> Choices:
         """The values that the claims have, with their labels."""
-        counts = self._counts
-        titles = {one.slug: one.title for one in self.rows}
-        cases = {slug: titles[slug] for slug in counts[CASE_PARAMETER]}
+        counts = self.rows.counts
         labels = {name: self.filters[name].labels() for name in ("modality", "stance")}
         return {
-            CASE_PARAMETER: cases,
+            CASE_PARAMETER: self.rows.titles,
             FIELD: {field: _label(field) for field in sorted(counts[FIELD], key=_place)},
             **{
                 name: {value: text for value, text in known.items() if counts[name][value]}
@@ -179,38 +203,36 @@ class ClaimFilter(AddressFilter):
             LOCATOR: {locator: locator for locator in counts[LOCATOR]},
         }
 
+    def facets(self) -> list[Facet]:
+        if self.active:
+            return super().facets()
+        # A source may be of many thousands of cases, of which the most frequent are offered.
+        self.rows.facets = self.rows.facets or super().facets()
+        return self.rows.facets
+
     def counts(self, name: str) -> Counter[str]:
         """Return the number of claims in the source for each value of a filter."""
-        return self._counts[name]
-
-    @cached_property
-    def _counts(self) -> dict[str, Counter[str]]:
-        values = [one.values for one in self.rows]
-        return {name: Counter(one[name] for one in values) for name in self.facet_filters()}
+        return self.rows.counts[name]
 
     def _by_slug(self) -> QueryDict:
         """Return the query string with the slug of each case that it names by its number."""
         given = self.data.copy()
-        if self.rows:
+        if self.rows.found:
             for name in (CASE_PARAMETER + form for form in FORMS):
                 if values := given.getlist(name):
-                    slugs = [
-                        self._slugs.get(standard_number(value) or "", value) for value in values
-                    ]
+                    numbers = self.rows.slugs
+                    slugs = [numbers.get(standard_number(value) or "", value) for value in values]
                     given.setlist(name, slugs)
         return given
 
 
-def claims_of_source(slug: str) -> list[FoundClaim]:
-    """Return the public claims of a source, by the place in it and then by case.
-
-    They are read once for each version of the dataset.
-    """
+def claims_of_source(slug: str) -> ClaimsOfSource:
+    """Return the public claims of a source, read once for each version of the dataset."""
     return _claims(slug, changelog.latest())
 
 
 @lru_cache(maxsize=2)
-def _claims(slug: str, version: int) -> list[FoundClaim]:
+def _claims(slug: str, version: int) -> ClaimsOfSource:
     index = case_index.current()
     with index.reading:
         cases = list(index.having(SOURCE).get(slug, ()))
@@ -231,7 +253,8 @@ def _claims(slug: str, version: int) -> list[FoundClaim]:
         if claim.source.slug == slug
     ]
     order = {locator: reading_order(locator) for locator in {one.locator for one in found}}
-    return sorted(found, key=lambda one: (order[one.locator], one.number, one.sequence))
+    found.sort(key=lambda one: (order[one.locator], one.number, one.sequence))
+    return ClaimsOfSource(found)
 
 
 def forget() -> None:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from cases.models.vocabulary import NOT_STATED
 
@@ -66,16 +67,18 @@ def facet(
     """
     values = list(choices)
     if counts is None:
-        ranked, most = values, MAX_UNCOUNTED
+        there, first = values, values[:MAX_UNCOUNTED]
     elif filter_.is_long:
-        ranked, most = by_count(values, counts), MAX_OFFERED
+        there = [value for value in values if counts.get(value)]
+        first = nsmallest(MAX_OFFERED, there, key=_rank(counts))
     else:
-        ranked, most = values, len(values)
+        there = first = values
+    countable = set(there)
     # A chosen value must stay, or the reader could not remove it here.
-    kept = {*ranked[:most], *chosen} | {NOT_STATED} & set(ranked)
-    offered = ranked[:most] + [value for value in values if value in kept - set(ranked[:most])]
+    others = {*chosen, *({NOT_STATED} & countable)}.difference(first)
+    offered = first + [value for value in values if value in others]
     options = options_of({value: choices[value] for value in offered}, chosen, counts)
-    more = len(set(ranked) - set(offered))
+    more = len(there) - len(countable.intersection(offered))
     forms = "exclude or combine" if filter_.plural else "exclude"
     return Facet(
         name=filter_.name,
@@ -108,7 +111,8 @@ def options_of(
 
 def by_count(values: Iterable[str], counts: Mapping[str, int]) -> list[str]:
     """Return the values with at least one case, the most frequent first and "not stated" last."""
-    return sorted(
-        (value for value in values if counts.get(value)),
-        key=lambda value: (value == NOT_STATED, -counts[value]),
-    )
+    return sorted((value for value in values if counts.get(value)), key=_rank(counts))
+
+
+def _rank(counts: Mapping[str, int]) -> Callable[[str], tuple[bool, int]]:
+    return lambda value: (value == NOT_STATED, -counts[value])

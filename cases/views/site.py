@@ -57,7 +57,7 @@ def about(request: HttpRequest) -> HttpResponse:
             "certainty": collection_certainty(),
             "exceptions": _exceptions_of_icd_191(),
             "notes_on_article": Note.objects.on_passages([(SEED_ARTICLE, "")]),
-            "claims_of_article": len(claims_of_source(SEED_ARTICLE)),
+            "claims_of_article": len(claims_of_source(SEED_ARTICLE).found),
             "modalities": Modality,
         },
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import re
+from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +18,10 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from cases.evidence.values import label_of_path
-from cases.finding.claim_filter import PublicClaim, reading_order
+from cases.finding.claim_filter import PublicClaim, claims_of_source, reading_order
+from cases.finding.facets import Facet
+from cases.finding.facets import facet as facet_of
+from cases.finding.filters import Choice
 from cases.finding.public_notes import public_notes
 from cases.finding.query_string import Query
 from cases.index import case_index
@@ -679,7 +684,8 @@ def test_source_page_of_many_notes_shows_the_first_and_leads_to_all(
 
 # The claims of a source
 
-ARTICLE = "/sources/daily-true-news/"
+SEED = "daily-true-news"
+ARTICLE = f"/sources/{SEED}/"
 
 
 def claims_shown(client: Client, query: str) -> list[PublicClaim]:
@@ -708,6 +714,31 @@ def test_source_page_narrows_its_claims_by_each_value_that_they_have(client: Cli
     )
 
 
+def test_source_page_counts_its_claims_once_for_each_version_of_the_dataset(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ticked(query: str) -> list[tuple[str, int | None]]:
+        facets = client.get(f"{ARTICLE}?{query}").context["facets"]
+        return [(one.value, one.count) for f in facets for one in f.options if one.chosen]
+
+    counted = Counter[str]()
+
+    def counting(filter_: Choice, *arguments: Any) -> Facet:
+        counted[filter_.name] += 1
+        return facet_of(filter_, *arguments)
+
+    monkeypatch.setattr("cases.finding.address_filter.facet", counting)
+    assert ticked("") == []
+    ((_, before),) = ticked("stance=asserts")
+    assert before
+    assert ticked("") == []
+    assert set(counted.values()) == {2}, "once for each address that narrows, once for the rest"
+    make_claim(Case.objects.get(number="DTW-0002"), source=Source.objects.get(slug=SEED))
+    assert ticked("stance=asserts") == [("asserts", before + 1)]
+    assert ticked("") == []
+    assert set(counted.values()) == {4}
+
+
 def test_source_page_names_a_case_by_its_number_or_a_former_slug(client: Client) -> None:
     shown = claims_shown(client, "case=dtw-2")
     assert shown == claims_shown(client, "case=kerman-2024")
@@ -719,6 +750,10 @@ def test_source_page_names_a_case_by_its_number_or_a_former_slug(client: Client)
     again = claims_shown(client, "case=kerman-2024")
     assert [said.claim for said in again] == [said.claim for said in shown]
     assert "is not a value of “case”" in words(client.get(f"{ARTICLE}?case=DTW-9999"))
+
+
+def test_claims_of_a_source_are_left_alone_by_the_collector_of_garbage() -> None:
+    assert not any(map(gc.is_tracked, claims_of_source(SEED).found))
 
 
 def test_file_of_the_claims_of_a_source_holds_what_its_page_lists(client: Client) -> None:
