@@ -14,7 +14,7 @@ from typing import Any
 
 from cases.models.claim import anchor_of
 from cases.models.vocabulary import NOT_STATED, NoteKind, Stance
-from cases.record.classes import ClaimRecord, NoteRecord
+from cases.record.classes import ClaimRecord, DateRecord, NoteRecord
 from cases.text.excerpt import excerpt
 
 from .evidence_status import EvidenceStatus, status_of
@@ -58,6 +58,9 @@ class CodedValue:
     codebook: str = ""
     """The codebook entry that defines the field: `warning.channel`."""
 
+    remark: str = ""
+    """What editors remark on a role or an exception."""
+
     @property
     def value(self) -> Any:
         return self.reading.value
@@ -65,6 +68,11 @@ class CodedValue:
     @property
     def text(self) -> str:
         return self.reading.text
+
+    @property
+    def date(self) -> DateRecord | None:
+        """The date that the value is; None for other values, and if no date is stated."""
+        return self.value if isinstance(self.value, DateRecord) and not self.is_absent else None
 
     @property
     def anchor(self) -> str:
@@ -121,6 +129,17 @@ class CodedValue:
     def noted_fact(self) -> NotedFact | None:
         """What the first note that completes the value gives, where the sources do not state it."""
         return noted_fact(self.notes) if self.absence == NOT_STATED else None
+
+    @property
+    def sides(self) -> list[tuple[str, list[ClaimRecord]]]:
+        """The claims by stance, those that assert first; empty unless there are several stances."""
+        stances = sorted({claim.stance for claim in self.claims})
+        if len(stances) < 2:
+            return []
+        return [
+            (stance, [claim for claim in self.claims if claim.stance == stance])
+            for stance in stances
+        ]
 
     @property
     def has_several_speakers(self) -> bool:

@@ -242,10 +242,12 @@ class CodingSheet:
             claims=self.evidence.claims(part.path),
             notes=self.evidence.notes(part.path),
             codebook="involvement.role",
+            remark=part.note,
         )
 
     def _assessment(self, part: AssessmentRecord) -> CodedValue:
-        return replace(self._value(part, "status"), label=str(part.exception))
+        value = self._value(part, "status")
+        return replace(value, label=str(part.exception), remark=part.note)
 
     def _derived(self, warning: WarningRecord) -> tuple[Derived, ...]:
         incident = self.evidence.occurrence

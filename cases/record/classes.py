@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, Any
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from msgspec import Meta, Struct
 
 from cases.models.claim import anchor_of
@@ -61,6 +62,17 @@ def word(description: str, words: Sequence[str]) -> Meta:
 
 State = Annotated[str, word("Whether there is a value, or else why there is none.", STATES)]
 Place = Annotated[int, Meta(description="Its number within the case, from 1.")]
+
+
+def address_of(view: str, name: str) -> str:
+    """Return the path of the page that a view makes of a record with this slug or number."""
+    return _path(view, name, get_script_prefix())
+
+
+@lru_cache(maxsize=8_192)
+def _path(view: str, name: str, prefix: str) -> str:
+    # Kept, because each claim of a page leads to its source. `prefix` is a part of the path.
+    return reverse(view, args=[name])
 
 
 # Without the collector of garbage, which went through all records in memory time and again: nothing
@@ -114,7 +126,7 @@ class ActorRef(RecordPart, frozen=True, kw_only=True):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("actor_detail", args=[self.slug])
+        return address_of("actor_detail", self.slug)
 
 
 class PartyRecord(RecordPart, frozen=True, kw_only=True):
@@ -170,7 +182,7 @@ class SourceRef(RecordPart, frozen=True, kw_only=True):
         return name_of_source(self.title, self.publisher)
 
     def get_absolute_url(self) -> str:
-        return reverse("source_detail", args=[self.slug])
+        return address_of("source_detail", self.slug)
 
 
 class DirectiveRef(RecordPart, frozen=True, kw_only=True):
@@ -328,8 +340,13 @@ class ClaimRecord(RecordPart, frozen=True, kw_only=True):
         return self.speaker.kind != SOURCE and self.modality != Modality.QUOTED
 
     @property
+    def fragment(self) -> str:
+        """The identifier of the claim itself in the page of the case."""
+        return f"claim-{self.sequence}"
+
+    @property
     def anchor(self) -> str:
-        """The identifier in the page of the case under which the claim is shown."""
+        """The identifier in the page of the case of the value under which the claim is shown."""
         return anchor_of(self.value_path) or "case-as-a-whole"
 
 
@@ -405,11 +422,11 @@ class CaseRecord(CasePart, frozen=True, kw_only=True):
         return ""
 
     def get_absolute_url(self) -> str:
-        return reverse("case_detail", args=[self.slug])
+        return address_of("case_detail", self.slug)
 
     def get_permanent_url(self) -> str:
         """Return the address to cite, which never changes."""
-        return reverse("case_permanent", args=[self.number])
+        return address_of("case_permanent", self.number)
 
 
 def absence_in(value: Any) -> str:

@@ -11,7 +11,7 @@ from django import template
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
+from django.utils.text import capfirst, slugify
 
 from cases.evidence import wording
 from cases.evidence.badges import (
@@ -199,6 +199,14 @@ def linked(context: Context, named: Any, words: str = "", place: str = "") -> Sa
         return bdi(text)
     fragment = f"#{place}" if place else ""
     return format_html('<a href="{}{}">{}</a>', named.get_absolute_url(), fragment, bdi(text))
+
+
+@register.simple_tag(takes_context=True)
+def cited(context: Context, claim: ClaimRecord) -> SafeString:
+    """Return the publisher or the title of the source of a claim, linked to the passage."""
+    source = claim.source
+    name = source.publisher or source.title
+    return linked(context, source, name, slugify(claim.locator) or "h")
 
 
 @register.filter

@@ -70,7 +70,6 @@ def case_context(record: CaseRecord, passage_notes: Iterable[Note] = ()) -> dict
         "timeline": timeline_of(links),
         "outcome": sheet.evidence.occurrence,
         "silence": [role for role in roles_of(record) if role.role in SILENCE],
-        "remarks": _remarks(record),
         "noted": _noted(sheet),
         "passage_notes": passage_notes,
         "completing": _completing(sheet, passage_notes),
@@ -85,12 +84,6 @@ def case_context(record: CaseRecord, passage_notes: Iterable[Note] = ()) -> dict
 
 # In a case of an alleged failure to warn: who is said to have been silent, and to whom.
 SILENCE = (Role.ACCUSED, Role.INTENDED_VICTIM)
-
-
-def _remarks(record: CaseRecord) -> dict[str, str]:
-    """Return the editors' notes on roles and exceptions, by the path of the value."""
-    remarks = {role.path: role.note for role in record.involvements}
-    return remarks | {f"{part.path}.status": part.note for part in record.assessments}
 
 
 def _noted(sheet: CodingSheet) -> dict[str, dict[str, str]]:

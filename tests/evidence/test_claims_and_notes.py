@@ -41,6 +41,23 @@ def test_value_without_a_claim_lacks_evidence_until_it_is_asserted() -> None:
     assert not value_at(case, "warning-1.channel").lacks_evidence
 
 
+def test_claims_of_several_stances_are_parted_by_them_and_those_that_assert_come_first() -> None:
+    case = make_case()
+    make_warning(case, channel="private")
+    stances = ["disputes", "asserts", "asserts", "declines"]
+    first, second, third, fourth = (
+        make_claim(case, "warning-1.channel", stance=stance).sequence for stance in stances
+    )
+    sides = value_at(case, "warning-1.channel").sides
+    assert [(stance, [claim.sequence for claim in claims]) for stance, claims in sides] == [
+        ("asserts", [second, third]),
+        ("declines", [fourth]),
+        ("disputes", [first]),
+    ]
+    make_claim(case, "warning-1.reception", stance="disputes")
+    assert value_at(case, "warning-1.reception").sides == []
+
+
 def test_absent_value_needs_no_evidence() -> None:
     case = make_case()
     make_warning(case)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import get_script_prefix, set_script_prefix
 
 from cases.models import Version
-from cases.record.classes import CaseRecord
+from cases.record.classes import ActorRef, CaseRecord
 from cases.record.stored import UnreadableRecordError, as_json, canonical, digest, read_record
 from tests.support.demo import load_demo
 
@@ -33,6 +34,19 @@ def test_records_are_left_alone_by_the_collector_of_garbage() -> None:
     record = read_record(Version.objects.get(case__number="DTW-0001").record)
     parts = [record, *record.warnings, *record.incidents, *record.claims, *record.involvements]
     assert not any(map(gc.is_tracked, parts))
+
+
+def test_addresses_in_a_record_begin_with_the_folder_that_the_site_is_served_in() -> None:
+    record, actor = CaseRecord(number="DTW-0001", slug="a-case"), ActorRef(slug="an-actor")
+    addresses = ["/cases/a-case/", "/actors/an-actor/"]
+    before = get_script_prefix()
+    try:
+        for prefix in ("/", "/casebook/", "/"):
+            set_script_prefix(prefix)
+            found = [record.get_absolute_url(), actor.get_absolute_url()]
+            assert found == [prefix.rstrip("/") + address for address in addresses]
+    finally:
+        set_script_prefix(before)
 
 
 def test_record_of_format_1_with_absent_values_has_the_shapes_of_today() -> None:
