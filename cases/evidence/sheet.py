@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.utils.text import slugify
 
 from cases.models.case import dates_of
+from cases.models.claim import anchor_of
 from cases.models.era import ICD_191, era_of, is_compared_with_icd_191, span_of
 from cases.models.vocabulary import NOT_STATED, DirectiveEra, Era, NoteKind, Role, label_in
 from cases.record.classes import (
@@ -80,7 +81,19 @@ class Derived:
     @property
     def anchor(self) -> str:
         """The id of the value's element on the page of the case."""
-        return f"{self.part or 'case'}-{slugify(self.label)}"
+        return _anchor_of_derived(self.part, self.label)
+
+
+def anchor(part: CasePart, field: str) -> str:
+    """Return the id of a value's element on the page of the case, be it coded or derived."""
+    if label := DERIVED.get(field) or (ERA if field == "era" else ""):
+        return _anchor_of_derived(part.path, label)
+    return anchor_of(path_of(part, field))
+
+
+@lru_cache(maxsize=1_024)
+def _anchor_of_derived(part: str, label: str) -> str:
+    return f"{part or 'case'}-{slugify(label)}"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
@@ -134,10 +134,10 @@ def part_label(part: CasePart, field: str, evidence_status_of: EvidenceStatusOf)
 
     For example "Incident 2, Tanzania"; the place is left out if it is the value itself.
     """
-    phrases = [format_html("{}", str(part))]
+    label = conditional_escape(str(part))
     if isinstance(part, IncidentRecord) and not absence_in(part.place) and field != "place":
-        phrases.append(with_badges(part.place, "", evidence_status_of(part, "place")))
-    return _joined(phrases)
+        return _joined([label, with_badges(part.place, "", evidence_status_of(part, "place"))])
+    return label
 
 
 def _joined(phrases: Sequence[SafeString]) -> SafeString:

@@ -5,38 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from cases.evidence.badges import badges_of, bdi
+from cases.evidence.case_evidence import CaseEvidence
 from cases.evidence.case_summaries import CaseSummary, summaries_of
-from cases.evidence.coded_value import CodedValue
-from cases.evidence.sheet import ERA, CodingSheet, Derived, SheetSection
-from cases.evidence.variables import CASE, DERIVED, INCIDENT, VARIABLES, WARNING, Variable
-from cases.evidence.wording import fact_from_note, part_label
+from cases.evidence.variables import CASE, INCIDENT, VARIABLES, WARNING, Variable
+from cases.models.era import is_compared_with_icd_191
 from cases.record.classes import CaseRecord
 
 from .cards import address_of, challenge_warning
+from .table import TableValue, cell
 
 DEFAULT_VARIABLES = tuple(name for name, one in VARIABLES.items() if not one.on_request)
 
 # The parts of a case, with the headings of their variables where cases stand side by side.
 TITLES = {CASE: "The case", WARNING: "Warning", INCIDENT: "Incident"}
-
-# The derived variables, with their labels in the coding sheet.
-VARIABLE_LABELS = DERIVED | {"era": ERA}
-
-
-@dataclass(frozen=True)
-class ComparisonValue:
-    """One value in a cell; `part` labels its warning or incident if the case has several.
-
-    `place` numbers that warning or incident from 0. `noted` is what a note says that an incident
-    was, if no source says it.
-    """
-
-    part: SafeString | str
-    place: int
-    value: CodedValue | Derived
-    noted: SafeString | str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +31,33 @@ class ComparisonRow:
     case: CaseRecord
     address: str
     challenge_warning: str
-    cells: tuple[tuple[Variable, tuple[ComparisonValue, ...]], ...]
+    cells: tuple[tuple[Variable, tuple[TableValue, ...]], ...]
+
+    @property
+    def texts(self) -> Iterator[tuple[str, SafeString]]:
+        """The title of each cell with its contents as HTML."""
+        for variable, values in self.cells:
+            none = f"No {variable.part} coded"
+            texts = ((self.entry(value, value.part),) for value in values)
+            yield variable.title, format_html_join("", "{}", texts) or _absent(none)
+
+    def entry(self, value: TableValue, part: SafeString | str = "") -> SafeString:
+        """Return a value as HTML, linked to its evidence on the page of the case.
+
+        `part` labels its warning or incident.
+        """
+        # In one call for speed: a page has thousands.
+        reading, status = value.reading, value.evidence_status
+        return format_html(
+            '<div class="entry">{}<a class="{}" href="{}#{}">{}</a>{} {}</div>',
+            format_html('<span class="meta">{}:</span> ', part) if part else "",
+            reading.form,
+            self.address,
+            value.anchor,
+            bdi(reading.text),
+            badges_of(status, reading.text, is_absent=reading.is_absent, in_full=True),
+            value.noted,
+        )
 
     def count(self, part: str) -> int:
         """Return how many warnings or incidents of the case the cells show; 1 for the case."""
@@ -60,7 +71,13 @@ class ComparisonLine:
     """One variable of several cases side by side; a cell without a value is None."""
 
     variable: Variable
-    cells: tuple[tuple[ComparisonRow, ComparisonValue | None], ...]
+    cells: tuple[tuple[ComparisonRow, TableValue | None], ...]
+
+    @property
+    def texts(self) -> Iterator[tuple[ComparisonRow, SafeString]]:
+        """The contents of each cell as HTML, with the row of its case."""
+        for row, value in self.cells:
+            yield row, row.entry(value) if value else _absent("No value")
 
 
 @dataclass(frozen=True)
@@ -115,35 +132,16 @@ def _row(summary: CaseSummary, columns: Sequence[Variable], within: str) -> Comp
         case=summary.record,
         address=address,
         challenge_warning=challenge_warning(summary.challenges),
-        cells=_cells(CodingSheet(summary.record), columns, address),
+        cells=tuple((column, _cell(summary.evidence, column, address)) for column in columns),
     )
 
 
-def _cells(
-    sheet: CodingSheet, columns: Sequence[Variable], address: str
-) -> tuple[tuple[Variable, tuple[ComparisonValue, ...]], ...]:
-    sections = {CASE: [sheet.about_case], WARNING: sheet.warnings, INCIDENT: sheet.incidents}
-    return tuple(
-        (column, tuple(_entries(sheet, sections[column.part], column, address)))
-        for column in columns
-    )
+def _cell(evidence: CaseEvidence, column: Variable, address: str) -> tuple[TableValue, ...]:
+    slugs = [directive.slug for directive in evidence.record.directives]
+    if column.field == "era" and not is_compared_with_icd_191(slugs):
+        return ()  # as in the coding sheet
+    return cell(evidence, column, address)
 
 
-def _entries(
-    sheet: CodingSheet, sections: Sequence[SheetSection], column: Variable, address: str
-) -> Iterator[ComparisonValue]:
-    """Yield the values of a variable, one for each section of the case that has it."""
-    several = len(sections) > 1
-    for place, section in enumerate(sections):
-        part, field = section.part, column.field
-        label = part_label(part, field, sheet.evidence.status) if several else ""
-        for value in section.values:
-            if value.field == column.field:
-                is_kind = column.part == INCIDENT and field == "kind"
-                noted = value.noted_fact if is_kind else None
-                fact = fact_from_note(noted, address) if noted else ""
-                yield ComparisonValue(label, place, value, fact)
-        # Derived values have no field name, so their label identifies them.
-        for derived in section.derived:
-            if derived.label == VARIABLE_LABELS.get(column.field):
-                yield ComparisonValue(label, place, derived)
+def _absent(words: str) -> SafeString:
+    return format_html('<span class="absent">{}</span>', words)

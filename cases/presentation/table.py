@@ -12,6 +12,7 @@ from cases.evidence.badges import highlighted, reading_with_badges
 from cases.evidence.case_evidence import CaseEvidence
 from cases.evidence.case_summaries import CaseSummary, summaries_of
 from cases.evidence.evidence_status import EvidenceStatus
+from cases.evidence.sheet import anchor
 from cases.evidence.values import Reading, read, read_lead_time, read_window_covered
 from cases.evidence.variables import DERIVED, INCIDENT, VARIABLES, WARNING, Variable
 from cases.evidence.wording import fact_from_note, part_label
@@ -32,10 +33,13 @@ NOT_CODED = {WARNING: "No warning coded", INCIDENT: "No incident coded"}
 class TableValue:
     """One value in a cell; `part` labels its warning or incident if the case has several.
 
-    `noted` is what a note says that an incident was, if no source says it.
+    `place` numbers that warning or incident from 0, and `anchor` is where the page of the case has
+    the value. `noted` is what a note says that an incident was, if no source says it.
     """
 
     part: SafeString | str
+    place: int
+    anchor: str
     reading: Reading
     evidence_status: EvidenceStatus
     noted: SafeString | str = ""
@@ -110,7 +114,7 @@ def _row(
         dated=dated(summary),
         challenge_warning=challenge_warning(summary.challenges),
         cells=tuple(
-            (variable, _cell(summary.evidence, variable, address)) for variable in variables
+            (variable, cell(summary.evidence, variable, address)) for variable in variables
         ),
         snippet=snippet,
         matching=matching,
@@ -132,17 +136,20 @@ def _texts(value: TableValue) -> tuple[SafeString | str, SafeString, SafeString 
     )
 
 
-def _cell(evidence: CaseEvidence, variable: Variable, address: str) -> tuple[TableValue, ...]:
+def cell(evidence: CaseEvidence, variable: Variable, address: str) -> tuple[TableValue, ...]:
+    """Return the values of a variable of a case, whose address is given."""
     parts = _parts(evidence.record, variable)
     several = len(parts) > 1
     return tuple(
         TableValue(
             part_label(part, variable.field, evidence.status) if several else "",
+            place,
+            anchor(part, variable.field),
             _read(evidence, part, variable.field),
             evidence.status(part, variable.field),
             _noted(evidence, part, variable.field, address),
         )
-        for part in parts
+        for place, part in enumerate(parts)
     )
 
 

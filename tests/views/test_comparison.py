@@ -74,12 +74,12 @@ def test_matrix_words_each_value_as_the_case_page_does_and_leads_to_it(client: C
         for row in client.get(f"/matrix/?case={case.slug}").context["rows"]:
             for _, entries in row.cells:
                 for entry in entries:
-                    anchor = entry.value.anchor
+                    anchor = entry.anchor
                     assert f'id="{anchor}"' in page
                     assert f'href="{case.get_absolute_url()}?view=matrix#{anchor}"' in text
         sheet = sheet_of(case)
         cells = {column.name: entries for column, entries in row.cells}
-        assert [entry.value.text for entry in cells["reception"]] == [
+        assert [entry.reading.text for entry in cells["reception"]] == [
             value.text
             for section in sheet.warnings
             for value in section.values
@@ -176,7 +176,7 @@ def test_worked_out_values_read_the_same_in_table_comparison_and_case(client: Cl
         page = client.get(row.case.get_absolute_url()).text
         for (_, entries), (_, others) in zip(row.cells, beside.cells, strict=True):
             forms = [(entry.reading.form, entry.reading.text) for entry in entries]
-            assert forms == [(other.value.form, other.value.text) for other in others]
+            assert forms == [(other.reading.form, other.reading.text) for other in others]
             for form, text in forms:
                 assert f'<span class="{form}">{text}</span>' in page
             seen |= set(forms)
@@ -318,7 +318,7 @@ def beside(client: Client, query: str) -> dict[tuple[str, str], list[str]]:
     for group in client.get(f"/matrix/?layout=columns&{query}").context["groups"]:
         for line in group.lines:
             found[group.title, line.variable.name] = [
-                entry.value.text if entry else "" for _, entry in line.cells
+                entry.reading.text if entry else "" for _, entry in line.cells
             ]
     return found
 
@@ -333,7 +333,7 @@ def test_cases_as_columns_say_the_same_as_their_rows_with_each_warning_on_a_line
     for nth, row in enumerate(rows):
         for column, entries in row.cells:
             texts = [texts[nth] for (_, name), texts in lines.items() if name == column.name]
-            assert [text for text in texts if text] == [entry.value.text for entry in entries]
+            assert [text for text in texts if text] == [entry.reading.text for entry in entries]
     order = [row.case.slug for row in rows]
     channels = dict(zip(order, lines["Warning 2", "channel"], strict=True))
     assert channels == {
