@@ -30,7 +30,7 @@ class IndexFilter(AddressFilter):
         return self.read()
 
     def read(self) -> CaseQuery:
-        """Read the address; at most two queries, one for a case number and one for former slugs."""
+        """Read the address; at most two queries for a case number, and two for former slugs."""
         asked, text = super().read(), self.form.text
         data, remarks, case_number = asked.data, [*asked.remarks], None
         sort = data.get("sort")
@@ -73,7 +73,7 @@ class IndexFilter(AddressFilter):
         number = self.query.case_number
         tiers: Sequence[BitMap] | None = self.found.tiers if self.found else None
         if number and number.case:
-            tiers = [BitMap([number.case.pk])]
+            tiers = [BitMap([number.case.key])]
         return self.criteria_of(self.query.data, tiers)
 
     def criteria_of(self, data: QueryDict, found: Sequence[BitMap] | None) -> CaseCriteria:

@@ -250,6 +250,11 @@ class Case(Slugged, Dated):
         return f"{self.number} {self.title}"
 
     def get_absolute_url(self) -> str:
+        """Return the address for editors, which for readers redirects to that of the version.
+
+        In public pages use that of a record, or of a `CaseName`: editors may have changed the slug
+        since the latest version.
+        """
         return reverse("case_detail", args=[self.slug])
 
     def get_permanent_url(self) -> str:

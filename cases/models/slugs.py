@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.contrib.contenttypes.models import ContentType
@@ -111,6 +112,15 @@ class Slugged(models.Model):
         """Return the present slug of the record that once had `former_slug`, or None."""
         holder = cls._holder_of_former(former_slug)
         return holder.slug if holder is not None else None
+
+    @classmethod
+    def keys_of(cls, slugs: Collection[str]) -> set[int]:
+        """Return the keys of the records that have or had one of the slugs; one query."""
+        kind = ContentType.objects.get_for_model(cls)
+        former = FormerSlug.objects.filter(content_type=kind, slug__in=slugs)
+        present = cls._base_manager.filter(slug__in=slugs).order_by()
+        keys = present.values_list("pk").union(former.values_list("object_id"))
+        return {key for (key,) in keys}
 
     @classmethod
     def _holder_of_former(cls, former_slug: str) -> Self | None:
