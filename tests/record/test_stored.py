@@ -61,6 +61,15 @@ def test_record_of_the_oldest_versions_names_what_it_has_as_slugs() -> None:
     assert (record.status, record.notes) == ("published", ())
 
 
+def test_record_of_format_2_from_before_a_field_was_added_reads_with_its_default() -> None:
+    # Written out, so that it fails when the format is raised without a step from this one.
+    warning = {"sequence": 1, "channel": "private", "date": {"state": "stated", "edtf": "2024"}}
+    record = read_record({"format": 2, "title": "A case", "warnings": [warning]})
+    (read,) = record.warnings
+    assert (record.title, read.channel, read.date.edtf) == ("A case", "private", "2024")
+    assert (read.repeated, read.issuer.state, record.notes) == ("not_stated", "not_stated", ())
+
+
 def test_reading_changes_nothing_in_the_json_that_it_reads() -> None:
     before = canonical(FORMAT_1)
     for stored in FORMAT_1.values():
