@@ -72,6 +72,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Keep what the public may see."""
         return self.filter(status=CaseStatus.PUBLISHED)
 
+    def at(self, *stages: CaseStatus) -> Self:
+        """Keep the cases that are at one of some stages of review; see `Case.stage`."""
+        corrected = Q(status=CaseStatus.PUBLISHED) & ~Q(correction="")
+        return self.filter(corrected & Q(correction__in=stages) | ~corrected & Q(status__in=stages))
+
     def for_detail(self) -> Self:
         """Fetch with each case everything that its page, its record and its checks read."""
         return self.select_related("merged_into").prefetch_related(
@@ -164,6 +169,17 @@ class Case(Slugged, Dated):
             "cases, and of a withdrawn one the reason."
         ),
     )
+    correction = fields.CharField(
+        max_length=20,
+        blank=True,
+        editable=False,
+        help_text="Where a change of a public case stands that the public does not see yet.",
+    )
+    correction_note = fields.TextField(
+        blank=True,
+        editable=False,
+        help_text="What the correction changes, and why; its version shows this to the public.",
+    )
     withdrawn_reason = fields.TextField(
         blank=True, help_text="Shown to the public at the address of a withdrawn case."
     )
@@ -240,6 +256,15 @@ class Case(Slugged, Dated):
                 ),
             ),
             fields.CheckConstraint(
+                condition=Q(correction="")
+                | Q(
+                    correction__in=[CaseStatus.DRAFT, CaseStatus.IN_REVIEW],
+                    status__in=[CaseStatus.PUBLISHED, CaseStatus.WITHDRAWN],
+                ),
+                name="case_correction_of_public",
+                violation_error_message="Only a case that was published has a correction.",
+            ),
+            fields.CheckConstraint(
                 condition=~Q(status=CaseStatus.PUBLISHED) | Q(published_at__isnull=False),
                 name="case_published_has_time",
                 violation_error_message="A published case has the time of its publication.",
@@ -304,6 +329,23 @@ class Case(Slugged, Dated):
     @property
     def is_public(self) -> bool:
         return self.status == CaseStatus.PUBLISHED
+
+    @property
+    def stage(self) -> str:
+        """Where it stands in review: its status, or where the correction of a public case stands.
+
+        While a case has a correction, its rows are ahead of its latest version.
+        """
+        return self.correction if self.is_public and self.correction else self.status
+
+    @property
+    def stage_words(self) -> str:
+        """Say the status, and where a correction stands: “Published, correction in review”."""
+        status: str = self.get_status_display()
+        if not self.correction:
+            return status
+        words = {CaseStatus.DRAFT: "in draft", CaseStatus.IN_REVIEW: "in review"}
+        return f"{status}, correction {words[CaseStatus(self.correction)]}"
 
     @property
     def open_comments(self) -> list[Any]:

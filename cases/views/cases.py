@@ -53,6 +53,17 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "cases/detail.html", context)
 
 
+@require_safe
+def case_correction(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show staff the page of a public case as it will be once its correction is published."""
+    case: Case = get_object_or_404(Case.objects.published().exclude(correction=""), slug=slug)
+    if not is_staff(request):
+        raise Http404
+    record = record_of_stored(case.pk)
+    context = case_context(record, passage_notes_of(record)) | {"draft": case}
+    return render(request, "cases/detail.html", context)
+
+
 def get_case(slug: str, is_visible: Callable[[Case], bool]) -> Case:
     """Return the case that has or had this slug; raises Http404 for one that is not visible.
 
@@ -165,10 +176,14 @@ def case_permanent(request: HttpRequest, number: str) -> HttpResponse:
 def may_see(request: HttpRequest, case: Case) -> bool:
     """Whether the case was ever public, or the visitor is staff with permission to view cases."""
     # Everybody may see the page that says why a case was withdrawn.
+    return was_published(case) or is_staff(request)
+
+
+def is_staff(request: HttpRequest) -> bool:
+    """Whether the visitor is signed in and may see cases that are not public."""
     site: Any = admin.site
-    return was_published(case) or (
-        site.is_signed_in_fully(request) and request.user.has_perm("cases.view_case")
-    )
+    allowed: bool = site.is_signed_in_fully(request) and request.user.has_perm("cases.view_case")
+    return allowed
 
 
 def was_published(case: Case) -> bool:

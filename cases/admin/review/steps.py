@@ -247,7 +247,7 @@ def take_step(
     waiting = []
     for key in keys:
         try:
-            case = _carry_out(request, transition, key, reason, is_confirmed)
+            case, done = _carry_out(request, transition, key, reason, is_confirmed)
         # The next page asks first.
         except (WeakRecordError, ProblemsError):
             waiting.append(key)
@@ -256,7 +256,6 @@ def take_step(
             text = render_to_string("admin/casebook/review/_step_refused.html", context)
             case_admin.message_user(request, text, messages.ERROR)
         else:
-            done = f"{case} was {transition.participle}."
             case_admin.log_change(request, case, f"{done} Reason: {reason}" if reason else done)
             case_admin.message_user(request, done, messages.SUCCESS)
     return waiting
@@ -269,7 +268,7 @@ def _carry_out(
     key: int,
     reason: str,
     is_confirmed: bool,
-) -> Case:
+) -> tuple[Case, str]:
     """Take a step with a case that has not changed since the page was loaded.
 
     Raises StepRefusedError, WeakRecordError or ProblemsError.
