@@ -63,8 +63,12 @@ State = Annotated[str, word("Whether there is a value, or else why there is none
 Place = Annotated[int, Meta(description="Its number within the case, from 1.")]
 
 
-class RecordPart(Struct, frozen=True, kw_only=True):
-    """Any object within a record."""
+class RecordPart(Struct, frozen=True, kw_only=True, gc=False):
+    """Any object within a record.
+
+    Records hold texts, numbers and other records, never themselves, so the garbage collector need
+    not look at them (`gc=False`); its looks took longer than reading the JSON of many cases.
+    """
 
 
 class CasePart(RecordPart, frozen=True, kw_only=True):
