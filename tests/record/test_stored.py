@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,12 @@ def test_record_of_format_1_with_absent_values_has_the_shapes_of_today() -> None
     assert (incident.deaths.figure, incident.deaths.qualifier) == (None, "not_applicable")
     assert record.directives == ()
     assert [claim.speaker.kind for claim in record.claims] == ["source", "editors", "actor"]
+
+
+def test_garbage_collector_need_not_look_at_records() -> None:
+    record = read_record(FORMAT_1["DTW-0003"])
+    parts = (record, *record.warnings, *record.incidents, *record.claims)
+    assert not any(map(gc.is_tracked, parts))
 
 
 def test_record_of_the_oldest_versions_names_what_it_has_as_slugs() -> None:
