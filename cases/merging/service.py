@@ -193,7 +193,7 @@ def _require_no_corrections(kept: Slugged, cases: set[int]) -> None:
     if not isinstance(kept, Case):
         refusals = [
             f"{case} has a correction that is not published. Publish or discard it first."
-            for case in _cases(cases).exclude(correction="")[:MAX_NAMED]
+            for case in _cases(cases).corrected()[:MAX_NAMED]
         ]
         if refusals:
             raise MergeRefusedError(*refusals)

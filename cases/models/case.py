@@ -36,6 +36,8 @@ CASE_OF_PART = "The case it belongs to."
 """The definition of the reference of a part to its case."""
 IN_PUBLISHED_CASE = Q(case__status=CaseStatus.PUBLISHED)
 """The condition under which a part of a case is public."""
+IS_CORRECTED = Q(status=CaseStatus.PUBLISHED) & ~Q(correction="")
+"""The condition under which a case is public and has a correction."""
 
 
 def dated_by(incidents: Iterable[Any], warnings: Iterable[Any]) -> Any:
@@ -72,10 +74,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Keep what the public may see."""
         return self.filter(status=CaseStatus.PUBLISHED)
 
+    def corrected(self) -> Self:
+        """Keep the public cases with a correction; see `Case.is_corrected`."""
+        return self.filter(IS_CORRECTED)
+
     def at(self, *stages: CaseStatus) -> Self:
         """Keep the cases that are at one of some stages of review; see `Case.stage`."""
-        corrected = Q(status=CaseStatus.PUBLISHED) & ~Q(correction="")
-        return self.filter(corrected & Q(correction__in=stages) | ~corrected & Q(status__in=stages))
+        return self.filter(
+            IS_CORRECTED & Q(correction__in=stages) | ~IS_CORRECTED & Q(status__in=stages)
+        )
 
     def for_detail(self) -> Self:
         """Fetch with each case everything that its page, its record and its checks read."""
@@ -331,12 +338,14 @@ class Case(Slugged, Dated):
         return self.status == CaseStatus.PUBLISHED
 
     @property
-    def stage(self) -> str:
-        """Where it stands in review: its status, or where the correction of a public case stands.
+    def is_corrected(self) -> bool:
+        """Whether its rows are ahead of what the public reads, with a correction that waits."""
+        return self.is_public and bool(self.correction)
 
-        While a case has a correction, its rows are ahead of its latest version.
-        """
-        return self.correction if self.is_public and self.correction else self.status
+    @property
+    def stage(self) -> str:
+        """Where it stands in review: its status, or that of its correction."""
+        return self.correction if self.is_corrected else self.status
 
     @property
     def stage_words(self) -> str:

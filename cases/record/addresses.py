@@ -11,7 +11,7 @@ _PLAIN = re.compile(r"[-\w]+", re.ASCII)
 _STAND_IN = "NAME"
 
 
-def address_of(view: str, name: str) -> str:
+def page_address(view: str, name: str) -> str:
     """Return the address of a page as `reverse()` does, in a sixth of the time.
 
     A file has two for each case. Raises NoReverseMatch for a name that no page can have.

@@ -40,7 +40,7 @@ from cases.models.vocabulary import (
     Stance,
 )
 
-from .addresses import address_of
+from .addresses import page_address
 
 FORMAT = 2
 """The layout of records. Raise it when the shape of a value changes: see `older_shapes.py`."""
@@ -118,7 +118,7 @@ class ActorRef(RecordPart, frozen=True, kw_only=True):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return address_of("actor_detail", self.slug)
+        return page_address("actor_detail", self.slug)
 
 
 class PartyRecord(RecordPart, frozen=True, kw_only=True):
@@ -174,7 +174,7 @@ class SourceRef(RecordPart, frozen=True, kw_only=True):
         return name_of_source(self.title, self.publisher)
 
     def get_absolute_url(self) -> str:
-        return address_of("source_detail", self.slug)
+        return page_address("source_detail", self.slug)
 
 
 class DirectiveRef(RecordPart, frozen=True, kw_only=True):
@@ -409,11 +409,11 @@ class CaseRecord(CasePart, frozen=True, kw_only=True):
         return ""
 
     def get_absolute_url(self) -> str:
-        return address_of("case_detail", self.slug)
+        return page_address("case_detail", self.slug)
 
     def get_permanent_url(self) -> str:
         """Return the address to cite, which never changes."""
-        return address_of("case_permanent", self.number)
+        return page_address("case_permanent", self.number)
 
 
 def absence_in(value: Any) -> str:

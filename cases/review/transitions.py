@@ -57,8 +57,6 @@ class Transition:
 
     def _refusal(self, case: Case) -> str:
         status = case.stage_words
-        if self is DISCARD:
-            return f"{case} has no correction that could be discarded."
         if self.target in (case.status, case.stage):
             return f"{case} already has the status “{status}”."
         allowed = " or ".join(f"“{origin.label}”" for origin in self.origins)
@@ -77,6 +75,9 @@ class CorrectionStep(Transition):
 
     def can_be_taken(self, case: Case) -> bool:
         return self.is_of_correction(case)
+
+    def _refusal(self, case: Case) -> str:
+        return f"{case} has no correction that could be {self.participle}."
 
 
 SUBMIT = Transition(

@@ -103,7 +103,7 @@ def _sent_back() -> Rows:
 
 
 def _corrections() -> Rows:
-    return Case.objects.published().exclude(correction="").order_by("-updated_at", "-pk")
+    return Case.objects.corrected().order_by("-updated_at", "-pk")
 
 
 def _commented() -> Rows:

@@ -173,7 +173,7 @@ def cases_ahead(keys: Collection[int]) -> set[int]:
     for batch in in_batches(sorted(keys), CASES_PER_BATCH):
         public = current_records(batch)
         for case in Case.objects.for_detail().filter(pk__in=public):
-            if as_json(record_of(case)) != as_json(public[case.pk]):
+            if record_of(case) != public[case.pk]:
                 ahead.add(case.pk)
     return ahead
 
@@ -196,7 +196,7 @@ def cases_mentioning(record: MentionedRecord) -> CaseQuerySet:
     for relation in RELATIONS[type(record)]:
         keys.update(published.filter(Q(**{relation: record})).values_list("pk", flat=True))
     # A correction may have removed it from the rows.
-    corrected = published.exclude(correction="").exclude(pk__in=keys)
+    corrected = published.corrected().exclude(pk__in=keys)
     for key, current in current_cases(list(corrected.values_list("pk", flat=True))):
         if any(
             MENTIONED[type(ref)] is type(record) and ref.slug == record.slug

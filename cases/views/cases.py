@@ -56,7 +56,7 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def case_correction(request: HttpRequest, slug: str) -> HttpResponse:
     """Show staff the page of a public case as it will be once its correction is published."""
-    case: Case = get_object_or_404(Case.objects.published().exclude(correction=""), slug=slug)
+    case: Case = get_object_or_404(Case.objects.corrected(), slug=slug)
     if not is_staff(request):
         raise Http404
     record = record_of_stored(case.pk)
@@ -77,7 +77,7 @@ def get_case(slug: str, is_visible: Callable[[Case], bool]) -> Case:
     return case
 
 
-def address_of(case: Case) -> str:
+def public_address(case: Case) -> str:
     """Return the public address of a case; the permanent one if it is not public."""
     name = public_names([case.pk]).get(case.pk)
     return name.get_absolute_url() if name else case.get_permanent_url()
@@ -196,7 +196,7 @@ def was_published(case: Case) -> bool:
 def withdrawn(request: HttpRequest, case: Case) -> HttpResponse:
     """Redirect to the case that a withdrawn case was merged into, or say why it was withdrawn."""
     if case.merged_into is not None and may_see(request, case.merged_into):
-        return moved(request, address_of(case.merged_into))
+        return moved(request, public_address(case.merged_into))
     # A draft that was merged into another case never had a public address.
     if case.published_at is None:
         raise Http404

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import NoReverseMatch, reverse, set_script_prefix
 
-from cases.record.addresses import address_of
+from cases.record.addresses import page_address
 
 pytestmark = pytest.mark.once
 
@@ -21,11 +21,11 @@ pytestmark = pytest.mark.once
     ],
 )
 def test_address_is_that_of_reverse_wherever_the_site_is_mounted(view: str, name: str) -> None:
-    assert address_of(view, name) == reverse(view, args=[name])
+    assert page_address(view, name) == reverse(view, args=[name])
     set_script_prefix("/casebook/")
     try:
-        assert address_of(view, name) == reverse(view, args=[name])
-        assert address_of(view, name).startswith("/casebook/")
+        assert page_address(view, name) == reverse(view, args=[name])
+        assert page_address(view, name).startswith("/casebook/")
     finally:
         set_script_prefix("/")
 
@@ -33,4 +33,4 @@ def test_address_is_that_of_reverse_wherever_the_site_is_mounted(view: str, name
 @pytest.mark.parametrize("slug", ["", "two words", "a/b", "é"])
 def test_address_of_a_name_that_no_page_can_have_is_refused(slug: str) -> None:
     with pytest.raises(NoReverseMatch):
-        address_of("case_detail", slug)
+        page_address("case_detail", slug)

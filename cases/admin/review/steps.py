@@ -34,7 +34,7 @@ from cases.models import Case
 from cases.review.steps import WeakRecordError
 from cases.review.transitions import PUBLISH, SUBMIT, TRANSITIONS, Transition
 
-from .case_pages import case_page
+from .case_pages import case_page, checked_case
 from .checks import check, fingerprint
 from .reasons import ReasonForm, WeighForm
 from .reviewing import review_of
@@ -220,12 +220,7 @@ def confirm_view(case_admin: ModelAdmin[Case], request: HttpRequest) -> HttpResp
 
 def checks_view(case_admin: ModelAdmin[Case], request: HttpRequest, key: int) -> HttpResponse:
     """Show the results of the record checks of one case."""
-    found = Case.objects.for_detail().with_comments().filter(pk=key)
-    case = found.first() if is_key(key) else None
-    if case is None:
-        raise Http404
-    if not case_admin.has_view_permission(request, case):
-        raise PermissionDenied
+    case = checked_case(case_admin, request, key)
     context = {"title": "Record checks", "checked": [check(case)], "case": case}
     return case_page(case_admin, request, "checks", context)
 
