@@ -47,8 +47,8 @@ from .classes import (
 )
 from .columns import Ref
 
-# What sorts the parts and values without a sequence: by slugs, since databases sort texts
-# differently. Rows and records have the same attributes.
+# Parts and values without a sequence are sorted by slug, because databases sort text differently.
+# The keys work on rows and on records, which have the same attributes.
 _ORDER: dict[str, Callable[[Any], Any]] = {
     "recipients": attrgetter("slug"),
     "directives": attrgetter("slug"),

@@ -44,7 +44,7 @@ def rows_mentioned(record: CaseRecord) -> Rows:
 
 
 def with_present_names(record: CaseRecord) -> CaseRecord:
-    """Return a record that mentions everything as it is called today, and is else the same."""
+    """Return a record with today's names and slugs of all that it mentions."""
     rows = rows_mentioned(record)
     paths: dict[str, str] = {}
 

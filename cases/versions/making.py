@@ -1,8 +1,8 @@
 """Store versions: when a case is published and whenever a published case changes.
 
-A version is made of the rows of its case. But while a case has a correction, which waits for a
-second person, its rows are ahead of what the public may read: a version that a change of a shared
-record makes then, such as an actor’s new name, holds the last version with today’s names.
+A version is made from the rows of its case. While a case has a correction that waits for a second
+person, its rows are ahead of what the public may read. If a shared record changes then, such as the
+name of an actor, the next version is the last one with the new name.
 """
 
 from __future__ import annotations

@@ -59,9 +59,8 @@ REASONS = {
         "Say why; the editor reads it.",
     ),
     DISCARD.name: ReasonPrompt(
-        "The corrections of these are to be discarded:",
-        "What was changed since the latest version is undone, and the case says again what the "
-        "public reads. Nothing public changes.",
+        "Corrections to be discarded:",
+        "Every change since the latest version is undone. Nothing that the public reads changes.",
         "Kept with the review of the case; the public does not see it.",
         "Say why; its editor reads it.",
     ),

@@ -82,7 +82,7 @@ def test_correction_is_compared_with_what_the_public_reads(
     assert page_of(corrected, "publish") in page.text
     assert page_of(corrected, "publish") not in editor.get(address).text
     take_step(reviewer, corrected, "publish")
-    assert "no correction that waits" in words_of(reviewer.get(address))
+    assert "No correction of this case is waiting." in words_of(reviewer.get(address))
 
 
 def test_staff_look_at_the_page_as_it_will_be(
