@@ -68,10 +68,10 @@ def _by(verb: str) -> _Stamp:
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    """Named reads of cases; every public page, feed, export and count starts at `published()`."""
+    """Named reads of cases. Public pages ask the index or start at `Version.objects.current()`."""
 
     def published(self) -> Self:
-        """Keep what the public may see."""
+        """Keep the cases that are public. What the public sees of them is in their versions."""
         return self.filter(status=CaseStatus.PUBLISHED)
 
     def corrected(self) -> Self:

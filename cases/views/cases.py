@@ -45,9 +45,9 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return moved(request, record.get_absolute_url())
     cases = ComparisonFilter(request.GET)
     context = case_context(record, passage_notes_of(record)) | {
-        "draft": None if case.is_public else case,
-        "query": cases.answer if case.is_public else cases.query,
-        "place": place_of(case, cases, PER_PAGE) if case.is_public else None,
+        "draft": None if current else case,
+        "query": cases.answer if current else cases.query,
+        "place": place_of(case.pk, cases, PER_PAGE) if current else None,
         "version": current.version if current else None,
     }
     return render(request, "cases/detail.html", context)
