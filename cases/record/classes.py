@@ -17,10 +17,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Annotated, Any
 
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from msgspec import Meta, Struct
 
 from cases.models.claim import anchor_of
@@ -40,6 +39,8 @@ from cases.models.vocabulary import (
     Qualifier,
     Stance,
 )
+
+from .addresses import page_address
 
 FORMAT = 2
 """The layout of records. Raise it when the shape of a value changes: see `older_shapes.py`."""
@@ -64,21 +65,12 @@ State = Annotated[str, word("Whether there is a value, or else why there is none
 Place = Annotated[int, Meta(description="Its number within the case, from 1.")]
 
 
-def address_of(view: str, name: str) -> str:
-    """Return the path of the page that a view makes of a record with this slug or number."""
-    return _path(view, name, get_script_prefix())
-
-
-@lru_cache(maxsize=8_192)
-def _path(view: str, name: str, prefix: str) -> str:
-    # Kept, because each claim of a page leads to its source. `prefix` is a part of the path.
-    return reverse(view, args=[name])
-
-
-# Without the collector of garbage, which went through all records in memory time and again: nothing
-# in a record refers back to it.
 class RecordPart(Struct, frozen=True, kw_only=True, gc=False):
-    """Any object within a record."""
+    """Any object within a record.
+
+    Records hold texts, numbers and other records, never themselves, so the garbage collector need
+    not look at them (`gc=False`); its looks took longer than reading the JSON of many cases.
+    """
 
 
 class CasePart(RecordPart, frozen=True, kw_only=True):
@@ -126,7 +118,7 @@ class ActorRef(RecordPart, frozen=True, kw_only=True):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return address_of("actor_detail", self.slug)
+        return page_address("actor_detail", self.slug)
 
 
 class PartyRecord(RecordPart, frozen=True, kw_only=True):
@@ -182,7 +174,7 @@ class SourceRef(RecordPart, frozen=True, kw_only=True):
         return name_of_source(self.title, self.publisher)
 
     def get_absolute_url(self) -> str:
-        return address_of("source_detail", self.slug)
+        return page_address("source_detail", self.slug)
 
 
 class DirectiveRef(RecordPart, frozen=True, kw_only=True):
@@ -422,11 +414,11 @@ class CaseRecord(CasePart, frozen=True, kw_only=True):
         return ""
 
     def get_absolute_url(self) -> str:
-        return address_of("case_detail", self.slug)
+        return page_address("case_detail", self.slug)
 
     def get_permanent_url(self) -> str:
         """Return the address to cite, which never changes."""
-        return address_of("case_permanent", self.number)
+        return page_address("case_permanent", self.number)
 
 
 def absence_in(value: Any) -> str:
