@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from cases.models import Note
-from cases.record.classes import CaseRecord
+from cases.record.building import note_record, ref_of
+from cases.record.classes import CaseRecord, NoteRecord
+from cases.record.columns import Ref
 
 from .case_evidence import CaseEvidence
 from .evidence_status import CHALLENGES
@@ -57,10 +57,18 @@ def cited_passages(record: CaseRecord) -> set[Passage]:
     }
 
 
-def passage_notes_of(record: CaseRecord) -> QuerySet[Note]:
-    """Return the notes on no case, but on the sources and passages that this case cites."""
-    notes: QuerySet[Note] = Note.objects.on_passages(cited_passages(record))
-    return notes
+@dataclass(frozen=True)
+class PassageNote:
+    """A note on no case, but on a source or a passage that a case cites; both as they are today."""
+
+    note: NoteRecord
+    subject: Ref
+
+
+def passage_notes_of(record: CaseRecord) -> tuple[PassageNote, ...]:
+    """Return the notes on the sources and passages that this case cites; one query."""
+    notes = Note.objects.on_passages(cited_passages(record))
+    return tuple(PassageNote(note_record(note), ref_of(note.subject)) for note in notes)
 
 
 def _challenged_passages() -> Counter[Passage]:

@@ -38,14 +38,14 @@ def only_public(records: Iterable[Named]) -> list[Named]:
     return [record for record in records if record.slug in public]
 
 
-def without_page(record: CaseRecord) -> set[ActorRef | SourceRef]:
+def without_page(record: CaseRecord) -> frozenset[ActorRef | SourceRef]:
     """Return the actors and sources of a record, of any age, that have no page today."""
     named = named_in(record)
     linked = {
         kind: _slugs_with_pages(model, {ref.slug for ref in named if isinstance(ref, kind)})
         for kind, model in ((ActorRef, Actor), (SourceRef, Source))
     }
-    return {ref for ref in named if ref.slug not in linked[type(ref)]}
+    return frozenset(ref for ref in named if ref.slug not in linked[type(ref)])
 
 
 def _slugs_with_pages(model: type[Actor | Source], slugs: set[str]) -> set[str]:

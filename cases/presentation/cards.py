@@ -18,6 +18,8 @@ from cases.evidence.wording import NO_INCIDENT, incident_in_short, parties, tota
 from cases.record.classes import CasePart, CaseRecord, WarningRecord
 from cases.search import Snippet
 
+from .keeping import kept
+
 # Incidents that a card describes; the others are counted.
 MAX_INCIDENTS = 3
 
@@ -72,25 +74,46 @@ def cards(
 def _card(
     summary: CaseSummary, within: str, snippet: Snippet | None, matching: tuple[Line, ...]
 ) -> Card:
-    case, evidence = summary.record, summary.evidence
+    case = summary.record
     address = address_of(case, within)
+    # Only what a note says links to the case.
+    texts = _texts(case, address if case.notes else "")
     return Card(
         number=case.number,
         slug=case.slug,
         title=case.title,
         address=address,
         kind=case.kind,
-        kind_text=reading_with_badges(read(case, "kind"), evidence.status(case, "kind")),
-        dated=wording.date_and_era(evidence),
+        kind_text=texts.kind,
+        dated=texts.dated,
         summary=case.summary,
         challenge_warning=challenge_warning(summary.challenges),
         passage=snippet.label if snippet else "",
         passage_address=passage_address(address, snippet),
         found=highlighted(snippet.parts) if snippet else "",
+        lines=(*texts.lines, *matching),
+    )
+
+
+@dataclass(frozen=True)
+class CardTexts:
+    """What a card says in whichever list it stands."""
+
+    kind: SafeString
+    dated: SafeString
+    lines: tuple[Line, ...]
+
+
+@kept(at_most=1_000)
+def _texts(record: CaseRecord, address: str) -> CardTexts:
+    """Return the texts of a card; `address` is that of the case, to which facts from notes lead."""
+    evidence = CaseEvidence(record)
+    return CardTexts(
+        kind=reading_with_badges(read(record, "kind"), evidence.status(record, "kind")),
+        dated=wording.date_and_era(evidence),
         lines=(
-            *_warnings(summary),
-            (_term("Outcome", case.incidents, evidence), _outcome(summary, address)),
-            *matching,
+            *_warnings(evidence),
+            (_term("Outcome", record.incidents, evidence), _outcome(evidence, address)),
         ),
     )
 
@@ -118,12 +141,12 @@ def challenge_warning(challenges: int) -> str:
     return "1 editorial note corrects or contradicts the sources." if challenges else ""
 
 
-def _warnings(summary: CaseSummary) -> Iterator[Line]:
-    if not summary.record.warnings:
-        kind = read(summary.record, "kind").text.lower()
+def _warnings(evidence: CaseEvidence) -> Iterator[Line]:
+    if not evidence.record.warnings:
+        kind = read(evidence.record, "kind").text.lower()
         yield "Warning", format_html('<span class="absent">None coded</span>: {}', kind)
-    for warning in summary.record.warnings:
-        yield _term(str(warning), [warning], summary.evidence), _warning(summary, warning)
+    for warning in evidence.record.warnings:
+        yield _term(str(warning), [warning], evidence), _warning(evidence, warning)
 
 
 def _term(label: str, parts: Iterable[CasePart], evidence: CaseEvidence) -> str:
@@ -132,13 +155,13 @@ def _term(label: str, parts: Iterable[CasePart], evidence: CaseEvidence) -> str:
     return format_html("{} {}", label, CONTESTED) if is_contested else label
 
 
-def _warning(summary: CaseSummary, warning: WarningRecord) -> SafeString:
-    status = summary.evidence.status
+def _warning(evidence: CaseEvidence, warning: WarningRecord) -> SafeString:
+    status = evidence.status
 
     def coded(name: str) -> SafeString:
         return reading_with_badges(read(warning, name), status(warning, name))
 
-    lead_time = read_lead_time(warning, summary.evidence.occurrence)
+    lead_time = read_lead_time(warning, evidence.occurrence)
     return format_html(
         '{} <span class="facts"><span><b>Lead time:</b> {}</span> '
         "<span><b>Reception:</b> {}</span> <span><b>Follow-up:</b> {}</span></span>",
@@ -149,13 +172,13 @@ def _warning(summary: CaseSummary, warning: WarningRecord) -> SafeString:
     )
 
 
-def _outcome(summary: CaseSummary, address: str) -> SafeString | str:
+def _outcome(evidence: CaseEvidence, address: str) -> SafeString | str:
     """Return the incidents, and for several with figures the sum of their deaths.
 
     `address` is that of the case.
     """
     # The sum has to be on the card, because lists sort by it.
-    incidents = summary.record.incidents
+    incidents = evidence.record.incidents
     if not incidents:
         return NO_INCIDENT
     several = len(incidents) > 1
@@ -163,8 +186,8 @@ def _outcome(summary: CaseSummary, address: str) -> SafeString | str:
         (
             incident_in_short(
                 incident,
-                summary.evidence.status,
-                summary.evidence.noted_kind(incident),
+                evidence.status,
+                evidence.noted_kind(incident),
                 is_one_of_several=several,
                 page=address,
             ),

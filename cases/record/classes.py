@@ -202,6 +202,9 @@ class ExceptionRef(RecordPart, frozen=True, kw_only=True):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
+    def get_absolute_url(self) -> str:
+        return page_address("exception_detail", self.slug)
+
 
 class InvolvementRecord(CasePart, frozen=True, kw_only=True):
     """The role of an actor in the case."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from cases.evidence.case_evidence import challenging_notes
-from cases.evidence.case_summaries import passage_notes_of
+from cases.evidence.case_summaries import PassageNote, passage_notes_of
 from cases.evidence.certainty import certainty_of
 from cases.evidence.chain import chain
 from cases.evidence.sheet import CodingSheet, roles_of
@@ -19,11 +22,13 @@ from cases.finding.case_filter import ComparisonFilter
 from cases.finding.case_numbers import standard_number
 from cases.finding.page_layout import PER_PAGE
 from cases.finding.place_in_list import place_of
-from cases.models import Case, Note, Source
+from cases.models import Case
 from cases.models.vocabulary import CaseStatus, DateBasis, Modality, Role
+from cases.presentation.keeping import kept
 from cases.presentation.timeline import timeline_of
 from cases.record.building import record_of_stored
-from cases.record.classes import CaseRecord, SourceRef
+from cases.record.classes import CaseRecord, NoteRecord, SourceRef
+from cases.record.columns import Ref
 from cases.versions.announcements import withdrawn_at
 from cases.versions.current import current_versions, public_name_of, public_names
 
@@ -44,7 +49,7 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if slug != record.slug:
         return moved(request, record.get_absolute_url())
     cases = ComparisonFilter(request.GET)
-    context = case_context(record, passage_notes_of(record)) | {
+    context = case_page(record) | {
         "draft": None if current else case,
         "query": cases.answer if current else cases.query,
         "place": place_of(case.pk, cases, PER_PAGE) if current else None,
@@ -60,8 +65,7 @@ def case_correction(request: HttpRequest, slug: str) -> HttpResponse:
     if not is_staff(request):
         raise Http404
     record = record_of_stored(case.pk)
-    context = case_context(record, passage_notes_of(record)) | {"draft": case}
-    return render(request, "cases/detail.html", context)
+    return render(request, "cases/detail.html", case_page(record) | {"draft": case})
 
 
 def get_case(slug: str, is_visible: Callable[[Case], bool]) -> Case:
@@ -83,13 +87,52 @@ def public_address(case: Case) -> str:
     return name.get_absolute_url() if name else case.get_permanent_url()
 
 
-def case_context(record: CaseRecord, passage_notes: Iterable[Note] = ()) -> dict[str, Any]:
-    """Return the context of the page of a case, from its record of today or of a version.
+def case_page(record: CaseRecord, without_page: frozenset[Ref] = frozenset()) -> dict[str, Any]:
+    """Return what the page of a case shows, from its record of today or of a version.
+
+    What the record mentions may be `without_page` today.
+    """
+    notes = passage_notes_of(record)
+    return {
+        "case": record,
+        "parts": case_parts(record, notes, without_page),
+        "passage_notes": notes,
+        "modalities": Modality,
+    }
+
+
+@dataclass(frozen=True)
+class CaseParts:
+    """The parts of the page of a case that follow from its record and the notes on its sources."""
+
+    head: SafeString
+    outcome: SafeString
+    body: SafeString
+    sections: tuple[tuple[str, str], ...]
+    """The path and the title of each section of the coding sheet."""
+
+
+@kept(at_most=64)
+def case_parts(
+    record: CaseRecord, passage_notes: tuple[PassageNote, ...], without_page: frozenset[Ref]
+) -> CaseParts:
+    """Return the parts of the page of a case; no query.
 
     `passage_notes` are notes on no case, but on sources and passages that this case cites.
     """
+    context = case_context(record, passage_notes) | {"without_page": without_page}
+    sections = tuple((one.path, one.title) for one in context["sheet"].sections)
+    head, outcome, body = (
+        render_to_string(f"cases/_{name}.html", context) for name in ("head", "outcome", "body")
+    )
+    return CaseParts(head, outcome, body, sections)
+
+
+def case_context(record: CaseRecord, passage_notes: tuple[PassageNote, ...] = ()) -> dict[str, Any]:
+    """Return what the parts of the page of a case are rendered with."""
     sheet = CodingSheet(record)
     links = chain(sheet)
+    on_passages = [passage.note for passage in passage_notes]
     return {
         "case": record,
         "sheet": sheet,
@@ -100,12 +143,12 @@ def case_context(record: CaseRecord, passage_notes: Iterable[Note] = ()) -> dict
         "silence": [role for role in roles_of(record) if role.role in SILENCE],
         "noted": _noted(sheet),
         "passage_notes": passage_notes,
+        "notes_on_passages": on_passages,
         "completing": _completing(sheet, passage_notes),
-        "challenges": [*challenging_notes(sheet.notes), *challenging_notes(passage_notes)],
-        "modalities": Modality,
+        "challenges": challenging_notes([*sheet.notes, *on_passages]),
         "sources": distinct_sources(claim.source for claim in record.claims),
         "evidence_sources": distinct_sources(
-            [*(note.evidence for note in sheet.notes), *(note.evidence for note in passage_notes)]
+            note.evidence for note in (*sheet.notes, *on_passages)
         ),
     }
 
@@ -128,21 +171,23 @@ def _noted(sheet: CodingSheet) -> dict[str, dict[str, str]]:
     }
 
 
-def _completing(sheet: CodingSheet, passage_notes: Iterable[Note]) -> dict[str, list[Note]]:
+def _completing(
+    sheet: CodingSheet, passage_notes: Iterable[PassageNote]
+) -> dict[str, list[NoteRecord]]:
     """Return the notes on sources from which dates may be completed, by the path of the date."""
     return {
         value.path: [
-            note
-            for note in passage_notes
-            if note.subject == note.source
-            and note.source.slug in {claim.source.slug for claim in value.claims}
+            passage.note
+            for passage in passage_notes
+            if passage.subject == passage.note.source
+            and passage.note.source.slug in {claim.source.slug for claim in value.claims}
         ]
         for value in sheet.values()
         if value.evidence_status.basis == DateBasis.COMPLETED
     }
 
 
-def distinct_sources(sources: Iterable[SourceRef | Source]) -> list[SourceRef | Source]:
+def distinct_sources(sources: Iterable[SourceRef]) -> list[SourceRef]:
     """Return the sources without duplicates, sorted by title."""
     return sorted({source.slug: source for source in sources}.values(), key=str)
 

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.evidence.case_summaries import passage_notes_of
 from cases.finding.list_filters import HistoryFilter
 from cases.index.public_names import without_page
 from cases.models import Case, Version
@@ -19,7 +18,7 @@ from cases.record.stored import read_record
 from cases.versions.current import CaseName, public_names
 from cases.versions.differences import PartDifferences, compare, entries
 
-from .cases import case_context, get_case, was_published, withdrawn
+from .cases import case_page, get_case, was_published, withdrawn
 from .errors import MovedError
 from .lists import page_of
 
@@ -88,9 +87,7 @@ def case_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         context = {"case": name, "newest": newest}
         return render(request, "cases/no_version.html", context, status=404)
     record = read_record(version.record)
-    context = {
-        **case_context(record, passage_notes_of(record)),
-        "without_page": without_page(record),
+    context = case_page(record, without_page(record)) | {
         "current": name,
         "version": version,
         "newest": newest,

@@ -16,7 +16,7 @@ from cases.models import Actor, Case, Source, Version
 from cases.record.stored import read_record
 from cases.review.steps import reinstate, withdraw
 from cases.versions.making import make_version
-from cases.views.cases import case_context
+from cases.views.cases import case_context, case_page
 from cases.views.history import VERSIONS_PER_PAGE
 from tests.support.factories import (
     detail,
@@ -330,9 +330,9 @@ def shown(record: dict[str, Any]) -> str:
     current = Case(slug="full", number="DTW-0001", title="Now", status="published")
     context = {"current": current, "version": Version(number=1), "newest": 2, "after": 2}
     read = read_record(record)
-    context["without_page"] = without_page(read)
     request = RequestFactory().get("/")
-    return render_to_string("cases/version.html", case_context(read) | context, request)
+    page = case_page(read, without_page(read))
+    return render_to_string("cases/version.html", page | context, request)
 
 
 def without(record: Any, *fields: str) -> Any:
