@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 
 from cases.models.vocabulary import NOT_STATED
+from cases.record.addresses import page_address
 
 from .filters import Choice
 
@@ -48,6 +49,11 @@ class Facet:
 
     hint: str = ""
     """What the values mean, if their labels do not say so."""
+
+    @property
+    def address(self) -> str:
+        """The page on which all its values can be chosen."""
+        return page_address("facet_values", self.name)
 
     @property
     def is_chosen(self) -> bool:
