@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from django import template
 from django.template import Context
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst, slugify
@@ -49,6 +50,7 @@ from cases.models.vocabulary import (
     label_in,
 )
 from cases.record.classes import (
+    SOURCE,
     AssessmentRecord,
     CasePart,
     ClaimRecord,
@@ -235,14 +237,64 @@ def about(said: PublicClaim) -> str:
     return f"{named}, {value}" if named else capfirst(value)
 
 
-@register.filter
-def by_sentence(claims: Iterable[PublicClaim]) -> list[list[PublicClaim]]:
+@register.simple_tag(takes_context=True)
+def drawn(context: Context, claims: Sequence[PublicClaim], address: str) -> SafeString:
+    """Return the claims of one case, whose address is given, as items of a list: one a sentence."""
+    # In one call for speed: the page of a source has hundreds.
+    return format_html_join(
+        "",
+        '<li><div>{}</div><div>{} {} <span class="meta">{} {} {}</span></div></li>',
+        (
+            (
+                format_html_join(
+                    "",
+                    '<div><a href="{}#{}">{}</a></div>',
+                    ((address, one.claim.anchor, about(one)) for one in said),
+                ),
+                words(claim),
+                linebreaksbr(claim.gist),
+                _voice_and_date(context, claim),
+                modality(claim.modality),
+                stance(claim.stance),
+            )
+            for said in _by_sentence(claims)
+            for claim in [said[0].claim]
+        ),
+    )
+
+
+def _voice_and_date(context: Context, claim: ClaimRecord) -> SafeString | str:
+    """Return who says it, unless it is the source, and when, if that is stated."""
+    if claim.speaker.kind == SOURCE:
+        return stated_date(claim.date) if claim.date.is_stated else ""
+    said = voice(context, claim)
+    return format_html("{}, {}", said, claim.date) if claim.date.is_stated else said
+
+
+@register.simple_tag
+def words(claim: ClaimRecord) -> SafeString:
+    """Return the quote of a claim; "" without one.
+
+    The words of the source are not taken for words of the speaker that the claim names.
+    """
+    if not claim.quote:
+        return SafeString("")
+    whose = WORDS_OF_SOURCE if claim.is_in_words_of_source else ""
+    return format_html("{}<q>{}</q>", whose, bdi(claim.quote))
+
+
+WORDS_OF_SOURCE = SafeString('<span class="meta">In the words of the source:</span> ')
+
+
+def _by_sentence(claims: Sequence[PublicClaim]) -> Iterable[list[PublicClaim]]:
     """Group claims of one case that rest on the same sentence: equal in all but their value."""
+    if len(claims) == 1:
+        return [[*claims]]
     sentences: dict[ClaimRecord, list[PublicClaim]] = {}
     for said in claims:
         sentence = msgspec.structs.replace(said.claim, about="", sequence=0)
         sentences.setdefault(sentence, []).append(said)
-    return list(sentences.values())
+    return sentences.values()
 
 
 @register.filter

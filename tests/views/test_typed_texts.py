@@ -103,4 +103,4 @@ def test_dated_claim_without_a_speaker_has_no_stray_comma(client: Client) -> Non
     show(claim.case)
     text = client.get(f"/sources/{SEED}/").text
     after = " ".join(text.partition("Said once.")[2].split())
-    assert after.startswith('<span class="meta"> 22 September 2014')
+    assert after.startswith('<span class="meta">22 September 2014')
