@@ -118,12 +118,6 @@ def _texts(record: CaseRecord, address: str) -> CardTexts:
     )
 
 
-def dated(summary: CaseSummary) -> SafeString:
-    """Return the date of a case with the badges of the part that dates it."""
-    case = summary.record
-    return reading_with_badges(read(case, "date"), summary.evidence.status(case, "date"))
-
-
 def address_of(case: CaseRecord, within: str) -> str:
     """Return the address of a case with `within`, the query string of the reader's list."""
     return f"{case.get_absolute_url()}?{within}" if within else case.get_absolute_url()

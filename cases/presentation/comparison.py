@@ -16,6 +16,7 @@ from cases.models.era import is_compared_with_icd_191
 from cases.record.classes import CaseRecord
 
 from .cards import address_of, challenge_warning
+from .keeping import kept
 from .table import TableValue, cell
 
 DEFAULT_VARIABLES = tuple(name for name, one in VARIABLES.items() if not one.on_request)
@@ -127,13 +128,28 @@ def rows(
 
 
 def _row(summary: CaseSummary, columns: Sequence[Variable], within: str) -> ComparisonRow:
-    address = address_of(summary.record, within)
+    case = summary.record
+    address = address_of(case, within)
     return ComparisonRow(
-        case=summary.record,
+        case=case,
         address=address,
         challenge_warning=challenge_warning(summary.challenges),
-        cells=tuple((column, _cell(summary.evidence, column, address)) for column in columns),
+        # Only what a note says links to the case.
+        cells=_cells(case, tuple(one.name for one in columns), address if case.notes else ""),
     )
+
+
+@kept(at_most=1_000)
+def _cells(
+    record: CaseRecord, names: tuple[str, ...], address: str
+) -> tuple[tuple[Variable, tuple[TableValue, ...]], ...]:
+    """Return the cells of a row, by the names of their variables.
+
+    `address` is that of the case, to which facts from notes lead.
+    """
+    evidence = CaseEvidence(record)
+    columns = (VARIABLES[name] for name in names)
+    return tuple((column, _cell(evidence, column, address)) for column in columns)
 
 
 def _cell(evidence: CaseEvidence, column: Variable, address: str) -> tuple[TableValue, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,7 +21,8 @@ from cases.models.vocabulary import Era, label_in
 from cases.record.classes import CasePart, CaseRecord, IncidentRecord, WarningRecord
 from cases.search import Snippet
 
-from .cards import Line, address_of, challenge_warning, dated, passage_address
+from .cards import Line, address_of, challenge_warning, passage_address
+from .keeping import kept
 
 # The variables that the table shows if none is chosen.
 DEFAULT_COLUMNS = ("recipient", "reception", "follow_up", "lead_time", "deaths")
@@ -46,22 +48,29 @@ class TableValue:
 
 
 @dataclass(frozen=True)
+class TableCells:
+    """The cells of a case: the values of each variable, one for each warning or incident."""
+
+    dated: SafeString
+    values: tuple[tuple[Variable, tuple[TableValue, ...]], ...]
+
+    @cached_property
+    def texts(self) -> list[tuple[str, SafeString]]:
+        """The title of each cell with its contents as HTML."""
+        return [(variable.title, _text(variable, values)) for variable, values in self.values]
+
+
+@dataclass(frozen=True)
 class TableRow:
-    """One case; `cells` has the values of each variable, one for each warning or incident."""
+    """One case, with its cells."""
 
     case: CaseRecord
     address: str
-    dated: SafeString
     challenge_warning: str
-    cells: tuple[tuple[Variable, tuple[TableValue, ...]], ...]
+    cells: TableCells
     snippet: Snippet | None
     matching: tuple[Line, ...] = ()
     """The values that match a filter by modality or by contested values."""
-
-    @property
-    def texts(self) -> list[tuple[str, SafeString]]:
-        """The title of each cell with its contents as HTML."""
-        return [(variable.title, _text(variable, values)) for variable, values in self.cells]
 
     @property
     def passage(self) -> str:
@@ -107,17 +116,29 @@ def _row(
     snippet: Snippet | None,
     matching: tuple[Line, ...],
 ) -> TableRow:
-    address = address_of(summary.record, within)
+    case = summary.record
+    address = address_of(case, within)
     return TableRow(
-        case=summary.record,
+        case=case,
         address=address,
-        dated=dated(summary),
         challenge_warning=challenge_warning(summary.challenges),
-        cells=tuple(
-            (variable, cell(summary.evidence, variable, address)) for variable in variables
-        ),
+        # Only what a note says links to the case.
+        cells=_cells(case, tuple(one.name for one in variables), address if case.notes else ""),
         snippet=snippet,
         matching=matching,
+    )
+
+
+@kept(at_most=1_000)
+def _cells(record: CaseRecord, names: tuple[str, ...], address: str) -> TableCells:
+    """Return the cells of a row, by the names of their variables.
+
+    `address` is that of the case, to which facts from notes lead.
+    """
+    evidence = CaseEvidence(record)
+    return TableCells(
+        dated=reading_with_badges(read(record, "date"), evidence.status(record, "date")),
+        values=tuple((VARIABLES[name], cell(evidence, VARIABLES[name], address)) for name in names),
     )
 
 

@@ -177,8 +177,11 @@ def test_table_has_columns_for_country_and_specificity(
     query = "view=table&column=country&column=specificity_place"
     with django_assert_max_num_queries(QUERIES_OF_THE_LIST):
         rows = client.get(f"/cases/?{query}").context["rows"]
-    assert [variable.name for variable, _ in rows[0].cells] == ["specificity_place", "country"]
-    (russia,) = rows[0].cells[1][1]
+    assert [variable.name for variable, _ in rows[0].cells.values] == [
+        "specificity_place",
+        "country",
+    ]
+    (russia,) = rows[0].cells.values[1][1]
     assert russia.reading.text == "Russia"
     compared = client.get("/matrix/?column=country&case=embassies-1998").context["rows"][0]
     texts = [entry.reading.text for _, entries in compared.cells for entry in entries]

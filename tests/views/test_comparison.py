@@ -174,7 +174,7 @@ def test_worked_out_values_read_the_same_in_table_comparison_and_case(client: Cl
     seen = set()
     for row, beside in zip(listed, compared, strict=True):
         page = client.get(row.case.get_absolute_url()).text
-        for (_, entries), (_, others) in zip(row.cells, beside.cells, strict=True):
+        for (_, entries), (_, others) in zip(row.cells.values, beside.cells, strict=True):
             forms = [(entry.reading.form, entry.reading.text) for entry in entries]
             assert forms == [(other.reading.form, other.reading.text) for other in others]
             for form, text in forms:

@@ -6,9 +6,12 @@ Rows are written as another process writes them: past everything that could tell
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.db.models import QuerySet
@@ -94,6 +97,23 @@ def test_page_and_card_show_a_version_that_was_changed(client: Client, field: st
         assert WORD in page(client, "/cases/")
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/cases/?view=table&column=place", "/matrix/?column=place", "/matrix/?layout=columns"],
+)
+def test_cells_show_a_version_that_was_changed(client: Client, address: str) -> None:
+    before = page(client, address)
+    reword("place")
+    assert WORD not in before
+    assert WORD in page(client, address)
+
+
+def test_cells_are_those_of_the_columns_that_are_asked_for(client: Client) -> None:
+    place = Version.objects.get(case__number="DTW-0001").record["incidents"][0]["place"]
+    assert place not in page(client, "/cases/?view=table&column=kind")
+    assert place in page(client, "/cases/?view=table&column=place")
+
+
 def note_on_source(**fields: Any) -> Note:
     source = Source.objects.get(slug="daily-true-news")
     return make_note(source=source, locator="", **fields)
@@ -138,11 +158,14 @@ def test_old_version_leads_to_no_actor_that_lost_its_page(client: Client) -> Non
     assert link not in page(client, address)
 
 
-def test_card_leads_back_to_the_list_that_it_is_in(client: Client) -> None:
-    for query in ("", "sort=title", "relation=adversary&sort=title"):
-        listed = page(client, f"/cases/?{query}" if query else "/cases/")
-        cards = listed.partition("<article")[2].rpartition("</article>")[0]
-        ending = f"?{query}".replace("&", "&amp;") if query else ""
-        links = [one.partition('"')[0] for one in cards.split('href="/cases/')[1:]]
-        assert links
-        assert all(one.partition("#")[0].partition("/")[2] == ending for one in links), links
+@pytest.mark.parametrize("view", ["", "view=table", "view=matrix"])
+def test_case_leads_back_to_the_list_that_it_is_in(client: Client, view: str) -> None:
+    for rest in ("", "sort=title", "sort=-date", "relation=adversary&sort=title"):
+        asked = "&".join(filter(None, [rest, view]))
+        listed = client.get(f"/cases/?{asked}", follow=True).content.decode()
+        _, begin, cases = listed.partition('id="DTW-')
+        assert begin
+        led_to = re.findall(r'href="/cases/[^/"]+/([^"#]*)[^"]*"', cases)
+        assert {tuple(sorted(parse_qsl(unescape(one[1:])))) for one in led_to} == {
+            tuple(sorted(parse_qsl(asked)))
+        }
