@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.urls import URLPattern, path
 
 from .exchange.downloads.changes_feed import ChangeFeed
+from .exchange.tables.registry import TABLES
 from .views import (
     actors,
     case_list,
@@ -31,7 +34,10 @@ def page(route: str, view: View, name: str) -> URLPattern:
 urlpatterns = [
     page("", site.home, name="home"),
     page("cases/", case_list.CaseList.as_view(), name="case_list"),
-    page("cases.csv", downloads.cases_csv, name="cases_csv"),
+    *(
+        page(f"{name}.csv", partial(downloads.table_csv, name=name), name=f"{name}_csv")
+        for name in TABLES
+    ),
     page("cases.json", downloads.cases_json, name="cases_json"),
     page("cases.atom", downloads.cases_atom, name="cases_atom"),
     page("schema/case.json", downloads.case_schema, name="case_schema"),

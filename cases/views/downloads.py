@@ -7,17 +7,17 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.exchange.downloads.errors import absolute, refused, too_many
 from cases.exchange.downloads.feed import case_feed
-from cases.exchange.downloads.files import csv_text, json_text
+from cases.exchange.downloads.files import json_text
+from cases.exchange.downloads.names import file_name
 from cases.exchange.downloads.published_case import PublishedCase
 from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
-from cases.finding.case_filter import CaseFilter, ComparisonFilter
-from cases.finding.page_layout import MATRIX
-from cases.finding.query_string import filled
+from cases.exchange.tables.csv_file import csv_text
+from cases.exchange.tables.file_filter import cases_asked, rows_asked
+from cases.exchange.tables.registry import TABLES
 from cases.record.classes import CaseRecord
 from cases.record.schema import schema_of
 
@@ -25,27 +25,22 @@ CSV = "text/csv; charset=utf-8; header=present"
 JSON = "application/json"
 
 
-def _cases(request: HttpRequest) -> CaseFilter:
-    """Read the address as the list does, or as the comparison does for `view=matrix`."""
-    is_comparison = filled(request.GET).get("view") == MATRIX
-    return (ComparisonFilter if is_comparison else CaseFilter)(request.GET)
-
-
 @require_safe
-def cases_csv(request: HttpRequest) -> HttpResponseBase:
-    """Send the cases as CSV, one row per case."""
-    cases = _cases(request)
+def table_csv(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Send a tidy table of the cases as CSV."""
+    table = TABLES[name]
+    cases = rows_asked(request.GET, table)
     return refused(request, cases.query) or attachment(
-        request, partial(csv_text, cases), CSV, "csv"
+        request, partial(csv_text, cases, table), CSV, file_name(name, cases, "csv")
     )
 
 
 @require_safe
 def cases_json(request: HttpRequest) -> HttpResponseBase:
     """Send the nested records of the cases as JSON."""
-    cases = _cases(request)
+    cases = cases_asked(request.GET)
     return refused(request, cases.query, as_json=True) or attachment(
-        request, partial(json_text, cases), JSON, "json"
+        request, partial(json_text, cases), JSON, file_name("cases", cases, "json")
     )
 
 
@@ -61,7 +56,7 @@ def case_schema(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cases_atom(request: HttpRequest) -> HttpResponse:
     """Send the first hundred cases as an Atom feed."""
-    cases = _cases(request)
+    cases = cases_asked(request.GET)
     if refusal := refused(request, cases.query):
         return refusal
     feed = case_feed(cases)
@@ -69,15 +64,9 @@ def cases_atom(request: HttpRequest) -> HttpResponse:
 
 
 def attachment(
-    request: HttpRequest,
-    text: Callable[[], Iterator[str]],
-    content_type: str,
-    suffix: str,
-    subject: str = "cases",
+    request: HttpRequest, text: Callable[[], Iterator[str]], content_type: str, name: str
 ) -> HttpResponseBase:
-    """Return a streamed attachment with its subject and today's date in its name, or 503 if there
-    are too many."""
-    name = f"duty-to-warn-{subject}-{timezone.now().date().isoformat()}.{suffix}"
+    """Return a streamed attachment, or 503 if too many are under way."""
     headers = {
         "Content-Type": content_type,
         "Content-Disposition": f'attachment; filename="{name}"',
@@ -88,4 +77,4 @@ def attachment(
     try:
         return StreamingHttpResponse(Transfer(text), headers=headers)
     except TooManyTransfersError:
-        return too_many(as_json=suffix == "json")
+        return too_many(as_json=name.endswith(".json"))

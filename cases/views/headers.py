@@ -7,9 +7,12 @@ from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import has_vary_header
 
+from cases.exchange.tables.registry import TABLES
+
 # The names of the addresses of open data, which pages of other sites may read in a browser.
 OPEN_DATA = (
-    *("cases_csv", "cases_json", "cases_atom", "source_claims", "change_feed", "case_schema"),
+    *(f"{name}_csv" for name in TABLES),
+    *("cases_json", "cases_atom", "source_claims", "change_feed", "case_schema"),
 )
 
 # Features of the browser that no page uses, so that an injected script could not either.

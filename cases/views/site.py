@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.exchange.codebook import entities, parameters
-from cases.exchange.downloads.columns import CSV_COLUMNS, HOW_TO_READ
 from cases.exchange.downloads.errors import PLAIN, absolute
 from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
 from cases.exchange.downloads.published_case import PublishedCase
+from cases.exchange.tables.registry import HOW_TO_READ, TABLES
 from cases.finding.claim_filter import claims_of_source
 from cases.models import DirectiveException, Note
 from cases.models.era import ICD_191
@@ -65,12 +65,12 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def codebook(request: HttpRequest) -> HttpResponse:
-    """Show the definitions of every entity, field and value, query parameter and CSV column."""
+    """Show the definitions of every entity, field and value, parameter, table and record."""
     context = {
         "entities": entities(),
         "parameters": parameters(),
-        "csv_columns": CSV_COLUMNS,
-        "how_to_read_csv": HOW_TO_READ,
+        "tables": TABLES.values(),
+        "how_to_read_tables": HOW_TO_READ,
         "record_objects": objects_of(PublishedCase),
         "most_in_feed": MAX_CASES_IN_FEED,
     }
@@ -88,7 +88,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Keep robots out of the admin and of filtered downloads; the unfiltered ones are open."""
     closed = [
         "/admin/",
-        *(f"{reverse(name)}?" for name in ("cases_csv", "cases_json", "cases_atom")),
+        *(f"/{name}.csv?" for name in TABLES),
+        *(f"{reverse(name)}?" for name in ("cases_json", "cases_atom")),
     ]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

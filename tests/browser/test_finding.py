@@ -147,7 +147,8 @@ def test_files_offered_are_those_of_the_list_that_is_shown(page: Any) -> None:
         assert parts(told) == parts(f"/{address}?{query}")
     with page.expect_download() as begun:
         page.locator(".downloads").get_by_role("link", name="CSV", exact=True).click()
-    assert re.fullmatch(r"duty-to-warn-cases-\d{4}-\d\d-\d\d\.csv", begun.value.suggested_filename)
+    name = begun.value.suggested_filename
+    assert re.fullmatch(r"duty-to-warn-cases-version-\d+-[a-z0-9-]+\.csv", name)
     assert begun.value.path().read_text().count("DTW-") == 4  # two numbers, two addresses
 
 

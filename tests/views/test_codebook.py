@@ -37,11 +37,9 @@ def test_codebook_names_the_table_of_each_entity_with_its_columns(client: Client
         assert table.is_single is (table.file_name in page)
 
 
-def test_codebook_tells_the_table_of_cases_from_the_download_of_the_same_name(
-    client: Client,
-) -> None:
+def test_codebook_tells_the_tables_of_the_bundle_from_those_of_lists(client: Client) -> None:
     response = client.get("/codebook/")
-    assert "This is not the file that lists offer at /cases.csv, in which" in words(response)
+    assert "tables of a list have other columns" in words(response)
     assert '<a href="/cases.csv"><code>/cases.csv</code></a>' in response.text
 
 

@@ -734,11 +734,11 @@ def test_file_of_the_claims_of_a_source_holds_what_its_page_lists(client: Client
     assert text.count("\r\n") == text.count("\n")  # RFC 4180
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     shown = claims_shown(client, query)
-    assert [(row["case"], int(row["sequence"])) for row in rows] == [
+    assert [(row["case"], int(row["claim"])) for row in rows] == [
         (said.case.slug, said.claim.sequence) for said in shown
     ]
     assert rows[0]["about"] == shown[0].claim.about
-    assert rows[0]["permanent_address"].endswith(
+    assert rows[0]["address"].endswith(
         f"{shown[0].case.get_permanent_url()}#claim-{shown[0].claim.sequence}"
     )
     refusal = client.get(f"{ARTICLE}claims.csv?modality=certain")

@@ -1,9 +1,7 @@
-"""The two files, streamed as they are written: CSV with one row per case, JSON with its record."""
+"""The JSON file of cases, streamed as it is written."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -19,11 +17,9 @@ from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.page_layout import LAYOUT, MATRIX
 from cases.versions.current import current_versions
 
-from .columns import CSV_COLUMNS
 from .errors import absolute
 from .portions import portions
 from .published_case import published_case
-from .rows import rows
 
 # Parameters that only lay out a page. A file holds all cases and ignores them, after checking their
 # values. A `page` beyond the last one is not refused, because the file misses nothing.
@@ -41,25 +37,6 @@ def page_query(cases: CaseFilter) -> str:
     if CASE_PARAMETER in rest:
         rest["view"] = MATRIX
     return rest.urlencode()
-
-
-def csv_text(cases: CaseFilter) -> Iterator[str]:
-    """Yield the cases that match a query as a CSV file (RFC 4180), one batch at a time."""
-    # No byte order mark: programs would read it as part of the name of the first column.
-    return _csv_text(list(cases.keys))
-
-
-def _csv_text(keys: Sequence[int]) -> Iterator[str]:
-    yield lines([[column.name for column in CSV_COLUMNS]])
-    for portion in portions(keys, rows):
-        yield lines([[column.cell(row) for column in CSV_COLUMNS] for row in portion])
-
-
-def lines(cells: list[list[str]]) -> str:
-    """Return rows of cells as CSV."""
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows(cells)
-    return buffer.getvalue()
 
 
 def json_text(cases: CaseFilter) -> Iterator[str]:

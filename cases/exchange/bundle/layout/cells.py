@@ -13,6 +13,9 @@ FORMULA = re.compile(r"[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _TO_GUARD = re.compile(r"'*[=+\-@\t\r]")
 
+# What a text that gets an apostrophe begins with.
+MARKS = frozenset("'=+-@\t\r")
+
 
 def guard(text: str) -> str:
     """Return the cell for a text, with an apostrophe if it needs one."""
