@@ -105,9 +105,10 @@ class SharedMix(Mix):
     def __init__(self) -> None:
         super().__init__()
         cases = CaseFilter(QueryDict())
-        for name in FACETS:
-            counts = Counter(cases.counts(name)).most_common()
-            self.choices[name] = [value for value, count in counts if count]
+        for name, offered in self.choices.items():
+            found = cases.counts(name)
+            counts = Counter({value: found.get(value, 0) for value in offered})
+            self.choices[name] = [value for value, count in counts.most_common() if count]
 
     def kinds(self) -> list[tuple[str, int, Make]]:
         return [
