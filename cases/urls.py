@@ -36,6 +36,7 @@ urlpatterns = [
     page("cases.atom", downloads.cases_atom, name="cases_atom"),
     page("schema/case.json", downloads.case_schema, name="case_schema"),
     page("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
+    path("cases/<slug:slug>/correction/", cases.case_correction, name="case_correction"),
     page("cases/<slug:slug>/history/", history.case_history, name="case_history"),
     page("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),
     page("facets/<slug:name>/", facets.facet_values, name="facet_values"),

@@ -145,6 +145,12 @@ def reviewer(db: None) -> Client:
 
 
 @pytest.fixture
+def team_of_one(settings: Any) -> None:
+    """Let a change of a public case be public at once, as in a team without a second person."""
+    settings.REVIEW_BY_SECOND_PERSON = False
+
+
+@pytest.fixture
 def early_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let an import of 100 rows report its progress, and every 25 of them."""
     monkeypatch.setattr(planned, "REPORT_PROGRESS_FROM", 100)

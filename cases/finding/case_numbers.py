@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cases.models import Case
 from cases.models.vocabulary import CaseStatus
+from cases.versions.current import CaseName, public_name_of
 
 # The spellings of a case number that people type: DTW-0001, dtw 1, DTW–1.
 _NUMBER = re.compile(r"\s*DTW[\s‐-―−-]*0*([1-9][0-9]{0,8})\s*", re.ASCII | re.IGNORECASE)
@@ -22,14 +23,14 @@ class CaseNumberLookup:
     """
 
     number: str
-    case: Case | None
+    case: CaseName | None
     is_withdrawn: bool
 
     @property
     def address(self) -> str:
         """The address of the case, or the page that explains a withdrawal; empty if unknown."""
         if self.case is not None:
-            return str(self.case.get_absolute_url())
+            return self.case.get_absolute_url()
         return reverse("case_permanent", args=[self.number]) if self.is_withdrawn else ""
 
 
@@ -40,13 +41,13 @@ def standard_number(text: str) -> str | None:
 
 
 def look_up_case_number(text: str) -> CaseNumberLookup | None:
-    """Return the lookup for a text that is a case number, or None for any other; one query."""
+    """Return the lookup for a text that is a case number, or None for any other.
+
+    One query if the case is public, two otherwise.
+    """
     number = standard_number(text)
     if number is None:
         return None
-    case = Case.objects.filter(number=number).first()
-    return CaseNumberLookup(
-        number=number,
-        case=case if case is not None and case.is_public else None,  # drafts must not show
-        is_withdrawn=case is not None and case.status == CaseStatus.WITHDRAWN,
-    )
+    name = public_name_of(number)
+    withdrawn = Case.objects.filter(number=number, status=CaseStatus.WITHDRAWN)
+    return CaseNumberLookup(number, name, is_withdrawn=name is None and withdrawn.exists())

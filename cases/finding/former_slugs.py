@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import QueryDict
 
 from cases.index.case_index import ACTORS
 from cases.index.public_names import only_public
 from cases.models import Actor, Case, Directive, DirectiveException, FormerSlug, Source
+from cases.versions.current import public_names
 
 from .address_form import MAX_VALUES
 from .query_string import Choices, given_values, split_form
@@ -29,16 +30,20 @@ SLUG_PARAMETERS: dict[str, type[Model]] = dict.fromkeys(ACTORS, Actor) | {
 }
 
 
-def _published(records: Any) -> Any:
-    return records.published()
+def _slugs(records: Iterable[Any]) -> dict[int, str]:
+    return {record.pk: record.slug for record in records}
 
 
-# The records that a former slug can find, each by a function that keeps the public ones among some,
-# since a slug may reveal a name.
-PUBLIC_RECORDS: dict[type[Model], Callable[[QuerySet[Any]], Iterable[Any]]] = {
-    Actor: only_public,
-    Source: only_public,
-    **dict.fromkeys((Case, Directive, DirectiveException), _published),
+# The records that a former slug can find: for each model a function from keys to the slugs of the
+# public ones, since a slug may reveal a name.
+PUBLIC_SLUGS: dict[type[Model], Callable[[Collection[int]], dict[int, str]]] = {
+    Actor: lambda keys: _slugs(only_public(Actor.objects.filter(pk__in=keys))),
+    Source: lambda keys: _slugs(only_public(Source.objects.filter(pk__in=keys))),
+    Case: lambda keys: {key: name.slug for key, name in public_names(keys).items()},
+    Directive: lambda keys: _slugs(Directive.objects.published().filter(pk__in=keys)),
+    DirectiveException: lambda keys: _slugs(
+        DirectiveException.objects.published().filter(pk__in=keys)
+    ),
 }
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,100}\Z")
@@ -90,13 +95,12 @@ def _model(name: str, known: Choices) -> type[Model] | None:
 def _find_former(former: Collection[str]) -> dict[tuple[type[Model] | None, str], str]:
     """Return the present slugs of public records by model and former slug."""
     found: dict[tuple[type[Model] | None, str], str] = {}
-    models = {ContentType.objects.get_for_model(model).pk: model for model in PUBLIC_RECORDS}
+    models = {ContentType.objects.get_for_model(model).pk: model for model in PUBLIC_SLUGS}
     rows = FormerSlug.objects.filter(content_type__in=models, slug__in=former)
     holders = [(models[row.content_type_id], row.slug, row.object_id) for row in rows]
     for model in {model for model, _, _ in holders}:
         keys = [key for holder, _, key in holders if holder is model]
-        public = PUBLIC_RECORDS[model](model._default_manager.filter(pk__in=keys))
-        slugs = {record.pk: record.slug for record in public}
+        slugs = PUBLIC_SLUGS[model](keys)
         found |= {
             (model, slug): slugs[key]
             for holder, slug, key in holders

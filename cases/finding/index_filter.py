@@ -18,7 +18,6 @@ from .case_form import CaseQuery
 from .case_numbers import look_up_case_number
 from .date_parameters import CERTAIN, bound
 from .query_string import ALL, NOT, Choices
-from .rows import Rows
 from .selection import RELEVANCE, CaseCriteria, Ordered, Selection
 
 
@@ -30,7 +29,7 @@ class IndexFilter(AddressFilter):
         return self.read()
 
     def read(self) -> CaseQuery:
-        """Read the address; at most two queries, one for a case number and one for former slugs."""
+        """Read the address; at most two queries for a case number, and two for former slugs."""
         asked, text = super().read(), self.form.text
         data, remarks, case_number = asked.data, [*asked.remarks], None
         sort = data.get("sort")
@@ -73,7 +72,7 @@ class IndexFilter(AddressFilter):
         number = self.query.case_number
         tiers: Sequence[BitMap] | None = self.found.tiers if self.found else None
         if number and number.case:
-            tiers = [BitMap([number.case.pk])]
+            tiers = [BitMap([number.case.key])]
         return self.criteria_of(self.query.data, tiers)
 
     def criteria_of(self, data: QueryDict, found: Sequence[BitMap] | None) -> CaseCriteria:
@@ -115,14 +114,10 @@ class IndexFilter(AddressFilter):
         with self.index.reading:
             return selection.ordered(sort)
 
-    @cached_property
-    def qs(self) -> Rows:
-        """The matching cases in their order. Not a QuerySet, since the index found their keys."""
-        return self.rows(self.keys)
-
-    def rows(self, keys: Sequence[int]) -> Rows:
-        """Return the cases with the keys, as far as they are still published."""
-        return Rows(keys, self.queryset.published())
+    @property
+    def qs(self) -> Ordered:
+        """The keys of the matching cases. Not a QuerySet: rows may be ahead of their versions."""
+        return self.keys
 
     @property
     def version(self) -> int:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.urls import reverse
 
-from cases.models import Case
 from cases.record.classes import CaseRecord
 from cases.versions.current import current_records
 
@@ -35,12 +34,13 @@ class PlaceInList:
     in_comparison: bool
 
 
-def place_of(case: Case, cases: CaseFilter, per_page: int) -> PlaceInList | None:
-    """Return the place of a case in the list of an address, even if that does not match it.
+def place_of(key: int, cases: CaseFilter, per_page: int) -> PlaceInList | None:
+    """Return the place of the case with this key in the list of an address.
 
-    None if the case is not in an unfiltered list, for example because it was just withdrawn.
+    It may match the list or not. None if the case is not in an unfiltered list, for example because
+    it was just withdrawn.
     """
-    around = cases.keys.around(case.pk)
+    around = cases.keys.around(key)
     sentence = describe(cases)
     if around is None and not sentence:
         return None

@@ -94,5 +94,7 @@ def _outcome(importer: RecordedImporter) -> str:
         return "Nothing to import: the casebook has it all."
     if importer.dry_run:
         return "A dry run: nothing was written."
-    versions = f" New versions: {', '.join(plan.versions)}." if plan.versions else ""
+    versions = (
+        f" New versions and corrections: {', '.join(plan.versions)}." if plan.versions else ""
+    )
     return f"Imported.{versions}"

@@ -25,6 +25,9 @@ GONE = "The merged record, deleted"
 class Merging(ABC):
     """The merge of one record into another of its kind. Only `carry_out` writes."""
 
+    waits: bool = False
+    """Whether what it changes in public cases waits for a second person."""
+
     def __init__(self, kept: Any, merged: Any, editor: User | None, reason: str) -> None:
         self.kept, self.merged, self.editor, self.reason = kept, merged, editor, reason
         self.journal = Journal()

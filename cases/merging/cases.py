@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from cases.models import Case, Claim, Comment, Incident, Intermediary, ReviewSte
 from cases.models.case_date import DATE_COLUMNS, set_date
 from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import CaseStatus
+from cases.review.corrections import NO_CORRECTION
 from cases.review.second_person import record_edit
 
 from .actors_and_sources import TAKEN_OVER, Merging, both_texts, join_roles
@@ -46,6 +48,7 @@ class MergingCases(Merging):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        self.waits = self.kept.is_public and settings.REVIEW_BY_SECOND_PERSON
         # The path of each part of the merged case, and its path in the kept case.
         self.paths: dict[str, str] = {}
 
@@ -66,7 +69,12 @@ class MergingCases(Merging):
                 f"They are of different kinds: “{self.kept.get_kind_display()}” and "
                 f"“{self.merged.get_kind_display()}”. The kept case keeps its kind."
             )
-        if self.kept.is_public and not self.merged.is_public:
+        if self.waits:
+            yield (
+                f"What moves is a correction of {self.kept}: readers see it once somebody else "
+                f"publishes it. {self.merged} is withdrawn at once."
+            )
+        elif self.kept.is_public and not self.merged.is_public:
             yield f"{self.merged} was not reviewed; its evidence becomes public with this merge."
         yield (
             "The kept case keeps its title and summary. Those of the other remain in its record, "
@@ -221,6 +229,7 @@ class MergingCases(Merging):
             status=CaseStatus.WITHDRAWN,
             withdrawn_reason=f"Merged into {self.kept.number}: {self.reason}",
             merged_into_id=self.kept.pk,
+            **NO_CORRECTION,
         )
         _record_change(self.editor, edited=self.kept, stepped=self.merged, reason=self.reason)
 

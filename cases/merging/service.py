@@ -16,7 +16,8 @@ from django.utils import timezone
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Actor, Case, Merge, Source
 from cases.models.slugs import Slugged
-from cases.review.checks import problems_among
+from cases.review.checks import MAX_NAMED, problems_among
+from cases.review.corrections import settle
 from cases.versions.making import cases_mentioning, is_recorded, make_versions
 
 from .actors_and_sources import Merging, MergingActors, MergingSources
@@ -40,8 +41,9 @@ class Preview:
     moves: list[Moves] = field(default_factory=list)
     cautions: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
-    # The public cases that get a new version.
+    # The public cases that get a new version or, with `waits`, a correction.
     cases: list[str] = field(default_factory=list)
+    waits: bool = False
 
     # Digest of everything the merge writes, to check that the confirmed merge does the same.
     digest: str = ""
@@ -61,6 +63,7 @@ def preview(kept: Slugged, merged: Slugged) -> Preview:
             keys = _carry_out(merging)
             result.cautions += merging.given_up
             result.cases = [str(case) for case in Case.objects.filter(pk__in=keys).order_by("pk")]
+            result.waits = merging.waits
             result.moves, result.digest = merging.journal.moves, _digest(merging)
             raise _RollBackError
     except _RollBackError:
@@ -88,7 +91,7 @@ def merge(
         raise MergeRefusedError(
             "Something that would move was changed in the meantime. Look at the preview again."
         )
-    make_versions(_cases(cases), editor, f"{name} was merged into {kept}: {reason.strip()}")
+    _announce(kept, cases, editor, f"{name} was merged into {kept}: {reason.strip()}")
     made: Merge = Merge.objects.create(
         kind=str(kept._meta.model_name),
         kept_key=kept.pk,
@@ -132,6 +135,7 @@ def _carry_out(merging: Merging) -> set[int]:
     Raises MergeRefusedError if a rule is broken, or if one of these cases could not stay public.
     """
     cases = merging.public_cases()
+    _require_no_corrections(merging.kept, cases)
     try:
         with transaction.atomic():
             merging.carry_out()
@@ -170,6 +174,29 @@ def require_all_publishable(cases: Iterable[int]) -> None:
 
 def _cases(keys: Iterable[int]) -> Any:
     return Case.objects.published().filter(pk__in=set(keys))
+
+
+def _announce(kept: Slugged, cases: set[int], editor: User | None, note: str) -> None:
+    """Make versions of the cases that a merge changes; a merge of cases may wait, as an edit."""
+    if isinstance(kept, Case):
+        settle(cases, editor, note)
+    else:
+        make_versions(_cases(cases), editor, note)
+
+
+def _require_no_corrections(kept: Slugged, cases: set[int]) -> None:
+    """Refuse to merge actors or sources that cases with corrections name.
+
+    Raises MergeRefusedError. The merge would change the rows of such a case, and its next version
+    is not made of them.
+    """
+    if not isinstance(kept, Case):
+        refusals = [
+            f"{case} has a correction that is not published. Publish or discard it first."
+            for case in _cases(cases).corrected()[:MAX_NAMED]
+        ]
+        if refusals:
+            raise MergeRefusedError(*refusals)
 
 
 def _digest(merging: Merging) -> str:
@@ -214,6 +241,7 @@ def undo(made: Merge, editor: User | None, reason: str) -> Slugged:
     undo_steps(made.steps)
     merged: Slugged = model._base_manager.get(pk=made.merged_key)
     cases = MERGINGS[model](kept, merged, editor, reason).public_cases()
+    _require_no_corrections(kept, cases)
     cases |= _cases_showing_changes(kept, made.steps)
     if isinstance(merged, Case):
         derive_dates(kept, merged)
@@ -221,7 +249,7 @@ def undo(made: Merge, editor: User | None, reason: str) -> Slugged:
         cases |= {kept.pk, merged.pk}
     require_all_publishable(cases)
     note = f"The merge of {made.merged_name} into {kept} was undone: {reason.strip()}"
-    make_versions(_cases(cases), editor, note)
+    _announce(kept, cases, editor, note)
     made.undone_at, made.undone_by, made.undone_reason = timezone.now(), editor, reason.strip()
     made.save(update_fields=["undone_at", "undone_by", "undone_reason"])
     return merged

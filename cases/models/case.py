@@ -36,6 +36,8 @@ CASE_OF_PART = "The case it belongs to."
 """The definition of the reference of a part to its case."""
 IN_PUBLISHED_CASE = Q(case__status=CaseStatus.PUBLISHED)
 """The condition under which a part of a case is public."""
+IS_CORRECTED = Q(status=CaseStatus.PUBLISHED) & ~Q(correction="")
+"""The condition under which a case is public and has a correction."""
 
 
 def dated_by(incidents: Iterable[Any], warnings: Iterable[Any]) -> Any:
@@ -66,11 +68,21 @@ def _by(verb: str) -> _Stamp:
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    """Named reads of cases; every public page, feed, export and count starts at `published()`."""
+    """Named reads of cases. Public pages ask the index or start at `Version.objects.current()`."""
 
     def published(self) -> Self:
-        """Keep what the public may see."""
+        """Keep the cases that are public. What the public sees of them is in their versions."""
         return self.filter(status=CaseStatus.PUBLISHED)
+
+    def corrected(self) -> Self:
+        """Keep the public cases with a correction; see `Case.is_corrected`."""
+        return self.filter(IS_CORRECTED)
+
+    def at(self, *stages: CaseStatus) -> Self:
+        """Keep the cases that are at one of some stages of review; see `Case.stage`."""
+        return self.filter(
+            IS_CORRECTED & Q(correction__in=stages) | ~IS_CORRECTED & Q(status__in=stages)
+        )
 
     def for_detail(self) -> Self:
         """Fetch with each case everything that its page, its record and its checks read."""
@@ -164,6 +176,17 @@ class Case(Slugged, Dated):
             "cases, and of a withdrawn one the reason."
         ),
     )
+    correction = fields.CharField(
+        max_length=20,
+        blank=True,
+        editable=False,
+        help_text="Where a change of a public case stands that the public does not see yet.",
+    )
+    correction_note = fields.TextField(
+        blank=True,
+        editable=False,
+        help_text="What the correction changes, and why; its version shows this to the public.",
+    )
     withdrawn_reason = fields.TextField(
         blank=True, help_text="Shown to the public at the address of a withdrawn case."
     )
@@ -240,6 +263,15 @@ class Case(Slugged, Dated):
                 ),
             ),
             fields.CheckConstraint(
+                condition=Q(correction="")
+                | Q(
+                    correction__in=[CaseStatus.DRAFT, CaseStatus.IN_REVIEW],
+                    status__in=[CaseStatus.PUBLISHED, CaseStatus.WITHDRAWN],
+                ),
+                name="case_correction_of_public",
+                violation_error_message="Only a case that was published has a correction.",
+            ),
+            fields.CheckConstraint(
                 condition=~Q(status=CaseStatus.PUBLISHED) | Q(published_at__isnull=False),
                 name="case_published_has_time",
                 violation_error_message="A published case has the time of its publication.",
@@ -250,6 +282,11 @@ class Case(Slugged, Dated):
         return f"{self.number} {self.title}"
 
     def get_absolute_url(self) -> str:
+        """Return the address for editors, which for readers redirects to that of the version.
+
+        In public pages use that of a record, or of a `CaseName`: editors may have changed the slug
+        since the latest version.
+        """
         return reverse("case_detail", args=[self.slug])
 
     def get_permanent_url(self) -> str:
@@ -299,6 +336,25 @@ class Case(Slugged, Dated):
     @property
     def is_public(self) -> bool:
         return self.status == CaseStatus.PUBLISHED
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether its rows are ahead of what the public reads, with a correction that waits."""
+        return self.is_public and bool(self.correction)
+
+    @property
+    def stage(self) -> str:
+        """Where it stands in review: its status, or that of its correction."""
+        return self.correction if self.is_corrected else self.status
+
+    @property
+    def stage_words(self) -> str:
+        """Say the status, and where a correction stands: “Published, correction in review”."""
+        status: str = self.get_status_display()
+        if not self.correction:
+            return status
+        words = {CaseStatus.DRAFT: "in draft", CaseStatus.IN_REVIEW: "in review"}
+        return f"{status}, correction {words[CaseStatus(self.correction)]}"
 
     @property
     def open_comments(self) -> list[Any]:

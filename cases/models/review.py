@@ -11,20 +11,26 @@ from . import fields
 from .case import Case
 from .vocabulary import CaseStatus
 
-WORDS = {
+DISCARDED = "discarded"
+"""What a step says in place of a status if it discarded a correction."""
+
+WORDS: dict[str, str] = {
     CaseStatus.DRAFT: "sent back",
     CaseStatus.IN_REVIEW: "submitted for review",
     CaseStatus.PUBLISHED: "published",
     CaseStatus.WITHDRAWN: "withdrawn",
+    DISCARDED: "discarded",
 }
-"""What a step did with a case, by the status that the case has after it."""
+"""What a step did with a case or its correction, by the status that the step gave it."""
 
 
 class ReviewStep(models.Model):
     """One step that somebody took with a case, and why; editors see it, the public does not."""
 
     case = fields.ForeignKey(Case, on_delete=models.CASCADE, related_name="review_steps")
-    status = fields.CharField(max_length=20, help_text="The status that the case got by it.")
+    status = fields.CharField(
+        max_length=20, help_text="The status that the case, or its correction, got by it."
+    )
     reason = fields.TextField(blank=True)
     concerns = fields.JSONField(
         default=list,
@@ -56,7 +62,7 @@ class ReviewStep(models.Model):
     @property
     def words(self) -> str:
         """Say what was done with the case: “sent back”."""
-        return WORDS[CaseStatus(self.status)]
+        return WORDS[self.status]
 
     @property
     def sent_back(self) -> bool:

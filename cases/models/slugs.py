@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.contrib.contenttypes.models import ContentType
@@ -86,7 +87,7 @@ class Slugged(models.Model):
         super().clean()
         if self.slug in ABSENT_VALUES:
             raise ValidationError({"slug": SLUG_IS_MISSING_VALUE})
-        holder = type(self)._holder_of_former(self.slug)
+        holder = type(self).with_former_slug(self.slug)
         if holder is not None and holder.pk != self.pk:
             raise ValidationError(
                 {"slug": _("This was the slug of another record, whose old address still works.")}
@@ -109,11 +110,20 @@ class Slugged(models.Model):
     @classmethod
     def current_slug(cls, former_slug: str) -> str | None:
         """Return the present slug of the record that once had `former_slug`, or None."""
-        holder = cls._holder_of_former(former_slug)
+        holder = cls.with_former_slug(former_slug)
         return holder.slug if holder is not None else None
 
     @classmethod
-    def _holder_of_former(cls, former_slug: str) -> Self | None:
+    def keys_of(cls, slugs: Collection[str]) -> set[int]:
+        """Return the keys of the records that have or had one of the slugs; one query."""
+        kind = ContentType.objects.get_for_model(cls)
+        former = FormerSlug.objects.filter(content_type=kind, slug__in=slugs)
+        present = cls._base_manager.filter(slug__in=slugs).order_by()
+        keys = present.values_list("pk").union(former.values_list("object_id"))
+        return {key for (key,) in keys}
+
+    @classmethod
+    def with_former_slug(cls, former_slug: str) -> Self | None:
         """Return the record that once had `former_slug`, if it still exists."""
         former = FormerSlug.objects.filter(
             content_type=ContentType.objects.get_for_model(cls), slug=former_slug

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any
+
+from django.db.models import Model
 
 from cases.models import (
     Actor,
@@ -42,17 +45,21 @@ from .classes import (
     WarningRecord,
     WindowRecord,
 )
+from .columns import Ref
 
-# Values of several whose order says nothing; rows have them by name, which databases sort
-# differently.
-BY_SLUG = {"recipients", "directives"}
+# Parts and values without a sequence are sorted by slug, because databases sort text differently.
+# The keys work on rows and on records, which have the same attributes.
+_ORDER: dict[str, Callable[[Any], Any]] = {
+    "recipients": attrgetter("slug"),
+    "directives": attrgetter("slug"),
+    "involvements": attrgetter("role", "actor.slug"),
+    "assessments": attrgetter("exception.slug"),
+    "notes": attrgetter("slug"),
+}
 
 
 def record_of(case: Case) -> CaseRecord:
     """Return the record of a case that was fetched with `for_detail()`; no query."""
-    # Parts without a sequence are sorted here by slugs, since databases sort texts differently.
-    roles = sorted(case.involvements.all(), key=lambda part: (part.role, part.actor.slug))
-    assessed = sorted(case.assessments.all(), key=lambda part: part.exception.slug)
     return CaseRecord(
         number=case.number,
         slug=case.slug,
@@ -63,7 +70,7 @@ def record_of(case: Case) -> CaseRecord:
         era=case.era.value,
         involvements=tuple(
             InvolvementRecord(actor=_actor(part.actor), role=str(part.role), note=part.note)
-            for part in roles
+            for part in _sorted("involvements", case.involvements.all())
         ),
         warnings=tuple(
             WarningRecord(sequence=warning.sequence, **_coded(warning))
@@ -77,12 +84,10 @@ def record_of(case: Case) -> CaseRecord:
         ),
         assessments=tuple(
             AssessmentRecord(exception=_exception(part.exception), note=part.note, **_coded(part))
-            for part in assessed
+            for part in _sorted("assessments", case.assessments.all())
         ),
         claims=tuple(_claim(claim, claim.path_of_value) for claim in attach_parts(case)),
-        notes=tuple(
-            note_record(note) for note in sorted(case.notes.all(), key=lambda note: note.slug)
-        ),
+        notes=tuple(note_record(note) for note in _sorted("notes", case.notes.all())),
         **_coded(case),
     )
 
@@ -144,10 +149,19 @@ def date_record(date: UncertainDate, absence: str = NOT_STATED) -> DateRecord:
 
 def _coded(row: Any) -> dict[str, Any]:
     """Return the coded values of a row in an order that is the same in every database."""
-    values = {name: value_of(row, name) for name in row.CODED_FIELDS}
-    for name in BY_SLUG & values.keys():
-        values[name] = tuple(sorted(values[name], key=lambda ref: ref.slug))
-    return values
+    return in_order({name: value_of(row, name) for name in row.CODED_FIELDS})
+
+
+def in_order(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values of a record by their names, those without a sequence sorted by slugs."""
+    return {
+        name: tuple(_sorted(name, value)) if name in _ORDER else value
+        for name, value in values.items()
+    }
+
+
+def _sorted(name: str, parts: Iterable[Any]) -> list[Any]:
+    return sorted(parts, key=_ORDER[name])
 
 
 def _text(row: Any, name: str) -> str:
@@ -241,6 +255,19 @@ def _source(source: Source) -> SourceRef:
         url=source.url,
         archived_url=source.archived_url,
     )
+
+
+_REFS: dict[type[Model], Callable[[Any], Ref]] = {
+    Actor: _actor,
+    Source: _source,
+    Directive: directive_ref,
+    DirectiveException: _exception,
+}
+
+
+def ref_of(row: Model) -> Ref:
+    """Return an actor, a source, a directive or an exception as records mention it."""
+    return _REFS[type(row)](row)
 
 
 def _speaker(claim: Claim) -> SpeakerRecord:

@@ -40,6 +40,8 @@ from cases.models.vocabulary import (
     Stance,
 )
 
+from .addresses import page_address
+
 FORMAT = 2
 """The layout of records. Raise it when the shape of a value changes: see `older_shapes.py`."""
 
@@ -63,8 +65,12 @@ State = Annotated[str, word("Whether there is a value, or else why there is none
 Place = Annotated[int, Meta(description="Its number within the case, from 1.")]
 
 
-class RecordPart(Struct, frozen=True, kw_only=True):
-    """Any object within a record."""
+class RecordPart(Struct, frozen=True, kw_only=True, gc=False):
+    """Any object within a record.
+
+    Records hold texts, numbers and other records, never themselves, so the garbage collector need
+    not look at them (`gc=False`); its looks took longer than reading the JSON of many cases.
+    """
 
 
 class CasePart(RecordPart, frozen=True, kw_only=True):
@@ -112,7 +118,7 @@ class ActorRef(RecordPart, frozen=True, kw_only=True):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("actor_detail", args=[self.slug])
+        return page_address("actor_detail", self.slug)
 
 
 class PartyRecord(RecordPart, frozen=True, kw_only=True):
@@ -168,7 +174,7 @@ class SourceRef(RecordPart, frozen=True, kw_only=True):
         return name_of_source(self.title, self.publisher)
 
     def get_absolute_url(self) -> str:
-        return reverse("source_detail", args=[self.slug])
+        return page_address("source_detail", self.slug)
 
 
 class DirectiveRef(RecordPart, frozen=True, kw_only=True):
@@ -403,11 +409,11 @@ class CaseRecord(CasePart, frozen=True, kw_only=True):
         return ""
 
     def get_absolute_url(self) -> str:
-        return reverse("case_detail", args=[self.slug])
+        return page_address("case_detail", self.slug)
 
     def get_permanent_url(self) -> str:
         """Return the address to cite, which never changes."""
-        return reverse("case_permanent", args=[self.number])
+        return page_address("case_permanent", self.number)
 
 
 def absence_in(value: Any) -> str:

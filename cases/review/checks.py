@@ -17,7 +17,15 @@ from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
 from cases.models import Case, Claim
 from cases.models.case import CaseQuerySet
-from cases.models.vocabulary import AssessmentStatus, CaseKind, Role, RuleStatus, SourceKind, Stance
+from cases.models.vocabulary import (
+    AssessmentStatus,
+    CaseKind,
+    CaseStatus,
+    Role,
+    RuleStatus,
+    SourceKind,
+    Stance,
+)
 from cases.models.warning import check_parties
 from cases.record.building import record_of
 from cases.versions.making import CASES_PER_BATCH
@@ -54,9 +62,12 @@ def problems_of(case: Case) -> list[Problem]:
 
 
 def problems_among(cases: CaseQuerySet) -> Iterator[str]:
-    """Yield the problems of published cases as sentences, for at most `MAX_NAMED` cases."""
+    """Yield the problems of published cases as sentences, for at most `MAX_NAMED` cases.
+
+    Corrections are left out: they are checked before they are published.
+    """
     with_problems = 0
-    for case in cases.for_detail().iterator(chunk_size=CASES_PER_BATCH):
+    for case in cases.at(CaseStatus.PUBLISHED).for_detail().iterator(chunk_size=CASES_PER_BATCH):
         problems = problems_of(case)
         with_problems += bool(problems)
         if with_problems > MAX_NAMED:

@@ -29,9 +29,8 @@ from cases.models import (
     Version,
 )
 from cases.models.folded import fold_again
-from cases.record.building import record_of
 from cases.record.classes import CaseRecord
-from cases.versions.making import cases_mentioning, make_version_regardless
+from cases.versions.making import cases_mentioning, make_version_regardless, next_records
 from cases.versions.striking import redact_version
 
 from .redaction_finder import PARTS, preview
@@ -104,8 +103,7 @@ def _cases_affected(case: Case, plan: RedactionPlan) -> set[int]:
 
 
 def _public_records(keys: Iterable[int]) -> dict[int, CaseRecord]:
-    cases = Case.objects.published().filter(pk__in=keys).for_detail()
-    return {case.pk: record_of(case) for case in cases}
+    return next_records(Case.objects.published().filter(pk__in=keys).for_detail())
 
 
 def _announce(

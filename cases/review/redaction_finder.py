@@ -87,7 +87,7 @@ IN_WORDS = {
 
 NOT_TEXT = {
     *("number", "case_number", "code", "digest", "content_digest", "plan_digest", "text_digests"),
-    *("places", "status", "subject", "object_id", "wikidata_id", "folded", "part"),
+    *("places", "status", "subject", "object_id", "wikidata_id", "folded", "part", "correction"),
 }
 """Columns that hold no text although they are texts or JSON in the database.
 

@@ -1,4 +1,4 @@
-"""Restore an earlier version of a case, which stores the result as its next version.
+"""Restore an earlier version of a case: its rows say again what that version says.
 
 The address and the status of the case stay as they are, and so do the records that it shares with
 other cases: actors, sources, directives and exceptions.
@@ -6,14 +6,13 @@ other cases: actors, sources, directives and exceptions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -40,16 +39,16 @@ from cases.record.classes import (
     IncidentRecord,
     InvolvementRecord,
     NoteRecord,
-    RecordPart,
     WarningRecord,
 )
 from cases.record.columns import MENTIONED, Ref, columns_of
-from cases.record.naming import named_in
+from cases.record.present_names import rows_mentioned
 from cases.record.stored import read_record
+from cases.versions.current import current_records
 from cases.versions.differences import PartDifferences, differences
-from cases.versions.making import make_version
 
 from .checks import require_publishable
+from .corrections import Settled, settle
 from .second_person import record_edit
 
 # The columns of the case itself that are restored.
@@ -64,8 +63,8 @@ _ABOUT: tuple[tuple[str, type[Model]], ...] = (
 
 
 @transaction.atomic
-def restore(case: Case, version: Version, editor: User | None, reason: str) -> Version | None:
-    """Overwrite the case with `version` and return the new version; None if nothing differs.
+def restore(case: Case, version: Version, editor: User | None, reason: str) -> Settled:
+    """Overwrite the rows of a case with `version`; the change is public or waits, as any other.
 
     Raises ValidationError if the reason is empty, the version is of another case, the case is not
     published, or the version needs an actor or source that was deleted. Raises
@@ -74,10 +73,21 @@ def restore(case: Case, version: Version, editor: User | None, reason: str) -> V
     if not reason.strip():
         raise ValidationError(_("Say why the version is restored; the public sees it."))
     _overwrite(case, version)
-    restored = make_version(case, editor, f"Version {version.number} restored: {reason.strip()}")
-    if restored is not None:
+    settled = settle([case.pk], editor, f"Version {version.number} restored: {reason.strip()}")
+    if settled.versions or settled.waiting:
         record_edit(case, editor)
-    return restored
+    return settled
+
+
+def write_back(case: Case) -> None:
+    """Overwrite the rows of a public case, its slug too, with its latest version.
+
+    Raises ValidationError if something that the version names is not in the casebook any more.
+    """
+    record = current_records([case.pk])[case.pk]
+    detail = Case.objects.for_detail().get(pk=case.pk)
+    detail.slug = record.slug
+    _Restoring(detail, record).write()
 
 
 def preview(case: Case, version: Version) -> list[PartDifferences]:
@@ -110,7 +120,7 @@ class _Restoring:
     def __init__(self, case: Case, record: CaseRecord) -> None:
         self.case, self.record = case, record
         self._parts: dict[str, Any] = {}  # the row that stands for each part, by its old path
-        self._shared = dict(_rows_by_slug(record))
+        self._shared = rows_mentioned(record)
 
     def write(self) -> None:
         for name in CASE_FIELDS:
@@ -209,10 +219,20 @@ class _Restoring:
         """Return the row that an actor, a source, … of the version has today."""
         if ref is None:
             return None
-        key = type(ref), ref.slug
-        if key not in self._shared:
-            self._shared[key] = _by_former_slug(ref)
-        return self._shared[key]
+        row = self._shared.get((type(ref), ref.slug))
+        if row is None:
+            raise ValidationError(
+                _(
+                    "%(kind)s “%(name)s” (%(slug)s) of this version is not in the casebook any "
+                    "more."
+                ),
+                params={
+                    "kind": str(MENTIONED[type(ref)]._meta.verbose_name).capitalize(),
+                    "name": ref.name if isinstance(ref, ActorRef) else ref.title,
+                    "slug": ref.slug,
+                },
+            )
+        return row
 
 
 def _key_of(row: Any) -> Any:
@@ -234,31 +254,3 @@ def _save(record: Any) -> None:
         messages = [f"{capfirst(str(name))}: {text}" for text in error.messages]
         raise ValidationError(messages) from error
     record.save()
-
-
-def _rows_by_slug(record: CaseRecord) -> Iterator[tuple[tuple[type[RecordPart], str], Model]]:
-    """Yield the rows that have the slugs of the actors, sources, … that a record names."""
-    assessed = (part.exception for part in record.assessments)
-    named: list[Ref] = [*named_in(record), *record.directives, *assessed]
-    for kind, model in MENTIONED.items():
-        slugs = {ref.slug for ref in named if isinstance(ref, kind)}
-        rows: QuerySet[Any] = model._default_manager.filter(slug__in=slugs)
-        for row in rows:
-            yield (kind, row.slug), row
-
-
-def _by_former_slug(ref: Ref) -> Model:
-    """Return the row that once had the slug of `ref`; raises ValidationError without one."""
-    model: Any = MENTIONED[type(ref)]
-    current = model.current_slug(ref.slug)
-    if current is None:
-        raise ValidationError(
-            _("%(kind)s “%(name)s” (%(slug)s) of this version is not in the casebook any more."),
-            params={
-                "kind": str(model._meta.verbose_name).capitalize(),
-                "name": ref.name if isinstance(ref, ActorRef) else ref.title,
-                "slug": ref.slug,
-            },
-        )
-    found: Model = model.objects.get(slug=current)
-    return found

@@ -1,6 +1,6 @@
 """The second-person rule: the last editor of a record may not publish it.
 
-It holds for cases, directives and exceptions.
+It holds for cases, for the corrections of public cases, and for directives and exceptions.
 
 `updated_by` is the last editor. Steps such as a submission do not change it: otherwise the person
 who submits a case would count as its editor, and the real editor could publish it.
@@ -63,7 +63,8 @@ def own_edit(record: Published) -> Any:
 
 
 def sent_back(case: Case, steps: Iterable[ReviewStep]) -> ReviewStep | None:
-    """Return the latest step that sent a draft back, or None; `steps` are newest first."""
-    if case.status != CaseStatus.DRAFT:
+    """Return the step that sent a draft back, if it was the last; `steps` are newest first."""
+    if case.stage != CaseStatus.DRAFT:
         return None
-    return next((step for step in steps if step.sent_back), None)
+    last = next(iter(steps), None)
+    return last if last is not None and last.sent_back else None

@@ -1,4 +1,4 @@
-"""The steps of a case from draft to withdrawn, with the requirements of each."""
+"""The steps of a case from draft to withdrawn, and of its corrections, with their requirements."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.changelog.locks import acquire_write_lock
 from cases.evidence.problem import Problem
-from cases.models import Case, ReviewStep, Version
+from cases.models import Case, Merge, ReviewStep, Version
+from cases.models.review import DISCARDED
+from cases.models.vocabulary import CaseStatus
 from cases.versions.announcements import withdrawn_at
 from cases.versions.making import Withdrawal, make_version, make_version_regardless
 
 from .checks import get_publishable
+from .corrections import NO_CORRECTION
+from .restoring import write_back
 from .second_person import require_second_person
-from .transitions import PUBLISH, REINSTATE, SEND_BACK, SUBMIT, WITHDRAW, Transition
+from .transitions import DISCARD, PUBLISH, REINSTATE, SEND_BACK, SUBMIT, WITHDRAW, Transition
 from .weaknesses import weaknesses_of
 
 
@@ -32,15 +36,21 @@ class WeakRecordError(Exception):
 
 @transaction.atomic
 def submit(case: Case, editor: User | None) -> None:
-    """Submit a draft for review; raises ValidationError for a case that is not a draft."""
-    _step(case, SUBMIT, editor)
+    """Submit a draft, or a correction in draft, for review.
+
+    Raises ValidationError if there is none, or if nobody said what a correction changes.
+    """
+    current = _locked(case, SUBMIT)
+    if SUBMIT.is_of_correction(current):
+        _require_note(current)
+    _move(case, SUBMIT, editor, "")
 
 
 @transaction.atomic
 def send_back(case: Case, reviewer: User | None, reason: str) -> None:
-    """Return a case in review to draft; its editor sees the reason.
+    """Return a case, or a correction, from review to draft; its editor sees the reason.
 
-    Raises ValidationError without a reason, or for a case that is not in review.
+    Raises ValidationError without a reason, or if nothing is in review.
     """
     if not reason.strip():
         raise ValidationError(_("Say why the case is sent back; its editor sees it."))
@@ -51,21 +61,22 @@ def send_back(case: Case, reviewer: User | None, reason: str) -> None:
 def publish(
     case: Case, reviewer: User | None, change_note: str = "First published.", reason: str = ""
 ) -> None:
-    """Make a case public and store its first version.
+    """Make a case, or the correction of a public case, public; store its version.
 
-    Raises ValidationError if the case is already public or withdrawn or `reviewer` edited it last,
-    NotPublishableError if the record checks find a problem, and WeakRecordError if a reviewer
-    gives no `reason` for publishing it despite its weak points.
+    The version of a correction has the note of the correction. Raises ValidationError if there is
+    nothing to publish or `reviewer` edited it last, NotPublishableError if the record checks find
+    a problem, and WeakRecordError if a reviewer gives no `reason` for publishing it despite its
+    weak points.
     """
-    require_second_person(_locked(case, PUBLISH), reviewer)
-    step = _step(
-        case,
-        PUBLISH,
-        reviewer,
-        reason,
-        published_at=case.published_at or timezone.now(),  # an imported case may have one
-        published_by=reviewer,
-    )
+    current = _locked(case, PUBLISH)
+    require_second_person(current, reviewer)
+    columns: dict[str, Any] = {}
+    if PUBLISH.is_of_correction(current):
+        change_note = _require_note(current)
+    else:
+        # An imported case may have a time.
+        columns = {"published_at": case.published_at or timezone.now(), "published_by": reviewer}
+    step = _move(case, PUBLISH, reviewer, reason, **columns)
     weaknesses = weaknesses_of(get_publishable(case))
     # Fixtures and commands have no reviewer who could weigh the weak points.
     if weaknesses and reviewer is not None and not reason.strip():
@@ -73,6 +84,21 @@ def publish(
     step.concerns = [str(weakness) for weakness in weaknesses]
     step.save(update_fields=["concerns"])
     make_version(case, reviewer, change_note)
+
+
+@transaction.atomic
+def discard(case: Case, editor: User | None, reason: str) -> None:
+    """Discard the correction of a public case: its rows say what its latest version says again.
+
+    Raises ValidationError without a reason, if there is no correction, or if something that the
+    version names is not in the casebook any more.
+    """
+    if not reason.strip():
+        raise ValidationError(_("Say why the correction is discarded; its editor sees it."))
+    _locked(case, DISCARD)
+    _require_no_merge(case)
+    write_back(case)
+    _move(case, DISCARD, editor, reason)
 
 
 @transaction.atomic
@@ -135,7 +161,30 @@ def _locked(case: Case, transition: Transition) -> Case:
     # With the row locked, the second of two simultaneous steps sees the new status and is refused.
     current: Case = Case.objects.select_for_update().get(pk=case.pk)
     transition.require_origin(current)
+    case.status, case.correction = current.status, current.correction
     return current
+
+
+def _require_no_merge(case: Case) -> None:
+    """Raise ValidationError if another case was merged into the correction of a case."""
+    latest = Version.objects.filter(case=case).order_by("-number").values("made_at")[:1]
+    merges = Merge.objects.filter(kind=Merge.Kind.CASE, kept_key=case.pk, undone_at=None)
+    merge = merges.filter(made_at__gt=latest).first()
+    if merge is not None:
+        raise ValidationError(
+            _("%(merged)s was merged into it, and its evidence would be lost. Undo the merge."),
+            params={"merged": merge.merged_name},
+        )
+
+
+def _require_note(case: Case) -> str:
+    """Return the note of a correction; raises ValidationError if it has none."""
+    note: str = case.correction_note
+    if not note:
+        raise ValidationError(
+            _("Say on the page of the case what the correction changes, and why; readers see it.")
+        )
+    return note
 
 
 def _step(
@@ -149,11 +198,18 @@ def _step(
 def _move(
     case: Case, transition: Transition, user: User | None, reason: str, **columns: Any
 ) -> ReviewStep:
-    """Move a case on, writing only what the step changes; a step is no edit of the record."""
+    """Move a case or its correction on; writes only what the step changes, for it is no edit."""
     target = transition.target
-    columns |= {"status": target, "updated_at": timezone.now()}
+    if not transition.is_of_correction(case):
+        columns["status"] = target
+    elif target == CaseStatus.PUBLISHED:
+        columns |= NO_CORRECTION
+    else:
+        columns["correction"] = target
+    columns["updated_at"] = timezone.now()
     for name, value in columns.items():
         setattr(case, name, value)
     case.save(update_fields=list(columns))
-    step: ReviewStep = case.review_steps.create(status=target, reason=reason, taken_by=user)
+    status = DISCARDED if transition is DISCARD else target
+    step: ReviewStep = case.review_steps.create(status=status, reason=reason, taken_by=user)
     return step

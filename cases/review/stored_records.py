@@ -19,7 +19,7 @@ from cases.models import Actor, Case, Directive, DirectiveException, Note, Sourc
 from cases.models.case_date import DATE_COLUMNS, NO_DATE
 from cases.models.edtf import parse
 from cases.models.uncertain_date import BoundField
-from cases.models.vocabulary import RuleStatus
+from cases.models.vocabulary import CaseStatus, RuleStatus
 from cases.record.building import record_of
 from cases.versions.making import CASES_PER_BATCH
 
@@ -58,10 +58,12 @@ def findings_in_cases(cases: models.QuerySet[Case]) -> Iterator[Finding]:
             *_without_version(case),
             *_problems(case),
         ]
+        # What is wrong with a correction is not public.
+        is_public = case.stage == CaseStatus.PUBLISHED
         for message in messages:
-            yield Finding(f"{case.number} {case.slug}", message, case.is_public)
+            yield Finding(f"{case.number} {case.slug}", message, is_public)
         for message in _weak_points(case):
-            yield Finding(f"{case.number} {case.slug}", message, case.is_public, is_weak=True)
+            yield Finding(f"{case.number} {case.slug}", message, is_public, is_weak=True)
 
 
 def findings_in_shared_records() -> Iterator[Finding]:

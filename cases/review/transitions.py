@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 
 from cases.models import Case
-from cases.models.review import WORDS
+from cases.models.review import DISCARDED, WORDS
 from cases.models.vocabulary import CaseStatus
 
 
@@ -19,7 +19,8 @@ from cases.models.vocabulary import CaseStatus
 class Transition:
     """A step, the statuses from which it can be taken, and the status that it leads to.
 
-    `codename` is that of the permission that it takes: `publish_case`.
+    A step that leads a draft to publication leads the correction of a public case there too; see
+    `Case.stage`. `codename` is that of the permission that it takes: `publish_case`.
     """
 
     name: str
@@ -38,14 +39,25 @@ class Transition:
         """Return the name of the step in addresses, with hyphens."""
         return self.name.replace("_", "-")
 
+    def can_be_taken(self, case: Case) -> bool:
+        return self.is_of_correction(case) or case.status in self.origins
+
+    def is_of_correction(self, case: Case) -> bool:
+        """Whether it is a step of the correction of a case, rather than of the case."""
+        return case.stage != case.status and case.stage in self.origins
+
+    def subject(self, case: Case) -> str:
+        """Name what the step is taken with: the case, or its correction."""
+        return f"The correction of {case}" if self.is_of_correction(case) else str(case)
+
     def require_origin(self, case: Case) -> None:
         """Raise ValidationError if the step cannot be taken from the status of a case."""
-        if case.status not in self.origins:
+        if not self.can_be_taken(case):
             raise ValidationError(self._refusal(case), code="wrong_status")
 
     def _refusal(self, case: Case) -> str:
-        status = case.get_status_display()
-        if case.status == self.target:
+        status = case.stage_words
+        if self.target in (case.status, case.stage):
             return f"{case} already has the status “{status}”."
         allowed = " or ".join(f"“{origin.label}”" for origin in self.origins)
         refusal = (
@@ -56,6 +68,16 @@ class Transition:
         if can_be_reinstated and self.target == CaseStatus.PUBLISHED:
             return f"{refusal} Reinstate it instead."
         return refusal
+
+
+class CorrectionStep(Transition):
+    """A step that only the correction of a public case can take."""
+
+    def can_be_taken(self, case: Case) -> bool:
+        return self.is_of_correction(case)
+
+    def _refusal(self, case: Case) -> str:
+        return f"{case} has no correction that could be {self.participle}."
 
 
 SUBMIT = Transition(
@@ -98,20 +120,31 @@ REINSTATE = Transition(
     CaseStatus.PUBLISHED,
     "withdraw_case",
 )
+# Its origins are those of a correction alone; a draft of a case is deleted instead.
+DISCARD = CorrectionStep(
+    "discard",
+    "Discard correction",
+    WORDS[DISCARDED],
+    (CaseStatus.DRAFT, CaseStatus.IN_REVIEW),
+    CaseStatus.PUBLISHED,
+    "submit_case",
+)
 
-TRANSITIONS = {step.name: step for step in (SUBMIT, PUBLISH, SEND_BACK, WITHDRAW, REINSTATE)}
+TRANSITIONS = {
+    step.name: step for step in (SUBMIT, PUBLISH, SEND_BACK, DISCARD, WITHDRAW, REINSTATE)
+}
 
 # The steps that the row of a case in an import can ask for, by the status that it gives.
 OF_IMPORTS = {step.target: step for step in (SUBMIT, PUBLISH, WITHDRAW)}
 
 
 def step_to_public(case: Case) -> Transition | None:
-    """Return the step that would make a case public, None if it is public."""
+    """Return the step that would make a case or its correction public, None if nothing waits."""
     return next(
         (
             step
             for step in TRANSITIONS.values()
-            if step.target == CaseStatus.PUBLISHED and case.status in step.origins
+            if step.target == CaseStatus.PUBLISHED and step.can_be_taken(case)
         ),
         None,
     )

@@ -86,20 +86,24 @@ def count(rows: Rows) -> int:
 
 
 def _open() -> Rows:
-    """Return the unpublished cases, the most recently changed first."""
-    # Published cases passed the checks, and a reviewer accepted their weak points.
-    unpublished = (CaseStatus.DRAFT, CaseStatus.IN_REVIEW)
-    return Case.objects.filter(status__in=unpublished).order_by("-updated_at", "-pk")
+    """Return the cases and corrections that are not published, the last changed first."""
+    # What is published passed the checks, and a reviewer accepted its weak points.
+    return Case.objects.at(CaseStatus.DRAFT, CaseStatus.IN_REVIEW).order_by("-updated_at", "-pk")
 
 
 def _in_review() -> Rows:
     # The longest wait comes first, so that no case is forgotten.
-    return Case.objects.filter(status=CaseStatus.IN_REVIEW).order_by("updated_at", "pk")
+    return Case.objects.at(CaseStatus.IN_REVIEW).order_by("updated_at", "pk")
 
 
 def _sent_back() -> Rows:
-    returned = ReviewStep.objects.filter(case=OuterRef("pk"), status=CaseStatus.DRAFT)
-    return _open().filter(Exists(returned.order_by()), status=CaseStatus.DRAFT)
+    steps = ReviewStep.objects.filter(case=OuterRef("pk")).order_by("-taken_at", "-pk")
+    drafts = Case.objects.at(CaseStatus.DRAFT).alias(last=Subquery(steps.values("status")[:1]))
+    return drafts.filter(last=CaseStatus.DRAFT).order_by("-updated_at", "-pk")
+
+
+def _corrections() -> Rows:
+    return Case.objects.corrected().order_by("-updated_at", "-pk")
 
 
 def _commented() -> Rows:
@@ -135,6 +139,12 @@ SECTIONS = {
             _sent_back,
         ),
         QueueSection(
+            "corrections",
+            "Corrections",
+            "Public cases whose corrections readers do not see yet, the last changed first.",
+            _corrections,
+        ),
+        QueueSection(
             "commented",
             "Open comments",
             "Cases with comments that nobody has resolved, those that wait longest first.",
@@ -144,13 +154,14 @@ SECTIONS = {
         QueueSection(
             "unsupported",
             "Unsupported values",
-            "Unpublished cases with a coded value that no claim asserts, the last changed first.",
+            "Unpublished cases and corrections with a coded value that no claim asserts, the last "
+            "changed first.",
             lambda: _open().filter(lacks_evidence()),
         ),
         QueueSection(
             "weak",
             "Weak records",
-            "Unpublished cases with weak points, the last changed first.",
+            "Unpublished cases and corrections with weak points, the last changed first.",
             lambda: _open().filter(is_weak()),
         ),
         QueueSection(

@@ -9,7 +9,7 @@ announced: they would hide those of real ones.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, overload
@@ -22,6 +22,8 @@ from django.urls import reverse
 from cases.models import Case, ReviewStep, Version
 from cases.models.edtf import impossible_day
 from cases.models.vocabulary import CaseStatus
+
+from .current import CaseName, public_names
 
 ADDED, CHANGED, WITHDRAWN, MERGED = "added", "changed", "withdrawn", "merged"
 REINSTATED = "reinstated"
@@ -36,10 +38,22 @@ class Announcement:
     """A public announcement about a case; `version` is None if the case was withdrawn."""
 
     at: dt.datetime
-    case: Case
+    number: str
+    case: CaseName | None
+    """What the case is called today; None if it is withdrawn."""
+
     version: Version | None
     ended_by: Version | None = None
     """For a withdrawal that has ended: the version that reinstated the case."""
+
+    reason: str = ""
+    """The public reason for the change or the withdrawal."""
+
+    merged_into: str = ""
+    """The number of the case that it was merged into."""
+
+    kept: CaseName | None = None
+    """What that case is called, if it is public."""
 
     @property
     def kind(self) -> str:
@@ -50,34 +64,25 @@ class Announcement:
             return ADDED if self.version.number == 1 else CHANGED
         if self.ended_by is not None:
             return WITHDRAWN
-        return MERGED if self.case.merged_into_id else WITHDRAWN
+        return MERGED if self.merged_into else WITHDRAWN
 
     @property
     def title(self) -> str:
         """The title of the case with its number; only the number if the case was withdrawn."""
-        if self.version is None:
-            return self.case.number
-        return f"{self.case.title} ({self.case.number})"
+        if self.version is None or self.case is None:
+            return self.number
+        return f"{self.case.title} ({self.number})"
 
     @property
     def words(self) -> str:
         """What happened: “added”, “merged into DTW-0002”."""
-        if self.kind == MERGED and self.case.merged_into is not None:
-            return f"merged into {self.case.merged_into.number}"
-        return self.kind
-
-    @property
-    def reason(self) -> str:
-        """The public reason for the change or the withdrawal."""
-        if self.version is not None:
-            return self.version.change_note
-        return (self.ended_by or self.case).withdrawn_reason
+        return f"merged into {self.merged_into}" if self.kind == MERGED else self.kind
 
     @property
     def address(self) -> str:
         """The address of the version; of a withdrawn case the permanent one, which says why."""
-        if self.version is None:
-            return self.case.get_permanent_url()
+        if self.version is None or self.case is None:
+            return self.permanent_address
         return reverse("case_version", args=[self.case.slug, self.version.number])
 
     @property
@@ -88,7 +93,11 @@ class Announcement:
         fragment = f"withdrawn-{self.at:%Y%m%dT%H%M%S}"
         if self.version is not None:
             fragment = f"v{self.version.number}"
-        return f"{self.case.get_permanent_url()}#{fragment}"
+        return f"{self.permanent_address}#{fragment}"
+
+    @property
+    def permanent_address(self) -> str:
+        return reverse("case_permanent", args=[self.number])
 
 
 class AnnouncementRows(Sequence[AnnouncementRow]):
@@ -145,22 +154,43 @@ def withdrawn_at() -> Coalesce:
 
 
 def announcements(rows: Iterable[AnnouncementRow]) -> list[Announcement]:
-    """Return the announcements of the rows, in their order; two queries."""
+    """Return the announcements of the rows, in their order; three queries.
+
+    A version is left out if its case was withdrawn since the rows were read.
+    """
     rows = list(rows)
     # The nested record of a version may be large, and an announcement does not need it.
     versions = Version.objects.defer("record").in_bulk(
         {version for _, _, *named in rows for version in named if version is not None}
     )
     cases = Case.objects.select_related("merged_into").in_bulk({case for _, case, *_ in rows})
+    kept = {case.merged_into_id for case in cases.values() if case.merged_into_id}
+    names = public_names({*cases, *kept})
     return [
-        Announcement(
-            at,
-            cases[case],
-            versions[version] if version is not None else None,
-            versions[ended_by] if ended_by is not None else None,
-        )
-        for at, case, version, ended_by in rows
+        _announcement(at, cases[key], names, versions.get(version), versions.get(ended_by))
+        for at, key, version, ended_by in rows
+        if version is None or key in names
     ]
+
+
+def _announcement(
+    at: dt.datetime,
+    case: Case,
+    names: Mapping[int, CaseName],
+    version: Version | None,
+    ended_by: Version | None,
+) -> Announcement:
+    kept = case.merged_into
+    return Announcement(
+        at,
+        case.number,
+        names.get(case.pk),
+        version,
+        ended_by,
+        reason=version.change_note if version else (ended_by or case).withdrawn_reason,
+        merged_into=kept.number if kept else "",
+        kept=names.get(kept.pk) if kept else None,
+    )
 
 
 def check_since(value: str) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+from django.db.models.fields.json import KT
+from django.urls import reverse
+
 from cases.models import Version
 from cases.record.classes import CaseRecord
 from cases.record.stored import decoded
@@ -17,6 +21,23 @@ class Current:
 
     record: CaseRecord
     version: Version
+
+
+@dataclass(frozen=True)
+class CaseName:
+    """What the public calls a case; title and slug are those of its latest version.
+
+    The row of the case may have others, which editors have not published yet. So public pages link
+    to cases by this or by a record.
+    """
+
+    key: int
+    number: str
+    title: str
+    slug: str
+
+    def get_absolute_url(self) -> str:
+        return reverse("case_detail", args=[self.slug])
 
 
 # Versions that are fetched together when many cases are read one after the other.
@@ -44,3 +65,23 @@ def current_versions(keys: Collection[int]) -> dict[int, Current]:
 def current_records(keys: Collection[int]) -> dict[int, CaseRecord]:
     """Return the records of the public ones among some cases, by key and in the same order."""
     return {key: current.record for key, current in current_versions(keys).items()}
+
+
+def public_names(keys: Collection[int]) -> dict[int, CaseName]:
+    """Return the names of the public ones among some cases, by key; reads no whole record."""
+    return {
+        name.key: name
+        for batch in in_batches(sorted(keys))
+        for name in _names(Version.objects.current(batch))
+    }
+
+
+def public_name_of(number: str) -> CaseName | None:
+    """Return the name of the public case with this number, or None."""
+    return next(_names(Version.objects.current().filter(case__number=number)), None)
+
+
+def _names(versions: QuerySet[Version]) -> Iterator[CaseName]:
+    columns = ("case_id", "case__number", KT("record__title"), KT("record__slug"))
+    for key, number, title, slug in versions.order_by().values_list(*columns):
+        yield CaseName(key, number, title or "", slug)

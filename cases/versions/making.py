@@ -1,9 +1,14 @@
-"""Store versions: when a case is published and whenever a published case changes."""
+"""Store versions: when a case is published and whenever a published case changes.
+
+A version is made from the rows of its case. While a case has a correction that waits for a second
+person, its rows are ahead of what the public may read. If a shared record changes then, such as the
+name of an actor, the next version is the last one with the new name.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -18,12 +23,17 @@ from cases.models.synthetic_label import is_synthetic
 from cases.record.building import record_of
 from cases.record.classes import (
     ActorRef,
+    CaseRecord,
     DirectiveRef,
     ExceptionRef,
     SourceRef,
 )
+from cases.record.columns import MENTIONED
+from cases.record.present_names import refs_in, with_present_names
 from cases.record.stored import as_json, digest, read_record
 from cases.text.batches import in_batches
+
+from .current import current_cases, current_records
 
 # Rows outside the case that its record includes; see `RECORDED_FIELDS`.
 MentionedRecord = Actor | Source | Directive | DirectiveException | Note
@@ -61,7 +71,7 @@ class Withdrawal:
 
 
 def make_version(case: Case, editor: User | None, change_note: str) -> Version | None:
-    """Store the current record of `case` as its next version.
+    """Store the present record of `case` as its next version.
 
     Returns None and stores nothing if the record equals the latest version.
     """
@@ -119,8 +129,10 @@ def _next_versions(
     )
     now = timezone.now()
     made: dict[int, Version] = {}  # by the key of the latest version
-    for case in cases.filter(pk__in=keys).order_by("pk"):
-        stored = as_json(record_of(case))
+    found = list(cases.filter(pk__in=keys).order_by("pk"))
+    records = next_records(found)
+    for case in found:
+        stored = as_json(records[case.pk])
         fingerprint = digest(stored)
         if unchanged_too or fingerprint != case.latest_digest:
             made[case.latest_version or -case.pk] = Version(
@@ -143,6 +155,29 @@ def _next_versions(
     return list(made.values())
 
 
+def next_records(cases: Iterable[Case]) -> dict[int, CaseRecord]:
+    """Return what the next version of each case holds, if its correction is not published now.
+
+    The cases are fetched `for_detail()`; the records are by their keys.
+    """
+    public = current_records([case.pk for case in cases if case.correction])
+    return {
+        case.pk: with_present_names(public[case.pk]) if case.pk in public else record_of(case)
+        for case in cases
+    }
+
+
+def cases_ahead(keys: Collection[int]) -> set[int]:
+    """Return those of the public cases whose rows say something else than their latest version."""
+    ahead: set[int] = set()
+    for batch in in_batches(sorted(keys), CASES_PER_BATCH):
+        public = current_records(batch)
+        for case in Case.objects.for_detail().filter(pk__in=public):
+            if record_of(case) != public[case.pk]:
+                ahead.add(case.pk)
+    return ahead
+
+
 def is_recorded(model: type[Model], field: str) -> bool:
     """Return whether nested records include a column of a model such as Actor or Source."""
     included = RECORDED_FIELDS.get(model)
@@ -151,7 +186,7 @@ def is_recorded(model: type[Model], field: str) -> bool:
 
 
 def cases_mentioning(record: MentionedRecord) -> CaseQuerySet:
-    """Return the published cases whose current record mentions the given record.
+    """Return the published cases whose rows or latest version mention the given record.
 
     Call it before a note is deleted or moved to another case: afterwards the case is not found.
     """
@@ -160,5 +195,13 @@ def cases_mentioning(record: MentionedRecord) -> CaseQuerySet:
     keys: set[int] = set()
     for relation in RELATIONS[type(record)]:
         keys.update(published.filter(Q(**{relation: record})).values_list("pk", flat=True))
+    # A correction may have removed it from the rows.
+    corrected = published.corrected().exclude(pk__in=keys)
+    for key, current in current_cases(list(corrected.values_list("pk", flat=True))):
+        if any(
+            MENTIONED[type(ref)] is type(record) and ref.slug == record.slug
+            for ref in refs_in(current.record)
+        ):
+            keys.add(key)
     cases: CaseQuerySet = Case.objects.filter(pk__in=keys)
     return cases

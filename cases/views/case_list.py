@@ -29,10 +29,10 @@ from cases.finding.suggestions import (
     suggestions,
     wider_searches,
 )
-from cases.models import Case
 from cases.presentation.cards import cards
 from cases.presentation.matching_values import matching_values
 from cases.presentation.table import chosen_variables, rows
+from cases.record.classes import CaseRecord
 from cases.search import Snippet, passages_of, snippet
 from cases.versions.current import current_records
 
@@ -113,11 +113,11 @@ class CaseList(FilteredList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        cases, shown = self.filterset, list(context["object_list"])
+        cases, shown = self.filterset, current_records(context["object_list"])
         facets = {facet.name: facet for facet in context["facets"]}
         dates = self._dates()
         context |= {
-            "object_list": shown,
+            "object_list": list(shown.values()),
             "active": active_filters(cases),
             "case_number": cases.query.case_number,
             "total": cases.total,
@@ -151,12 +151,11 @@ class CaseList(FilteredList):
         }
         return context | self.listing(shown)
 
-    def listing(self, shown: list[Case]) -> dict[str, Any]:
+    def listing(self, records: dict[int, CaseRecord]) -> dict[str, Any]:
         """Return the context of the listing: the cases of this page as cards or as table rows."""
-        within, snippets = self.query.without("page"), self.snippets(shown)
-        records = current_records([case.pk for case in shown])
+        within, snippets = self.query.without("page"), self.snippets(records)
         matching = matching_values(records, self.query.data, within)
-        around = self._around_the_search() if shown else {}
+        around = self._around_the_search() if records else {}
         if not self.is_table:
             return around | {"cards": cards(records, within, snippets, matching)}
         columns = chosen_variables(self.query.data.getlist("column"))
@@ -221,10 +220,10 @@ class CaseList(FilteredList):
             for name in DATES
         ]
 
-    def snippets(self, shown: list[Case]) -> dict[int, Snippet | None]:
+    def snippets(self, shown: Iterable[int]) -> dict[int, Snippet | None]:
         """Return for each case, by key, the passage that matches the search best."""
         text = self.filterset.query.text
         if text is None:
             return {}
-        passages = passages_of([case.pk for case in shown])
+        passages = passages_of(list(shown))
         return {key: snippet(text, found) for key, found in passages.items()}

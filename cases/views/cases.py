@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -25,34 +25,62 @@ from cases.presentation.timeline import timeline_of
 from cases.record.building import record_of_stored
 from cases.record.classes import CaseRecord, SourceRef
 from cases.versions.announcements import withdrawn_at
-from cases.versions.current import current_versions
+from cases.versions.current import current_versions, public_name_of, public_names
 
-from .errors import get_or_redirect, moved
+from .errors import find_by_slug, moved
 
 
 @require_safe
 def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one case: a published case to everybody, an unpublished one to staff only."""
-    case: Case = get_or_redirect(
-        Case.objects.select_related("merged_into"), slug, lambda case: may_see(request, case)
-    )
+    case = get_case(slug, lambda case: may_see(request, case))
     if case.status == CaseStatus.WITHDRAWN:
         return withdrawn(request, case)
-    if not may_see(request, case):
-        raise Http404
-    cases = ComparisonFilter(request.GET)
     current = current_versions([case.pk]).get(case.pk)
     if case.is_public and current is None:
         raise Http404
     # Of an unpublished case staff see the page as it would be.
     record = current.record if current else record_of_stored(case.pk)
+    if slug != record.slug:
+        return moved(request, record.get_absolute_url())
+    cases = ComparisonFilter(request.GET)
     context = case_context(record, passage_notes_of(record)) | {
-        "draft": None if case.is_public else case,
-        "query": cases.answer if case.is_public else cases.query,
-        "place": place_of(case, cases, PER_PAGE) if case.is_public else None,
+        "draft": None if current else case,
+        "query": cases.answer if current else cases.query,
+        "place": place_of(case.pk, cases, PER_PAGE) if current else None,
         "version": current.version if current else None,
     }
     return render(request, "cases/detail.html", context)
+
+
+@require_safe
+def case_correction(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show staff the page of a public case as it will be once its correction is published."""
+    case: Case = get_object_or_404(Case.objects.corrected(), slug=slug)
+    if not is_staff(request):
+        raise Http404
+    record = record_of_stored(case.pk)
+    context = case_context(record, passage_notes_of(record)) | {"draft": case}
+    return render(request, "cases/detail.html", context)
+
+
+def get_case(slug: str, is_visible: Callable[[Case], bool]) -> Case:
+    """Return the case that has or had this slug; raises Http404 for one that is not visible.
+
+    The public address of a case has the slug of its latest version. Its row may have another, which
+    editors have not published yet. Both find the case, as do its former slugs, which include that
+    of the version after the row was renamed. From all others the caller redirects to that address.
+    """
+    case: Case | None = find_by_slug(Case.objects.select_related("merged_into"), slug)
+    if case is None or not is_visible(case):
+        raise Http404
+    return case
+
+
+def public_address(case: Case) -> str:
+    """Return the public address of a case; the permanent one if it is not public."""
+    name = public_names([case.pk]).get(case.pk)
+    return name.get_absolute_url() if name else case.get_permanent_url()
 
 
 def case_context(record: CaseRecord, passage_notes: Iterable[Note] = ()) -> dict[str, Any]:
@@ -137,16 +165,25 @@ def case_permanent(request: HttpRequest, number: str) -> HttpResponse:
         return withdrawn(request, case)
     if not may_see(request, case):
         raise Http404
-    return moved(request, case.get_absolute_url())
+    if not case.is_public:
+        return moved(request, case.get_absolute_url())
+    name = public_name_of(case.number)
+    if name is None:
+        raise Http404
+    return moved(request, name.get_absolute_url())
 
 
 def may_see(request: HttpRequest, case: Case) -> bool:
     """Whether the case was ever public, or the visitor is staff with permission to view cases."""
     # Everybody may see the page that says why a case was withdrawn.
+    return was_published(case) or is_staff(request)
+
+
+def is_staff(request: HttpRequest) -> bool:
+    """Whether the visitor is signed in and may see cases that are not public."""
     site: Any = admin.site
-    return was_published(case) or (
-        site.is_signed_in_fully(request) and request.user.has_perm("cases.view_case")
-    )
+    allowed: bool = site.is_signed_in_fully(request) and request.user.has_perm("cases.view_case")
+    return allowed
 
 
 def was_published(case: Case) -> bool:
@@ -159,7 +196,7 @@ def was_published(case: Case) -> bool:
 def withdrawn(request: HttpRequest, case: Case) -> HttpResponse:
     """Redirect to the case that a withdrawn case was merged into, or say why it was withdrawn."""
     if case.merged_into is not None and may_see(request, case.merged_into):
-        return moved(request, case.merged_into.get_absolute_url())
+        return moved(request, public_address(case.merged_into))
     # A draft that was merged into another case never had a public address.
     if case.published_at is None:
         raise Http404

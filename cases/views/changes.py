@@ -11,12 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cases.finding.list_filters import ChangeFilter
 from cases.finding.name_search import matches_name
-from cases.versions.announcements import (
-    AnnouncementRow,
-    announcements,
-    parse_since,
-    rows_since,
-)
+from cases.versions.announcements import announcements, parse_since, rows_since
 
 from .lists import page_of, without_empty_fields
 
@@ -31,21 +26,19 @@ def change_list(request: HttpRequest) -> HttpResponse:
     asked = ChangeFilter(request.GET)
     query = asked.query
     since = parse_since(str(query.data["since"])) if "since" in query.data else None
-    rows: Any = rows_since(since)
+    found: Any = rows_since(since)
     if typed := str(query.data.get("q", "")):
-        rows = _matching(list(rows), typed)
-    page, query = page_of(Paginator(rows, ANNOUNCEMENTS_PER_PAGE), query)
+        found = [
+            told
+            for told in announcements(found)
+            if matches_name(typed, told.title, told.words, told.reason)
+        ]
+    page, query = page_of(Paginator(found, ANNOUNCEMENTS_PER_PAGE), query)
     context = {
         "query": query,
         "since": since,
         "page_obj": page,
-        "announcements": announcements(page.object_list),
+        "announcements": page.object_list if typed else announcements(page.object_list),
         "active": asked.active,
     }
     return render(request, "changes/list.html", context)
-
-
-def _matching(rows: list[AnnouncementRow], typed: str) -> list[AnnouncementRow]:
-    """Return the rows whose announcements have all the typed words, as they are shown."""
-    told = zip(rows, announcements(rows), strict=True)
-    return [row for row, one in told if matches_name(typed, one.title, one.words, one.reason)]

@@ -15,7 +15,7 @@ from cases.models.vocabulary import Modality
 from cases.presentation.comparison import DEFAULT_VARIABLES, side_by_side
 from cases.presentation.comparison import rows as comparison_rows
 from cases.presentation.table import chosen_variables
-from cases.versions.current import current_records
+from cases.record.classes import CaseRecord
 
 from .case_list import CaseList
 
@@ -44,9 +44,8 @@ class Comparison(CaseList):
         pairs = [pair for pair in self.query.pairs("view") if pair != (LAYOUT, ROWS)]
         return urlencode(sorted(pairs, key=lambda pair: pair[0]))
 
-    def listing(self, shown: list[Any]) -> dict[str, Any]:
+    def listing(self, records: dict[int, CaseRecord]) -> dict[str, Any]:
         columns = chosen_variables(self.query.data.getlist("column"), DEFAULT_VARIABLES)
-        records = current_records([case.pk for case in shown])
         rows = comparison_rows(records, columns, self._within())
         query = self.query
         if self.is_side_by_side and int(query.data.get("per_page", 0)) > MAX_COLUMNS:

@@ -49,10 +49,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 class MovedError(Exception):
-    """The address is a former one; `address` is the present one, `slug` that of the record."""
+    """The address is a former one; `address` is the present one."""
 
-    def __init__(self, address: str, slug: str = "") -> None:
-        self.address, self.slug = address, slug
+    def __init__(self, address: str) -> None:
+        self.address = address
         super().__init__(address)
 
 
@@ -114,25 +114,29 @@ def get_or_redirect(
 ) -> Any:
     """Return the record with this slug.
 
-    Raises MovedError for a former slug, and for one in capitals, as addresses are sometimes typed.
-    Raises Http404 for an unknown slug, and for these of a record that the visitor may not see.
+    Raises MovedError for a former slug, and for one in capitals; Http404 for an unknown slug, and
+    for a record that the visitor may not see.
     """
-    record = records.filter(slug=slug).first()
-    if record is not None:
-        return record
-    model: type[Slugged] = records.model
-    spellings = dict.fromkeys((slug, slug.lower()))
-    present = next(filter(None, map(model.current_slug, spellings)), slug.lower())
-    current = records.filter(slug=present).first()
+    record = find_by_slug(records, slug)
     # A redirect to a record that the visitor may not see would reveal its present slug.
-    if current is None or not may_see(current):
+    if record is None or not may_see(record):
         raise Http404
-    raise MovedError(current.get_absolute_url(), current.slug)
+    if record.slug != slug:
+        raise MovedError(record.get_absolute_url())
+    return record
+
+
+def find_by_slug(records: QuerySet[Any], slug: str) -> Any:
+    """Return the record that has or had this slug, or has it in small letters; None without one."""
+    record = records.filter(slug=slug).first()
+    if record is None:
+        model: type[Slugged] = records.model
+        spellings = dict.fromkeys((slug, slug.lower()))  # addresses are sometimes typed in capitals
+        present = next(filter(None, map(model.current_slug, spellings)), slug.lower())
+        record = records.filter(slug=present).first()
+    return record
 
 
 def get_public(records: QuerySet[Any], slug: str) -> Any:
     """Return the public actor or source with this slug; raises as `get_or_redirect()` does."""
-    record = get_or_redirect(records, slug, is_public)
-    if not is_public(record):
-        raise Http404
-    return record
+    return get_or_redirect(records, slug, is_public)

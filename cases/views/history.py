@@ -15,12 +15,12 @@ from cases.evidence.case_summaries import passage_notes_of
 from cases.finding.list_filters import HistoryFilter
 from cases.index.public_names import without_page
 from cases.models import Case, Version
-from cases.models.vocabulary import CaseStatus
 from cases.record.stored import read_record
+from cases.versions.current import CaseName, public_names
 from cases.versions.differences import PartDifferences, compare, entries
 
-from .cases import case_context, was_published, withdrawn
-from .errors import MovedError, get_or_redirect
+from .cases import case_context, get_case, was_published, withdrawn
+from .errors import MovedError
 from .lists import page_of
 
 VERSIONS_PER_PAGE = 20
@@ -48,13 +48,13 @@ class VersionEntry:
 @require_safe
 def case_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the versions of a published case, newest first, with the changes in each."""
-    case = _once_public(slug, "case_history")
-    if case.status == CaseStatus.WITHDRAWN:
+    case, name = _once_public(slug, "case_history")
+    if name is None:
         return withdrawn(request, case)
     versions = Version.objects.filter(case=case).order_by("-number")
     query = HistoryFilter(request.GET).query
     page, query = page_of(Paginator(versions, VERSIONS_PER_PAGE), query)
-    context = {"case": case, "query": query, "page_obj": page, "versions": _versions(list(page))}
+    context = {"case": name, "query": query, "page_obj": page, "versions": _versions(list(page))}
     return render(request, "cases/history.html", context)
 
 
@@ -78,20 +78,20 @@ def _versions(shown: list[Version]) -> list[VersionEntry]:
 @require_safe
 def case_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show a published case as of one of its versions; 404 says which versions there are."""
-    case = _once_public(slug, "case_version", number)
-    if case.status == CaseStatus.WITHDRAWN:
+    case, name = _once_public(slug, "case_version", number)
+    if name is None:
         return withdrawn(request, case)
     versions = Version.objects.filter(case=case)
     version = versions.filter(number=number).first()
     newest = versions.order_by("-number").values_list("number", flat=True).first()
     if version is None or newest is None:
-        context = {"case": case, "newest": newest}
+        context = {"case": name, "newest": newest}
         return render(request, "cases/no_version.html", context, status=404)
     record = read_record(version.record)
     context = {
         **case_context(record, passage_notes_of(record)),
         "without_page": without_page(record),
-        "current": case,
+        "current": name,
         "version": version,
         "newest": newest,
         "before": number - 1,
@@ -101,21 +101,28 @@ def case_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "cases/version.html", context)
 
 
-def _once_public(slug: str, view: str, *args: object) -> Case:
-    """Return a case that is public or was withdrawn.
+def _once_public(slug: str, view: str, *args: object) -> tuple[Case, CaseName | None]:
+    """Return a case that is public or was withdrawn, and its public name; None if withdrawn.
 
     Raises MovedError if the case has another slug today or was merged into another case, and
     Http404 if it was never published, because it has no public versions.
     """
-    cases = Case.objects.select_related("merged_into")
-    try:
-        case: Case = get_or_redirect(cases, slug, was_published)
-    except MovedError as error:
-        # To the same page under the present slug, rather than to the page of the case.
-        raise MovedError(reverse(view, args=[error.slug, *args])) from error
-    if not was_published(case):
-        raise Http404
-    if not case.is_public and case.merged_into is not None and was_published(case.merged_into):
+    case = get_case(slug, was_published)
+    if not case.is_public:
+        kept = case
+        while kept.merged_into is not None and was_published(kept.merged_into):
+            kept = kept.merged_into
+        if kept == case:
+            return case, None
         # To the list of versions, because the numbers of this case mean nothing in the other.
-        raise MovedError(reverse("case_history", args=[case.merged_into.slug]))
-    return case
+        name = public_names([kept.pk]).get(kept.pk)
+        raise MovedError(
+            reverse("case_history", args=[name.slug]) if name else kept.get_permanent_url()
+        )
+    name = public_names([case.pk]).get(case.pk)
+    if name is None:
+        raise Http404
+    if slug != name.slug:
+        # To the same page under the present slug, rather than to the page of the case.
+        raise MovedError(reverse(view, args=[name.slug, *args]))
+    return case, name

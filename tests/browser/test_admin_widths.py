@@ -10,7 +10,9 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from cases.models import Case
+from cases.review.corrections import settle
 from cases.versions.making import make_version
+from tests.support.admin_forms import page_of
 from tests.support.factories import make_actor, make_case, make_involvement
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
@@ -238,3 +240,16 @@ def test_no_button_is_in_capitals(reviewer: Any) -> None:
         reviewer.goto(f"/admin/{page}")
         assert reviewer.locator(buttons).count() > 1
         assert reviewer.eval_on_selector_all(buttons, capitals) == [], page
+
+
+def test_title_without_a_space_does_not_widen_the_pages_of_its_case(
+    reviewer: Any, user: User
+) -> None:
+    case = Case.objects.get(slug=FILLED)
+    Case.objects.filter(pk=case.pk).update(title="A" * 200)
+    settle([case.pk], user, "A longer title.")
+    for name in ("change", "correction", "checks", "comments", "versions", "history"):
+        reviewer.goto(page_of(case, name))
+        for width in WIDTHS:
+            reviewer.set_viewport_size({"width": width, "height": 900})
+            assert reviewer.evaluate("document.documentElement.scrollWidth") == width, name

@@ -93,6 +93,7 @@ def test_click_counts_though_it_leaves_a_field_that_was_changed(editing: Any, bu
     assert editing.locator("#warnings-0 .desk .dynamic-claims").count() == 1
 
 
+@pytest.mark.usefixtures("team_of_one")
 def test_claim_added_beside_a_value_begins_as_the_one_before_and_is_saved(editing: Any) -> None:
     case = open_case(editing)
     editing.locator("#claims-17 .fold").click()
@@ -182,6 +183,7 @@ def test_copied_claim_has_the_words_and_asks_what_it_is_about(editing: Any) -> N
     assert (copied.quote, copied.gist, copied.modality) == (first.quote, first.gist, "inferred")
 
 
+@pytest.mark.usefixtures("team_of_one")
 def test_claim_follows_its_typed_row_when_another_row_is_removed(editing: Any) -> None:
     case = open_case(editing)
     for number in (1, 2):

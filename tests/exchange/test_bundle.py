@@ -274,7 +274,9 @@ def test_import_with_one_wrong_row_writes_nothing() -> None:
 def test_import_of_a_public_case_without_evidence_is_refused_at_its_row() -> None:
     files = texts(demo_bundle())
     claims = files["claims.csv"].splitlines(keepends=True)
-    data = zipped({**files, "claims.csv": claims[0]})
+    # With its versions, a case that differs from the last one has a correction.
+    versions = files["versions.csv"].splitlines(keepends=True)
+    data = zipped({**files, "claims.csv": claims[0], "versions.csv": versions[0]})
     plan = bring_in(data)
     assert "cannot be published" in refusals(plan)
     assert "incidents, row 9, column target: DTW-0006 cannot be published." in refusals(plan)

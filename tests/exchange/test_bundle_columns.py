@@ -18,7 +18,10 @@ NAMED_OTHERWISE = {
 KEPT_INSIDE = {
     "Directive": {"updated_by"},
     "DirectiveException": {"updated_by"},
-    "Case": {"date_words", "date_edtf", "date_basis", "created_by", "updated_by", "published_by"},
+    "Case": {
+        *("date_words", "date_edtf", "date_basis", "created_by", "updated_by", "published_by"),
+        *("correction", "correction_note"),
+    },
     "Claim": {"warning", "incident", "involvement", "assessment", "field"},
     "Note": {"author"},
     "FormerSlug": {"content_type", "object_id", "slug"},

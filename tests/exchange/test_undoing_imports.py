@@ -245,6 +245,7 @@ def test_submission_for_review_is_taken_back() -> None:
 # Public cases
 
 
+@pytest.mark.usefixtures("team_of_one")
 def test_undoing_a_correction_of_a_public_case_makes_a_version_and_counts_as_an_edit() -> None:
     case = make_case(published=True)
     user = User.objects.create_superuser("editor")

@@ -818,7 +818,7 @@ def test_precision_is_that_of_the_date_of_the_case(client: Client) -> None:
     counts = {precision: len(found) for precision, found in cases.items()}
     for precision, found in cases.items():
         shown = ask(client, "/cases/", [("issuer", "i"), ("precision", precision)])
-        assert {case.pk for case in shown["object_list"]} == {case.pk for case in found}
+        assert {case.number for case in shown["object_list"]} == {case.number for case in found}
         assert complete_counts(client, [("issuer", "i")], "precision") == counts
 
 

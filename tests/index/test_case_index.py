@@ -267,7 +267,7 @@ def test_query_reads_the_index_only_while_its_lock_is_held(
         watched(monkeypatch, query.index, name, lock, seen)
     assert list(query.keys[:25]) == [case.pk]
     assert query.counts("reception")["dismissed"] == 1
-    place = place_of(case, query, 25)
+    place = place_of(case.pk, query, 25)
     assert place is not None
     assert set(seen) == {"having", "ordered", "actor_choices"}
 

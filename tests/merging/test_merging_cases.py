@@ -214,6 +214,7 @@ def test_merge_undone_leaves_both_cases_as_they_were(
     assert everything() == before
 
 
+@pytest.mark.usefixtures("team_of_one")
 def test_numbers_and_addresses_of_the_merged_case_lead_to_the_kept_one(
     client: Client, parties: tuple[Actor, Actor], user: User
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,12 @@ def test_record_of_format_1_with_absent_values_has_the_shapes_of_today() -> None
     assert [claim.speaker.kind for claim in record.claims] == ["source", "editors", "actor"]
 
 
+def test_garbage_collector_need_not_look_at_records() -> None:
+    record = read_record(FORMAT_1["DTW-0003"])
+    parts = (record, *record.warnings, *record.incidents, *record.claims)
+    assert not any(map(gc.is_tracked, parts))
+
+
 def test_record_of_the_oldest_versions_names_what_it_has_as_slugs() -> None:
     record = read_record(
         {
@@ -59,6 +66,15 @@ def test_record_of_the_oldest_versions_names_what_it_has_as_slugs() -> None:
     assert record.claims[0].speaker.actor is not None
     assert record.claims[0].speaker.actor.slug == "kirby"
     assert (record.status, record.notes) == ("published", ())
+
+
+def test_record_of_format_2_from_before_a_field_was_added_reads_with_its_default() -> None:
+    # Written out, so that it fails when the format is raised without a step from this one.
+    warning = {"sequence": 1, "channel": "private", "date": {"state": "stated", "edtf": "2024"}}
+    record = read_record({"format": 2, "title": "A case", "warnings": [warning]})
+    (read,) = record.warnings
+    assert (record.title, read.channel, read.date.edtf) == ("A case", "private", "2024")
+    assert (read.repeated, read.issuer.state, record.notes) == ("not_stated", "not_stated", ())
 
 
 def test_reading_changes_nothing_in_the_json_that_it_reads() -> None:

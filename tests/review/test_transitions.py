@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from cases.models import Case
 from cases.models.vocabulary import CaseStatus
-from cases.review.transitions import TRANSITIONS, step_to_public
+from cases.review.transitions import DISCARD, TRANSITIONS, WITHDRAW, step_to_public
 
 
 @pytest.mark.django_db
@@ -41,6 +41,10 @@ def test_guide_has_the_table_of_steps() -> None:
 def test_step_from_a_wrong_status_is_refused_with_those_that_are_right() -> None:
     for step, status in itertools.product(TRANSITIONS.values(), CaseStatus):
         case = Case(status=status)
+        if step is DISCARD:
+            with pytest.raises(ValidationError, match="has no correction"):
+                step.require_origin(case)
+            continue
         if status in step.origins:
             step.require_origin(case)
         else:
@@ -60,3 +64,15 @@ def test_every_status_but_published_has_a_step_to_the_public() -> None:
         "withdrawn": "reinstate",
         "published": None,
     }
+
+
+@pytest.mark.parametrize("stage", [CaseStatus.DRAFT, CaseStatus.IN_REVIEW])
+def test_correction_of_a_public_case_takes_the_steps_of_a_draft(stage: CaseStatus) -> None:
+    case = Case(number="DTW-0001", status=CaseStatus.PUBLISHED, correction=stage)
+    can_be_taken = {step for step in TRANSITIONS.values() if step.can_be_taken(case)}
+    of_draft = {step for step in TRANSITIONS.values() if stage in step.origins}
+    assert can_be_taken == of_draft | {DISCARD, WITHDRAW}
+    assert [step.subject(case).startswith("The correction of") for step in can_be_taken].count(
+        False
+    ) == 1, "only the withdrawal is of the case"
+    assert step_to_public(case) == TRANSITIONS["publish"]

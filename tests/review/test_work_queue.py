@@ -332,6 +332,7 @@ def test_queue_is_linked_from_the_index_and_counts(editor: Client) -> None:
     assert figures_on(page) == {
         "in_review": "1",
         "sent_back": "0",
+        "corrections": "0",
         "commented": "0",
         "unsupported": "1",
         "weak": "0",
@@ -435,6 +436,7 @@ def test_queue_has_views_of_whoever_opens_it(editor: Client, reviewer: Client) -
         "Sent back to me": "1",
         "Comments on my cases": "1",
         "My cases in review": "0",
+        "My corrections": "0",
     }
     for address, _, _ in counted[:3]:
         assert str(mine) in editor.get(urljoin(QUEUE, unescape(address))).text
@@ -502,7 +504,7 @@ def test_queue_is_for_those_who_may_see_cases(client: Client) -> None:
 def test_queue_of_many_cases_takes_as_many_queries_as_of_few(
     reviewer: Client, django_assert_num_queries: Any
 ) -> None:
-    # 2 session and user, 2 permissions; the editors; 4 counts of the reader's own views, 7 of the
+    # 2 session and user, 2 permissions; the editors; 5 counts of the reader's own views, 8 of the
     # sections; the cases, their steps, who took them, their comments; their directives, 8 for their
     # parts. The checks of each of the 25 cases on a page ask 2 more.
     for rows in (2, 4):
@@ -511,10 +513,10 @@ def test_queue_of_many_cases_takes_as_many_queries_as_of_few(
             make_note(case)
             make_assessment(case)
             submit(case, user_of(reviewer))
-        with django_assert_num_queries(29 + 2 * Case.objects.count()):
+        with django_assert_num_queries(31 + 2 * Case.objects.count()):
             reviewer.get(QUEUE, {"show": "in_review"})
     make_source(url="https://a.example/")
-    for name, queries in (("changed", 20), ("sources", 17)):
+    for name, queries in (("changed", 22), ("sources", 19)):
         with django_assert_num_queries(queries):
             reviewer.get(QUEUE, {"show": name})
 

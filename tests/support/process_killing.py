@@ -137,6 +137,7 @@ class Process:
         waits, self._release = os.pipe()
         environment = {
             **os.environ,
+            "REVIEW_BY_SECOND_PERSON": "off",  # a save of a public case is public at once
             "DATABASE_URL": self.database.url,
             "DEBUG": "on",  # so that static files need not be collected
             "STALL_AFTER": self.after,

@@ -69,7 +69,7 @@ def test_version_of_an_older_format_is_shown_compared_and_restored(client: Clien
     changes = [difference.label for part in history[0].parts for difference in part.differences]
     assert changes == ["Title"]
     first = Version.objects.get(case=case, number=1)
-    restored = restore(case, first, None, "It was right.")
+    restored = restore(case, first, None, "It was right.").version
     assert restored is not None
     assert restored.record == case_record(detail(case)) == before
     assert (first.record, first.digest) == (FORMAT_1, digest(FORMAT_1))

@@ -369,9 +369,9 @@ def test_case_list_form_keeps_the_sort_and_the_page_size(client: Client) -> None
     assert '<input type="hidden" name="per_page" value="5">' in text
 
 
-QUERIES_OF_THE_LIST = 8
-"""The version of the dataset, twice; directives and exceptions of the filters; the page, and the
-records of the cases on it; passages that notes about no case challenge; whether there are synthetic
+QUERIES_OF_THE_LIST = 7
+"""The version of the dataset, twice; directives and exceptions of the filters; the records of the
+cases on the page; passages that notes about no case challenge; whether there are synthetic
 cases."""
 
 QUERIES_OF_A_SEARCH = 10

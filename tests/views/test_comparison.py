@@ -294,10 +294,10 @@ def test_matrix_without_a_match_offers_a_way_back(client: Client) -> None:
     assert "Compare all 7 cases" in page
 
 
-QUERIES_OF_THE_MATRIX = 11
+QUERIES_OF_THE_MATRIX = 10
 """The version of the dataset, twice; directives and exceptions of the filters; the cases named,
-twice, and their titles; the page, and the records of the cases on it; passages that notes about no
-case challenge; whether there are synthetic cases."""
+twice, and their titles; the records of the cases on the page; passages that notes about no case
+challenge; whether there are synthetic cases."""
 
 
 @pytest.mark.parametrize("query", ["", "per_page=1", "case=kerman-2024"])

@@ -29,6 +29,7 @@ from tests.support.factories import (
     make_note,
     make_source,
     make_warning,
+    show,
     support,
 )
 from tests.support.reading import words, words_of
@@ -92,9 +93,9 @@ def test_history_page_costs_a_fixed_number_of_queries(
     client: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     revised(case, VERSIONS_PER_PAGE)
-    # Version of the dataset, case, count of versions, versions, the version before the last one on
-    # the page, and whether there are synthetic cases.
-    with django_assert_num_queries(6):
+    # Version of the dataset, case, its public name, count of versions, versions, the version before
+    # the last one on the page, and whether there are synthetic cases.
+    with django_assert_num_queries(7):
         client.get("/cases/the-case/history/")
 
 
@@ -169,10 +170,11 @@ def test_version_leads_to_what_it_changed_on_the_right_page(client: Client, case
 def test_version_page_costs_a_fixed_number_of_queries(
     client: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # Version of the dataset, twice; case, version, newest version; former slugs of actors and of
-    # sources that have no page; notes on its sources; whether there are synthetic cases.
+    # Version of the dataset, twice; case, its public name, version, newest version; former slugs of
+    # actors and of sources that have no page; notes on its sources; whether there are synthetic
+    # cases.
     client.get("/cases/the-case/v/1/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/cases/the-case/v/1/")
 
 
@@ -207,6 +209,7 @@ def test_page_of_a_case_answers_safe_methods_only(client: Client, case: Case, ta
 def test_versions_under_a_former_address_redirect(client: Client, case: Case, tail: str) -> None:
     case.slug = "renamed"
     case.save()
+    show(case)
     assert client.get(f"/cases/the-case/{tail}")["Location"] == f"/cases/renamed/{tail}"
     assert "The first title" in words(client.get("/cases/renamed/v/1/"))
 

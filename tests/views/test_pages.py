@@ -421,7 +421,7 @@ def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None
     ("address", "queries"),
     # Each page asks once for the version of the dataset, and whether there are synthetic cases.
     [
-        ("/", 9),  # version of the dataset; latest changes: three kinds, 2; exceptions counted
+        ("/", 10),  # version of the dataset; latest changes: three kinds, 3; exceptions counted
         ("/actors/", 6),  # actors; version of the dataset three times more: who is public twice,
         # counts
         ("/actors/united-states/", 9),  # the actor; what belongs to it; records of the cases shown,

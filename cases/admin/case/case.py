@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -24,6 +25,7 @@ from cases.admin.concurrency.stale_page_guard import token_context
 from cases.admin.fields import with_every_coded_field
 from cases.admin.forms import CasebookForm
 from cases.admin.review.comments import comments_context, comments_view
+from cases.admin.review.correction import correction_view
 from cases.admin.review.redacting import redact_view
 from cases.admin.review.reviewing import is_edit
 from cases.admin.review.steps import (
@@ -48,10 +50,10 @@ from cases.review.checks import (
     assessments_without_directive,
     require_publishable,
 )
+from cases.review.corrections import Settled, settle, waits
 from cases.review.second_person import record_edit
 from cases.review.transitions import PUBLISH, SUBMIT, WITHDRAW
 from cases.text.form_fields import ProseField
-from cases.versions.making import make_version
 
 from .editor_filter import EditorFilter
 from .evidence import ClaimInline, NoteInline, free_slug
@@ -64,6 +66,7 @@ from .places import linking_problems_to_form
 PAGES: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("<int:key>/checks/", "checks", checks_view),
     ("<int:key>/comments/", "comments", comments_view),
+    ("<int:key>/correction/", "correction", correction_view),
     ("<int:key>/versions/", "versions", versions_view),
     ("<int:key>/versions/<int:number>/restore/", "restore", restore_view),
     ("<int:key>/redact/", "redact", redact_view),
@@ -73,8 +76,14 @@ PAGES: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
 )
 
 
+WAITS = (
+    "This case is public. What you save is a correction in draft: readers see it, with this "
+    "sentence, once somebody else publishes it."
+)
+
+
 class CaseForm(CasebookForm[Case]):
-    """The form of a case; a public case also needs a change note."""
+    """The form of a case; of a public case, also for what changes and why."""
 
     change_note = ProseField(
         label="What changes, and why",
@@ -86,9 +95,14 @@ class CaseForm(CasebookForm[Case]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Only a save of a public case makes a version, which needs the note.
         if not self.instance.is_public:
             del self.fields["change_note"]
+            return
+        note = self.fields["change_note"]
+        note.initial = self.instance.correction_note
+        if settings.REVIEW_BY_SECOND_PERSON:
+            note.required = False
+            note.help_text = WAITS
 
     def clean_title(self) -> str:
         """Refuse the title with which a case like another one begins."""
@@ -113,7 +127,7 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
         ClaimInline,
         NoteInline,
     )
-    list_display = ("number", "title", "kind", "date_shown", "status", "updated_at")
+    list_display = ("number", "title", "kind", "date_shown", "stage_shown", "updated_at")
     list_display_links = ("number", "title")
     list_filter = ("status", EditorFilter, "kind", "records_status", "updated_at")
     show_facets = admin.ShowFacets.ALWAYS
@@ -135,7 +149,7 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
     )
     readonly_fields = (
         "number",
-        "status",
+        "stage_shown",
         "date_shown",
         "created_at",
         "created_by",
@@ -168,6 +182,10 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
     @admin.display(description="date", ordering="date_earliest", empty_value="Not stated")
     def date_shown(self, obj: Case) -> str:
         return capfirst(str(obj.date))
+
+    @admin.display(description="status", ordering="status")
+    def stage_shown(self, obj: Case) -> str:
+        return obj.stage_words
 
     def having(self, word: str) -> Q:
         """Find cases by short numbers, the names of actors and the codes of directives too."""
@@ -249,6 +267,8 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
     def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = obj.updated_by = user_of(request)
+        elif obj.is_public and waits(obj, user_of(request)):
+            obj.correction_note = form.cleaned_data["change_note"]
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -266,7 +286,7 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
             remember_citation(request, formset)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Check a public case once all its parts are saved, and make its new version.
+        """Make the new version of a public case once all its parts are saved, or keep a correction.
 
         Raises SaveRefusedError or NotPublishableError; changeform_view() then shows the form again.
         """
@@ -279,17 +299,15 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
                 "A claim is about a part of the case that was to be deleted. Nothing was saved: "
                 "keep the part, or let the claim be about something else."
             )
-        if not case.is_public:
+        editor = user_of(request)
+        if not case.is_public or waits(case, editor):
             _require_directives(case)
-            return
-        with linking_problems_to_form(formsets):
-            require_publishable(case)
-        version = make_version(case, user_of(request), form.cleaned_data["change_note"])
-        if version is None:
-            text = "Nothing that the public sees changed, so there is no new version."
         else:
-            text = f"Version {version.number} of {case.number} is public."
-        self.message_user(request, text, messages.INFO)
+            with linking_problems_to_form(formsets):
+                require_publishable(case)
+        if case.is_public:
+            settled = settle([case.pk], editor, form.cleaned_data["change_note"])
+            self.message_user(request, _what_became_of(case, settled), messages.INFO)
 
     # Permissions
 
@@ -302,6 +320,7 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
     def has_withdraw_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(WITHDRAW.permission)
 
+    has_discard_permission = has_submit_permission
     has_send_back_permission = has_publish_permission
     has_reinstate_permission = has_withdraw_permission
 
@@ -360,6 +379,16 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
         return actions
 
 
+def _what_became_of(case: Case, settled: Settled) -> str:
+    """Say what the public sees of a saved change."""
+    if settled.version is not None:
+        return f"Version {settled.version.number} of {case.number} is public."
+    if settled.waiting:
+        stage = settled.waiting[0].stage_words
+        return f"{stage}: readers see the change once somebody else publishes it."
+    return "Nothing differs from what the public sees, so there is no new version."
+
+
 def _is_own_draft(case: Case, user: User) -> bool:
     """Whether a case is a draft that a user made and was the last to edit."""
     return case.status == CaseStatus.DRAFT and case.created_by_id == case.updated_by_id == user.pk
@@ -389,7 +418,7 @@ def _dangling_claims(case: Case) -> QuerySet[Claim]:
 def _publication_fields(case: Case) -> list[Any]:
     """Return the fields about publication that apply to the status of a case."""
     fields: list[Any] = [
-        ("number", "status", "date_shown"),
+        ("number", "stage_shown", "date_shown"),
         ("created_at", "created_by"),
         ("updated_at", "updated_by"),
     ]

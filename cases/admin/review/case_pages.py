@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 
@@ -17,6 +18,20 @@ def case_named(key: int) -> Case:
     case: Case | None = Case.objects.filter(pk=key).first() if is_key(key) else None
     if case is None:
         raise Http404
+    return case
+
+
+def checked_case(case_admin: ModelAdmin[Case], request: HttpRequest, key: int) -> Case:
+    """Return the case with a key and all that its record checks and comments need.
+
+    Raises Http404, or PermissionDenied if the user may not see the case.
+    """
+    found = Case.objects.for_detail().with_comments().filter(pk=key)
+    case: Case | None = found.first() if is_key(key) else None
+    if case is None:
+        raise Http404
+    if not case_admin.has_view_permission(request, case):
+        raise PermissionDenied
     return case
 
 

@@ -91,6 +91,7 @@ MINE = {
     "sent_back": "Sent back to me",
     "commented": "Comments on my cases",
     "in_review": "My cases in review",
+    "corrections": "My corrections",
 }
 
 
@@ -202,7 +203,7 @@ def _row(case: Case, section: QueueSection, user: User) -> QueueRow:
         case=case,
         step=steps[0] if steps else None,
         sent_back=sent_back(case, steps),
-        is_own=case.status == CaseStatus.IN_REVIEW and needs_another(case, user),
+        is_own=case.stage == CaseStatus.IN_REVIEW and needs_another(case, user),
         checked=check(case) if section.is_checked else None,
         comments=case.open_comments,
     )

@@ -34,7 +34,7 @@ from cases.models import Case
 from cases.review.steps import WeakRecordError
 from cases.review.transitions import PUBLISH, SUBMIT, TRANSITIONS, Transition
 
-from .case_pages import case_page
+from .case_pages import case_page, checked_case
 from .checks import check, fingerprint
 from .reasons import ReasonForm, WeighForm
 from .reviewing import review_of
@@ -220,12 +220,7 @@ def confirm_view(case_admin: ModelAdmin[Case], request: HttpRequest) -> HttpResp
 
 def checks_view(case_admin: ModelAdmin[Case], request: HttpRequest, key: int) -> HttpResponse:
     """Show the results of the record checks of one case."""
-    found = Case.objects.for_detail().with_comments().filter(pk=key)
-    case = found.first() if is_key(key) else None
-    if case is None:
-        raise Http404
-    if not case_admin.has_view_permission(request, case):
-        raise PermissionDenied
+    case = checked_case(case_admin, request, key)
     context = {"title": "Record checks", "checked": [check(case)], "case": case}
     return case_page(case_admin, request, "checks", context)
 
@@ -247,7 +242,7 @@ def take_step(
     waiting = []
     for key in keys:
         try:
-            case = _carry_out(request, transition, key, reason, is_confirmed)
+            case, done = _carry_out(request, transition, key, reason, is_confirmed)
         # The next page asks first.
         except (WeakRecordError, ProblemsError):
             waiting.append(key)
@@ -256,7 +251,6 @@ def take_step(
             text = render_to_string("admin/casebook/review/_step_refused.html", context)
             case_admin.message_user(request, text, messages.ERROR)
         else:
-            done = f"{case} was {transition.participle}."
             case_admin.log_change(request, case, f"{done} Reason: {reason}" if reason else done)
             case_admin.message_user(request, done, messages.SUCCESS)
     return waiting
@@ -269,7 +263,7 @@ def _carry_out(
     key: int,
     reason: str,
     is_confirmed: bool,
-) -> Case:
+) -> tuple[Case, str]:
     """Take a step with a case that has not changed since the page was loaded.
 
     Raises StepRefusedError, WeakRecordError or ProblemsError.

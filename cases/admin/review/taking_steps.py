@@ -11,11 +11,11 @@ from django.db import transaction
 
 from cases.admin.case.places import linked_to_case
 from cases.models import Case
-from cases.models.vocabulary import CaseStatus
 from cases.review import steps
 from cases.review.checks import NotPublishableError
 from cases.review.second_person import needs_another
 from cases.review.transitions import (
+    DISCARD,
     PUBLISH,
     REINSTATE,
     SEND_BACK,
@@ -53,9 +53,16 @@ class ReasonPrompt:
 REASONS = {
     SEND_BACK.name: ReasonPrompt(
         "To be sent back:",
-        "The case becomes a draft again, and its page shows the reason to its editor.",
+        "The case, or the correction of a public case, becomes a draft again, and its page shows "
+        "the reason to its editor.",
         "What needs to be fixed before publication. Not shown to the public.",
         "Say why; the editor reads it.",
+    ),
+    DISCARD.name: ReasonPrompt(
+        "Corrections to be discarded:",
+        "Every change since the latest version is undone. Nothing that the public reads changes.",
+        "Kept with the review of the case; the public does not see it.",
+        "Say why; its editor reads it.",
     ),
     WITHDRAW.name: ReasonPrompt(
         "To be withdrawn:",
@@ -95,18 +102,18 @@ DESPITE_WEAK_POINTS = ReasonPrompt(
 def is_offered(transition: Transition, case: Case, user: User) -> bool:
     """Whether to show the button of a step to a user."""
     # A second person has to publish, so the last editor does not get the button.
-    if transition.target == CaseStatus.PUBLISHED and needs_another(case, user):
+    if transition in (PUBLISH, REINSTATE) and needs_another(case, user):
         return False
     if case.merged_into_id is not None:  # its way back is to undo the merge
         return False
-    return case.status in transition.origins and user.has_perm(transition.permission)
+    return transition.can_be_taken(case) and user.has_perm(transition.permission)
 
 
 @transaction.atomic
 def carry_out(
     transition: Transition, key: int, user: User, reason: str = "", *, is_confirmed: bool = False
-) -> Case:
-    """Take a step with one case and return the case.
+) -> tuple[Case, str]:
+    """Take a step with one case; return the case and a sentence that says what was done.
 
     Raises StepRefusedError, WeakRecordError if a reason is needed, or ProblemsError if the step
     has to be confirmed; then nothing is changed.
@@ -122,7 +129,8 @@ def carry_out(
         detail = Case.objects.for_detail().with_comments().get(pk=key)
         if detail.open_comments or check(detail).blocking:
             raise ProblemsError
-    refusal = f"{case} was not {transition.participle}."
+    subject = transition.subject(case)
+    refusal = f"{subject} was not {transition.participle}."
     try:
         _take(transition, case, user, reason)
     except NotPublishableError as error:
@@ -130,7 +138,7 @@ def carry_out(
         raise StepRefusedError(refusal, linked_to_case(error.problems, detail)) from error
     except ValidationError as error:
         raise StepRefusedError(refusal, error.messages) from error
-    return case
+    return case, f"{subject} was {transition.participle}."
 
 
 def _take(transition: Transition, case: Case, user: User, reason: str) -> None:
@@ -141,6 +149,7 @@ def _take(transition: Transition, case: Case, user: User, reason: str) -> None:
     else:
         with_reason = {
             SEND_BACK: steps.send_back,
+            DISCARD: steps.discard,
             WITHDRAW: steps.withdraw,
             REINSTATE: steps.reinstate,
         }

@@ -16,6 +16,7 @@ from cases.admin.base import CLASH, user_of
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Case, Version
 from cases.review.checks import NotPublishableError
+from cases.review.corrections import waits
 from cases.review.restoring import preview, restore
 from cases.text.form_fields import ProseField
 from cases.versions.differences import PartDifferences
@@ -82,6 +83,7 @@ def restore_view(
             form = RestoreForm(initial={"reason": form.cleaned_data["reason"], "newest": newest})
     parts, refusals = _preview(case, version)
     context = {
+        "waits": waits(case, user_of(request)),
         "title": f"Restore version {number}",
         "version": version,
         "form": form,
@@ -97,15 +99,24 @@ def _restore(
 ) -> list[str]:
     """Restore a version and show a message; return the problems that prevented it."""
     try:
-        made = restore(case, version, user_of(request), reason)
+        settled = restore(case, version, user_of(request), reason)
     except (ValidationError, NotPublishableError, IntegrityError) as error:
         return _sentences(error)
-    if made is None:
-        text = f"{case.number} holds what version {version.number} holds: nothing was changed."
+    if (made := settled.version) is not None:
+        text = f"Version {version.number} of {case.number} is restored, as version {made.number}."
+    elif settled.waiting:
+        text = (
+            f"{case.number} says what version {version.number} said, as a correction in draft: "
+            "somebody else publishes it."
+        )
+    else:
+        text = (
+            f"{case.number} holds what version {version.number} holds: nothing was changed that "
+            "readers see."
+        )
         case_admin.message_user(request, text, messages.INFO)
         return []
-    case_admin.log_change(request, case, made.change_note)
-    text = f"Version {version.number} of {case.number} is restored, as version {made.number}."
+    case_admin.log_change(request, case, made.change_note if made else text)
     case_admin.message_user(request, text, messages.SUCCESS)
     return []
 

@@ -101,6 +101,7 @@ def test_claim_about_a_row_with_an_error_keeps_what_it_is_about(editor: Client) 
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("team_of_one")
 def test_public_case_gets_a_warning_with_its_evidence_in_one_version(editor: Client) -> None:
     case = make_case(complete=True, published=True)
     versions = case.versions.count()

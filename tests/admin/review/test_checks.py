@@ -113,6 +113,7 @@ def test_problem_of_a_draft_links_to_its_page(reviewer: Client, of: str) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("team_of_one")
 def test_problem_of_a_refused_save_links_to_the_row_as_it_was_sent(editor: Client) -> None:
     case = make_case(published=True)
     first = case.warnings.get()

@@ -210,6 +210,7 @@ def test_withdrawal_of_nothing_known_is_not_found(reviewer: Client, cases: str) 
     assert reviewer.get(address, {"cases": cases}).status_code == 404
 
 
+@pytest.mark.usefixtures("team_of_one")
 def test_published_case_saved_without_note_is_refused(editor: Client) -> None:
     case = make_case(published=True)
     page = save(editor, case, title="New title", change_note=" ")
@@ -219,6 +220,7 @@ def test_published_case_saved_without_note_is_refused(editor: Client) -> None:
     assert case.title != "New title"
 
 
+@pytest.mark.usefixtures("team_of_one")
 def test_published_case_saved_with_note_makes_version_2(editor: Client) -> None:
     case = make_case(published=True)
     page = save(editor, case, title="New title", change_note="Clearer title.")
@@ -238,6 +240,7 @@ def test_published_case_saved_with_differences_that_nobody_sees_makes_no_version
     assert case.versions.count() == 1
 
 
+@pytest.mark.usefixtures("team_of_one")
 def test_published_case_with_problem_after_saving_is_rolled_back(editor: Client) -> None:
     case = make_case(published=True)
     before = case.updated_at
@@ -254,6 +257,7 @@ def test_published_case_with_problem_after_saving_is_rolled_back(editor: Client)
     assert (case.updated_at, case.versions.count()) == (before, 1)
 
 
+@pytest.mark.usefixtures("team_of_one")
 def test_published_case_with_new_value_and_its_claim_makes_version_2(
     editor: Client,
 ) -> None:

@@ -17,7 +17,11 @@ from tests.support.factories import detail, make_case
 from tests.support.reading import words_of
 from tests.support.records import case_record
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once,
+    pytest.mark.usefixtures("team_of_one"),
+]
 
 
 @pytest.fixture

@@ -300,11 +300,12 @@ def test_reviewer_may_not_publish_by_import_what_they_changed_last() -> None:
     assert case.status == "draft"
 
 
+@pytest.mark.usefixtures("team_of_one")
 def test_editor_corrects_a_public_case_by_import_with_a_note_and_a_version() -> None:
     case = make_case(published=True)
     client = signed_in("Editors")
     page = upload(client, "cases", table([{"slug": case.slug, "title": "Corrected"}]))
-    assert f"It would make these versions: {case.number} version 2" in told(page)
+    assert f"It would make these versions and corrections: {case.number} version 2" in told(page)
     assert "Say what changes and why" in told(confirm(client, page, note=""))
     confirm(client, page, note="A typing error in the title")
     version = Version.objects.get(case=case, number=2)

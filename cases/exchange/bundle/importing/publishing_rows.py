@@ -19,15 +19,15 @@ from cases.evidence.problem import Problem
 from cases.models import Actor, Case, Counter, Directive, DirectiveException, Source, Version
 from cases.models.synthetic_label import FIRST_NUMBER
 from cases.models.vocabulary import CaseStatus, RuleStatus
-from cases.record.building import record_of_stored
 from cases.record.stored import UnreadableRecordError, digest, read_record
 from cases.review.checks import NotPublishableError, problems_of
+from cases.review.corrections import keep, waits
 from cases.review.rules import PUBLISH_RULES
 from cases.review.steps import WeakRecordError, publish, submit, withdraw
 from cases.review.transitions import OF_IMPORTS, SUBMIT, WITHDRAW, Transition
 from cases.text.batches import in_batches
 from cases.versions.differences import entries
-from cases.versions.making import cases_mentioning, make_version
+from cases.versions.making import cases_ahead, cases_mentioning, make_version
 
 from ..layout.tables import BY_NAME, CASES
 from .plan import Plan, RowPlan
@@ -154,7 +154,7 @@ class Steps:
     def finish(self) -> Iterator[None]:
         """Take the planned steps, run the record checks of public cases, and make versions.
 
-        Pauses after each case.
+        What waits for a second person is kept as a correction, unchecked. Pauses after each case.
         """
         # Before the steps, because the last editor of a case may not publish it.
         self._record_edits(self._touched - self._new)
@@ -162,12 +162,15 @@ class Steps:
             self._take_step(step)
             yield
         public = self._public()
-        for batch in in_batches(sorted(public), CASES_PER_BATCH):
-            for case in Case.objects.for_detail().filter(pk__in=batch):
+        waiting, restored = self._waiting(public)
+        for batch in in_batches(sorted(public - waiting - restored), CASES_PER_BATCH):
+            for case in Case.objects.at(CaseStatus.PUBLISHED).for_detail().filter(pk__in=batch):
                 self._refuse(case, problems_of(case))
                 yield
         if not self.plan.is_refused:
-            yield from self._make_versions(public)
+            yield from self._keep(waiting, self.note)
+            yield from self._keep(restored, "")
+            yield from self._make_versions(public - waiting - restored)
 
     def _take_step(self, step: _Step) -> None:
         case: Case = Case.objects.get(pk=step.case.pk)
@@ -205,13 +208,27 @@ class Steps:
             )
         return public
 
+    def _waiting(self, public: set[int]) -> tuple[set[int], set[int]]:
+        """Return the public cases whose changes wait, and those that came with a correction.
+
+        A case that is new here came with a correction if its last version says something else.
+        """
+        touched = Case.objects.filter(pk__in=public & self._touched)
+        with_versions = touched.filter(pk__in=self._new, versions__isnull=False)
+        restored = cases_ahead(set(with_versions.values_list("pk", flat=True)))
+        waiting = {case.pk for case in touched.exclude(pk__in=self._new) if waits(case, self.user)}
+        return waiting, restored
+
+    def _keep(self, keys: set[int], note: str) -> Iterator[None]:
+        for batch in in_batches(sorted(keys), CASES_PER_BATCH):
+            for case in keep(Case.objects.filter(pk__in=batch), note):
+                self.plan.versions.append(f"{case.number} correction")
+            yield
+
     def _make_versions(self, public: set[int]) -> Iterator[None]:
         changed: set[int] = set()
         for key in sorted(public):
             case = Case.objects.get(pk=key)
-            # A case imported with its versions needs a new one only if today's record differs.
-            if key in self._new and _is_last_version(case):
-                continue
             version = make_version(case, self.user, self.note)
             if version is not None:
                 self.plan.versions.append(f"{case.number} version {version.number}")
@@ -246,14 +263,6 @@ class Steps:
             self._rows[case.pk, ""] = RowPlan(CASES.name, 0, case.slug)
             self.plan.rows.append(self._rows[case.pk, ""])
         return self._rows[case.pk, ""]
-
-
-def _is_last_version(case: Case) -> bool:
-    """Whether the last version of a case, in today's format, equals its present record."""
-    latest = Version.objects.filter(case=case).order_by("-number").first()
-    if latest is None:
-        return False
-    return read_record(latest.record) == record_of_stored(case.pk)
 
 
 def refusal_of_number(case: Case, before: Before) -> str:
