@@ -15,12 +15,18 @@ from typing import Any
 
 import django
 
-Shifts = dict[Any, int]
-"""How far the keys of a model's first copies are from those of the originals."""
-
 
 def main(times: int) -> None:
     django.setup()
+    from django.db import connection
+
+    copy_cases(times)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def copy_cases(times: int) -> None:
+    from django.core.management.color import no_style
     from django.db import connection
 
     from cases.changelog import latest
@@ -34,28 +40,32 @@ def main(times: int) -> None:
     cases = synthetic_records(Case).order_by()
     count = cases.count()
     models: dict[Any, str] = {Case: "pk", **dict(PARTS_OF_A_CASE)}
-    managers = {model: model._default_manager.order_by("-pk") for model in models}
-    shifts = {model: found.pk for model, rows in managers.items() if (found := rows.first())}
+    # How far the keys of the first copies are from those of the originals.
+    shifts = {
+        model: found.pk
+        for model in models
+        if (found := model._default_manager.order_by("-pk").first())
+    }
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET synchronous_commit = off")
         cursor.execute("SET maintenance_work_mem = '1GB'")
         for model in shifts:
-            originals = managers[model].filter(**{f"{models[model]}__in": cases.values("pk")})
-            sql, parameters = originals.values(model._meta.pk.attname).query.sql_with_params()
-            cursor.execute(f"CREATE TEMPORARY TABLE originals AS {sql}", parameters)
+            originals = model._default_manager.filter(**{f"{models[model]}__in": cases})
+            sql, parameters = originals.order_by().values("pk").query.sql_with_params()
+            cursor.execute(f"CREATE TEMPORARY TABLE originals (key) AS {sql}", parameters)
             for number in range(1, times):
                 cursor.execute(_copy(model, shifts, number, number * count))
             cursor.execute("DROP TABLE originals")
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(shifts)):
+            cursor.execute(statement)
         cursor.execute("SET session_replication_role = origin")
     engine_of(connection).rebuild(connection)
     log_everything()
     set_watermark(latest())
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
-def _copy(model: Any, shifts: Shifts, number: int, cases: int) -> str:
+def _copy(model: Any, shifts: dict[Any, int], number: int, cases: int) -> str:
     """Return the statement that makes the copies of a number; `cases` were there before them."""
     from cases.models import Case, Version
 
@@ -79,7 +89,7 @@ def _copy(model: Any, shifts: Shifts, number: int, cases: int) -> str:
     table, key = model._meta.db_table, model._meta.pk.column
     return (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} "  # noqa: S608
-        f"FROM {table} WHERE {key} IN (SELECT {key} FROM originals)"
+        f"FROM {table} WHERE {key} IN (SELECT key FROM originals)"
     )
 
 
