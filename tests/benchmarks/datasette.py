@@ -2,22 +2,20 @@
 
 Both answer by HTTP from a server process of their own: ours is gunicorn with one worker, as
 `make demo` starts it, Datasette is `datasette serve` with the file of `datasette_file.py`. It is
-installed into the temporary folder from requirements-bench.txt, so that nothing of it gets into
-the environment of the casebook.
+installed into a temporary folder from requirements-bench.txt, so that nothing of it gets into the
+environment of the casebook.
 """
 
 from __future__ import annotations
 
 import re
-import statistics
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from tests.run import BASE_DIR
-
 from .datasette_file import WARM_UP
+from .report import Pages
 from .server import HOST, ask, casebook, collect_static, free_port, serving
 
 # Milliseconds: time enough to count every facet, which it would otherwise give up.
@@ -27,10 +25,9 @@ SETTINGS = {
     "facet_time_limit_ms": LIMIT,
     "suggest_facets": "off",  # which the page does not need
 }
-Answers = list[dict[str, Any]]
 
 
-def measured(folder: Path, queries: list[dict[str, Any]], variables: dict[str, str]) -> Answers:
+def measured(folder: Path, queries: list[dict[str, Any]], variables: dict[str, str]) -> Pages:
     """Return for each query its kind and the milliseconds that each of the two took to answer."""
     python = _install(folder / "datasette")
     collect_static(variables)
@@ -56,15 +53,14 @@ def measured(folder: Path, queries: list[dict[str, Any]], variables: dict[str, s
 def _install(folder: Path) -> str:
     """Make an environment with Datasette, and return the path of its Python."""
     python = str(folder / "bin" / "python")
-    _run([sys.executable, "-m", "venv", str(folder)])
     options = ("-qq", "--no-input", "--disable-pip-version-check", "--root-user-action=ignore")
     lock = ("--only-binary=:all:", "--require-hashes", "-r", "requirements-bench.txt")
-    _run([python, "-m", "pip", "install", *options, *lock])
+    for command in (
+        [sys.executable, "-m", "venv", str(folder)],
+        [python, "-m", "pip", "install", *options, *lock],
+    ):
+        subprocess.run(command, stdout=sys.stderr, check=True)
     return python
-
-
-def _run(command: list[str]) -> None:
-    subprocess.run(command, cwd=BASE_DIR, stdout=sys.stderr, check=True)
 
 
 def _check(query: dict[str, Any], page: str) -> None:
@@ -75,31 +71,3 @@ def _check(query: dict[str, Any], page: str) -> None:
     count = int(found[1].replace(",", "")) if found else 0
     if query["found"] not in (None, count):
         raise SystemExit(f"{query['ours']}: {query['found']} cases, but Datasette has {count}.")
-
-
-def report(answers: Answers, size: int) -> str:
-    """Return the figures as a table in Markdown."""
-    lines = [
-        "| cases | kind of query | pages | ours p50 ms | p95 ms | Datasette p50 ms | p95 ms "
-        "| slower, p50 | p95 |",
-        "|--:|---|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    kinds = {kind: [one for one in answers if one["kind"] == kind] for kind in _kinds(answers)}
-    for kind, of_kind in {**kinds, "**all**": answers}.items():
-        ours = p50_and_p95([one["ours"] for one in of_kind])
-        theirs = p50_and_p95([one["datasette"] for one in of_kind])
-        figures = [f"{figure:,.0f}" for figure in (*ours, *theirs)]
-        factors = [f"{their / our:.0f} times" for our, their in zip(ours, theirs, strict=True)]
-        lines.append(f"| {size:,} | {kind} | {len(of_kind)} | {' | '.join([*figures, *factors])} |")
-    return "\n".join(lines)
-
-
-def _kinds(answers: Answers) -> list[str]:
-    return list(dict.fromkeys(one["kind"] for one in answers))
-
-
-def p50_and_p95(figures: list[float]) -> tuple[float, float]:
-    """Return the median, and the figure that 95 in 100 do not exceed."""
-    ordered = sorted(figures)
-    place = min(len(ordered) - 1, -(-len(ordered) * 95 // 100) - 1)
-    return statistics.median(ordered), ordered[place]

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.run import BASE_DIR
-
 HOST = "127.0.0.1"
 # Seconds to wait for an answer, and for a server to start.
 PATIENCE, TO_START = 900, 1_800
@@ -30,7 +28,7 @@ def serving(
     command: list[str], port: int, variables: dict[str, str]
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the end of the block, which begins when it answers."""
-    server = subprocess.Popen(command, cwd=BASE_DIR, env=variables, stdout=sys.stderr)
+    server = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + TO_START
         while True:
@@ -50,7 +48,7 @@ def serving(
 def collect_static(variables: dict[str, str]) -> None:
     """Make the files that pages name, as before the start of a server."""
     collect = ["manage", "collectstatic", "--noinput", "--verbosity=0"]
-    subprocess.run([sys.executable, "-m", *collect], cwd=BASE_DIR, env=variables, check=True)
+    subprocess.run([sys.executable, "-m", *collect], env=variables, check=True)
 
 
 @contextmanager
@@ -80,11 +78,12 @@ def ask(port: int, address: str) -> tuple[float, str]:
     return elapsed, page.decode()
 
 
-def worker_megabytes(server: subprocess.Popen[bytes]) -> float | None:
-    """Return the memory that the worker of a gunicorn has; None where there is no /proc."""
+def worker_megabytes(server: subprocess.Popen[bytes]) -> str:
+    """Return the memory that the worker of a gunicorn has; a dash where there is no /proc."""
     children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
     if not children.exists():
-        return None
+        return "–"
     worker = children.read_text(encoding="ascii").split()[0]
     status = Path(f"/proc/{worker}/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) * 1024 / 1e6 for line in status if line.startswith("VmRSS"))
+    kilobytes = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+    return f"{kilobytes * 1024 / 1e6:.0f}"
