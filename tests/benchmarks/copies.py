@@ -88,7 +88,7 @@ def _copy(model: Any, shifts: dict[Any, int], number: int, cases: int) -> str:
         )
     table, key = model._meta.db_table, model._meta.pk.column
     return (
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} "  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} "
         f"FROM {table} WHERE {key} IN (SELECT key FROM originals)"
     )
 

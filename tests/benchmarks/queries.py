@@ -94,12 +94,11 @@ class Mix:
 
 
 class SharedMix(Mix):
-    """Random queries of a table of cases that Datasette can be asked, too.
+    """Random queries that a table with one row for each case can answer, as Datasette has it.
 
-    It knows no "one of several values" of a list, does not tell whether two values belong to one
-    warning or to one role, has no phrases or prefixes, and no page but the first by its number.
-    Values with the most cases are drawn most often, so that few pages are empty, which suits
-    neither side.
+    It does not tell whether two values belong to one warning or to one role, has no phrases or
+    prefixes, and no page but the first by its number. Values with the most cases are drawn most
+    often, so that few pages are empty, which suits neither side.
     """
 
     def __init__(self) -> None:
