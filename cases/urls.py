@@ -38,7 +38,9 @@ urlpatterns = [
         page(f"{name}.csv", partial(downloads.table_csv, name=name), name=f"{name}_csv")
         for name in TABLES
     ),
+    page("cases.xlsx", downloads.cases_xlsx, name="cases_xlsx"),
     page("cases.json", downloads.cases_json, name="cases_json"),
+    page("cases.jsonl", downloads.cases_jsonl, name="cases_jsonl"),
     page("cases.atom", downloads.cases_atom, name="cases_atom"),
     page("schema/case.json", downloads.case_schema, name="case_schema"),
     page("cases/<slug:slug>/", cases.case_detail, name="case_detail"),

@@ -12,7 +12,8 @@ from cases.exchange.tables.registry import TABLES
 # The names of the addresses of open data, which pages of other sites may read in a browser.
 OPEN_DATA = (
     *(f"{name}_csv" for name in TABLES),
-    *("cases_json", "cases_atom", "source_claims", "change_feed", "case_schema"),
+    *("cases_xlsx", "cases_json", "cases_jsonl", "cases_atom"),
+    *("source_claims", "change_feed", "case_schema"),
 )
 
 # Features of the browser that no page uses, so that an injected script could not either.

@@ -89,7 +89,10 @@ def robots(request: HttpRequest) -> HttpResponse:
     closed = [
         "/admin/",
         *(f"/{name}.csv?" for name in TABLES),
-        *(f"{reverse(name)}?" for name in ("cases_json", "cases_atom")),
+        *(
+            f"{reverse(name)}?"
+            for name in ("cases_xlsx", "cases_json", "cases_jsonl", "cases_atom")
+        ),
     ]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -1,4 +1,4 @@
-"""The JSON file of cases, streamed as it is written."""
+"""The JSON files of cases, streamed as they are written."""
 
 from __future__ import annotations
 
@@ -46,7 +46,13 @@ def json_text(cases: CaseFilter) -> Iterator[str]:
     during the download. A truncated file has no closing brace and does not parse as JSON.
     """
     keys = list(cases.keys)
-    return _json_text(keys, _heading(cases, len(keys)))
+    return _json_text(keys, heading(cases, len(keys), "cases_json"))
+
+
+def json_lines(cases: CaseFilter) -> Iterator[str]:
+    """Return the records of `json_text()` in the same order, each on a line of its own."""
+    keys = list(cases.keys)
+    return (f"{record}\n" for portion in portions(keys, _records) for record in portion)
 
 
 def _json_text(keys: Sequence[int], heading: dict[str, Any]) -> Iterator[str]:
@@ -60,7 +66,8 @@ def _json_text(keys: Sequence[int], heading: dict[str, Any]) -> Iterator[str]:
     yield f'\n],\n "given": {given}\n}}\n'
 
 
-def _heading(cases: CaseFilter, count: int) -> dict[str, Any]:
+def heading(cases: CaseFilter, count: int, address: str) -> dict[str, Any]:
+    """Return what a file of cases says of itself; `address` is the name of its address."""
     sentence, inferred = describe(cases), inferences(cases)
     described = f"{count:,} of {cases.total:,} cases{f' {sentence}' if sentence else ''}"
     return {
@@ -71,7 +78,7 @@ def _heading(cases: CaseFilter, count: int) -> dict[str, Any]:
         "total": cases.total,
         "dataset_version": cases.version,
         "generated_at": timezone.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "address": absolute(reverse("cases_json"), page_query(cases)),
+        "address": absolute(reverse(address), page_query(cases)),
         "page": absolute(reverse("case_list"), page_query(cases)),
         "definitions": absolute(reverse("codebook")),
         "schema": absolute(reverse("case_schema")),
