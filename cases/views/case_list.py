@@ -15,6 +15,8 @@ from django_htmx.middleware import HtmxDetails
 
 from cases.evidence.variables import COLUMN_CHOICES, FilterGroup, Variable, filtered
 from cases.exchange.downloads.files import page_query
+from cases.exchange.tables.registry import TABLES
+from cases.exchange.tables.xlsx_file import MAX_CASES
 from cases.finding.case_filter import CaseFilter
 from cases.finding.date_parameters import DATES
 from cases.finding.description import ORDERS, active_filters, describe, inferences, title
@@ -142,6 +144,8 @@ class CaseList(FilteredList):
             "views": VIEWS,
             "view": self.query.data.get("view", "cards"),
             "download_query": page_query(cases),
+            "tables": TABLES.values(),
+            "max_in_workbook": MAX_CASES,
             "comparison_query": self.query.without("page", "view"),
             "suggestions": [] if shown else suggestions(cases),
             "challenging_notes": 0 if shown else count_challenging_notes(cases),

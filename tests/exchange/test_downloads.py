@@ -18,6 +18,7 @@ from django.utils.html import escape
 
 from cases import changelog, synthetic
 from cases.exchange.downloads import portions, transfers
+from cases.exchange.tables.registry import TABLES
 from cases.finding.case_filter import CaseFilter
 from cases.index import case_index
 from cases.models import Actor, Case
@@ -31,6 +32,7 @@ from tests.support.factories import (
     make_warning,
     show,
 )
+from tests.support.reading import text_of
 from tests.support.records import case_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -260,6 +262,11 @@ def test_pages_lead_to_the_files_of_what_they_show(client: Client, page: str) ->
         assert text.count(shown) == 2  # in the head and in the page
         found = client.get(f"{address}?kind=warning_given&sort=title").getvalue().decode()
         assert found.count("/id/DTW-") == 4
+    named = ("cases.xlsx", "cases.jsonl", *(f"{name}.csv" for name in TABLES))
+    for name in named:
+        assert f'href="/{name}?kind=warning_given&amp;sort=title"' in text
+    for known in TABLES.values():
+        assert f"a row for each {known.unit}" in text_of(text)
     assert 'href="/cases.csv"' in client.get(page).text
     assert "Download this case:" in client.get(f"{page}?kind=policy_origin").text
 
@@ -278,6 +285,19 @@ def test_comparison_of_chosen_cases_leads_to_their_files(client: Client) -> None
     assert found["page"] == f"https://casebook.example/cases/?{query}&view=matrix"
     compared = client.get(f"/cases/?{query}&view=matrix", follow=True)
     assert [case.number for case in compared.context["object_list"]] == ["DTW-0002", "DTW-0003"]
+
+
+def test_list_of_too_many_cases_for_a_workbook_offers_none(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.views.case_list.MAX_CASES", 6)
+    for page in ("/cases/", "/matrix/"):
+        text = client.get(page).text
+        assert "cases.xlsx" not in text
+        assert "An Excel workbook has 6 cases at most." in text
+        assert (
+            'href="/cases.xlsx?relation=adversary"' in client.get(f"{page}?relation=adversary").text
+        )
 
 
 def test_list_without_cases_offers_no_file(client: Client) -> None:
