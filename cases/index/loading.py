@@ -11,11 +11,12 @@ from typing import Any
 
 from cases.evidence.case_evidence import CaseEvidence
 from cases.evidence.certainty import certainty_of
-from cases.evidence.lead_time import KNOWN, ORDER_UNKNOWN, lead_time
+from cases.evidence.lead_time import KNOWN, ORDER_UNKNOWN, lead_time, window_covered
 from cases.evidence.variables import CASE, INCIDENT, WARNING, words_of
 from cases.models.edtf import Day, precision_of
 from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, AssessmentStatus, Modality
 from cases.record.classes import (
+    ActorRef,
     AssessmentRecord,
     CasePart,
     CaseRecord,
@@ -127,6 +128,8 @@ class _Reader:
         for assessment in record.assessments:
             self._add_assessment(assessment)
         self._add_claims(record)
+        for name, word in set(_other_words(self._evidence)):
+            self._add(name, word)
         self._add_keys(record)
         self._found.counts[self._key] = self._counts(record)
 
@@ -240,6 +243,44 @@ def _values_in(part: WarningRecord | IncidentRecord, name: str) -> tuple[str, ..
     if isinstance(value, PartyRecord):
         return () if value.actor is None else (value.actor.slug,)
     return (value,) if isinstance(value, str) else tuple(actor.slug for actor in value)
+
+
+def _other_words(evidence: CaseEvidence) -> Iterator[tuple[str, str]]:
+    """Yield words that no filter is about, under the names of their fields in the codebook."""
+    record = evidence.record
+    yield "case.date_basis", record.date.basis
+    for directive in record.directives:
+        yield "directive.issued_basis", directive.issued.basis
+    for warning in record.warnings:
+        yield "warning.date_basis", warning.date.basis
+        yield "warning.window_covered", window_covered(warning, evidence.occurrence).value
+        yield from _kinds_of(warning.issuer.actor, *warning.intermediaries, *warning.recipients)
+    for incident in record.incidents:
+        yield "incident.date_basis", incident.date.basis
+        yield "incident.deaths_qualifier", incident.deaths.qualifier
+        yield "incident.injured_qualifier", incident.injured.qualifier
+        yield from _kinds_of(incident.country.actor)
+    for involvement in record.involvements:
+        yield from _kinds_of(involvement.actor)
+    for assessment in record.assessments:
+        yield "exceptionassessment.status", assessment.status
+    for claim in record.claims:
+        yield "claim.date_basis", claim.date.basis
+        yield "claim.stance", claim.stance
+        yield from _kinds_of(claim.speaker.actor)
+    for note in record.notes:
+        yield "note.kind", note.kind
+    sources = (
+        *(claim.source for claim in record.claims),
+        *(source for note in record.notes for source in (note.source, note.evidence)),
+    )
+    for source in sources:
+        yield "source.kind", source.kind
+        yield "source.published_basis", source.published.basis
+
+
+def _kinds_of(*actors: ActorRef | None) -> Iterator[tuple[str, str]]:
+    return (("actor.kind", actor.kind) for actor in actors if actor)
 
 
 def _deaths(record: CaseRecord) -> int | None:

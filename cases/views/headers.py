@@ -13,7 +13,7 @@ from cases.exchange.tables.registry import TABLES
 OPEN_DATA = (
     *(f"{name}_csv" for name in TABLES),
     *("cases_xlsx", "cases_json", "cases_jsonl", "cases_atom"),
-    *("source_claims", "change_feed", "case_schema"),
+    *("source_claims", "change_feed", "case_schema", "codebook_json", "codebook_csv"),
 )
 
 # Features of the browser that no page uses, so that an injected script could not either.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.exchange.codebook import entities, parameters
+from cases.exchange.codebook_files import ROW, codebook_json, codebook_rows
 from cases.exchange.downloads.errors import PLAIN, absolute
 from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
 from cases.exchange.downloads.published_case import PublishedCase
+from cases.exchange.tables.csv_file import guarded, lines
 from cases.exchange.tables.registry import HOW_TO_READ, TABLES
 from cases.finding.claim_filter import claims_of_source
 from cases.models import DirectiveException, Note
@@ -24,6 +26,8 @@ from cases.models.vocabulary import Modality
 from cases.presentation.figures import collection_certainty, collection_figures
 from cases.record.schema import objects_of
 from cases.versions.announcements import announcements, rows_since
+
+from .downloads import CSV
 
 SEED_ARTICLE = "daily-true-news"
 
@@ -75,6 +79,20 @@ def codebook(request: HttpRequest) -> HttpResponse:
         "most_in_feed": MAX_CASES_IN_FEED,
     }
     return render(request, "site/codebook.html", context)
+
+
+@require_safe
+def codebook_as_json(request: HttpRequest) -> HttpResponse:
+    """Send the codebook as JSON."""
+    return JsonResponse(codebook_json(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@require_safe
+def codebook_as_csv(request: HttpRequest) -> HttpResponse:
+    """Send the codebook as CSV, a row for each entry and for each of its values."""
+    rows = ([guarded(cell) for cell in row] for row in codebook_rows())
+    headers = {"Content-Disposition": 'attachment; filename="duty-to-warn-codebook.csv"'}
+    return HttpResponse(lines([ROW, *rows]), content_type=CSV, headers=headers)
 
 
 @require_safe
