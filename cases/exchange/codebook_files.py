@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from cases.exchange.downloads.files import HEADING
 from cases.exchange.downloads.published_case import PublishedCase
 from cases.exchange.tables.registry import TABLES
 from cases.exchange.tables.table import Column, Value
 from cases.index import case_index
-from cases.record.schema import RecordField, objects_of
+from cases.record.schema import RecordField, RecordObject, objects_of
 
 from .codebook import Entity, Field, Parameter, entities, parameters
 
@@ -37,6 +38,30 @@ ROW = {
 }
 
 
+# The names of types of values in JSON that are not texts.
+_TYPES = {
+    "remarks": "list of texts",
+    "cases": "list of objects",
+    "licence": "object",
+    **dict.fromkeys(("count", "total", "dataset_version", "given"), "number"),
+}
+
+
+def json_objects() -> list[RecordObject]:
+    """Return the objects of `/cases.json`: the file itself, a case, and what they consist of."""
+    file = RecordObject(
+        "File",
+        "The file as a whole.",
+        tuple(
+            RecordField(
+                name, _TYPES.get(name, "text"), "PublishedCase" if name == "cases" else "", meaning
+            )
+            for name, meaning in HEADING.items()
+        ),
+    )
+    return [file, *objects_of(PublishedCase)]
+
+
 def codebook_json() -> dict[str, Any]:
     """Return everything that the codebook defines, each kind of entry in a list of its own."""
     index = case_index.current()
@@ -56,7 +81,7 @@ def codebook_json() -> dict[str, Any]:
             }
             for table in TABLES.values()
         ],
-        "objects": [asdict(one) for one in objects_of(PublishedCase)],
+        "objects": [asdict(one) for one in json_objects()],
     }
 
 
@@ -101,7 +126,7 @@ def _rows() -> Iterator[dict[str, Value]]:
     for table in TABLES.values():
         for column in table.columns:
             yield from _rows_of_column(table.name, column)
-    for found in objects_of(PublishedCase):
+    for found in json_objects():
         for key in found.fields:
             yield from _rows_of_key(found.name, key)
 

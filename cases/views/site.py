@@ -13,18 +13,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.exchange.codebook import entities, parameters
-from cases.exchange.codebook_files import ROW, codebook_json, codebook_rows
+from cases.exchange.codebook_files import ROW, codebook_json, codebook_rows, json_objects
 from cases.exchange.downloads.errors import PLAIN, absolute
 from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
-from cases.exchange.downloads.published_case import PublishedCase
 from cases.exchange.tables.csv_file import guarded, lines
 from cases.exchange.tables.registry import HOW_TO_READ, TABLES
+from cases.exchange.tables.xlsx_file import MAX_CASES
 from cases.finding.claim_filter import claims_of_source
 from cases.models import DirectiveException, Note
 from cases.models.era import ICD_191
 from cases.models.vocabulary import Modality
 from cases.presentation.figures import collection_certainty, collection_figures
-from cases.record.schema import objects_of
 from cases.versions.announcements import announcements, rows_since
 
 from .downloads import CSV
@@ -75,7 +74,8 @@ def codebook(request: HttpRequest) -> HttpResponse:
         "parameters": parameters(),
         "tables": TABLES.values(),
         "how_to_read_tables": HOW_TO_READ,
-        "record_objects": objects_of(PublishedCase),
+        "record_objects": json_objects(),
+        "max_in_workbook": MAX_CASES,
         "most_in_feed": MAX_CASES_IN_FEED,
     }
     return render(request, "site/codebook.html", context)

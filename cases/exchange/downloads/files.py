@@ -66,6 +66,27 @@ def _json_text(keys: Sequence[int], heading: dict[str, Any]) -> Iterator[str]:
     yield f'\n],\n "given": {given}\n}}\n'
 
 
+# What a file of cases says of itself, by key; “cases” and “given” are in the JSON file only.
+HEADING = {
+    "title": "What the file is.",
+    "description": "How many cases there are, and which, in words.",
+    "remarks": "What was done with the search besides, one sentence each.",
+    "count": "How many cases were found.",
+    "total": "How many public cases there were.",
+    "dataset_version": "The version of the dataset: every change of a record raises it.",
+    "generated_at": "When the file was made, in UTC.",
+    "address": "The address of the file.",
+    "page": "The page that lists the same cases.",
+    "definitions": "The codebook.",
+    "schema": "The JSON Schema of a case.",
+    "licence": "The licence of the data. Its name, its address and its title in the JSON file.",
+    "rights": "The same in words, and what is said of quotes.",
+    "how_to_cite": "How to cite the casebook.",
+    "cases": "The cases, each an object PublishedCase.",
+    "given": "How many cases the file has: fewer than count if some were withdrawn meanwhile.",
+}
+
+
 def heading(cases: CaseFilter, count: int, address: str) -> dict[str, Any]:
     """Return what a file of cases says of itself; `address` is the name of its address."""
     sentence, inferred = describe(cases), inferences(cases)
