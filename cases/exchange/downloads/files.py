@@ -15,7 +15,7 @@ from cases.finding.case_filter import CaseFilter
 from cases.finding.description import describe, inferences
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.page_layout import LAYOUT, MATRIX
-from cases.versions.current import current_versions
+from cases.versions.current import numbered_records
 
 from .errors import absolute
 from .portions import portions
@@ -84,6 +84,6 @@ def _heading(cases: CaseFilter, count: int) -> dict[str, Any]:
 def _records(keys: Sequence[int]) -> list[str]:
     """Return the JSON of each case that is still public."""
     return [
-        _ENCODER.encode(published_case(current)).decode()
-        for current in current_versions(keys).values()
+        _ENCODER.encode(published_case(record, version)).decode()
+        for record, version in numbered_records(keys)
     ]
