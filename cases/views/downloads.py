@@ -25,7 +25,7 @@ CSV = "text/csv; charset=utf-8; header=present"
 JSON = "application/json"
 
 
-def _cases(request: HttpRequest) -> CaseFilter:
+def cases_of(request: HttpRequest) -> CaseFilter:
     """Read the address as the list does, or as the comparison does for `view=matrix`."""
     is_comparison = filled(request.GET).get("view") == MATRIX
     return (ComparisonFilter if is_comparison else CaseFilter)(request.GET)
@@ -34,7 +34,7 @@ def _cases(request: HttpRequest) -> CaseFilter:
 @require_safe
 def cases_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the cases as CSV, one row per case."""
-    cases = _cases(request)
+    cases = cases_of(request)
     return refused(request, cases.query) or attachment(
         request, partial(csv_text, cases), CSV, "csv"
     )
@@ -43,7 +43,7 @@ def cases_csv(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def cases_json(request: HttpRequest) -> HttpResponseBase:
     """Send the nested records of the cases as JSON."""
-    cases = _cases(request)
+    cases = cases_of(request)
     return refused(request, cases.query, as_json=True) or attachment(
         request, partial(json_text, cases), JSON, "json"
     )
@@ -61,7 +61,7 @@ def case_schema(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cases_atom(request: HttpRequest) -> HttpResponse:
     """Send the first hundred cases as an Atom feed."""
-    cases = _cases(request)
+    cases = cases_of(request)
     if refusal := refused(request, cases.query):
         return refusal
     feed = case_feed(cases)

@@ -10,6 +10,8 @@ from django.utils.cache import has_vary_header
 # The names of the addresses of open data, which pages of other sites may read in a browser.
 OPEN_DATA = (
     *("cases_csv", "cases_json", "cases_atom", "source_claims", "change_feed", "case_schema"),
+    *("case_citation", "version_citation", "list_citation"),
+    *("permanent_citation", "permanent_version_citation"),
 )
 
 # Features of the browser that no page uses, so that an injected script could not either.
