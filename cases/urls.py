@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
 from .exchange.downloads.changes_feed import ChangeFeed
 from .exchange.tables.registry import TABLES
@@ -13,6 +13,7 @@ from .views import (
     case_list,
     cases,
     changes,
+    citations,
     comparison,
     downloads,
     exceptions,
@@ -24,6 +25,8 @@ from .views import (
     styleguide,
 )
 from .views.conditional import View, unless_changed
+
+register_converter(citations.CitationFileConverter, "citation")
 
 
 def page(route: str, view: View, name: str) -> URLPattern:
@@ -45,9 +48,26 @@ urlpatterns = [
     path("cases/<slug:slug>/correction/", cases.case_correction, name="case_correction"),
     page("cases/<slug:slug>/history/", history.case_history, name="case_history"),
     page("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),
+    page("cases/<slug:slug>.<citation:file>", citations.case_citation, name="case_citation"),
+    page(
+        "cases/<slug:slug>/v/<int:number>.<citation:file>",
+        citations.version_citation,
+        name="version_citation",
+    ),
     page("facets/<slug:name>/", facets.facet_values, name="facet_values"),
     page("matrix/", comparison.Comparison.as_view(), name="matrix"),
     page("id/<str:number>/", cases.case_permanent, name="case_permanent"),
+    page("id/<str:number>/v/<int:version>/", history.version_permanent, name="version_permanent"),
+    page(
+        "id/<str:number>.<citation:file>", citations.permanent_citation, name="permanent_citation"
+    ),
+    page(
+        "id/<str:number>/v/<int:version>.<citation:file>",
+        citations.permanent_citation,
+        name="permanent_version_citation",
+    ),
+    page("cite/", citations.cite, name="cite"),
+    page("cite.<citation:file>", citations.list_citation, name="list_citation"),
     page("actors/", actors.actor_list, name="actor_list"),
     page("actors/<slug:slug>/", actors.actor_detail, name="actor_detail"),
     page("exceptions/", exceptions.exception_list, name="exception_list"),

@@ -13,6 +13,8 @@ from cases.exchange.tables.registry import TABLES
 OPEN_DATA = (
     *(f"{name}_csv" for name in TABLES),
     *("cases_json", "cases_atom", "source_claims", "change_feed", "case_schema"),
+    *("case_citation", "version_citation", "list_citation"),
+    *("permanent_citation", "permanent_version_citation"),
 )
 
 # Features of the browser that no page uses, so that an injected script could not either.

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cases.exchange.citations.cited import names
+from cases.exchange.citations.files import CITATION_FILES
 from cases.exchange.codebook import entities, parameters
 from cases.exchange.downloads.errors import PLAIN, absolute
 from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
@@ -59,6 +61,10 @@ def about(request: HttpRequest) -> HttpResponse:
             "notes_on_article": Note.objects.on_passages([(SEED_ARTICLE, "")]),
             "claims_of_article": len(claims_of_source(SEED_ARTICLE)),
             "modalities": Modality,
+            "authors": "; ".join(name.natural for name in names(settings.CASEBOOK_AUTHORS)),
+            "editors": "; ".join(name.natural for name in names(settings.CASEBOOK_EDITORS)),
+            "publisher": settings.CASEBOOK_PUBLISHER,
+            "contact": settings.CASEBOOK_CONTACT,
         },
     )
 
@@ -89,7 +95,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     closed = [
         "/admin/",
         *(f"/{name}.csv?" for name in TABLES),
-        *(f"{reverse(name)}?" for name in ("cases_json", "cases_atom")),
+        *(f"{reverse(name)}?" for name in ("cases_json", "cases_atom", "cite")),
+        *(f"{reverse('list_citation', args=[file])}?" for file in CITATION_FILES),
     ]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -145,7 +145,7 @@ def test_json_says_what_was_asked_and_of_which_version(client: Client) -> None:
     assert found["dataset_version"] == changelog.latest()
     assert found["generated_at"] == "2026-12-31T23:59:59Z"
     assert found["licence"]["name"] == "CC-BY-4.0"
-    assert found["how_to_cite"] == "https://casebook.example/about/#cite"
+    assert found["how_to_cite"] == f"https://casebook.example/cite/{asked}"
     assert found["schema"] == "https://casebook.example/schema/case.json"
 
 

@@ -29,6 +29,7 @@ PAGES = [
     "/notes/",
     "/changes/",
     "/codebook/",
+    "/cite/",
     "/about/",
 ]
 """As the links of the site lead to them."""
@@ -43,6 +44,7 @@ STATES = [
     "/facets/actor/?find=islamic&kind=warning_given",
     "/matrix/?kind=nonsense&layout=columns",
     "/matrix/?q=nothing-has-this-word",
+    "/cite/?recipient=russia&nonsense=1",
     "/notes/?kind=nonsense",
     "/notes/?kind=correction",
     "/changes/?since=nonsense",

@@ -15,6 +15,8 @@ pytestmark = [pytest.mark.usefixtures("db", "demo"), pytest.mark.once]
 FILES = [
     *("/cases.csv", "/cases.json?relation=adversary", "/schema/case.json"),
     *("/cases.atom", "/changes.atom"),
+    *("/cases/moscow-concert-hall-2024.bib", "/cases/moscow-concert-hall-2024/v/1.ris"),
+    *("/cite.csl.json", "/cite.bib?relation=adversary"),
 ]
 SEARCHES = ["/cases/?q=attack", "/cases.atom?q=attack"]
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-OPEN = ["/cases.csv", "/cases.json", "/cases.atom", "/changes.atom"]
+OPEN = ["/cases.csv", "/cases.json", "/cases.atom", "/changes.atom", "/cite.bib"]
 
 pytestmark = pytest.mark.usefixtures("db", "demo")
 

@@ -23,6 +23,8 @@ FILES = [
     "/cases/?contested=yes&view=table",
     "/id/DTW-0001/",
     "/sources/daily-true-news/claims.csv",
+    *("/cases/moscow-concert-hall-2024.bib", "/cases/moscow-concert-hall-2024/v/1.ris"),
+    "/cite.csl.json?recipient=russia",
 ]
 ROWS = re.compile(
     r"\bcases_(warning\w*|intermediary|incident|involvement|exceptionassessment|claim|"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.defaultfilters import linebreaksbr
@@ -29,7 +30,7 @@ class ChangeFeed(Feed[Announcement, dt.date | None]):
     """The newest announcements, since a given day if the query string names one."""
 
     feed_type = Atom1Feed
-    author_name = "Duty-to-warn casebook"
+    author_name = settings.SITE_NAME
     title = "Changes of the duty-to-warn casebook"
     subtitle = "What was added, changed and withdrawn, with the reason."
 

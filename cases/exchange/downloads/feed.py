@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.db.models import Max
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
@@ -55,7 +56,7 @@ def case_feed(cases: CaseFilter) -> Atom1Feed:
         description="",
         subtitle=printable(_subtitle(cases, len(keys), sort)),
         language="en-GB",
-        author_name="Duty-to-warn casebook",
+        author_name=settings.SITE_NAME,
         feed_url=absolute(reverse("cases_atom"), _feed_query(cases)),
         feed_guid=absolute(reverse("cases_atom"), _feed_query(cases)),
         feed_copyright=RIGHTS,

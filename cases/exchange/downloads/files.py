@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases.exchange.bundle.layout.describing import LICENCE, RIGHTS
 from cases.finding.case_filter import CaseFilter
-from cases.finding.description import describe, inferences
+from cases.finding.description import described, inferences
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.page_layout import LAYOUT, MATRIX
 from cases.versions.current import numbered_records
@@ -61,11 +61,10 @@ def _json_text(keys: Sequence[int], heading: dict[str, Any]) -> Iterator[str]:
 
 
 def _heading(cases: CaseFilter, count: int) -> dict[str, Any]:
-    sentence, inferred = describe(cases), inferences(cases)
-    described = f"{count:,} of {cases.total:,} cases{f' {sentence}' if sentence else ''}"
+    words, inferred = described(cases), inferences(cases)
     return {
         "title": "Cases of the duty-to-warn casebook",
-        "description": f"{described}. {inferred}" if inferred else described,
+        "description": f"{words}. {inferred}" if inferred else words,
         "remarks": cases.answer.remarks,
         "count": count,
         "total": cases.total,
@@ -77,7 +76,7 @@ def _heading(cases: CaseFilter, count: int) -> dict[str, Any]:
         "schema": absolute(reverse("case_schema")),
         "licence": LICENCE,
         "rights": RIGHTS,
-        "how_to_cite": absolute(reverse("about")) + "#cite",
+        "how_to_cite": absolute(reverse("cite"), page_query(cases)),
     }
 
 
