@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from .exchange.downloads.changes_feed import ChangeFeed
 from .views import (
     actors,
     case_list,
@@ -34,6 +33,7 @@ urlpatterns = [
     page("cases.csv", downloads.cases_csv, name="cases_csv"),
     page("cases.json", downloads.cases_json, name="cases_json"),
     page("cases.atom", downloads.cases_atom, name="cases_atom"),
+    page("cases.feed.json", downloads.cases_json_feed, name="cases_json_feed"),
     page("schema/case.json", downloads.case_schema, name="case_schema"),
     page("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
     path("cases/<slug:slug>/correction/", cases.case_correction, name="case_correction"),
@@ -51,7 +51,10 @@ urlpatterns = [
     page("sources/<slug:slug>/claims.csv", sources.source_claims, name="source_claims"),
     page("notes/", notes.NoteList.as_view(), name="note_list"),
     page("changes/", changes.change_list, name="change_list"),
-    page("changes.atom", ChangeFeed(), name="change_feed"),
+    page("changes.csv", changes.change_csv, name="changes_csv"),
+    page("changes.json", changes.change_json, name="changes_json"),
+    page("changes.atom", changes.change_atom, name="change_feed"),
+    page("changes.feed.json", changes.change_json_feed, name="changes_json_feed"),
     page("codebook/", site.codebook, name="codebook"),
     page("about/", site.about, name="about"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

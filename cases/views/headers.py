@@ -7,10 +7,14 @@ from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import has_vary_header
 
-# The names of the addresses of open data, which pages of other sites may read in a browser.
-OPEN_DATA = (
-    *("cases_csv", "cases_json", "cases_atom", "source_claims", "change_feed", "case_schema"),
+# The names of the addresses that have a list as a file or a feed, with its query string.
+FILES_OF_LISTS = (
+    *("cases_csv", "cases_json", "cases_atom", "cases_json_feed"),
+    *("changes_csv", "changes_json", "change_feed", "changes_json_feed"),
 )
+
+# The names of the addresses of open data, which pages of other sites may read in a browser.
+OPEN_DATA = (*FILES_OF_LISTS, "source_claims", "case_schema")
 
 # Features of the browser that no page uses, so that an injected script could not either.
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"

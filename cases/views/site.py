@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.exchange.codebook import entities, parameters
+from cases.exchange.codebook import change_parameters, entities, parameters
+from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
 from cases.exchange.downloads.columns import CSV_COLUMNS, HOW_TO_READ
 from cases.exchange.downloads.errors import PLAIN, absolute
-from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
+from cases.exchange.downloads.feed_formats import MAX_ENTRIES
 from cases.exchange.downloads.published_case import PublishedCase
 from cases.finding.claim_filter import claims_of_source
 from cases.models import DirectiveException, Note
@@ -24,6 +25,8 @@ from cases.models.vocabulary import Modality
 from cases.presentation.figures import collection_certainty, collection_figures
 from cases.record.schema import objects_of
 from cases.versions.announcements import announcements, rows_since
+
+from .headers import FILES_OF_LISTS
 
 SEED_ARTICLE = "daily-true-news"
 
@@ -72,7 +75,9 @@ def codebook(request: HttpRequest) -> HttpResponse:
         "csv_columns": CSV_COLUMNS,
         "how_to_read_csv": HOW_TO_READ,
         "record_objects": objects_of(PublishedCase),
-        "most_in_feed": MAX_CASES_IN_FEED,
+        "most_in_feed": MAX_ENTRIES,
+        "change_columns": CHANGE_COLUMNS,
+        "change_parameters": change_parameters(),
     }
     return render(request, "site/codebook.html", context)
 
@@ -88,9 +93,12 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Keep robots out of the admin and of filtered downloads; the unfiltered ones are open."""
     closed = [
         "/admin/",
-        *(f"{reverse(name)}?" for name in ("cases_csv", "cases_json", "cases_atom")),
+        *(f"{reverse(name)}?" for name in FILES_OF_LISTS),
     ]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in closed),
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
