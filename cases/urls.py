@@ -16,6 +16,7 @@ from .views import (
     history,
     notes,
     site,
+    sitemaps,
     sources,
     styleguide,
 )
@@ -60,5 +61,8 @@ urlpatterns = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("favicon.ico", site.favicon, name="favicon"),
     path("robots.txt", site.robots, name="robots"),
+    path("opensearch.xml", site.opensearch, name="opensearch"),
+    page("sitemap.xml", sitemaps.index, name="sitemap"),
+    page("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path(".well-known/security.txt", site.security_txt, name="security_txt"),
 ]

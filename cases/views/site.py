@@ -98,8 +98,19 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         *(f"Disallow: {path}" for path in closed),
+        f"Sitemap: {absolute(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """Describe the search, so that browsers and library software can offer it."""
+    return render(
+        request,
+        "site/opensearch.xml",
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )
 
 
 @require_safe

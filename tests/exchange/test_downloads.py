@@ -467,6 +467,7 @@ def test_robots_are_kept_from_the_files_of_each_combination(client: Client) -> N
     assert "Disallow: /cases.json?" in lines
     assert "Disallow: /cases.atom?" in lines
     assert "Disallow: /changes.feed.json?" in lines
+    assert "Sitemap: https://casebook.example/sitemap.xml" in lines
     assert "Disallow: /admin/" in lines
 
 

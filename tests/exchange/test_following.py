@@ -129,7 +129,7 @@ def test_feed_names_no_draft_and_no_correction(client: Client, case: Case) -> No
     make_case(complete=True, title="Secret draft")
     Case.objects.filter(pk=case.pk).update(title="Secret correction", correction="draft")
     case.warnings.update(channel="public")
-    for address in [*FEEDS, PRIVATE, "/changes.csv", "/changes.json"]:
+    for address in [*FEEDS, PRIVATE, "/changes.csv", "/changes.json", "/sitemap-cases.xml"]:
         text = client.get(address).getvalue().decode()
         assert "Secret" not in text
     assert titles(client, PRIVATE) == [f"The case ({case.number}): added"]

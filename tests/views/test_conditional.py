@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.usefixtures("db", "demo"), pytest.mark.once]
 FILES = [
     *("/cases.csv", "/cases.json?relation=adversary", "/schema/case.json"),
     *("/cases.atom", "/cases.feed.json?relation=adversary", "/changes.atom", "/changes.feed.json"),
-    *("/changes.csv", "/changes.json?kind=added"),
+    *("/changes.csv", "/changes.json?kind=added", "/sitemap.xml", "/sitemap-cases.xml"),
 ]
 SEARCHES = ["/cases/?q=attack", "/cases.atom?q=attack"]
 
@@ -63,7 +63,7 @@ def test_part_of_a_list_for_htmx_is_not_taken_for_the_whole(client: Client) -> N
     assert (status, part != etag) == (200, True)
 
 
-@pytest.mark.parametrize("address", ["/cases.atom", "/changes.atom"])
+@pytest.mark.parametrize("address", ["/cases.atom", "/changes.atom", "/sitemap-cases.xml"])
 def test_feed_has_no_date_that_would_hide_a_redaction(client: Client, address: str) -> None:
     """A redaction or a withdrawal changes a feed, and its newest entry may stay the same."""
     assert "Last-Modified" not in client.get(address)
