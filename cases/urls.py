@@ -6,7 +6,6 @@ from functools import partial
 
 from django.urls import URLPattern, path, register_converter
 
-from .exchange.downloads.changes_feed import ChangeFeed
 from .exchange.tables.registry import TABLES
 from .views import (
     actors,
@@ -21,6 +20,7 @@ from .views import (
     history,
     notes,
     site,
+    sitemaps,
     sources,
     styleguide,
 )
@@ -43,6 +43,7 @@ urlpatterns = [
     ),
     page("cases.json", downloads.cases_json, name="cases_json"),
     page("cases.atom", downloads.cases_atom, name="cases_atom"),
+    page("cases.feed.json", downloads.cases_json_feed, name="cases_json_feed"),
     page("schema/case.json", downloads.case_schema, name="case_schema"),
     page("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
     path("cases/<slug:slug>/correction/", cases.case_correction, name="case_correction"),
@@ -77,11 +78,17 @@ urlpatterns = [
     page("sources/<slug:slug>/claims.csv", sources.source_claims, name="source_claims"),
     page("notes/", notes.NoteList.as_view(), name="note_list"),
     page("changes/", changes.change_list, name="change_list"),
-    page("changes.atom", ChangeFeed(), name="change_feed"),
+    page("changes.csv", changes.change_csv, name="changes_csv"),
+    page("changes.json", changes.change_json, name="changes_json"),
+    page("changes.atom", changes.change_atom, name="change_feed"),
+    page("changes.feed.json", changes.change_json_feed, name="changes_json_feed"),
     page("codebook/", site.codebook, name="codebook"),
     page("about/", site.about, name="about"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("favicon.ico", site.favicon, name="favicon"),
     path("robots.txt", site.robots, name="robots"),
+    path("opensearch.xml", site.opensearch, name="opensearch"),
+    page("sitemap.xml", sitemaps.index, name="sitemap"),
+    page("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path(".well-known/security.txt", site.security_txt, name="security_txt"),
 ]

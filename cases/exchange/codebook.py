@@ -11,7 +11,9 @@ from django.utils.text import capfirst
 
 from cases.evidence.values import VOCABULARIES, label_of
 from cases.exchange.bundle.layout.tables import TABLES, Table
+from cases.finding.address_filter import AddressFilter
 from cases.finding.case_filter import ComparisonFilter
+from cases.finding.change_filter import ChangeFilter
 from cases.finding.facets import codebook_of
 from cases.finding.filters import Choice
 from cases.finding.former_slugs import CASE_PARAMETER
@@ -151,7 +153,7 @@ LABELS = {CASE_PARAMETER: "Cases picked"}
 
 @dataclass(frozen=True)
 class Parameter:
-    """A query parameter of the list of cases.
+    """A query parameter of a list.
 
     `values` lists its terms if they come from a vocabulary; `defined` is then the fragment of the
     codebook that defines them.
@@ -166,9 +168,18 @@ class Parameter:
 
 def parameters() -> list[Parameter]:
     """Return all parameters that filter, sort or lay out the list of cases."""
+    return _parameters(ComparisonFilter)
+
+
+def change_parameters() -> list[Parameter]:
+    """Return all parameters of the list of changes, its files and its feeds."""
+    return _parameters(ChangeFilter)
+
+
+def _parameters(filterset: type[AddressFilter]) -> list[Parameter]:
     return [
         Parameter(name, LABELS.get(name, str(filter_.label)), filter_.meaning, *_terms(filter_))
-        for name, filter_ in ComparisonFilter.declared_filters.items()
+        for name, filter_ in filterset.declared_filters.items()
     ]
 
 

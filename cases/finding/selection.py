@@ -35,7 +35,7 @@ SORTS = {
 # Two dimensions that must match the same involvement if both are chosen.
 ACTOR, ROLE = "actor", "role"
 
-RELEVANCE, NEWEST_FIRST = "relevance", "-date"
+RELEVANCE, NEWEST_FIRST, LAST_CHANGED = "relevance", "-date", "-updated"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import logging
 import threading
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping
+from copy import copy
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -25,10 +26,11 @@ from cases.models import Actor, Directive, DirectiveException, Note, Source
 from cases.models.actor_tree import ActorTree
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind
 from cases.text.folding import fold
+from cases.versions.current import Current
 
 from . import snapshots
 from .contents import Contents
-from .loading import CODED, PARTIES, WHOLE, Layer, facts
+from .loading import CODED, PARTIES, WHOLE, Layer, facts, facts_of
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +98,19 @@ class CaseIndex:
         for sort in list(contents.keys):
             contents.order(sort)
         return index
+
+    def of_records(self, records: Iterable[tuple[int, Current]]) -> CaseIndex:
+        """Return an index of other records, by the keys of their cases, instead of the latest ones.
+
+        No query. What cases share, such as actors, is that of today.
+        """
+        contents = Contents()
+        contents.add(facts_of(records))
+        with self.reading:
+            other = copy(self)
+        other.reading = threading.RLock()
+        other._contents, other._derived = contents, {}
+        return other
 
     @property
     def cases(self) -> BitMap:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,8 +94,13 @@ class Facts:
 
 def facts(cases: Collection[int] | None) -> Facts:
     """Return the facts of the public cases among `cases`, or of all public cases."""
+    return facts_of(current_cases(cases))
+
+
+def facts_of(cases: Iterable[tuple[int, Current]]) -> Facts:
+    """Return the facts of some records by the keys of their cases."""
     found = Facts()
-    for key, current in current_cases(cases):
+    for key, current in cases:
         _Reader(found, key, current).read()
     return found
 

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 
 from cases.exchange.citations.cited import names
 from cases.exchange.citations.files import CITATION_FILES
-from cases.exchange.codebook import entities, parameters
+from cases.exchange.codebook import change_parameters, entities, parameters
+from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
 from cases.exchange.downloads.errors import PLAIN, absolute
-from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
+from cases.exchange.downloads.feed_formats import MAX_ENTRIES
 from cases.exchange.downloads.published_case import PublishedCase
 from cases.exchange.tables.registry import HOW_TO_READ, TABLES
 from cases.finding.claim_filter import claims_of_source
@@ -26,6 +27,8 @@ from cases.models.vocabulary import Modality
 from cases.presentation.figures import collection_certainty, collection_figures
 from cases.record.schema import objects_of
 from cases.versions.announcements import announcements, rows_since
+
+from .headers import FILES_OF_LISTS
 
 SEED_ARTICLE = "daily-true-news"
 
@@ -78,7 +81,9 @@ def codebook(request: HttpRequest) -> HttpResponse:
         "tables": TABLES.values(),
         "how_to_read_tables": HOW_TO_READ,
         "record_objects": objects_of(PublishedCase),
-        "most_in_feed": MAX_CASES_IN_FEED,
+        "most_in_feed": MAX_ENTRIES,
+        "change_columns": CHANGE_COLUMNS,
+        "change_parameters": change_parameters(),
     }
     return render(request, "site/codebook.html", context)
 
@@ -94,12 +99,25 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Keep robots out of the admin and of filtered downloads; the unfiltered ones are open."""
     closed = [
         "/admin/",
-        *(f"/{name}.csv?" for name in TABLES),
-        *(f"{reverse(name)}?" for name in ("cases_json", "cases_atom", "cite")),
+        *(f"{reverse(name)}?" for name in (*FILES_OF_LISTS, "cite")),
         *(f"{reverse('list_citation', args=[file])}?" for file in CITATION_FILES),
     ]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in closed),
+        f"Sitemap: {absolute(reverse('sitemap'))}",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """Describe the search, so that browsers and library software can offer it."""
+    return render(
+        request,
+        "site/opensearch.xml",
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )
 
 
 @require_safe

@@ -140,6 +140,7 @@ def test_files_offered_are_those_of_the_list_that_is_shown(page: Any) -> None:
         ("CSV", "cases.csv"),
         ("JSON", "cases.json"),
         ("Atom feed", "cases.atom"),
+        ("JSON Feed", "cases.feed.json"),
     ):
         link = page.locator(".downloads").get_by_role("link", name=name, exact=True)
         assert parts(link.get_attribute("href")) == parts(f"/{address}?{query}")

@@ -35,7 +35,8 @@ from tests.support.records import case_record
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 FILES = ["/cases.csv", "/cases.json"]
-ADDRESSES = [*FILES, "/cases.atom"]
+FEEDS = ["/cases.atom", "/cases.feed.json"]
+ADDRESSES = [*FILES, *FEEDS]
 NEWEST_FIRST = [f"DTW-000{number}" for number in (1, 2, 6, 5, 4, 3, 7)]
 
 
@@ -271,6 +272,8 @@ def test_robots_are_kept_from_the_files_of_each_combination(client: Client) -> N
     assert "Disallow: /cases.csv?" in lines
     assert "Disallow: /cases.json?" in lines
     assert "Disallow: /cases.atom?" in lines
+    assert "Disallow: /changes.feed.json?" in lines
+    assert "Sitemap: https://casebook.example/sitemap.xml" in lines
     assert "Disallow: /admin/" in lines
 
 
@@ -286,9 +289,14 @@ def test_nothing_of_unpublished_or_withdrawn_cases_is_given(client: Client, addr
         make_warning(draft, issuer=secret)
         make_incident(draft, place="Secret place")
     gone = make_case(published=True, title="Secret gone", slug="secret-gone")
-    withdraw(gone, None, "A secret reason.")
+    withdraw(gone, None, "A hoax.")
+    if address in FEEDS:  # they name what was withdrawn, and give the reason
+        text = client.get(address).getvalue().decode()
+        assert "A hoax." in text
+        assert "ecret" not in text
+        address = f"{address}?sort=title&"
     for query in ("", "?q=secret", f"?q={gone.number}", "?has_notes=no"):
-        text = client.get(f"{address}{query}").getvalue().decode()
+        text = client.get(f"{address}{query}".replace("&?", "&")).getvalue().decode()
         assert gone.number not in text.replace(f"q={gone.number}", "").replace(
             f"“{gone.number}”", ""
         )

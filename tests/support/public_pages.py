@@ -52,6 +52,12 @@ STATES = [
 ]
 """The same pages with filters, notices, errors or nothing found, and the way in for editors."""
 
+SITEMAPS = [
+    f"/sitemap{section}.xml"
+    for section in ("", "-pages", "-cases", "-actors", "-exceptions", "-sources")
+]
+"""The lists of all public addresses, for search engines."""
+
 MISSING = "/no-such-page/"
 STYLEGUIDE = "/styleguide/"
 """For signed-in staff."""

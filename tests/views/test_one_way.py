@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.support.public_pages import PAGES, STATES
+from tests.support.public_pages import PAGES, SITEMAPS, STATES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -17,7 +17,12 @@ FILES = [
     "/cases.csv",
     "/cases.json?q=attack",
     "/cases.atom",
+    "/cases.feed.json?kind=warning_given",
     "/changes.atom",
+    "/changes.feed.json",
+    "/changes.csv",
+    "/changes.json",
+    *SITEMAPS,
     "/matrix/?layout=columns&case=kerman-2024&case=boston-2013",
     "/cases/?modality=alleged",
     "/cases/?contested=yes&view=table",

@@ -46,15 +46,18 @@ def json_text(cases: CaseFilter) -> Iterator[str]:
     during the download. A truncated file has no closing brace and does not parse as JSON.
     """
     keys = list(cases.keys)
-    return _json_text(keys, _heading(cases, len(keys)))
+    return json_with_list(_heading(cases, len(keys)), "cases", portions(keys, _records))
 
 
-def _json_text(keys: Sequence[int], heading: dict[str, Any]) -> Iterator[str]:
+def json_with_list(
+    heading: dict[str, Any], name: str, batches: Iterator[list[str]]
+) -> Iterator[str]:
+    """Yield a JSON object: the heading, a list of objects under `name`, and how many were given."""
     head = json.dumps(heading, ensure_ascii=False, indent=1).removesuffix("\n}")
-    yield f'{head},\n "cases": ['
+    yield f'{head},\n "{name}": ['
     given = 0
-    for portion in portions(keys, _records):
-        for record in portion:
+    for batch in batches:
+        for record in batch:
             yield f"{',' if given else ''}\n{record}"
             given += 1
     yield f'\n],\n "given": {given}\n}}\n'
