@@ -76,7 +76,7 @@ class Contents:
         )
 
     @classmethod
-    def unpacked(cls, data: bytes) -> Contents:
+    def unpacked(cls, data: bytes | bytearray) -> Contents:
         """Return the contents in bytes; raises msgspec.MsgspecError for anything else."""
         packed = _UNPACK.decode(data)
         contents = cls(cases=BitMap.deserialize(packed.cases))
