@@ -15,11 +15,14 @@ from cases.evidence.variables import VARIABLES
 from cases.exchange.bundle.layout.tables import TABLES, Table
 from cases.exchange.tables.registry import TABLES as TIDY_TABLES
 from cases.exchange.tables.table import Column
+from cases.finding.address_filter import AddressFilter
 from cases.finding.case_filter import MODEL_OF_PART, ComparisonFilter
+from cases.finding.change_filter import ChangeFilter
 from cases.finding.facets import codebook_of
 from cases.finding.filters import Choice
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.index import case_index
+from cases.index.case_index import CaseIndex
 from cases.models import (
     Actor,
     Case,
@@ -309,7 +312,7 @@ LABELS = {CASE_PARAMETER: "Cases picked"}
 
 @dataclass(frozen=True)
 class Parameter:
-    """A query parameter of the list of cases.
+    """A query parameter of a list.
 
     `values` lists its terms if they come from a vocabulary; `defined` is then the fragment of the
     codebook that defines them.
@@ -324,9 +327,18 @@ class Parameter:
 
 def parameters() -> list[Parameter]:
     """Return all parameters that filter, sort or lay out the list of cases."""
+    return _parameters(ComparisonFilter)
+
+
+def change_parameters() -> list[Parameter]:
+    """Return all parameters of the list of changes, its files and its feeds."""
+    return _parameters(ChangeFilter)
+
+
+def _parameters(filterset: type[AddressFilter]) -> list[Parameter]:
     return [
         Parameter(name, LABELS.get(name, str(filter_.label)), filter_.meaning, *_terms(filter_))
-        for name, filter_ in ComparisonFilter.declared_filters.items()
+        for name, filter_ in filterset.declared_filters.items()
     ]
 
 
@@ -339,13 +351,15 @@ def _terms(filter_: Any) -> tuple[tuple[str, ...], str]:
 
 def entities() -> list[Entity]:
     """Return every entity of the data model, with its fields and their vocabularies."""
-    return [_entity(model) for model in ENTITIES]
+    index = case_index.current()
+    return [_entity(model, index) for model in ENTITIES]
 
 
-def _entity(model: type[Any]) -> Entity:
+def _entity(model: type[Any], index: CaseIndex) -> Entity:
     fields = [
         _field(
             model,
+            index,
             column.name,
             column.definition,
             OTHER_VOCABULARIES.get((model, column.name))
@@ -359,12 +373,13 @@ def _entity(model: type[Any]) -> Entity:
         if column.name not in INTERNAL and column.related_model is not User
     ]
     fields += [
-        _field(model, name, column.definition, None, None, type_="references")
+        _field(model, index, name, column.definition, None, None, type_="references")
         for name, column in IN_ROWS.get(model, {}).items()
     ]
     fields += [
         _field(
             model,
+            index,
             name,
             description,
             vocabulary,
@@ -386,6 +401,7 @@ def _entity(model: type[Any]) -> Entity:
 
 def _field(
     model: type[Any],
+    index: CaseIndex,
     name: str,
     description: str,
     vocabulary: type[Vocabulary] | None,
@@ -405,6 +421,7 @@ def _field(
         unit=next((found.unit for found in columns.values() if found.unit), ""),
         values=_values(
             vocabulary,
+            index,
             # The index has what filters count under their names, other words as the codebook does.
             parameter or f"{model._meta.model_name}.{name}",
             # Every public case is published.
@@ -465,11 +482,11 @@ def _parameters_by_field() -> dict[tuple[type[Any], str], str]:
 
 
 def _values(
-    vocabulary: type[Vocabulary] | None, dimension: str, *, is_counted: bool
+    vocabulary: type[Vocabulary] | None, index: CaseIndex, dimension: str, *, is_counted: bool
 ) -> tuple[Value, ...]:
     if vocabulary is None:
         return ()
-    found = case_index.current().counts(dimension) if is_counted else {}
+    found = index.counts(dimension) if is_counted else {}
     return tuple(
         Value(
             member.value,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
 from cases.exchange.downloads.files import HEADING
 from cases.exchange.downloads.published_case import PublishedCase
 from cases.exchange.tables.registry import TABLES
@@ -13,16 +14,19 @@ from cases.exchange.tables.table import Column, Value
 from cases.index import case_index
 from cases.record.schema import RecordField, RecordObject, objects_of
 
-from .codebook import Entity, Field, Parameter, entities, parameters
+from .codebook import Entity, Field, Parameter, change_parameters, entities, parameters
 
 # The kinds of entries, which are the first cell of their rows.
 FIELD, PARAMETER, COLUMN, KEY = "field", "parameter", "column", "key"
+
+# The list of changes, whose CSV and JSON have the same columns and keys.
+CHANGES = "changes"
 
 # The columns of `codebook_rows()`, with what they have.
 ROW = {
     "entry": "What the row is about: a field of an entity, a parameter of addresses, a column of a "
     "table or a key of an object in the JSON.",
-    "of": "The entity, the table or the object that has it; “cases” for parameters.",
+    "of": "The entity, the table or the object that has it; the list for parameters.",
     "name": "Its name.",
     "label": "What pages call it.",
     "value": "One of its values, which the row is about; empty in the row about all of it.",
@@ -81,6 +85,13 @@ def codebook_json() -> dict[str, Any]:
             }
             for table in TABLES.values()
         ],
+        "changes": {
+            "parameters": [asdict(one) for one in change_parameters()],
+            "columns": [
+                {"name": one.name, "label": one.title, "meaning": one.meaning}
+                for one in CHANGE_COLUMNS
+            ],
+        },
         "objects": [asdict(one) for one in json_objects()],
     }
 
@@ -122,10 +133,20 @@ def _rows() -> Iterator[dict[str, Value]]:
         for field in entity.fields:
             yield from _rows_of_field(entity, field)
     for parameter in parameters():
-        yield from _rows_of_parameter(parameter)
+        yield _row_of_parameter("cases", parameter)
+    for parameter in change_parameters():
+        yield _row_of_parameter(CHANGES, parameter)
     for table in TABLES.values():
         for column in table.columns:
             yield from _rows_of_column(table.name, column)
+    for one in CHANGE_COLUMNS:
+        yield {
+            "entry": COLUMN,
+            "of": CHANGES,
+            "name": one.name,
+            "label": one.title,
+            "meaning": one.meaning,
+        }
     for found in json_objects():
         for key in found.fields:
             yield from _rows_of_key(found.name, key)
@@ -152,16 +173,16 @@ def _rows_of_field(entity: Entity, field: Field) -> Iterator[dict[str, Value]]:
         }
 
 
-def _rows_of_parameter(parameter: Parameter) -> Iterator[dict[str, Value]]:
-    yield {
+def _row_of_parameter(of: str, parameter: Parameter) -> dict[str, Value]:
+    return {
         "entry": PARAMETER,
-        "of": "cases",
+        "of": of,
         "name": parameter.name,
         "label": parameter.label,
         "meaning": parameter.meaning,
         "type": "string",
         "defined_at": parameter.defined,
-        "parameter": parameter.name,
+        "parameter": parameter.name if of == "cases" else "",
     }
 
 

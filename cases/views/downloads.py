@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cases.exchange.downloads.errors import PLAIN, absolute, refused, too_many
 from cases.exchange.downloads.feed import case_feed
+from cases.exchange.downloads.feed_formats import as_atom, as_json_feed
 from cases.exchange.downloads.files import json_lines, json_text, page_query
 from cases.exchange.downloads.names import file_name
 from cases.exchange.downloads.published_case import PublishedCase
@@ -28,6 +29,8 @@ CSV = "text/csv; charset=utf-8; header=present"
 JSON = "application/json"
 JSON_LINES = "application/x-ndjson"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ATOM = "application/atom+xml; charset=utf-8"
+JSON_FEED = "application/feed+json"
 
 
 @require_safe
@@ -36,7 +39,7 @@ def table_csv(request: HttpRequest, name: str) -> HttpResponseBase:
     table = TABLES[name]
     cases = rows_asked(request.GET, table)
     return refused(request, cases.query) or attachment(
-        request, partial(csv_text, cases, table), CSV, file_name(name, cases, "csv")
+        request, partial(csv_text, cases, table), CSV, file_name(name, cases.version, cases, "csv")
     )
 
 
@@ -45,7 +48,7 @@ def cases_json(request: HttpRequest) -> HttpResponseBase:
     """Send the nested records of the cases as JSON."""
     cases = cases_asked(request.GET)
     return refused(request, cases.query, as_json=True) or attachment(
-        request, partial(json_text, cases), JSON, file_name("cases", cases, "json")
+        request, partial(json_text, cases), JSON, file_name("cases", cases.version, cases, "json")
     )
 
 
@@ -54,7 +57,10 @@ def cases_jsonl(request: HttpRequest) -> HttpResponseBase:
     """Send the nested records of the cases as JSON Lines, one on each line."""
     cases = cases_asked(request.GET)
     return refused(request, cases.query, as_json=True) or attachment(
-        request, partial(json_lines, cases), JSON_LINES, file_name("cases", cases, "jsonl")
+        request,
+        partial(json_lines, cases),
+        JSON_LINES,
+        file_name("cases", cases.version, cases, "jsonl"),
     )
 
 
@@ -65,7 +71,12 @@ def cases_xlsx(request: HttpRequest) -> HttpResponseBase:
     return (
         refused(request, cases.query)
         or _too_large(cases)
-        or attachment(request, partial(workbook, cases), XLSX, file_name("cases", cases, "xlsx"))
+        or attachment(
+            request,
+            partial(workbook, cases),
+            XLSX,
+            file_name("cases", cases.version, cases, "xlsx"),
+        )
     )
 
 
@@ -97,12 +108,20 @@ def case_schema(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def cases_atom(request: HttpRequest) -> HttpResponse:
-    """Send the first hundred cases as an Atom feed."""
+    """Send what changed last in the cases as an Atom feed."""
     cases = cases_asked(request.GET)
-    if refusal := refused(request, cases.query):
-        return refusal
-    feed = case_feed(cases)
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    return refused(request, cases.query) or HttpResponse(
+        as_atom(case_feed(cases, "cases_atom")), content_type=ATOM
+    )
+
+
+@require_safe
+def cases_json_feed(request: HttpRequest) -> HttpResponse:
+    """Send what changed last in the cases as a JSON Feed."""
+    cases = cases_asked(request.GET)
+    return refused(request, cases.query, as_json=True) or HttpResponse(
+        as_json_feed(case_feed(cases, "cases_json_feed")), content_type=JSON_FEED
+    )
 
 
 def attachment(

@@ -145,6 +145,7 @@ def test_files_offered_are_those_of_the_list_that_is_shown(page: Any) -> None:
         ("warnings.csv", "warnings.csv"),
         ("cases.csv", "cases.csv"),
         ("Atom feed", "cases.atom"),
+        ("JSON Feed", "cases.feed.json"),
     ):
         link = offered.get_by_role("link", name=name, exact=True)
         assert parts(link.get_attribute("href")) == parts(f"/{address}?{query}")

@@ -38,9 +38,10 @@ from tests.support.records import case_record
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 FILES = ["/cases.csv", "/cases.json", "/cases.jsonl"]
-ADDRESSES = [*FILES, "/cases.atom"]
+FEEDS = ["/cases.atom", "/cases.feed.json"]
+ADDRESSES = [*FILES, *FEEDS]
 # Those that pages lead to in their heads, for programs.
-ALTERNATES = ["/cases.csv", "/cases.json", "/cases.atom"]
+ALTERNATES = ["/cases.csv", "/cases.json", *FEEDS]
 NEWEST_FIRST = [f"DTW-000{number}" for number in (1, 2, 6, 5, 4, 3, 7)]
 
 
@@ -165,7 +166,7 @@ def test_json_says_what_was_asked_and_of_which_version(client: Client) -> None:
     assert found["dataset_version"] == changelog.latest()
     assert found["generated_at"] == "2026-12-31T23:59:59Z"
     assert found["licence"]["name"] == "CC-BY-4.0"
-    assert found["how_to_cite"] == "https://casebook.example/about/#cite"
+    assert found["how_to_cite"] == f"https://casebook.example/cite/{asked}"
     assert found["schema"] == "https://casebook.example/schema/case.json"
 
 
@@ -312,6 +313,8 @@ def test_robots_are_kept_from_the_files_of_each_combination(client: Client) -> N
     assert "Disallow: /cases.jsonl?" in lines
     assert "Disallow: /cases.xlsx?" in lines
     assert "Disallow: /cases.atom?" in lines
+    assert "Disallow: /changes.feed.json?" in lines
+    assert "Sitemap: https://casebook.example/sitemap.xml" in lines
     assert "Disallow: /admin/" in lines
 
 
@@ -327,9 +330,14 @@ def test_nothing_of_unpublished_or_withdrawn_cases_is_given(client: Client, addr
         make_warning(draft, issuer=secret)
         make_incident(draft, place="Secret place")
     gone = make_case(published=True, title="Secret gone", slug="secret-gone")
-    withdraw(gone, None, "A secret reason.")
+    withdraw(gone, None, "A hoax.")
+    if address in FEEDS:  # they name what was withdrawn, and give the reason
+        text = client.get(address).getvalue().decode()
+        assert "A hoax." in text
+        assert "ecret" not in text
+        address = f"{address}?sort=title&"
     for query in ("", "?q=secret", f"?q={gone.number}", "?has_notes=no"):
-        text = client.get(f"{address}{query}").getvalue().decode()
+        text = client.get(f"{address}{query}".replace("&?", "&")).getvalue().decode()
         assert gone.number not in text.replace(f"q={gone.number}", "").replace(
             f"“{gone.number}”", ""
         )

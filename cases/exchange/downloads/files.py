@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from cases.exchange.bundle.layout.describing import LICENCE, RIGHTS
 from cases.finding.case_filter import CaseFilter
-from cases.finding.description import describe, inferences
+from cases.finding.description import described, inferences
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.page_layout import LAYOUT, MATRIX
-from cases.versions.current import current_versions
+from cases.versions.current import numbered_records
 
 from .errors import absolute
 from .portions import portions
@@ -46,7 +46,8 @@ def json_text(cases: CaseFilter) -> Iterator[str]:
     during the download. A truncated file has no closing brace and does not parse as JSON.
     """
     keys = list(cases.keys)
-    return _json_text(keys, heading(cases, len(keys), "cases_json"))
+    head = heading(cases, len(keys), "cases_json")
+    return json_with_list(head, "cases", portions(keys, _records))
 
 
 def json_lines(cases: CaseFilter) -> Iterator[str]:
@@ -55,12 +56,15 @@ def json_lines(cases: CaseFilter) -> Iterator[str]:
     return (f"{record}\n" for portion in portions(keys, _records) for record in portion)
 
 
-def _json_text(keys: Sequence[int], heading: dict[str, Any]) -> Iterator[str]:
+def json_with_list(
+    heading: dict[str, Any], name: str, batches: Iterator[list[str]]
+) -> Iterator[str]:
+    """Yield a JSON object: the heading, a list of objects under `name`, and how many were given."""
     head = json.dumps(heading, ensure_ascii=False, indent=1).removesuffix("\n}")
-    yield f'{head},\n "cases": ['
+    yield f'{head},\n "{name}": ['
     given = 0
-    for portion in portions(keys, _records):
-        for record in portion:
+    for batch in batches:
+        for record in batch:
             yield f"{',' if given else ''}\n{record}"
             given += 1
     yield f'\n],\n "given": {given}\n}}\n'
@@ -89,11 +93,10 @@ HEADING = {
 
 def heading(cases: CaseFilter, count: int, address: str) -> dict[str, Any]:
     """Return what a file of cases says of itself; `address` is the name of its address."""
-    sentence, inferred = describe(cases), inferences(cases)
-    described = f"{count:,} of {cases.total:,} cases{f' {sentence}' if sentence else ''}"
+    words, inferred = described(cases), inferences(cases)
     return {
         "title": "Cases of the duty-to-warn casebook",
-        "description": f"{described}. {inferred}" if inferred else described,
+        "description": f"{words}. {inferred}" if inferred else words,
         "remarks": cases.answer.remarks,
         "count": count,
         "total": cases.total,
@@ -105,13 +108,13 @@ def heading(cases: CaseFilter, count: int, address: str) -> dict[str, Any]:
         "schema": absolute(reverse("case_schema")),
         "licence": LICENCE,
         "rights": RIGHTS,
-        "how_to_cite": absolute(reverse("about")) + "#cite",
+        "how_to_cite": absolute(reverse("cite"), page_query(cases)),
     }
 
 
 def _records(keys: Sequence[int]) -> list[str]:
     """Return the JSON of each case that is still public."""
     return [
-        _ENCODER.encode(published_case(current)).decode()
-        for current in current_versions(keys).values()
+        _ENCODER.encode(published_case(record, version)).decode()
+        for record, version in numbered_records(keys)
     ]
