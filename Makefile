@@ -36,14 +36,15 @@ bench: setup  ## benchmarks, on SQLite and on PostgreSQL (takes about twenty min
 
 # Needs the program uv, which nothing else here does; UPGRADE=--upgrade takes the latest versions.
 # --universal: one lock for every system and every Python from 3.11 on. --no-emit-index-url: whoever installs
-# chooses where from. The second lock is held to the versions of the first.
-UV_COMPILE = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+# chooses where from. Each lock is held to the versions of the one before.
+UV_COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 
 lock:  ## write requirements*.txt from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo 'make lock needs the program uv: install it, for example with pipx, then try again.' >&2; exit 1; }
-	$(UV_COMPILE) --output-file requirements.txt
-	$(UV_COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(UV_COMPILE) pyproject.toml --output-file requirements.txt
+	$(UV_COMPILE) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(UV_COMPILE) --group bench --constraint requirements-dev.txt --output-file requirements-bench.txt
 
 clean:  ## remove what the commands made: .venv, the demo's database, collected files, caches
 	rm -rf .venv casebook.sqlite3 casebook.sqlite3-wal casebook.sqlite3-shm .demo-secret-key staticfiles

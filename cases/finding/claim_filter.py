@@ -125,10 +125,10 @@ class Claims(Sequence[PublicClaim]):
     """Claims that were found; slicing reads the records of their cases."""
 
     def __init__(self, found: Sequence[FoundClaim]) -> None:
-        self._found = found
+        self.found = found
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self.found)
 
     @overload
     def __getitem__(self, place: int) -> PublicClaim: ...
@@ -137,7 +137,7 @@ class Claims(Sequence[PublicClaim]):
     def __getitem__(self, place: int | slice) -> PublicClaim | list[PublicClaim]:
         if isinstance(place, int):
             return self[place : place + 1][0]
-        found = self._found[place]
+        found = self.found[place]
         records = current_records({one.case for one in found})
         # By their numbers, since a case may have been withdrawn or changed meanwhile.
         claims = {
@@ -168,7 +168,8 @@ class ClaimFilter(AddressFilter):
 
     def __init__(self, data: QueryDict, source: Source) -> None:
         super().__init__(data)
-        self.rows = claims_of_source(source.slug)
+        self.version = changelog.latest()
+        self.rows = _claims(source.slug, self.version)
         self.data = self._by_slug()
 
     @cached_property

@@ -57,7 +57,7 @@ def schema_of(*types: type[classes.RecordPart]) -> Json:
         schema["required"] = list(schema["properties"])
         for field, described in schema["properties"].items():
             described.pop("default", None)
-            column = _column(models.get(name), field)
+            column = column_of_field(models.get(name), field)
             if column is not None:
                 described.setdefault("description", column.definition)
                 if column.choices:
@@ -83,7 +83,7 @@ def objects_of(*types: type[classes.RecordPart]) -> list[RecordObject]:
 
 def _field(model: type[Model] | None, name: str, described: Json) -> RecordField:
     kind, holds = _kind(described)
-    if model is not None and _column(model, name) is not None:
+    if model is not None and column_of_field(model, name) is not None:
         return RecordField(name, kind, holds, defined_at=f"{model._meta.model_name}.{name}")
     return RecordField(
         name, kind, holds, described["description"], tuple(described.get("enum", ()))
@@ -100,7 +100,7 @@ def _models_by_name(types: Iterable[type[classes.RecordPart]]) -> dict[str, type
     return known
 
 
-def _column(model: type[Model] | None, field: str) -> Any:
+def column_of_field(model: type[Model] | None, field: str) -> Any:
     """Return the column of a model that a field of the record is; None if it is none."""
     if model is None:
         return None

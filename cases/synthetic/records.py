@@ -8,6 +8,7 @@ from django.db import connection
 
 from cases import search
 from cases.models import Case, Warning
+from cases.search.engine import engine_of
 
 Recipient = Warning.recipients.through
 ApplicableDirective = Case.directives.through
@@ -34,8 +35,10 @@ class Outcome:
 
 def after_bulk_write() -> None:
     """Update the search index and the database statistics, in the transaction of the write."""
-    # The update on commit stops at a limit, which a bulk write exceeds.
-    search.catch_up(limit=None)
+    # The update on commit stops at a limit, which a bulk write exceeds. To make the whole index
+    # anew takes less than half the time of following each of the documents.
+    with engine_of(connection).rebuilding(connection):
+        search.catch_up(limit=None)
     # The query planner would otherwise go by the table sizes before the write.
     with connection.cursor() as cursor:
         for model in Case._meta.apps.get_app_config("cases").get_models(include_auto_created=True):

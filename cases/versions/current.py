@@ -55,6 +55,17 @@ def current_cases(keys: Collection[int] | None = None) -> Iterator[tuple[int, Cu
             yield version.case_id, Current(decoded(version.text), version)
 
 
+def numbered_records(keys: Collection[int]) -> Iterator[tuple[CaseRecord, int]]:
+    """Yield the public records of some cases, in order, each with the number of its version.
+
+    One query. For files of many cases: the row of a version takes as long to make as its record.
+    """
+    versions = Version.objects.current(keys).order_by().with_text()
+    found = {key: rest for key, *rest in versions.values_list("case_id", "text", "number")}
+    for text, number in (found[key] for key in keys if key in found):
+        yield decoded(text), number
+
+
 def current_versions(keys: Collection[int]) -> dict[int, Current]:
     """Return what is public of some cases, by key and in the same order; one query."""
     versions = Version.objects.current(keys).order_by().with_text()

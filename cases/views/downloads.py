@@ -7,46 +7,94 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.exchange.downloads.errors import absolute, refused, too_many
+from cases.exchange.downloads.errors import PLAIN, absolute, refused, too_many
 from cases.exchange.downloads.feed import case_feed
-from cases.exchange.downloads.files import csv_text, json_text
+from cases.exchange.downloads.feed_formats import as_atom, as_json_feed
+from cases.exchange.downloads.files import json_lines, json_text, page_query
+from cases.exchange.downloads.names import file_name
 from cases.exchange.downloads.published_case import PublishedCase
-from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
-from cases.finding.case_filter import CaseFilter, ComparisonFilter
-from cases.finding.page_layout import MATRIX
-from cases.finding.query_string import filled
+from cases.exchange.downloads.transfers import Part, TooManyTransfersError, Transfer
+from cases.exchange.tables.csv_file import csv_text
+from cases.exchange.tables.file_filter import cases_asked, rows_asked
+from cases.exchange.tables.registry import TABLES
+from cases.exchange.tables.xlsx_file import MAX_CASES, workbook
+from cases.finding.case_filter import CaseFilter
 from cases.record.classes import CaseRecord
 from cases.record.schema import schema_of
 
 CSV = "text/csv; charset=utf-8; header=present"
 JSON = "application/json"
-
-
-def _cases(request: HttpRequest) -> CaseFilter:
-    """Read the address as the list does, or as the comparison does for `view=matrix`."""
-    is_comparison = filled(request.GET).get("view") == MATRIX
-    return (ComparisonFilter if is_comparison else CaseFilter)(request.GET)
+JSON_LINES = "application/x-ndjson"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ATOM = "application/atom+xml; charset=utf-8"
+JSON_FEED = "application/feed+json"
 
 
 @require_safe
-def cases_csv(request: HttpRequest) -> HttpResponseBase:
-    """Send the cases as CSV, one row per case."""
-    cases = _cases(request)
+def table_csv(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Send a tidy table of the cases as CSV."""
+    table = TABLES[name]
+    cases = rows_asked(request.GET, table)
     return refused(request, cases.query) or attachment(
-        request, partial(csv_text, cases), CSV, "csv"
+        request, partial(csv_text, cases, table), CSV, file_name(name, cases.version, cases, "csv")
     )
 
 
 @require_safe
 def cases_json(request: HttpRequest) -> HttpResponseBase:
     """Send the nested records of the cases as JSON."""
-    cases = _cases(request)
+    cases = cases_asked(request.GET)
     return refused(request, cases.query, as_json=True) or attachment(
-        request, partial(json_text, cases), JSON, "json"
+        request, partial(json_text, cases), JSON, file_name("cases", cases.version, cases, "json")
     )
+
+
+@require_safe
+def cases_jsonl(request: HttpRequest) -> HttpResponseBase:
+    """Send the nested records of the cases as JSON Lines, one on each line."""
+    cases = cases_asked(request.GET)
+    return refused(request, cases.query, as_json=True) or attachment(
+        request,
+        partial(json_lines, cases),
+        JSON_LINES,
+        file_name("cases", cases.version, cases, "jsonl"),
+    )
+
+
+@require_safe
+def cases_xlsx(request: HttpRequest) -> HttpResponseBase:
+    """Send the tidy tables of the cases as a workbook, if they are not too many."""
+    cases = cases_asked(request.GET)
+    return (
+        refused(request, cases.query)
+        or _too_large(cases)
+        or attachment(
+            request,
+            partial(workbook, cases),
+            XLSX,
+            file_name("cases", cases.version, cases, "xlsx"),
+        )
+    )
+
+
+def _too_large(cases: CaseFilter) -> HttpResponse | None:
+    """Return a 400 response that leads to other files if a workbook would have too many cases."""
+    if len(cases.keys) <= MAX_CASES:
+        return None
+    sentence = (
+        f"A workbook has {MAX_CASES:,} cases at most, and these are {len(cases.keys):,}. Narrow "
+        "the list down, or take the tables as CSV files, which Excel opens too, or as a whole."
+    )
+    query = page_query(cases)
+    csv = [
+        absolute(reverse(f"{name}_csv"), f"{query}&excel=1" if query else "excel=1")
+        for name in TABLES
+    ]
+    lines = [sentence, *csv, absolute("/data/")]
+    return HttpResponse("\n".join(lines) + "\n", status=400, content_type=PLAIN)
 
 
 @require_safe
@@ -60,24 +108,26 @@ def case_schema(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def cases_atom(request: HttpRequest) -> HttpResponse:
-    """Send the first hundred cases as an Atom feed."""
-    cases = _cases(request)
-    if refusal := refused(request, cases.query):
-        return refusal
-    feed = case_feed(cases)
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    """Send what changed last in the cases as an Atom feed."""
+    cases = cases_asked(request.GET)
+    return refused(request, cases.query) or HttpResponse(
+        as_atom(case_feed(cases, "cases_atom")), content_type=ATOM
+    )
+
+
+@require_safe
+def cases_json_feed(request: HttpRequest) -> HttpResponse:
+    """Send what changed last in the cases as a JSON Feed."""
+    cases = cases_asked(request.GET)
+    return refused(request, cases.query, as_json=True) or HttpResponse(
+        as_json_feed(case_feed(cases, "cases_json_feed")), content_type=JSON_FEED
+    )
 
 
 def attachment(
-    request: HttpRequest,
-    text: Callable[[], Iterator[str]],
-    content_type: str,
-    suffix: str,
-    subject: str = "cases",
+    request: HttpRequest, file: Callable[[], Iterator[Part]], content_type: str, name: str
 ) -> HttpResponseBase:
-    """Return a streamed attachment with its subject and today's date in its name, or 503 if there
-    are too many."""
-    name = f"duty-to-warn-{subject}-{timezone.now().date().isoformat()}.{suffix}"
+    """Return a streamed attachment, or 503 if too many are under way."""
     headers = {
         "Content-Type": content_type,
         "Content-Disposition": f'attachment; filename="{name}"',
@@ -86,6 +136,6 @@ def attachment(
     if request.method == "HEAD":
         return StreamingHttpResponse((), headers=headers)
     try:
-        return StreamingHttpResponse(Transfer(text), headers=headers)
+        return StreamingHttpResponse(Transfer(file), headers=headers)
     except TooManyTransfersError:
-        return too_many(as_json=suffix == "json")
+        return too_many(as_json=name.endswith((".json", ".jsonl")))

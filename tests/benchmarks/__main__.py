@@ -1,7 +1,9 @@
-"""Measure the list of cases and the other pages that grow, on both databases.
+"""Measure the lists and the other pages of the casebook, and print tables in Markdown.
 
-With 10,000 and 100,000 synthetic cases; `--cases` takes other sizes. Prints tables in Markdown, as
-`docs/performance.md` has them.
+    python -m tests.benchmarks [--cases N …] [--database NAME] [--lists] [--datasette]
+
+On SQLite and on PostgreSQL, with 10,000 and with 100,000 synthetic cases unless `--cases` says
+otherwise. `docs/performance.md` has figures, and says how to measure a million cases.
 """
 
 from __future__ import annotations
@@ -11,36 +13,53 @@ import json
 import os
 import platform
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 from tests import environment  # noqa: F401 - sets the environment that the steps inherit
-from tests.run import BASE_DIR, postgresql
+from tests.run import postgresql
 
-from .measure import by_kind
+from . import datasette
+from .report import Figures, compared, report
 
 SIZES = [10_000, 100_000]
-AIM_MS = 80
-
-Figures = dict[str, Any]
+# In PostgreSQL so many are made at most; the others are copies of these.
+MADE = 100_000
+DATABASES = ["SQLite", "PostgreSQL"]
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--cases", type=int, nargs="+", default=SIZES)
-    sizes = arguments.parse_args().cases
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument("--cases", type=int, nargs="+", metavar="N", default=SIZES)
+    arguments.add_argument("--database", choices=DATABASES, help="only one of the two")
+    arguments.add_argument("--lists", action="store_true", help="no other pages, no downloads")
+    arguments.add_argument(
+        "--datasette", action="store_true", help="ask Datasette for the same lists"
+    )
+    given = arguments.parse_args()
+    databases = [given.database] if given.database else DATABASES
+    options = ["--lists"] if given.lists else []
     _say(_machine())
-    results: list[tuple[str, int, Figures]] = []
-    with tempfile.TemporaryDirectory(prefix="casebook-bench-") as folder, postgresql() as url:
-        for size in sizes:
-            results.append(("SQLite", size, _measured(f"sqlite:///{folder}/{size}.sqlite3", size)))
-            results.append(("PostgreSQL", size, _measured(_database(url, size), size)))
-    _say(report(results))
+    with postgresql() if "PostgreSQL" in databases else nullcontext("") as server:
+        for size in given.cases:
+            with tempfile.TemporaryDirectory(prefix="casebook-bench-") as folder:
+                sqlite = f"sqlite:///{folder}/casebook.sqlite3"
+                places = {
+                    name: _variables(sqlite if name == "SQLite" else _database(server, size))
+                    for name in databases
+                }
+                figures = {name: _measured(size, place, options) for name, place in places.items()}
+                _say(f"\n## {size:,} cases\n\n{report(figures)}")
+                if given.datasette:
+                    place = places[databases[0]]
+                    queries = json.loads(_run(["tests.benchmarks.datasette_file", folder], place))
+                    _say(f"\n{compared(datasette.measured(Path(folder), queries, place))}")
     return 0
 
 
@@ -72,9 +91,8 @@ def _database(url: str, size: int) -> str:
     return f"{server.rpartition('/')[0]}/{name}?{query}"
 
 
-def _measured(url: str, size: int) -> Figures:
-    """Fill a database with synthetic cases and measure it."""
-    variables = {
+def _variables(url: str) -> dict[str, str]:
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "warnapp.settings",
         "DATABASE_URL": url,
@@ -82,22 +100,39 @@ def _measured(url: str, size: int) -> Figures:
         "ALLOWED_HOSTS": "localhost",
         "SITE_URL": "http://localhost",
     }
+
+
+def _measured(size: int, variables: dict[str, str], options: list[str]) -> Figures:
+    """Fill an empty database with synthetic cases and measure it."""
+    seconds = _fill(size, variables)
+    measured: Figures = json.loads(_run(["tests.benchmarks.measure", *options], variables))
+    return measured | {"figures": {"filled, s": f"{seconds:.0f}"} | measured["figures"]}
+
+
+def _fill(size: int, variables: dict[str, str]) -> float:
+    """Make synthetic cases in an empty database, and return how many seconds it took."""
     started = time.perf_counter()
+    times = size // MADE if variables["DATABASE_URL"].startswith("postgresql") else 1
+    if times > 1 and size % MADE:
+        sys.exit(f"More than {MADE:,} cases in PostgreSQL are a multiple of as many.")
     for command in (
-        ["migrate", "--verbosity=0"],
-        ["load_demo", "--verbosity=0"],
-        ["make_synthetic", f"--cases={size}"],
+        ["manage", "migrate", "--verbosity=0"],
+        ["manage", "load_demo", "--verbosity=0"],
+        ["manage", "make_synthetic", f"--cases={MADE if times > 1 else size}"],
+        *([["tests.benchmarks.copies", str(times)]] if times > 1 else []),
     ):
-        _run(["manage", *command], variables)
-    filled = time.perf_counter() - started
-    figures: Figures = json.loads(_run(["tests.benchmarks.measure"], variables))
-    return figures | {"fill_seconds": filled}
+        _run(command, variables)
+        _progress(f"{' '.join(command)}: {time.perf_counter() - started:.0f} s since the beginning")
+    return time.perf_counter() - started
+
+
+def _progress(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - talks to the person at the terminal
 
 
 def _run(module: list[str], variables: dict[str, str]) -> str:
     ended = subprocess.run(
         [sys.executable, "-m", *module],
-        cwd=BASE_DIR,
         env=variables,
         stdout=subprocess.PIPE,
         text=True,
@@ -106,76 +141,6 @@ def _run(module: list[str], variables: dict[str, str]) -> str:
     if ended.returncode:
         sys.exit(f"{' '.join(module)} ended with status {ended.returncode}.")
     return ended.stdout
-
-
-def report(results: list[tuple[str, int, Figures]]) -> str:
-    """Return the figures as tables in Markdown."""
-    lines = [
-        "| database | cases | kind of query | pages | p50 ms | p95 ms | SQL p50 ms | queries |",
-        "|---|--:|---|--:|--:|--:|--:|--:|",
-    ]
-    for engine, size, figures in results:
-        kinds = {**by_kind(figures["pages"]), "**all**": figures["pages"]}
-        for kind, pages in kinds.items():
-            lines.append(f"| {engine} | {size:,} | {kind} | {_row(pages)} |")
-    lines += [
-        "",
-        "| database | cases | page | times | p50 ms | p95 ms | SQL p50 ms | queries | CPU p50 ms |",
-        "|---|--:|---|--:|--:|--:|--:|--:|--:|",
-    ]
-    for engine, size, figures in results:
-        for kind, pages in by_kind(figures["other_pages"]).items():
-            cpu = statistics.median(page["cpu_ms"] for page in pages)
-            lines.append(f"| {engine} | {size:,} | {kind} | {_row(pages)} | {cpu:.0f} |")
-    lines += [
-        "",
-        "| database | cases | index made s | a change followed ms | filled s | `/cases/` gzip kB |",
-        "|---|--:|--:|--:|--:|--:|",
-    ]
-    for engine, size, figures in results:
-        lines.append(
-            f"| {engine} | {size:,} | {figures['index_seconds']:.1f} | {figures['catch_up_ms']:.0f}"
-            f" | {figures['fill_seconds']:.0f} | {figures['weight'] / 1000:.1f} |"
-        )
-    lines += [
-        "",
-        "| database | cases | whole download | s | MB | first bytes s | peak MB before | peak MB |",
-        "|---|--:|---|--:|--:|--:|--:|--:|",
-    ]
-    for engine, size, figures in results:
-        lines += [f"| {engine} | {size:,} | {_whole(file)} |" for file in figures["files"]]
-    slow = [
-        f"{page['ms']:.0f} ms, {engine}, {size:,}: {page['address']}"
-        for engine, size, figures in results
-        for page in sorted(figures["pages"], key=lambda page: -page["ms"])[:3]
-        if page["ms"] > AIM_MS
-    ]
-    return "\n".join(
-        [*lines, "", f"Slower than {AIM_MS} ms, three each at most:", *(slow or ["none"])]
-    )
-
-
-def _whole(file: dict[str, Any]) -> str:
-    return (
-        f"`{file['address']}` | {file['seconds']:.0f} | {file['megabytes']:.0f} | "
-        f"{file['first_seconds']:.2f} | {file['peak_before']:.0f} | {file['peak']:.0f}"
-    )
-
-
-def _row(pages: list[dict[str, Any]]) -> str:
-    times = [page["ms"] for page in pages]
-    queries = [page["queries"] for page in pages]
-    return (
-        f"{len(pages)} | {statistics.median(times):.0f} | {_p95(times):.0f} | "
-        f"{statistics.median(page['sql_ms'] for page in pages):.0f} | "
-        f"{min(queries)}–{max(queries)}"
-    )
-
-
-def _p95(figures: list[float]) -> float:
-    """Return the figure that 95 in 100 do not exceed."""
-    ordered = sorted(figures)
-    return ordered[min(len(ordered) - 1, -(-len(ordered) * 95 // 100) - 1)]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Measure the pages of the casebook on the database of DATABASE_URL; print the figures as JSON.
+"""Measure the casebook on the database of DATABASE_URL, and print the figures as JSON.
 
-A process of its own for each database, as a server's worker is. Server time is that of Django's
-handler, from the request to the finished response; nothing is cached between the requests but the
-index, which every worker keeps.
+    python -m tests.benchmarks.measure [--lists]
+
+The time of a page is that of Django's handler, from the request to the finished response; nothing
+is cached between the requests but the index, which every worker keeps.
 """
 
 from __future__ import annotations
@@ -10,20 +11,30 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import os
 import resource
 import sys
 import time
-from collections import defaultdict
 from typing import Any
 
 import django
 from django.conf import settings
 
+# Nothing that imports tests.run, which would choose another database.
+from .report import p50_and_p95, with_all
+from .server import ask, casebook, collect_static, free_port, worker_megabytes
+
+HEADERS = {"host": "localhost"}
 QUERIES, WARM_UP = 200, 10
-# How often each of the other pages is measured.
-TIMES = 5
+# How often each of the other pages is asked for, and a case changed.
+TIMES = 20
 # The claims of the case whose form is measured.
 CLAIMS = 150
+# Bytes in the unit in which systems tell the memory of a process.
+PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
+
+Page = dict[str, Any]
+Figures = dict[str, str]
 
 
 class Clock:
@@ -50,28 +61,31 @@ def main() -> None:
     from django.test import Client
 
     from cases.index import case_index
-    from cases.models import Case
 
     started = time.perf_counter()
-    index = case_index.current()
-    built = time.perf_counter() - started
-    result = {
-        "cases": len(index.cases),
-        "index_seconds": built,
-        "catch_up_ms": _catch_up(Case),
-        "pages": _pages(Client(headers={"host": "localhost"})),
-        "other_pages": _other_pages(Client(headers={"host": "localhost"}))
-        + _forms(Client(headers={"host": "localhost"})),
-        "weight": _weight(Client(headers={"host": "localhost"})),
-        "files": [
-            _file(Client(headers={"host": "localhost"}), address)
-            for address in ("/cases.csv", "/cases.json")
-        ],
+    cases = len(case_index.current().cases)
+    figures = {
+        "index made, s": f"{time.perf_counter() - started:.1f}",
+        "index made, peak memory MB": f"{_peak_megabytes():.0f}",
     }
-    print(json.dumps(result))  # noqa: T201 - read by the parent process
+    case_index.prepare()  # keeps it for the start of the server
+    client = Client(headers=HEADERS)
+    lists = _lists(client)
+    pages = with_all(lists)
+    slowest = max(lists, key=lambda page: page["ms"])
+    figures["the slowest list, ms"] = f"{slowest['ms']:.0f}: `{slowest['address']}`"
+    figures["`/cases/`, gzip kB"] = f"{len(gzip.compress(client.get('/cases/').content)) / 1e3:.1f}"
+    if "--lists" not in sys.argv:
+        for kind, address in _other_addresses():
+            pages += _repeated(client, kind, address)
+        pages += _form(Client(headers=HEADERS))
+        figures |= _download(client, "/cases.csv", "rows", cases)
+        figures |= _download(client, "/cases.json", "cases", cases)
+    figures |= _worker([page["address"] for page in lists])
+    print(json.dumps({"pages": pages, "figures": figures}))  # noqa: T201 - read by the parent
 
 
-def _pages(client: Any) -> list[dict[str, Any]]:
+def _lists(client: Any) -> list[Page]:
     from .queries import Mix
 
     queries = Mix().queries(QUERIES + WARM_UP)
@@ -80,16 +94,8 @@ def _pages(client: Any) -> list[dict[str, Any]]:
     return [_page(client, kind, f"/cases/?{query}") for kind, query in queries[WARM_UP:]]
 
 
-def _other_pages(client: Any) -> list[dict[str, Any]]:
-    measured = []
-    for kind, address in _other_addresses():
-        client.get(address)
-        measured += [_page(client, kind, address) for _ in range(TIMES)]
-    return measured
-
-
 def _other_addresses() -> list[tuple[str, str]]:
-    """Return the pages that grow with the collection; of records, those with the most to show."""
+    """Return pages that grow with the collection; of records, those with the most to show."""
     from django.db.models import Count
 
     from cases.models import Actor, Case, Source
@@ -98,18 +104,23 @@ def _other_addresses() -> list[tuple[str, str]]:
     source = Source.objects.annotate(count=Count("claims")).latest("count")
     case = Case.objects.published().annotate(count=Count("claims")).latest("count")
     return [
-        ("actors", "/actors/"),
-        ("actor", actor.get_absolute_url()),
-        ("sources", "/sources/"),
-        ("source", source.get_absolute_url()),
-        ("case", case.get_absolute_url()),
-        ("comparison, 100 rows", "/matrix/?per_page=100"),
+        ("home", "/"),
+        ("the case of Moscow", "/cases/moscow-concert-hall-2024/"),
+        ("the case with most claims", case.get_absolute_url()),
+        ("comparison of 25", "/matrix/"),
+        ("comparison of 100", "/matrix/?per_page=100"),
         ("comparison, cases as columns", "/matrix/?layout=columns"),
+        ("the actor that issued most warnings", actor.get_absolute_url()),
+        ("actors", "/actors/"),
+        ("the source of most claims", source.get_absolute_url()),
+        ("sources", "/sources/"),
+        ("exceptions", "/exceptions/"),
+        ("notes", "/notes/"),
         ("changes", "/changes/"),
     ]
 
 
-def _forms(client: Any) -> list[dict[str, Any]]:
+def _form(client: Any) -> list[Page]:
     """Measure the form of a case with many claims, which is not kept."""
     from django.contrib.auth.models import Group, User
     from django.db import transaction
@@ -129,81 +140,95 @@ def _forms(client: Any) -> list[dict[str, Any]]:
             claim.pk, claim.sequence, claim.gist = None, number, f"Claim {number}"
             Claim.objects.bulk_create([claim])
         address = reverse("admin:cases_case_change", args=[case.pk])
-        client.get(address)
-        pages = [_page(client, f"form, {CLAIMS} claims", address) for _ in range(TIMES)]
+        pages = _repeated(client, f"form of a case, {CLAIMS} claims", address)
         transaction.set_rollback(True)
     return pages
 
 
-def _page(client: Any, kind: str, address: str) -> dict[str, Any]:
+def _repeated(client: Any, kind: str, address: str) -> list[Page]:
+    client.get(address)
+    return [_page(client, kind, address) for _ in range(TIMES)]
+
+
+def _page(client: Any, kind: str, address: str) -> Page:
     from django.db import connection
 
     clock = Clock()
     with connection.execute_wrapper(clock):
-        started, started_cpu = time.perf_counter(), time.process_time()
+        started = time.perf_counter()
         response = client.get(address)
-        elapsed, cpu = time.perf_counter() - started, time.process_time() - started_cpu
+        elapsed = time.perf_counter() - started
     if response.status_code != 200:
         raise SystemExit(f"{address} answered {response.status_code}.")
     return {
         "kind": kind,
         "address": address,
         "ms": elapsed * 1000,
-        "cpu_ms": cpu * 1000,
         "sql_ms": clock.seconds * 1000,
         "queries": clock.queries,
     }
 
 
-def _file(client: Any, address: str) -> dict[str, Any]:
-    """Return how long a whole download takes, its size, and the greatest memory of the process."""
-    before, started, size = _peak_megabytes(), time.perf_counter(), 0
-    first = 0.0
+def _download(client: Any, address: str, unit: str, cases: int) -> Figures:
+    """Return how fast all cases are sent, and the greatest memory of the process until then."""
+    started, size, first = time.perf_counter(), 0, 0.0
     for part in client.get(address):
         first = first or time.perf_counter() - started
         size += len(part)
+    seconds = time.perf_counter() - started
     return {
-        "address": address,
-        "seconds": time.perf_counter() - started,
-        "first_seconds": first,
-        "megabytes": size / 1e6,
-        "peak_before": before,
-        "peak": _peak_megabytes(),
+        f"`{address}`, {unit} a second": f"{cases / seconds:,.0f}",
+        f"`{address}`, s": f"{seconds:.1f}",
+        f"`{address}`, first bytes after s": f"{first:.2f}",
+        f"`{address}`, MB": f"{size / 1e6:.0f}",
+        f"`{address}`, peak memory MB": f"{_peak_megabytes():.0f}",
     }
+
+
+def _worker(addresses: list[str]) -> Figures:
+    """Return what a server's worker takes to start, in memory, and to follow a change made here."""
+    port, variables = free_port(), dict(os.environ)
+    collect_static(variables)
+    started = time.perf_counter()
+    with casebook(port, variables) as server:
+        figures = {
+            "worker ready after its start, s": f"{time.perf_counter() - started:.1f}",
+            "worker ready, memory MB": worker_megabytes(server),
+        }
+        for address in addresses:
+            ask(port, address)
+        figures["worker after the lists, memory MB"] = worker_megabytes(server)
+        median, p95 = p50_and_p95(_changes(port))
+    figures["a change is in the list of another worker, p50 ms"] = f"{median:.0f}"
+    figures["a change is in the list of another worker, p95 ms"] = f"{p95:.0f}"
+    return figures
+
+
+def _changes(port: int) -> list[float]:
+    """Publish changes of a case, and return how long it takes until the server's list has each.
+
+    In milliseconds from the end of the transaction to the end of the page that shows it.
+    """
+    from django.db import transaction
+
+    from cases.models import Case
+    from cases.versions.making import make_version
+
+    case, taken = Case.objects.published().earliest("pk"), []
+    for number in range(TIMES):
+        case.title = f"Changed for the {number + 1}. time"
+        with transaction.atomic():
+            case.save()
+            make_version(case, None, "Measured.")
+        started = time.perf_counter()
+        while case.title not in ask(port, "/cases/?sort=-updated")[1]:
+            pass
+        taken.append((time.perf_counter() - started) * 1000)
+    return taken
 
 
 def _peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * PEAK_UNIT / 1e6
-
-
-PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
-"""Bytes in the unit in which systems tell the memory of a process."""
-
-
-def _weight(client: Any) -> int:
-    return len(gzip.compress(client.get("/cases/").content))
-
-
-def _catch_up(model: Any) -> float:
-    """Return the milliseconds that the index takes to follow the change of one case."""
-    from cases.index import case_index
-
-    case = model.objects.published().first()
-    taken = []
-    for _ in range(5):
-        model.objects.filter(pk=case.pk).update(title=case.title)
-        started = time.perf_counter()
-        case_index.current()
-        taken.append((time.perf_counter() - started) * 1000)
-    return sorted(taken)[2]
-
-
-def by_kind(pages: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Gather the measured pages by their kind of query."""
-    gathered: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for page in pages:
-        gathered[page["kind"]].append(page)
-    return gathered
 
 
 if __name__ == "__main__":

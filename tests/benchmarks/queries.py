@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -28,10 +29,14 @@ class Mix:
 
     def queries(self, count: int) -> list[tuple[str, str]]:
         """Return pairs of the kind of a query and its query string."""
+        return [(kind, urlencode(pairs)) for kind, pairs in self.pairs(count)]
+
+    def pairs(self, count: int) -> list[tuple[str, Pairs]]:
+        """Return pairs of the kind of a query and its parameters."""
         chance = random.Random(SEED)  # noqa: S311 - a repeatable choice, no secret
         kinds = [(kind, make) for kind, share, make in self.kinds() for _ in range(share)]
         drawn = (chance.choice(kinds) for _ in range(count))
-        return [(kind, urlencode(make(chance))) for kind, make in drawn]
+        return [(kind, make(chance)) for kind, make in drawn]
 
     def kinds(self) -> list[tuple[str, int, Make]]:
         """Return the kinds of query with their shares in the mix, in twentieths."""
@@ -86,6 +91,40 @@ class Mix:
     def _table(self, chance: random.Random) -> Pairs:
         page = str(chance.randint(1, 40))
         return [("view", "table"), *self._one(chance), *self._sort(chance), ("page", page)]
+
+
+class SharedMix(Mix):
+    """Random queries that a table with one row for each case can answer, as Datasette has it.
+
+    It does not tell whether two values belong to one warning or to one role, has no phrases or
+    prefixes, and no page but the first by its number. Values with the most cases are drawn most
+    often, so that few pages are empty, which suits neither side.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        cases = CaseFilter(QueryDict())
+        for name, offered in self.choices.items():
+            found = cases.counts(name)
+            counts = Counter({value: found.get(value, 0) for value in offered})
+            self.choices[name] = [value for value, count in counts.most_common() if count]
+
+    def kinds(self) -> list[tuple[str, int, Make]]:
+        return [
+            ("no filter, any order", 4, self._sort),
+            ("one filter", 6, self._one),
+            ("two to four filters", 6, self._of_the_case),
+            ("dates", 2, lambda chance: self._dates(chance)[:2]),
+            ("search: one word", 2, lambda chance: [("q", chance.choice(self.words))]),
+        ]
+
+    def _of_the_case(self, chance: random.Random) -> Pairs:
+        """Draw filters of which at most one is about warnings, and one about roles."""
+        others = sorted(set(self.choices) - {*WARNING_DIMENSIONS, "role"})
+        names = chance.sample(others, chance.randint(1, 3))
+        names.append(chance.choice(WARNING_DIMENSIONS))
+        pairs = [self._value(chance, name) for name in names]
+        return [(name + chance.choice(["", "", "", "", "__not"]), value) for name, value in pairs]
 
 
 def _words() -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 import pytest
@@ -22,6 +20,7 @@ from tests.exchange.test_bundle import bring_in
 from tests.exchange.test_import_rows import run
 from tests.support.admin_forms import add_row, form_on, messages_on, page_of, save, send
 from tests.support.bundles import bundle_of
+from tests.support.downloads import table
 from tests.support.factories import (
     detail,
     make_actor,
@@ -167,9 +166,14 @@ def test_filters_by_parties_are_about_the_same_warning(
 
 
 def test_file_has_the_intermediaries_in_order(client: Client, case: Case) -> None:
-    answer = b"".join(client.get("/cases.csv")).decode("utf-8-sig")
-    (row,) = csv.DictReader(io.StringIO(answer))
-    assert row["intermediary"] == "8-actor, 7-actor"
+    (warning,) = table(client, name="warnings")
+    assert (warning["intermediary_count"], warning["first_intermediary"]) == ("2", "8-actor")
+    roles = table(client, "columns=actor,role,position", "involvements")
+    passed_on_by = [row for row in roles if row["role"] == "intermediary"]
+    assert [(row["actor"], row["position"]) for row in passed_on_by] == [
+        ("8-actor", "1"),
+        ("7-actor", "2"),
+    ]
 
 
 def test_intermediaries_come_back_with_the_bundle_in_order(chain: list[Actor]) -> None:

@@ -25,9 +25,9 @@ def give_up(response: Any) -> None:
         request_finished.connect(close_old_connections)
 
 
-def table(client: Client, query: str = "") -> list[dict[str, str]]:
-    """Return the rows of the CSV file of a query that is understood."""
-    response = client.get(f"/cases.csv?{query}")
+def table(client: Client, query: str = "", name: str = "cases") -> list[dict[str, str]]:
+    """Return the rows of a table of a query that is understood."""
+    response = client.get(f"/{name}.csv?{query}")
     assert response.status_code == 200, response.getvalue()
     text = response.getvalue().decode()
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))

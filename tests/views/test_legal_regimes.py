@@ -112,9 +112,14 @@ def test_directives_are_a_column_of_every_list_and_file(client: Client, second: 
     assert "Rule 2, ICD 191" in page
     assert "Rule 2, ICD 191 Inferred" in words(client.get("/matrix/?column=directive"))
     rows = {row["number"]: row for row in table(client)}
-    assert rows[MOSCOW]["directive"] == "icd-191; rule-2"
-    assert rows[MOSCOW]["directive_firmness"] == "inferred"
-    assert rows["DTW-0004"]["directive"] == "not_stated"
+    assert rows[MOSCOW]["directive_count"] == "2"
+    assert rows[MOSCOW]["directives_modality"] == "inferred"
+    assert rows["DTW-0004"]["directive_count"] == "0"
+    applied = table(client, name="applied_directives")
+    assert [row["directive"] for row in applied if row["case_number"] == MOSCOW] == [
+        "icd-191",
+        "rule-2",
+    ]
     assert set(in_csv(client, "directive=icd-191")) == {MOSCOW, KERMAN, KHASHOGGI}
     found = {case["number"]: case for case in records(client)["cases"]}
     assert [one["slug"] for one in found[MOSCOW]["directives"]] == ["icd-191", "rule-2"]

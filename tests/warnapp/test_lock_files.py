@@ -2,13 +2,14 @@
 
 import re
 import tomllib
+from itertools import chain
 
 import pytest
 from django.conf import settings
 
 pytestmark = pytest.mark.once
 
-LOCKS = ["requirements.txt", "requirements-dev.txt"]
+LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt"]
 
 
 def read(name: str) -> str:
@@ -27,7 +28,8 @@ def versions(name: str) -> dict[str, str]:
 
 def declared() -> list[str]:
     project = tomllib.loads(read("pyproject.toml"))
-    return [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    groups = project["dependency-groups"].values()
+    return [*project["project"]["dependencies"], *chain.from_iterable(groups)]
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -46,5 +48,5 @@ def test_lock_for_development_contains_the_one_to_run_with() -> None:
 @pytest.mark.parametrize("requirement", declared())
 def test_dependency_is_locked_and_has_its_reason(requirement: str) -> None:
     name = re.split(r"[\[<>=]", requirement)[0].lower()
-    assert name in versions("requirements-dev.txt")
+    assert any(name in versions(lock) for lock in LOCKS)
     assert re.search(rf'"{re.escape(requirement)}",? +# \w+', read("pyproject.toml"))

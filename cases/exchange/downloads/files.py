@@ -1,9 +1,7 @@
-"""The two files, streamed as they are written: CSV with one row per case, JSON with its record."""
+"""The JSON files of cases, streamed as they are written."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,16 +12,14 @@ from django.utils import timezone
 
 from cases.exchange.bundle.layout.describing import LICENCE, RIGHTS
 from cases.finding.case_filter import CaseFilter
-from cases.finding.description import describe, inferences
+from cases.finding.description import described, inferences
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.page_layout import LAYOUT, MATRIX
-from cases.versions.current import current_versions
+from cases.versions.current import numbered_records
 
-from .columns import CSV_COLUMNS
 from .errors import absolute
 from .portions import portions
 from .published_case import published_case
-from .rows import rows
 
 # Parameters that only lay out a page. A file holds all cases and ignores them, after checking their
 # values. A `page` beyond the last one is not refused, because the file misses nothing.
@@ -43,25 +39,6 @@ def page_query(cases: CaseFilter) -> str:
     return rest.urlencode()
 
 
-def csv_text(cases: CaseFilter) -> Iterator[str]:
-    """Yield the cases that match a query as a CSV file (RFC 4180), one batch at a time."""
-    # No byte order mark: programs would read it as part of the name of the first column.
-    return _csv_text(list(cases.keys))
-
-
-def _csv_text(keys: Sequence[int]) -> Iterator[str]:
-    yield lines([[column.name for column in CSV_COLUMNS]])
-    for portion in portions(keys, rows):
-        yield lines([[column.cell(row) for column in CSV_COLUMNS] for row in portion])
-
-
-def lines(cells: list[list[str]]) -> str:
-    """Return rows of cells as CSV."""
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows(cells)
-    return buffer.getvalue()
-
-
 def json_text(cases: CaseFilter) -> Iterator[str]:
     """Yield the cases that match a query as a JSON file, one batch at a time.
 
@@ -69,44 +46,75 @@ def json_text(cases: CaseFilter) -> Iterator[str]:
     during the download. A truncated file has no closing brace and does not parse as JSON.
     """
     keys = list(cases.keys)
-    return _json_text(keys, _heading(cases, len(keys)))
+    head = heading(cases, len(keys), "cases_json")
+    return json_with_list(head, "cases", portions(keys, _records))
 
 
-def _json_text(keys: Sequence[int], heading: dict[str, Any]) -> Iterator[str]:
+def json_lines(cases: CaseFilter) -> Iterator[str]:
+    """Return the records of `json_text()` in the same order, each on a line of its own."""
+    keys = list(cases.keys)
+    return (f"{record}\n" for portion in portions(keys, _records) for record in portion)
+
+
+def json_with_list(
+    heading: dict[str, Any], name: str, batches: Iterator[list[str]]
+) -> Iterator[str]:
+    """Yield a JSON object: the heading, a list of objects under `name`, and how many were given."""
     head = json.dumps(heading, ensure_ascii=False, indent=1).removesuffix("\n}")
-    yield f'{head},\n "cases": ['
+    yield f'{head},\n "{name}": ['
     given = 0
-    for portion in portions(keys, _records):
-        for record in portion:
+    for batch in batches:
+        for record in batch:
             yield f"{',' if given else ''}\n{record}"
             given += 1
     yield f'\n],\n "given": {given}\n}}\n'
 
 
-def _heading(cases: CaseFilter, count: int) -> dict[str, Any]:
-    sentence, inferred = describe(cases), inferences(cases)
-    described = f"{count:,} of {cases.total:,} cases{f' {sentence}' if sentence else ''}"
+# What a file of cases says of itself, by key; “cases” and “given” are in the JSON file only.
+HEADING = {
+    "title": "What the file is.",
+    "description": "How many cases there are, and which, in words.",
+    "remarks": "What was done with the search besides, one sentence each.",
+    "count": "How many cases were found.",
+    "total": "How many public cases there were.",
+    "dataset_version": "The version of the dataset: every change of a record raises it.",
+    "generated_at": "When the file was made, in UTC.",
+    "address": "The address of the file.",
+    "page": "The page that lists the same cases.",
+    "definitions": "The codebook.",
+    "schema": "The JSON Schema of a case.",
+    "licence": "The licence of the data. Its name, its address and its title in the JSON file.",
+    "rights": "The same in words, and what is said of quotes.",
+    "how_to_cite": "How to cite the casebook.",
+    "cases": "The cases, each an object PublishedCase.",
+    "given": "How many cases the file has: fewer than count if some were withdrawn meanwhile.",
+}
+
+
+def heading(cases: CaseFilter, count: int, address: str) -> dict[str, Any]:
+    """Return what a file of cases says of itself; `address` is the name of its address."""
+    words, inferred = described(cases), inferences(cases)
     return {
         "title": "Cases of the duty-to-warn casebook",
-        "description": f"{described}. {inferred}" if inferred else described,
+        "description": f"{words}. {inferred}" if inferred else words,
         "remarks": cases.answer.remarks,
         "count": count,
         "total": cases.total,
         "dataset_version": cases.version,
         "generated_at": timezone.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "address": absolute(reverse("cases_json"), page_query(cases)),
+        "address": absolute(reverse(address), page_query(cases)),
         "page": absolute(reverse("case_list"), page_query(cases)),
         "definitions": absolute(reverse("codebook")),
         "schema": absolute(reverse("case_schema")),
         "licence": LICENCE,
         "rights": RIGHTS,
-        "how_to_cite": absolute(reverse("about")) + "#cite",
+        "how_to_cite": absolute(reverse("cite"), page_query(cases)),
     }
 
 
 def _records(keys: Sequence[int]) -> list[str]:
     """Return the JSON of each case that is still public."""
     return [
-        _ENCODER.encode(published_case(current)).decode()
-        for current in current_versions(keys).values()
+        _ENCODER.encode(published_case(record, version)).decode()
+        for record, version in numbered_records(keys)
     ]

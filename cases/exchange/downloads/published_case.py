@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from msgspec import Meta
+from msgspec.structs import asdict
 
 from cases.evidence.lead_time import (
     KNOWN,
@@ -23,7 +24,6 @@ from cases.record.classes import (
     WarningRecord,
     word,
 )
-from cases.versions.current import Current
 
 from .errors import absolute
 
@@ -100,13 +100,12 @@ class PublishedCase(CaseRecord, frozen=True, kw_only=True):
     ]
 
 
-def published_case(current: Current) -> PublishedCase:
-    """Return a case as the file has it."""
-    record = current.record
+def published_case(record: CaseRecord, version: int) -> PublishedCase:
+    """Return a case as the file has it, from its record and the number of its version."""
     return PublishedCase(
-        **{name: getattr(record, name) for name in record.__struct_fields__},
+        **asdict(record),
         derived=derived(record),
-        version=current.version.number,
+        version=version,
         permanent_address=absolute(record.get_permanent_url()),
         address=absolute(record.get_absolute_url()),
         synthetic=is_synthetic(record.number, record.slug),
