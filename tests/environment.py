@@ -22,5 +22,6 @@ os.environ.update(
         "ERROR_MAIL_TO": "",
         "EMAIL_URL": "",
         "SECURITY_CONTACT": "",
+        "DATA_FILES_DIR": "",
     }
 )

@@ -13,6 +13,7 @@ from cases.exchange.tables.registry import TABLES
 OPEN_DATA = (
     *(f"{name}_csv" for name in TABLES),
     *("cases_json", "cases_atom", "source_claims", "change_feed", "case_schema"),
+    *("data_file", "release_file"),
 )
 
 # Features of the browser that no page uses, so that an injected script could not either.
@@ -52,7 +53,9 @@ def _set_origins(request: HttpRequest, response: HttpResponseBase) -> None:
     if is_open:
         response.headers["Access-Control-Allow-Origin"] = "*"
         # Browsers show a program only a few headers otherwise.
-        response.headers["Access-Control-Expose-Headers"] = "Content-Disposition, ETag, Retry-After"
+        response.headers["Access-Control-Expose-Headers"] = (
+            "Accept-Ranges, Content-Disposition, Content-Range, ETag, Retry-After"
+        )
 
 
 def is_open_data(request: HttpRequest) -> bool:

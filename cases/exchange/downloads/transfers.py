@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore
 from time import monotonic
+from typing import AnyStr
 
 # At the same time in a process; see “Staying up” in docs/operations.md.
 MAX_TRANSFERS = 2
@@ -23,7 +24,7 @@ class TooSlowError(Exception):
     """The reader of a download takes it so slowly that it would keep others out."""
 
 
-class Transfer(Iterator[str]):
+class Transfer(Iterator[AnyStr]):
     """The parts of a file while it is sent; counts as a download until it is closed.
 
     Raises TooManyTransfersError when it is made, and TooSlowError in the middle. The server closes
@@ -32,15 +33,15 @@ class Transfer(Iterator[str]):
 
     _is_open = False
 
-    def __init__(self, text: Callable[[], Iterator[str]]) -> None:
+    def __init__(self, text: Callable[[], Iterator[AnyStr]]) -> None:
         self._slots = _free
         if not self._slots.acquire(blocking=False):
             raise TooManyTransfersError
         self._is_open = True
         self._begun, self._sent = monotonic(), 0
-        self._parts = text()
+        self._parts: Iterator[AnyStr] = text()
 
-    def __next__(self) -> str:
+    def __next__(self) -> AnyStr:
         if monotonic() - self._begun > GRACE + self._sent / MIN_SPEED:
             raise TooSlowError(f"{self._sent} characters were taken")
         try:
