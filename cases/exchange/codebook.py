@@ -10,7 +10,8 @@ from django.contrib.auth.models import User
 from django.utils.text import capfirst
 
 from cases.evidence.values import VOCABULARIES, label_of
-from cases.exchange.bundle.layout.tables import TABLES, Table
+from cases.exchange.bundle.layout.tables import Table
+from cases.exchange.dataset.public_bundle import TABLES
 from cases.finding.case_filter import ComparisonFilter
 from cases.finding.facets import codebook_of
 from cases.finding.filters import Choice

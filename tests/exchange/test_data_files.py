@@ -154,7 +154,8 @@ def test_redacted_words_are_in_no_file(tmp_path: Path) -> None:
 
 
 def test_checksums_in_the_bundle_are_those_of_its_files(bundle: dict[str, str]) -> None:
-    lines = dict(reversed(line.split("  ", 1)) for line in bundle["SHA256SUMS"].splitlines())
+    pairs = (line.split("  ", 1) for line in bundle["SHA256SUMS"].splitlines())
+    lines = {name: digest for digest, name in pairs}
     assert lines == {
         name: hashlib.sha256(text.encode()).hexdigest()
         for name, text in bundle.items()
@@ -288,6 +289,8 @@ def test_sqlite_file_names_rows_where_datasette_looks(sqlite: sqlite3.Connection
     for table in ("cases", "actors", "sources", "directives", "exceptions"):
         columns = {row["name"] for row in sqlite.execute(f"PRAGMA table_info({table})")}
         assert columns & {"name", "title"}
+    declared = "SELECT sql FROM sqlite_master WHERE name = 'claims_fts'"
+    assert 'content="claims"' in sqlite.execute(declared).fetchone()[0]
     leading = {
         (row["from"], row["table"], row["to"])
         for row in sqlite.execute("PRAGMA foreign_key_list(claims)")

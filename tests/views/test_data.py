@@ -38,7 +38,7 @@ def case() -> Case:
 
 def body(response: Any) -> bytes:
     assert response.status_code in (200, 206), response.getvalue()
-    return response.getvalue()  # type: ignore[no-any-return]
+    return response.getvalue()
 
 
 def release(name: str, note: str = "What is new.") -> Release:
@@ -316,13 +316,14 @@ def test_redaction_and_withdrawal_reach_a_release_and_its_page_says_so(
     client: Client, case: Case
 ) -> None:
     other = make_case(published=True, slug="another-case")
-    release("2026.12")
+    release("2026.12", "With a case about Quillfeather.")
     page = words_of(client.get("/data/releases/2026.12/"))
     assert "Since then" not in page
     strike(case, "Quillfeather")
     withdraw(other, None, "A mistake.")
     page = words_of(client.get("/data/releases/2026.12/"))
     assert "words were struck from 1 of its cases" in page
+    assert "With a case about somebody." in page
     assert other.number in page.split("withdrawn")[1]
     found = json.loads(body(client.get("/data/releases/2026.12/cases.json")))
     assert [one["number"] for one in found["cases"]] == [case.number]

@@ -33,6 +33,11 @@ class FileFacts:
     sha256: str
     rows: int
 
+    @property
+    def holds_cases(self) -> bool:
+        """Whether `rows` is the number of cases, because the file is no table."""
+        return not self.name.endswith(".csv")
+
 
 def make_files(
     versions: QuerySet[Version], folder: Path, facts: dict[str, str], release: str = ""

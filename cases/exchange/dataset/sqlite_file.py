@@ -122,8 +122,9 @@ class SqliteFile:
             self._db.execute(f"CREATE VIEW {name} AS {query}")
         for name, columns in SEARCHED.items():
             listed = ", ".join(columns)
+            # In double quotes, by which Datasette finds it.
             self._db.execute(
-                f"CREATE VIRTUAL TABLE {name}_fts USING fts5({listed}, content='{name}', "
+                f'CREATE VIRTUAL TABLE {name}_fts USING fts5({listed}, content="{name}", '
                 "tokenize='porter unicode61')"
             )
             self._db.execute(f"INSERT INTO {name}_fts ({name}_fts) VALUES ('rebuild')")  # noqa: S608
