@@ -181,6 +181,8 @@ def test_package_describes_its_tables_as_they_are(bundle: dict[str, str]) -> Non
             assert not constraints.get("required") or len(given) == len(cells), field
             assert {*given} <= {*constraints.get("enum", given)}, field
             assert all(map(_CASTS[field["type"]], given)), field
+            if (least := constraints.get("minimum")) is not None:
+                assert all(int(cell) >= least for cell in given), field
         keys = [tuple(row[part] for part in schema["primaryKey"]) for row in rows[name]]
         assert len({*keys}) == len(keys)
         for reference in schema["foreignKeys"]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +21,14 @@ from cases.exchange.dataset import current, editions
 from cases.exchange.dataset.current import Files
 from cases.exchange.dataset.editions import BusyError, Edition
 from cases.exchange.dataset.making import NAMES
+from cases.merging import merge
 from cases.models import Case, Release, Version
 from cases.review.redacting import redact
 from cases.review.redaction_finder import preview
 from cases.review.redaction_plan import RedactionOrder
 from cases.review.steps import withdraw
 from cases.versions.making import make_version
-from tests.support.factories import make_case
+from tests.support.factories import make_actor, make_case
 from tests.support.reading import words_of
 
 pytestmark = [pytest.mark.django_db]
@@ -332,6 +335,29 @@ def test_redaction_and_withdrawal_reach_a_release_and_its_page_says_so(
         content = body(client.get(f"/data/releases/2026.12/{name}"))
         assert b"Quillfeather" not in content
         assert b"another-case" not in content
+
+
+def test_release_names_what_was_merged_or_deleted_since_so_that_its_tables_join(
+    client: Client, case: Case
+) -> None:
+    release("2026.12")
+    warning = case.warnings.get()
+    issuer, recipient = warning.issuer, warning.recipients.get()
+    assert issuer is not None
+    kept, other = make_actor(slug="kept"), make_actor(slug="other")
+    merge(kept, issuer, None, "The same.")
+    warning.recipients.set([other])
+    make_version(Case.objects.get(pk=case.pk), None, "Another recipient.")
+    recipient.delete()
+    shutil.rmtree(settings.DATA_FILES_DIR)
+    path = Files(Release.objects.get()).get().path("casebook.sqlite")
+    with closing(sqlite3.connect(path)) as database:
+        found = database.execute(
+            "SELECT a.slug, b.slug FROM warnings w JOIN actors a ON a.slug = w.issuer "
+            "JOIN actors b ON b.slug = w.first_recipient"
+        ).fetchall()
+    assert found == [("kept", recipient.slug)]
+    assert body(client.get("/data/releases/2026.12/bundle.zip"))
 
 
 def test_release_pins_what_is_public_and_no_correction_in_draft(client: Client, case: Case) -> None:

@@ -47,18 +47,20 @@ class SharedRows:
         model = MENTIONED[type(ref)]
         row = self._rows[model].get(ref.slug)
         if row is None:
-            row = self._rows[model][ref.slug] = model(**columns_of(ref, model))
-        self._public[model][ref.slug] = row
+            leading = dict.fromkeys(_JOINED[model])
+            row = self._rows[model][ref.slug] = model(**columns_of(ref, model), **leading)
+        self._add(row)
         return row
 
     def _add(self, row: Any) -> None:
         """Count a row as public, with what it cannot be without."""
         row = self._rows[type(row)][row.slug]
+        if row.slug in self._public[type(row)]:
+            return
         self._public[type(row)][row.slug] = row
-        if isinstance(row, Directive):
-            self._add(row.source)
-            if row.jurisdiction:
-                self._add(row.jurisdiction)
+        for name in _NEEDED.get(type(row), ()):
+            if (other := getattr(row, name)) is not None:
+                self._add(other)
 
     def public(self, table: str) -> list[Any]:
         """Return the public rows of a table by their slugs; ask when every case was read."""
@@ -76,10 +78,13 @@ _TO_OTHERS: dict[type[Model], tuple[str, ...]] = {
     Actor: ("parent", "country"),
     Source: ("derived_from",),
 }
-_JOINED: dict[type[Model], tuple[str, ...]] = {
-    **_TO_OTHERS,
+_NEEDED: dict[type[Model], tuple[str, ...]] = {
     Directive: ("jurisdiction", "source"),
     DirectiveException: ("directive",),
+}
+_JOINED: dict[type[Model], tuple[str, ...]] = {
+    **_TO_OTHERS,
+    **_NEEDED,
 }
 
 

@@ -126,6 +126,8 @@ def _field(table: Table, column: BundleColumn) -> dict[str, Any]:
         constraints["enum"] = [
             value for value, _ in column.terms() if value not in ("not_stated", "not_applicable")
         ]
+    if column.minimum is not None:
+        constraints["minimum"] = column.minimum
     return field | ({"constraints": constraints} if constraints else {})
 
 
