@@ -60,7 +60,7 @@ def dataset(page: str, edition: Edition | None, view: str, names: list[str]) -> 
                 "@type": "DataDownload",
                 "name": file.name,
                 "contentUrl": absolute(reverse(view, args=[*names, file.name])),
-                "encodingFormat": type_of(file.name),
+                "encodingFormat": type_of(file.name).partition(";")[0],
                 "contentSize": f"{file.size} B",
                 "sha256": file.sha256,
             }
