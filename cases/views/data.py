@@ -18,7 +18,7 @@ from cases.exchange.bundle.layout.describing import RIGHTS
 from cases.exchange.dataset.current import Files, NotReadyError
 from cases.exchange.dataset.editions import Edition
 from cases.exchange.dataset.json_ld import catalogue, of_release, type_of
-from cases.exchange.dataset.making import BUNDLE, NAMES, SQLITE, FileFacts
+from cases.exchange.dataset.making import BUNDLE, SQLITE, FileFacts
 from cases.exchange.dataset.releases import delta, since_then
 from cases.exchange.downloads.errors import PLAIN, too_many
 from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
@@ -103,7 +103,7 @@ def _edition(files: Files) -> Edition | None:
 
 
 def _listed(edition: Edition | None) -> list[tuple[FileFacts, str]]:
-    return [(file, ABOUT_FILES[file.name]) for file in edition.files] if edition else []
+    return [(file, ABOUT_FILES.get(file.name, "")) for file in edition.files] if edition else []
 
 
 def _no_release(request: HttpRequest, name: str) -> HttpResponse:
@@ -114,22 +114,22 @@ def _no_release(request: HttpRequest, name: str) -> HttpResponse:
 
 def _file(request: HttpRequest, files: Files, name: str) -> HttpResponseBase:
     """Send a file; says in words if there is none of this name, or none at the moment."""
-    if name not in NAMES:
-        text = f"There is no file “{name[:100]}” here. The files are: {', '.join(NAMES)}.\n"
-        return HttpResponse(text, PLAIN, HTTPStatus.NOT_FOUND)
     try:
         edition = files.get()
-        return _send(request, files, edition, name)
+        if facts := edition.file(name):
+            return _send(request, files, edition, facts)
     except (NotReadyError, FileNotFoundError):  # or another process has just made the next ones
         text = "The files are being made. Try again in a minute.\n"
         headers = {"Retry-After": str(RETRY_AFTER)}
         return HttpResponse(text, PLAIN, HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
+    names = ", ".join(one.name for one in edition.files)
+    text = f"There is no file “{name[:100]}” here. The files are: {names}.\n"
+    return HttpResponse(text, PLAIN, HTTPStatus.NOT_FOUND)
 
 
-def _send(request: HttpRequest, files: Files, edition: Edition, name: str) -> HttpResponseBase:
-    facts = edition.file(name)
-    if facts is None:  # made by an older version of the code
-        raise NotReadyError
+def _send(
+    request: HttpRequest, files: Files, edition: Edition, facts: FileFacts
+) -> HttpResponseBase:
     etag = f'"{facts.sha256}"'
     headers = {
         "ETag": etag,
@@ -141,8 +141,8 @@ def _send(request: HttpRequest, files: Files, edition: Edition, name: str) -> Ht
         return HttpResponseNotModified(headers=headers)
     state = f"release-{files.release.name}" if files.release else f"version-{edition.version}"
     headers |= {
-        "Content-Type": type_of(name),
-        "Content-Disposition": f'attachment; filename="duty-to-warn-{state}-{name}"',
+        "Content-Type": type_of(facts.name),
+        "Content-Disposition": f'attachment; filename="duty-to-warn-{state}-{facts.name}"',
     }
     wanted = _wanted(request, etag, facts.size)
     if wanted is None:
@@ -163,7 +163,7 @@ def _send(request: HttpRequest, files: Files, edition: Edition, name: str) -> Ht
     headers["Content-Length"] = str(len(wanted))
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    parts = partial(_parts, edition.path(name), wanted)
+    parts = partial(_parts, edition.path(facts.name), wanted)
     if len(wanted) <= MAX_AT_ONCE:
         return HttpResponse(b"".join(parts()), status=status, headers=headers)
     try:

@@ -116,6 +116,16 @@ def test_file_that_was_being_sent_goes_on_after_its_edition_is_removed(
     assert hashlib.sha256(body(response)).hexdigest() == known.sha256
 
 
+def test_files_are_made_again_by_other_code_and_those_of_a_release_are_not(
+    client: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinned = release("2026.12")
+    before, of_release = Files().get(), Files(pinned).get()
+    monkeypatch.setattr(current, "_code", lambda: "another")
+    assert Files().get().made_at > before.made_at
+    assert Files(pinned).get() == of_release
+
+
 # Conditional requests and parts
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from django.db.models import Count, Max, QuerySet, Sum
@@ -71,15 +73,15 @@ class Files:
     def made_of(self) -> Made:
         """Return what files made now would be made of.
 
-        Those of a release change only if a text is struck somewhere, or one of its cases is
-        withdrawn or reinstated.
+        An upgrade of the code makes those of the dataset again. Those of a release change only if a
+        text is struck somewhere, or one of its cases is withdrawn or reinstated.
         """
         version = changelog.latest()
         struck = Redaction.objects.aggregate(last=Max("pk"))["last"] or 0
         if self.release is None:
             withdrawn = Case.objects.filter(status=CaseStatus.WITHDRAWN)
             guard = f"{struck}-{_fingerprint(withdrawn)}"
-            return Made(f"{version}-{guard}", guard, version)
+            return Made(f"{version}-{guard}-{_code()}", guard, version)
         guard = f"{struck}-{_fingerprint(self.versions())}"
         return Made(guard, guard, version)
 
@@ -92,6 +94,16 @@ class Files:
             "released_on": self.release.day.isoformat(),
         }
         return make_files(self.versions(), folder, facts, self.release.name)
+
+
+@cache
+def _code() -> str:
+    """Return the digest of the code that says what is in the files."""
+    cases, digest = Path(__file__).parents[2], sha256()
+    for package in ("evidence", "exchange", "models", "record"):
+        for path in sorted((cases / package).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _fingerprint(rows: QuerySet[Case] | QuerySet[Version]) -> str:
