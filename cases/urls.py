@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
-from .exchange.downloads.changes_feed import ChangeFeed
 from .exchange.tables.registry import TABLES
 from .views import (
     actors,
     case_list,
     cases,
     changes,
+    citations,
     comparison,
     data,
     downloads,
@@ -21,10 +21,13 @@ from .views import (
     history,
     notes,
     site,
+    sitemaps,
     sources,
     styleguide,
 )
 from .views.conditional import View, unless_changed
+
+register_converter(citations.CitationFileConverter, "citation")
 
 
 def page(route: str, view: View, name: str) -> URLPattern:
@@ -39,16 +42,36 @@ urlpatterns = [
         page(f"{name}.csv", partial(downloads.table_csv, name=name), name=f"{name}_csv")
         for name in TABLES
     ),
+    page("cases.xlsx", downloads.cases_xlsx, name="cases_xlsx"),
     page("cases.json", downloads.cases_json, name="cases_json"),
+    page("cases.jsonl", downloads.cases_jsonl, name="cases_jsonl"),
     page("cases.atom", downloads.cases_atom, name="cases_atom"),
+    page("cases.feed.json", downloads.cases_json_feed, name="cases_json_feed"),
     page("schema/case.json", downloads.case_schema, name="case_schema"),
     page("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
     path("cases/<slug:slug>/correction/", cases.case_correction, name="case_correction"),
     page("cases/<slug:slug>/history/", history.case_history, name="case_history"),
     page("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),
+    page("cases/<slug:slug>.<citation:file>", citations.case_citation, name="case_citation"),
+    page(
+        "cases/<slug:slug>/v/<int:number>.<citation:file>",
+        citations.version_citation,
+        name="version_citation",
+    ),
     page("facets/<slug:name>/", facets.facet_values, name="facet_values"),
     page("matrix/", comparison.Comparison.as_view(), name="matrix"),
     page("id/<str:number>/", cases.case_permanent, name="case_permanent"),
+    page("id/<str:number>/v/<int:version>/", history.version_permanent, name="version_permanent"),
+    page(
+        "id/<str:number>.<citation:file>", citations.permanent_citation, name="permanent_citation"
+    ),
+    page(
+        "id/<str:number>/v/<int:version>.<citation:file>",
+        citations.permanent_citation,
+        name="permanent_version_citation",
+    ),
+    page("cite/", citations.cite, name="cite"),
+    page("cite.<citation:file>", citations.list_citation, name="list_citation"),
     page("actors/", actors.actor_list, name="actor_list"),
     page("actors/<slug:slug>/", actors.actor_detail, name="actor_detail"),
     page("exceptions/", exceptions.exception_list, name="exception_list"),
@@ -58,16 +81,24 @@ urlpatterns = [
     page("sources/<slug:slug>/claims.csv", sources.source_claims, name="source_claims"),
     page("notes/", notes.NoteList.as_view(), name="note_list"),
     page("changes/", changes.change_list, name="change_list"),
-    page("changes.atom", ChangeFeed(), name="change_feed"),
+    page("changes.csv", changes.change_csv, name="changes_csv"),
+    page("changes.json", changes.change_json, name="changes_json"),
+    page("changes.atom", changes.change_atom, name="change_feed"),
+    page("changes.feed.json", changes.change_json_feed, name="changes_json_feed"),
     # Not `page`: a release, and files that are made, change no record.
     path("data/", data.data, name="data"),
     path("data/releases/<str:name>/", data.release_page, name="release"),
     path("data/releases/<str:name>/<str:file>", data.release_file, name="release_file"),
     path("data/<str:name>", data.data_file, name="data_file"),
     page("codebook/", site.codebook, name="codebook"),
+    page("codebook.json", site.codebook_as_json, name="codebook_json"),
+    page("codebook.csv", site.codebook_as_csv, name="codebook_csv"),
     page("about/", site.about, name="about"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("favicon.ico", site.favicon, name="favicon"),
     path("robots.txt", site.robots, name="robots"),
+    path("opensearch.xml", site.opensearch, name="opensearch"),
+    page("sitemap.xml", sitemaps.index, name="sitemap"),
+    page("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path(".well-known/security.txt", site.security_txt, name="security_txt"),
 ]

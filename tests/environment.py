@@ -23,5 +23,9 @@ os.environ.update(
         "EMAIL_URL": "",
         "SECURITY_CONTACT": "",
         "DATA_FILES_DIR": "",
+        "CASEBOOK_AUTHORS": "",
+        "CASEBOOK_EDITORS": "",
+        "CASEBOOK_PUBLISHER": "",
+        "CASEBOOK_CONTACT": "",
     }
 )

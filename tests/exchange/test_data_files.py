@@ -20,7 +20,7 @@ from django.db import transaction
 
 from cases.exchange.bundle.layout.cells import unguard
 from cases.exchange.dataset.making import BUNDLE, NAMES, SQLITE
-from cases.exchange.dataset.public_bundle import TABLES
+from cases.exchange.dataset.public_bundle import TABLES, citation_cff
 from cases.exchange.tables.registry import TABLES as TIDY
 from cases.exchange.tables.table import INTEGER
 from cases.models import Actor, Case, Source, Version
@@ -216,6 +216,15 @@ def test_citation_file_says_title_licence_and_day_of_the_last_change(
     assert cited["type"] == "dataset"
     assert cited["license"] == "CC-BY-4.0"
     assert cited["date-released"] <= dt.datetime.now(dt.UTC).date()
+
+
+def test_citation_file_names_the_authors_in_the_settings(settings: Any) -> None:
+    assert yaml.safe_load(citation_cff("1", ""))["authors"] == [{"name": settings.SITE_NAME}]
+    settings.CASEBOOK_AUTHORS = [('Lee "L"', "Ann"), ("An Institute: of it", "")]
+    assert yaml.safe_load(citation_cff("1", ""))["authors"] == [
+        {"family-names": 'Lee "L"', "given-names": "Ann"},
+        {"name": "An Institute: of it"},
+    ]
 
 
 # Tables and JSON

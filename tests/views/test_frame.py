@@ -83,10 +83,10 @@ def test_list_of_public_pages_has_every_page_there_is() -> None:
     """A page that is missing here is not held to anything: add it to tests/public_pages.py."""
     patterns = {pattern.name for pattern in urlpatterns if str(pattern.pattern).endswith("/")}
     listed = {resolve(address.partition("?")[0]).url_name for address in [*PAGES, STYLEGUIDE]}
-    # The permanent address leads to the case, or is the page of a withdrawn one; only staff see the
-    # page of a correction; a casebook has no release before somebody makes one.
-    others = {"case_correction", "case_permanent", "release"}
-    assert patterns - {""} - listed == others
+    # The permanent addresses lead to the case, or are the page of a withdrawn one; only staff see
+    # the page of a correction; a casebook has no release before somebody makes one.
+    permanent = {"case_permanent", "version_permanent"}
+    assert patterns - {""} - listed == {"case_correction", "release", *permanent}
 
 
 @pytest.mark.usefixtures("db", "demo")

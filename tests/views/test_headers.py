@@ -8,7 +8,11 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-OPEN = ["/cases.csv", "/cases.json", "/cases.atom", "/changes.atom"]
+OPEN = [
+    *("/cases.csv", "/cases.json", "/cases.atom", "/cases.feed.json"),
+    *("/cite.bib", "/warnings.csv"),
+    *("/changes.csv", "/changes.json", "/changes.atom", "/changes.feed.json"),
+]
 
 pytestmark = pytest.mark.usefixtures("db", "demo")
 

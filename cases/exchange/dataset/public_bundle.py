@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
+import json
 import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from cases.exchange.bundle.exporting import cells, zip_entry
 from cases.exchange.bundle.layout.describing import LICENCE, RIGHTS, datapackage, readme
 from cases.exchange.bundle.layout.tables import TABLES as ALL_TABLES
 from cases.exchange.bundle.layout.tables import Table
+from cases.exchange.citations.cited import CASEBOOK, names
 from cases.exchange.codebook_table import bundle_codebook
 
 from .published import PublicCase
@@ -96,9 +98,9 @@ class PublicBundle:
             self._write(name, shared.public(name))
         self._open.close()
         described = self._descriptions(release)
-        names = [*(table.file_name for table in TABLES), *described]
+        files = [*(table.file_name for table in TABLES), *described]
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as bundle:
-            for name in names:
+            for name in files:
                 with bundle.open(zip_entry(name), "w", force_zip64=True) as target:
                     if name in described:
                         target.write(described[name].encode())
@@ -142,6 +144,19 @@ def _facts(path: Path) -> dict[str, Any]:
     return {"bytes": path.stat().st_size, "hash": f"sha256:{digest}"}
 
 
+def _authors() -> Iterator[str]:
+    """Yield the lines of the authors; without any, of the editors or of the casebook, as a body."""
+    authors = names(settings.CASEBOOK_AUTHORS) or names(settings.CASEBOOK_EDITORS) or [CASEBOOK]
+    for author in authors:
+        # A text in JSON is one in YAML.
+        family, given = (json.dumps(part, ensure_ascii=False) for part in astuple(author))
+        if author.given:
+            yield f"  - family-names: {family}"
+            yield f"    given-names: {given}"
+        else:
+            yield f"  - name: {family}"
+
+
 def checksums(digests: dict[str, str]) -> str:
     """Return the lines that `sha256sum --check` reads."""
     return "".join(f"{digest}  {name}\n" for name, digest in digests.items())
@@ -153,9 +168,9 @@ def citation_cff(version: str, day: str) -> str:
         "cff-version: 1.2.0",
         "message: If you use these data, please cite them as below.",
         "type: dataset",
-        'title: "Duty-to-warn casebook"',
+        f"title: {json.dumps(settings.SITE_NAME)}",
         "authors:",
-        '  - name: "Duty-to-warn casebook"',
+        *_authors(),
         *([f'version: "{version}"'] if version else []),
         *([f"date-released: {day}"] if day else []),
         f'url: "{settings.SITE_URL.rstrip("/")}/data/"',
