@@ -47,6 +47,6 @@ lock:  ## write requirements*.txt from pyproject.toml (needs uv)
 	$(UV_COMPILE) --group bench --constraint requirements-dev.txt --output-file requirements-bench.txt
 
 clean:  ## remove what the commands made: .venv, the demo's database, collected files, caches
-	rm -rf .venv casebook.sqlite3 casebook.sqlite3-wal casebook.sqlite3-shm .demo-secret-key staticfiles
+	rm -rf .venv casebook.sqlite3 casebook.sqlite3-wal casebook.sqlite3-shm .demo-secret-key staticfiles datafiles
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

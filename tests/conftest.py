@@ -1,11 +1,13 @@
 """What every test stands on."""
 
 import gc
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -32,6 +34,7 @@ def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     with override_settings(
         # WhiteNoise warns when the folder is missing, and warnings are errors here.
         STATIC_ROOT=tmp_path_factory.mktemp("staticfiles"),
+        DATA_FILES_DIR=tmp_path_factory.mktemp("datafiles"),
         STORAGES={
             "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
             "staticfiles": {"BACKEND": plain},
@@ -104,8 +107,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def fresh_index() -> None:
     """Forget the index: what a test before saw in its transaction was taken back.
 
-    And forget downloads that a test did not read, which a server would have closed.
+    And forget downloads that a test did not read, which a server would have closed, and files that
+    were made.
     """
+    shutil.rmtree(settings.DATA_FILES_DIR, ignore_errors=True)
     case_index.forget()
     public_notes.forget()
     claim_filter.forget()

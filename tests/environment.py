@@ -22,6 +22,7 @@ os.environ.update(
         "ERROR_MAIL_TO": "",
         "EMAIL_URL": "",
         "SECURITY_CONTACT": "",
+        "DATA_FILES_DIR": "",
         "CASEBOOK_AUTHORS": "",
         "CASEBOOK_EDITORS": "",
         "CASEBOOK_PUBLISHER": "",

@@ -138,6 +138,18 @@ def import_megabytes(environment: Environment) -> int:
     return int(value)
 
 
+def data_files_dir(environment: Environment, base_dir: Path) -> Path:
+    """Return DATA_FILES_DIR, the folder of the files of `/data/`; by default `datafiles`."""
+    value = _read(environment, "DATA_FILES_DIR")
+    folder = base_dir / (value or "datafiles")
+    if folder.exists() and not folder.is_dir():
+        raise ImproperlyConfigured(
+            f"DATA_FILES_DIR is set to '{value}', which is a file: set it to a folder that the "
+            "site may write to, or leave it unset for 'datafiles' in the project's folder."
+        )
+    return folder
+
+
 def log_requests(environment: Environment) -> bool:
     """Return LOG_REQUESTS, whether each request is logged; the default is on."""
     return _switch(environment, "LOG_REQUESTS", "'on' or 'off'", default=True)

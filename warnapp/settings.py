@@ -119,6 +119,8 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": environment.database(os.environ, BASE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": environment.cache(os.environ)}
+# The files of /data/, made once for each version of the dataset
+DATA_FILES_DIR = environment.data_files_dir(os.environ, BASE_DIR)
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # Static files have hashed names, so that browsers can cache them for ever, and compressed copies.

@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 
 from cases.evidence.values import VOCABULARIES, label_of
 from cases.evidence.variables import VARIABLES
-from cases.exchange.bundle.layout.tables import TABLES, Table
+from cases.exchange.bundle.layout.tables import Table
+from cases.exchange.dataset.public_bundle import TABLES
 from cases.exchange.tables.registry import TABLES as TIDY_TABLES
 from cases.exchange.tables.table import Column
 from cases.finding.address_filter import AddressFilter

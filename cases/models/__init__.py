@@ -14,6 +14,7 @@ from .involvement import Involvement
 from .merge import Merge
 from .note import Note
 from .redaction import Redaction
+from .release import Release
 from .review import ReviewStep
 from .search_document import SearchDocument
 from .slugs import FormerSlug
@@ -41,6 +42,7 @@ __all__ = [
     "Merge",
     "Note",
     "Redaction",
+    "Release",
     "ReviewStep",
     "SearchDocument",
     "Source",

@@ -38,6 +38,7 @@ from cases.models import (
     Merge,
     Note,
     Redaction,
+    Release,
     ReviewStep,
     Source,
     Version,
@@ -69,8 +70,10 @@ PARTS: tuple[type[Any], ...] = (
 SHARED: tuple[type[Any], ...] = (Actor, Source, Directive, DirectiveException)
 RECORDS: tuple[type[Any], ...] = (Case, *PARTS, *SHARED)
 LOGS: tuple[type[Any], ...] = (Merge, Import, LogEntry, Redaction)
+OF_NO_CASE: tuple[type[Any], ...] = (*LOGS, Release)
+"""What is struck whichever case a redaction is of."""
 OF_CASES: tuple[type[Any], ...] = (*PARTS, Version)
-BY_NAME: tuple[type[Any], ...] = (*SHARED, *LOGS)
+BY_NAME: tuple[type[Any], ...] = (*SHARED, *OF_NO_CASE)
 """What is named in the preview by its own words rather than by its place in a case."""
 SLUGGED: tuple[type[Any], ...] = (Case, Note, *SHARED)
 
@@ -120,7 +123,7 @@ class _Finder:
                 self._take(row, self._columns_of(row))
         for version in self._rows(Version):
             self._take(version, struck_columns(version, self.striker, self.slugs))
-        for model in LOGS:
+        for model in OF_NO_CASE:
             for row in self._rows(model):
                 if not isinstance(row, Import) or row.is_applied:
                     self._take(row, self._columns_of(row))
@@ -166,7 +169,7 @@ class _Finder:
             model = {"actor": Actor, "source": Source}.get(row.kind)
             own = self.cases if model is None else self.used[model]
             return bool({row.kept_key, row.merged_key} & own)
-        return isinstance(row, LOGS) or row.pk in self.used.get(type(row), set())
+        return isinstance(row, OF_NO_CASE) or row.pk in self.used.get(type(row), set())
 
     def _is_struck(self, row: Any) -> bool:
         return self.order.is_everywhere or self._is_own(row)
@@ -308,7 +311,7 @@ class _Finder:
     def _group_of(self, row: Any) -> str:
         if isinstance(row, LOGS):
             return PRIVATE
-        if not self._is_own(row):
+        if not self._is_own(row) or isinstance(row, Release):
             return OTHERS
         if isinstance(row, Version):
             return VERSIONS
@@ -360,6 +363,7 @@ def text_fields(model: type[models.Model]) -> list[Any]:
         if isinstance(column, models.CharField | models.TextField | models.JSONField)
         and not (column.choices or column.name in NOT_TEXT or column.name.endswith("_edtf"))
         and not (column.name == "field" and model is not Note)
+        and not (column.name == "name" and model is Release)  # as in its address
     ]
 
 

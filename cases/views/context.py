@@ -14,6 +14,7 @@ SECTIONS = (
     ("exceptions", "exception_list", "Exceptions"),
     ("sources", "source_list", "Sources"),
     ("notes", "note_list", "Notes"),
+    ("data", "data", "Data"),
     ("codebook", "codebook", "Codebook"),
     ("about", "about", "About"),
 )

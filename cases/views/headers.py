@@ -21,6 +21,7 @@ OPEN_DATA = (
     *(*FILES_OF_LISTS, "source_claims", "case_schema", "codebook_json", "codebook_csv"),
     *("case_citation", "version_citation", "list_citation"),
     *("permanent_citation", "permanent_version_citation"),
+    *("data_file", "release_file"),
 )
 
 # Features of the browser that no page uses, so that an injected script could not either.
@@ -60,7 +61,9 @@ def _set_origins(request: HttpRequest, response: HttpResponseBase) -> None:
     if is_open:
         response.headers["Access-Control-Allow-Origin"] = "*"
         # Browsers show a program only a few headers otherwise.
-        response.headers["Access-Control-Expose-Headers"] = "Content-Disposition, ETag, Retry-After"
+        response.headers["Access-Control-Expose-Headers"] = (
+            "Accept-Ranges, Content-Disposition, Content-Range, ETag, Retry-After"
+        )
 
 
 def is_open_data(request: HttpRequest) -> bool:

@@ -28,6 +28,7 @@ PAGES = [
     "/sources/daily-true-news/",
     "/notes/",
     "/changes/",
+    "/data/",
     "/codebook/",
     "/cite/",
     "/about/",

@@ -24,7 +24,8 @@ AHEAD = "zyzzyva"
 
 MOSCOW = "moscow-concert-hall-2024"
 ADDRESSES = [
-    *PAGES,
+    *(address for address in PAGES if address != "/data/"),  # it has the version of the dataset
+    *("/data/bundle.zip", "/data/claims.csv"),
     *(address for address in STATES if not address.startswith("/admin/")),
     *FILES,
     "/cases/?sort=title&q=warning",
@@ -62,7 +63,7 @@ def text_at(client: Client, address: str) -> str:
     """Return what an address answers, except when it did and of which version of the dataset."""
     response = client.get(address, follow=True)
     body = b"".join(response) if response.streaming else response.content
-    text = body.decode()
+    text = body.decode(errors="replace")
     text = re.sub(rf"\b{changelog.latest()}\b", "", text)
     return re.sub(r'"(dataset_version|generated_at)": .*', "", text)
 

@@ -84,9 +84,9 @@ def test_list_of_public_pages_has_every_page_there_is() -> None:
     patterns = {pattern.name for pattern in urlpatterns if str(pattern.pattern).endswith("/")}
     listed = {resolve(address.partition("?")[0]).url_name for address in [*PAGES, STYLEGUIDE]}
     # The permanent addresses lead to the case, or are the page of a withdrawn one; only staff see
-    # the page of a correction.
+    # the page of a correction; a casebook has no release before somebody makes one.
     permanent = {"case_permanent", "version_permanent"}
-    assert patterns - {""} - listed == {"case_correction", *permanent}
+    assert patterns - {""} - listed == {"case_correction", "release", *permanent}
 
 
 @pytest.mark.usefixtures("db", "demo")

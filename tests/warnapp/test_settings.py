@@ -164,6 +164,15 @@ def test_cache_with_its_package_is_taken(monkeypatch: pytest.MonkeyPatch) -> Non
     assert cache["LOCATION"] == "redis://localhost/0"
 
 
+def test_folder_of_data_files_unset_is_in_the_project_and_is_no_file(tmp_path: Path) -> None:
+    read = environment.data_files_dir
+    assert read({}, tmp_path) == tmp_path / "datafiles"
+    assert read({"DATA_FILES_DIR": "/srv/files"}, tmp_path) == Path("/srv/files")
+    (tmp_path / "taken").touch()
+    with pytest.raises(ImproperlyConfigured, match="DATA_FILES_DIR is set to 'taken', which is a"):
+        read({"DATA_FILES_DIR": "taken"}, tmp_path)
+
+
 def test_database_wrong_address_does_not_show_its_password() -> None:
     url = "mysql://user:hidden@host/name"
     with pytest.raises(ImproperlyConfigured) as refusal:

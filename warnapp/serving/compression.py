@@ -25,6 +25,8 @@ class CompressedTextMiddleware(GZipMiddleware):
             # It stands for a response that was compressed, and has no type of its own.
             patch_vary_headers(response, ["Accept-Encoding"])
         at_once = response.get("X-Accel-Buffering") == "no"
-        if at_once or not response.get("Content-Type", "").startswith(TEXT):
+        # A part of a file that is compressed on the way would be no part of the file.
+        in_parts = response.has_header("Accept-Ranges")
+        if at_once or in_parts or not response.get("Content-Type", "").startswith(TEXT):
             return response
         return super().process_response(request, response)

@@ -35,7 +35,7 @@ def export_bundle(file: IO[bytes]) -> dict[str, int]:
         for table in TABLES:
             counts[table.name], facts[table.name] = _write_table(bundle, table)
         for name, text in (("datapackage.json", datapackage(facts)), ("README.md", readme(counts))):
-            bundle.writestr(_entry(name), text.encode())
+            bundle.writestr(zip_entry(name), text.encode())
     return counts
 
 
@@ -71,7 +71,8 @@ class _RepeatableRead(transaction.Atomic):
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
+def zip_entry(name: str) -> zipfile.ZipInfo:
+    """Return the head of a file in a zip that is the same whenever and wherever it is written."""
     entry = zipfile.ZipInfo(name, EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
     # 3 is Unix; the default is the system that runs the export.
@@ -82,7 +83,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 def _write_table(bundle: zipfile.ZipFile, table: Table) -> tuple[int, dict[str, Any]]:
     count, length, fingerprint = 0, 0, hashlib.sha256()
-    with bundle.open(_entry(table.file_name), "w", force_zip64=True) as file:
+    with bundle.open(zip_entry(table.file_name), "w", force_zip64=True) as file:
         for line in _lines(table):
             data = line.encode()
             file.write(data)
@@ -100,8 +101,13 @@ def _lines(table: Table) -> Iterator[str]:
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
-        writer.writerow([guard(column.write(record)) for column in table.columns])
+        writer.writerow(cells(table, record))
     yield buffer.getvalue()
+
+
+def cells(table: Table, record: Any) -> list[str]:
+    """Return the row of a record in the CSV file of a table."""
+    return [guard(column.write(record)) for column in table.columns]
 
 
 def records(table: Table, among: QuerySet[Any] | None = None) -> Iterator[Any]:

@@ -24,7 +24,8 @@ MAX_UNPACKED_FACTOR = 10
 MAX_RATIO = 200
 # Bytes up to which the ratio is not checked: a small file of equal rows compresses very well.
 RATIO_CHECKED_ABOVE = 100_000
-DESCRIPTIONS = ("README.md", "datapackage.json")
+# Those of a bundle from `/data/` are more than those of an export.
+DESCRIPTIONS = ("README.md", "datapackage.json", "codebook.csv", "CITATION.cff", "SHA256SUMS")
 # The mark before each file in the list of a zip, and how many of them a zip may have.
 ENTRY_OF_ZIP, MAX_ENTRIES = b"PK\x01\x02", 1_000
 # Characters of a first line that are looked at.

@@ -49,6 +49,8 @@ class BundleColumn:
     """A text, in a column with the name of the field."""
 
     type = "string"
+    # The least number that a cell may have.
+    minimum: int | None = None
     # Whether an empty cell is an error, because a missing value has a word of its own.
     is_coded = False
     # Whether the casebook maintains the value: an import sets it in new records only.
@@ -198,6 +200,7 @@ class Whole(BundleColumn):
     """A whole number, at least 1."""
 
     type = "integer"
+    minimum = 1
 
     def rule(self) -> str:
         return "A whole number, from 1"
@@ -235,6 +238,7 @@ class Figure(BundleColumn):
     """A number of people; if there is none, the cell holds its qualifier, such as “not_stated”."""
 
     type = "integer"
+    minimum = 0
     is_coded = True
 
     def rule(self) -> str:

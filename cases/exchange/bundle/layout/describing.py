@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .columns import BundleColumn
@@ -37,6 +38,9 @@ HOW_TO_READ = """\
   an apostrophe before it. To have the text as it is, take one apostrophe away wherever a cell
   begins with apostrophes that one of these characters follows.
 - Several names in one cell are separated by `; `; a semicolon in a name is written `\\;`.
+"""
+
+ALL_CASES = """\
 - All cases are here, whatever their `status`: drafts and cases in review are not public, and what
   is withdrawn says why.
 """
@@ -50,8 +54,15 @@ is. Importing the same file again changes nothing.
 """
 
 
-def datapackage(facts: dict[str, dict[str, Any]]) -> str:
-    """Return the description of the tables as a Frictionless data package."""
+def datapackage(
+    facts: dict[str, dict[str, Any]],
+    tables: Sequence[Table] = TABLES,
+    more: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the description of tables as a Frictionless data package.
+
+    `facts` has the size and the hash of each table, `more` further properties of the package.
+    """
     package = {
         "profile": "tabular-data-package",
         "name": "duty-to-warn-casebook",
@@ -59,7 +70,8 @@ def datapackage(facts: dict[str, dict[str, Any]]) -> str:
         "description": RIGHTS,
         "casebook_format": FORMAT,
         "licenses": [LICENCE],
-        "resources": [_resource(table, facts[table.name]) for table in TABLES],
+        **(more or {}),
+        "resources": [_resource(table, facts[table.name]) for table in tables],
     }
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
@@ -114,18 +126,27 @@ def _field(table: Table, column: BundleColumn) -> dict[str, Any]:
         constraints["enum"] = [
             value for value, _ in column.terms() if value not in ("not_stated", "not_applicable")
         ]
+    if column.minimum is not None:
+        constraints["minimum"] = column.minimum
     return field | ({"constraints": constraints} if constraints else {})
 
 
-def readme(counts: dict[str, int]) -> str:
-    """Return the README of a bundle, in Markdown; `counts` has the rows of each table."""
+def readme(
+    counts: dict[str, int],
+    tables: Sequence[Table] = TABLES,
+    which_cases: str = ALL_CASES,
+) -> str:
+    """Return the README of a bundle, in Markdown.
+
+    `counts` has the rows of each table, `which_cases` a line on the cases in it.
+    """
     parts = [
         "# Duty-to-warn casebook: data bundle\n",
         f"{RIGHTS}\n",
-        HOW_TO_READ,
+        HOW_TO_READ + which_cases,
         HOW_TO_IMPORT,
         "## Tables\n",
-        *(_section(table, counts[table.name]) for table in TABLES),
+        *(_section(table, counts[table.name]) for table in tables),
     ]
     return "\n".join(parts)
 

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from . import fields
+from .version import Version
+
+NAME_FORM = r"^[0-9A-Za-z][0-9A-Za-z.\-]{0,39}\Z"
+
+
+class Release(models.Model):
+    """A named state of the public dataset: each public case in the version that it had then."""
+
+    name = fields.CharField(
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(NAME_FORM, "Letters, digits, dots and hyphens: 2026.12.")],
+        help_text="Its name in addresses, such as 2026.12.",
+    )
+    note = fields.TextField(help_text="What is new in it, for the public.")
+    made_at = fields.DateTimeField(default=timezone.now)
+    versions = fields.ManyToManyField(
+        Version, related_name="releases", help_text="The version of each case that was public."
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]
+        constraints: ClassVar = [
+            fields.CheckConstraint(
+                condition=~Q(note="") & ~Q(name=""), name="release_named_and_noted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Release {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("release", args=[self.name])
+
+    @property
+    def day(self) -> dt.date:
+        return self.made_at.date()
+
+    @property
+    def before(self) -> Any:
+        """The release before this one; None for the first."""
+        return Release.objects.filter(pk__lt=self.pk).order_by("pk").last()
