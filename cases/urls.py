@@ -88,6 +88,11 @@ urlpatterns = [
     # Not `page`: a release, and files that are made, change no record.
     path("data/", data.data, name="data"),
     path("data/releases/<str:name>/", data.release_page, name="release"),
+    path(
+        "data/releases/<str:name>/citation.<citation:citation>",
+        data.release_citation,
+        name="release_citation",
+    ),
     path("data/releases/<str:name>/<str:file>", data.release_file, name="release_file"),
     path("data/<str:name>", data.data_file, name="data_file"),
     page("codebook/", site.codebook, name="codebook"),

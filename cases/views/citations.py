@@ -46,7 +46,7 @@ def case_citation(request: HttpRequest, slug: str, file: CitationFile) -> HttpRe
         raise Http404
     if slug != current.record.slug:
         return moved(request, reverse("case_citation", args=[current.record.slug, file]))
-    return _sent(cited_case(current.record, current.version), file)
+    return citation_file(cited_case(current.record, current.version), file)
 
 
 @require_safe
@@ -60,7 +60,7 @@ def version_citation(
     version = Version.objects.filter(case=case, number=number).first()
     if version is None:
         return no_version(request, case, name)
-    return _sent(cited_case(read_record(version.record), version), file)
+    return citation_file(cited_case(read_record(version.record), version), file)
 
 
 @require_safe
@@ -104,10 +104,11 @@ def cite(request: HttpRequest) -> HttpResponse:
 def list_citation(request: HttpRequest, file: CitationFile) -> HttpResponse:
     """Send the citation of the list with the same query string; without one, of the casebook."""
     cases = cases_asked(request.GET)
-    return refused(request, cases.query) or _sent(cited_list(cases, last_change()), file)
+    return refused(request, cases.query) or citation_file(cited_list(cases, last_change()), file)
 
 
-def _sent(cited: Cited, file: CitationFile) -> HttpResponse:
+def citation_file(cited: Cited, file: CitationFile) -> HttpResponse:
+    """Return a citation as a file."""
     return HttpResponse(
         file.write(cited),
         headers={

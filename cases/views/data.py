@@ -11,19 +11,24 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import http_date, parse_etags
 from django.views.decorators.http import require_safe
 
 from cases.exchange.bundle.layout.describing import RIGHTS
+from cases.exchange.citations.cited import cited_release
+from cases.exchange.citations.files import CitationFile, citation_texts
 from cases.exchange.dataset.current import Files, NotReadyError
 from cases.exchange.dataset.editions import Edition
 from cases.exchange.dataset.json_ld import catalogue, of_release, type_of
 from cases.exchange.dataset.making import BUNDLE, SQLITE, FileFacts
 from cases.exchange.dataset.releases import delta, since_then
-from cases.exchange.downloads.errors import PLAIN, too_many
+from cases.exchange.downloads.errors import PLAIN, absolute, too_many
 from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
 from cases.exchange.tables.registry import TABLES
 from cases.models import Release
+
+from .citations import citation_file
 
 # Seconds after which to ask again for files that have to be made.
 RETRY_AFTER = 60
@@ -55,6 +60,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "releases": Release.objects.all(),
         "rights": RIGHTS,
         "json_ld": catalogue(edition),
+        "site": absolute(""),
     }
     return render(request, "data/data.html", context)
 
@@ -83,7 +89,22 @@ def release_page(request: HttpRequest, name: str) -> HttpResponse:
         "rights": RIGHTS,
         "json_ld": of_release(release.name, edition),
     }
+    address = partial(_citation_address, release)
+    context |= citation_texts(cited_release(release), address)
     return render(request, "data/release.html", context)
+
+
+def _citation_address(release: Release, file: CitationFile) -> str:
+    return reverse("release_citation", args=[release.name, file])
+
+
+@require_safe
+def release_citation(request: HttpRequest, name: str, citation: CitationFile) -> HttpResponse:
+    """Send the citation of a release."""
+    release = Release.objects.filter(name=name).first()
+    if release is None:
+        return _no_release(request, name)
+    return citation_file(cited_release(release), citation)
 
 
 @require_safe

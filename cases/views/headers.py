@@ -20,7 +20,7 @@ FILES_OF_LISTS = (
 OPEN_DATA = (
     *(*FILES_OF_LISTS, "source_claims", "case_schema", "codebook_json", "codebook_csv"),
     *("case_citation", "version_citation", "list_citation"),
-    *("permanent_citation", "permanent_version_citation"),
+    *("permanent_citation", "permanent_version_citation", "release_citation"),
     *("data_file", "release_file"),
 )
 

@@ -29,7 +29,7 @@ ADDRESSES_IN_SITEMAP = 5_000
 
 PAGES = (
     *("home", "case_list", "matrix", "actor_list", "exception_list", "source_list", "note_list"),
-    *("change_list", "codebook", "about"),
+    *("change_list", "codebook", "about", "data"),
 )
 
 

@@ -6,6 +6,7 @@ import io
 import re
 import urllib.request
 from email.message import Message
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -123,3 +124,16 @@ def test_addresses_in_the_cookbook_are_there(client: Client) -> None:
         response = client.get(address.partition("#")[0])
         assert response.status_code == 200, address
         give_up(response)
+
+
+def test_python_of_the_data_page_runs_from_the_address_of_the_site(
+    client: Client, site: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(settings, "SITE_URL", SITE)
+    page = client.get("/data/").text
+    found = re.search(r'<details id="pandas">.*?<code>(.*?)</code>', page, re.DOTALL)
+    assert found
+    names: dict[str, Any] = {}
+    exec(compile(unescape(found[1]), "/data/", "exec"), names)  # noqa: S102 - what is tested here
+    assert "dismissed" in capsys.readouterr().out
+    assert pd.api.types.is_datetime64_any_dtype(names["warnings"]["date_earliest"].dtype)

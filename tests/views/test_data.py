@@ -413,3 +413,17 @@ def test_unknown_release_is_answered_with_those_that_exist(client: Client, case:
         assert response.status_code == 404
         assert 'href="/data/releases/2026.12/"' in response.content.decode()
     assert client.get("/data/releases/2026.12/nothing.zip").status_code == 404
+
+
+def test_release_is_cited_by_its_name_day_and_address(client: Client, case: Case) -> None:
+    made = release("2026.12")
+    response = client.get("/data/releases/2026.12/")
+    assert f"Release 2026.12, {made.day.day} {made.day:%B %Y}. " in words_of(response)
+    page = response.content.decode()
+    for suffix in ("bib", "ris", "csl.json"):
+        address = f"/data/releases/2026.12/citation.{suffix}"
+        assert page.count(f'href="{address}"') == 2  # in the head, and in the page
+        text = client.get(address).content.decode()
+        assert "2026.12" in text
+        assert "http://testserver/data/releases/2026.12/" in text.replace("\\/", "/")
+        assert client.get(f"/data/releases/none/citation.{suffix}").status_code == 404

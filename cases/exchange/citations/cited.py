@@ -15,7 +15,7 @@ from cases.exchange.downloads.errors import absolute
 from cases.exchange.downloads.files import page_query
 from cases.finding.case_filter import CaseFilter
 from cases.finding.description import describe, described
-from cases.models import Version
+from cases.models import Release, Version
 from cases.record.classes import CaseRecord
 from cases.text.bidi import without_isolates
 from cases.versions.announcements import rows_since
@@ -43,14 +43,16 @@ class Name:
 class Cited:
     """A citable state of a part of the casebook; `version` says which state it is.
 
-    A case is a chapter of the casebook, and its address is that of its version. A list of cases,
+    A case is a chapter of the casebook, and its address is that of its version. A release is a data
+    set that stays as it is. A list of cases,
     or the whole, is a data set, and its version is that of the dataset; its address may show other
     cases later. `issued` is None only for a casebook without any announced change.
     """
 
     key: str
     title: str
-    version: int
+    version: int | str
+    """Its number, or the name of a release."""
     issued: dt.date | None
     address: str
     number: str = ""
@@ -65,7 +67,8 @@ class Cited:
         """The words that say which state is cited."""
         if self.is_case:
             return f"{self.number}, version {self.version}"
-        return f"dataset version {self.version}"
+        is_release = isinstance(self.version, str)
+        return f"{'release' if is_release else 'dataset version'} {self.version}"
 
     @property
     def pinned_title(self) -> str:
@@ -128,6 +131,17 @@ def cited_list(cases: CaseFilter, issued: dt.date | None) -> Cited:
         title = f"{title}: {words}" if has_authors else words  # otherwise the author says it
         address = absolute(reverse("case_list"), query)
     return Cited(key, title, cases.version, issued, address)
+
+
+def cited_release(release: Release) -> Cited:
+    """Return what a citation of a release names."""
+    return Cited(
+        key=f"duty-to-warn-casebook-{release.name}",
+        title=settings.SITE_NAME,
+        version=release.name,
+        issued=release.day,
+        address=absolute(release.get_absolute_url()),
+    )
 
 
 def last_change() -> dt.date | None:
