@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
+from .api.addresses import api
+from .api.document import docs, schema
+from .api.one_case import case_json, permanent_json, version_json
 from .exchange.downloads.changes_feed import ChangeFeed
 from .exchange.tables.registry import TABLES
 from .views import (
@@ -31,7 +35,7 @@ def page(route: str, view: View, name: str) -> URLPattern:
     return path(route, unless_changed(view), name=name)
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     page("", site.home, name="home"),
     page("cases/", case_list.CaseList.as_view(), name="case_list"),
     *(
@@ -45,9 +49,13 @@ urlpatterns = [
     path("cases/<slug:slug>/correction/", cases.case_correction, name="case_correction"),
     page("cases/<slug:slug>/history/", history.case_history, name="case_history"),
     page("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),
+    page("cases/<slug:slug>.json", case_json, name="case_json"),
+    page("cases/<slug:slug>/v/<int:version>.json", version_json, name="version_json"),
     page("facets/<slug:name>/", facets.facet_values, name="facet_values"),
     page("matrix/", comparison.Comparison.as_view(), name="matrix"),
     page("id/<str:number>/", cases.case_permanent, name="case_permanent"),
+    page("id/<str:number>.json", permanent_json, name="permanent_json"),
+    page("id/<str:number>/v/<int:version>.json", permanent_json, name="permanent_version_json"),
     page("actors/", actors.actor_list, name="actor_list"),
     page("actors/<slug:slug>/", actors.actor_detail, name="actor_detail"),
     page("exceptions/", exceptions.exception_list, name="exception_list"),
@@ -58,6 +66,10 @@ urlpatterns = [
     page("notes/", notes.NoteList.as_view(), name="note_list"),
     page("changes/", changes.change_list, name="change_list"),
     page("changes.atom", ChangeFeed(), name="change_feed"),
+    *(path(at, RedirectView.as_view(pattern_name="api_docs")) for at in ("api/", "api/v1/")),
+    page("api/v1/schema/", schema, name="api_schema"),
+    path("api/v1/", api.urls),
+    page("api/docs/", docs, name="api_docs"),
     page("codebook/", site.codebook, name="codebook"),
     page("about/", site.about, name="about"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

@@ -204,15 +204,19 @@ def _entity(model: type[Any]) -> Entity:
     )
 
 
+def vocabulary_at(model: type[Any], name: str) -> type[Vocabulary] | None:
+    """Return the vocabulary of a field, whether it is coded or not; None without one."""
+    derived = {field: words for field, _, _, words in DERIVED.get(model, ())}
+    coded = VOCABULARIES.get(model, {}).get(name)
+    return OTHER_VOCABULARIES.get((model, name)) or coded or derived.get(name)
+
+
 def _field(model: type[Any], column: Any) -> Field:
-    vocabulary = OTHER_VOCABULARIES.get((model, column.name)) or VOCABULARIES.get(model, {}).get(
-        column.name
-    )
     return Field(
         name=column.name,
         label=label_of(model, column.name),
         description=column.definition,
-        vocabulary=vocabulary,
+        vocabulary=vocabulary_at(model, column.name),
         # Bounds are computed from the date; the date of a case is that of one of its parts.
         is_derived=column.name.endswith(("_earliest", "_latest"))
         or (model is Case and column.name.startswith("date_")),

@@ -25,6 +25,8 @@ from cases.presentation.figures import collection_certainty, collection_figures
 from cases.record.schema import objects_of
 from cases.versions.announcements import announcements, rows_since
 
+from .headers import API
+
 SEED_ARTICLE = "daily-true-news"
 
 
@@ -85,9 +87,10 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Keep robots out of the admin and of filtered downloads; the unfiltered ones are open."""
+    """Keep robots out of the admin, the API and filtered downloads; unfiltered ones are open."""
     closed = [
         "/admin/",
+        API,
         *(f"/{name}.csv?" for name in TABLES),
         *(f"{reverse(name)}?" for name in ("cases_json", "cases_atom")),
     ]

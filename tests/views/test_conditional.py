@@ -15,8 +15,10 @@ pytestmark = [pytest.mark.usefixtures("db", "demo"), pytest.mark.once]
 FILES = [
     *("/cases.csv", "/cases.json?relation=adversary", "/schema/case.json"),
     *("/cases.atom", "/changes.atom"),
+    *("/cases/moscow-concert-hall-2024.json", "/cases/moscow-concert-hall-2024/v/1.json"),
+    *("/api/v1/cases/?sort=title", "/api/v1/claims/", "/api/v1/actors/", "/api/v1/codebook/"),
 ]
-SEARCHES = ["/cases/?q=attack", "/cases.atom?q=attack"]
+SEARCHES = ["/cases/?q=attack", "/api/v1/warnings/?q=attack", "/cases.atom?q=attack"]
 
 
 def get(client: Client, address: str, etag: str = "", **headers: str) -> tuple[int, str]:

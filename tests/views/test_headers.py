@@ -8,7 +8,14 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-OPEN = ["/cases.csv", "/cases.json", "/cases.atom", "/changes.atom"]
+OPEN = [
+    "/api/v1/cases/",
+    "/api/v1/actors/",
+    "/cases.csv",
+    "/cases.json",
+    "/cases.atom",
+    "/changes.atom",
+]
 
 pytestmark = pytest.mark.usefixtures("db", "demo")
 
