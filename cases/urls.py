@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
 from django.views.generic import RedirectView
 
 from .api.addresses import api
 from .api.document import docs, schema
 from .api.one_case import case_json, permanent_json, version_json
-from .exchange.downloads.changes_feed import ChangeFeed
 from .exchange.tables.registry import TABLES
 from .views import (
     actors,
     case_list,
     cases,
     changes,
+    citations,
     comparison,
     downloads,
     exceptions,
@@ -24,10 +24,13 @@ from .views import (
     history,
     notes,
     site,
+    sitemaps,
     sources,
     styleguide,
 )
 from .views.conditional import View, unless_changed
+
+register_converter(citations.CitationFileConverter, "citation")
 
 
 def page(route: str, view: View, name: str) -> URLPattern:
@@ -42,8 +45,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         page(f"{name}.csv", partial(downloads.table_csv, name=name), name=f"{name}_csv")
         for name in TABLES
     ),
+    page("cases.xlsx", downloads.cases_xlsx, name="cases_xlsx"),
     page("cases.json", downloads.cases_json, name="cases_json"),
+    page("cases.jsonl", downloads.cases_jsonl, name="cases_jsonl"),
     page("cases.atom", downloads.cases_atom, name="cases_atom"),
+    page("cases.feed.json", downloads.cases_json_feed, name="cases_json_feed"),
     page("schema/case.json", downloads.case_schema, name="case_schema"),
     page("cases/<slug:slug>/", cases.case_detail, name="case_detail"),
     path("cases/<slug:slug>/correction/", cases.case_correction, name="case_correction"),
@@ -51,11 +57,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),
     page("cases/<slug:slug>.json", case_json, name="case_json"),
     page("cases/<slug:slug>/v/<int:version>.json", version_json, name="version_json"),
+    page("id/<str:number>.json", permanent_json, name="permanent_json"),
+    page("id/<str:number>/v/<int:version>.json", permanent_json, name="permanent_version_json"),
+    page("cases/<slug:slug>.<citation:file>", citations.case_citation, name="case_citation"),
+    page(
+        "cases/<slug:slug>/v/<int:number>.<citation:file>",
+        citations.version_citation,
+        name="version_citation",
+    ),
     page("facets/<slug:name>/", facets.facet_values, name="facet_values"),
     page("matrix/", comparison.Comparison.as_view(), name="matrix"),
     page("id/<str:number>/", cases.case_permanent, name="case_permanent"),
-    page("id/<str:number>.json", permanent_json, name="permanent_json"),
-    page("id/<str:number>/v/<int:version>.json", permanent_json, name="permanent_version_json"),
+    page("id/<str:number>/v/<int:version>/", history.version_permanent, name="version_permanent"),
+    page(
+        "id/<str:number>.<citation:file>", citations.permanent_citation, name="permanent_citation"
+    ),
+    page(
+        "id/<str:number>/v/<int:version>.<citation:file>",
+        citations.permanent_citation,
+        name="permanent_version_citation",
+    ),
+    page("cite/", citations.cite, name="cite"),
+    page("cite.<citation:file>", citations.list_citation, name="list_citation"),
     page("actors/", actors.actor_list, name="actor_list"),
     page("actors/<slug:slug>/", actors.actor_detail, name="actor_detail"),
     page("exceptions/", exceptions.exception_list, name="exception_list"),
@@ -65,15 +88,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("sources/<slug:slug>/claims.csv", sources.source_claims, name="source_claims"),
     page("notes/", notes.NoteList.as_view(), name="note_list"),
     page("changes/", changes.change_list, name="change_list"),
-    page("changes.atom", ChangeFeed(), name="change_feed"),
+    page("changes.csv", changes.change_csv, name="changes_csv"),
+    page("changes.json", changes.change_json, name="changes_json"),
+    page("changes.atom", changes.change_atom, name="change_feed"),
+    page("changes.feed.json", changes.change_json_feed, name="changes_json_feed"),
     *(path(at, RedirectView.as_view(pattern_name="api_docs")) for at in ("api/", "api/v1/")),
     page("api/v1/schema/", schema, name="api_schema"),
     path("api/v1/", api.urls),
     page("api/docs/", docs, name="api_docs"),
     page("codebook/", site.codebook, name="codebook"),
+    page("codebook.json", site.codebook_as_json, name="codebook_json"),
+    page("codebook.csv", site.codebook_as_csv, name="codebook_csv"),
     page("about/", site.about, name="about"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("favicon.ico", site.favicon, name="favicon"),
     path("robots.txt", site.robots, name="robots"),
+    path("opensearch.xml", site.opensearch, name="opensearch"),
+    page("sitemap.xml", sitemaps.index, name="sitemap"),
+    page("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path(".well-known/security.txt", site.security_txt, name="security_txt"),
 ]

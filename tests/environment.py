@@ -22,5 +22,9 @@ os.environ.update(
         "ERROR_MAIL_TO": "",
         "EMAIL_URL": "",
         "SECURITY_CONTACT": "",
+        "CASEBOOK_AUTHORS": "",
+        "CASEBOOK_EDITORS": "",
+        "CASEBOOK_PUBLISHER": "",
+        "CASEBOOK_CONTACT": "",
     }
 )

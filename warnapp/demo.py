@@ -118,6 +118,10 @@ def environment_for_localhost(port: int, secret_key: str, *, debug: bool) -> dic
         "ERROR_MAIL_TO": "",
         "EMAIL_URL": "",
         "SECURITY_CONTACT": "",
+        "CASEBOOK_AUTHORS": "",
+        "CASEBOOK_EDITORS": "",
+        "CASEBOOK_PUBLISHER": "",
+        "CASEBOOK_CONTACT": "",
     }
 
 

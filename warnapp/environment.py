@@ -173,13 +173,30 @@ def mail_server(environment: Environment) -> dict[str, Any]:
 
 def security_contact(environment: Environment) -> str:
     """Return SECURITY_CONTACT, where to report a weakness of the site; empty if unset."""
-    value = _read(environment, "SECURITY_CONTACT")
-    if value and not value.startswith(("mailto:", "https://")):
-        raise ImproperlyConfigured(
-            f"SECURITY_CONTACT is set to '{value}', which is not a contact: set it to an address "
-            "such as 'mailto:security@example.org' or 'https://example.org/contact'."
-        )
-    return value
+    return _contact(environment, "SECURITY_CONTACT", "security@example.org")
+
+
+def casebook_authors(environment: Environment) -> list[tuple[str, str]]:
+    """Return CASEBOOK_AUTHORS, who wrote the cases, as pairs of family and given names.
+
+    A body has no given name. The list is empty if the variable is unset.
+    """
+    return _read_names(environment, "CASEBOOK_AUTHORS")
+
+
+def casebook_editors(environment: Environment) -> list[tuple[str, str]]:
+    """Return CASEBOOK_EDITORS, in the same form."""
+    return _read_names(environment, "CASEBOOK_EDITORS")
+
+
+def casebook_publisher(environment: Environment) -> str:
+    """Return CASEBOOK_PUBLISHER, the body that publishes the casebook; empty if unset."""
+    return " ".join(_read(environment, "CASEBOOK_PUBLISHER").split())
+
+
+def casebook_contact(environment: Environment) -> str:
+    """Return CASEBOOK_CONTACT, where readers can write to; empty if unset."""
+    return _contact(environment, "CASEBOOK_CONTACT", "editors@example.org")
 
 
 def database(environment: Environment, base_dir: Path) -> dict[str, Any]:
@@ -286,8 +303,33 @@ def _switch(environment: Environment, name: str, choices: str, *, default: bool)
     return value in _TRUE if value else default
 
 
+def _contact(environment: Environment, name: str, example: str) -> str:
+    value = _read(environment, name)
+    if value and not value.startswith(("mailto:", "https://")):
+        raise ImproperlyConfigured(
+            f"{name} is set to '{value}', which is not a contact: set it to an address "
+            f"such as 'mailto:{example}' or 'https://example.org/contact'."
+        )
+    return value
+
+
 def _read_list(environment: Environment, name: str) -> list[str]:
     return [part for raw in _read(environment, name).split(",") if (part := raw.strip())]
+
+
+def _read_names(environment: Environment, name: str) -> list[tuple[str, str]]:
+    names = []
+    for raw in _read(environment, name).split(";"):
+        parts = [" ".join(part.split()) for part in raw.split(",")]
+        if not any(parts):
+            continue
+        if len(parts) > 2 or not all(parts):
+            raise ImproperlyConfigured(
+                f"{name} contains '{raw.strip()}', which is not a name: set it to family and given "
+                "names such as 'Lee, Ann; Okafor, Ben', and name a body without a comma."
+            )
+        names.append((parts[0], parts[1] if len(parts) == 2 else ""))
+    return names
 
 
 def _is_origin(value: str) -> bool:

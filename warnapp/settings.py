@@ -33,6 +33,14 @@ SITE_URL = environment.site_url(os.environ, debug=DEBUG)
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins(os.environ)
 SECURITY_CONTACT = environment.security_contact(os.environ)
 
+# What citations name: the casebook, and the people and the body behind it. Names are pairs of
+# family and given name; a body has no given name.
+SITE_NAME = "Duty-to-warn casebook"
+CASEBOOK_AUTHORS = environment.casebook_authors(os.environ)
+CASEBOOK_EDITORS = environment.casebook_editors(os.environ)
+CASEBOOK_PUBLISHER = environment.casebook_publisher(os.environ)
+CASEBOOK_CONTACT = environment.casebook_contact(os.environ)
+
 # Whether a case has to be published by a person other than its last editor
 REVIEW_BY_SECOND_PERSON = environment.review_by_second_person(os.environ)
 
@@ -53,6 +61,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "axes",
     "csp",
@@ -217,7 +226,7 @@ AXES_SENSITIVE_PARAMETERS = [
     *("old_password", "new_password1", "new_password2", "password1", "password2"),
 ]
 AXES_ENABLE_ADMIN = False  # cases/admin/log.py has a read-only admin for these logs
-OTP_TOTP_ISSUER = "Duty-to-warn casebook"
+OTP_TOTP_ISSUER = SITE_NAME
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day
 

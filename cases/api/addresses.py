@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, P, PathEx
 
+from cases.exchange.codebook_files import codebook_json
+from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
 from cases.exchange.downloads.errors import refused
 from cases.exchange.downloads.published_case import published_case
 from cases.exchange.tables.csv_file import rows
@@ -16,9 +18,9 @@ from cases.exchange.tables.registry import TABLES
 from cases.exchange.tables.table import Table
 from cases.finding.address_filter import AddressFilter
 from cases.finding.case_filter import ComparisonFilter
+from cases.finding.change_filter import ChangeFilter
 from cases.finding.filters import Typed
-from cases.finding.list_filters import ActorFilter, ChangeFilter, HistoryFilter, SourceFilter
-from cases.finding.name_search import matches_name
+from cases.finding.list_filters import ActorFilter, HistoryFilter, SourceFilter
 from cases.finding.page_layout import check_page, check_per_page
 from cases.finding.rows import Rows
 from cases.index import case_index
@@ -26,17 +28,15 @@ from cases.index.case_index import DIRECTIVE, EXCEPTION, SOURCE
 from cases.index.public_names import public_slugs
 from cases.models import Actor, Case, Directive, DirectiveException, Source, Version
 from cases.models.folded import BY_FOLDED, has_words
-from cases.versions.announcements import announcements, parse_since, rows_since
+from cases.versions.announcements import announcements
 from cases.versions.current import numbered_records
 from cases.views.conditional import unless_changed
 from cases.views.errors import MovedError, moved, not_found
 
 from .answers import answer, listed
-from .codebook import codebook
 from .described import described
 from .entries import (
     actor_entry,
-    change_entry,
     directive_entry,
     exception_entry,
     source_entry,
@@ -324,24 +324,16 @@ _CHANGES = _paged(ChangeFilter)
     about="Changes. Cases that were added, changed, withdrawn, merged and reinstated, the newest "
     "first.",
     filters=_CHANGES,
-    lists="ChangeEntry",
+    lists="changes",
 )
 def changes(request: HttpRequest) -> HttpResponse:
-    query = _CHANGES(request.GET).query
-    since, typed = query.data.get("since"), str(query.data.get("q", ""))
-    found: Any = rows_since(parse_since(str(since)) if since else None)
-    if typed:
-        found = [
-            told
-            for told in announcements(found)
-            if matches_name(typed, told.title, told.words, told.reason)
-        ]
-    return listed(
-        request,
-        query,
-        found,
-        lambda page: map(change_entry, page if typed else announcements(page)),
-    )
+    asked = _CHANGES(request.GET)
+
+    def told(rows: Sequence[Any]) -> Iterable[object]:
+        for one in announcements(rows):
+            yield {column.name: column.read(one) for column in CHANGE_COLUMNS}
+
+    return listed(request, asked.query, asked.qs, told)
 
 
 @reading(
@@ -353,4 +345,4 @@ def changes(request: HttpRequest) -> HttpResponse:
     gives="Codebook",
 )
 def definitions(request: HttpRequest) -> HttpResponse:
-    return alone(request, lambda: answer(codebook()))
+    return alone(request, lambda: answer(codebook_json()))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.exchange.bundle.layout.describing import LICENCE
+from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
 from cases.exchange.downloads.published_case import PublishedCase
 from cases.exchange.tables.registry import TABLES
 from cases.exchange.tables.table import DATE, INTEGER, Column, Table
@@ -21,21 +22,16 @@ from cases.record.schema import schema_of
 
 from .addresses import api
 from .answers import answer
-from .codebook import Codebook
 from .described import parameters_of
 from .entries import (
     ActorEntry,
-    ChangeEntry,
     DirectiveEntry,
     ExceptionEntry,
     SourceEntry,
     VersionEntry,
 )
 
-OBJECTS = (
-    *(PublishedCase, VersionEntry, ActorEntry, SourceEntry, DirectiveEntry, ExceptionEntry),
-    *(ChangeEntry, Codebook),
-)
+OBJECTS = (PublishedCase, VersionEntry, ActorEntry, SourceEntry, DirectiveEntry, ExceptionEntry)
 
 
 @require_safe
@@ -71,6 +67,7 @@ def document() -> Json:
         "schemas": {
             **_objects(),
             **{table.name: _row(table) for table in TABLES.values()},
+            "changes": _change(),
             **_OF_ANSWERS,
         },
         "parameters": parameters_of(ComparisonFilter),
@@ -110,6 +107,21 @@ def _cell(column: Column) -> Json:
     if column.words:
         cell["enum"] = [value for value, _ in column.words]
     return cell
+
+
+def _change() -> Json:
+    """Return the schema of a change."""
+    types = {name: {"type": ["integer", "null"]} for name in ("version", "reinstated_as")}
+    return {
+        "type": "object",
+        "description": "A case was added, changed, withdrawn, merged or reinstated.",
+        "required": [column.name for column in CHANGE_COLUMNS],
+        "properties": {
+            column.name: {"title": column.title, "description": column.meaning}
+            | types.get(column.name, {"type": ["string", "null"]})
+            for column in CHANGE_COLUMNS
+        },
+    }
 
 
 def _text(description: str) -> Json:
@@ -185,6 +197,21 @@ _OF_ANSWERS: dict[str, Json] = {
             "withdrawn_at": _text("When it was withdrawn.") | {"format": "date-time"},
             "reason": _text("Why it was withdrawn."),
         },
+    },
+}
+
+_OF_ANSWERS["Codebook"] = {
+    "type": "object",
+    "description": "What every name and code means, as in /codebook.json.",
+    "required": ["entities", "parameters", "tables", "objects"],
+    "properties": {
+        name: {"type": "array", "items": {"type": "object"}, "description": meaning}
+        for name, meaning in {
+            "entities": "What records are about, each with its fields and their values.",
+            "parameters": "What addresses of cases can ask.",
+            "tables": "The tidy tables with their columns.",
+            "objects": "The objects in the record of a case.",
+        }.items()
     },
 }
 

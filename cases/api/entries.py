@@ -1,4 +1,4 @@
-"""What the API says of an actor, a source, a directive, an exception, a version and a change.
+"""What the API says of an actor, a source, a directive, an exception, and a version of a case.
 
 Each begins with the object by which records of cases mention it, and goes on with what its page
 shows.
@@ -23,15 +23,6 @@ from cases.record.classes import (
     ExceptionRef,
     RecordPart,
     SourceRef,
-    word,
-)
-from cases.versions.announcements import (
-    ADDED,
-    CHANGED,
-    MERGED,
-    REINSTATED,
-    WITHDRAWN,
-    Announcement,
 )
 from cases.versions.current import CaseName
 
@@ -107,27 +98,6 @@ class VersionEntry(RecordPart, frozen=True, kw_only=True):
     page: PageAddress
 
 
-class ChangeEntry(RecordPart, frozen=True, kw_only=True):
-    """A change of the collection: a case was added, changed, withdrawn, merged or reinstated."""
-
-    at: Annotated[dt.datetime, Meta(description="When it became public.")]
-    kind: Annotated[str, word("What happened.", (ADDED, CHANGED, WITHDRAWN, MERGED, REINSTATED))]
-    number: Annotated[str, Meta(description="The permanent number of the case.")]
-    case: Annotated[
-        str | None, Meta(description="Its slug today; null if it is not public any more.")
-    ]
-    title: Annotated[str, Meta(description="Its title today, if it is public; else empty.")]
-    version: Annotated[
-        int | None, Meta(description="The number of the version; null for a withdrawal.")
-    ]
-    reason: Annotated[str, Meta(description="The reason for the change.")]
-    merged_into: Annotated[
-        str, Meta(description="The number of the case that it was merged into; else empty.")
-    ]
-    identity: Annotated[str, Meta(description="What tells the change from all others, for ever.")]
-    page: PageAddress
-
-
 def actor_entry(actor: Actor, cases: Mapping[str, int]) -> ActorEntry:
     return ActorEntry(
         **asdict(ref_of(actor)),
@@ -189,21 +159,6 @@ def version_entry(version: Version, case: CaseName) -> VersionEntry:
         redaction_reason=version.redaction_reason,
         address=absolute(reverse("api:version", args=names)),
         page=absolute(reverse("case_version", args=names)),
-    )
-
-
-def change_entry(told: Announcement) -> ChangeEntry:
-    return ChangeEntry(
-        at=told.at,
-        kind=told.kind,
-        number=told.number,
-        case=told.case.slug if told.case else None,
-        title=told.case.title if told.case else "",
-        version=told.version.number if told.version else None,
-        reason=told.reason,
-        merged_into=told.merged_into if told.kind == MERGED else "",
-        identity=absolute(told.identity),
-        page=absolute(told.address),
     )
 
 

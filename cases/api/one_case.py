@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -13,8 +12,9 @@ from cases.models import Case, Version
 from cases.record.stored import read_record
 from cases.versions.announcements import withdrawn_at
 from cases.versions.current import CaseName, numbered_records, public_names
-from cases.views.cases import get_case, was_published
+from cases.views.cases import get_case, get_numbered_case, was_published
 from cases.views.errors import MovedError
+from cases.views.history import kept_case
 
 from .answers import answer
 
@@ -74,16 +74,10 @@ def once_public(word: str, view: str, *args: object) -> tuple[Case, CaseName | N
     for a case that was never public.
     """
     number = standard_number(word)
-    case: Case = (
-        get_object_or_404(Case.objects.select_related("merged_into"), number=number)
-        if number
-        else get_case(word, was_published)
-    )
+    case = get_numbered_case(word) if number else get_case(word, was_published)
     if not was_published(case):
         raise Http404
-    kept = case
-    while not kept.is_public and kept.merged_into and was_published(kept.merged_into):
-        kept = kept.merged_into
+    kept = kept_case(case)
     if not kept.is_public:
         return kept, None
     name = public_names([kept.pk]).get(kept.pk)

@@ -17,15 +17,20 @@ from cases.record.classes import (
     ClaimRecord,
     IncidentRecord,
     NoteRecord,
+    WarningRecord,
 )
 from cases.record.columns import coded_fields
 
 from .coded_value import NotedFact, noted_fact
 from .evidence_status import (
     CHALLENGES,
+    DISPUTES,
     EvidenceStatus,
     combined_status,
     derived_status,
+    inputs_of,
+    least_certain,
+    most_certain,
     status_of,
 )
 from .lead_time import first_occurrence
@@ -68,9 +73,21 @@ class CaseEvidence:
         return first_occurrence(self.record.incidents)
 
     @cached_property
+    def modalities(self) -> dict[str, str]:
+        """The modality of each value that claims are about, by path; empty if none asserts it."""
+        return {path: most_certain(claims) for path, claims in self._claims.items()}
+
+    def derived_modality(self, warning: WarningRecord, field: str) -> str:
+        """Return the modality of a derived value: that of the least certain of its inputs."""
+        inputs = inputs_of(field, warning, self.occurrence)
+        return least_certain(self.modalities.get(path_of(*value), "") for value in inputs)
+
+    @cached_property
     def contested(self) -> frozenset[str]:
         """The paths of the contested values, and of the parts that are contested as a whole."""
         record = self.record
+        if not any(claim.stance == DISPUTES for claim in record.claims):
+            return frozenset()
         values = (path for path, claims in self._claims.items() if status_of(claims).is_contested)
         parts = (record, *record.warnings, *record.incidents)
         wholes = (part.path for part in parts if self._status(part, "").is_contested)

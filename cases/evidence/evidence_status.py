@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from cases.models.vocabulary import DateBasis, Modality, NoteKind, Stance
@@ -33,8 +34,12 @@ NOTE_EFFECTS = {
     NoteKind.COMPLETION: "More in {}",
 }
 
+# As plain texts, which are compared several times for each claim of a file.
+ASSERTS, DISPUTES = Stance.ASSERTS.value, Stance.DISPUTES.value
+
 # The modalities, the most certain first.
 MODALITY_ORDER = [modality.value for modality in Modality]
+_PLACES = {modality: place for place, modality in enumerate(MODALITY_ORDER)}
 
 # The bases of dates that editors inferred, ranked by distance from the words of the source.
 EDITORIAL_BASES = {DateBasis.RESOLVED.value: 1, DateBasis.COMPLETED.value: 2}
@@ -96,21 +101,20 @@ def status_of(
     basis = basis_of(value)
     if not (claims or notes or basis):
         return NO_EVIDENCE
-    asserting = [claim.modality for claim in claims if _asserts(claim)]
     if basis == DateBasis.COMPLETED and value.earliest == value.latest:
         # The day includes what a note adds to the words of the source.
         notes = [note for note in notes if note.kind != NoteKind.COMPLETION]
-    is_disputed = any(claim.stance == Stance.DISPUTES for claim in claims)
+    is_disputed = any(claim.stance == DISPUTES for claim in claims)
     return EvidenceStatus(
-        modality=min(asserting, key=_uncertainty, default=""),
-        is_contested=is_disputed and (bool(asserting) or any(map(_asserts, claims_of_values))),
+        modality=most_certain(claims),
+        is_contested=is_disputed and any(map(_asserts, chain(claims, claims_of_values))),
         notes=tuple(sorted(note.kind for note in notes)),
         basis=basis,
     )
 
 
 def _asserts(claim: ClaimRecord) -> bool:
-    return claim.stance == Stance.ASSERTS
+    return claim.stance == ASSERTS
 
 
 def basis_of(value: Any) -> str:
@@ -119,16 +123,20 @@ def basis_of(value: Any) -> str:
     return basis if basis in EDITORIAL_BASES else ""
 
 
+def most_certain(claims: Iterable[ClaimRecord]) -> str:
+    """Return the most certain modality of the claims that assert a value; empty without any."""
+    modalities = {claim.modality for claim in claims if claim.stance == ASSERTS}
+    return min(modalities, key=_uncertainty, default="")
+
+
 def least_certain(modalities: Iterable[str]) -> str:
     """Return the least certain modality; empty (no claim) counts as less certain than any."""
     return max(modalities, key=_uncertainty, default="")
 
 
 def _uncertainty(modality: str) -> int:
-    if modality in MODALITY_ORDER:
-        return MODALITY_ORDER.index(modality)
     # A version may have a modality that was removed since: it ranks just before no claim at all.
-    return len(MODALITY_ORDER) + (not modality)
+    return _PLACES.get(modality, len(_PLACES) + (not modality))
 
 
 def combined_status(statuses: Iterable[EvidenceStatus]) -> EvidenceStatus:

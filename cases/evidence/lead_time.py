@@ -96,8 +96,10 @@ def lead_time(warning: WarningRecord, incident: IncidentRecord | None) -> LeadTi
 
 def rests_on_order(warning: WarningRecord, incident: IncidentRecord | None) -> bool:
     """Return whether the lead time follows from `before_incident` too, not from dates alone."""
+    if warning.before_incident == NOT_STATED:
+        return False
     by_dates = LeadTime.between(warning.date, incident.date if incident else None)
-    return warning.before_incident != NOT_STATED and lead_time(warning, incident) != by_dates
+    return lead_time(warning, incident) != by_dates
 
 
 def window_covered(warning: WarningRecord, incident: IncidentRecord | None) -> WindowCovered:

@@ -12,6 +12,7 @@ from cases.index.loading import DATED
 from cases.models.vocabulary import NOT_STATED
 from cases.text.bidi import isolated
 from cases.text.excerpt import excerpt
+from cases.text.plurals import counted
 
 from .case_filter import FACETS, CaseFilter
 from .date_parameters import CERTAIN
@@ -70,6 +71,13 @@ def describe(cases: CaseFilter, without: str = "") -> str:
     if "q" in data:
         parts.append(f"found by the search “{excerpt(str(data['q']))}”")
     return ", ".join(parts)
+
+
+def described(cases: CaseFilter) -> str:
+    """Return how many cases a list has and what they have in common: "3 of 7 cases in which …"."""
+    count, sentence = len(cases.keys), describe(cases)
+    words = f"{count:,} of {counted(cases.total, 'case')}"
+    return f"{words} {sentence}" if sentence else words
 
 
 # What editors inferred, for filters whose noun is not the coded value itself.

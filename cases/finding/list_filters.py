@@ -1,10 +1,9 @@
-"""The filters of the lists of actors, sources, changes and versions."""
+"""The filters of the lists of actors, sources and versions."""
 
 from __future__ import annotations
 
 from cases.models import Actor, Source, Version
 from cases.models.vocabulary import ActorKind, SourceKind
-from cases.versions.announcements import check_since
 
 from .address_filter import AddressFilter
 from .filters import Choice, Typed
@@ -19,22 +18,6 @@ class HistoryFilter(AddressFilter):
 
     class Meta(AddressFilter.Meta):
         model = Version
-
-
-class ChangesFeedFilter(AddressFilter):
-    """What an address asks of the feed of changes."""
-
-    since = Typed(check_since, narrows=False, label="Since")
-
-    class Meta(AddressFilter.Meta):
-        model = Version
-
-
-class ChangeFilter(ChangesFeedFilter):
-    """What an address asks of the list of changes."""
-
-    q = Typed(check_words, label="Search")
-    page = Typed(check_page, narrows=False, label="Page")
 
 
 class ActorFilter(AddressFilter):

@@ -35,7 +35,7 @@ SORTS = {
 # Two dimensions that must match the same involvement if both are chosen.
 ACTOR, ROLE = "actor", "role"
 
-RELEVANCE, NEWEST_FIRST = "relevance", "-date"
+RELEVANCE, NEWEST_FIRST, LAST_CHANGED = "relevance", "-date", "-updated"
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Ordered(Sequence[int]):
         return len(self._cases)
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._first(len(self)))
+        return iter(self._part(0, len(self)))
 
     @overload
     def __getitem__(self, place: int) -> int: ...
@@ -91,32 +91,53 @@ class Ordered(Sequence[int]):
     def __getitem__(self, place: slice) -> list[int]: ...
     def __getitem__(self, place: int | slice) -> int | list[int]:
         if isinstance(place, int):
-            return self._first(len(self) if place < 0 else place + 1)[place]
+            return self._part(0, len(self))[place] if place < 0 else self._part(place, place + 1)[0]
         start, stop, step = place.indices(len(self))
-        return self._first(stop)[start:stop:step]
+        return self._part(start, stop)[::step]
 
     def around(self, key: int) -> tuple[int, int | None, int | None] | None:
         """Return the position of a case from 0 and the keys before and after it, or None."""
-        if key not in self._cases:
+        place = self._place(key)
+        if place is None:
             return None
-        keys = self._first(len(self))
-        if key not in keys:  # withdrawn after the search
+        start = max(place - 1, 0)
+        near = self._part(start, place + 2)
+        if key not in near:  # another thread has just updated the index
             return None
-        at = keys.index(key)
-        return at, keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None
+        at = near.index(key)
+        after = near[at + 1] if at + 1 < len(near) else None
+        return start + at, near[at - 1] if at else None, after
 
-    def _first(self, count: int) -> list[int]:
-        """Return the first `count` keys."""
-        keys: list[int] = []
-        rest = self._cases
-        # Iterating over the tiers may query the database, so it happens without the lock.
-        for tier in self._tiers:
+    def _place(self, key: int) -> int | None:
+        before = 0
+        for cases in self._by_tier():
             with self._index.reading:
-                keys += islice(self._index.ordered(rest & tier, self._sort), count - len(keys))
-            rest = rest - tier
-            if len(keys) >= count or not rest:
+                if key in cases:
+                    place = self._index.place(key, cases, self._sort)
+                    return None if place is None else before + place
+                before += cases.intersection_cardinality(self._index.cases)
+        return None
+
+    def _part(self, start: int, stop: int) -> list[int]:
+        """Return the keys from one position up to another."""
+        keys: list[int] = []
+        wanted = max(stop - start, 0)
+        for cases in self._by_tier():
+            with self._index.reading:
+                keys += islice(self._index.ordered(cases, self._sort, start), wanted - len(keys))
+                start = max(start - cases.intersection_cardinality(self._index.cases), 0)
+            if len(keys) == wanted:
                 break
         return keys
+
+    def _by_tier(self) -> Iterator[BitMap]:
+        """Yield the cases of each tier; it may query the database, so do not hold the lock."""
+        rest = self._cases
+        for tier in self._tiers:
+            yield rest & tier
+            rest = rest - tier
+            if not rest:
+                break
 
 
 class Selection:

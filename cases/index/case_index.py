@@ -13,8 +13,8 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping
+from copy import copy
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -25,10 +25,11 @@ from cases.models import Actor, Directive, DirectiveException, Note, Source
 from cases.models.actor_tree import ActorTree
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind
 from cases.text.folding import fold
+from cases.versions.current import Current
 
 from . import snapshots
 from .contents import Contents
-from .loading import CODED, PARTIES, WHOLE, Layer, facts
+from .loading import CODED, PARTIES, WHOLE, Layer, all_facts, facts, facts_of
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +55,6 @@ WARNING_DIMENSIONS = (*PARTIES, *CODED)
 NAMING_SOURCES = frozenset(
     {changelog.NOTE, changelog.DIRECTIVE, changelog.EXCEPTION, changelog.SOURCE}
 )
-
-# Fewer than one in this many cases are sorted; more are filtered from the sorted list of all.
-SORT_IF_ONE_IN = 10
 
 # The cases that have each value of a dimension.
 Sets = Mapping[str, BitMap]
@@ -90,12 +88,22 @@ class CaseIndex:
         """Return an index of the latest versions of all public cases."""
         version = changelog.latest()
         contents = Contents()
-        contents.add(facts(None))
-        index = cls(version, contents)
-        # Sort now, so that no request has to wait for it.
-        for sort in list(contents.keys):
-            contents.order(sort)
-        return index
+        for found in all_facts():
+            contents.add(found)
+        return cls(version, contents)
+
+    def of_records(self, records: Iterable[tuple[int, Current]]) -> CaseIndex:
+        """Return an index of other records, by the keys of their cases, instead of the latest ones.
+
+        No query. What cases share, such as actors, is that of today.
+        """
+        contents = Contents()
+        contents.add(facts_of(records))
+        with self.reading:
+            other = copy(self)
+        other.reading = threading.RLock()
+        other._contents, other._derived = contents, {}
+        return other
 
     @property
     def cases(self) -> BitMap:
@@ -104,8 +112,11 @@ class CaseIndex:
 
     @property
     def totals(self) -> Mapping[str, int]:
-        """The sums of what is counted in each case; see `Facts.counts`."""
-        return self._contents.totals
+        """The sum of each thing that is counted in cases, such as `WARNINGS`."""
+        if "totals" not in self._derived:
+            self._derived["totals"] = self._contents.totals()
+        totals: Mapping[str, int] = self._derived["totals"]
+        return totals
 
     def packed(self) -> tuple[int, bytes]:
         """Return the number of the last change in the index, and its contents as bytes."""
@@ -199,31 +210,24 @@ class CaseIndex:
 
         `start` and `end` are ordinals of days; None is open.
         """
-        cases = BitMap(self._contents.keys["earliest"])  # every case with a date
+        first, last = self._contents.orders["earliest"], self._contents.orders["latest"]
+        cases = first.members  # every case with a date
         if start is not None:
-            cases &= self._since("earliest" if certain else "latest", start)
+            cases -= (first if certain else last).below(start)
         if end is not None:
-            cases &= self._until("latest" if certain else "earliest", end)
+            cases &= (last if certain else first).below(end + 1)
         return cases
 
-    def _since(self, bound: str, day: int) -> BitMap:
-        order = self._contents.order(bound)
-        return BitMap(order[bisect_left(order, day, key=self._contents.keys[bound].__getitem__) :])
+    def ordered(self, cases: BitMap, sort: str, start: int = 0) -> Iterator[int]:
+        """Return an iterator over the cases in a sort order, from a position.
 
-    def _until(self, bound: str, day: int) -> BitMap:
-        order = self._contents.order(bound)
-        return BitMap(order[: bisect_right(order, day, key=self._contents.keys[bound].__getitem__)])
-
-    def ordered(self, cases: BitMap, sort: str) -> Iterator[int]:
-        """Return an iterator over the cases in a sort order; see `SORTS` in `finding/selection.py`.
-
-        Cases that were withdrawn since are left out.
+        See `SORTS` in `finding/selection.py`. Cases that were withdrawn since are left out.
         """
-        keys = self._contents.keys[sort]
-        # Sorting a few cases is faster than going through the sorted list of all.
-        if len(cases) * SORT_IF_ONE_IN < len(keys):
-            return iter(sorted(cases & self._contents.cases, key=keys.__getitem__))
-        return filter(cases.__contains__, self._contents.order(sort))
+        return self._contents.orders[sort].among(cases, start)
+
+    def place(self, case: int, cases: BitMap, sort: str) -> int | None:
+        """Return the position of a case among some in a sort order; None if it was withdrawn."""
+        return self._contents.orders[sort].place(case, cases)
 
     def actor_choices(self, kind: str | None = None) -> dict[str, str]:
         """Return the names of the public actors by slug, sorted by name; `kind` restricts them."""

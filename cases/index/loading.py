@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from cases.evidence.case_evidence import CaseEvidence
 from cases.evidence.certainty import certainty_of
-from cases.evidence.lead_time import KNOWN, ORDER_UNKNOWN, lead_time
+from cases.evidence.lead_time import KNOWN, ORDER_UNKNOWN, lead_time, window_covered
 from cases.evidence.variables import CASE, INCIDENT, WARNING, words_of
 from cases.models.edtf import Day, precision_of
 from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, AssessmentStatus, Modality
 from cases.record.classes import (
+    ActorRef,
     AssessmentRecord,
     CasePart,
     CaseRecord,
@@ -33,10 +35,18 @@ WHOLE = -1
 # Ordinals that stand for the missing days of open dates.
 OPEN_START, OPEN_END = dt.date.min.toordinal() - 1, dt.date.max.toordinal() + 1
 
-# A sort key for missing values, which come last in both directions.
-UNKNOWN = float("inf")
+# A sort key for missing values, which come last in both directions: more than any day or figure.
+UNKNOWN = OPEN_END + 1
 
-# The number of a warning within its case; a role in a case; the status of an exception.
+# Two numbers of days are one sort key, which needs less memory than a pair: the first times this,
+# and the second, which is less than half of it in either direction.
+DAYS = 2**24
+
+# How many cases are read before they are added to the index.
+READ_TOGETHER = 50_000
+
+# The number of a warning within its case; a role in a case; the status of an exception; what is
+# counted.
 Layer = int | str
 
 # The dimensions of warnings that hold a word, and the field that each is read from.
@@ -56,12 +66,14 @@ DATED = "dated"
 
 # Cases are first sorted by how much is known of their lead time, in either direction.
 LEAD_TIME_GROUPS = {KNOWN: 0, ORDER_UNKNOWN: 1}
-NO_LEAD_TIME = (2, 0)
-
+NO_LEAD_TIME = 2 * DAYS
 
 # What is counted in each case, besides its coded values by certainty. Deaths are the sum of the
 # lower bounds of its figures, and DEADLY is 1 if it has such a figure.
 WARNINGS, CLAIMS, DEATHS, DEADLY = "warnings", "claims", "deaths", "deadly"
+
+# The dimension of these counts: its layers are what is counted, and its values the numbers.
+COUNTED = "counted"
 
 
 @dataclass
@@ -70,21 +82,20 @@ class Facts:
 
     `members[dimension, layer][value]` lists the keys of the cases that have a value, once for
     each part that has it; `inferred` has the same form and lists those that editors inferred.
-    What cases share is named by its slug. `keys[sort][case]` is the sort key of a case,
-    and `counts[case]` what is counted in it.
+    What cases share is named by its slug. `keys[sort][case]` is the sort key of a case: a whole
+    number, or a text.
     """
 
     cases: array[int] = field(default_factory=lambda: array("I"))
-    members: dict[tuple[str, Layer], dict[Any, array[int]]] = field(
+    members: dict[tuple[str, Layer], dict[str, array[int]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(lambda: array("I")))
     )
-    inferred: dict[tuple[str, Layer], dict[Any, array[int]]] = field(
+    inferred: dict[tuple[str, Layer], dict[str, array[int]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(lambda: array("I")))
     )
     keys: dict[str, dict[int, Any]] = field(default_factory=lambda: defaultdict(dict))
-    counts: dict[int, Counter[str]] = field(default_factory=dict)
 
-    def only_inferred(self) -> Iterator[tuple[tuple[str, Layer], Any, list[int]]]:
+    def only_inferred(self) -> Iterator[tuple[tuple[str, Layer], str, list[int]]]:
         """Yield the cases in which every part that has a value has it by inference."""
         for place, values in self.inferred.items():
             for value, cases in values.items():
@@ -92,10 +103,22 @@ class Facts:
                 yield place, value, [case for case, n in Counter(cases).items() if n == parts[case]]
 
 
-def facts(cases: Collection[int] | None) -> Facts:
-    """Return the facts of the public cases among `cases`, or of all public cases."""
+def facts(cases: Collection[int]) -> Facts:
+    """Return the facts of the public cases among some."""
+    return facts_of(current_cases(cases))
+
+
+def all_facts() -> Iterator[Facts]:
+    """Yield the facts of all public cases, of some thousands at a time to save memory."""
+    cases = current_cases()
+    while (found := facts_of(islice(cases, READ_TOGETHER))).cases:
+        yield found
+
+
+def facts_of(cases: Iterable[tuple[int, Current]]) -> Facts:
+    """Return the facts of some records by the keys of their cases."""
     found = Facts()
-    for key, current in current_cases(cases):
+    for key, current in cases:
         _Reader(found, key, current).read()
     return found
 
@@ -127,11 +150,13 @@ class _Reader:
         for assessment in record.assessments:
             self._add_assessment(assessment)
         self._add_claims(record)
+        for name, word in set(_other_words(self._evidence)):
+            self._add(name, word)
         self._add_keys(record)
-        self._found.counts[self._key] = self._counts(record)
+        self._add_counts(record)
 
     def _add(
-        self, dimension: str, value: Any, layer: Layer = WHOLE, *, is_inferred: bool = False
+        self, dimension: str, value: str, layer: Layer = WHOLE, *, is_inferred: bool = False
     ) -> None:
         self._found.members[dimension, layer][value].append(self._key)
         # As in its badges, no certainty is said of a value that is absent.
@@ -209,29 +234,30 @@ class _Reader:
             keys["earliest"][key] = date.earliest.toordinal() if date.earliest else OPEN_START
             keys["latest"][key] = date.latest.toordinal() if date.latest else OPEN_END
         first, last = _order_in_lists(date.earliest, date.latest)
-        keys["date"][key] = (first, last, key)
-        keys["-date"][key] = (_descending(last), _descending(first), key)
-        keys["title"][key] = (fold(record.title), key)
-        keys["-updated"][key] = (-self._changed_at.timestamp(), key)
+        keys["date"][key] = first * DAYS + last
+        keys["-date"][key] = _descending(last) * DAYS + _descending(first)
+        keys["title"][key] = fold(record.title)
+        keys["-updated"][key] = -round(self._changed_at.timestamp() * 1_000_000)
         shortest = longest = NO_LEAD_TIME
         for warning in record.warnings:
             days = lead_time(warning, self._evidence.occurrence)
             if days.minimum is not None and days.maximum is not None:
-                group = LEAD_TIME_GROUPS[days.status]
-                shortest = min(shortest, (group, days.minimum))
-                longest = min(longest, (group, -days.maximum))
-        keys["lead_time"][key] = (*shortest, key)
-        keys["-lead_time"][key] = (*longest, key)
+                group = LEAD_TIME_GROUPS[days.status] * DAYS
+                shortest = min(shortest, group + days.minimum)
+                longest = min(longest, group - days.maximum)
+        keys["lead_time"][key] = shortest
+        keys["-lead_time"][key] = longest
         deaths = _deaths(record)
-        keys["-deaths"][key] = (UNKNOWN if deaths is None else -deaths, key)
+        keys["-deaths"][key] = UNKNOWN if deaths is None else -deaths
 
-    def _counts(self, record: CaseRecord) -> Counter[str]:
+    def _add_counts(self, record: CaseRecord) -> None:
         counts = Counter(certainty_of(self._evidence).counts)
         counts[WARNINGS], counts[CLAIMS] = len(record.warnings), len(record.claims)
         deaths = _deaths(record)
         if deaths is not None:
             counts[DEATHS], counts[DEADLY] = deaths, 1
-        return counts
+        for name, number in counts.items():
+            self._add(COUNTED, str(number), name)
 
 
 def _values_in(part: WarningRecord | IncidentRecord, name: str) -> tuple[str, ...]:
@@ -242,13 +268,51 @@ def _values_in(part: WarningRecord | IncidentRecord, name: str) -> tuple[str, ..
     return (value,) if isinstance(value, str) else tuple(actor.slug for actor in value)
 
 
+def _other_words(evidence: CaseEvidence) -> Iterator[tuple[str, str]]:
+    """Yield words that no filter is about, under the names of their fields in the codebook."""
+    record = evidence.record
+    yield "case.date_basis", record.date.basis
+    for directive in record.directives:
+        yield "directive.issued_basis", directive.issued.basis
+    for warning in record.warnings:
+        yield "warning.date_basis", warning.date.basis
+        yield "warning.window_covered", window_covered(warning, evidence.occurrence).value
+        yield from _kinds_of(warning.issuer.actor, *warning.intermediaries, *warning.recipients)
+    for incident in record.incidents:
+        yield "incident.date_basis", incident.date.basis
+        yield "incident.deaths_qualifier", incident.deaths.qualifier
+        yield "incident.injured_qualifier", incident.injured.qualifier
+        yield from _kinds_of(incident.country.actor)
+    for involvement in record.involvements:
+        yield from _kinds_of(involvement.actor)
+    for assessment in record.assessments:
+        yield "exceptionassessment.status", assessment.status
+    for claim in record.claims:
+        yield "claim.date_basis", claim.date.basis
+        yield "claim.stance", claim.stance
+        yield from _kinds_of(claim.speaker.actor)
+    for note in record.notes:
+        yield "note.kind", note.kind
+    sources = (
+        *(claim.source for claim in record.claims),
+        *(source for note in record.notes for source in (note.source, note.evidence)),
+    )
+    for source in sources:
+        yield "source.kind", source.kind
+        yield "source.published_basis", source.published.basis
+
+
+def _kinds_of(*actors: ActorRef | None) -> Iterator[tuple[str, str]]:
+    return (("actor.kind", actor.kind) for actor in actors if actor)
+
+
 def _deaths(record: CaseRecord) -> int | None:
     bounds = (incident.deaths_lower_bound for incident in record.incidents)
     known = [bound for bound in bounds if bound is not None]
     return sum(known) if known else None
 
 
-def _order_in_lists(earliest: Day, latest: Day) -> tuple[float, float]:
+def _order_in_lists(earliest: Day, latest: Day) -> tuple[int, int]:
     """Return what lists sort the date of a case by: its first and its last possible day.
 
     Unlike in `UncertainDate.sort_key`, an open end counts as the other end: in a list that begins
@@ -260,5 +324,5 @@ def _order_in_lists(earliest: Day, latest: Day) -> tuple[float, float]:
     return first.toordinal(), last.toordinal()
 
 
-def _descending(figure: float) -> float:
-    return figure if figure == UNKNOWN else -figure
+def _descending(day: int) -> int:
+    return day if day == UNKNOWN else -day

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from cases.models import IndexSnapshot
 
@@ -25,6 +25,9 @@ MIN_CASES = 2_000
 
 # A snapshot is written again when it lacks more changes than this.
 MAX_BEHIND = 2_000
+
+# How many bytes one row has at most. PostgreSQL and its driver need several times as much for it.
+PART = 4_000_000
 
 # The packages whose code says what an index holds.
 _PACKAGES = ("evidence", "index", "models", "record", "text", "versions")
@@ -43,11 +46,14 @@ def build() -> str:
 
 def read() -> tuple[int, Contents] | None:
     """Return the number of the last change in the snapshot, and its contents; None without one."""
-    snapshot = IndexSnapshot.objects.filter(build=build()).first()
-    if snapshot is None:
+    version, contents = None, bytearray()
+    for part in IndexSnapshot.objects.filter(build=build()).order_by("pk").iterator(chunk_size=1):
+        version = part.version
+        contents += part.contents
+    if version is None:
         return None
     try:
-        return snapshot.version, Contents.unpacked(bytes(snapshot.contents))
+        return version, Contents.unpacked(contents)
     except (msgspec.MsgspecError, ValueError) as error:
         logger.warning("The snapshot of the index is damaged, so a new one is made: %s", error)
         return None
@@ -55,10 +61,14 @@ def read() -> tuple[int, Contents] | None:
 
 def write(version: int, contents: bytes) -> None:
     """Store a snapshot in place of the one before."""
+    parts = [contents[start : start + PART] for start in range(0, len(contents), PART)]
     try:
-        IndexSnapshot.objects.update_or_create(
-            pk=1, defaults={"version": version, "build": build(), "contents": contents}
-        )
+        with transaction.atomic():
+            for number, part in enumerate(parts, start=1):
+                IndexSnapshot.objects.update_or_create(
+                    pk=number, defaults={"version": version, "build": build(), "contents": part}
+                )
+            IndexSnapshot.objects.filter(pk__gt=len(parts)).delete()
     except DatabaseError as error:  # locked, full or read-only: the next start does without
         logger.warning("The index could not be kept for the next start: %s", error)
 

@@ -6,9 +6,9 @@ from . import fields
 
 
 class IndexSnapshot(models.Model):
-    """What the index of cases holds, so that a process need not read all cases when it starts.
+    """A part of what the index of cases holds, so that a process need not read all when it starts.
 
-    Derived, see `cases/index/snapshots.py`. There is one at most, with the key 1.
+    Derived, see `cases/index/snapshots.py`. The keys from 1 are the order of the parts.
     """
 
     version = fields.PositiveBigIntegerField(help_text="The number of the last change in it.")

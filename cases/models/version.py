@@ -20,6 +20,10 @@ class ImmutableError(Exception):
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
+    def of_public_cases(self) -> Self:
+        """Keep the versions of cases that are public today."""
+        return self.filter(IN_PUBLISHED_CASE)
+
     def current(self, cases: Collection[int] | None = None) -> Self:
         """Keep the latest version of each public case, or of those among some cases."""
         of_case = self.model._base_manager.filter(case=OuterRef("case")).order_by()

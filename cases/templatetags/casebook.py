@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -75,6 +76,17 @@ def keep(content: SafeString) -> SafeString:
     # The content is marked as safe already; only its quotation marks could end an attribute.
     words = " ".join(content.split())
     return SafeString(words.replace('"', "&quot;"))
+
+
+@register.simple_tag
+def json_ld(data: Mapping[str, Any]) -> SafeString:
+    """Return data for search engines as a `<script>`, which browsers do not run."""
+    # In a script no entities are read, so what could end it is written as JSON escapes it.
+    text = json.dumps(data, ensure_ascii=False).translate(_SCRIPT_ESCAPES)
+    return SafeString(f'<script type="application/ld+json">{text}</script>')
+
+
+_SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 @register.simple_tag

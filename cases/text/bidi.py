@@ -28,3 +28,8 @@ def is_right_to_left(text: str) -> bool:
 def isolated(text: str) -> str:
     """Return a name as part of a plain sentence; in HTML the filter `bdi` does it with markup."""
     return f"{_ISOLATE}{text}{_END}" if is_right_to_left(text) else text
+
+
+def without_isolates(sentence: str) -> str:
+    """Return a sentence without the characters that isolate names, which files do not need."""
+    return ISOLATED.sub(r"\1", sentence)

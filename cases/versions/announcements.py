@@ -9,13 +9,15 @@ announced: they would hide those of real ones.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import chain
+from operator import or_
 from typing import Any, overload
 
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -28,9 +30,28 @@ from .current import CaseName, public_names
 ADDED, CHANGED, WITHDRAWN, MERGED = "added", "changed", "withdrawn", "merged"
 REINSTATED = "reinstated"
 
+# The kinds of announcements, with the words for them on screen.
+KINDS = {
+    ADDED: "Added",
+    CHANGED: "Changed",
+    WITHDRAWN: "Withdrawn",
+    MERGED: "Merged into another",
+    REINSTATED: "Reinstated",
+}
+
 # Time of the announcement, key of the case, key of the version (None if it was withdrawn), and for
 # a withdrawal that has ended the key of the version that ended it.
 AnnouncementRow = tuple[dt.datetime, int, int | None, int | None]
+
+# The versions that are announced as each kind.
+VERSIONS_OF_KIND = {
+    ADDED: Q(withdrawn_at=None, number=1),
+    CHANGED: Q(withdrawn_at=None, number__gt=1),
+    REINSTATED: Q(withdrawn_at__isnull=False),
+}
+
+# Rows that are read with the same queries when all are read one after the other.
+ROWS_PER_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -100,6 +121,34 @@ class Announcement:
         return reverse("case_permanent", args=[self.number])
 
 
+@dataclass(frozen=True)
+class _RowsOfOneKind:
+    """A query for rows, with the names of the fields that they are sorted by, each descending."""
+
+    found: QuerySet[Any]
+    at: str
+    case: str
+    columns: tuple[Any, ...]
+
+    def rows(self, before: AnnouncementRow | None = None) -> QuerySet[Any, AnnouncementRow]:
+        """Return the rows, newest first; only those that follow `before` in that order."""
+        found = self.found
+        if before is not None:
+            at, case, version, ended_by = before
+            # The first condition is for the index, and the others for rows of the same moment.
+            same_moment = Q(**{self.at: at, f"{self.case}__lt": case})
+            same_case = Q(**{self.at: at, self.case: case, "pk__lt": version or ended_by or 0})
+            later = Q(**{f"{self.at}__lt": at})
+            found = found.filter(later | same_moment | same_case, **{f"{self.at}__lte": at})
+        order = dict.fromkeys((f"-{self.at}", f"-{self.case}", "-pk"))
+        return found.order_by(*order).values_list(*self.columns)
+
+
+def _newest_first(row: AnnouncementRow) -> tuple[dt.datetime, int, int]:
+    at, case, version, ended_by = row
+    return at, case, version or ended_by or 0
+
+
 class AnnouncementRows(Sequence[AnnouncementRow]):
     """The rows of announcements, newest first, as lists of several kinds that each know theirs.
 
@@ -107,11 +156,11 @@ class AnnouncementRows(Sequence[AnnouncementRow]):
     of all kinds together would take the longer the more versions there are.
     """
 
-    def __init__(self, *kinds: QuerySet[Any, AnnouncementRow]) -> None:
+    def __init__(self, *kinds: _RowsOfOneKind) -> None:
         self._kinds = kinds
 
     def __len__(self) -> int:
-        return sum(rows.count() for rows in self._kinds)
+        return sum(kind.found.count() for kind in self._kinds)
 
     @overload
     def __getitem__(self, place: int) -> AnnouncementRow: ...
@@ -120,13 +169,31 @@ class AnnouncementRows(Sequence[AnnouncementRow]):
     def __getitem__(self, place: int | slice) -> AnnouncementRow | list[AnnouncementRow]:
         if isinstance(place, int):
             return self[place : place + 1][0]
-        rows = chain.from_iterable(rows[: place.stop] for rows in self._kinds)
-        # No two rows of a case that is public are of the same moment.
-        return sorted(rows, key=lambda row: row[:2], reverse=True)[place]
+        rows = chain.from_iterable(kind.rows()[: place.stop] for kind in self._kinds)
+        return sorted(rows, key=_newest_first, reverse=True)[place]
+
+    def batches(self) -> Iterator[list[AnnouncementRow]]:
+        """Yield all rows in batches; one query a kind for each, and no more memory for more rows.
+
+        Each batch begins where the last one ended, so that no row is read twice or left out if
+        something is announced in between.
+        """
+        last: AnnouncementRow | None = None
+        while True:
+            rows = chain.from_iterable(kind.rows(last)[:ROWS_PER_BATCH] for kind in self._kinds)
+            batch = sorted(rows, key=_newest_first, reverse=True)[:ROWS_PER_BATCH]
+            if batch:
+                yield batch
+            if len(batch) < ROWS_PER_BATCH:
+                return
+            last = batch[-1]
 
 
-def rows_since(since: dt.date | None = None) -> AnnouncementRows:
-    """Return the rows of announcements made on the day `since` (UTC) or later, newest first."""
+def rows_since(since: dt.date | None = None, kinds: Collection[str] = ()) -> AnnouncementRows:
+    """Return the rows of announcements made on the day `since` (UTC) or later, newest first.
+
+    Without `kinds`, those of all kinds.
+    """
     # Joined with cases, SQLite would begin with all that are public, and not with new versions.
     is_public = Exists(Case.objects.published().filter(pk=OuterRef("case_id")))
     versions = Version.objects.filter(is_public, is_announced=True)
@@ -138,11 +205,18 @@ def rows_since(since: dt.date | None = None) -> AnnouncementRows:
         start = dt.datetime.combine(since, dt.time(), dt.UTC)
         versions, withdrawn = versions.filter(made_at__gte=start), withdrawn.filter(at__gte=start)
         ended = ended.filter(withdrawn_at__gte=start)
+    if kinds:
+        of_kind = [condition for kind, condition in VERSIONS_OF_KIND.items() if kind in kinds]
+        versions = versions.filter(reduce(or_, of_kind)) if of_kind else versions.none()
+        if WITHDRAWN not in kinds:
+            withdrawn, ended = withdrawn.filter(merged_into__isnull=False), ended.none()
+        if MERGED not in kinds:
+            withdrawn = withdrawn.filter(merged_into=None)
     null = Value(None, BigIntegerField(null=True))
     return AnnouncementRows(
-        versions.order_by("-made_at", "-case_id").values_list("made_at", "case", "pk", null),
-        withdrawn.order_by("-at", "-pk").values_list("at", "pk", null, null),
-        ended.order_by("-withdrawn_at", "-case_id").values_list("withdrawn_at", "case", null, "pk"),
+        _RowsOfOneKind(versions, "made_at", "case_id", ("made_at", "case", "pk", null)),
+        _RowsOfOneKind(withdrawn, "at", "pk", ("at", "pk", null, null)),
+        _RowsOfOneKind(ended, "withdrawn_at", "case_id", ("withdrawn_at", "case", null, "pk")),
     )
 
 
@@ -158,6 +232,13 @@ def announcements(rows: Iterable[AnnouncementRow]) -> list[Announcement]:
 
     A version is left out if its case was withdrawn since the rows were read.
     """
+    return [told for _, told in with_announcements(rows)]
+
+
+def with_announcements(
+    rows: Iterable[AnnouncementRow],
+) -> list[tuple[AnnouncementRow, Announcement]]:
+    """Return the rows with their announcements, as `announcements()` does."""
     rows = list(rows)
     # The nested record of a version may be large, and an announcement does not need it.
     versions = Version.objects.defer("record").in_bulk(
@@ -167,9 +248,10 @@ def announcements(rows: Iterable[AnnouncementRow]) -> list[Announcement]:
     kept = {case.merged_into_id for case in cases.values() if case.merged_into_id}
     names = public_names({*cases, *kept})
     return [
-        _announcement(at, cases[key], names, versions.get(version), versions.get(ended_by))
-        for at, key, version, ended_by in rows
-        if version is None or key in names
+        (row, _announcement(at, cases[key], names, versions.get(version), versions.get(ended_by)))
+        for row in rows
+        for at, key, version, ended_by in [row]
+        if key in cases and (version is None or key in names)
     ]
 
 

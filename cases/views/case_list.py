@@ -14,7 +14,11 @@ from django.utils.http import urlencode
 from django_htmx.middleware import HtmxDetails
 
 from cases.evidence.variables import COLUMN_CHOICES, FilterGroup, Variable, filtered
+from cases.exchange.citations.cited import cited_case
+from cases.exchange.citations.embedded import coins, json_ld
 from cases.exchange.downloads.files import page_query
+from cases.exchange.tables.registry import TABLES
+from cases.exchange.tables.xlsx_file import MAX_CASES
 from cases.finding.case_filter import CaseFilter
 from cases.finding.date_parameters import DATES
 from cases.finding.description import ORDERS, active_filters, describe, inferences, title
@@ -34,7 +38,7 @@ from cases.presentation.matching_values import matching_values
 from cases.presentation.table import chosen_variables, rows
 from cases.record.classes import CaseRecord
 from cases.search import Snippet, passages_of, snippet
-from cases.versions.current import current_records
+from cases.versions.current import current_versions
 
 from .errors import MAX_REDIRECT_LENGTH
 from .lists import FilteredList
@@ -113,7 +117,8 @@ class CaseList(FilteredList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        cases, shown = self.filterset, current_records(context["object_list"])
+        cases, current = self.filterset, current_versions(context["object_list"])
+        shown = {key: each.record for key, each in current.items()}
         facets = {facet.name: facet for facet in context["facets"]}
         dates = self._dates()
         context |= {
@@ -142,10 +147,14 @@ class CaseList(FilteredList):
             "views": VIEWS,
             "view": self.query.data.get("view", "cards"),
             "download_query": page_query(cases),
+            "tables": TABLES.values(),
+            "max_in_workbook": MAX_CASES,
             "comparison_query": self.query.without("page", "view"),
             "suggestions": [] if shown else suggestions(cases),
             "challenging_notes": 0 if shown else count_challenging_notes(cases),
             "missing_words": [] if shown else missing_words(cases),
+            "coins": [coins(cited_case(one.record, one.version)) for one in current.values()],
+            "json_ld": json_ld(cases),
             "other_pages": [] if shown else other_pages(cases),
             "is_in_other_script": not shown and finds_nothing_in_other_script(cases),
         }

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.evidence.case_evidence import challenging_notes
@@ -15,11 +16,14 @@ from cases.evidence.case_summaries import passage_notes_of
 from cases.evidence.certainty import certainty_of
 from cases.evidence.chain import chain
 from cases.evidence.sheet import CodingSheet, roles_of
+from cases.exchange.citations.cited import cited_case
+from cases.exchange.citations.embedded import meta_tags
+from cases.exchange.citations.files import citation_texts
 from cases.finding.case_filter import ComparisonFilter
 from cases.finding.case_numbers import standard_number
 from cases.finding.page_layout import PER_PAGE
 from cases.finding.place_in_list import place_of
-from cases.models import Case, Note, Source
+from cases.models import Case, Note, Source, Version
 from cases.models.vocabulary import CaseStatus, DateBasis, Modality, Role
 from cases.presentation.timeline import timeline_of
 from cases.record.building import record_of_stored
@@ -48,8 +52,10 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "draft": None if current else case,
         "query": cases.answer if current else cases.query,
         "place": place_of(case.pk, cases, PER_PAGE) if current else None,
-        "version": current.version if current else None,
     }
+    if current:
+        context |= {"version": current.version}
+        context |= citing(record, current.version, "case_citation", record.slug)
     return render(request, "cases/detail.html", context)
 
 
@@ -111,6 +117,16 @@ def case_context(record: CaseRecord, passage_notes: Iterable[Note] = ()) -> dict
     }
 
 
+def citing(record: CaseRecord, version: Version, view: str, *args: object) -> dict[str, Any]:
+    """Return what the page of a case needs to say how this version of it is cited.
+
+    `view` with `args` and a format is the address of the citation as a file.
+    """
+    cited = cited_case(record, version)
+    texts = citation_texts(cited, lambda file: reverse(view, args=[*args, file]))
+    return texts | {"cited": cited, "meta_tags": list(meta_tags(cited))}
+
+
 # In a case of an alleged failure to warn: who is said to have been silent, and to whom.
 SILENCE = (Role.ACCUSED, Role.INTENDED_VICTIM)
 
@@ -157,10 +173,7 @@ def distinct_sources(sources: Iterable[SourceRef | Source]) -> list[SourceRef | 
 @require_safe
 def case_permanent(request: HttpRequest, number: str) -> HttpResponse:
     """Redirect from the permanent number of a case to its present address."""
-    standard = standard_number(number)
-    if standard is None:
-        raise Http404
-    case = get_object_or_404(Case.objects.select_related("merged_into"), number=standard)
+    case = get_numbered_case(number)
     if case.status == CaseStatus.WITHDRAWN:
         return withdrawn(request, case)
     if not may_see(request, case):
@@ -171,6 +184,16 @@ def case_permanent(request: HttpRequest, number: str) -> HttpResponse:
     if name is None:
         raise Http404
     return moved(request, name.get_absolute_url())
+
+
+def get_numbered_case(number: str) -> Case:
+    """Return the case with this permanent number, public or not; raises Http404 without one."""
+    standard = standard_number(number)
+    if standard is None:
+        raise Http404
+    cases = Case.objects.select_related("merged_into")
+    case: Case = get_object_or_404(cases, number=standard)
+    return case
 
 
 def may_see(request: HttpRequest, case: Case) -> bool:

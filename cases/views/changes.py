@@ -1,18 +1,25 @@
-"""The page of changes: the cases that were added, changed and withdrawn."""
+"""Cases that were added, changed and withdrawn: the page, the files and the feeds of them."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cases.finding.list_filters import ChangeFilter
-from cases.finding.name_search import matches_name
-from cases.versions.announcements import announcements, parse_since, rows_since
+from cases import changelog
+from cases.exchange.downloads.changes_feed import changes_feed
+from cases.exchange.downloads.changes_files import changes_csv, changes_json
+from cases.exchange.downloads.errors import refused
+from cases.exchange.downloads.feed_formats import as_atom, as_json_feed
+from cases.exchange.downloads.names import file_name
+from cases.finding.change_filter import ChangeFilter
+from cases.versions.announcements import KINDS, announcements
 
+from .downloads import ATOM, CSV, JSON, JSON_FEED, attachment
 from .lists import page_of, without_empty_fields
 
 ANNOUNCEMENTS_PER_PAGE = 50
@@ -23,22 +30,58 @@ def change_list(request: HttpRequest) -> HttpResponse:
     """List the announcements, newest first, since a given day if the query names one."""
     if address := without_empty_fields(request):
         return address
-    asked = ChangeFilter(request.GET)
-    query = asked.query
-    since = parse_since(str(query.data["since"])) if "since" in query.data else None
-    found: Any = rows_since(since)
-    if typed := str(query.data.get("q", "")):
-        found = [
-            told
-            for told in announcements(found)
-            if matches_name(typed, told.title, told.words, told.reason)
-        ]
-    page, query = page_of(Paginator(found, ANNOUNCEMENTS_PER_PAGE), query)
+    changes = ChangeFilter(request.GET)
+    page, query = page_of(Paginator(changes.qs, ANNOUNCEMENTS_PER_PAGE), changes.query)
     context = {
         "query": query,
-        "since": since,
+        "since": changes.day,
+        "kinds": KINDS,
+        "chosen": changes.query.data.getlist("kind"),
+        # What the form must keep as hidden fields.
+        "kept": query.pairs("page", "since", "q"),
         "page_obj": page,
-        "announcements": page.object_list if typed else announcements(page.object_list),
-        "active": asked.active,
+        "announcements": announcements(page.object_list),
+        "active": changes.active,
+        "cleared": query.without("page", *changes.narrowing),
+        # A file and a feed have no pages.
+        "download_query": query.without("page"),
     }
     return render(request, "changes/list.html", context)
+
+
+@require_safe
+def change_csv(request: HttpRequest) -> HttpResponseBase:
+    """Send the announcements as CSV, one row for each."""
+    changes = ChangeFilter(request.GET)
+    name = file_name("changes", changelog.latest(), changes, "csv")
+    return refused(request, changes.query) or attachment(
+        request, partial(changes_csv, changes), CSV, name
+    )
+
+
+@require_safe
+def change_json(request: HttpRequest) -> HttpResponseBase:
+    """Send the announcements as JSON."""
+    changes = ChangeFilter(request.GET)
+    name = file_name("changes", changelog.latest(), changes, "json")
+    return refused(request, changes.query, as_json=True) or attachment(
+        request, partial(changes_json, changes), JSON, name
+    )
+
+
+@require_safe
+def change_atom(request: HttpRequest) -> HttpResponse:
+    """Send the newest announcements as an Atom feed."""
+    changes = ChangeFilter(request.GET)
+    return refused(request, changes.query) or HttpResponse(
+        as_atom(changes_feed(changes, "change_feed")), content_type=ATOM
+    )
+
+
+@require_safe
+def change_json_feed(request: HttpRequest) -> HttpResponse:
+    """Send the newest announcements as a JSON Feed."""
+    changes = ChangeFilter(request.GET)
+    return refused(request, changes.query, as_json=True) or HttpResponse(
+        as_json_feed(changes_feed(changes, "changes_json_feed")), content_type=JSON_FEED
+    )

@@ -22,7 +22,7 @@ SECTIONS = (
 def site(request: HttpRequest) -> dict[str, object]:
     """Return the name and address of the site, its sections, and the section of the page."""
     return {
-        "site_name": "Duty-to-warn casebook",
+        "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL.rstrip("/"),
         "sections": SECTIONS,
         "has_synthetic_cases": synthetic_cases_are_public,

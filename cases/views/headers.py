@@ -9,10 +9,18 @@ from django.utils.cache import has_vary_header
 
 from cases.exchange.tables.registry import TABLES
 
+# The names of the addresses that have a list as a file or a feed, with its query string.
+FILES_OF_LISTS = (
+    *(f"{name}_csv" for name in TABLES),
+    *("cases_xlsx", "cases_json", "cases_jsonl", "cases_atom", "cases_json_feed"),
+    *("changes_csv", "changes_json", "change_feed", "changes_json_feed"),
+)
+
 # The names of the addresses of open data, which pages of other sites may read in a browser.
 OPEN_DATA = (
-    *(f"{name}_csv" for name in TABLES),
-    *("cases_json", "cases_atom", "source_claims", "change_feed", "case_schema"),
+    *(*FILES_OF_LISTS, "source_claims", "case_schema", "codebook_json", "codebook_csv"),
+    *("case_citation", "version_citation", "list_citation"),
+    *("permanent_citation", "permanent_version_citation"),
     *("case_json", "version_json", "permanent_json", "permanent_version_json"),
 )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.core.paginator import Paginator
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,8 +20,8 @@ from cases.record.stored import read_record
 from cases.versions.current import CaseName, public_names
 from cases.versions.differences import PartDifferences, compare, entries
 
-from .cases import case_context, get_case, was_published, withdrawn
-from .errors import MovedError
+from .cases import case_context, citing, get_case, get_numbered_case, was_published, withdrawn
+from .errors import MovedError, moved
 from .lists import page_of
 
 VERSIONS_PER_PAGE = 20
@@ -48,7 +49,7 @@ class VersionEntry:
 @require_safe
 def case_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the versions of a published case, newest first, with the changes in each."""
-    case, name = _once_public(slug, "case_history")
+    case, name = get_once_public(slug, "case_history")
     if name is None:
         return withdrawn(request, case)
     versions = Version.objects.filter(case=case).order_by("-number")
@@ -78,18 +79,18 @@ def _versions(shown: list[Version]) -> list[VersionEntry]:
 @require_safe
 def case_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show a published case as of one of its versions; 404 says which versions there are."""
-    case, name = _once_public(slug, "case_version", number)
+    case, name = get_once_public(slug, "case_version", number)
     if name is None:
         return withdrawn(request, case)
     versions = Version.objects.filter(case=case)
     version = versions.filter(number=number).first()
     newest = versions.order_by("-number").values_list("number", flat=True).first()
     if version is None or newest is None:
-        context = {"case": name, "newest": newest}
-        return render(request, "cases/no_version.html", context, status=404)
+        return no_version(request, case, name)
     record = read_record(version.record)
     context = {
         **case_context(record, passage_notes_of(record)),
+        **citing(record, version, "version_citation", name.slug, number),
         "without_page": without_page(record),
         "current": name,
         "version": version,
@@ -101,28 +102,60 @@ def case_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "cases/version.html", context)
 
 
-def _once_public(slug: str, view: str, *args: object) -> tuple[Case, CaseName | None]:
+@require_safe
+def version_permanent(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """Redirect from the permanent address of a version to its present one."""
+    case = get_numbered_case(number)
+    name = once_public_name(case)
+    if name is None:
+        return withdrawn(request, case)
+    return moved(request, reverse("case_version", args=[name.slug, version]))
+
+
+def no_version(request: HttpRequest, case: Case, name: CaseName) -> HttpResponse:
+    """Say which versions a public case has, at an address of one that it does not have."""
+    newest = Version.objects.filter(case=case).aggregate(newest=Max("number"))["newest"]
+    context = {"case": name, "newest": newest}
+    return render(request, "cases/no_version.html", context, status=404)
+
+
+def get_once_public(slug: str, view: str, *args: object) -> tuple[Case, CaseName | None]:
     """Return a case that is public or was withdrawn, and its public name; None if withdrawn.
 
-    Raises MovedError if the case has another slug today or was merged into another case, and
-    Http404 if it was never published, because it has no public versions.
+    Raises MovedError if the case has another slug today, and as `once_public_name()` does.
     """
     case = get_case(slug, was_published)
-    if not case.is_public:
-        kept = case
-        while kept.merged_into is not None and was_published(kept.merged_into):
-            kept = kept.merged_into
-        if kept == case:
-            return case, None
-        # To the list of versions, because the numbers of this case mean nothing in the other.
-        name = public_names([kept.pk]).get(kept.pk)
-        raise MovedError(
-            reverse("case_history", args=[name.slug]) if name else kept.get_permanent_url()
-        )
-    name = public_names([case.pk]).get(case.pk)
-    if name is None:
-        raise Http404
-    if slug != name.slug:
+    name = once_public_name(case)
+    if name is not None and slug != name.slug:
         # To the same page under the present slug, rather than to the page of the case.
         raise MovedError(reverse(view, args=[name.slug, *args]))
     return case, name
+
+
+def once_public_name(case: Case) -> CaseName | None:
+    """Return the public name of a case; None if it was withdrawn.
+
+    Raises MovedError if the case was merged into another one, and Http404 if it was never
+    published, because it has no public versions.
+    """
+    if not was_published(case):
+        raise Http404
+    kept = kept_case(case)
+    if kept == case and not case.is_public:
+        return None
+    name = public_names([kept.pk]).get(kept.pk)
+    if kept != case:
+        # To the list of versions, because the numbers of this case mean nothing in the other.
+        raise MovedError(
+            reverse("case_history", args=[name.slug]) if name else kept.get_permanent_url()
+        )
+    if name is None:
+        raise Http404
+    return name
+
+
+def kept_case(case: Case) -> Case:
+    """Return the case that a withdrawn case was merged into in the end; otherwise the case."""
+    while not case.is_public and case.merged_into and was_published(case.merged_into):
+        case = case.merged_into
+    return case

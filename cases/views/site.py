@@ -5,27 +5,32 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.exchange.codebook import entities, parameters
+from cases.exchange.citations.cited import names
+from cases.exchange.citations.files import CITATION_FILES
+from cases.exchange.codebook import change_parameters, entities, parameters
+from cases.exchange.codebook_files import ROW, codebook_json, codebook_rows, json_objects
+from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
 from cases.exchange.downloads.errors import PLAIN, absolute
-from cases.exchange.downloads.feed import MAX_CASES_IN_FEED
-from cases.exchange.downloads.published_case import PublishedCase
+from cases.exchange.downloads.feed_formats import MAX_ENTRIES
+from cases.exchange.tables.csv_file import guarded, lines
 from cases.exchange.tables.registry import HOW_TO_READ, TABLES
+from cases.exchange.tables.xlsx_file import MAX_CASES
 from cases.finding.claim_filter import claims_of_source
 from cases.models import DirectiveException, Note
 from cases.models.era import ICD_191
 from cases.models.vocabulary import Modality
 from cases.presentation.figures import collection_certainty, collection_figures
-from cases.record.schema import objects_of
 from cases.versions.announcements import announcements, rows_since
 
-from .headers import API
+from .downloads import CSV
+from .headers import API, FILES_OF_LISTS
 
 SEED_ARTICLE = "daily-true-news"
 
@@ -61,6 +66,10 @@ def about(request: HttpRequest) -> HttpResponse:
             "notes_on_article": Note.objects.on_passages([(SEED_ARTICLE, "")]),
             "claims_of_article": len(claims_of_source(SEED_ARTICLE)),
             "modalities": Modality,
+            "authors": "; ".join(name.natural for name in names(settings.CASEBOOK_AUTHORS)),
+            "editors": "; ".join(name.natural for name in names(settings.CASEBOOK_EDITORS)),
+            "publisher": settings.CASEBOOK_PUBLISHER,
+            "contact": settings.CASEBOOK_CONTACT,
         },
     )
 
@@ -73,10 +82,27 @@ def codebook(request: HttpRequest) -> HttpResponse:
         "parameters": parameters(),
         "tables": TABLES.values(),
         "how_to_read_tables": HOW_TO_READ,
-        "record_objects": objects_of(PublishedCase),
-        "most_in_feed": MAX_CASES_IN_FEED,
+        "record_objects": json_objects(),
+        "max_in_workbook": MAX_CASES,
+        "most_in_feed": MAX_ENTRIES,
+        "change_columns": CHANGE_COLUMNS,
+        "change_parameters": change_parameters(),
     }
     return render(request, "site/codebook.html", context)
+
+
+@require_safe
+def codebook_as_json(request: HttpRequest) -> HttpResponse:
+    """Send the codebook as JSON."""
+    return JsonResponse(codebook_json(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@require_safe
+def codebook_as_csv(request: HttpRequest) -> HttpResponse:
+    """Send the codebook as CSV, a row for each entry and for each of its values."""
+    rows = ([guarded(cell) for cell in row] for row in codebook_rows())
+    headers = {"Content-Disposition": 'attachment; filename="duty-to-warn-codebook.csv"'}
+    return HttpResponse(lines([ROW, *rows]), content_type=CSV, headers=headers)
 
 
 @require_safe
@@ -91,11 +117,25 @@ def robots(request: HttpRequest) -> HttpResponse:
     closed = [
         "/admin/",
         API,
-        *(f"/{name}.csv?" for name in TABLES),
-        *(f"{reverse(name)}?" for name in ("cases_json", "cases_atom")),
+        *(f"{reverse(name)}?" for name in (*FILES_OF_LISTS, "cite")),
+        *(f"{reverse('list_citation', args=[file])}?" for file in CITATION_FILES),
     ]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in closed),
+        f"Sitemap: {absolute(reverse('sitemap'))}",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """Describe the search, so that browsers and library software can offer it."""
+    return render(
+        request,
+        "site/opensearch.xml",
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )
 
 
 @require_safe

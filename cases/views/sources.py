@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.exchange.downloads.errors import refused
+from cases.exchange.downloads.names import file_name
 from cases.exchange.tables.csv_file import claims_text
 from cases.finding.claim_filter import ClaimFilter
 from cases.finding.list_filters import SourceFilter
@@ -103,7 +104,7 @@ def source_claims(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Send the claims of a source as CSV: those that its page lists with the same query string."""
     source: Source = get_public(Source.objects.all(), slug)
     claims = ClaimFilter(request.GET, source)
-    name = f"duty-to-warn-claims-of-{source.slug}-version-{claims.version}.csv"
+    name = file_name(f"claims-of-{source.slug}", claims.version, claims, "csv")
     return refused(request, claims.query) or attachment(
         request, partial(claims_text, claims.qs), CSV, name
     )

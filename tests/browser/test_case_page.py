@@ -205,6 +205,27 @@ def test_print_is_a_record_with_all_evidence_and_the_address_of_citation(page: A
         assert not page.locator(controls).first.is_visible(), controls
 
 
+def test_citation_is_copied_by_its_button_and_said_to_be(page: Any) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(MOSCOW)
+    page.get_by_role("button", name="Copy as APA").click()
+    expect(page.locator(".citations [role=status]")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("Duty-to-warn casebook. (")
+    assert copied.endswith("/id/DTW-0001/v/1/")
+    page.get_by_text("BibTeX as text").click()
+    page.get_by_role("button", name="Copy as BibTeX").click()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("@incollection{DTW-0001-v1,")
+
+
+def test_citation_that_cannot_be_copied_is_selected(page: Any) -> None:
+    page.add_init_script("delete Navigator.prototype.clipboard")  # as on a site without https
+    page.goto(MOSCOW)
+    page.get_by_role("button", name="Copy as Chicago").click()
+    expect(page.locator(".citations [role=status]")).to_contain_text("Selected")
+    assert page.evaluate("String(getSelection())").startswith("Duty-to-warn casebook. 2")
+
+
 def test_screen_keeps_evidence_closed_until_it_is_asked_for(page: Any) -> None:
     page.goto(MOSCOW)
     quotes = page.locator(".claim blockquote")

@@ -134,19 +134,26 @@ def test_second_box_widens_and_unticking_narrows_again(page: Any) -> None:
 def test_files_offered_are_those_of_the_list_that_is_shown(page: Any) -> None:
     page.goto(f"{CASES}?sort=title&per_page=2&page=2")
     box(page, "follow_up", "not_stated").check()
-    expect(page.locator(".downloads")).to_contain_text("Download these 2 cases: CSV · JSON")
+    offered = page.locator(".downloads")
+    expect(offered).to_contain_text("Download these 2 cases: Excel · JSON · JSON Lines")
+    offered.locator("summary").click()
     query = "sort=title&follow_up=not_stated"
     for name, address in (
-        ("CSV", "cases.csv"),
+        ("Excel", "cases.xlsx"),
         ("JSON", "cases.json"),
+        ("JSON Lines", "cases.jsonl"),
+        ("warnings.csv", "warnings.csv"),
+        ("cases.csv", "cases.csv"),
         ("Atom feed", "cases.atom"),
+        ("JSON Feed", "cases.feed.json"),
     ):
-        link = page.locator(".downloads").get_by_role("link", name=name, exact=True)
+        link = offered.get_by_role("link", name=name, exact=True)
         assert parts(link.get_attribute("href")) == parts(f"/{address}?{query}")
+    for address in ("cases.csv", "cases.json", "cases.atom"):
         told = page.locator(f'link[data-of-list="/{address}"]').get_attribute("href")
         assert parts(told) == parts(f"/{address}?{query}")
     with page.expect_download() as begun:
-        page.locator(".downloads").get_by_role("link", name="CSV", exact=True).click()
+        offered.get_by_role("link", name="cases.csv", exact=True).click()
     name = begun.value.suggested_filename
     assert re.fullmatch(r"duty-to-warn-cases-version-\d+-[a-z0-9-]+\.csv", name)
     assert begun.value.path().read_text().count("DTW-") == 4  # two numbers, two addresses

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from html import unescape
 from typing import Any
 from unittest import mock
@@ -17,6 +18,7 @@ from django.utils.html import escape
 
 from cases import changelog, synthetic
 from cases.exchange.downloads import portions, transfers
+from cases.exchange.tables.registry import TABLES
 from cases.finding.case_filter import CaseFilter
 from cases.index import case_index
 from cases.models import Actor, Case
@@ -30,12 +32,16 @@ from tests.support.factories import (
     make_warning,
     show,
 )
+from tests.support.reading import text_of
 from tests.support.records import case_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
-FILES = ["/cases.csv", "/cases.json"]
-ADDRESSES = [*FILES, "/cases.atom"]
+FILES = ["/cases.csv", "/cases.json", "/cases.jsonl"]
+FEEDS = ["/cases.atom", "/cases.feed.json"]
+ADDRESSES = [*FILES, *FEEDS]
+# Those that pages lead to in their heads, for programs.
+ALTERNATES = ["/cases.csv", "/cases.json", *FEEDS]
 NEWEST_FIRST = [f"DTW-000{number}" for number in (1, 2, 6, 5, 4, 3, 7)]
 
 
@@ -128,6 +134,21 @@ def test_json_holds_the_nested_record_of_each_case_and_what_is_derived(client: C
     assert record(client, "DTW-0002")["warnings"][0]["relation"] == "adversary"
 
 
+@pytest.mark.parametrize(
+    "query", ["", "sort=title&kind=warning_given", "kind=policy_origin&page=9"]
+)
+def test_json_lines_hold_the_records_of_the_json_file_one_on_each_line(
+    client: Client, query: str
+) -> None:
+    response = client.get(f"/cases.jsonl?{query}")
+    assert response["Content-Type"] == "application/x-ndjson"
+    name = response["Content-Disposition"].partition("filename=")[2]
+    assert re.fullmatch(r'"duty-to-warn-cases-version-[0-9]+[a-z-]*\.jsonl"', name)
+    text = response.getvalue().decode()
+    assert text.endswith("\n")
+    assert [json.loads(line) for line in text.splitlines()] == records(client, query)["cases"]
+
+
 NEW_YEARS_EVE = dt.datetime(2026, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
 
 
@@ -145,7 +166,7 @@ def test_json_says_what_was_asked_and_of_which_version(client: Client) -> None:
     assert found["dataset_version"] == changelog.latest()
     assert found["generated_at"] == "2026-12-31T23:59:59Z"
     assert found["licence"]["name"] == "CC-BY-4.0"
-    assert found["how_to_cite"] == "https://casebook.example/about/#cite"
+    assert found["how_to_cite"] == f"https://casebook.example/cite/{asked}"
     assert found["schema"] == "https://casebook.example/schema/case.json"
 
 
@@ -197,7 +218,7 @@ def test_machine_addresses_refuse_what_the_page_names_in_the_same_words(
         response = client.get(f"{address}?{query}")
         assert response.status_code == 400
         whole = f"https://casebook.example{address}{f'?{cleaned}' if cleaned else ''}"
-        if address.endswith("json"):
+        if "json" in address:
             assert response["Content-Type"] == "application/json"
             assert response.json() == {"errors": notices, "mended": whole}
         else:
@@ -237,11 +258,16 @@ def test_pages_lead_to_the_files_of_what_they_show(client: Client, page: str) ->
     query = "kind=warning_given&sort=title&page=1&per_page=2&column=basis&nonsense=1"
     text = client.get(f"{page}?{query}{'&view=table' if page == '/cases/' else ''}").text
     assert "Download these 4 cases:" in text
-    for address in ADDRESSES:
+    for address in ALTERNATES:
         shown = f'href="{address}?kind=warning_given&amp;sort=title"'
-        assert text.count(shown) == 2  # in the head, for programs, and in the page
+        assert text.count(shown) == 2  # in the head and in the page
         found = client.get(f"{address}?kind=warning_given&sort=title").getvalue().decode()
         assert found.count("/id/DTW-") == 4
+    named = ("cases.xlsx", "cases.jsonl", *(f"{name}.csv" for name in TABLES))
+    for name in named:
+        assert f'href="/{name}?kind=warning_given&amp;sort=title"' in text
+    for known in TABLES.values():
+        assert f"a row for each {known.unit}" in text_of(text)
     assert 'href="/cases.csv"' in client.get(page).text
     assert "Download this case:" in client.get(f"{page}?kind=policy_origin").text
 
@@ -250,8 +276,9 @@ def test_comparison_of_chosen_cases_leads_to_their_files(client: Client) -> None
     query = "case=kerman-2024&case=chavez-2004"
     text = client.get(f"/matrix/?{query}&column=basis").text
     assert "Download these 2 cases:" in text
-    for address in ADDRESSES:
-        assert text.count(f'href="{address}?{escape(query)}&amp;view=matrix"') == 2
+    for address in ALTERNATES:
+        shown = f'href="{address}?{escape(query)}&amp;view=matrix"'
+        assert text.count(shown) == 2
     assert in_csv(client, f"{query}&view=matrix") == ["DTW-0002", "DTW-0003"]
     assert in_json(client, f"{query}&view=matrix&kind__not=warning_given") == []
     found = records(client, f"{query}&view=matrix")
@@ -259,6 +286,19 @@ def test_comparison_of_chosen_cases_leads_to_their_files(client: Client) -> None
     assert found["page"] == f"https://casebook.example/cases/?{query}&view=matrix"
     compared = client.get(f"/cases/?{query}&view=matrix", follow=True)
     assert [case.number for case in compared.context["object_list"]] == ["DTW-0002", "DTW-0003"]
+
+
+def test_list_of_too_many_cases_for_a_workbook_offers_none(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.views.case_list.MAX_CASES", 6)
+    for page in ("/cases/", "/matrix/"):
+        text = client.get(page).text
+        assert "cases.xlsx" not in text
+        assert "An Excel workbook has 6 cases at most." in text
+        assert (
+            'href="/cases.xlsx?relation=adversary"' in client.get(f"{page}?relation=adversary").text
+        )
 
 
 def test_list_without_cases_offers_no_file(client: Client) -> None:
@@ -271,7 +311,11 @@ def test_robots_are_kept_from_the_files_of_each_combination(client: Client) -> N
     assert "Disallow: /api/v1/" in lines
     assert "Disallow: /cases.csv?" in lines
     assert "Disallow: /cases.json?" in lines
+    assert "Disallow: /cases.jsonl?" in lines
+    assert "Disallow: /cases.xlsx?" in lines
     assert "Disallow: /cases.atom?" in lines
+    assert "Disallow: /changes.feed.json?" in lines
+    assert "Sitemap: https://casebook.example/sitemap.xml" in lines
     assert "Disallow: /admin/" in lines
 
 
@@ -287,9 +331,14 @@ def test_nothing_of_unpublished_or_withdrawn_cases_is_given(client: Client, addr
         make_warning(draft, issuer=secret)
         make_incident(draft, place="Secret place")
     gone = make_case(published=True, title="Secret gone", slug="secret-gone")
-    withdraw(gone, None, "A secret reason.")
+    withdraw(gone, None, "A hoax.")
+    if address in FEEDS:  # they name what was withdrawn, and give the reason
+        text = client.get(address).getvalue().decode()
+        assert "A hoax." in text
+        assert "ecret" not in text
+        address = f"{address}?sort=title&"
     for query in ("", "?q=secret", f"?q={gone.number}", "?has_notes=no"):
-        text = client.get(f"{address}{query}").getvalue().decode()
+        text = client.get(f"{address}{query}".replace("&?", "&")).getvalue().decode()
         assert gone.number not in text.replace(f"q={gone.number}", "").replace(
             f"“{gone.number}”", ""
         )
@@ -426,7 +475,7 @@ def test_downloads_beyond_as_many_as_may_be_under_way_are_refused_for_a_while(
     for address in FILES:
         refused = client.get(address)
         assert (refused.status_code, refused["Retry-After"]) == (503, "10")
-        words = refused.json()["errors"][0] if address.endswith("json") else refused.text.strip()
+        words = refused.json()["errors"][0] if "json" in address else refused.text.strip()
         assert words == "Other files are being downloaded. Try again in 10 seconds."
     # The reader of one goes away; another is read to its end.
     give_up(open_ones[0])

@@ -28,7 +28,7 @@ ADDRESSES = [
     "/cases/moscow-concert-hall-2024/",
     "/notes/",
 ]
-MACHINE = ["/cases.csv", "/cases.json", "/cases.atom"]
+MACHINE = ["/cases.csv", "/cases.json", "/cases.atom", "/cases.feed.json"]
 """The addresses that refuse what a page would ignore."""
 NAMES = [*CaseFilter.base_filters, "case", "find"]
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
@@ -160,7 +160,7 @@ def test_machine_address_refuses_just_what_the_page_names_and_leads_to_what_it_t
 TRACKED = "utm_source=x&utm_medium=social&fbclid=1&gclid=2&FBCLID=3"
 
 
-@pytest.mark.parametrize("address", [*ADDRESSES, "/cases.csv", "/cases.json", "/changes.atom"])
+@pytest.mark.parametrize("address", [*ADDRESSES, "/cases.csv", "/changes.json", "/changes.atom"])
 def test_parameters_of_trackers_are_ignored_without_a_word(client: Client, address: str) -> None:
     response = client.get(f"{address}?{TRACKED}")
     assert response.status_code == 200

@@ -18,7 +18,7 @@ from cases import search, synthetic
 from cases.finding.case_filter import CaseFilter
 from cases.finding.place_in_list import place_of
 from cases.finding.selection import SORTS
-from cases.index import case_index, contents, loading
+from cases.index import case_index, contents, loading, order
 from cases.index.case_index import ACTORS, WARNING_DIMENSIONS, CaseIndex
 from cases.index.public_names import only_public
 from cases.models import (
@@ -154,7 +154,7 @@ def test_index_reads_again_only_what_changed(
 
 
 def test_very_many_changed_cases_are_sorted_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contents, "MAX_MOVED", 1)
+    monkeypatch.setattr(order, "MAX_MOVED", 1)
     cases = [make_case(published=True, title=title) for title in ("Zebra", "Ant", "Mole")]
     index = case_index.current()
     for case, title in zip(cases, ("Bee", "Cat", "Dog"), strict=True):

@@ -85,6 +85,29 @@ def test_few_cases_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not IndexSnapshot.objects.exists()
 
 
+def test_snapshot_is_kept_in_parts(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    synthetic.make(cases=20, seed=5)
+    monkeypatch.setattr(snapshots, "PART", 1_000)
+    made = picture(start())
+    assert IndexSnapshot.objects.count() > 3
+    with mock.patch.object(CaseIndex, "made_anew", side_effect=AssertionError("read all cases")):
+        assert picture(start()) == made
+    IndexSnapshot.objects.filter(pk=3).delete()
+    assert picture(start()) == made
+    assert "is damaged" in caplog.text
+
+
+def test_shorter_snapshot_leaves_no_part_of_a_longer_one() -> None:
+    case = make_case(published=True)
+    start()
+    IndexSnapshot.objects.create(pk=2, version=1, build="of the last release", contents=b"long")
+    snapshots.write(*case_index.current().packed())
+    assert IndexSnapshot.objects.count() == 1
+    assert set(start().cases) == {case.pk}
+
+
 @pytest.mark.parametrize("contents", [b"", b"\x93\x01", b"no snapshot at all"])
 def test_damaged_snapshot_is_replaced(contents: bytes, caplog: pytest.LogCaptureFixture) -> None:
     case = make_case(published=True)

@@ -51,6 +51,7 @@ from tests.support.factories import (
 )
 from tests.support.public_pages import PAGES, STATES
 from tests.support.records import case_record
+from tests.views.test_one_way import FILES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -392,7 +393,7 @@ def test_no_public_address_holds_a_name_after_its_redaction(client: Client) -> N
     strike(case, what)
     case = Case.objects.get(pk=case.pk)
     own = [f"{case.get_absolute_url()}{tail}" for tail in ("", "history/", "v/1/", "v/2/", "v/3/")]
-    files = ["/cases.csv", "/cases.json", "/cases.atom", "/changes.atom", "/robots.txt"]
+    files = [*FILES, "/robots.txt", "/sitemap.xml"]
     searches = ["/cases/?q=Khashoggi", "/cases.json?q=journalist", "/cases/?q=journalist"]
     records = [
         record.get_absolute_url()

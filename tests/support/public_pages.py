@@ -33,6 +33,7 @@ PAGES = [
     "/changes/",
     DOCS,
     "/codebook/",
+    "/cite/",
     "/about/",
 ]
 """As the links of the site lead to them."""
@@ -47,12 +48,19 @@ STATES = [
     "/facets/actor/?find=islamic&kind=warning_given",
     "/matrix/?kind=nonsense&layout=columns",
     "/matrix/?q=nothing-has-this-word",
+    "/cite/?recipient=russia&nonsense=1",
     "/notes/?kind=nonsense",
     "/notes/?kind=correction",
     "/changes/?since=nonsense",
     "/admin/login/",
 ]
 """The same pages with filters, notices, errors or nothing found, and the way in for editors."""
+
+SITEMAPS = [
+    f"/sitemap{section}.xml"
+    for section in ("", "-pages", "-cases", "-actors", "-exceptions", "-sources")
+]
+"""The lists of all public addresses, for search engines."""
 
 MISSING = "/no-such-page/"
 STYLEGUIDE = "/styleguide/"

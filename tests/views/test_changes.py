@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+import json
 from html import unescape
 from typing import Any
 from xml.etree import ElementTree
@@ -12,7 +15,8 @@ from django.db.models import QuerySet
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases.exchange.downloads.changes_feed import MAX_ANNOUNCEMENTS
+from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
+from cases.exchange.downloads.feed_formats import MAX_ENTRIES
 from cases.models import Case, ReviewStep, Version
 from cases.review.steps import reinstate, withdraw
 from cases.versions.announcements import announcements, rows_since
@@ -38,6 +42,12 @@ def revised(case: Case, note: str) -> Version:
     version = make_version(case, None, note)
     assert version is not None
     return version
+
+
+def text_of(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.getvalue().decode()
 
 
 @pytest.fixture
@@ -80,7 +90,9 @@ def test_changes_tell_what_was_added_changed_and_withdrawn_the_newest_first(
 ) -> None:
     page = words(client.get("/changes/"))
     assert "3 changes" in page
-    withdrawn, changed, added = (page.index(word) for word in ("Withdrawn", "Changed", "Added"))
+    withdrawn, changed, added = (
+        page.index(f"{word} ·") for word in ("Withdrawn", "Changed", "Added")
+    )
     assert withdrawn < changed < added
     assert f"{gone.number} It was a hoax." in page
     assert "Clearer." in page
@@ -240,8 +252,16 @@ def test_changes_page_and_feed_cost_a_fixed_number_of_queries(
     # of the public ones; whether there are synthetic cases.
     with django_assert_num_queries(11):
         client.get("/changes/?since=2024-01-01")
-    with django_assert_num_queries(7):
-        client.get("/changes.atom")
+    # Version of the dataset; rows of three kinds; versions, cases, names; the records of the
+    # versions, and those before them.
+    for address in ("/changes.atom", "/changes.feed.json"):
+        with django_assert_num_queries(9):
+            client.get(address)
+    # Version of the dataset, again for the name of the file and in the JSON; rows of three kinds;
+    # versions, cases, names.
+    for address, count in (("/changes.csv", 8), ("/changes.json", 9)):
+        with django_assert_num_queries(count):
+            text_of(client, address)
 
 
 def test_changes_escape_what_was_typed(client: Client) -> None:
@@ -287,11 +307,11 @@ def test_feed_entries_have_lasting_identities_times_and_absolute_addresses(
 @pytest.mark.slow
 @pytest.mark.once
 def test_feed_holds_the_newest_only(client: Client, case: Case) -> None:
-    for number in range(MAX_ANNOUNCEMENTS):
+    for number in range(MAX_ENTRIES):
         revised(case, f"Note {number}")
     found = entries(client)
-    assert len(found) == MAX_ANNOUNCEMENTS
-    assert found[0][1] == f"Note {MAX_ANNOUNCEMENTS - 1}"
+    assert len(found) == MAX_ENTRIES
+    assert found[0][1] == f"Note {MAX_ENTRIES - 1}"
 
 
 @pytest.mark.parametrize(
@@ -325,3 +345,164 @@ def test_changes_are_searched_by_what_they_show(client: Client, case: Case, gone
     assert numbers("q=secret") == []
     assert "No change matches." in words(client.get("/changes/?q=secret"))
     assert client.get("/changes/?since=&q=hoax")["Location"] == "/changes/?q=hoax"
+
+
+# --- Kinds of changes, and files ------------------------------------------------------------------
+
+ADDRESSES = ["/changes.csv", "/changes.json", "/changes.atom", "/changes.feed.json"]
+
+
+def rows(client: Client, query: str = "") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text_of(client, f"/changes.csv{query}"))))
+
+
+def records(client: Client, query: str = "") -> list[dict[str, Any]]:
+    found = json.loads(text_of(client, f"/changes.json{query}"))
+    assert found["given"] == len(found["changes"])
+    told: list[dict[str, Any]] = found["changes"]
+    return told
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("kind=added", ["added", "added"]),
+        ("kind=changed", ["changed"]),
+        ("kind=withdrawn", ["withdrawn", "withdrawn"]),
+        ("kind=merged", ["merged"]),
+        ("kind=reinstated", ["reinstated"]),
+        ("kind=added&kind=merged", ["merged", "added", "added"]),
+        ("kind=withdrawn&since=2024-03-07", ["withdrawn"]),
+        ("since=2024-03-06&kind=changed", []),
+        (
+            "",
+            ["withdrawn", "merged", "reinstated", "withdrawn", "changed", "added", "added"],
+        ),
+    ],
+)
+def test_changes_of_a_kind_are_the_same_on_the_page_in_files_and_in_feeds(
+    client: Client, case: Case, gone: Case, query: str, told: list[str]
+) -> None:
+    dated(reinstate(gone, None, "It was none."), "2024-03-07")
+    for slug, kept, day in (("doubled", case, 8), ("hoax", None, 9)):
+        other = make_case(published=True, slug=slug)
+        withdraw(other, None, "Reason.")
+        Case.objects.filter(pk=other.pk).update(merged_into=kept)
+        when = dt.datetime(2024, 3, day, 12, tzinfo=dt.UTC)
+        ReviewStep.objects.filter(case=other, status="withdrawn").update(taken_at=when)
+    page = client.get(f"/changes/?{query}")
+    assert [found.kind for found in page.context["announcements"]] == told
+    assert page.context["page_obj"].paginator.count == len(told)
+    assert [row["kind"] for row in rows(client, f"?{query}")] == told
+    assert [record["kind"] for record in records(client, f"?{query}")] == told
+    assert len(entries(client, f"?{query}")) == len(told)
+    feed_of_json = json.loads(text_of(client, f"/changes.feed.json?{query}"))
+    assert [item["tags"] for item in feed_of_json["items"]] == [[kind] for kind in told]
+
+
+def test_changes_of_a_kind_keep_it_with_the_day_and_the_files(client: Client, case: Case) -> None:
+    response = client.get("/changes/?kind=added&since=2024-03-01")
+    for address in ADDRESSES:
+        assert response.text.count(f'href="{address}?kind=added&amp;since=2024-03-01"') >= 2
+    assert '<input type="hidden" name="kind" value="added">' in response.text
+    assert "Kind of change: Added" in words(response)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("kind=new", "“new” is not a value of “kind”, which has: added, changed, withdrawn"),
+        ("kind=added&kind=x", "“x” is not a value of “kind”"),
+        ("since=2024-02-30", "“since” is a day"),
+        ("page=0", "“page” is a whole number from 1"),
+        ("q=...", "“q” has no letter or figure"),
+        ("until=2024-01-01", "There is no parameter “until”"),
+    ],
+)
+def test_changes_for_programs_refuse_what_the_page_has_a_notice_for(
+    client: Client, case: Case, address: str, query: str, said: str
+) -> None:
+    assert said in words(client.get(f"/changes/?{query}"))
+    response = client.get(f"{address}?{query}")
+    assert response.status_code == 400
+    if address.endswith("json"):
+        (sentence,) = response.json()["errors"]
+        cleaned = response.json()["mended"]
+    else:
+        sentence, cleaned = response.text.splitlines()
+    assert said in sentence
+    assert client.get(cleaned).status_code == 200
+
+
+def test_changes_in_files_have_the_version_the_reason_and_lasting_addresses(
+    client: Client, case: Case, gone: Case, settings: Any
+) -> None:
+    settings.SITE_URL = "https://casebook.example"
+    withdrawn, changed, added = rows(client)
+    assert withdrawn == {
+        "announced_at": "2024-03-06T12:00:00Z",
+        "kind": "withdrawn",
+        "number": gone.number,
+        "title": "",
+        "version": "",
+        "reason": "It was a hoax.",
+        "merged_into": "",
+        "reinstated_as": "",
+        "redacted_at": "",
+        "address": f"https://casebook.example/id/{gone.number}/",
+        "id": f"https://casebook.example/id/{gone.number}/#withdrawn-20240306T120000",
+    }
+    assert changed["address"] == "https://casebook.example/cases/the-case/v/2/"
+    assert (added["version"], added["title"]) == ("1", "Title of Clearer.")
+    in_json = records(client)
+    assert (in_json[0]["version"], in_json[1]["version"]) == (None, 2)
+    assert [{k: "" if v is None else str(v) for k, v in one.items()} for one in in_json] == [
+        withdrawn,
+        changed,
+        added,
+    ]
+    assert list(in_json[0]) == [column.name for column in CHANGE_COLUMNS]
+    codebook = client.get("/codebook/").text
+    for column in CHANGE_COLUMNS:
+        assert f'id="changes.{column.name}"' in codebook
+
+
+def test_changes_in_csv_are_no_formulas(client: Client) -> None:
+    revised(make_case(published=True), "=1+1")
+    assert [row["reason"] for row in rows(client, "?kind=changed")] == ["'=1+1"]
+
+
+def test_changes_are_read_in_batches_without_a_gap_or_a_row_twice(
+    client: Client,
+    case: Case,
+    gone: Case,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    reinstate(gone, None, "It was none.")
+    for number in range(3):
+        made = revised(case, f"Note {number}")
+        dated(made, "2024-03-20")  # of the same moment, and the same case
+        dated(make_case(published=True).versions.get(), "2024-03-20")
+    whole = rows(client)
+    assert len(whole) == len({row["id"] for row in whole}) == 11
+    for size in (1, 2, 3, 11):
+        monkeypatch.setattr("cases.versions.announcements.ROWS_PER_BATCH", size)
+        assert rows(client) == whole
+    monkeypatch.setattr("cases.versions.announcements.ROWS_PER_BATCH", 6)
+    # Version of the dataset; for each of two batches the rows of three kinds, versions, cases,
+    # names.
+    with django_assert_num_queries(14):
+        text_of(client, "/changes.csv")
+
+
+def test_feed_of_changes_says_what_changed_as_the_history_does(client: Client, case: Case) -> None:
+    changed, added = json.loads(text_of(client, "/changes.feed.json"))["items"]
+    content = changed["content_html"]
+    assert "<ins>Title of Clearer.</ins>" in content
+    assert "<del>" in content
+    assert "<ins>" not in added["content_html"]
+    first = feed(client).find(f"{ATOM}entry")
+    assert first is not None
+    assert first.findtext(f"{ATOM}content") == content

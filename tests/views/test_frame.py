@@ -85,9 +85,9 @@ def test_list_of_public_pages_has_every_page_there_is() -> None:
     # What has no name is a redirect.
     patterns = {page.name or "" for page in pages if str(page.pattern).endswith("/")}
     listed = {resolve(address.partition("?")[0]).url_name for address in [*PAGES, STYLEGUIDE]}
-    # The permanent address leads to the case, or is the page of a withdrawn one; only staff see the
-    # page of a correction; the description of the API is JSON.
-    others = {"case_correction", "case_permanent", "api_schema"}
+    # The permanent addresses lead to the case, or are the page of a withdrawn one; only staff see
+    # the page of a correction; the description of the API is JSON.
+    others = {"case_permanent", "version_permanent", "case_correction", "api_schema"}
     assert patterns - {""} - listed == others
 
 

@@ -9,12 +9,10 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 OPEN = [
-    "/api/v1/cases/",
-    "/api/v1/actors/",
-    "/cases.csv",
-    "/cases.json",
-    "/cases.atom",
-    "/changes.atom",
+    *("/cases.csv", "/cases.json", "/cases.atom", "/cases.feed.json"),
+    *("/cite.bib", "/warnings.csv"),
+    *("/changes.csv", "/changes.json", "/changes.atom", "/changes.feed.json"),
+    *("/api/v1/cases/", "/api/v1/actors/"),
 ]
 
 pytestmark = pytest.mark.usefixtures("db", "demo")

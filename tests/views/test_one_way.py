@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.exchange.tables.registry import TABLES
-from tests.support.public_pages import PAGES, STATES
+from tests.support.public_pages import PAGES, SITEMAPS, STATES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -24,7 +24,12 @@ FILES = [
     "/cases.csv",
     "/cases.json?q=attack",
     "/cases.atom",
+    "/cases.feed.json?kind=warning_given",
     "/changes.atom",
+    "/changes.feed.json",
+    "/changes.csv",
+    "/changes.json",
+    *SITEMAPS,
     "/matrix/?layout=columns&case=kerman-2024&case=boston-2013",
     "/cases/?modality=alleged",
     "/cases/?contested=yes&view=table",
@@ -33,6 +38,8 @@ FILES = [
     "/cases/kerman-2024.json",
     "/cases/kerman-2024/v/1.json",
     *(f"/api/v1{path}" for path in API),
+    *("/cases/moscow-concert-hall-2024.bib", "/cases/moscow-concert-hall-2024/v/1.ris"),
+    "/cite.csl.json?recipient=russia",
 ]
 ROWS = re.compile(
     r"\bcases_(warning\w*|intermediary|incident|involvement|exceptionassessment|claim|"

@@ -44,6 +44,9 @@ WRONG = [
     ("EMAIL_URL", "mail.example", "EMAIL_URL is not .* set it to 'smtp"),
     ("EMAIL_URL", "consolemail://", "EMAIL_URL is not .* set it to 'smtp"),
     ("SECURITY_CONTACT", "a@a.example", "SECURITY_CONTACT is set to .* set it to an address"),
+    ("CASEBOOK_CONTACT", "a@a.example", "CASEBOOK_CONTACT is set to .* set it to an address"),
+    ("CASEBOOK_AUTHORS", "Lee, Ann, Jr", "CASEBOOK_AUTHORS contains 'Lee, Ann, Jr', .* set it to"),
+    ("CASEBOOK_EDITORS", "Lee, Ann; Li,", "CASEBOOK_EDITORS contains 'Li,', .* set it to family"),
     ("SITE_URL", "casebook.example.org", "SITE_URL is set to .* set it to scheme and host"),
     ("SITE_URL", "ftp://a.example", "SITE_URL is set to .* set it to scheme and host"),
     ("SITE_URL", "https://a.example/path", "SITE_URL is set to .* set it to scheme and host"),
@@ -120,6 +123,13 @@ def test_secret_key_may_be_short_under_debug_but_not_missing(
     assert load(monkeypatch, DEBUG="on", SECRET_KEY="short")["SECRET_KEY"] == "short"
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is not set"):
         environment.secret_key({}, debug=True)
+
+
+def test_people_of_the_casebook_are_read_as_family_and_given_names() -> None:
+    given = {"CASEBOOK_EDITORS": " Lee, Ann  B. ;; Centre for Examples; Özdemir, Çağla;"}
+    names = [("Lee", "Ann B."), ("Centre for Examples", ""), ("Özdemir", "Çağla")]
+    assert environment.casebook_editors(given) == names
+    assert environment.casebook_authors(given) == []
 
 
 def test_site_url_unset_under_debug_is_this_machine() -> None:

@@ -12,6 +12,7 @@ from bibtexparser.middlewares.names import (
 from bibtexparser.model import Entry
 from pylatexenc.latex2text import LatexNodes2Text
 
+from .cited import Cited, Name
 from .record import BrokenCitationError, Format, ParsedCitation, kinds, without_empty
 
 START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
@@ -118,3 +119,51 @@ FORMAT = Format(
     ),
     chapters=frozenset({"inbook", "incollection", "inproceedings", "conference", "inreference"}),
 )
+
+
+# BibTeX counts braces even behind a backslash, and LaTeX gives the other signs a meaning.
+_ESCAPES = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\lbrace{}",
+        "}": r"\rbrace{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "$&#%_"},
+    }
+)
+
+
+def write(cited: Cited) -> str:
+    """Return an entry that BibTeX and BibLaTeX understand, in UTF-8."""
+    kind = "incollection" if cited.is_case else "misc"
+    fields = {
+        "author": _written_names(cited.authors),
+        "title": _whole(cited.pinned_title),
+        "booktitle": _whole(cited.casebook),
+        "editor": _written_names(cited.editors),
+        "publisher": _whole(cited.publisher),
+    }
+    if cited.issued:
+        fields |= {
+            "year": f"{{{cited.issued.year}}}",
+            "month": f"{cited.issued:%b}".lower(),  # a macro of every style
+            "date": f"{{{cited.issued.isoformat()}}}",
+        }
+    # Addresses are read as they are written.
+    fields |= {"url": f"{{{cited.address}}}"}
+    if not cited.is_case:
+        fields["note"] = _whole(cited.pinned[:1].upper() + cited.pinned[1:])
+    lines = [f"  {name} = {value}," for name, value in fields.items() if value]
+    return "\n".join([f"@{kind}{{{cited.key},", *lines, "}", ""])
+
+
+def _whole(text: str) -> str:
+    """Return a value whose capitals no style changes, and which no style takes apart as a name."""
+    return f"{{{{{text.translate(_ESCAPES)}}}}}" if text else ""
+
+
+def _written_names(names: list[Name]) -> str:
+    texts = ((name, name.inverted.translate(_ESCAPES)) for name in names)
+    written = [text if name.given else f"{{{text}}}" for name, text in texts]
+    return f"{{{' and '.join(written)}}}" if written else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from .cited import Cited, Name
 from .record import BrokenCitationError, Format, ParsedCitation, kinds, without_empty
 
 # The identifiers that a reference manager gives.
@@ -104,3 +105,30 @@ FORMAT = Format(
     ),
     max_length=200_000,  # that of a DOI holds all its references
 )
+
+
+def write(cited: Cited) -> str:
+    """Return a list of one item."""
+    day = cited.issued
+    item = {
+        "id": cited.key,
+        "type": "chapter" if cited.is_case else "dataset",
+        "title": cited.pinned_title,
+        "author": [_written_name(name) for name in cited.authors],
+        "editor": [_written_name(name) for name in cited.editors],
+        "container-title": cited.casebook,
+        "publisher": cited.publisher,
+        "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
+        # Styles that print it would repeat the title of a case.
+        "version": "" if cited.is_case else str(cited.version),
+        "URL": cited.address,
+        "language": "en-GB",
+    }
+    given = {name: value for name, value in item.items() if value}
+    return json.dumps([given], ensure_ascii=False, indent=2) + "\n"
+
+
+def _written_name(name: Name) -> dict[str, str]:
+    if not name.given:
+        return {"literal": name.family}
+    return {"family": name.family, "given": name.given}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .cited import Cited
 from .record import Format, ParsedCitation, kinds, natural_order, without_empty
 
 START = re.compile(r"^TY  ?-", re.MULTILINE)
@@ -99,3 +100,27 @@ FORMAT = Format(
         "VL": "volume",
     },
 )
+
+
+def write(cited: Cited) -> str:
+    """Return a record: a chapter of the casebook for a case, a data set otherwise."""
+    # A data set has no field for editors.
+    authors = cited.authors if cited.is_case else cited.authors or cited.editors
+    fields = [
+        ("TY", "CHAP" if cited.is_case else "DATA"),
+        *(("AU", name.inverted) for name in authors),
+        (FORMAT.title[0], cited.pinned_title),
+        ("T2", cited.casebook),
+        *(("A2", name.inverted) for name in cited.editors if cited.is_case),
+        ("PB", cited.publisher),
+    ]
+    if cited.issued:
+        fields += [("PY", str(cited.issued.year)), ("DA", f"{cited.issued:%Y/%m/%d}/")]
+    fields += [
+        ("ET", "" if cited.is_case else str(cited.version)),
+        ("UR", cited.address),
+        ("LA", "en"),
+        ("ID", cited.key),
+    ]
+    lines = [f"{tag}  - {' '.join(text.split())}" for tag, text in fields if text]
+    return "\r\n".join([*lines, "ER  - ", ""])

@@ -1,71 +1,53 @@
-"""The list of cases as an Atom feed, one entry for each case."""
+"""The list of cases as a feed: what changed last in each case, and which cases left the list."""
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Container, Iterable, Mapping
 
-from django.db.models import Max
-from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 
-from cases.exchange.bundle.layout.describing import RIGHTS
 from cases.finding.case_filter import CaseFilter
+from cases.finding.departures import departures
 from cases.finding.description import describe, inferences
-from cases.finding.selection import RELEVANCE, SORTS
-from cases.models import Case, Version
-from cases.versions.current import Current, current_versions
+from cases.finding.selection import LAST_CHANGED, RELEVANCE, SORTS
+from cases.versions.announcements import (
+    MERGED,
+    WITHDRAWN,
+    Announcement,
+    announcements,
+    rows_since,
+)
+from cases.versions.current import CaseName, Current, current_versions
+from cases.versions.earlier import changes_in
 
-from .errors import absolute, printable
+from .feed_formats import MAX_ENTRIES, CaseFeed, FeedEntry
 from .files import page_query
 
-# The feed holds only the first cases; the files have them all.
-MAX_CASES_IN_FEED = 100
 
-LAST_CHANGED = "-updated"
+def case_feed(cases: CaseFilter, view: str) -> CaseFeed:
+    """Return a feed of what changed last in the cases that match; `view` names its address.
 
-
-# The date of the last change in a casebook without cases.
-NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
-class _Feed(Atom1Feed):
-    """A feed whose date, if it has no entries, is that of the last change to any case.
-
-    Django would use the current time, so an empty feed would look new at each request.
+    In an order that the address asks for it has the first `MAX_ENTRIES` cases of the list, and
+    nothing else. Without one it is for those who follow the list: last changed first, even for a
+    search, and with the cases that left it.
     """
-
-    def latest_post_date(self) -> dt.datetime:
-        if not self.items:
-            current = Version.objects.current()
-            made: dt.datetime | None = current.aggregate(latest=Max("made_at"))["latest"]
-            return made or NEVER
-        latest: dt.datetime = super().latest_post_date()
-        return latest
-
-
-def case_feed(cases: CaseFilter) -> Atom1Feed:
-    """Return a feed of the first `MAX_CASES_IN_FEED` cases that match a query."""
-    # Subscribers want what is new, so the default order is by last change, even for a search.
+    follows = cases.query.requested_sort is None
     sort = cases.query.requested_sort or LAST_CHANGED
     keys = cases.ordered(sort)
-    feed = _Feed(
-        title=printable(f"Cases of the duty-to-warn casebook{_narrowed(cases)}"),
-        link=absolute(reverse("case_list"), page_query(cases)),
-        description="",
-        subtitle=printable(_subtitle(cases, len(keys), sort)),
-        language="en-GB",
-        author_name="Duty-to-warn casebook",
-        feed_url=absolute(reverse("cases_atom"), _feed_query(cases)),
-        feed_guid=absolute(reverse("cases_atom"), _feed_query(cases)),
-        feed_copyright=RIGHTS,
+    entries = _entries(current_versions(keys[:MAX_ENTRIES]))
+    if follows:
+        left = departures(cases, MAX_ENTRIES)
+        entries += [*_entries(left, left), *_withdrawals()]
+        entries.sort(key=lambda entry: entry.updated_at, reverse=True)
+    page, query = page_query(cases), _feed_query(cases)
+    sentence = describe(cases)
+    return CaseFeed(
+        title=f"Cases of the duty-to-warn casebook{f' {sentence}' if sentence else ''}",
+        subtitle=_subtitle(cases, len(keys), sort, follows=follows),
+        page=f"{reverse('case_list')}{f'?{page}' if page else ''}",
+        address=f"{reverse(view)}{f'?{query}' if query else ''}",
+        entries=entries[:MAX_ENTRIES],
     )
-    current = current_versions(keys[:MAX_CASES_IN_FEED])
-    published = Case.objects.filter(pk__in=current).values_list("pk", "published_at")
-    published_at = dict(published)
-    for key, case in current.items():
-        _add(feed, case, published_at[key])
-    return feed
 
 
 def _feed_query(cases: CaseFilter) -> str:
@@ -75,27 +57,47 @@ def _feed_query(cases: CaseFilter) -> str:
     return f"{page_query(cases)}&sort={RELEVANCE}" if by_relevance else page_query(cases)
 
 
-def _narrowed(cases: CaseFilter) -> str:
-    sentence = describe(cases)
-    return f" {sentence}" if sentence else ""
-
-
-def _subtitle(cases: CaseFilter, count: int, sort: str) -> str:
-    cut = f"; this feed has the first {MAX_CASES_IN_FEED}" if count > MAX_CASES_IN_FEED else ""
-    sentences = [inferences(cases), *cases.answer.remarks]
+def _subtitle(cases: CaseFilter, count: int, sort: str, *, follows: bool) -> str:
+    cut = f"; this feed has the first {MAX_ENTRIES}" if count > MAX_ENTRIES else ""
+    follow = (
+        "Cases that no longer match have an entry too, and so does every withdrawn case."
+        if follows
+        else ""
+    )
+    sentences = [follow, inferences(cases), *cases.answer.remarks]
     remarks = "".join(f" {sentence}" for sentence in sentences if sentence)
     return f"{count:,} of {cases.total:,} cases{cut}. Order: {SORTS[sort].lower()}.{remarks}"
 
 
-def _add(feed: Atom1Feed, current: Current, published_at: dt.datetime | None) -> None:
-    case = current.record
-    feed.add_item(
-        title=printable(f"{case.title} ({case.number})"),
-        link=absolute(case.get_absolute_url()),
-        # Atom readers treat the summary of an entry as HTML.
-        description=linebreaksbr(printable(case.summary), autoescape=True),
-        unique_id=absolute(case.get_permanent_url()),
-        pubdate=published_at,
-        updateddate=current.version.changed_at,
-        categories=[case.kind],
-    )
+def _entries(found: Mapping[int, Current], left: Container[int] = ()) -> list[FeedEntry]:
+    """Return an entry for the latest version of each case."""
+    records = {(key, current.version.number): current.record for key, current in found.items()}
+    changed = changes_in(records)
+    return [
+        FeedEntry(
+            told,
+            current.record.summary,
+            changed.get((key, current.version.number), ()),
+            tags=[current.record.kind, told.kind],
+            has_left=key in left,
+        )
+        for key, current in found.items()
+        for told in [_told(key, current)]
+    ]
+
+
+def _told(key: int, current: Current) -> Announcement:
+    # Also of a synthetic case, which is not announced, but is in the list.
+    record, version = current.record, current.version
+    name = CaseName(key, record.number, record.title, record.slug)
+    return Announcement(version.made_at, record.number, name, version, reason=version.change_note)
+
+
+def _withdrawals() -> Iterable[FeedEntry]:
+    """Return the newest withdrawals of cases, whatever these were about.
+
+    What a withdrawn case said is no longer public, so a feed must not tell which filters it
+    matched.
+    """
+    newest = rows_since(kinds=(WITHDRAWN, MERGED))[:MAX_ENTRIES]
+    return [FeedEntry(told, told.reason, tags=[told.kind]) for told in announcements(newest)]

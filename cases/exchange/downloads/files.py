@@ -1,4 +1,4 @@
-"""The JSON file of cases, streamed as it is written."""
+"""The JSON files of cases, streamed as they are written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases.exchange.bundle.layout.describing import LICENCE, RIGHTS
 from cases.finding.case_filter import CaseFilter
-from cases.finding.description import describe, inferences
+from cases.finding.description import described, inferences
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.page_layout import LAYOUT, MATRIX
 from cases.versions.current import numbered_records
@@ -46,38 +46,69 @@ def json_text(cases: CaseFilter) -> Iterator[str]:
     during the download. A truncated file has no closing brace and does not parse as JSON.
     """
     keys = list(cases.keys)
-    return _json_text(keys, _heading(cases, len(keys)))
+    head = heading(cases, len(keys), "cases_json")
+    return json_with_list(head, "cases", portions(keys, _records))
 
 
-def _json_text(keys: Sequence[int], heading: dict[str, Any]) -> Iterator[str]:
+def json_lines(cases: CaseFilter) -> Iterator[str]:
+    """Return the records of `json_text()` in the same order, each on a line of its own."""
+    keys = list(cases.keys)
+    return (f"{record}\n" for portion in portions(keys, _records) for record in portion)
+
+
+def json_with_list(
+    heading: dict[str, Any], name: str, batches: Iterator[list[str]]
+) -> Iterator[str]:
+    """Yield a JSON object: the heading, a list of objects under `name`, and how many were given."""
     head = json.dumps(heading, ensure_ascii=False, indent=1).removesuffix("\n}")
-    yield f'{head},\n "cases": ['
+    yield f'{head},\n "{name}": ['
     given = 0
-    for portion in portions(keys, _records):
-        for record in portion:
+    for batch in batches:
+        for record in batch:
             yield f"{',' if given else ''}\n{record}"
             given += 1
     yield f'\n],\n "given": {given}\n}}\n'
 
 
-def _heading(cases: CaseFilter, count: int) -> dict[str, Any]:
-    sentence, inferred = describe(cases), inferences(cases)
-    described = f"{count:,} of {cases.total:,} cases{f' {sentence}' if sentence else ''}"
+# What a file of cases says of itself, by key; “cases” and “given” are in the JSON file only.
+HEADING = {
+    "title": "What the file is.",
+    "description": "How many cases there are, and which, in words.",
+    "remarks": "What was done with the search besides, one sentence each.",
+    "count": "How many cases were found.",
+    "total": "How many public cases there were.",
+    "dataset_version": "The version of the dataset: every change of a record raises it.",
+    "generated_at": "When the file was made, in UTC.",
+    "address": "The address of the file.",
+    "page": "The page that lists the same cases.",
+    "definitions": "The codebook.",
+    "schema": "The JSON Schema of a case.",
+    "licence": "The licence of the data. Its name, its address and its title in the JSON file.",
+    "rights": "The same in words, and what is said of quotes.",
+    "how_to_cite": "How to cite the casebook.",
+    "cases": "The cases, each an object PublishedCase.",
+    "given": "How many cases the file has: fewer than count if some were withdrawn meanwhile.",
+}
+
+
+def heading(cases: CaseFilter, count: int, address: str) -> dict[str, Any]:
+    """Return what a file of cases says of itself; `address` is the name of its address."""
+    words, inferred = described(cases), inferences(cases)
     return {
         "title": "Cases of the duty-to-warn casebook",
-        "description": f"{described}. {inferred}" if inferred else described,
+        "description": f"{words}. {inferred}" if inferred else words,
         "remarks": cases.answer.remarks,
         "count": count,
         "total": cases.total,
         "dataset_version": cases.version,
         "generated_at": timezone.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "address": absolute(reverse("cases_json"), page_query(cases)),
+        "address": absolute(reverse(address), page_query(cases)),
         "page": absolute(reverse("case_list"), page_query(cases)),
         "definitions": absolute(reverse("codebook")),
         "schema": absolute(reverse("case_schema")),
         "licence": LICENCE,
         "rights": RIGHTS,
-        "how_to_cite": absolute(reverse("about")) + "#cite",
+        "how_to_cite": absolute(reverse("cite"), page_query(cases)),
     }
 
 

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from cases.evidence.case_evidence import CaseEvidence
+from cases.evidence.case_evidence import CaseEvidence, path_of
 from cases.evidence.lead_time import LeadTime, lead_time
+from cases.models.vocabulary import NOT_STATED
 from cases.record.classes import CasePart, CaseRecord
-from cases.versions.current import Current, current_versions
+from cases.versions.current import numbered_records
 
 
 @dataclass
@@ -29,6 +30,11 @@ class CaseRow:
         occurrence = self.evidence.occurrence
         return {one.sequence: lead_time(one, occurrence) for one in self.record.warnings}
 
+    def modality(self, part: CasePart, field: str) -> str:
+        """Return how certain a value of a part is; “not_stated” if no claim asserts it."""
+        path = path_of(part, field)
+        return self.evidence.modalities.get(path) or NOT_STATED
+
     @cached_property
     def parts(self) -> dict[str, CasePart]:
         """The case and its parts by their paths; the path of the case is empty."""
@@ -46,14 +52,12 @@ class CaseRow:
     def is_contested(self, part: CasePart) -> bool:
         """Whether a value of a part, or the part as a whole, is contested."""
         contested = self.evidence.contested
-        return any(path == part.path or path.startswith(f"{part.path}.") for path in contested)
-
-
-def case_row(current: Current) -> CaseRow:
-    """Return the row of what is public of a case."""
-    return CaseRow(CaseEvidence(current.record), current.version.number)
+        return bool(contested) and any(
+            path == part.path or path.startswith(f"{part.path}.") for path in contested
+        )
 
 
 def case_rows(keys: Collection[int]) -> Iterator[CaseRow]:
     """Yield rows for the public cases among `keys`, in that order; one query."""
-    return map(case_row, current_versions(keys).values())
+    for record, version in numbered_records(keys):
+        yield CaseRow(CaseEvidence(record), version)

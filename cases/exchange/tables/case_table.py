@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from cases.exchange.downloads.errors import absolute
 from cases.models import Case
+from cases.models.case import dated_by
 from cases.models.synthetic_label import is_synthetic
-from cases.models.vocabulary import Era
+from cases.models.vocabulary import NOT_STATED, Era
 from cases.record.classes import CaseRecord
 
 from .case_row import CaseRow
 from .coded import certainty, coded, dates
 from .head import CASE, CASES, address, of_case
-from .table import Column, Table, count, words_of, yes_or_no
+from .table import Column, Table, Value, count, words_of, yes_or_no
 
 _COUNTED = (
     ("warning_count", "Warnings, number", "How many warnings are coded.", "warnings"),
@@ -34,6 +35,14 @@ def _number_of(parts: str) -> Callable[[CaseRow, CaseRecord], int]:
     return lambda case, record: len(getattr(record, parts))
 
 
+def _modality_of_date(case: CaseRow, record: CaseRecord) -> Value:
+    """Return how certain the date of the part is that dates the case."""
+    dating = dated_by(record.incidents, record.warnings)
+    if dating is None or not dating.date.is_stated:
+        return NOT_STATED
+    return case.modality(dating, "date")
+
+
 CASE_TABLE = Table(
     CASES,
     "case",
@@ -50,7 +59,7 @@ CASE_TABLE = Table(
             is_required=True,
         ),
         *dates("date", "Date of the case"),
-        certainty("date", "Date of the case"),
+        certainty("date", "Date of the case", _modality_of_date),
         Column(
             "era",
             "Era",

@@ -53,26 +53,28 @@ def coded(part: type[CasePart]) -> Iterator[Column]:
 def certainty(
     field: str,
     label: str,
+    modality: Read | None = None,
     meaning: str = "How certain the most certain claim is that asserts the value; “not_stated” "
     "without a value, or if no claim does.",
-    is_absent: Callable[[CaseRow, Any], bool] | None = None,
 ) -> Column:
     """Return the column of how certain a value is."""
-
-    def modality(case: CaseRow, unit: Any) -> Value:
-        # A claim may say that a source is silent, which makes no value certain.
-        absent = is_absent(case, unit) if is_absent else absence_in(getattr(unit, field))
-        return NOT_STATED if absent else case.evidence.status(unit, field).modality or NOT_STATED
-
     return Column(
         f"{field}_modality",
         f"{label}, certainty",
         meaning,
-        modality,
+        modality or _modality(field),
         words=MODALITIES,
         defined_at="claim.modality",
         is_required=True,
     )
+
+
+def _modality(field: str) -> Read:
+    def read(case: CaseRow, unit: Any) -> Value:
+        # A claim may say that a source is silent, which makes no value certain.
+        return NOT_STATED if absence_in(getattr(unit, field)) else case.modality(unit, field)
+
+    return read
 
 
 def dates(field: str, label: str) -> Iterator[Column]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cases.evidence.lead_time import KNOWN, ORDER_UNKNOWN, window_covered
 from cases.models import Incident
-from cases.models.vocabulary import ABSENT_VALUES, WindowCovered
+from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, WindowCovered
 from cases.record.classes import IncidentRecord, WarningRecord
 
 from .case_row import CaseRow
@@ -40,8 +38,16 @@ def _bound(bound: str) -> Column:
     )
 
 
-def _has_no_lead_time(case: CaseRow, warning: Any) -> bool:
-    return case.lead_times[warning.sequence].minimum is None
+def _modality_of_lead_time(case: CaseRow, warning: WarningRecord) -> Value:
+    if case.lead_times[warning.sequence].minimum is None:
+        return NOT_STATED
+    return case.evidence.derived_modality(warning, "lead_time") or NOT_STATED
+
+
+def _modality_of_window_covered(case: CaseRow, warning: WarningRecord) -> Value:
+    if _window_covered(case, warning) in ABSENT_VALUES:
+        return NOT_STATED
+    return case.evidence.derived_modality(warning, "window_covered") or NOT_STATED
 
 
 _LEAD_TIME = (
@@ -57,7 +63,7 @@ _LEAD_TIME = (
     ),
     _bound("minimum"),
     _bound("maximum"),
-    certainty("lead_time", "Lead time", _RESTS_ON, _has_no_lead_time),
+    certainty("lead_time", "Lead time", _modality_of_lead_time, _RESTS_ON),
 )
 
 _CONTESTED = yes_or_no(
@@ -88,8 +94,8 @@ WARNING_TABLE = table(
         certainty(
             "window_covered",
             "Window covered the incident",
+            _modality_of_window_covered,
             _RESTS_ON,
-            lambda case, warning: _window_covered(case, warning) in ABSENT_VALUES,
         ),
         _CONTESTED,
         address(lambda warning: f"#{warning.path}"),

@@ -22,8 +22,8 @@ TABLES: dict[str, Table] = {
     )
 }
 
-# What a reader has to know about the files in addition to their columns.
-HOW_TO_READ = (
+# What a reader has to know about rows in addition to their columns.
+_ROWS = (
     "A cell has one value. Tables are joined by columns of the same name: case, and with it "
     "warning or incident. Actors, sources, directives and exceptions are named by their slugs.",
     "In a column of codes, not_stated means that no source says, and not_applicable that there is "
@@ -31,10 +31,28 @@ HOW_TO_READ = (
     "says why: the qualifier of a figure, the date in EDTF, the status of a lead time.",
     "After each coded value, a column “…_modality” says how certain it is. /claims.csv has the "
     "evidence itself.",
+)
+_GUARD = (
+    "A text that a spreadsheet would run as a formula has an apostrophe before it. Take one away "
+    "wherever a cell begins with apostrophes that =, +, -, @, a tab or a carriage return follows."
+)
+
+# The same of a table as a CSV file …
+HOW_TO_READ = (
+    *_ROWS,
     "“columns” chooses columns by their names, in the order given: /warnings.csv?columns=case,"
     "warning,channel,reception.",
     "The files are in UTF-8, with the names of the columns in their first row. “excel=1” puts a "
     "byte order mark before it, without which Excel shows other letters for “é”.",
-    "A text that a spreadsheet would run as a formula has an apostrophe before it. Take one away "
-    "wherever a cell begins with apostrophes that =, +, -, @, a tab or a carriage return follows.",
+    _GUARD,
+)
+
+# … and of all tables as a workbook.
+HOW_TO_READ_WORKBOOK = (
+    *_ROWS,
+    _GUARD,
+    "Numbers are numbers and days are days, except days before March 1900, which Excel does not "
+    "know: they are texts such as 1899-12-31.",
+    "Excel allows 32,767 characters in a cell. A longer text ends with “…”; the CSV files have all "
+    "of it.",
 )

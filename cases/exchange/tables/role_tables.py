@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cases.models import ExceptionAssessment, Involvement
 from cases.models.claim import anchor_of
-from cases.models.vocabulary import NOT_STATED, ActorKind, Role
+from cases.models.vocabulary import ActorKind, Role
 from cases.record.classes import ActorRef, AssessmentRecord, CasePart
 
 from .case_row import CaseRow
@@ -64,7 +64,7 @@ _WARNING = Column(
 
 def _certainty(case: CaseRow, role: RoleOfActor) -> str:
     """Return how certain the role is; claims are about all recipients of a warning together."""
-    return case.evidence.status(role.part, role.field).modality or NOT_STATED
+    return case.modality(role.part, role.field)
 
 
 INVOLVEMENT_TABLE = table(
@@ -156,9 +156,7 @@ APPLIED_DIRECTIVE_TABLE = table(
             "directive_modality",
             "Directive, certainty",
             "How certain the most certain claim is that the directives of the case apply to it.",
-            lambda case, directive: (
-                case.evidence.status(case.record, "directives").modality or NOT_STATED
-            ),
+            lambda case, directive: case.modality(case.record, "directives"),
             words=MODALITIES,
             defined_at="claim.modality",
             is_required=True,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from ..exporting import records
-from ..layout.cells import guard
+from ..layout.cells import MAX_CELL_LENGTH, excel_text
 from ..layout.tables import BY_NAME, SINGLE, Table
 from .reading import Limits
 from .sheets import FileRefusedError, Sheet
@@ -23,10 +21,6 @@ from .spreadsheet import EXPLANATIONS, opened, read_worksheet
 
 # Cells of a workbook that is exported; to write them takes seconds.
 MAX_EXPORTED_CELLS = 200_000
-# Characters that Excel allows in a cell.
-MAX_CELL_LENGTH = 32_767
-
-_LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class NotExportableError(Exception):
@@ -77,7 +71,7 @@ def write_workbook(parts: Mapping[Table, QuerySet[Any]]) -> bytes:
 
 def _cell(sheet: Any, text: str) -> Any:
     """Return a cell that the spreadsheet keeps as a text."""
-    written = _LIKE_AN_ESCAPE.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", guard(text)))
+    written = excel_text(text)
     if len(written) > MAX_CELL_LENGTH:
         raise NotExportableError(
             f"“{text[:60]}…” is longer than a cell of a workbook can be. Leave out its record, or "

@@ -9,6 +9,12 @@ from __future__ import annotations
 
 import re
 
+# Characters that Excel allows in a cell.
+MAX_CELL_LENGTH = 32_767
+
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
 FORMULA = re.compile(r"[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _TO_GUARD = re.compile(r"'*[=+\-@\t\r]")
@@ -25,6 +31,11 @@ def guard(text: str) -> str:
 def unguard(cell: str) -> str:
     """Return the text of a cell that `guard` wrote."""
     return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def excel_text(text: str) -> str:
+    """Return the cell for a text in a workbook, without the characters that XLSX does not allow."""
+    return _LIKE_AN_ESCAPE.sub("_x005F_", _NOT_IN_XML.sub("", guard(text)))
 
 
 def is_formula(cell: str) -> bool:

@@ -1,0 +1,139 @@
+"""What a citation of the casebook names: a version of a case, a list of cases, or the whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.conf import settings
+from django.db.models import Max
+from django.urls import reverse
+
+from cases.exchange.downloads.errors import absolute
+from cases.exchange.downloads.files import page_query
+from cases.finding.case_filter import CaseFilter
+from cases.finding.description import describe, described
+from cases.models import Version
+from cases.record.classes import CaseRecord
+from cases.text.bidi import without_isolates
+from cases.versions.announcements import rows_since
+
+
+@dataclass(frozen=True)
+class Name:
+    """The name of a person, or of a body, which has no given name."""
+
+    family: str
+    given: str = ""
+
+    @property
+    def natural(self) -> str:
+        """The name as it is spoken: “Ann Lee”."""
+        return f"{self.given} {self.family}".strip()
+
+    @property
+    def inverted(self) -> str:
+        """The name as it is sorted: “Lee, Ann”."""
+        return f"{self.family}, {self.given}" if self.given else self.family
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A citable state of a part of the casebook; `version` says which state it is.
+
+    A case is a chapter of the casebook, and its address is that of its version. A list of cases,
+    or the whole, is a data set, and its version is that of the dataset; its address may show other
+    cases later. `issued` is None only for a casebook without any announced change.
+    """
+
+    key: str
+    title: str
+    version: int
+    issued: dt.date | None
+    address: str
+    number: str = ""
+    """The permanent number of a case; "" for a data set."""
+
+    @property
+    def is_case(self) -> bool:
+        return bool(self.number)
+
+    @property
+    def pinned(self) -> str:
+        """The words that say which state is cited."""
+        if self.is_case:
+            return f"{self.number}, version {self.version}"
+        return f"dataset version {self.version}"
+
+    @property
+    def pinned_title(self) -> str:
+        """The title with the number and version of a case, for formats without fields for them."""
+        return f"{self.title} ({self.pinned})" if self.is_case else self.title
+
+    @property
+    def casebook(self) -> str:
+        """The work that the case is a chapter of; "" for a data set."""
+        return settings.SITE_NAME if self.is_case else ""
+
+    @property
+    def authors(self) -> list[Name]:
+        """The authors in the settings; without authors and editors the casebook, as a body."""
+        is_own_author = not self.editors and self.title != settings.SITE_NAME
+        return names(settings.CASEBOOK_AUTHORS) or ([CASEBOOK] if is_own_author else [])
+
+    @property
+    def editors(self) -> list[Name]:
+        return names(settings.CASEBOOK_EDITORS)
+
+    @property
+    def publisher(self) -> str:
+        return settings.CASEBOOK_PUBLISHER
+
+
+CASEBOOK = Name(settings.SITE_NAME)
+
+
+def names(pairs: Sequence[tuple[str, str]]) -> list[Name]:
+    """Return the names of a setting, which has them as pairs of family and given name."""
+    return [Name(*pair) for pair in pairs]
+
+
+def cited_case(record: CaseRecord, version: Version) -> Cited:
+    """Return what a citation of one version of a case names."""
+    return Cited(
+        key=f"{record.number}-v{version.number}",
+        title=record.title,
+        number=record.number,
+        version=version.number,
+        issued=version.made_at.date(),
+        address=absolute(reverse("version_permanent", args=[record.number, version.number])),
+    )
+
+
+def cited_list(cases: CaseFilter, issued: dt.date | None) -> Cited:
+    """Return what a citation of a list names; of the list of all cases, it is the casebook.
+
+    `issued` is the day of the last change of the dataset, which takes some queries to find.
+    """
+    key, title = f"duty-to-warn-casebook-{cases.version}", settings.SITE_NAME
+    address = absolute(reverse("home"))
+    if describe(cases):
+        query = page_query(cases)
+        # Lists of one version of the dataset need keys of their own.
+        key += f"-{sha256(query.encode()).hexdigest()[:6]}"
+        words = without_isolates(described(cases))
+        has_authors = settings.CASEBOOK_AUTHORS or settings.CASEBOOK_EDITORS
+        title = f"{title}: {words}" if has_authors else words  # otherwise the author says it
+        address = absolute(reverse("case_list"), query)
+    return Cited(key, title, cases.version, issued, address)
+
+
+def last_change() -> dt.date | None:
+    """Return the day on which the public cases last changed; None if there never were any."""
+    for at, *_ in rows_since()[:1]:
+        return at.date()
+    # Versions of synthetic cases are not announced.
+    latest: dt.datetime | None = Version.objects.aggregate(latest=Max("made_at"))["latest"]
+    return latest.date() if latest else None
