@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.views.generic import RedirectView
 
+from .api.addresses import api
+from .api.document import docs, schema
+from .api.one_case import case_json, permanent_json, version_json
 from .exchange.tables.registry import TABLES
 from .views import (
     actors,
@@ -35,7 +39,7 @@ def page(route: str, view: View, name: str) -> URLPattern:
     return path(route, unless_changed(view), name=name)
 
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     page("", site.home, name="home"),
     page("cases/", case_list.CaseList.as_view(), name="case_list"),
     *(
@@ -52,6 +56,10 @@ urlpatterns = [
     path("cases/<slug:slug>/correction/", cases.case_correction, name="case_correction"),
     page("cases/<slug:slug>/history/", history.case_history, name="case_history"),
     page("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),
+    page("cases/<slug:slug>.json", case_json, name="case_json"),
+    page("cases/<slug:slug>/v/<int:version>.json", version_json, name="version_json"),
+    page("id/<str:number>.json", permanent_json, name="permanent_json"),
+    page("id/<str:number>/v/<int:version>.json", permanent_json, name="permanent_version_json"),
     page("cases/<slug:slug>.<citation:file>", citations.case_citation, name="case_citation"),
     page(
         "cases/<slug:slug>/v/<int:number>.<citation:file>",
@@ -95,6 +103,10 @@ urlpatterns = [
     ),
     path("data/releases/<str:name>/<str:file>", data.release_file, name="release_file"),
     path("data/<str:name>", data.data_file, name="data_file"),
+    *(path(at, RedirectView.as_view(pattern_name="api_docs")) for at in ("api/", "api/v1/")),
+    page("api/v1/schema/", schema, name="api_schema"),
+    path("api/v1/", api.urls),
+    page("api/docs/", docs, name="api_docs"),
     page("codebook/", site.codebook, name="codebook"),
     page("codebook.json", site.codebook_as_json, name="codebook_json"),
     page("codebook.csv", site.codebook_as_csv, name="codebook_csv"),

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
+    "ninja",  # for the files of Swagger UI
     "cases.apps.CasesConfig",
 ]
 
@@ -82,6 +83,7 @@ MIDDLEWARE = [
     # Outside of sessions, because it asks whether the response depends on one.
     "cases.views.headers.ResponseHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "warnapp.serving.api_limit.ApiLimitMiddleware",  # inside of the headers of open data
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -363,8 +363,7 @@ def _entity(model: type[Any], index: CaseIndex) -> Entity:
             index,
             column.name,
             column.definition,
-            OTHER_VOCABULARIES.get((model, column.name))
-            or VOCABULARIES.get(model, {}).get(column.name),
+            vocabulary_at(model, column.name),
             column,
             # Bounds are computed from the date; the date of a case is that of one of its parts.
             is_derived=column.name.endswith(("_earliest", "_latest"))
@@ -398,6 +397,13 @@ def _entity(model: type[Any], index: CaseIndex) -> Entity:
         fields=tuple(fields),
         table=TABLE_OF.get(model),
     )
+
+
+def vocabulary_at(model: type[Any], name: str) -> type[Vocabulary] | None:
+    """Return the vocabulary of a field, whether it is coded or not; None without one."""
+    derived = {field: words for field, _, _, words in DERIVED.get(model, ())}
+    coded = VOCABULARIES.get(model, {}).get(name)
+    return OTHER_VOCABULARIES.get((model, name)) or coded or derived.get(name)
 
 
 def _field(

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -20,7 +20,7 @@ from cases.index.public_names import is_public
 from cases.models.slugs import Slugged
 from cases.search import OutOfOrderError
 
-from .headers import is_open_data
+from .headers import is_for_json, is_open_data
 
 # The longest URL that is redirected to. Django refuses much longer redirects.
 MAX_REDIRECT_LENGTH = 8_000
@@ -30,8 +30,12 @@ RETRY_AFTER = 600
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a wrong address with a page that offers ways to go on."""
-    response = render(request, "404.html", status=404)
+    """Answer a wrong address with a page that offers ways to go on; programs with a sentence."""
+    response: HttpResponse
+    if is_for_json(request):
+        response = JsonResponse({"errors": ["There is nothing at this address."]}, status=404)
+    else:
+        response = render(request, "404.html", status=404)
     # Every one, so that the address of a draft cannot be told from that of nothing.
     patch_vary_headers(response, ["Cookie"])
     return response
@@ -100,8 +104,12 @@ def _out_of_order(request: HttpRequest) -> HttpResponse:
     rest = request.GET.copy()
     rest.pop("q", None)
     address = f"{request.path}?{rest.urlencode()}" if rest else request.path
-    if is_open_data(request):
-        sentence = "The search is out of order for now. Without “q” this address works:"
+    response: HttpResponse
+    sentence = "The search is out of order for now. Without “q” this address works:"
+    if is_for_json(request):
+        body = {"errors": [sentence], "mended": absolute(address)}
+        response = JsonResponse(body, status=503)
+    elif is_open_data(request):
         response = HttpResponse(f"{sentence}\n{absolute(address)}\n", PLAIN, 503)
     else:
         response = render(request, "503_search.html", {"address": address}, status=503)

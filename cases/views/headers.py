@@ -22,7 +22,11 @@ OPEN_DATA = (
     *("case_citation", "version_citation", "list_citation"),
     *("permanent_citation", "permanent_version_citation", "release_citation"),
     *("data_file", "release_file"),
+    *("case_json", "version_json", "permanent_json", "permanent_version_json"),
 )
+
+# The beginning of the addresses of the API.
+API = "/api/v1/"
 
 # Features of the browser that no page uses, so that an injected script could not either.
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -62,10 +66,21 @@ def _set_origins(request: HttpRequest, response: HttpResponseBase) -> None:
         response.headers["Access-Control-Allow-Origin"] = "*"
         # Browsers show a program only a few headers otherwise.
         response.headers["Access-Control-Expose-Headers"] = (
-            "Accept-Ranges, Content-Disposition, Content-Range, ETag, Retry-After"
+            "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Retry-After"
         )
 
 
 def is_open_data(request: HttpRequest) -> bool:
     """Return whether the address is one of open data, which programs read."""
-    return request.resolver_match is not None and request.resolver_match.url_name in OPEN_DATA
+    is_named = request.resolver_match is not None and request.resolver_match.url_name in OPEN_DATA
+    return is_named or is_of_api(request)
+
+
+def is_of_api(request: HttpRequest) -> bool:
+    """Return whether the address is one of the API, if only a wrong one."""
+    return request.path_info.startswith(API)
+
+
+def is_for_json(request: HttpRequest) -> bool:
+    """Return whether who asks expects JSON, of errors too."""
+    return is_of_api(request) or request.path_info.endswith(".json")

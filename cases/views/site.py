@@ -30,7 +30,7 @@ from cases.presentation.figures import collection_certainty, collection_figures
 from cases.versions.announcements import announcements, rows_since
 
 from .downloads import CSV
-from .headers import FILES_OF_LISTS
+from .headers import API, FILES_OF_LISTS
 
 SEED_ARTICLE = "daily-true-news"
 
@@ -113,9 +113,10 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Keep robots out of the admin and of filtered downloads; the unfiltered ones are open."""
+    """Keep robots out of the admin, the API and filtered downloads; unfiltered ones are open."""
     closed = [
         "/admin/",
+        API,
         *(f"{reverse(name)}?" for name in (*FILES_OF_LISTS, "cite")),
         *(f"{reverse('list_citation', args=[file])}?" for file in CITATION_FILES),
     ]

@@ -122,7 +122,7 @@ def _with_msgspec(text: bytes) -> Steps:
 
 def _with_pydantic(text: bytes) -> Steps | None:
     try:
-        import pydantic  # type: ignore[import-not-found]  # see above
+        import pydantic
     except ImportError:
         return None
     models: dict[type[Any], Any] = {}
@@ -131,7 +131,7 @@ def _with_pydantic(text: bytes) -> Steps | None:
         """Return a type in which each of our classes is a frozen model of pydantic."""
         if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
             if annotation not in models:
-                fields = {
+                fields: dict[str, Any] = {
                     field.name: (as_pydantic(field.type), ...)
                     for field in msgspec.structs.fields(annotation)
                 }

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from cases.models import Case
 from cases.versions.making import make_version
-from tests.support.public_pages import CASES, MISSING, PAGES, STATES, STYLEGUIDE
+from tests.support.public_pages import CASES, DOCS, MISSING, PAGES, STATES, STYLEGUIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -96,7 +96,7 @@ MAX_SHIFT = 0.01
 NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"
 
 
-@pytest.mark.parametrize("address", [*PAGES, *STATES, MISSING])
+@pytest.mark.parametrize("address", [*(page for page in PAGES if page != DOCS), *STATES, MISSING])
 def test_page_stays_still_asks_nobody_else_needs_no_script_and_keeps_the_rules_of_accessibility(
     page: Any, plain: Any, site: Any, address: str
 ) -> None:

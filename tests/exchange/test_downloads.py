@@ -308,6 +308,7 @@ def test_list_without_cases_offers_no_file(client: Client) -> None:
 
 def test_robots_are_kept_from_the_files_of_each_combination(client: Client) -> None:
     lines = client.get("/robots.txt").text.splitlines()
+    assert "Disallow: /api/v1/" in lines
     assert "Disallow: /cases.csv?" in lines
     assert "Disallow: /cases.json?" in lines
     assert "Disallow: /cases.jsonl?" in lines

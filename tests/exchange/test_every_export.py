@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -39,6 +40,13 @@ ADDRESSES = {
     "case_schema": "/schema/case.json",
     "codebook_json": "/codebook.json",
     "codebook_csv": "/codebook.csv",
+    "case_json": "/cases/moscow-concert-hall-2024.json",
+    "version_json": "/cases/moscow-concert-hall-2024/v/1.json",
+    "permanent_json": "/id/DTW-0001.json",
+    "permanent_version_json": "/id/DTW-0001/v/1.json",
+    "data_file": "/data/cases.json",
+    "release_file": "/data/releases/2026.12/claims.csv",
+    "release_citation": "/data/releases/2026.12/citation.bib",
 }
 
 # How programs write nothing. “None named” is a label, and “None if no source says so” a sentence.
@@ -78,6 +86,7 @@ def leaves(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("name", OPEN_DATA)
 def test_no_file_has_the_words_of_a_program_for_nothing(client: Client, name: str) -> None:
     synthetic.make(cases=5, seed=3)
+    call_command("release", "2026.12", note="The first.", verbosity=0)
     response = client.get(ADDRESSES[name], follow=True)
     assert response.status_code == 200
     found = list(texts(ADDRESSES[name], response.getvalue()))

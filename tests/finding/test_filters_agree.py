@@ -46,7 +46,7 @@ from tests.support.brute_force import (
     matching,
     read_records,
 )
-from tests.support.downloads import in_csv, in_json
+from tests.support.downloads import in_api, in_csv, in_json
 from tests.support.factories import (
     make_actor,
     make_case,
@@ -406,7 +406,7 @@ def test_cases_random_query_shows_what_brute_force_finds_in_its_order(
 
 
 @PROPERTY
-@given(read=st.sampled_from([in_csv, in_json]), params=queries())
+@given(read=st.sampled_from([in_csv, in_json, in_api]), params=queries())
 def test_files_random_query_hold_what_brute_force_finds_in_its_order(
     client: Client, world: World, read: Callable[[Client, str], list[str]], params: Params
 ) -> None:

@@ -45,5 +45,24 @@ def in_csv(client: Client, query: str = "") -> list[str]:
     return [row["number"] for row in table(client, query)]
 
 
+def in_api(client: Client, query: str = "") -> list[str]:
+    """Return the numbers of the cases that have rows in the API or are in it, on all its pages.
+
+    Both lists are cut into pages in the same way.
+    """
+    found: list[str] = []
+    address: str | None = f"/api/v1/cases/?{query}&per_page=40"
+    while address:
+        page = client.get(address).json()
+        numbers = [case["number"] for case in page["items"]]
+        with_warnings = [case["number"] for case in page["items"] if case["warnings"]]
+        rows = client.get(address.replace("/cases/", "/warnings/")).json()["items"]
+        assert list(dict.fromkeys(row["case_number"] for row in rows)) == with_warnings
+        found += numbers
+        address = page["links"]["next"]
+        assert address or page["count"] == len(found)
+    return found
+
+
 def in_json(client: Client, query: str = "") -> list[str]:
     return [case["number"] for case in records(client, query)["cases"]]

@@ -11,6 +11,9 @@ CASES = [
     "ukraine-2022",
     "boston-2013",
 ]
+DOCS = "/api/docs/"
+"""Drawn by a script that is not ours, and looked at by `browser/test_api_docs.py` alone."""
+
 PAGES = [
     "/",
     "/cases/",
@@ -29,6 +32,7 @@ PAGES = [
     "/notes/",
     "/changes/",
     "/data/",
+    DOCS,
     "/codebook/",
     "/cite/",
     "/about/",

@@ -18,8 +18,10 @@ FILES = [
     *("/changes.csv", "/changes.json?kind=added", "/sitemap.xml", "/sitemap-cases.xml"),
     *("/cases/moscow-concert-hall-2024.bib", "/cases/moscow-concert-hall-2024/v/1.ris"),
     *("/cite.csl.json", "/cite.bib?relation=adversary"),
+    *("/cases/moscow-concert-hall-2024.json", "/cases/moscow-concert-hall-2024/v/1.json"),
+    *("/api/v1/cases/?sort=title", "/api/v1/claims/", "/api/v1/actors/", "/api/v1/codebook/"),
 ]
-SEARCHES = ["/cases/?q=attack", "/cases.atom?q=attack"]
+SEARCHES = ["/cases/?q=attack", "/api/v1/warnings/?q=attack", "/cases.atom?q=attack"]
 
 
 def get(client: Client, address: str, etag: str = "", **headers: str) -> tuple[int, str]:

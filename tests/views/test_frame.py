@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
 from django.core.exceptions import BadRequest, TooManyFieldsSent
 from django.test import Client, RequestFactory
-from django.urls import resolve, reverse
+from django.urls import URLPattern, resolve, reverse
 from django.views.defaults import permission_denied, server_error
 
 from cases.models import Case
@@ -81,12 +81,16 @@ def test_page_has_one_heading_a_language_and_a_way_back(client: Client, address:
 
 def test_list_of_public_pages_has_every_page_there_is() -> None:
     """A page that is missing here is not held to anything: add it to tests/public_pages.py."""
-    patterns = {pattern.name for pattern in urlpatterns if str(pattern.pattern).endswith("/")}
+    pages = [each for each in urlpatterns if isinstance(each, URLPattern)]
+    # What has no name is a redirect.
+    patterns = {page.name or "" for page in pages if str(page.pattern).endswith("/")}
     listed = {resolve(address.partition("?")[0]).url_name for address in [*PAGES, STYLEGUIDE]}
     # The permanent addresses lead to the case, or are the page of a withdrawn one; only staff see
-    # the page of a correction; a casebook has no release before somebody makes one.
+    # the page of a correction; a casebook has no release before somebody makes one; the description
+    # of the API is JSON.
     permanent = {"case_permanent", "version_permanent"}
-    assert patterns - {""} - listed == {"case_correction", "release", *permanent}
+    others = {"case_correction", "release", "api_schema", *permanent}
+    assert patterns - {""} - listed == others
 
 
 @pytest.mark.usefixtures("db", "demo")

@@ -9,10 +9,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cases.exchange.tables.registry import TABLES
 from tests.support.public_pages import PAGES, SITEMAPS, STATES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
+API = [
+    *(f"/{name}/" for name in TABLES),
+    *(f"/{name}/" for name in ("actors", "sources", "directives", "exceptions", "changes")),
+    *("/cases/DTW-0001/", "/cases/DTW-0001/versions/", "/cases/DTW-0001/versions/1/"),
+    *("/codebook/", "/schema/"),
+]
 FILES = [
     "/cases.csv",
     "/cases.json?q=attack",
@@ -28,6 +35,9 @@ FILES = [
     "/cases/?contested=yes&view=table",
     "/id/DTW-0001/",
     "/sources/daily-true-news/claims.csv",
+    "/cases/kerman-2024.json",
+    "/cases/kerman-2024/v/1.json",
+    *(f"/api/v1{path}" for path in API),
     *("/cases/moscow-concert-hall-2024.bib", "/cases/moscow-concert-hall-2024/v/1.ris"),
     "/cite.csl.json?recipient=russia",
 ]
