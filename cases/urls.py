@@ -58,8 +58,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("cases/<slug:slug>/v/<int:number>/", history.case_version, name="case_version"),
     page("cases/<slug:slug>.json", case_json, name="case_json"),
     page("cases/<slug:slug>/v/<int:version>.json", version_json, name="version_json"),
-    page("id/<str:number>.json", permanent_json, name="permanent_json"),
-    page("id/<str:number>/v/<int:version>.json", permanent_json, name="permanent_version_json"),
     page("cases/<slug:slug>.<citation:file>", citations.case_citation, name="case_citation"),
     page(
         "cases/<slug:slug>/v/<int:number>.<citation:file>",
@@ -78,6 +76,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         citations.permanent_citation,
         name="permanent_version_citation",
     ),
+    # After the citations, of which one ends with “.csl.json”.
+    page("id/<str:number>.json", permanent_json, name="permanent_json"),
+    page("id/<str:number>/v/<int:version>.json", permanent_json, name="permanent_version_json"),
     page("cite/", citations.cite, name="cite"),
     page("cite.<citation:file>", citations.list_citation, name="list_citation"),
     page("actors/", actors.actor_list, name="actor_list"),
