@@ -84,6 +84,11 @@ class CodedValues:
                 return Target(PARTS_BY_PREFIX[prefix.partition("-")[0]], row.instance, field)
         return None
 
+    def is_deleted(self, part: Any) -> bool:
+        """Whether the same form deletes a stored part of the case."""
+        stored = (row for formset in self._formsets for row in formset.initial_forms)
+        return any(row.instance == part and row.cleaned_data.get("DELETE") for row in stored)
+
     def path_of(self, claim: Claim) -> str:
         """Return the path of the target of a claim; "" if it has none in this case."""
         for part in CLAIM_PARTS:
