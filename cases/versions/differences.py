@@ -15,9 +15,8 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Model
-from django.utils.text import capfirst
 
-from cases.evidence.values import label_of, name_in_part, text_of
+from cases.evidence.values import label_of, label_of_path, name_in_part, text_of
 from cases.models import Case, ExceptionAssessment, Incident, Warning
 from cases.models.vocabulary import (
     ActorKind,
@@ -175,9 +174,7 @@ def entries(record: CaseRecord) -> Entries:
     # Claims and notes are labelled after the value they are about, so their labels come last.
     labels = {path: name_in_part(entry.part, entry.label) for path, entry in found.items()}
     for claim in record.claims:
-        label = (
-            f"Claim {claim.sequence} about {labels.get(claim.about) or _part_named(claim.about)}"
-        )
+        label = f"Claim {claim.sequence} about {labels.get(claim.about) or _name_of(claim.about)}"
         found[f"claim-{claim.sequence}"] = FieldEntry("Claims", label, _claim(claim))
     for note in record.notes:
         found[f"note {note.slug}"] = FieldEntry(
@@ -232,8 +229,9 @@ def _with_note(text: str, note: str) -> str:
     return f"{text}. {note}" if note else text
 
 
-def _part_named(path: str) -> str:
-    return capfirst(path.replace("-", " ")) or "the case as a whole"
+def _name_of(path: str) -> str:
+    """Return the name of a part as a whole, or of a value that the version does not have."""
+    return label_of_path(path) if path else "the case as a whole"
 
 
 def _claim(claim: ClaimRecord) -> str:
@@ -261,7 +259,7 @@ def _printed_date(date: DateRecord) -> str:
 
 
 def _note_label(note: NoteRecord, labels: dict[str, str]) -> str:
-    about = f" on {labels.get(note.about) or _part_named(note.about)}" if note.about else ""
+    about = f" on {labels.get(note.about) or _name_of(note.about)}" if note.about else ""
     return f"{label_in(NoteKind, note.kind)}{about}"
 
 

@@ -173,3 +173,13 @@ def test_differences_keep_the_order_of_the_page(case: Case) -> None:
         ),
     )
     assert [part for part, _ in found] == ["The case", "Warning 1", "Incident 1", "Editorial notes"]
+
+
+def test_differences_name_the_value_of_a_note_as_before_when_its_part_is_gone(case: Case) -> None:
+    make_note(case, field="incident-1.deaths")
+    found = changed(
+        case, lambda: (case.incidents.all().delete(), Note.objects.update(evidence_says="Else."))
+    )
+    (note,) = (difference for part, difference in found if part == "Editorial notes")
+    assert note.label == "Completion on Incident 1, deaths"
+    assert "Completion" not in note.before  # the label is the same in both versions

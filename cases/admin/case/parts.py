@@ -86,7 +86,7 @@ class ExtraRows(Fields):
         return with_every_coded_field(self.model, super().get_fieldsets(request, obj))
 
     def get_formset(self, request: HttpRequest, obj: Case | None = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]  # of the inline
         # Django would refuse a part for claims that the same form deletes: ClaimFormSet checks it.
         formset.form.hand_clean_DELETE = lambda row: None
         return formset

@@ -446,7 +446,7 @@ def test_note_on_a_value_that_the_case_lost_keeps_it(editor: Client) -> None:
     case = make_case()
     note = make_note(case, field="warning-9.date")
     page = send_and_stay(editor, case, changed(editor, case, title="New title"))
-    assert "no longer a value of this case" in page.text
+    assert "Warning 9, date (no longer a value of this case)" in page.text
     note.refresh_from_db()
     assert note.field == "warning-9.date"
 
