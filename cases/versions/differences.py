@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import groupby
@@ -50,13 +50,14 @@ class FieldEntry:
 
     A *quiet* entry is reported only if it changes, not if it is added or removed. Absent values
     are quiet, because "Not stated in the sources" is no addition. Sources and actors are quiet,
-    because they come and go with the claims that cite them.
+    because they come and go with the claims that cite them. `claims` are those about a coded value.
     """
 
     part: str
     label: str
     text: str
     is_quiet: bool = False
+    claims: tuple[str, ...] = ()
 
 
 # All entries of a version, by a path that is stable across versions.
@@ -76,6 +77,8 @@ class Difference:
     """One difference; `kind` is ADDED, CHANGED or REMOVED.
 
     `before` and `after` are the texts of the two versions, "" in a version without the entry.
+    `unchanged_claims` are those about a changed value that both versions have in the same words;
+    they may still support the old value.
     """
 
     kind: str
@@ -83,6 +86,7 @@ class Difference:
     label: str
     before: str = ""
     after: str = ""
+    unchanged_claims: tuple[str, ...] = ()
 
     @cached_property
     def pieces(self) -> list[Piece]:
@@ -134,7 +138,8 @@ def _added_or_changed(old: Entries, new: Entries) -> Iterator[Difference]:
             before, after = f"{known.label}: {known.text}", f"{entry.label}: {entry.text}"
             yield Difference(CHANGED, entry.part, entry.label, before, after)
         elif known.text != entry.text:
-            yield Difference(CHANGED, entry.part, entry.label, known.text, entry.text)
+            kept = tuple(claim for claim in entry.claims if claim in known.claims)
+            yield Difference(CHANGED, entry.part, entry.label, known.text, entry.text, kept)
 
 
 def _removed(old: Entries, new: Entries) -> Iterator[Difference]:
@@ -175,7 +180,10 @@ def entries(record: CaseRecord) -> Entries:
     labels = {path: name_in_part(entry.part, entry.label) for path, entry in found.items()}
     for claim in record.claims:
         label = f"Claim {claim.sequence} about {labels.get(claim.about) or _name_of(claim.about)}"
-        found[f"claim-{claim.sequence}"] = FieldEntry("Claims", label, _claim(claim))
+        text = _claim(claim)
+        found[f"claim-{claim.sequence}"] = FieldEntry("Claims", label, text)
+        if (value := found.get(claim.value_path)) is not None:
+            found[claim.value_path] = replace(value, claims=(*value.claims, text))
     for note in record.notes:
         found[f"note {note.slug}"] = FieldEntry(
             "Editorial notes", _note_label(note, labels), _note(note)

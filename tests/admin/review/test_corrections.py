@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from cases.models import Case
 from cases.review.steps import submit
@@ -56,6 +59,26 @@ def test_saved_correction_is_not_public_until_somebody_else_publishes_it(
     assert f"The correction of {case.number}" in messages_on(done)
     assert case.versions.get(number=2).change_note == NOTE
     assert "The correction" in client.get(case.get_absolute_url()).text
+
+
+def test_correction_names_the_claims_that_a_changed_value_keeps(
+    case: Case, editor: Client, reviewer: Client, client: Client
+) -> None:
+    claims = [claim.path_of_value for claim in case.claims.all()]
+    row = claims.index("incident-1.kind")
+    kind = {"incidents-0-kind": "targeted_killing", "change_note": NOTE}
+    save(editor, case, **kind)
+    kept = re.compile(r"Kind changed Before: .{1,40} After: .{1,40} Unchanged claim: \w+, asserts")
+    assert kept.search(words_of(reviewer.get(page_of(case, "correction"))))
+    save(editor, case, **kind, **{f"claims-{row}-locator": "¶99"})
+    said = words_of(reviewer.get(page_of(case, "correction")))
+    assert "Kind changed" in said
+    assert not kept.search(said)
+    take_step(editor, case, "submit")
+    take_step(reviewer, case, "publish")
+    history = client.get(reverse("case_history", args=[case.slug]))
+    assert "Kind changed" in words_of(history)
+    assert "Unchanged claim" not in history.text
 
 
 def test_who_corrected_a_case_does_not_publish_that(
