@@ -20,6 +20,7 @@ from cases.evidence.values import label_of, label_of_path, name_in_part, text_of
 from cases.models import Case, ExceptionAssessment, Incident, Warning
 from cases.models.vocabulary import (
     ActorKind,
+    DateBasis,
     Modality,
     NoteKind,
     Role,
@@ -230,7 +231,8 @@ def _source(source: SourceRef) -> str:
 
 def _printed(date: DateRecord) -> str:
     words = f"printed as “{date.words}”, " if date.words else ""
-    return f"{words}coded {date.edtf}, basis: {date.basis}"
+    basis = label_in(DateBasis, date.basis)
+    return f"{words}coded {date.edtf}, basis: {basis}"
 
 
 def _with_note(text: str, note: str) -> str:

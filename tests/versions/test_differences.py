@@ -58,7 +58,9 @@ def test_differences_word_a_corrected_date_with_what_was_printed(case: Case) -> 
     ]
     date = next(difference for _, difference in found if difference.label == "Date")
     assert date.before.startswith("7 March 2024 (")
-    assert date.after.startswith("8 March 2024 (printed as “Friday”, coded 2024-03-08")
+    assert date.after.startswith(
+        "8 March 2024 (printed as “Friday”, coded 2024-03-08, basis: Stated"
+    )
 
 
 def test_differences_word_a_figure_with_its_qualifier(case: Case) -> None:

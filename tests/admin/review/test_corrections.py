@@ -99,6 +99,7 @@ def test_correction_is_compared_with_what_the_public_reads(
     assert f'href="{address}"' in editor.get(page_of(corrected)).text
     page = reviewer.get(address)
     said = words_of(page)
+    assert re.search(r"<h2>\s*Record checks\s*</h2>", page.text)
     assert "Title changed" in said
     assert NOTE in said
     assert "What differs from version 1" in said
@@ -125,11 +126,14 @@ def test_staff_look_at_the_page_as_it_will_be(
 def test_correction_without_its_sentence_is_kept_and_not_submitted(
     case: Case, editor: Client
 ) -> None:
-    save(editor, case, title="Another", change_note="")
+    claim = case.claims.get(field="channel")
+    row = list(case.claims.all()).index(claim)
+    save(editor, case, title="Another", change_note="", **{f"claims-{row}-stance": "disputes"})
     done = take_step(editor, case, "submit")
     assert "what the correction changes" in messages_on(done)
+    assert "Warning 1, channel: “Private” has no claim that asserts it" in messages_on(done)
     assert "Nobody has said it yet" in words_of(editor.get(page_of(case, "correction")))
-    save(editor, case, change_note=NOTE)
+    save(editor, case, change_note=NOTE, **{f"claims-{row}-stance": "asserts"})
     case.refresh_from_db()
     assert (case.title, case.correction_note) == ("Another", NOTE)
     assert "was submitted for review" in messages_on(take_step(editor, case, "submit"))
