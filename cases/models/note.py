@@ -186,6 +186,11 @@ class Note(Slugged):
         return f"{self.subject.get_absolute_url().partition('#')[0]}#{self.slug}"
 
     @property
+    def path(self) -> str:
+        """Name the note within its case, in links to its row in the form."""
+        return f"note-{self.slug}"
+
+    @property
     def subject(self) -> Case | Directive | DirectiveException | Source:
         """Return what the note is about."""
         return self.case or self.directive or self.exception or self.source

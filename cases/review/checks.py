@@ -15,6 +15,7 @@ from django.db.models import Model
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.problem import Problem
 from cases.evidence.sheet import CodingSheet
+from cases.evidence.values import label_of_path
 from cases.models import Case, Claim
 from cases.models.case import CaseQuerySet
 from cases.models.vocabulary import (
@@ -56,6 +57,7 @@ def problems_of(case: Case) -> list[Problem]:
             assessments_without_directive(case),
             _rules_in_draft(case),
             _unsupported_values(sheet),
+            _notes_about_nothing(case, sheet),
             _unofficial_invocations(case),
         )
     )
@@ -168,6 +170,19 @@ def _unsupported_values(sheet: CodingSheet) -> Iterator[Problem]:
     for value in sheet.values():
         if value.lacks_evidence:
             yield problem_of(value, f"“{value.text}” has no claim that asserts it.")
+
+
+def _notes_about_nothing(case: Case, sheet: CodingSheet) -> Iterator[Problem]:
+    """Check that the case has the value that each note is about; its part may be deleted since."""
+    paths = {"", *sheet.paths()}
+    for note in case.notes.all():
+        if note.field not in paths:
+            yield Problem(
+                f"{note.path}.field",
+                "The case has no such value any more. Let the note be about another value, or "
+                "delete it.",
+                name=f"Note on {label_of_path(note.field)}",
+            )
 
 
 def problem_of(value: CodedValue, message: str) -> Problem:

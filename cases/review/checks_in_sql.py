@@ -1,4 +1,4 @@
-"""SQL conditions that find cases with unsupported values or weak points.
+"""SQL conditions that find cases with unsupported values, notes about nothing or weak points.
 
 `checks.py` and `weaknesses.py` define the rules, but they read whole cases. These conditions let
 the work queue find such cases without reading all of them. A test keeps both in agreement.
@@ -6,12 +6,13 @@ the work queue find such cases without reading all of them. A test keeps both in
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import (
     BigIntegerField,
+    CharField,
     Exists,
     F,
     Max,
@@ -23,7 +24,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat, Replace
 from django.db.models.lookups import Exact
 
 from cases.models import (
@@ -124,6 +125,26 @@ def lacks_evidence() -> Q:
             ),
         ],
     )
+
+
+def has_note_about_nothing() -> Q:
+    """Return the condition that a case has a note on a value that it does not have."""
+    joined = partial(Concat, output_field=CharField())
+    number = Cast("sequence", CharField())
+    role = Replace("role", Value("_"), Value("-"))
+    paths: dict[Any, Concat] = {
+        Warning: joined(Value("warning-"), number),
+        Incident: joined(Value("incident-"), number),
+        Involvement: joined(role, Value("-"), "actor__slug"),
+        ExceptionAssessment: joined(Value("exception-"), "exception__slug"),
+    }
+    gone = ~Q(field__in=("", *Case.CODED_FIELDS))
+    for model, path in paths.items():
+        ends = ("", *(f".{name}" for name in model.CODED_FIELDS))
+        named = (Exact(joined(path, Value(end)), OuterRef("field")) for end in ends)
+        parts = model.objects.order_by().filter(reduce(or_, map(Q, named)), case=OuterRef("case"))
+        gone &= ~Q(Exists(parts))
+    return _has(Note, gone)
 
 
 def is_weak() -> Q:

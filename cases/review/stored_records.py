@@ -13,14 +13,12 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
-from cases.evidence.sheet import CodingSheet
 from cases.evidence.values import label_of, label_of_path, name_in_part
 from cases.models import Actor, Case, Directive, DirectiveException, Note, Source
 from cases.models.case_date import DATE_COLUMNS, NO_DATE
 from cases.models.edtf import parse
 from cases.models.uncertain_date import BoundField
 from cases.models.vocabulary import CaseStatus, RuleStatus
-from cases.record.building import record_of
 from cases.versions.making import CASES_PER_BATCH
 
 from .checks import problems_of, validate
@@ -86,7 +84,7 @@ def _without_version(case: Case) -> Iterator[str]:
 
 def _problems(case: Case) -> list[str]:
     try:
-        return [*(str(problem) for problem in problems_of(case)), *_notes_about_nothing(case)]
+        return [str(problem) for problem in problems_of(case)]
     except ValidationError as error:  # a stored date that cannot be parsed
         return error.messages
 
@@ -99,14 +97,6 @@ def _weak_points(case: Case) -> Iterator[str]:
         return
     # Many cases share a source, so sources are reported once, with the shared records.
     yield from (str(weakness) for weakness in weaknesses if weakness.record is None)
-
-
-def _notes_about_nothing(case: Case) -> Iterator[str]:
-    """Report notes about a value that the case does not have."""
-    paths = {"", *CodingSheet(record_of(case)).paths()}
-    for note in case.notes.all():
-        if note.field not in paths:
-            yield f"note {note.slug}: there is no value “{note.field}” here."
 
 
 def _invalid(record: models.Model) -> Iterator[str]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from cases.models import Case, Claim, Comment, ReviewStep, Source
 from cases.models.vocabulary import CaseStatus
 
-from .checks_in_sql import NOT_ARCHIVED, is_weak, lacks_evidence
+from .checks_in_sql import NOT_ARCHIVED, has_note_about_nothing, is_weak, lacks_evidence
 from .second_person import not_needing_another
 from .transitions import PUBLISH
 
@@ -154,9 +154,9 @@ SECTIONS = {
         QueueSection(
             "unsupported",
             "Unsupported values",
-            "Unpublished cases and corrections with a coded value that no claim asserts, the last "
-            "changed first.",
-            lambda: _open().filter(lacks_evidence()),
+            "Unpublished cases and corrections with a coded value that no claim asserts, or a note "
+            "on a value that is gone, the last changed first.",
+            lambda: _open().filter(lacks_evidence() | has_note_about_nothing()),
         ),
         QueueSection(
             "weak",

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Model
-from django.utils.text import capfirst
 
-from cases.evidence.values import label_of, name_in_part, text_of
+from cases.evidence.values import label_of, label_of_path, name_in_part, text_of
 from cases.models import Case, ExceptionAssessment, Incident, Warning
 from cases.models.vocabulary import (
     ActorKind,
+    DateBasis,
     Modality,
     NoteKind,
     Role,
@@ -51,13 +51,14 @@ class FieldEntry:
 
     A *quiet* entry is reported only if it changes, not if it is added or removed. Absent values
     are quiet, because "Not stated in the sources" is no addition. Sources and actors are quiet,
-    because they come and go with the claims that cite them.
+    because they come and go with the claims that cite them. `claims` are those about a coded value.
     """
 
     part: str
     label: str
     text: str
     is_quiet: bool = False
+    claims: tuple[str, ...] = ()
 
 
 # All entries of a version, by a path that is stable across versions.
@@ -77,6 +78,8 @@ class Difference:
     """One difference; `kind` is ADDED, CHANGED or REMOVED.
 
     `before` and `after` are the texts of the two versions, "" in a version without the entry.
+    `unchanged_claims` are those about a changed value that both versions have in the same words;
+    they may still support the old value.
     """
 
     kind: str
@@ -84,6 +87,7 @@ class Difference:
     label: str
     before: str = ""
     after: str = ""
+    unchanged_claims: tuple[str, ...] = ()
 
     @cached_property
     def pieces(self) -> list[Piece]:
@@ -135,7 +139,8 @@ def _added_or_changed(old: Entries, new: Entries) -> Iterator[Difference]:
             before, after = f"{known.label}: {known.text}", f"{entry.label}: {entry.text}"
             yield Difference(CHANGED, entry.part, entry.label, before, after)
         elif known.text != entry.text:
-            yield Difference(CHANGED, entry.part, entry.label, known.text, entry.text)
+            kept = tuple(claim for claim in entry.claims if claim in known.claims)
+            yield Difference(CHANGED, entry.part, entry.label, known.text, entry.text, kept)
 
 
 def _removed(old: Entries, new: Entries) -> Iterator[Difference]:
@@ -175,10 +180,11 @@ def entries(record: CaseRecord) -> Entries:
     # Claims and notes are labelled after the value they are about, so their labels come last.
     labels = {path: name_in_part(entry.part, entry.label) for path, entry in found.items()}
     for claim in record.claims:
-        label = (
-            f"Claim {claim.sequence} about {labels.get(claim.about) or _part_named(claim.about)}"
-        )
-        found[f"claim-{claim.sequence}"] = FieldEntry("Claims", label, _claim(claim))
+        label = f"Claim {claim.sequence} about {labels.get(claim.about) or _name_of(claim.about)}"
+        text = _claim(claim)
+        found[f"claim-{claim.sequence}"] = FieldEntry("Claims", label, text)
+        if (value := found.get(claim.value_path)) is not None:
+            found[claim.value_path] = replace(value, claims=(*value.claims, text))
     for note in record.notes:
         found[f"note {note.slug}"] = FieldEntry(
             "Editorial notes", _note_label(note, labels), _note(note)
@@ -225,15 +231,17 @@ def _source(source: SourceRef) -> str:
 
 def _printed(date: DateRecord) -> str:
     words = f"printed as “{date.words}”, " if date.words else ""
-    return f"{words}coded {date.edtf}, basis: {date.basis}"
+    basis = label_in(DateBasis, date.basis)
+    return f"{words}coded {date.edtf}, basis: {basis}"
 
 
 def _with_note(text: str, note: str) -> str:
     return f"{text}. {note}" if note else text
 
 
-def _part_named(path: str) -> str:
-    return capfirst(path.replace("-", " ")) or "the case as a whole"
+def _name_of(path: str) -> str:
+    """Return the name of a part as a whole, or of a value that the version does not have."""
+    return label_of_path(path) if path else "the case as a whole"
 
 
 def _claim(claim: ClaimRecord) -> str:
@@ -261,7 +269,7 @@ def _printed_date(date: DateRecord) -> str:
 
 
 def _note_label(note: NoteRecord, labels: dict[str, str]) -> str:
-    about = f" on {labels.get(note.about) or _part_named(note.about)}" if note.about else ""
+    about = f" on {labels.get(note.about) or _name_of(note.about)}" if note.about else ""
     return f"{label_in(NoteKind, note.kind)}{about}"
 
 

@@ -17,14 +17,16 @@ document.addEventListener("DOMContentLoaded", () => {
     if (errors.closest(".empty-form")) return;
     const part = errors.closest(".inline-related");
     const control = document.getElementById(errors.id.replace(/_error$/, ""));
-    const target = control || part;
-    if (!target || !target.id) return;
+    const group = errors.closest(".inline-group"); // for errors of a table or of a whole section
+    const target = control || (part?.id ? part : group);
+    if (!target) return;
+    const name = (part && nameOf(part)) || (group && text(group.querySelector("h2")));
     const label = control && document.querySelector(`label[for="${CSS.escape(control.id)}"]`);
     errors.querySelectorAll("li").forEach((error) => {
       const [field, message] = [label && text(label), error.textContent.trim()];
       const key = JSON.stringify([field, message]);
       if (!found.has(key)) found.set(key, { field, message, places: [] });
-      found.get(key).places.push({ name: part && nameOf(part), target });
+      found.get(key).places.push({ name, target });
     });
   });
   const linkTo = (target, words) => {

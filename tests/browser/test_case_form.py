@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from cases.models import Case
-from tests.support.factories import make_case, make_incident, make_warning
+from tests.support.factories import make_case, make_incident, make_involvement, make_warning
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
@@ -152,6 +152,32 @@ def test_form_that_comes_back_names_each_error_with_a_link_to_its_field(editing:
     assert "Date (EDTF): There is no month 13. (Warning 1, Incident 1)" in said
     editing.locator(".error-links a", has_text="Incident 1").last.click()
     editing.locator("[name='incidents-0-date_edtf']:focus").wait_for()
+
+
+def test_part_that_still_has_claims_is_reported_with_a_link_to_each(editing: Any) -> None:
+    case = make_case(complete=True)
+    for _ in range(2):
+        make_involvement(case, role="speaker")
+    page = opened(editing, case)
+    page.set_default_timeout(20_000)
+    page.check("[name='incidents-0-DELETE']")
+    rows = [
+        row
+        for row in range(3)
+        if page.input_value(f"[name='involvements-{row}-role']") == "speaker"
+    ]
+    first, second = (f"[name='involvements-{row}-actor']" for row in rows)
+    page.locator(second).evaluate(
+        "(list, key) => { list.add(new Option('The same', key)); list.value = key; }",
+        page.input_value(first),
+    )
+    page.click("input[name=_continue]")
+    page.locator(".error-links:focus").wait_for()
+    said = page.locator(".error-links > li").all_inner_texts()
+    assert any(line.startswith("About: Incident 1 still has 3 claims.") for line in said)
+    assert any(line.startswith("Roles: Please correct the duplicate") for line in said)
+    page.locator(".error-links a", has_text="Claim").first.click()
+    page.locator("[name$='-about'][aria-invalid=true]:focus").wait_for()
 
 
 def test_proposed_slug_follows_the_title_after_a_refused_save_too(editing: Any) -> None:

@@ -59,8 +59,8 @@ def few_lines(monkeypatch: pytest.MonkeyPatch) -> int:
         (b"", "The file is empty."),
         (b"\n", "the file is empty; its first row names the columns"),
         ("slug,titel\n", "there is no column “titel”; did you mean “title”?"),
-        ("slug,zzz\n", "there is no column “zzz”; it has: slug, title, kind"),
-        ("slug,zzz,yyy\n", "there are no columns “zzz”, “yyy”; it has: slug, title, kind"),
+        ("slug,zzz\n", "there is no column “zzz”; the table has: slug, title, kind"),
+        ("slug,zzz,yyy\n", "there are no columns “zzz”, “yyy”; the table has: slug, title, kind"),
         ("title,kind\n", "the column “slug” is missing"),
         ("slug,title,title\n", "the column “title” is there twice"),
         (

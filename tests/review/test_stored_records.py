@@ -164,10 +164,11 @@ def test_check_records_names_sources_derived_from_themselves() -> None:
 
 def test_check_records_names_a_note_about_a_value_that_is_gone() -> None:
     case = make_case(complete=True)
-    note = make_note(case, field="warning-2.channel")
+    make_note(case, field="warning-2.channel")
     make_note(case, field="warning-1.channel")
     lines, _ = run()
     assert lines[0] == (
-        f"{case.number} {case.slug}: note {note.slug}: there is no value “warning-2.channel” here."
+        f"{case.number} {case.slug}: Note on Warning 2, channel: The case has no such value any "
+        "more. Let the note be about another value, or delete it."
     )
     assert len(lines) == 2

@@ -16,10 +16,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case, Claim, Incident, Source, Warning
+from cases.evidence.sheet import CodingSheet
+from cases.models import Case, Claim, Incident, Note, Source, Warning
+from cases.record.building import record_of
 from cases.review import work_queue
 from cases.review.checks import problems_of
-from cases.review.checks_in_sql import is_weak, lacks_evidence
+from cases.review.checks_in_sql import has_note_about_nothing, is_weak, lacks_evidence
 from cases.review.steps import send_back, submit
 from cases.review.weaknesses import weaknesses_of
 from cases.review.work_queue import SECTIONS
@@ -139,6 +141,22 @@ def test_claim_of_another_case_supports_nothing() -> None:
     Claim.objects.filter(field="channel").update(case=make_case(), sequence=F("sequence") + 50)
     assert "warning-1.channel" in lacking(case)
     assert found_lacking(case)
+
+
+def test_note_on_a_value_that_the_case_does_not_have_is_found() -> None:
+    case = make_case(complete=True)
+    make_assessment(case)
+    support(case)
+    paths = ["", *CodingSheet(record_of(detail(case))).paths()]
+    assert {path.partition("-")[0] for path in paths} > {"warning", "incident", "exception"}
+    note = make_note(case)
+    for path in (*paths, "incident-2", "incident-1.channel", "title", "accused-nobody"):
+        Note.objects.update(field=path)
+        is_found = Case.objects.filter(has_note_about_nothing(), pk=case.pk).exists()
+        assert is_found == (path not in paths), path
+        problems = [problem.path for problem in problems_of(detail(case))]
+        assert problems == ([f"{note.path}.field"] if is_found else [])
+    assert case in SECTIONS["unsupported"].rows()
 
 
 def _one_source(case: Case) -> None:

@@ -58,7 +58,9 @@ def test_differences_word_a_corrected_date_with_what_was_printed(case: Case) -> 
     ]
     date = next(difference for _, difference in found if difference.label == "Date")
     assert date.before.startswith("7 March 2024 (")
-    assert date.after.startswith("8 March 2024 (printed as “Friday”, coded 2024-03-08")
+    assert date.after.startswith(
+        "8 March 2024 (printed as “Friday”, coded 2024-03-08, basis: Stated"
+    )
 
 
 def test_differences_word_a_figure_with_its_qualifier(case: Case) -> None:
@@ -173,3 +175,13 @@ def test_differences_keep_the_order_of_the_page(case: Case) -> None:
         ),
     )
     assert [part for part, _ in found] == ["The case", "Warning 1", "Incident 1", "Editorial notes"]
+
+
+def test_differences_name_the_value_of_a_note_as_before_when_its_part_is_gone(case: Case) -> None:
+    make_note(case, field="incident-1.deaths")
+    found = changed(
+        case, lambda: (case.incidents.all().delete(), Note.objects.update(evidence_says="Else."))
+    )
+    (note,) = (difference for part, difference in found if part == "Editorial notes")
+    assert note.label == "Completion on Incident 1, deaths"
+    assert "Completion" not in note.before  # the label is the same in both versions

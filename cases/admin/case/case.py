@@ -43,7 +43,6 @@ from cases.admin.tools.exporting import ExportsList
 from cases.admin.tools.merging import MergesRecords
 from cases.finding.case_numbers import standard_number
 from cases.models import Actor, Case, Claim, Note, Version
-from cases.models.claim import CLAIM_PARTS
 from cases.models.vocabulary import CaseStatus
 from cases.review.checks import (
     MAX_NAMED,
@@ -291,14 +290,13 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
         Raises SaveRefusedError or NotPublishableError; changeform_view() then shows the form again.
         """
         super().save_related(request, form, formsets, change)
+        # Claims first, which are the last formset but one: no part can go from under its claims.
+        for formset in reversed(formsets):
+            for row in formset.deleted_objects:
+                row.delete()
         case: Case = form.instance
         if is_edit(form, formsets):
             record_edit(case, user_of(request))
-        if _dangling_claims(case).exists():
-            raise SaveRefusedError(
-                "A claim is about a part of the case that was to be deleted. Nothing was saved: "
-                "keep the part, or let the claim be about something else."
-            )
         editor = user_of(request)
         if not case.is_public or waits(case, editor):
             _require_directives(case)
@@ -400,19 +398,6 @@ def _require_directives(case: Case) -> None:
     problems = list(assessments_without_directive(stored))
     if problems:
         raise SaveRefusedError(*(problem.message for problem in problems))
-
-
-def _dangling_claims(case: Case) -> QuerySet[Claim]:
-    """Return the claims of a case whose part no longer exists."""
-    # The database checks foreign keys only at the end of the transaction, which is too late to
-    # show the form again.
-    dangling = Q()
-    for name in CLAIM_PARTS:
-        part: Any = Claim._meta.get_field(name).related_model
-        existing = part.objects.filter(pk=OuterRef(f"{name}_id"))
-        dangling |= Q(~Exists(existing), **{f"{name}_id__isnull": False})
-    claims: QuerySet[Claim] = Claim.objects.filter(dangling, case=case)
-    return claims
 
 
 def _publication_fields(case: Case) -> list[Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import CodingSheet
-from cases.evidence.values import label_of, name_in_part
+from cases.evidence.values import label_of, label_of_path, name_in_part
 from cases.models import Case, Claim
 from cases.models.claim import CLAIM_PARTS, RELATED_PARTS
 from cases.record.building import record_of
@@ -84,6 +84,11 @@ class CodedValues:
                 return Target(PARTS_BY_PREFIX[prefix.partition("-")[0]], row.instance, field)
         return None
 
+    def is_deleted(self, part: Any) -> bool:
+        """Whether the same form deletes a stored part of the case."""
+        stored = (row for formset in self._formsets for row in formset.initial_forms)
+        return any(row.instance == part and row.cleaned_data.get("DELETE") for row in stored)
+
     def path_of(self, claim: Claim) -> str:
         """Return the path of the target of a claim; "" if it has none in this case."""
         for part in CLAIM_PARTS:
@@ -100,7 +105,7 @@ class CodedValues:
         """Return the grouped choices for a note, with its present value even if that is gone."""
         groups: Groups = [("", "The case as a whole")]
         if present and present not in self.targets:
-            groups.append((present, f"{present} (no longer a value of this case)"))
+            groups.append((present, f"{label_of_path(present)} (no longer a value of this case)"))
         for title, choices in self.groups:
             groups.append((title, [choice for choice in choices if choice[0] != WHOLE_CASE]))
         return groups + self._unsaved_groups

@@ -17,6 +17,7 @@ from cases.admin.forms import CasebookForm
 from cases.evidence.values import label_of_path
 from cases.models import Case, Claim, FormerSlug, Note
 from cases.models.claim import CLAIM_PARTS, MAX_WORDS_QUOTED
+from cases.text.plurals import counted
 
 from .coded_values import CodedValues, Target
 from .parts import DATE_LINE, ExtraRows, PartsFormSet
@@ -65,9 +66,30 @@ class ClaimForm(CasebookForm[Claim]):
         return cleaned
 
 
+class ClaimFormSet(EvidenceFormSet):
+    """The claims of a case, none of which may be about a part that the same form deletes."""
+
+    def clean(self) -> None:
+        super().clean()
+        left: dict[Any, list[Any]] = {}
+        for row in self.forms:
+            stays = "about" in row.cleaned_data and not row.cleaned_data.get("DELETE")
+            part = row.instance.part
+            if stays and part is not None and self.coded_values.is_deleted(part):
+                left.setdefault(part, []).append(row)
+        for part, rows in left.items():
+            them = "it" if len(rows) == 1 else "them"
+            for row in rows:
+                row.add_error(
+                    "about",
+                    f"{part} still has {counted(len(rows), 'claim')}. Delete {them} too, or give "
+                    f"{them} to another value.",
+                )
+
+
 class ClaimInline(ExtraRows, StackedInline[Claim, Case]):
     model = Claim
-    formset = EvidenceFormSet
+    formset = ClaimFormSet
     form = ClaimForm
     autocomplete_fields = ("speaker", "source")
     fieldsets = (

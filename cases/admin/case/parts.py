@@ -69,6 +69,9 @@ class PartsFormSet(BaseInlineFormSet[Any, Case, ModelForm[Any]]):
             total, max(count_rows_sent(str(self.prefix), self.data), len(self.get_queryset()))
         )
 
+    def delete_existing(self, obj: Any, commit: bool = True) -> None:
+        """Leave it to `CaseAdmin.save_related()`: a part can go once no claim is about it."""
+
 
 class ExtraRows(Fields):
     """Mixin for inlines: adds empty rows with `?rows=3`, for editors without JavaScript.
@@ -81,6 +84,12 @@ class ExtraRows(Fields):
 
     def get_fieldsets(self, request: HttpRequest, obj: Case | None = None) -> Any:
         return with_every_coded_field(self.model, super().get_fieldsets(request, obj))
+
+    def get_formset(self, request: HttpRequest, obj: Case | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]  # of the inline
+        # Django would refuse a part for claims that the same form deletes: ClaimFormSet checks it.
+        formset.form.hand_clean_DELETE = lambda row: None
+        return formset
 
     def get_extra(self, request: HttpRequest, obj: Case | None = None, **kwargs: Any) -> int:
         rows = request.GET.get("rows", "")

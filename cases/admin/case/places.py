@@ -15,7 +15,7 @@ from cases.evidence.problem import Problem
 from cases.models import Case
 from cases.review.checks import NotPublishableError
 
-INLINES = ("involvements", "warnings", "incidents", "assessments", "claims")
+INLINES = ("involvements", "warnings", "incidents", "assessments", "claims", "notes")
 OWN_FIELDS = {
     "title",
     "slug",

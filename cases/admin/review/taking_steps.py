@@ -125,10 +125,6 @@ def carry_out(
         transition.require_origin(case)
     except ValidationError as error:
         raise StepRefusedError(*error.messages) from error
-    if transition is SUBMIT and not is_confirmed:
-        detail = Case.objects.for_detail().with_comments().get(pk=key)
-        if detail.open_comments or check(detail).blocking:
-            raise ProblemsError
     subject = transition.subject(case)
     refusal = f"{subject} was not {transition.participle}."
     try:
@@ -137,7 +133,15 @@ def carry_out(
         detail = Case.objects.for_detail().get(pk=key)
         raise StepRefusedError(refusal, linked_to_case(error.problems, detail)) from error
     except ValidationError as error:
-        raise StepRefusedError(refusal, error.messages) from error
+        reasons = list(error.messages)
+        if transition is SUBMIT:  # what has to be fixed before publication, in the same list
+            reasons += check(Case.objects.for_detail().get(pk=key)).blocking
+        raise StepRefusedError(refusal, reasons) from error
+    # Only now, so that nobody confirms what is refused. It undoes the step.
+    if transition is SUBMIT and not is_confirmed:
+        detail = Case.objects.for_detail().with_comments().get(pk=key)
+        if detail.open_comments or check(detail).blocking:
+            raise ProblemsError
     return case, f"{subject} was {transition.participle}."
 
 

@@ -42,6 +42,9 @@ class ReasonForm(forms.Form):
     )
 
 
+FOR_REVIEWERS = "Public cases are merged by reviewers."
+
+
 def may_merge(user: Any, records: list[Any]) -> bool:
     """Whether a user may merge records: change them, and withdraw them if one was ever public."""
     model = type(records[0])._meta
@@ -78,10 +81,13 @@ class MergesRecords(NamesDuplicates[R]):
 
     @admin.action(permissions=["change"], description="Merge two …")
     def merge_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
-        keys = list(queryset.order_by("pk").values_list("pk", flat=True)[:3])
-        if len(keys) == 2:
-            return HttpResponseRedirect(self._address(*keys))
-        self.message_user(request, "Select the two that are the same.", messages.ERROR)
+        records = list(queryset.order_by("pk")[:3])
+        if len(records) != 2:
+            self.message_user(request, "Select the two that are the same.", messages.ERROR)
+        elif not may_merge(request.user, records):
+            self.message_user(request, FOR_REVIEWERS, messages.ERROR)
+        else:
+            return HttpResponseRedirect(self._address(*(record.pk for record in records)))
         return None
 
     def render_change_form(
@@ -136,13 +142,14 @@ class MergesRecords(NamesDuplicates[R]):
         problem = "" if "other" not in request.GET else "Name the other one first."
         if typed:
             other = self._named(typed)
-            if other is not None and other.pk != record.pk:
+            if other is not None and not may_merge(request.user, [record, other]):
+                problem = FOR_REVIEWERS
+            elif other is not None and other.pk != record.pk:
                 return HttpResponseRedirect(self._address(*sorted([record.pk, other.pk])))
-            problem = (
-                "It cannot be merged into itself. Name another one."
-                if other is not None
-                else f"There is no {self.opts.verbose_name} “{typed[:100]}”."
-            )
+            elif other is not None:
+                problem = "It cannot be merged into itself. Name another one."
+            else:
+                problem = f"There is no {self.opts.verbose_name} “{typed[:100]}”."
         likely = [
             (duplicate, self._address(*sorted([record.pk, duplicate.record.pk])))
             for duplicate in self.duplicates.of_record(record)

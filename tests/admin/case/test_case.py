@@ -34,6 +34,7 @@ from tests.support.factories import (
     make_note,
     make_source,
     make_warning,
+    support,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.slow]
@@ -324,11 +325,53 @@ def test_log_of_a_change_names_what_was_changed_and_not_the_note_on_it(editor: C
     assert entry.get_change_message() == "Changed Summary."
 
 
-def test_warning_under_its_claims_deleted_is_refused(editor: Client) -> None:
+def deleted_with(data: Data, part: str, *claims: int) -> Data:
+    """Return a form in which the box *Delete* of a part and of some claims is ticked."""
+    rows = [part, *(f"claims-{row}" for row in claims)]
+    return data | {f"{row}-DELETE": "on" for row in rows}
+
+
+def about(case: Case, part: str) -> list[int]:
+    """Return the rows of the claims that are about a part or its values."""
+    paths = [claim.path_of_value for claim in case.claims.all()]
+    return [row for row, path in enumerate(paths) if path.partition(".")[0] == part]
+
+
+def test_part_with_claims_that_stay_is_refused_with_a_sentence_at_each(editor: Client) -> None:
     case = make_case(complete=True)
-    page = send(editor, case, changed(editor, case, **{"warnings-0-DELETE": "on"}))
-    assert "protected related objects" in messages_on(page)
+    left = about(case, "warning-1")
+    page = send(editor, case, deleted_with(changed(editor, case), "warnings-0", left[0]))
+    sentence = f"Warning 1 still has {len(left) - 1} claims. Delete them too, or give them to"
+    assert messages_on(page).count(sentence) == len(left) - 1
+    assert "protected related objects" not in page.text
+    assert f'id="id_claims-{left[1]}-about_error"' in page.text
+    assert f'id="id_claims-{left[0]}-about_error"' not in page.text
     assert case.warnings.exists()
+    assert len(about(case, "warning-1")) == len(left)
+
+
+@pytest.mark.parametrize("related", ["warnings", "incidents", "involvements", "assessments"])
+def test_part_is_deleted_with_its_claims_in_one_save(editor: Client, related: str) -> None:
+    case = make_case(complete=True)
+    make_assessment(case)
+    support(case)
+    part = getattr(case, related).first()
+    data = deleted_with(changed(editor, case), f"{related}-0", *about(case, part.path))
+    page = send(editor, case, data)
+    assert "was changed successfully" in messages_on(page)
+    assert not getattr(case, related).filter(pk=part.pk).exists()
+    assert not about(case, part.path)
+    assert case.claims.exists()
+
+
+def test_part_is_deleted_while_its_claim_is_given_to_another_value(editor: Client) -> None:
+    case = make_case(complete=True)
+    first, *others = about(case, "incident-1")
+    data = deleted_with(changed(editor, case), "incidents-0", *others)
+    page = send(editor, case, data | {f"claims-{first}-about": "warning-1.channel"})
+    assert "was changed successfully" in messages_on(page)
+    assert not case.incidents.exists()
+    assert case.claims.filter(field="channel").count() == 2
 
 
 def test_claim_about_a_part_deleted_at_once_is_refused(editor: Client) -> None:
@@ -345,7 +388,7 @@ def test_claim_about_a_part_deleted_at_once_is_refused(editor: Client) -> None:
         gist="So.",
     )
     page = send(editor, case, data)
-    assert "about a part of the case that was to be deleted" in messages_on(page)
+    assert "Warning 1 still has 1 claim. Delete it too" in messages_on(page)
     assert "successfully" not in messages_on(page)
     assert (case.warnings.count(), case.claims.count()) == (1, 0)
 
@@ -403,7 +446,7 @@ def test_note_on_a_value_that_the_case_lost_keeps_it(editor: Client) -> None:
     case = make_case()
     note = make_note(case, field="warning-9.date")
     page = send_and_stay(editor, case, changed(editor, case, title="New title"))
-    assert "no longer a value of this case" in page.text
+    assert "Warning 9, date (no longer a value of this case)" in page.text
     note.refresh_from_db()
     assert note.field == "warning-9.date"
 
@@ -414,7 +457,6 @@ def test_case_page_of_many_parts_takes_as_many_queries_as_of_few(
     few, many = make_case(complete=True), make_case(complete=True)
     for case, rows in ((few, 1), (many, 4)):
         for __ in range(rows):
-            make_involvement(case)
             make_assessment(case)
             make_note(case)
             make_warning(

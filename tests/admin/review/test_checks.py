@@ -25,6 +25,7 @@ from tests.support.factories import (
     make_comment,
     make_incident,
     make_involvement,
+    make_note,
     make_source,
     make_warning,
     support,
@@ -98,6 +99,18 @@ def test_problems_link_to_the_field_of_the_very_row(reviewer: Client) -> None:
     address = f"{page_of(case)}#id_warnings-1-channel"
     assert links_on(publish_button(reviewer, case))[str(problem)] == address
     assert links_on(reviewer.get(checks_of(case)))[str(problem)] == address
+
+
+def test_note_on_a_value_that_is_gone_stops_publication_with_a_link_to_it(reviewer: Client) -> None:
+    case = make_case(complete=True)
+    make_note(case, field="warning-1.date")
+    make_note(case, field="incident-9.deaths")
+    (problem,) = problems_of(detail(case))
+    assert str(problem).startswith("Note on Incident 9, deaths:")
+    page = reviewer.get(page_of(case)).text
+    (row,) = re.findall(r'name="(notes-\d)-field"(?:(?!</select>).)*incident-9.deaths', page, re.S)
+    links = links_on(publish_button(reviewer, case))
+    assert links[str(problem)] == f"{page_of(case)}#id_{row}-field"
 
 
 @pytest.mark.parametrize("of", ["directive", "exception"])

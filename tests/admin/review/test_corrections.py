@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from cases.models import Case
 from cases.review.steps import submit
@@ -58,6 +61,26 @@ def test_saved_correction_is_not_public_until_somebody_else_publishes_it(
     assert "The correction" in client.get(case.get_absolute_url()).text
 
 
+def test_correction_names_the_claims_that_a_changed_value_keeps(
+    case: Case, editor: Client, reviewer: Client, client: Client
+) -> None:
+    claims = [claim.path_of_value for claim in case.claims.all()]
+    row = claims.index("incident-1.kind")
+    kind = {"incidents-0-kind": "targeted_killing", "change_note": NOTE}
+    save(editor, case, **kind)
+    kept = re.compile(r"Kind changed Before: .{1,40} After: .{1,40} Unchanged claim: \w+, asserts")
+    assert kept.search(words_of(reviewer.get(page_of(case, "correction"))))
+    save(editor, case, **kind, **{f"claims-{row}-locator": "¶99"})
+    said = words_of(reviewer.get(page_of(case, "correction")))
+    assert "Kind changed" in said
+    assert not kept.search(said)
+    take_step(editor, case, "submit")
+    take_step(reviewer, case, "publish")
+    history = client.get(reverse("case_history", args=[case.slug]))
+    assert "Kind changed" in words_of(history)
+    assert "Unchanged claim" not in history.text
+
+
 def test_who_corrected_a_case_does_not_publish_that(
     case: Case, reviewer: Client, client: Client
 ) -> None:
@@ -76,6 +99,7 @@ def test_correction_is_compared_with_what_the_public_reads(
     assert f'href="{address}"' in editor.get(page_of(corrected)).text
     page = reviewer.get(address)
     said = words_of(page)
+    assert re.search(r"<h2>\s*Record checks\s*</h2>", page.text)
     assert "Title changed" in said
     assert NOTE in said
     assert "What differs from version 1" in said
@@ -102,11 +126,14 @@ def test_staff_look_at_the_page_as_it_will_be(
 def test_correction_without_its_sentence_is_kept_and_not_submitted(
     case: Case, editor: Client
 ) -> None:
-    save(editor, case, title="Another", change_note="")
+    claim = case.claims.get(field="channel")
+    row = list(case.claims.all()).index(claim)
+    save(editor, case, title="Another", change_note="", **{f"claims-{row}-stance": "disputes"})
     done = take_step(editor, case, "submit")
     assert "what the correction changes" in messages_on(done)
+    assert "Warning 1, channel: “Private” has no claim that asserts it" in messages_on(done)
     assert "Nobody has said it yet" in words_of(editor.get(page_of(case, "correction")))
-    save(editor, case, change_note=NOTE)
+    save(editor, case, change_note=NOTE, **{f"claims-{row}-stance": "asserts"})
     case.refresh_from_db()
     assert (case.title, case.correction_note) == ("Another", NOTE)
     assert "was submitted for review" in messages_on(take_step(editor, case, "submit"))

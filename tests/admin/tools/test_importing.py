@@ -40,7 +40,7 @@ SOURCE = {"slug": "a-report", "title": "A report", "kind": "press"}
 def test_editor_imports_a_table_after_seeing_what_it_would_do() -> None:
     client = signed_in("Editors")
     page = upload(client, "sources", table([SOURCE]))
-    assert "Nothing is imported yet. Once you confirm it: 1 row: 1 added, 0 changed." in told(page)
+    assert "Nothing is imported yet. Confirm to import 1 row: 1 added, 0 changed." in told(page)
     assert "sources, row 2 a-report A report" in told(page)
     assert not Source.objects.exists()
     waiting = f'<a href="{page.request["PATH_INFO"]}">file.csv</a>'

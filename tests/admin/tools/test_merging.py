@@ -198,6 +198,9 @@ def test_public_cases_are_merged_and_parted_by_reviewers_only(editor: Client) ->
     kept, merged, draft = make_case(published=True), make_case(published=True), make_case()
     for pair in ((kept, merged), (kept, draft)):
         assert editor.get(merge_page_of(*pair)).status_code == 403
+        keys = {"_selected_action": [case.pk for case in pair], "action": "merge_selected"}
+        page = editor.post("/admin/cases/case/", keys, follow=True)
+        assert "Public cases are merged by reviewers." in page.text
         assert editor.post(merge_page_of(*pair), {"reason": "x"}).status_code == 403
     assert "Merge …" not in editor.get(f"/admin/cases/case/{kept.pk}/change/").text
     reviewer = signed_in("Reviewers")

@@ -188,7 +188,7 @@ def _missing(table: Table, given: list[str], unread: list[str]) -> Iterator[str]
             more = len(unknown[MAX_NAMED:])
             names = ", ".join(unknown[:MAX_NAMED]) + (f" and {more} more" if more else "")
             words = "is no column" if len(unknown) == 1 else "are no columns"
-            yield f"{table.name}: there {words} {names}; it has: {', '.join(table.by_name)}."
+            yield f"{table.name}: there {words} {names}; the table has: {', '.join(table.by_name)}."
     for name in table.key:
         if name not in given:
             yield (
