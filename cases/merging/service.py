@@ -18,7 +18,14 @@ from cases.models import Actor, Case, Merge, Source
 from cases.models.slugs import Slugged
 from cases.review.checks import MAX_NAMED, problems_among
 from cases.review.corrections import settle
-from cases.versions.making import cases_mentioning, is_recorded, make_versions
+from cases.review.steps import withdrawal_of
+from cases.versions.making import (
+    Withdrawal,
+    cases_mentioning,
+    is_recorded,
+    make_version_regardless,
+    make_versions,
+)
 
 from .actors_and_sources import Merging, MergingActors, MergingSources
 from .cases import MergingCases, derive_dates, record_undo
@@ -238,6 +245,7 @@ def undo(made: Merge, editor: User | None, reason: str) -> Slugged:
             f"{made.kept_name} does not exist any more. If it was merged into another record "
             "since, undo that merge first."
         )
+    ended = withdrawal_of(made.merged_key) if model is Case else None
     undo_steps(made.steps)
     merged: Slugged = model._base_manager.get(pk=made.merged_key)
     cases = MERGINGS[model](kept, merged, editor, reason).public_cases()
@@ -249,7 +257,19 @@ def undo(made: Merge, editor: User | None, reason: str) -> Slugged:
         cases |= {kept.pk, merged.pk}
     require_all_publishable(cases)
     note = f"The merge of {made.merged_name} into {kept} was undone: {reason.strip()}"
+    if isinstance(merged, Case):
+        cases.discard(merged.pk)
+        _reinstate(merged, editor, note, ended)
     _announce(kept, cases, editor, note)
     made.undone_at, made.undone_by, made.undone_reason = timezone.now(), editor, reason.strip()
     made.save(update_fields=["undone_at", "undone_by", "undone_reason"])
     return merged
+
+
+def _reinstate(merged: Case, editor: User | None, note: str, ended: Withdrawal | None) -> None:
+    """Tell the public that a case which a merge had withdrawn is back, and why.
+
+    It is public as it was, so this waits for nobody. A draft that was merged was never public.
+    """
+    if merged.is_public:
+        make_version_regardless(merged, editor, f"Reinstated: {note}", ended)

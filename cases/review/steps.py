@@ -126,7 +126,7 @@ def reinstate(case: Case, reviewer: User | None, reason: str) -> Version:
         raise ValidationError(_("Say why the case is reinstated; the public sees it."))
     stored = _locked_withdrawn(case)
     require_second_person(stored, reviewer)
-    ended = Withdrawal(stored.withdrawn_since, stored.withdrawn_reason)
+    ended = withdrawal_of(stored.pk)
     step = _move(
         case,
         REINSTATE,
@@ -141,11 +141,16 @@ def reinstate(case: Case, reviewer: User | None, reason: str) -> Version:
     return make_version_regardless(case, reviewer, f"Reinstated: {reason.strip()}", ended)
 
 
-def _locked_withdrawn(case: Case) -> Any:
-    """Lock the row of a case that can be reinstated, and return it with `withdrawn_since`."""
+def withdrawal_of(key: int) -> Withdrawal:
+    """Return when and why a withdrawn case was withdrawn."""
+    columns = Case.objects.values_list(withdrawn_at(), "withdrawn_reason")
+    return Withdrawal(*columns.get(pk=key))
+
+
+def _locked_withdrawn(case: Case) -> Case:
+    """Lock the row of a case that can be reinstated, and return it."""
     acquire_write_lock()  # before the row is locked, as every other writer does
-    Case.objects.select_for_update().get(pk=case.pk)
-    current = Case.objects.annotate(withdrawn_since=withdrawn_at()).get(pk=case.pk)
+    current: Case = Case.objects.select_for_update().get(pk=case.pk)
     REINSTATE.require_origin(current)
     if current.merged_into_id is not None:
         raise ValidationError(
