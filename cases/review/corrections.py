@@ -45,10 +45,11 @@ def waits(case: Case, editor: User | None) -> bool:
 
 
 @transaction.atomic
-def settle(keys: Iterable[int], editor: User | None, note: str) -> Settled:
+def settle(keys: Iterable[int], editor: User | None, note: str, undone: str = "") -> Settled:
     """Make versions of public cases whose rows were changed, or keep the changes as corrections.
 
-    `note` says what changed and why. Cases that are not public are left alone.
+    `note` says what changed and why. Of an undone step, `undone` is the note with which it was
+    made; see `joined()`. Cases that are not public are left alone.
     """
     acquire_write_lock()
     cases = list(Case.objects.published().filter(pk__in=set(keys)).order_by("pk"))
@@ -56,23 +57,23 @@ def settle(keys: Iterable[int], editor: User | None, note: str) -> Settled:
     at_once: dict[str, list[int]] = defaultdict(list)
     for case in cases:
         if case not in waiting:  # a team of one publishes what waited before, too
-            at_once[joined(case.correction_note, note)].append(case.pk)
+            at_once[joined(case.correction_note, note, undone) or note].append(case.pk)
     versions: list[Version] = []
     for each, same in at_once.items():
         public = Case.objects.filter(pk__in=same)
         public.exclude(**NO_CORRECTION).update(**NO_CORRECTION)
         versions += make_versions(public, editor, each)
-    return Settled(versions, keep(waiting, note))
+    return Settled(versions, keep(waiting, note, undone))
 
 
-def keep(cases: Sequence[Case], note: str) -> list[Case]:
+def keep(cases: Sequence[Case], note: str, undone: str = "") -> list[Case]:
     """Keep the changes of public cases as corrections; return the cases that have one now."""
     ahead = cases_ahead([case.pk for case in cases])
     for case in cases:
         before = case.correction, case.correction_note
         if case.pk in ahead:
             case.correction = case.correction or CaseStatus.DRAFT
-            case.correction_note = joined(case.correction_note, note)
+            case.correction_note = joined(case.correction_note, note, undone)
         else:
             case.correction, case.correction_note = "", ""
         if (case.correction, case.correction_note) != before:
@@ -80,8 +81,14 @@ def keep(cases: Sequence[Case], note: str) -> list[Case]:
     return [case for case in cases if case.correction]
 
 
-def joined(before: str, note: str) -> str:
-    """Return the note of a correction that is changed further."""
+def joined(before: str, note: str, undone: str = "") -> str:
+    """Return the note of a correction that is changed further.
+
+    If a step is undone that readers never saw, its note `undone` is removed, and none is added.
+    """
+    without = f" {before} ".replace(f" {undone.strip()} ", " ", 1).strip() if undone else before
+    if without != before:
+        return without
     note = note.strip()
     if note in before or before in note:
         return max(before, note, key=len)

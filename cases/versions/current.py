@@ -36,6 +36,9 @@ class CaseName:
     title: str
     slug: str
 
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
     def get_absolute_url(self) -> str:
         return reverse("case_detail", args=[self.slug])
 

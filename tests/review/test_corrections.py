@@ -10,11 +10,12 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from cases.merging import MergeRefusedError, merge, undo
 from cases.models import Actor, Case, Version
 from cases.review.checks import NotPublishableError, problems_among
-from cases.review.corrections import settle
+from cases.review.corrections import joined, settle
 from cases.review.redacting import redact
 from cases.review.redaction_finder import preview
 from cases.review.redaction_plan import RedactionOrder
@@ -37,7 +38,7 @@ from tests.support.factories import (
 )
 from tests.support.reading import words
 from tests.support.records import case_record
-from tests.support.undone_imports import bring_in
+from tests.support.undone_imports import bring_in, take_back
 
 from .test_restoring import CHANGES, make_rich_case
 
@@ -328,6 +329,35 @@ def test_merged_case_waits_and_is_not_discarded_but_undone(editor: User, reviewe
     assert len(current_records([kept.pk])[kept.pk].claims) == kept.claims.count() > claims
 
 
+def test_undone_merge_leaves_the_sentence_of_a_correction_as_it_was(editor: User) -> None:
+    kept, merged = make_case(published=True), make_case(published=True)
+    old = public_title(kept), public_title(merged)
+    retitle(kept, editor, "Never public", "The first sentence.")
+    retitle(merged, editor, "Nor was this")
+    kept.refresh_from_db()
+    made = merge(kept, merged, editor, "One occasion.")
+    kept.refresh_from_db()
+    assert kept.correction_note == (
+        f"The first sentence. {merged.number} {old[1]} was merged into {kept.number} {old[0]}: "
+        "One occasion."
+    )
+    undo(made, editor, "Two occasions.")
+    kept.refresh_from_db()
+    assert (kept.correction, kept.correction_note) == ("draft", "The first sentence.")
+    note = merged.versions.latest("number").change_note
+    assert note == (
+        f"Reinstated: The merge of {merged.number} {old[1]} into {kept.number} {old[0]} was "
+        "undone: Two occasions."
+    )
+
+
+def test_merge_of_a_draft_tells_the_public_nothing_that_names_it(editor: User) -> None:
+    kept, draft = make_case(published=True), make_case(complete=True, title="A draft")
+    merge(kept, draft, editor, "One occasion.")
+    kept.refresh_from_db()
+    assert kept.correction_note == f"A draft was merged into {kept}: One occasion."
+
+
 def test_correction_of_a_merged_case_goes_with_it_and_comes_back(editor: User) -> None:
     kept, merged = make_case(published=True), make_case(published=True)
     retitle(merged, editor, "Another")
@@ -392,6 +422,36 @@ def test_import_of_a_half_finished_correction_is_kept(case: Case, editor: User) 
     )
     case.refresh_from_db()
     assert case.correction == "draft"
+
+
+def test_undone_import_leaves_the_sentence_of_a_correction_as_it_was(
+    case: Case, editor: User
+) -> None:
+    retitle(case, editor, "By hand", "The first sentence.")
+    made = bring_in(editor, cases=[{"slug": case.slug, "title": "By import"}])
+    case.refresh_from_db()
+    assert case.correction_note == f"The first sentence. {made.note}"
+    take_back(made, editor)
+    case.refresh_from_db()
+    assert (case.title, case.correction_note) == ("By hand", "The first sentence.")
+
+
+def test_undone_import_that_was_published_says_so(case: Case, editor: User, reviewer: User) -> None:
+    made = bring_in(editor, cases=[{"slug": case.slug, "title": "By import"}])
+    case.refresh_from_db()
+    publish(case, reviewer)
+    made.applied_at = timezone.now()  # or the publication stands in the way
+    made.save()
+    take_back(made, editor)
+    case.refresh_from_db()
+    assert (case.correction, case.correction_note) == ("draft", "All wrong")
+
+
+def test_note_of_an_undone_step_is_removed_as_a_whole_sentence() -> None:
+    assert joined("A. B. C.", "Undone.", undone="B.") == "A. C."
+    assert joined("A. B. C.", "Undone.", undone="C.") == "A. B."
+    assert joined("B.", "Undone.", undone="B.") == ""
+    assert joined("A. B.C.", "Undone.", undone="B.") == "A. B.C. Undone."
 
 
 def test_import_of_what_cases_share_is_public_at_once_and_the_correction_waits(

@@ -71,6 +71,7 @@ class Steps:
 
     def __init__(self, plan: Plan, user: User | None, note: str) -> None:
         self.plan, self.user, self.note = plan, user, note
+        self.undone_note = ""  # of an import that is undone
         self._new: set[int] = set()
         self._touched: set[int] = set()
         self._shared: list[Any] = []
@@ -221,7 +222,7 @@ class Steps:
 
     def _keep(self, keys: set[int], note: str) -> Iterator[None]:
         for batch in in_batches(sorted(keys), CASES_PER_BATCH):
-            for case in keep(Case.objects.filter(pk__in=batch), note):
+            for case in keep(Case.objects.filter(pk__in=batch), note, self.undone_note):
                 self.plan.versions.append(f"{case.number} correction")
             yield
 
