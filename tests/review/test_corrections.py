@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from cases.exchange.bundle.importing.plan import refusals_in
 from cases.merging import MergeRefusedError, merge, undo
 from cases.models import Actor, Case, Version
 from cases.review.checks import NotPublishableError, problems_among
@@ -129,9 +130,9 @@ def test_correction_without_a_note_is_not_submitted_nor_published(
     case: Case, editor: User, reviewer: User
 ) -> None:
     retitle(case, editor, "Another", "")
-    with pytest.raises(ValidationError, match="what the correction changes"):
+    with pytest.raises(ValidationError, match="has no reason yet"):
         submit(case, editor)
-    with pytest.raises(ValidationError, match="what the correction changes"):
+    with pytest.raises(ValidationError, match="has no reason yet"):
         publish(case, reviewer)
     assert numbers(case) == [1]
 
@@ -385,6 +386,100 @@ def test_correction_outlives_a_withdrawal_and_is_not_published_by_its_end(
     assert case.stage_words == "Published, correction in draft"
     publish(case, reviewer)
     assert public_title(case) == "Another"
+
+
+def test_edits_of_a_withdrawn_case_are_a_correction_that_its_reinstatement_does_not_publish(
+    case: Case, editor: User, reviewer: User
+) -> None:
+    title = case.title
+    withdraw(case, reviewer, "Under enquiry.")
+    retitle(case, editor, "Another")
+    case.refresh_from_db()
+    assert (case.correction, case.correction_note) == ("draft", NOTE)
+    assert case.stage_words == "Withdrawn, correction in draft"
+    for step in (submit, publish):
+        with pytest.raises(ValidationError):
+            step(case, reviewer)
+    reinstate(case, reviewer, "The enquiry is over.")
+    assert public_title(case) == title
+    case.refresh_from_db()
+    assert (case.stage_words, case.title) == ("Published, correction in draft", "Another")
+    publish(case, reviewer)
+    assert public_title(case) == "Another"
+
+
+def test_case_that_was_not_edited_is_reinstated_without_a_correction(
+    case: Case, reviewer: User
+) -> None:
+    make_claim(case, case.involvements.get().path, gist="That it had this role.")
+    settle([case.pk], None, "Completed.")
+    withdraw(case, reviewer, "Under enquiry.")
+    actor = case.involvements.get().actor
+    actor.name, actor.slug = "Renamed", "renamed"
+    actor.save()
+    assert cases_ahead([case.pk]) == set()
+    reinstate(case, reviewer, "The enquiry is over.")
+    case.refresh_from_db()
+    assert case.correction == ""
+    assert current_records([case.pk])[case.pk].involvements[0].actor.name == "Renamed"
+
+
+def test_what_a_command_changed_in_a_withdrawn_case_is_a_correction_too(
+    case: Case, reviewer: User
+) -> None:
+    title = case.title
+    withdraw(case, reviewer, "Under enquiry.")
+    Case.objects.filter(pk=case.pk).update(title="By hand in the database")
+    reinstate(case, reviewer, "The enquiry is over.")
+    assert public_title(case) == title
+    case.refresh_from_db()
+    assert case.correction == "draft"
+
+
+def test_correction_of_a_withdrawn_case_is_discarded(
+    case: Case, editor: User, reviewer: User
+) -> None:
+    title = case.title
+    retitle(case, editor, "Another")
+    withdraw(case, reviewer, "Under enquiry.")
+    discard(case, editor, "It was right.")
+    case.refresh_from_db()
+    assert (case.status, case.correction, case.title) == ("withdrawn", "", title)
+    assert cases_ahead([case.pk]) == set()
+
+
+def test_half_finished_correction_does_not_keep_a_case_from_being_reinstated(
+    case: Case, editor: User, reviewer: User
+) -> None:
+    withdraw(case, reviewer, "Under enquiry.")
+    case.claims.all().delete()
+    settle([case.pk], editor, NOTE)
+    reinstate(case, reviewer, "The enquiry is over.")
+    assert current_records([case.pk])[case.pk].claims
+
+
+@pytest.mark.usefixtures("team_of_one")
+def test_team_of_one_publishes_what_it_edited_while_a_case_was_withdrawn(
+    case: Case, editor: User
+) -> None:
+    withdraw(case, editor, "Under enquiry.")
+    retitle(case, editor, "Another")
+    assert case.correction == ""
+    reinstate(case, editor, "The enquiry is over.")
+    assert public_title(case) == "Another"
+
+
+def test_import_into_a_withdrawn_case_is_a_correction(
+    case: Case, editor: User, reviewer: User
+) -> None:
+    withdraw(case, reviewer, "Under enquiry.")
+    made = bring_in(editor, cases=[{"slug": case.slug, "title": "By import"}])
+    case.refresh_from_db()
+    assert (case.status, case.correction) == ("withdrawn", "draft")
+    plan = take_back(made, editor)
+    assert not plan.is_refused, refusals_in(plan.rows)
+    case.refresh_from_db()
+    assert (case.status, case.correction) == ("withdrawn", "")
 
 
 def test_redaction_strikes_what_waits_and_what_is_public_and_publishes_no_correction(

@@ -32,11 +32,12 @@ from cases.admin.widgets import is_key
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Case
 from cases.review.steps import WeakRecordError
-from cases.review.transitions import PUBLISH, SUBMIT, TRANSITIONS, Transition
+from cases.review.transitions import PUBLISH, REINSTATE, SUBMIT, TRANSITIONS, Transition
 
 from .case_pages import case_page, checked_case
 from .checks import check, fingerprint
 from .reasons import ReasonForm, WeighForm
+from .reinstating import reinstatements_of
 from .reviewing import review_of
 from .taking_steps import (
     DESPITE_PROBLEMS,
@@ -171,6 +172,9 @@ def reason_view(
         take_step(case_admin, request, transition, keys, form.cleaned_data["reason"])
         return _back_to(cases)
     context = {"title": transition.label, "asking": asking, "cases": cases, "form": form}
+    if transition is REINSTATE:
+        withdrawn = [case for case in cases if case.can_be_reinstated]
+        context["reinstatements"] = reinstatements_of(withdrawn)
     return case_page(case_admin, request, "reason", context | seen)
 
 

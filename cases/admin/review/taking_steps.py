@@ -74,7 +74,7 @@ REASONS = {
     ),
     REINSTATE.name: ReasonPrompt(
         "To be reinstated:",
-        "The case is public again under its number, as a new version. Its earlier versions "
+        "The case is public again under its number, with a new version. Its earlier versions "
         "are public again too, and its history says when and why it was withdrawn.",
         "The public reads it in the history of the case and on the page of changes.",
         "Say why; the public sees it.",

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from cases.models import Case
-from cases.review.steps import submit
+from cases.review.steps import submit, withdraw
 from tests.support.admin_forms import (
     act,
     form_on,
@@ -104,8 +104,8 @@ def test_correction_without_its_sentence_is_kept_and_not_submitted(
 ) -> None:
     save(editor, case, title="Another", change_note="")
     done = take_step(editor, case, "submit")
-    assert "what the correction changes" in messages_on(done)
-    assert "Nobody has said it yet" in words_of(editor.get(page_of(case, "correction")))
+    assert "This correction has no reason yet" in messages_on(done)
+    assert "This correction has no reason yet" in words_of(editor.get(page_of(case, "correction")))
     save(editor, case, change_note=NOTE)
     case.refresh_from_db()
     assert (case.title, case.correction_note) == ("Another", NOTE)
@@ -123,6 +123,25 @@ def test_correction_is_discarded_with_a_reason(corrected: Case, editor: Client) 
     assert f"The correction of {corrected.number}" in messages_on(done)
     corrected.refresh_from_db()
     assert (corrected.title, corrected.correction) == ("Warning of an attack in Kerman", "")
+
+
+def test_correction_of_a_withdrawn_case_is_shown_as_one_that_waits(
+    corrected: Case, editor: Client, reviewer: Client
+) -> None:
+    withdraw(corrected, user_of(reviewer), "Under enquiry.")
+    page = editor.get(page_of(corrected))
+    assert "Withdrawn, correction in draft" in words_of(page)
+    address = page_of(corrected, "correction")
+    assert f'href="{address}"' in page.text
+    assert f"/discard/?cases={corrected.pk}" in page.text
+    assert f'action="{page_of(corrected, "submit")}"' not in page.text
+    assert "which waits until the case is reinstated" in words_of(page)
+    assert form_on(page)["change_note"] == NOTE
+    said = words_of(reviewer.get(address))
+    assert "waits until the case is reinstated" in said
+    assert "Title changed" in said
+    assert "waits for the reinstatement" in words_of(editor.get(f"{QUEUE}?show=corrections"))
+    assert editor.get(f"{corrected.get_absolute_url()}correction/").status_code == 200
 
 
 def test_correction_saved_meanwhile_is_not_published_unseen(
