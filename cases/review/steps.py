@@ -97,7 +97,12 @@ def discard(case: Case, editor: User | None, reason: str) -> None:
     if not reason.strip():
         raise ValidationError(_("Say why the correction is discarded; its editor sees it."))
     _locked(case, DISCARD)
-    _require_no_merge(case)
+    merge = unpublished_merge(case)
+    if merge is not None:
+        raise ValidationError(
+            _("%(merged)s was merged into it, and its evidence would be lost. Undo the merge."),
+            params={"merged": merge.merged_name},
+        )
     write_back(case)
     _move(case, DISCARD, editor, reason)
 
@@ -180,16 +185,11 @@ def _locked(case: Case, transition: Transition) -> Case:
     return current
 
 
-def _require_no_merge(case: Case) -> None:
-    """Raise ValidationError if another case was merged into the correction of a case."""
+def unpublished_merge(case: Case) -> Merge | None:
+    """Return the last merge of another case into the correction of a case, if there is one."""
     latest = Version.objects.filter(case=case).order_by("-number").values("made_at")[:1]
     merges = Merge.objects.filter(kind=Merge.Kind.CASE, kept_key=case.pk, undone_at=None)
-    merge = merges.filter(made_at__gt=latest).first()
-    if merge is not None:
-        raise ValidationError(
-            _("%(merged)s was merged into it, and its evidence would be lost. Undo the merge."),
-            params={"merged": merge.merged_name},
-        )
+    return merges.filter(made_at__gt=latest).first()
 
 
 def _require_note(case: Case) -> str:

@@ -32,7 +32,7 @@ from cases.admin.widgets import is_key
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Case
 from cases.review.steps import WeakRecordError
-from cases.review.transitions import PUBLISH, REINSTATE, SUBMIT, TRANSITIONS, Transition
+from cases.review.transitions import DISCARD, PUBLISH, REINSTATE, SUBMIT, TRANSITIONS, Transition
 
 from .case_pages import case_page, checked_case
 from .checks import check, fingerprint
@@ -47,6 +47,7 @@ from .taking_steps import (
     StepRefusedError,
     carry_out,
     is_offered,
+    merges_in_the_way,
 )
 
 MAX_AT_ONCE = 100
@@ -166,6 +167,10 @@ def reason_view(
     cases = _cases_in_address(request)
     if not cases:
         raise Http404
+    if transition is DISCARD and (refusals := merges_in_the_way(cases)):
+        for refusal in refusals:
+            case_admin.message_user(request, refusal, messages.ERROR)
+        return _back_to(cases)
     form = ReasonForm(asking, request.POST or None)
     if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
         keys = [case.pk for case in cases]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from cases.merging import merge
 from cases.models import Case
 from cases.review.steps import submit, withdraw
 from tests.support.admin_forms import (
@@ -94,9 +95,32 @@ def test_staff_look_at_the_page_as_it_will_be(
     assert "seen by staff only" in words(page)
     assert page["Cache-Control"] == "private, no-store"
     assert client.get(address).status_code == 404
+    assert "correction not published yet" in words(page)
     other = make_case(published=True)
-    assert editor.get(f"{other.get_absolute_url()}correction/").status_code == 404
     assert editor.get(page_of(other, "correction")).status_code == 200
+
+
+def test_preview_leads_to_the_case_once_nothing_waits(
+    case: Case, editor: Client, reviewer: Client, client: Client
+) -> None:
+    first = f"{case.get_absolute_url()}correction/"
+    save(editor, case, slug="another-address", change_note=NOTE)
+    second = "/cases/another-address/correction/"
+    assert editor.get(first)["Location"] == second
+    take_step(reviewer, case, "publish")
+    for address in (first, second):
+        assert editor.get(address)["Location"] == "/cases/another-address/"
+        assert client.get(address).status_code == 404
+
+
+def test_correction_with_a_merge_is_not_discarded_and_leads_to_the_merge(
+    case: Case, editor: Client
+) -> None:
+    made = merge(case, make_case(published=True), user_of(editor), "One occasion.")
+    page = editor.get(f"/admin/cases/case/discard/?cases={case.pk}", follow=True)
+    assert "cannot be discarded" in messages_on(page)
+    assert f'<a href="/admin/cases/merge/{made.pk}/change/">Undo the merge</a>' in page.text
+    assert "reason_form" not in page.text
 
 
 def test_correction_without_its_sentence_is_kept_and_not_submitted(
