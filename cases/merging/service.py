@@ -18,7 +18,15 @@ from cases.models import Actor, Case, Merge, Source
 from cases.models.slugs import Slugged
 from cases.review.checks import MAX_NAMED, problems_among
 from cases.review.corrections import settle
-from cases.versions.making import cases_mentioning, is_recorded, make_versions
+from cases.review.steps import withdrawal_of
+from cases.versions.current import public_names
+from cases.versions.making import (
+    Withdrawal,
+    cases_mentioning,
+    is_recorded,
+    make_version_regardless,
+    make_versions,
+)
 
 from .actors_and_sources import Merging, MergingActors, MergingSources
 from .cases import MergingCases, derive_dates, record_undo
@@ -86,12 +94,13 @@ def merge(
         raise MergeRefusedError("Say why they are the same; it is kept in the log.")
     name, key, slug = str(merged), merged.pk, merged.slug
     merging = _begin(kept, merged, editor, reason.strip())
+    note = _note(kept, merged, reason)
     cases = _carry_out(merging)
     if expected and expected != _digest(merging):
         raise MergeRefusedError(
             "Something that would move was changed in the meantime. Look at the preview again."
         )
-    _announce(kept, cases, editor, f"{name} was merged into {kept}: {reason.strip()}")
+    _announce(kept, cases, editor, note)
     made: Merge = Merge.objects.create(
         kind=str(kept._meta.model_name),
         kept_key=kept.pk,
@@ -176,12 +185,33 @@ def _cases(keys: Iterable[int]) -> Any:
     return Case.objects.published().filter(pk__in=set(keys))
 
 
-def _announce(kept: Slugged, cases: set[int], editor: User | None, note: str) -> None:
-    """Make versions of the cases that a merge changes; a merge of cases may wait, as an edit."""
+def _announce(
+    kept: Slugged, cases: set[int], editor: User | None, note: str, undone: str = ""
+) -> None:
+    """Make versions of the cases that a merge changes; a merge of cases may wait, as an edit.
+
+    `undone` is the note of the merge, if it is undone.
+    """
     if isinstance(kept, Case):
-        settle(cases, editor, note)
+        settle(cases, editor, note, undone)
     else:
         make_versions(_cases(cases), editor, note)
+
+
+def _note(kept: Slugged, merged: Slugged, reason: str) -> str:
+    """Return what the public reads of a merge. Call it while the merged record is not merged."""
+    name = _public_name(merged) or "A draft"
+    return f"{name} was merged into {_public_name(kept)}: {reason.strip()}"
+
+
+def _public_name(record: Slugged) -> str:
+    """Return what the public calls a record, "" if it is a case that is not public.
+
+    Editors may have changed the title of a case since its latest version.
+    """
+    if not isinstance(record, Case):
+        return str(record)
+    return str(public_names([record.pk]).get(record.pk, ""))
 
 
 def _require_no_corrections(kept: Slugged, cases: set[int]) -> None:
@@ -238,6 +268,7 @@ def undo(made: Merge, editor: User | None, reason: str) -> Slugged:
             f"{made.kept_name} does not exist any more. If it was merged into another record "
             "since, undo that merge first."
         )
+    ended = withdrawal_of(made.merged_key) if model is Case else None
     undo_steps(made.steps)
     merged: Slugged = model._base_manager.get(pk=made.merged_key)
     cases = MERGINGS[model](kept, merged, editor, reason).public_cases()
@@ -248,8 +279,23 @@ def undo(made: Merge, editor: User | None, reason: str) -> Slugged:
         record_undo(kept, merged, editor, reason.strip())
         cases |= {kept.pk, merged.pk}
     require_all_publishable(cases)
-    note = f"The merge of {made.merged_name} into {kept} was undone: {reason.strip()}"
-    _announce(kept, cases, editor, note)
+    name = made.merged_name
+    if isinstance(merged, Case):
+        name = _public_name(merged) or "a draft"
+    note = f"The merge of {name} into {_public_name(kept)} was undone: {reason.strip()}"
+    if isinstance(merged, Case):
+        cases.discard(merged.pk)
+        _reinstate(merged, editor, note, ended)
+    _announce(kept, cases, editor, note, undone=_note(kept, merged, made.reason))
     made.undone_at, made.undone_by, made.undone_reason = timezone.now(), editor, reason.strip()
     made.save(update_fields=["undone_at", "undone_by", "undone_reason"])
     return merged
+
+
+def _reinstate(merged: Case, editor: User | None, note: str, ended: Withdrawal | None) -> None:
+    """Tell the public that a case which a merge had withdrawn is back, and why.
+
+    It is public as it was, so this waits for nobody. A draft that was merged was never public.
+    """
+    if merged.is_public:
+        make_version_regardless(merged, editor, f"Reinstated: {note}", ended)

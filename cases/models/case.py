@@ -36,8 +36,10 @@ CASE_OF_PART = "The case it belongs to."
 """The definition of the reference of a part to its case."""
 IN_PUBLISHED_CASE = Q(case__status=CaseStatus.PUBLISHED)
 """The condition under which a part of a case is public."""
-IS_CORRECTED = Q(status=CaseStatus.PUBLISHED) & ~Q(correction="")
-"""The condition under which a case is public and has a correction."""
+IS_PUBLIC_WITH_CORRECTION = Q(status=CaseStatus.PUBLISHED) & ~Q(correction="")
+"""The condition under which the steps of a case are those of its correction."""
+CAN_BE_REINSTATED = Q(status=CaseStatus.WITHDRAWN, merged_into=None)
+"""The condition under which a withdrawn case can be public again."""
 
 
 def dated_by(incidents: Iterable[Any], warnings: Iterable[Any]) -> Any:
@@ -75,13 +77,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(status=CaseStatus.PUBLISHED)
 
     def corrected(self) -> Self:
-        """Keep the public cases with a correction; see `Case.is_corrected`."""
-        return self.filter(IS_CORRECTED)
+        """Keep the cases with a correction; see `Case.is_corrected`."""
+        return self.exclude(correction="")
+
+    def correctable(self) -> Self:
+        """Keep the public cases, and the withdrawn ones that may be public again."""
+        return self.filter(Q(status=CaseStatus.PUBLISHED) | CAN_BE_REINSTATED)
 
     def at(self, *stages: CaseStatus) -> Self:
         """Keep the cases that are at one of some stages of review; see `Case.stage`."""
         return self.filter(
-            IS_CORRECTED & Q(correction__in=stages) | ~IS_CORRECTED & Q(status__in=stages)
+            IS_PUBLIC_WITH_CORRECTION & Q(correction__in=stages)
+            | ~IS_PUBLIC_WITH_CORRECTION & Q(status__in=stages)
         )
 
     def for_detail(self) -> Self:
@@ -339,13 +346,21 @@ class Case(Slugged, Dated):
 
     @property
     def is_corrected(self) -> bool:
-        """Whether its rows are ahead of what the public reads, with a correction that waits."""
-        return self.is_public and bool(self.correction)
+        """Whether its rows are ahead of its latest version, with a correction that waits.
+
+        The correction of a withdrawn case takes no step but to be discarded: it waits until the
+        case is reinstated.
+        """
+        return bool(self.correction)
+
+    @property
+    def can_be_reinstated(self) -> bool:
+        return self.status == CaseStatus.WITHDRAWN and self.merged_into_id is None
 
     @property
     def stage(self) -> str:
-        """Where it stands in review: its status, or that of its correction."""
-        return self.correction if self.is_corrected else self.status
+        """Where it stands in review: its status, or that of its correction if it is public."""
+        return self.correction if self.is_public and self.is_corrected else self.status
 
     @property
     def stage_words(self) -> str:

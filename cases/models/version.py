@@ -26,10 +26,14 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def current(self, cases: Collection[int] | None = None) -> Self:
         """Keep the latest version of each public case, or of those among some cases."""
+        current = self.filter(IN_PUBLISHED_CASE).latest_of_each()
+        return current if cases is None else current.filter(case__in=cases)
+
+    def latest_of_each(self) -> Self:
+        """Keep the latest version of each case, also of withdrawn ones."""
         of_case = self.model._base_manager.filter(case=OuterRef("case")).order_by()
         latest = of_case.values("case").annotate(number=Max("number")).values("number")
-        current = self.filter(IN_PUBLISHED_CASE, number=Subquery(latest))
-        return current if cases is None else current.filter(case__in=cases)
+        return self.filter(number=Subquery(latest))
 
     def with_text(self) -> Self:
         """Fetch the record as a text, in `text`, and not as JSON that is decoded already."""

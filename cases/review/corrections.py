@@ -3,7 +3,8 @@
 While a case has a correction, its rows are ahead of its latest version, and the public goes on
 reading the version. The correction is a draft or in review, like a case before it is published; see
 `transitions.py` for its steps. It ends when it is published or discarded, and when its rows come to
-say the same as the version again.
+say the same as the version again. That of a withdrawn case waits until the case is reinstated,
+which makes the version public again and not the correction.
 """
 
 from __future__ import annotations
@@ -39,40 +40,59 @@ class Settled:
 
 
 def waits(case: Case, editor: User | None) -> bool:
-    """Whether a change that `editor` makes of a public case waits for a second person."""
+    """Whether a change that `editor` makes of a case waits as a correction.
+
+    The case is public, or withdrawn and can be reinstated.
+    """
     # Commands have no editor. What they change beside a correction waits with it.
-    return settings.REVIEW_BY_SECOND_PERSON and (editor is not None or bool(case.correction))
+    is_by_command = editor is None and case.is_public and not case.is_corrected
+    return settings.REVIEW_BY_SECOND_PERSON and not is_by_command
+
+
+def is_correctable(case: Case) -> bool:
+    """Whether a change of a case makes a version or a correction.
+
+    In a team of one, what was edited while a case was withdrawn is public when it is reinstated.
+    """
+    if case.is_public:
+        return True
+    withdrawn = settings.REVIEW_BY_SECOND_PERSON and case.can_be_reinstated
+    return withdrawn and case.versions.exists()
 
 
 @transaction.atomic
-def settle(keys: Iterable[int], editor: User | None, note: str) -> Settled:
+def settle(keys: Iterable[int], editor: User | None, note: str, undone: str = "") -> Settled:
     """Make versions of public cases whose rows were changed, or keep the changes as corrections.
 
-    `note` says what changed and why. Cases that are not public are left alone.
+    `note` says what changed and why. Of an undone step, `undone` is the note with which it was
+    made; see `joined()`. Changes of a withdrawn case are kept, or public once it is reinstated.
+    Drafts are left alone.
     """
     acquire_write_lock()
-    cases = list(Case.objects.published().filter(pk__in=set(keys)).order_by("pk"))
+    cases = list(Case.objects.correctable().filter(pk__in=set(keys)).order_by("pk"))
     waiting = [case for case in cases if waits(case, editor)]
     at_once: dict[str, list[int]] = defaultdict(list)
     for case in cases:
-        if case not in waiting:  # a team of one publishes what waited before, too
-            at_once[joined(case.correction_note, note)].append(case.pk)
+        if (
+            case.is_public and case not in waiting
+        ):  # a team of one publishes what waited before, too
+            at_once[joined(case.correction_note, note, undone) or note].append(case.pk)
     versions: list[Version] = []
     for each, same in at_once.items():
         public = Case.objects.filter(pk__in=same)
         public.exclude(**NO_CORRECTION).update(**NO_CORRECTION)
         versions += make_versions(public, editor, each)
-    return Settled(versions, keep(waiting, note))
+    return Settled(versions, keep(waiting, note, undone))
 
 
-def keep(cases: Sequence[Case], note: str) -> list[Case]:
-    """Keep the changes of public cases as corrections; return the cases that have one now."""
+def keep(cases: Sequence[Case], note: str, undone: str = "") -> list[Case]:
+    """Keep the changes of cases as corrections; return the cases that have one now."""
     ahead = cases_ahead([case.pk for case in cases])
     for case in cases:
         before = case.correction, case.correction_note
         if case.pk in ahead:
             case.correction = case.correction or CaseStatus.DRAFT
-            case.correction_note = joined(case.correction_note, note)
+            case.correction_note = joined(case.correction_note, note, undone)
         else:
             case.correction, case.correction_note = "", ""
         if (case.correction, case.correction_note) != before:
@@ -80,8 +100,14 @@ def keep(cases: Sequence[Case], note: str) -> list[Case]:
     return [case for case in cases if case.correction]
 
 
-def joined(before: str, note: str) -> str:
-    """Return the note of a correction that is changed further."""
+def joined(before: str, note: str, undone: str = "") -> str:
+    """Return the note of a correction that is changed further.
+
+    If a step is undone that readers never saw, its note `undone` is removed, and none is added.
+    """
+    without = f" {before} ".replace(f" {undone.strip()} ", " ", 1).strip() if undone else before
+    if without != before:
+        return without
     note = note.strip()
     if note in before or before in note:
         return max(before, note, key=len)

@@ -44,7 +44,7 @@ from cases.record.classes import (
 from cases.record.columns import MENTIONED, Ref, columns_of
 from cases.record.present_names import rows_mentioned
 from cases.record.stored import read_record
-from cases.versions.current import current_records
+from cases.versions.current import latest_versions
 from cases.versions.differences import PartDifferences, differences
 
 from .checks import require_publishable
@@ -80,11 +80,11 @@ def restore(case: Case, version: Version, editor: User | None, reason: str) -> S
 
 
 def write_back(case: Case) -> None:
-    """Overwrite the rows of a public case, its slug too, with its latest version.
+    """Overwrite the rows of a case, its slug too, with its latest version.
 
     Raises ValidationError if something that the version names is not in the casebook any more.
     """
-    record = current_records([case.pk])[case.pk]
+    record = latest_versions([case.pk])[case.pk].record
     detail = Case.objects.for_detail().get(pk=case.pk)
     detail.slug = record.slug
     _Restoring(detail, record).write()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,7 +20,7 @@ from cases.versions.announcements import withdrawn_at
 from cases.versions.making import Withdrawal, make_version, make_version_regardless
 
 from .checks import get_publishable
-from .corrections import NO_CORRECTION
+from .corrections import NO_CORRECTION, joined, keep
 from .restoring import write_back
 from .second_person import require_second_person
 from .transitions import DISCARD, PUBLISH, REINSTATE, SEND_BACK, SUBMIT, WITHDRAW, Transition
@@ -88,7 +89,7 @@ def publish(
 
 @transaction.atomic
 def discard(case: Case, editor: User | None, reason: str) -> None:
-    """Discard the correction of a public case: its rows say what its latest version says again.
+    """Discard the correction of a case: its rows say what its latest version says again.
 
     Raises ValidationError without a reason, if there is no correction, or if something that the
     version names is not in the casebook any more.
@@ -96,7 +97,12 @@ def discard(case: Case, editor: User | None, reason: str) -> None:
     if not reason.strip():
         raise ValidationError(_("Say why the correction is discarded; its editor sees it."))
     _locked(case, DISCARD)
-    _require_no_merge(case)
+    merge = unpublished_merge(case)
+    if merge is not None:
+        raise ValidationError(
+            _("%(merged)s was merged into it, and its evidence would be lost. Undo the merge."),
+            params={"merged": merge.merged_name},
+        )
     write_back(case)
     _move(case, DISCARD, editor, reason)
 
@@ -118,15 +124,22 @@ def reinstate(case: Case, reviewer: User | None, reason: str) -> Version:
 
     There is always a new version, also if the record equals the last one: it says when and why the
     case was withdrawn, and why it is back. The earlier versions are public again under their
-    numbers. Raises ValidationError if there is no reason, if the case is not withdrawn or was
-    merged, or if `reviewer` edited it last; and NotPublishableError if the record checks find a
-    problem. Weak points need no second reason: they are kept with this one.
+    numbers. What was edited since the latest version is a correction; a team of one publishes it.
+    Raises ValidationError if there is no reason, if the case is not withdrawn or was merged, or if
+    `reviewer` edited it last; and NotPublishableError if the record checks find a problem in what
+    becomes public of the rows. Weak points need no second reason: they are kept with this one.
     """
     if not reason.strip():
         raise ValidationError(_("Say why the case is reinstated; the public sees it."))
     stored = _locked_withdrawn(case)
     require_second_person(stored, reviewer)
-    ended = Withdrawal(stored.withdrawn_since, stored.withdrawn_reason)
+    ended = withdrawal_of(stored.pk)
+    note = f"Reinstated: {reason.strip()}"
+    columns: dict[str, Any] = {}
+    if settings.REVIEW_BY_SECOND_PERSON:
+        keep([case], "")  # also what a command changed
+    else:
+        note, columns = joined(note, stored.correction_note), NO_CORRECTION
     step = _move(
         case,
         REINSTATE,
@@ -135,17 +148,24 @@ def reinstate(case: Case, reviewer: User | None, reason: str) -> Version:
         withdrawn_reason="",
         published_at=stored.published_at or timezone.now(),
         published_by=reviewer,
+        **columns,
     )
-    step.concerns = [str(weakness) for weakness in weaknesses_of(get_publishable(case))]
-    step.save(update_fields=["concerns"])
-    return make_version_regardless(case, reviewer, f"Reinstated: {reason.strip()}", ended)
+    if not case.is_corrected:  # its latest version was checked when it was published
+        step.concerns = [str(weakness) for weakness in weaknesses_of(get_publishable(case))]
+        step.save(update_fields=["concerns"])
+    return make_version_regardless(case, reviewer, note, ended)
 
 
-def _locked_withdrawn(case: Case) -> Any:
-    """Lock the row of a case that can be reinstated, and return it with `withdrawn_since`."""
+def withdrawal_of(key: int) -> Withdrawal:
+    """Return when and why a withdrawn case was withdrawn."""
+    columns = Case.objects.values_list(withdrawn_at(), "withdrawn_reason")
+    return Withdrawal(*columns.get(pk=key))
+
+
+def _locked_withdrawn(case: Case) -> Case:
+    """Lock the row of a case that can be reinstated, and return it."""
     acquire_write_lock()  # before the row is locked, as every other writer does
-    Case.objects.select_for_update().get(pk=case.pk)
-    current = Case.objects.annotate(withdrawn_since=withdrawn_at()).get(pk=case.pk)
+    current: Case = Case.objects.select_for_update().get(pk=case.pk)
     REINSTATE.require_origin(current)
     if current.merged_into_id is not None:
         raise ValidationError(
@@ -165,16 +185,11 @@ def _locked(case: Case, transition: Transition) -> Case:
     return current
 
 
-def _require_no_merge(case: Case) -> None:
-    """Raise ValidationError if another case was merged into the correction of a case."""
+def unpublished_merge(case: Case) -> Merge | None:
+    """Return the last merge of another case into the correction of a case, if there is one."""
     latest = Version.objects.filter(case=case).order_by("-number").values("made_at")[:1]
     merges = Merge.objects.filter(kind=Merge.Kind.CASE, kept_key=case.pk, undone_at=None)
-    merge = merges.filter(made_at__gt=latest).first()
-    if merge is not None:
-        raise ValidationError(
-            _("%(merged)s was merged into it, and its evidence would be lost. Undo the merge."),
-            params={"merged": merge.merged_name},
-        )
+    return merges.filter(made_at__gt=latest).first()
 
 
 def _require_note(case: Case) -> str:
@@ -182,7 +197,7 @@ def _require_note(case: Case) -> str:
     note: str = case.correction_note
     if not note:
         raise ValidationError(
-            _("Say on the page of the case what the correction changes, and why; readers see it.")
+            _("This correction has no reason yet. Write on the case page what it changes, and why.")
         )
     return note
 

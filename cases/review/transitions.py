@@ -64,17 +64,19 @@ class Transition:
             f"{case} cannot be {self.participle}: its status is “{status}”, and only a case "
             f"with the status {allowed} can."
         )
-        can_be_reinstated = case.status == CaseStatus.WITHDRAWN and case.merged_into_id is None
-        if can_be_reinstated and self.target == CaseStatus.PUBLISHED:
+        if case.can_be_reinstated and self.target == CaseStatus.PUBLISHED:
             return f"{refusal} Reinstate it instead."
         return refusal
 
 
 class CorrectionStep(Transition):
-    """A step that only the correction of a public case can take."""
+    """A step that only a correction can take, also while its case is withdrawn."""
 
     def can_be_taken(self, case: Case) -> bool:
         return self.is_of_correction(case)
+
+    def is_of_correction(self, case: Case) -> bool:
+        return case.is_corrected
 
     def _refusal(self, case: Case) -> str:
         return f"{case} has no correction that could be {self.participle}."
@@ -140,11 +142,4 @@ OF_IMPORTS = {step.target: step for step in (SUBMIT, PUBLISH, WITHDRAW)}
 
 def step_to_public(case: Case) -> Transition | None:
     """Return the step that would make a case or its correction public, None if nothing waits."""
-    return next(
-        (
-            step
-            for step in TRANSITIONS.values()
-            if step.target == CaseStatus.PUBLISHED and step.can_be_taken(case)
-        ),
-        None,
-    )
+    return next((step for step in (PUBLISH, REINSTATE) if step.can_be_taken(case)), None)

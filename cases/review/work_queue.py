@@ -141,7 +141,7 @@ SECTIONS = {
         QueueSection(
             "corrections",
             "Corrections",
-            "Public cases whose corrections readers do not see yet, the last changed first.",
+            "Cases whose corrections readers do not see yet, the last changed first.",
             _corrections,
         ),
         QueueSection(

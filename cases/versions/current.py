@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
@@ -35,6 +36,9 @@ class CaseName:
     number: str
     title: str
     slug: str
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
 
     def get_absolute_url(self) -> str:
         return reverse("case_detail", args=[self.slug])
@@ -68,7 +72,15 @@ def numbered_records(keys: Collection[int]) -> Iterator[tuple[CaseRecord, int]]:
 
 def current_versions(keys: Collection[int]) -> dict[int, Current]:
     """Return what is public of some cases, by key and in the same order; one query."""
-    versions = Version.objects.current(keys).order_by().with_text()
+    return _by_case(keys, Version.objects.current(keys).order_by().with_text())
+
+
+def latest_versions(keys: Collection[int]) -> dict[int, Current]:
+    """Return what is, or last was, public of some cases; for editors, as of `current_versions`."""
+    return _by_case(keys, Version.objects.latest_of_each().filter(case__in=keys).with_text())
+
+
+def _by_case(keys: Collection[int], versions: QuerySet[Any]) -> dict[int, Current]:
     found = {version.case_id: Current(decoded(version.text), version) for version in versions}
     return {key: found[key] for key in keys if key in found}
 

@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model, OuterRef, Q, Subquery
 from django.utils import timezone
+from msgspec.structs import replace
 
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Actor, Case, Directive, DirectiveException, Note, Source, Version
@@ -33,7 +34,7 @@ from cases.record.present_names import refs_in, with_present_names
 from cases.record.stored import as_json, digest, read_record
 from cases.text.batches import in_batches
 
-from .current import current_cases, current_records
+from .current import current_cases, current_records, latest_versions
 
 # Rows outside the case that its record includes; see `RECORDED_FIELDS`.
 MentionedRecord = Actor | Source | Directive | DirectiveException | Note
@@ -168,14 +169,21 @@ def next_records(cases: Iterable[Case]) -> dict[int, CaseRecord]:
 
 
 def cases_ahead(keys: Collection[int]) -> set[int]:
-    """Return those of the public cases whose rows say something else than their latest version."""
+    """Return those of some cases whose rows say something else than their latest version."""
     ahead: set[int] = set()
     for batch in in_batches(sorted(keys), CASES_PER_BATCH):
-        public = current_records(batch)
-        for case in Case.objects.for_detail().filter(pk__in=public):
-            if record_of(case) != public[case.pk]:
+        latest = latest_versions(batch)
+        for case in Case.objects.for_detail().filter(pk__in=latest):
+            public = public_again(case, latest[case.pk].record)
+            if replace(record_of(case), status=public.status) != public:
                 ahead.add(case.pk)
     return ahead
+
+
+def public_again(case: Case, latest: CaseRecord) -> CaseRecord:
+    """Return what the latest version of a case says to readers now, or once it is reinstated."""
+    # What cases share may have been renamed while it was withdrawn, which made no version of it.
+    return latest if case.is_public else with_present_names(latest)
 
 
 def is_recorded(model: type[Model], field: str) -> bool:

@@ -66,10 +66,15 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def case_correction(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show staff the page of a public case as it will be once its correction is published."""
-    case: Case = get_object_or_404(Case.objects.corrected(), slug=slug)
-    if not is_staff(request):
-        raise Http404
+    """Show staff the page of a case as it will be once its correction is published.
+
+    Without a correction, redirect to the case: it was published or discarded since.
+    """
+    case = get_case(slug, lambda case: is_staff(request))
+    if not case.is_corrected:
+        return moved(request, case.get_absolute_url())
+    if slug != case.slug:
+        return moved(request, reverse("case_correction", args=[case.slug]))
     record = record_of_stored(case.pk)
     return render(request, "cases/detail.html", case_page(record) | {"draft": case})
 

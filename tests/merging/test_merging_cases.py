@@ -11,6 +11,7 @@ from django.test import Client
 from cases.merging import MergeRefusedError, merge, preview, undo
 from cases.models import Actor, Case, Claim, Incident, Version, Warning
 from cases.review.steps import publish, withdraw
+from cases.versions.announcements import announcements, rows_since
 from tests.exchange.test_bundle import bring_in, refusals
 from tests.support.admin_forms import signed_in
 from tests.support.bundles import bundle_of, export
@@ -232,7 +233,7 @@ def test_numbers_and_addresses_of_the_merged_case_lead_to_the_kept_one(
     assert list(Case.objects.published()) == [kept]
     undo(made, user, "They are two.")
     assert client.get(merged.get_absolute_url()).status_code == 200
-    assert Version.objects.filter(case=merged).count() == 1  # it is as it was
+    assert Version.objects.filter(case=merged).latest("number").number == 2
     assert Version.objects.filter(case=kept).latest("number").number == 3
 
 
@@ -251,6 +252,30 @@ def test_public_case_that_was_merged_is_announced(client: Client) -> None:
     kept, merged = make_case(published=True), make_case(published=True)
     merge(kept, merged, None, WHY)
     assert f"merged into {kept.number}" in client.get("/changes/").text
+
+
+def test_public_case_whose_merge_is_undone_is_reinstated_as_it_was(
+    client: Client, user: User
+) -> None:
+    kept, merged = make_case(published=True), make_case(published=True)
+    made = merge(kept, merged, user, WHY)
+    undo(made, user, "They are two.")
+    version = Version.objects.filter(case=merged).latest("number")
+    assert (version.number, version.is_reinstatement) == (2, True)
+    assert version.record == Version.objects.get(case=merged, number=1).record
+    assert version.withdrawn_reason == f"Merged into {kept.number}: The same."
+    assert "They are two." in version.change_note
+    kinds = [each.kind for each in announcements(rows_since()) if each.number == merged.number]
+    assert kinds == ["reinstated", "withdrawn", "added"]
+    for address in ("/changes/", f"{merged.get_absolute_url()}history/"):
+        assert "They are two." in client.get(address).text
+        assert f"Merged into {kept.number}: The same." in client.get(address).text
+
+
+def test_draft_whose_merge_is_undone_gets_no_version() -> None:
+    kept, merged = make_case(published=True), make_case()
+    undo(merge(kept, merged, None, WHY), None, "They are two.")
+    assert not Version.objects.filter(case=merged).exists()
 
 
 @pytest.mark.slow

@@ -444,6 +444,7 @@ def test_reinstate_merged_case_is_refused(user: User) -> None:
     assert status_of(case) == "withdrawn"
 
 
+@pytest.mark.usefixtures("team_of_one")
 def test_reinstate_case_with_problems_is_refused_and_changes_nothing(user: User) -> None:
     case = make_case(published=True)
     withdraw(case, user, "It was a hoax.")

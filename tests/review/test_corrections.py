@@ -10,11 +10,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
+from cases.exchange.bundle.importing.plan import refusals_in
 from cases.merging import MergeRefusedError, merge, undo
 from cases.models import Actor, Case, Version
 from cases.review.checks import NotPublishableError, problems_among
-from cases.review.corrections import settle
+from cases.review.corrections import joined, settle
 from cases.review.redacting import redact
 from cases.review.redaction_finder import preview
 from cases.review.redaction_plan import RedactionOrder
@@ -37,7 +39,7 @@ from tests.support.factories import (
 )
 from tests.support.reading import words
 from tests.support.records import case_record
-from tests.support.undone_imports import bring_in
+from tests.support.undone_imports import bring_in, take_back
 
 from .test_restoring import CHANGES, make_rich_case
 
@@ -128,9 +130,9 @@ def test_correction_without_a_note_is_not_submitted_nor_published(
     case: Case, editor: User, reviewer: User
 ) -> None:
     retitle(case, editor, "Another", "")
-    with pytest.raises(ValidationError, match="what the correction changes"):
+    with pytest.raises(ValidationError, match="has no reason yet"):
         submit(case, editor)
-    with pytest.raises(ValidationError, match="what the correction changes"):
+    with pytest.raises(ValidationError, match="has no reason yet"):
         publish(case, reviewer)
     assert numbers(case) == [1]
 
@@ -319,13 +321,42 @@ def test_merged_case_waits_and_is_not_discarded_but_undone(editor: User, reviewe
     with pytest.raises(ValidationError, match="Undo the merge"):
         discard(kept, editor, "No.")
     undo(made, editor, "Two occasions.")
-    for one in (kept, merged):
+    for one, made_now in ((kept, [1]), (merged, [1, 2])):
         one.refresh_from_db()
-        assert (one.status, one.correction, numbers(one)) == ("published", "", [1])
+        assert (one.status, one.correction, numbers(one)) == ("published", "", made_now)
 
     merge(kept, merged, editor, "One occasion after all.")
     publish(kept, reviewer)
     assert len(current_records([kept.pk])[kept.pk].claims) == kept.claims.count() > claims
+
+
+def test_undone_merge_leaves_the_sentence_of_a_correction_as_it_was(editor: User) -> None:
+    kept, merged = make_case(published=True), make_case(published=True)
+    old = public_title(kept), public_title(merged)
+    retitle(kept, editor, "Never public", "The first sentence.")
+    retitle(merged, editor, "Nor was this")
+    kept.refresh_from_db()
+    made = merge(kept, merged, editor, "One occasion.")
+    kept.refresh_from_db()
+    assert kept.correction_note == (
+        f"The first sentence. {merged.number} {old[1]} was merged into {kept.number} {old[0]}: "
+        "One occasion."
+    )
+    undo(made, editor, "Two occasions.")
+    kept.refresh_from_db()
+    assert (kept.correction, kept.correction_note) == ("draft", "The first sentence.")
+    note = merged.versions.latest("number").change_note
+    assert note == (
+        f"Reinstated: The merge of {merged.number} {old[1]} into {kept.number} {old[0]} was "
+        "undone: Two occasions."
+    )
+
+
+def test_merge_of_a_draft_tells_the_public_nothing_that_names_it(editor: User) -> None:
+    kept, draft = make_case(published=True), make_case(complete=True, title="A draft")
+    merge(kept, draft, editor, "One occasion.")
+    kept.refresh_from_db()
+    assert kept.correction_note == f"A draft was merged into {kept}: One occasion."
 
 
 def test_correction_of_a_merged_case_goes_with_it_and_comes_back(editor: User) -> None:
@@ -355,6 +386,100 @@ def test_correction_outlives_a_withdrawal_and_is_not_published_by_its_end(
     assert case.stage_words == "Published, correction in draft"
     publish(case, reviewer)
     assert public_title(case) == "Another"
+
+
+def test_edits_of_a_withdrawn_case_are_a_correction_that_its_reinstatement_does_not_publish(
+    case: Case, editor: User, reviewer: User
+) -> None:
+    title = case.title
+    withdraw(case, reviewer, "Under enquiry.")
+    retitle(case, editor, "Another")
+    case.refresh_from_db()
+    assert (case.correction, case.correction_note) == ("draft", NOTE)
+    assert case.stage_words == "Withdrawn, correction in draft"
+    for step in (submit, publish):
+        with pytest.raises(ValidationError):
+            step(case, reviewer)
+    reinstate(case, reviewer, "The enquiry is over.")
+    assert public_title(case) == title
+    case.refresh_from_db()
+    assert (case.stage_words, case.title) == ("Published, correction in draft", "Another")
+    publish(case, reviewer)
+    assert public_title(case) == "Another"
+
+
+def test_case_that_was_not_edited_is_reinstated_without_a_correction(
+    case: Case, reviewer: User
+) -> None:
+    make_claim(case, case.involvements.get().path, gist="That it had this role.")
+    settle([case.pk], None, "Completed.")
+    withdraw(case, reviewer, "Under enquiry.")
+    actor = case.involvements.get().actor
+    actor.name, actor.slug = "Renamed", "renamed"
+    actor.save()
+    assert cases_ahead([case.pk]) == set()
+    reinstate(case, reviewer, "The enquiry is over.")
+    case.refresh_from_db()
+    assert case.correction == ""
+    assert current_records([case.pk])[case.pk].involvements[0].actor.name == "Renamed"
+
+
+def test_what_a_command_changed_in_a_withdrawn_case_is_a_correction_too(
+    case: Case, reviewer: User
+) -> None:
+    title = case.title
+    withdraw(case, reviewer, "Under enquiry.")
+    Case.objects.filter(pk=case.pk).update(title="By hand in the database")
+    reinstate(case, reviewer, "The enquiry is over.")
+    assert public_title(case) == title
+    case.refresh_from_db()
+    assert case.correction == "draft"
+
+
+def test_correction_of_a_withdrawn_case_is_discarded(
+    case: Case, editor: User, reviewer: User
+) -> None:
+    title = case.title
+    retitle(case, editor, "Another")
+    withdraw(case, reviewer, "Under enquiry.")
+    discard(case, editor, "It was right.")
+    case.refresh_from_db()
+    assert (case.status, case.correction, case.title) == ("withdrawn", "", title)
+    assert cases_ahead([case.pk]) == set()
+
+
+def test_half_finished_correction_does_not_keep_a_case_from_being_reinstated(
+    case: Case, editor: User, reviewer: User
+) -> None:
+    withdraw(case, reviewer, "Under enquiry.")
+    case.claims.all().delete()
+    settle([case.pk], editor, NOTE)
+    reinstate(case, reviewer, "The enquiry is over.")
+    assert current_records([case.pk])[case.pk].claims
+
+
+@pytest.mark.usefixtures("team_of_one")
+def test_team_of_one_publishes_what_it_edited_while_a_case_was_withdrawn(
+    case: Case, editor: User
+) -> None:
+    withdraw(case, editor, "Under enquiry.")
+    retitle(case, editor, "Another")
+    assert case.correction == ""
+    reinstate(case, editor, "The enquiry is over.")
+    assert public_title(case) == "Another"
+
+
+def test_import_into_a_withdrawn_case_is_a_correction(
+    case: Case, editor: User, reviewer: User
+) -> None:
+    withdraw(case, reviewer, "Under enquiry.")
+    made = bring_in(editor, cases=[{"slug": case.slug, "title": "By import"}])
+    case.refresh_from_db()
+    assert (case.status, case.correction) == ("withdrawn", "draft")
+    plan = take_back(made, editor)
+    assert not plan.is_refused, refusals_in(plan.rows)
+    case.refresh_from_db()
+    assert (case.status, case.correction) == ("withdrawn", "")
 
 
 def test_redaction_strikes_what_waits_and_what_is_public_and_publishes_no_correction(
@@ -392,6 +517,36 @@ def test_import_of_a_half_finished_correction_is_kept(case: Case, editor: User) 
     )
     case.refresh_from_db()
     assert case.correction == "draft"
+
+
+def test_undone_import_leaves_the_sentence_of_a_correction_as_it_was(
+    case: Case, editor: User
+) -> None:
+    retitle(case, editor, "By hand", "The first sentence.")
+    made = bring_in(editor, cases=[{"slug": case.slug, "title": "By import"}])
+    case.refresh_from_db()
+    assert case.correction_note == f"The first sentence. {made.note}"
+    take_back(made, editor)
+    case.refresh_from_db()
+    assert (case.title, case.correction_note) == ("By hand", "The first sentence.")
+
+
+def test_undone_import_that_was_published_says_so(case: Case, editor: User, reviewer: User) -> None:
+    made = bring_in(editor, cases=[{"slug": case.slug, "title": "By import"}])
+    case.refresh_from_db()
+    publish(case, reviewer)
+    made.applied_at = timezone.now()  # or the publication stands in the way
+    made.save()
+    take_back(made, editor)
+    case.refresh_from_db()
+    assert (case.correction, case.correction_note) == ("draft", "All wrong")
+
+
+def test_note_of_an_undone_step_is_removed_as_a_whole_sentence() -> None:
+    assert joined("A. B. C.", "Undone.", undone="B.") == "A. C."
+    assert joined("A. B. C.", "Undone.", undone="C.") == "A. B."
+    assert joined("B.", "Undone.", undone="B.") == ""
+    assert joined("A. B.C.", "Undone.", undone="B.") == "A. B.C. Undone."
 
 
 def test_import_of_what_cases_share_is_public_at_once_and_the_correction_waits(

@@ -49,7 +49,7 @@ from cases.review.checks import (
     assessments_without_directive,
     require_publishable,
 )
-from cases.review.corrections import Settled, settle, waits
+from cases.review.corrections import Settled, is_correctable, settle, waits
 from cases.review.second_person import record_edit
 from cases.review.transitions import PUBLISH, SUBMIT, WITHDRAW
 from cases.text.form_fields import ProseField
@@ -79,6 +79,10 @@ WAITS = (
     "This case is public. What you save is a correction in draft: readers see it, with this "
     "sentence, once somebody else publishes it."
 )
+WAITS_WITHDRAWN = (
+    "This case is withdrawn. What you save is a correction in draft, which waits until the case is "
+    "reinstated. Readers see it, with this sentence, once somebody else publishes it after that."
+)
 
 
 class CaseForm(CasebookForm[Case]):
@@ -94,14 +98,14 @@ class CaseForm(CasebookForm[Case]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.instance.is_public:
+        if not is_correctable(self.instance):
             del self.fields["change_note"]
             return
         note = self.fields["change_note"]
         note.initial = self.instance.correction_note
         if settings.REVIEW_BY_SECOND_PERSON:
             note.required = False
-            note.help_text = WAITS
+            note.help_text = WAITS if self.instance.is_public else WAITS_WITHDRAWN
 
     def clean_title(self) -> str:
         """Refuse the title with which a case like another one begins."""
@@ -204,7 +208,7 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
         if obj is None:
             return sections
         sections.append(("Publication", {"fields": _publication_fields(obj)}))
-        if obj.is_public and self.has_change_permission(request, obj):
+        if is_correctable(obj) and self.has_change_permission(request, obj):
             sections.insert(0, ("What changes", {"fields": ("change_note",)}))
         return sections
 
@@ -266,7 +270,7 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
     def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = obj.updated_by = user_of(request)
-        elif obj.is_public and waits(obj, user_of(request)):
+        elif is_correctable(obj) and waits(obj, user_of(request)):
             obj.correction_note = form.cleaned_data["change_note"]
         super().save_model(request, obj, form, change)
 
@@ -285,7 +289,7 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
             remember_citation(request, formset)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Make the new version of a public case once all its parts are saved, or keep a correction.
+        """Make a version or keep a correction of the case once all its parts are saved.
 
         Raises SaveRefusedError or NotPublishableError; changeform_view() then shows the form again.
         """
@@ -303,7 +307,7 @@ class CaseAdmin(ExportsList[Case], MergesRecords[Case]):
         else:
             with linking_problems_to_form(formsets):
                 require_publishable(case)
-        if case.is_public:
+        if is_correctable(case):
             settled = settle([case.pk], editor, form.cleaned_data["change_note"])
             self.message_user(request, _what_became_of(case, settled), messages.INFO)
 
@@ -383,8 +387,9 @@ def _what_became_of(case: Case, settled: Settled) -> str:
         return f"Version {settled.version.number} of {case.number} is public."
     if settled.waiting:
         stage = settled.waiting[0].stage_words
-        return f"{stage}: readers see the change once somebody else publishes it."
-    return "Nothing differs from what the public sees, so there is no new version."
+        reinstated = "" if case.is_public else "the case is reinstated and "
+        return f"{stage}: readers see the change once {reinstated}somebody else publishes it."
+    return "Nothing differs from the latest version, so there is no new version."
 
 
 def _is_own_draft(case: Case, user: User) -> bool:

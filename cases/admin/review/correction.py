@@ -1,4 +1,4 @@
-"""The page that compares the correction of a public case with what the public reads."""
+"""The page that compares the correction of a case with its latest version."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from cases.admin.concurrency.stale_page_guard import token_context
 from cases.models import Case
 from cases.record.building import record_of
-from cases.versions.current import current_versions
+from cases.versions.current import latest_versions
 from cases.versions.differences import differences
+from cases.versions.making import public_again
 
 from .case_pages import case_page, checked_case
 from .checks import check
@@ -24,10 +25,10 @@ def correction_view(case_admin: ModelAdmin[Case], request: HttpRequest, key: int
     case = checked_case(case_admin, request, key)
     context: dict[str, Any] = {"title": "Correction"}
     if case.is_corrected:
-        current = current_versions([case.pk])[case.pk]
+        latest = latest_versions([case.pk])[case.pk]
         context |= {
-            "version": current.version,
-            "parts": differences(current.record, record_of(case)),
+            "version": latest.version,
+            "parts": differences(public_again(case, latest.record), record_of(case)),
             "checked": [check(case)],
             **steps_context(request, case),
         }

@@ -32,11 +32,12 @@ from cases.admin.widgets import is_key
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Case
 from cases.review.steps import WeakRecordError
-from cases.review.transitions import PUBLISH, SUBMIT, TRANSITIONS, Transition
+from cases.review.transitions import DISCARD, PUBLISH, REINSTATE, SUBMIT, TRANSITIONS, Transition
 
 from .case_pages import case_page, checked_case
 from .checks import check, fingerprint
 from .reasons import ReasonForm, WeighForm
+from .reinstating import reinstatements_of
 from .reviewing import review_of
 from .taking_steps import (
     DESPITE_PROBLEMS,
@@ -46,6 +47,7 @@ from .taking_steps import (
     StepRefusedError,
     carry_out,
     is_offered,
+    merges_in_the_way,
 )
 
 MAX_AT_ONCE = 100
@@ -165,12 +167,19 @@ def reason_view(
     cases = _cases_in_address(request)
     if not cases:
         raise Http404
+    if transition is DISCARD and (refusals := merges_in_the_way(cases)):
+        for refusal in refusals:
+            case_admin.message_user(request, refusal, messages.ERROR)
+        return _back_to(cases)
     form = ReasonForm(asking, request.POST or None)
     if request.method == "POST" and form.is_valid() and _are_unchanged(request, form, cases):
         keys = [case.pk for case in cases]
         take_step(case_admin, request, transition, keys, form.cleaned_data["reason"])
         return _back_to(cases)
     context = {"title": transition.label, "asking": asking, "cases": cases, "form": form}
+    if transition is REINSTATE:
+        withdrawn = [case for case in cases if case.can_be_reinstated]
+        context["reinstatements"] = reinstatements_of(withdrawn)
     return case_page(case_admin, request, "reason", context | seen)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
+from django.utils.html import format_html
 
 from cases.admin.case.places import linked_to_case
 from cases.models import Case
@@ -74,7 +76,7 @@ REASONS = {
     ),
     REINSTATE.name: ReasonPrompt(
         "To be reinstated:",
-        "The case is public again under its number, as a new version. Its earlier versions "
+        "The case is public again under its number, with a new version. Its earlier versions "
         "are public again too, and its history says when and why it was withdrawn.",
         "The public reads it in the history of the case and on the page of changes.",
         "Say why; the public sees it.",
@@ -107,6 +109,21 @@ def is_offered(transition: Transition, case: Case, user: User) -> bool:
     if case.merged_into_id is not None:  # its way back is to undo the merge
         return False
     return transition.can_be_taken(case) and user.has_perm(transition.permission)
+
+
+def merges_in_the_way(cases: Iterable[Case]) -> list[str]:
+    """Return why corrections cannot be discarded, with links to the merges that are in the way."""
+    return [
+        format_html(
+            "The correction of {} cannot be discarded: {} was merged into it, and its evidence "
+            'would be lost. <a href="{}">Undo the merge</a> instead.',
+            case,
+            merge.merged_name,
+            reverse("admin:cases_merge_change", args=[merge.pk]),
+        )
+        for case in cases
+        if (merge := steps.unpublished_merge(case)) is not None
+    ]
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.merging import merge
 from cases.models import Case
-from cases.review.steps import submit
+from cases.review.steps import submit, withdraw
 from tests.support.admin_forms import (
     act,
     form_on,
@@ -118,9 +119,32 @@ def test_staff_look_at_the_page_as_it_will_be(
     assert "seen by staff only" in words(page)
     assert page["Cache-Control"] == "private, no-store"
     assert client.get(address).status_code == 404
+    assert "correction not published yet" in words(page)
     other = make_case(published=True)
-    assert editor.get(f"{other.get_absolute_url()}correction/").status_code == 404
     assert editor.get(page_of(other, "correction")).status_code == 200
+
+
+def test_preview_leads_to_the_case_once_nothing_waits(
+    case: Case, editor: Client, reviewer: Client, client: Client
+) -> None:
+    first = f"{case.get_absolute_url()}correction/"
+    save(editor, case, slug="another-address", change_note=NOTE)
+    second = "/cases/another-address/correction/"
+    assert editor.get(first)["Location"] == second
+    take_step(reviewer, case, "publish")
+    for address in (first, second):
+        assert editor.get(address)["Location"] == "/cases/another-address/"
+        assert client.get(address).status_code == 404
+
+
+def test_correction_with_a_merge_is_not_discarded_and_leads_to_the_merge(
+    case: Case, editor: Client
+) -> None:
+    made = merge(case, make_case(published=True), user_of(editor), "One occasion.")
+    page = editor.get(f"/admin/cases/case/discard/?cases={case.pk}", follow=True)
+    assert "cannot be discarded" in messages_on(page)
+    assert f'<a href="/admin/cases/merge/{made.pk}/change/">Undo the merge</a>' in page.text
+    assert "reason_form" not in page.text
 
 
 def test_correction_without_its_sentence_is_kept_and_not_submitted(
@@ -130,9 +154,9 @@ def test_correction_without_its_sentence_is_kept_and_not_submitted(
     row = list(case.claims.all()).index(claim)
     save(editor, case, title="Another", change_note="", **{f"claims-{row}-stance": "disputes"})
     done = take_step(editor, case, "submit")
-    assert "what the correction changes" in messages_on(done)
+    assert "This correction has no reason yet" in messages_on(done)
     assert "Warning 1, channel: “Private” has no claim that asserts it" in messages_on(done)
-    assert "Nobody has said it yet" in words_of(editor.get(page_of(case, "correction")))
+    assert "This correction has no reason yet" in words_of(editor.get(page_of(case, "correction")))
     save(editor, case, change_note=NOTE, **{f"claims-{row}-stance": "asserts"})
     case.refresh_from_db()
     assert (case.title, case.correction_note) == ("Another", NOTE)
@@ -150,6 +174,25 @@ def test_correction_is_discarded_with_a_reason(corrected: Case, editor: Client) 
     assert f"The correction of {corrected.number}" in messages_on(done)
     corrected.refresh_from_db()
     assert (corrected.title, corrected.correction) == ("Warning of an attack in Kerman", "")
+
+
+def test_correction_of_a_withdrawn_case_is_shown_as_one_that_waits(
+    corrected: Case, editor: Client, reviewer: Client
+) -> None:
+    withdraw(corrected, user_of(reviewer), "Under enquiry.")
+    page = editor.get(page_of(corrected))
+    assert "Withdrawn, correction in draft" in words_of(page)
+    address = page_of(corrected, "correction")
+    assert f'href="{address}"' in page.text
+    assert f"/discard/?cases={corrected.pk}" in page.text
+    assert f'action="{page_of(corrected, "submit")}"' not in page.text
+    assert "which waits until the case is reinstated" in words_of(page)
+    assert form_on(page)["change_note"] == NOTE
+    said = words_of(reviewer.get(address))
+    assert "waits until the case is reinstated" in said
+    assert "Title changed" in said
+    assert "waits for the reinstatement" in words_of(editor.get(f"{QUEUE}?show=corrections"))
+    assert editor.get(f"{corrected.get_absolute_url()}correction/").status_code == 200
 
 
 def test_correction_saved_meanwhile_is_not_published_unseen(

@@ -20,6 +20,7 @@ from tests.support.admin_forms import (
     user_of,
 )
 from tests.support.factories import make_actor, make_case, make_source
+from tests.support.reading import words_of
 from tests.support.stored import status_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.slow]
@@ -193,7 +194,34 @@ def test_case_edited_while_withdrawn_is_reinstated_by_another_reviewer(reviewer:
     assert "so a different reviewer has to reinstate it." in messages_on(refused)
     assert status_of(case) == "withdrawn"
     signed_in("Reviewers").post(address, {"reason": "It stands."})
-    assert case.versions.get(number=2).record["title"] == "New title"
+    assert case.versions.get(number=2).record["title"] != "New title"
+    case.refresh_from_db()
+    assert (case.title, case.stage_words) == ("New title", "Published, correction in draft")
+
+
+def test_page_of_a_reinstatement_says_what_readers_get(reviewer: Client) -> None:
+    case = make_case(published=True, title="Public title")
+    withdraw(case, None, "By mistake.")
+    another = signed_in("Reviewers")
+    address = f"{LIST}reinstate/?cases={case.pk}"
+    page = words_of(another.get(address))
+    assert "Readers get version 1 again" in page
+    assert "Nothing has been edited since" in page
+    save(reviewer, case, title="New title")
+    page = words_of(another.get(address))
+    assert f"{case.number} Public title" in page
+    assert "Readers get version 1 again" in page
+    assert "stays a correction" in page
+    assert "Title changed" in page
+
+
+@pytest.mark.usefixtures("team_of_one")
+def test_page_of_a_reinstatement_in_a_team_of_one_says_what_readers_get(reviewer: Client) -> None:
+    case = make_case(published=True, title="Public title")
+    withdraw(case, None, "By mistake.")
+    save(reviewer, case, title="New title")
+    page = words_of(reviewer.get(f"{LIST}reinstate/?cases={case.pk}"))
+    assert "Readers get the case as it was last saved. This differs from version 1" in page
 
 
 def test_draft_withdrawn_is_answered_with_a_sentence(reviewer: Client) -> None:

@@ -71,6 +71,7 @@ class Steps:
 
     def __init__(self, plan: Plan, user: User | None, note: str) -> None:
         self.plan, self.user, self.note = plan, user, note
+        self.undone_note = ""  # of an import that is undone
         self._new: set[int] = set()
         self._touched: set[int] = set()
         self._shared: list[Any] = []
@@ -162,7 +163,7 @@ class Steps:
             self._take_step(step)
             yield
         public = self._public()
-        waiting, restored = self._waiting(public)
+        waiting, restored = self._waiting()
         for batch in in_batches(sorted(public - waiting - restored), CASES_PER_BATCH):
             for case in Case.objects.at(CaseStatus.PUBLISHED).for_detail().filter(pk__in=batch):
                 self._refuse(case, problems_of(case))
@@ -208,12 +209,12 @@ class Steps:
             )
         return public
 
-    def _waiting(self, public: set[int]) -> tuple[set[int], set[int]]:
-        """Return the public cases whose changes wait, and those that came with a correction.
+    def _waiting(self) -> tuple[set[int], set[int]]:
+        """Return the cases whose changes wait, and those that came with a correction.
 
         A case that is new here came with a correction if its last version says something else.
         """
-        touched = Case.objects.filter(pk__in=public & self._touched)
+        touched = Case.objects.correctable().filter(pk__in=self._touched)
         with_versions = touched.filter(pk__in=self._new, versions__isnull=False)
         restored = cases_ahead(set(with_versions.values_list("pk", flat=True)))
         waiting = {case.pk for case in touched.exclude(pk__in=self._new) if waits(case, self.user)}
@@ -221,7 +222,7 @@ class Steps:
 
     def _keep(self, keys: set[int], note: str) -> Iterator[None]:
         for batch in in_batches(sorted(keys), CASES_PER_BATCH):
-            for case in keep(Case.objects.filter(pk__in=batch), note):
+            for case in keep(Case.objects.filter(pk__in=batch), note, self.undone_note):
                 self.plan.versions.append(f"{case.number} correction")
             yield
 

@@ -120,6 +120,7 @@ class Undoing(PlannedWork):
             permits=permits,
             expected=expected,
         )
+        self.case_steps.undone_note = undone.note
         self._rows: list[_Row] = []
         self._by_record: dict[tuple[type[Any], int], _Row] = {}
 

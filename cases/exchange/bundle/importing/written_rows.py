@@ -29,8 +29,12 @@ Values = dict[str, Any]
 
 # The time of the last edit also changes with the parts of a record.
 NOT_COMPARED = {"id", "updated_at"}
-# A step changes the status, not the record.
-NOT_COMPARED_IN_CASES = {"status", "published_at", *DATE_COLUMNS}
+# A step changes the status, not the record; and a correction, which `keep()` settles, may change
+# whenever another part does.
+NOT_COMPARED_IN_CASES = {
+    *("status", "published_at", "correction", "correction_note"),
+    *DATE_COLUMNS,
+}
 
 
 def values_of(record: Any) -> Values:
