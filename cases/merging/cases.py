@@ -71,8 +71,8 @@ class MergingCases(Merging):
             )
         if self.waits:
             yield (
-                f"What moves is a correction of {self.kept}: readers see it once somebody else "
-                f"publishes it. {self.merged} is withdrawn at once."
+                f"What moves becomes a correction of {self.kept}: readers see it once somebody "
+                f"else publishes it. {self.merged} is withdrawn at once."
             )
         elif self.kept.is_public and not self.merged.is_public:
             yield f"{self.merged} was not reviewed; its evidence becomes public with this merge."

@@ -106,8 +106,7 @@ def _restore(
         text = f"Version {version.number} of {case.number} is restored, as version {made.number}."
     elif settled.waiting:
         text = (
-            f"{case.number} says what version {version.number} said, as a correction in draft: "
-            "somebody else publishes it."
+            f"Version {version.number} is restored as a correction in draft. Submit it for review."
         )
     else:
         text = (

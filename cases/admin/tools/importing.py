@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
@@ -97,6 +98,13 @@ class UploadForm(forms.Form):
     )
 
 
+WAITS = (
+    "Each public case that the import changes gets a correction in draft: readers see it, with "
+    "this sentence, once somebody else publishes it. A change of what cases share, such as a name, "
+    "is public at once."
+)
+
+
 class ConfirmForm(forms.Form):
     """The change note of the versions that the import makes, and the digest of the plan shown."""
 
@@ -109,6 +117,11 @@ class ConfirmForm(forms.Form):
         error_messages={"required": "Say what changes and why; the public reads it."},
     )
     seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settings.REVIEW_BY_SECOND_PERSON:
+            self.fields["note"].help_text = WAITS
 
 
 def _subject_in_words(subject: str) -> str:
@@ -308,6 +321,7 @@ class ImportAdmin(CasebookAdmin[Import]):
             "is_refused": REFUSED in counts,
             "does_something": bool({ADDED, CHANGED, REMOVED} & counts.keys()),
             "deletes": REMOVED in counts,
+            **_made_by(record),
             "back": address_of(record.undoes) if record.undoes else reverse(LIST),
             "undone_by": record.undone_by,
             "may_undo": record.is_applied and self.has_add_permission(request),
@@ -362,6 +376,15 @@ class ImportAdmin(CasebookAdmin[Import]):
         self.log_addition(request, record, record.summary)
         if record.undoes is not None:
             self.log_change(request, record.undoes, record.note)
+
+
+def _made_by(record: Import) -> dict[str, list[str]]:
+    """Return the versions that an import makes, and the cases that get a correction by it."""
+    mark = " correction"
+    return {
+        "versions": [each for each in record.versions if not each.endswith(mark)],
+        "corrected": [each.removesuffix(mark) for each in record.versions if each.endswith(mark)],
+    }
 
 
 def _waiting(request: HttpRequest) -> QuerySet[Import]:

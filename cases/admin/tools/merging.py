@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -300,6 +301,7 @@ class MergeAdmin(CasebookAdmin[Merge]):
             "media": self.media,
             "made": made,
             "moved": self.moved(made),
+            "public": _public_of_undoing(made),
             "form": form,
         }
         return TemplateResponse(request, "admin/casebook/tools/undo_merge.html", context)
@@ -312,6 +314,16 @@ class MergeAdmin(CasebookAdmin[Merge]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Merge | None = None) -> bool:
         return False
+
+
+def _public_of_undoing(made: Merge) -> str:
+    """Say what undoing a merge changes for readers."""
+    if made.kind == Merge.Kind.CASE and settings.REVIEW_BY_SECOND_PERSON:
+        return (
+            "If the merged case was public, it is reinstated at once, with a new version. What "
+            "changes in the other is a correction, which somebody else publishes."
+        )
+    return "Public cases that change get a new version."
 
 
 def _may_undo(user: User, made: Merge) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -35,6 +36,12 @@ TOO_OLD = (
 )
 
 
+WAITS = (
+    "Kept in the log. Each public case that changes gets a correction in draft, with this sentence "
+    "if readers have seen the import."
+)
+
+
 class UndoForm(forms.Form):
     """The reason why an import is undone, and the digest of the plan shown."""
 
@@ -48,6 +55,11 @@ class UndoForm(forms.Form):
         error_messages={"required": "Say why; the log and the public versions show it."},
     )
     seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settings.REVIEW_BY_SECOND_PERSON:
+            self.fields["note"].help_text = WAITS
 
 
 def refusal_of_undoing(record: Import) -> str:

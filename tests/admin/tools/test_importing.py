@@ -305,12 +305,23 @@ def test_editor_corrects_a_public_case_by_import_with_a_note_and_a_version() -> 
     case = make_case(published=True)
     client = signed_in("Editors")
     page = upload(client, "cases", table([{"slug": case.slug, "title": "Corrected"}]))
-    assert f"It would make these versions and corrections: {case.number} version 2" in told(page)
+    assert f"It would make these versions: {case.number} version 2" in told(page)
     assert "Say what changes and why" in told(confirm(client, page, note=""))
     confirm(client, page, note="A typing error in the title")
     version = Version.objects.get(case=case, number=2)
     assert version.change_note == "A typing error in the title"
     assert version.editor is not None
+
+
+def test_import_that_waits_says_which_cases_get_a_correction() -> None:
+    case = make_case(published=True)
+    client = signed_in("Editors")
+    page = upload(client, "cases", table([{"slug": case.slug, "title": "Corrected"}]))
+    assert f"These cases get a correction: {case.number}." in told(page)
+    assert "gets a correction in draft: readers see it, with this sentence" in told(page)
+    assert "these versions" not in told(page)
+    done = confirm(client, page, note="A typing error in the title")
+    assert f"These cases got a correction: {case.number}." in told(done)
 
 
 # Bundles and workbooks

@@ -255,3 +255,13 @@ def test_pages_of_merging_hold_nothing_that_the_content_policy_forbids(editor: C
         assert page.status_code == 200
         for forbidden in (" style=", "<style", " onclick=", "<script>", "<b>"):
             assert forbidden not in page.text
+
+
+def test_pages_of_a_merge_say_what_waits_and_what_is_public_at_once(reviewer: Client) -> None:
+    kept, merged = make_case(published=True), make_case(published=True)
+    page = words_of(reviewer.get(merge_page_of(kept, merged)))
+    assert "will be merged into" in page
+    assert f"What moves becomes a correction of {kept}" in page
+    made = merge(kept, merged, None, "The same.")
+    page = words_of(reviewer.get(f"/admin/cases/merge/{made.pk}/undo/"))
+    assert "it is reinstated at once, with a new version" in page

@@ -224,7 +224,7 @@ CASES = Table(
 INVOLVEMENTS = Table(
     "involvements",
     Involvement,
-    "Roles of actors in cases; the parties of warnings stand with the warnings instead.",
+    "Roles of actors in cases. Issuers and recipients of warnings are in the table of warnings.",
     ("case", "actor", "role"),
     (
         _CASE,
