@@ -44,7 +44,6 @@ lock:  ## write requirements*.txt from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo 'make lock needs the program uv: install it, for example with pipx, then try again.' >&2; exit 1; }
 	$(UV_COMPILE) pyproject.toml --output-file requirements.txt
 	$(UV_COMPILE) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
-	$(UV_COMPILE) --group bench --constraint requirements-dev.txt --output-file requirements-bench.txt
 
 clean:  ## remove what the commands made: .venv, the demo's database, collected files, caches
 	rm -rf .venv casebook.sqlite3 casebook.sqlite3-wal casebook.sqlite3-shm .demo-secret-key staticfiles datafiles

@@ -1,15 +1,12 @@
 """Ask Datasette for the same lists of the same cases, in turn with ours.
 
 Both answer by HTTP from a server process of their own: ours is gunicorn with one worker, as
-`make demo` starts it, Datasette is `datasette serve` with the file of `datasette_file.py`. It is
-installed into a temporary folder from requirements-bench.txt, so that nothing of it gets into the
-environment of the casebook.
+`make demo` starts it, Datasette is `datasette serve` with the file of `datasette_file.py`.
 """
 
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -29,11 +26,10 @@ SETTINGS = {
 
 def measured(folder: Path, queries: list[dict[str, Any]], variables: dict[str, str]) -> Pages:
     """Return for each query its kind and the milliseconds that each of the two took to answer."""
-    python = _install(folder / "datasette")
     collect_static(variables)
     ours, theirs = free_port(), free_port()
     datasette = [
-        *(python, "-m", "datasette", "serve", f"--host={HOST}", f"--port={theirs}"),
+        *(sys.executable, "-m", "datasette", "serve", f"--host={HOST}", f"--port={theirs}"),
         *(f"--immutable={folder / 'cases.db'}", f"--metadata={folder / 'metadata.json'}"),
         *(word for name, value in SETTINGS.items() for word in ("--setting", name, value)),
     ]
@@ -48,19 +44,6 @@ def measured(folder: Path, queries: list[dict[str, Any]], variables: dict[str, s
                     _check(query, page)
             answers.append({"kind": query["kind"], **times})
     return answers[WARM_UP:]
-
-
-def _install(folder: Path) -> str:
-    """Make an environment with Datasette, and return the path of its Python."""
-    python = str(folder / "bin" / "python")
-    options = ("-qq", "--no-input", "--disable-pip-version-check", "--root-user-action=ignore")
-    lock = ("--only-binary=:all:", "--require-hashes", "-r", "requirements-bench.txt")
-    for command in (
-        [sys.executable, "-m", "venv", str(folder)],
-        [python, "-m", "pip", "install", *options, *lock],
-    ):
-        subprocess.run(command, stdout=sys.stderr, check=True)
-    return python
 
 
 def _check(query: dict[str, Any], page: str) -> None:

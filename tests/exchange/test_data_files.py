@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import hashlib
 import io
@@ -14,8 +15,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import frictionless
 import pytest
 import yaml
+from datasette.app import Datasette
 from django.db import transaction
 
 from cases.exchange.bundle.layout.cells import unguard
@@ -307,6 +310,29 @@ def test_sqlite_file_names_rows_where_datasette_looks(sqlite: sqlite3.Connection
         for row in sqlite.execute("PRAGMA foreign_key_list(claims)")
     }
     assert {("case", "cases", "case"), ("speaker", "actors", "slug")} <= leading
+
+
+def test_bundle_is_a_data_package_as_frictionless_has_it(folder: Path) -> None:
+    with frictionless.system.use_context(trusted=True):
+        report = frictionless.validate(str(folder / BUNDLE), type="package")
+    assert report.valid, report.flatten(["title", "fieldName", "rowNumber", "note"])
+    assert {task.name for task in report.tasks} == {table.name for table in TABLES}
+    assert all(task.stats["rows"] for task in report.tasks if task.name in ("cases", "claims"))
+
+
+def test_datasette_shows_rows_with_the_names_of_what_they_lead_to(folder: Path) -> None:
+    async def page(address: str) -> str:
+        served = Datasette(files=[str(folder / SQLITE)])
+        await served.invoke_startup()
+        answered = await served.client.get(address)
+        assert answered.status_code == 200
+        return str(answered.text)
+
+    claims = asyncio.run(page("/casebook/claims"))
+    assert 'href="/casebook/cases/moscow-concert-hall-2024"' in claims
+    assert "US warnings before the attack" in claims  # the label of that link
+    found = asyncio.run(page("/casebook/claims?_search=warn"))
+    assert re.search(r"[1-9]\d* rows? where search matches", found)
 
 
 def test_rows_that_only_drafts_name_are_no_parent_and_no_original_in_the_files(

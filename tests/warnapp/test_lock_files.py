@@ -9,7 +9,7 @@ from django.conf import settings
 
 pytestmark = pytest.mark.once
 
-LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt"]
+LOCKS = ["requirements.txt", "requirements-dev.txt"]
 
 
 def read(name: str) -> str:
