@@ -104,7 +104,7 @@ class CardTexts:
     lines: tuple[Line, ...]
 
 
-@kept(at_most=1_000)
+@kept(at_most=500)
 def _texts(record: CaseRecord, address: str) -> CardTexts:
     """Return the texts of a card; `address` is that of the case, to which facts from notes lead."""
     evidence = CaseEvidence(record)

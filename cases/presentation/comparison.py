@@ -139,7 +139,7 @@ def _row(summary: CaseSummary, columns: Sequence[Variable], within: str) -> Comp
     )
 
 
-@kept(at_most=1_000)
+@kept(at_most=250)
 def _cells(
     record: CaseRecord, names: tuple[str, ...], address: str
 ) -> tuple[tuple[Variable, tuple[TableValue, ...]], ...]:

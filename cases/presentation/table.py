@@ -129,7 +129,7 @@ def _row(
     )
 
 
-@kept(at_most=1_000)
+@kept(at_most=250)
 def _cells(record: CaseRecord, names: tuple[str, ...], address: str) -> TableCells:
     """Return the cells of a row, by the names of their variables.
 

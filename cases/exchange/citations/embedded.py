@@ -7,6 +7,7 @@ page with COinS as a list of items.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -79,7 +80,13 @@ def coins(cited: Cited) -> str:
         ("rft.date", cited.issued.isoformat() if cited.issued else ""),
         ("rft_id", cited.address),
     ]
-    return urlencode([(name, value) for name, value in pairs if value])
+    return _encoded(tuple((name, value) for name, value in pairs if value))
+
+
+@lru_cache(maxsize=1_000)
+def _encoded(pairs: tuple[tuple[str, str], ...]) -> str:
+    # Kept: a list has those of all its cases, which took a tenth of its time.
+    return urlencode(pairs)
 
 
 def json_ld(cases: CaseFilter) -> dict[str, Any]:
