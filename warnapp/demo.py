@@ -111,6 +111,7 @@ def environment_for_localhost(port: int, secret_key: str, *, debug: bool) -> dic
         "CSRF_TRUSTED_ORIGINS": "",
         "DATABASE_URL": "",
         "CACHE_URL": "",
+        "DATA_FILES_DIR": "",
         "REVIEW_BY_SECOND_PERSON": "on",
         "REQUIRE_TWO_FACTOR": "off",
         "IMPORT_MAX_MEGABYTES": "20",

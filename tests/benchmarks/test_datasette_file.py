@@ -11,6 +11,7 @@ from django.http import QueryDict
 from pytest_django.plugin import DjangoDbBlocker
 
 from cases.finding.case_filter import CaseFilter
+from cases.index import case_index
 from cases.synthetic import make
 
 from .datasette_file import ONE_WORD, conditions, sort_column, write_file
@@ -26,6 +27,7 @@ def file(
     path = tmp_path_factory.mktemp("datasette") / "cases.db"
     with django_db_blocker.unblock(), transaction.atomic():
         make(60)
+        case_index.forget()  # what the test before saw in its transaction was taken back
         write_file(path)
         with closing(sqlite3.connect(path)) as connection:
             yield connection

@@ -138,9 +138,9 @@ def test_feed_of_very_many_holds_the_first_hundred_and_says_so(
     told = f"{total} of {total} cases; this feed has the first {MAX_ENTRIES}. Order: title."
     assert root.findtext(f"{ATOM}subtitle") == told
     assert len(numbers(client, "sort=title")) == MAX_ENTRIES
-    # The version of the dataset, twice; the directives; the exceptions; the versions of the cases;
-    # the rows of withdrawals, of two kinds; the withdrawn cases; names of those merged into.
-    with django_assert_num_queries(9):
+    # The version of the dataset, twice; the versions of the cases; the rows of withdrawals, of two
+    # kinds; the withdrawn cases; names of those merged into.
+    with django_assert_num_queries(7):
         client.get("/cases.atom")
 
 

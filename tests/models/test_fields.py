@@ -46,6 +46,7 @@ def test_inherited_field_has_the_definition_of_each_model() -> None:
     assert len({described(model, "date_edtf").definition for model in dated}) == 1
 
 
+@pytest.mark.django_db
 def test_every_field_that_the_codebook_shows_has_a_definition() -> None:
     shown = {
         f"{entity.name}.{field.name}": field.description
