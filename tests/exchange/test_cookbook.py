@@ -19,7 +19,7 @@ from cases.exchange.tables.registry import TABLES
 from cases.exchange.tables.table import DATE, INTEGER
 from tests.support.downloads import give_up
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.once]
 
 COOKBOOK = Path(settings.BASE_DIR, "docs", "cookbook.md")
 SITE = "http://127.0.0.1:8000"

@@ -18,7 +18,7 @@ from cases import synthetic
 from cases.exchange.tables.registry import TABLES
 from cases.views.headers import OPEN_DATA
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.once]
 
 ADDRESSES = {
     **{f"{name}_csv": f"/{name}.csv" for name in TABLES},

@@ -22,7 +22,7 @@ from cases.models.vocabulary import ABSENT_VALUES
 from tests.support.downloads import table
 from tests.support.factories import make_assessment, make_case, make_exception, show
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.once]
 
 NAMES = list(TABLES)
 

@@ -24,7 +24,7 @@ from cases.models import Case, Claim
 from tests.support.downloads import give_up, table
 from tests.support.factories import show
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.once]
 
 
 def file(client: Client, query: str = "") -> bytes:

@@ -18,7 +18,7 @@ from cases.views.sitemaps import PublicSitemap
 from tests.support.factories import make_actor, make_case
 from tests.support.public_pages import CASES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.once]
 
 HERE = "https://casebook.example"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

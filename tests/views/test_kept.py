@@ -26,7 +26,7 @@ from cases.versions.current import current_records
 from cases.views.cases import case_parts
 from tests.support.factories import make_note
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.once]
 
 MOSCOW = "/cases/moscow-concert-hall-2024/"
 WORD = "Zyzzyva"
