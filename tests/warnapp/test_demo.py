@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -190,7 +190,17 @@ def running_demo(folder: Path, port: int) -> Iterator[list[str]]:
         finally:
             # As a terminal does at Ctrl-C: to every process of the demo, not to the first alone.
             os.killpg(process.pid, signal.SIGINT)
-            process.wait(timeout=20)
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                # Seen twice on a busy machine, and not explained: Ctrl-C was lost. Who sits at the
+                # terminal presses it again; a demo that stays even so must not hang the suite.
+                os.killpg(process.pid, signal.SIGINT)
+                try:
+                    process.wait(timeout=20)
+                finally:
+                    with suppress(ProcessLookupError):
+                        os.killpg(process.pid, signal.SIGKILL)
             rest = output.read()  # type: ignore[union-attr]
     # Neither a traceback nor what gunicorn says of a worker that hangs.
     assert (process.returncode, rest) == (0, ""), said
