@@ -11,6 +11,7 @@ import secrets
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -244,6 +245,9 @@ def start(arguments: list[str]) -> None:
         # From here on the demo counts as started: Ctrl-C waits until the server can handle it (see
         # warnapp/server.py), and is not lost.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        # A library may have threads of its own, which do not hold it back.
+        main_thread = threading.get_ident()
+        signal.signal(signal.SIGINT, lambda *_: signal.pthread_kill(main_thread, signal.SIGINT))
     say(f"\nThe casebook is at http://{HOST}:{port}/ (Ctrl-C stops it).")
     if debug:
         develop(listener, port)
