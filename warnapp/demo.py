@@ -11,7 +11,6 @@ import secrets
 import signal
 import socket
 import sys
-import threading
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -234,8 +233,13 @@ def start(arguments: list[str]) -> None:
     is_only = is_only_demo(SECRET_KEY_FILE)
     os.environ.update(environment_for_localhost(port, key, debug=debug))
     import django
+    from django.urls import get_resolver
 
+    # Threads of libraries are started meanwhile, and must never take Ctrl-C from the main one.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     django.setup()
+    _ = get_resolver().url_patterns  # which imports all pages
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     prepare(debug=debug, is_only=is_only)
     try:
         listener.listen()
@@ -245,9 +249,6 @@ def start(arguments: list[str]) -> None:
         # From here on the demo counts as started: Ctrl-C waits until the server can handle it (see
         # warnapp/server.py), and is not lost.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        # A library may have threads of its own, which do not hold it back.
-        main_thread = threading.get_ident()
-        signal.signal(signal.SIGINT, lambda *_: signal.pthread_kill(main_thread, signal.SIGINT))
     say(f"\nThe casebook is at http://{HOST}:{port}/ (Ctrl-C stops it).")
     if debug:
         develop(listener, port)
