@@ -76,7 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         citations.permanent_citation,
         name="permanent_version_citation",
     ),
-    # After the citations, of which one ends with “.csl.json”.
+    # After the citations: one of them ends with “.csl.json”.
     page("id/<str:number>.json", permanent_json, name="permanent_json"),
     page("id/<str:number>/v/<int:version>.json", permanent_json, name="permanent_version_json"),
     page("cite/", citations.cite, name="cite"),

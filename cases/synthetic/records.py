@@ -36,7 +36,7 @@ class Outcome:
 def after_bulk_write() -> None:
     """Update the search index and the database statistics, in the transaction of the write."""
     # The update on commit stops at a limit, which a bulk write exceeds. To make the whole index
-    # anew takes less than half the time of following each of the documents.
+    # again takes less than half the time of following each of the documents.
     with engine_of(connection).rebuilding(connection):
         search.catch_up(limit=None)
     # The query planner would otherwise go by the table sizes before the write.

@@ -29,7 +29,7 @@ QUERIES, WARM_UP = 60, 6
 PAGE_SIZE = 25
 
 ONE_WORD = ("kind", "records_status", "era", "precision", "contested", "has_notes")
-"""The facets of which each case has one word; of the others it has a list."""
+"""The facets that have one word for each case; the others have a list."""
 
 
 def main(folder: Path) -> None:

@@ -119,7 +119,7 @@ class SharedMix(Mix):
         ]
 
     def _of_the_case(self, chance: random.Random) -> Pairs:
-        """Draw filters of which at most one is about warnings, and one about roles."""
+        """Draw filters; at most one is about warnings, and one about roles."""
         others = sorted(set(self.choices) - {*WARNING_DIMENSIONS, "role"})
         names = chance.sample(others, chance.randint(1, 3))
         names.append(chance.choice(WARNING_DIMENSIONS))

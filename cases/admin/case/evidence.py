@@ -67,7 +67,7 @@ class ClaimForm(CasebookForm[Claim]):
 
 
 class ClaimFormSet(EvidenceFormSet):
-    """The claims of a case, none of which may be about a part that the same form deletes."""
+    """The claims of a case. None may be about a part that the same form deletes."""
 
     def clean(self) -> None:
         super().clean()

@@ -20,7 +20,7 @@ from .making import FileFacts, make_files
 
 log = logging.getLogger(__name__)
 
-# Public cases of which the files are made within a request that finds none; it takes some seconds.
+# Up to so many public cases, a request that finds no files makes them; it takes some seconds.
 # With more, `manage.py make_data_files` makes them.
 MAX_CASES_IN_A_REQUEST = 300
 

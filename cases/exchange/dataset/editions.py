@@ -31,7 +31,7 @@ LOCK = "lock"
 
 @dataclass(frozen=True)
 class Made:
-    """What files are made of: a `state`, of which `guard` is the part that must not be outdated.
+    """What files are made of: a `state`. Its `guard` is the part that must not be outdated.
 
     The guard changes when something stops being public. `version` is that of the dataset.
     """

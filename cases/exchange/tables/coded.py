@@ -94,15 +94,7 @@ def dates(field: str, label: str) -> Iterator[Column]:
         lambda case, unit: date(unit).edtf or date(unit).state,
         is_required=True,
     )
-    for bound, words in (("earliest", "first"), ("latest", "last")):
-        yield Column(
-            f"{field}_{bound}",
-            f"{label}, {bound}",
-            f"The {words} possible day; empty if there is no date, or if it is open on this side.",
-            _day(attrgetter(f"{field}.{bound}")),
-            DATE,
-            unit="day",
-        )
+    yield from _days(field, label, {"earliest": "first possible", "latest": "last possible"})
     yield Column(
         f"{field}_precision",
         f"{label}, precision",
@@ -144,8 +136,22 @@ def actor(
     yield Column(f"{name}_name", f"{label}, name", called, of("name"), is_required=True)
 
 
-def _day(read: Callable[[Any], dt.date | None]) -> Read:
-    return lambda case, unit: read(unit)
+def _days(field: str, label: str, bounds: dict[str, str]) -> Iterator[Column]:
+    """Yield the columns of the first and the last day of a value."""
+
+    def day(bound: str) -> Read:
+        read: Callable[[Any], dt.date | None] = attrgetter(f"{field}.{bound}")
+        return lambda case, unit: read(unit)
+
+    for bound, words in bounds.items():
+        yield Column(
+            f"{field}_{bound}",
+            f"{label}, {bound}",
+            f"The {words} day; empty if there is none, or if it is open on this side.",
+            day(bound),
+            DATE,
+            unit="day",
+        )
 
 
 def _text(part: type[CasePart], field: str, label: str) -> Iterator[Column]:
@@ -175,15 +181,7 @@ def _window(part: type[CasePart], field: str, label: str) -> Iterator[Column]:
         words=(("stated", "Stated"), *ABSENCES),
         is_required=True,
     )
-    for bound, words in (("start", "first"), ("end", "last")):
-        yield Column(
-            f"{field}_{bound}",
-            f"{label}, {bound}",
-            f"The {words} day; empty without a window, or if it is open on this side.",
-            _day(attrgetter(f"{field}.{bound}")),
-            DATE,
-            unit="day",
-        )
+    yield from _days(field, label, {"start": "first", "end": "last"})
 
 
 def _party(part: type[CasePart], field: str, label: str) -> Iterator[Column]:

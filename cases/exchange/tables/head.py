@@ -15,7 +15,7 @@ CASES = "cases"
 
 
 def of_case(prefix: str) -> tuple[Column, ...]:
-    """Return the columns of which case a row is of, all but the first with names after `prefix`."""
+    """Return the columns that name the case of a row; all but the first begin with `prefix`."""
     return (
         Column(
             CASE,

@@ -169,7 +169,7 @@ APPLIED_DIRECTIVE_TABLE = table(
 ASSESSMENT_TABLE = table(
     "assessments",
     "exception in a case",
-    "A row for each exception of a directive of which a source says something in a case.",
+    "A row for each exception of a directive that a source says something about in a case.",
     ("exception",),
     (
         Column(

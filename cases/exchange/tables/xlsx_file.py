@@ -56,7 +56,7 @@ def workbook(cases: CaseFilter) -> Iterator[bytes]:
 
     The file is made at once, on disk, a batch of cases at a time, and goes away when it is closed.
     """
-    file = TemporaryFile()  # noqa: SIM115 - whoever reads the parts closes it
+    file = TemporaryFile()  # noqa: SIM115 - closed by the reader of the parts
     try:
         _write(cases, file)
     except BaseException:
@@ -159,7 +159,7 @@ def codebook_rows() -> Iterator[Sequence[Value]]:
 
 
 def _about(cases: CaseFilter, count: int) -> Iterator[Sequence[Value]]:
-    """Yield what the workbook holds, of which version, and how to read it."""
+    """Yield what the workbook holds, its dataset version, and how to read it."""
     about = heading(cases, count, "cases_xlsx")
     about["licence"] = about["licence"]["title"]
     for name, value in about.items():
