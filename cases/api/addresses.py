@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, P, PathEx
 
-from cases.exchange.codebook_files import codebook_json
+from cases.exchange.codebook.files import codebook_json
 from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
 from cases.exchange.downloads.errors import refused
 from cases.exchange.downloads.published_case import published_case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cases.exchange.codebook import vocabulary_at
+from cases.exchange.codebook.vocabularies import vocabulary_at
 from cases.finding.address_filter import AddressFilter
 from cases.finding.case_filter import ComparisonFilter
 from cases.finding.date_parameters import CERTAIN, POSSIBLE

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from cases.exchange.citations.cited import names
 from cases.exchange.citations.files import CITATION_FILES
-from cases.exchange.codebook import change_parameters, entities, parameters
-from cases.exchange.codebook_files import ROW, codebook_json, codebook_rows, json_objects
+from cases.exchange.codebook.entities import entities
+from cases.exchange.codebook.files import ROW, codebook_json, codebook_rows, json_objects
+from cases.exchange.codebook.parameters import change_parameters, parameters
 from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
 from cases.exchange.downloads.errors import PLAIN, absolute
 from cases.exchange.downloads.feed_formats import MAX_ENTRIES

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.serializers import deserialize, serialize
 from django.db import models
 
-from cases.exchange.codebook import entities
+from cases.exchange.codebook.entities import entities
 from cases.models import Actor, Case, Claim, Incident, Note, Warning
 from cases.models.fields import Derived, Described, Normalised
 from cases.models.vocabulary import CaseKind

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.test import Client
 
 from cases.exchange.bundle.layout.tables import TABLES
-from cases.exchange.codebook_files import ROW
+from cases.exchange.codebook.files import ROW
 from cases.exchange.tables.registry import TABLES as TIDY
 from cases.finding.case_filter import FACETS, CaseFilter
 from cases.finding.former_slugs import CASE_PARAMETER

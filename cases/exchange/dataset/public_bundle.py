@@ -26,7 +26,7 @@ from cases.exchange.bundle.layout.describing import LICENCE, RIGHTS, datapackage
 from cases.exchange.bundle.layout.tables import TABLES as ALL_TABLES
 from cases.exchange.bundle.layout.tables import Table
 from cases.exchange.citations.cited import CASEBOOK, names
-from cases.exchange.codebook_table import bundle_codebook
+from cases.exchange.codebook.of_bundle import bundle_codebook
 
 from .published import PublicCase
 from .rows import rows_of_case

@@ -14,7 +14,8 @@ from cases.exchange.tables.table import Column, Value
 from cases.index import case_index
 from cases.record.schema import RecordField, RecordObject, objects_of
 
-from .codebook import Entity, Field, Parameter, change_parameters, entities, parameters
+from .entities import Entity, Field, entities
+from .parameters import Parameter, change_parameters, parameters
 
 # The kinds of entries, which are the first cell of their rows.
 FIELD, PARAMETER, COLUMN, KEY = "field", "parameter", "column", "key"
