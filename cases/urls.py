@@ -16,6 +16,7 @@ from .views import (
     case_list,
     cases,
     changes,
+    charts,
     citations,
     comparison,
     data,
@@ -32,6 +33,7 @@ from .views import (
 from .views.conditional import View, unless_changed
 
 register_converter(citations.CitationFileConverter, "citation")
+register_converter(charts.ChartFileConverter, "chart_file")
 
 
 def page(route: str, view: View, name: str) -> URLPattern:
@@ -66,6 +68,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     page("facets/<slug:name>/", facets.facet_values, name="facet_values"),
     page("matrix/", comparison.Comparison.as_view(), name="matrix"),
+    page("charts/", charts.charts, name="charts"),
+    page("charts/<slug:name>/", charts.chart, name="chart"),
+    page("charts/<slug:name>.<chart_file:suffix>", charts.chart_file, name="chart_file"),
+    page("charts/<slug:name>.<citation:file>", charts.chart_citation, name="chart_citation"),
     page("id/<str:number>/", cases.case_permanent, name="case_permanent"),
     page("id/<str:number>/v/<int:version>/", history.version_permanent, name="version_permanent"),
     page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import overload
@@ -151,6 +151,20 @@ class Selection:
     def cases(self) -> BitMap:
         """The cases that meet all criteria."""
         return self._matching_case() & self._matching_warning()
+
+    @property
+    def criteria(self) -> CaseCriteria:
+        return self._criteria
+
+    def narrowed(self, values: Mapping[str, str]) -> Selection:
+        """Return the cases that have this one value of each of some dimensions.
+
+        It replaces the values of `any_of` that the criteria have for the dimension.
+        """
+        any_of = {**self._criteria.any_of, **{name: [value] for name, value in values.items()}}
+        narrowed = Selection(self._index, replace(self._criteria, any_of=any_of))
+        narrowed._whole = self._whole  # follows from the other criteria
+        return narrowed
 
     def counts(self, name: str) -> dict[str, int]:
         """Return the number of cases for each value of a dimension if only that value were chosen.

@@ -10,6 +10,7 @@ from cases.models.synthetic_label import synthetic_cases_are_public
 # The navigation: first segment of the path, name of the view, label.
 SECTIONS = (
     ("cases", "case_list", "Cases"),
+    ("charts", "charts", "Charts"),
     ("actors", "actor_list", "Actors"),
     ("exceptions", "exception_list", "Exceptions"),
     ("sources", "source_list", "Sources"),

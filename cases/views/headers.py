@@ -21,6 +21,7 @@ OPEN_DATA = (
     *(*FILES_OF_LISTS, "source_claims", "case_schema", "codebook_json", "codebook_csv"),
     *("case_citation", "version_citation", "list_citation"),
     *("permanent_citation", "permanent_version_citation", "release_citation"),
+    *("chart_file", "chart_citation"),
     *("data_file", "release_file"),
     *("case_json", "version_json", "permanent_json", "permanent_version_json"),
 )

@@ -44,6 +44,8 @@ ADDRESSES = {
     "version_json": "/cases/moscow-concert-hall-2024/v/1.json",
     "permanent_json": "/id/DTW-0001.json",
     "permanent_version_json": "/id/DTW-0001/v/1.json",
+    "chart_file": "/charts/reception-by-follow-up.csv",
+    "chart_citation": "/charts/reception-by-follow-up.bib?recipient=russia",
     "data_file": "/data/cases.json",
     "release_file": "/data/releases/2026.12/claims.csv",
     "release_citation": "/data/releases/2026.12/citation.bib",

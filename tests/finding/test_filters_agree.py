@@ -10,11 +10,12 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +35,9 @@ from cases.models import (
     Version,
     Warning,
 )
+from cases.presentation.charts.case_set import CaseSet
+from cases.presentation.charts.chart_filter import ChartFilter
+from cases.presentation.charts.registry import CHARTS
 from cases.synthetic import make as make_synthetic_cases
 from tests.support.brute_force import (
     FACETS,
@@ -411,6 +415,21 @@ def test_files_random_query_hold_what_brute_force_finds_in_its_order(
     client: Client, world: World, read: Callable[[Client, str], list[str]], params: Params
 ) -> None:
     assert read(client, urlencode(params)) == matching(world.records, params)
+
+
+@PROPERTY
+@given(name=st.sampled_from(list(CHARTS)), params=queries())
+def test_charts_random_query_count_what_brute_force_finds_at_each_address(
+    world: World, name: str, params: Params
+) -> None:
+    shown = set(matching(world.records, params))
+    picture = CHARTS[name](CaseSet(ChartFilter(QueryDict(urlencode(params)))))
+    for cell in (cell for row in picture.rows for cell in row):
+        path, _, query = cell.address.partition("?")
+        if path == "/cases/":
+            found = matching(world.records, parse_qsl(query))
+            assert cell.value == len(found), cell.address
+            assert shown.issuperset(found)
 
 
 @PROPERTY

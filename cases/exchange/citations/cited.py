@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from django.conf import settings
@@ -131,6 +131,17 @@ def cited_list(cases: CaseFilter, issued: dt.date | None) -> Cited:
         title = f"{title}: {words}" if has_authors else words  # otherwise the author says it
         address = absolute(reverse("case_list"), query)
     return Cited(key, title, cases.version, issued, address)
+
+
+def cited_picture(cases: CaseFilter, name: str, title: str, issued: dt.date | None) -> Cited:
+    """Return what a citation of a picture of some cases names."""
+    of_list, query = cited_list(cases, issued), page_query(cases)
+    return replace(
+        of_list,
+        key=f"{of_list.key}-{name}",
+        title=f"{title}. {of_list.title}",
+        address=absolute(reverse("chart", args=[name]), query),
+    )
 
 
 def cited_release(release: Release) -> Cited:

@@ -1,0 +1,48 @@
+"""What the address of a picture asks for: cases, as the comparison does, and how to draw them."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+
+from cases.finding.address_form import Check
+from cases.finding.case_filter import ComparisonFilter
+from cases.finding.filters import Typed
+from cases.text.excerpt import excerpt
+
+# How actors are grouped, and by what cases are counted in time; the first counts by default.
+ACTORS, STATES = "actor", "state"
+YEARS, DECADES = "year", "decade"
+
+
+def _one_of(name: str, *values: str) -> Check:
+    def check(value: str) -> None:
+        if value not in values:
+            raise ValidationError(
+                f"“{name}” is one of: {', '.join(values)}; “{excerpt(value)}” is none of these."
+            )
+
+    return check
+
+
+class ChartFilter(ComparisonFilter):
+    """The cases of a picture. They can be picked by slug, as those of a comparison."""
+
+    group = Typed(
+        _one_of("group", ACTORS, STATES),
+        narrows=False,
+        label="Actors",
+        meaning="In the picture of who warned whom: actor, which counts if nothing is given, or "
+        "state, which adds up agencies and officials of a state.",
+    )
+    period = Typed(
+        _one_of("period", YEARS, DECADES),
+        narrows=False,
+        label="Period",
+        meaning="In the picture of cases in time: year or decade.",
+    )
+    order = Typed(
+        narrows=False,
+        label="Order of the table",
+        meaning="The column by which the table of a picture is sorted; with a minus from the last "
+        "value to the first.",
+    )

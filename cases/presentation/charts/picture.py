@@ -1,0 +1,88 @@
+"""What a picture is: a finding, a table of numbers, and a Vega-Lite specification of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+# A specification of Vega-Lite, or a part of one.
+Spec = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The room for a picture in pixels: its full width, and how long a label may be."""
+
+    width: int
+    labels: int
+
+
+WIDE, NARROW = Frame(width=720, labels=230), Frame(width=340, labels=120)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table: its name in the file, its title on the page."""
+
+    name: str
+    title: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value in the table; `address` leads to exactly the cases that it counts or names."""
+
+    value: str | int | float | None
+    address: str = ""
+
+    @property
+    def sort_key(self) -> tuple[bool, float, str]:
+        """Numbers by size, texts by letter, and no value last."""
+        if isinstance(self.value, str):
+            return False, 0, self.value.casefold()
+        return self.value is None, self.value or 0, ""
+
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of some cases.
+
+    `finding` says in one sentence what it shows, `caveat` what it cannot show. `draw` returns its
+    Vega-Lite specification for a frame, with the data; it is not asked if there are no `rows`.
+    """
+
+    name: str
+    title: str
+    finding: str
+    caveat: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    draw: Callable[[Frame], Spec]
+
+    def without_drawing(self) -> Picture:
+        """Return the picture without what draws it, which holds on to the cases."""
+        return replace(self, draw=lambda frame: {})
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.rows
+
+    def sorted_rows(self, order: str) -> Sequence[Row]:
+        """Return the rows by the column that `order` names, from the last on if it begins with “-”.
+
+        As they are if there is no such column.
+        """
+        names = [column.name for column in self.columns]
+        name = order.removeprefix("-")
+        if name not in names:
+            return self.rows
+        at = names.index(name)
+        with_value = [row for row in self.rows if row[at].value is not None]
+        without = [row for row in self.rows if row[at].value is None]
+        in_order = sorted(with_value, key=lambda row: row[at].sort_key, reverse=order[0] == "-")
+        return [*in_order, *without]

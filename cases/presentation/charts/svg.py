@@ -1,0 +1,102 @@
+"""The SVG of a picture: as it stands in a page, and as a file of its own."""
+
+from __future__ import annotations
+
+import re
+from textwrap import wrap
+from xml.etree import ElementTree as ET
+
+from .case_set import SITE
+from .style import FONT, INK_SOFT, SMALL_TEXT, TOKENS
+
+SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+
+# A letter of the line below a picture is this wide at most, in pixels.
+_LETTER = 6.2
+_LINE_HEIGHT = 17
+_MARGIN = 16
+
+_TOKEN_OF = {colour: name for name, colour in TOKENS.items()}
+_COLOUR = re.compile("|".join(TOKENS.values()))
+
+ET.register_namespace("", SVG)
+ET.register_namespace("xlink", XLINK)
+
+
+def inline(svg: str, name: str, title: str, description: str) -> str:
+    """Return a picture for a page: in the colours of the page, with links within the site.
+
+    `name` begins its identifiers, which are unique in the page then.
+    """
+    root = _described(svg, name, title, description)
+    root.set("class", "picture")
+    background = root.find(f"{{{SVG}}}rect")
+    if background is not None:  # the page has one
+        root.remove(background)
+    text = ET.tostring(root, encoding="unicode").replace(SITE, "")
+    return _COLOUR.sub(lambda found: f"var(--{_TOKEN_OF[found[0]]})", text)
+
+
+def standalone(svg: str, site: str, title: str, description: str, source: str) -> str:
+    """Return a picture as a file: in light colours, with links to `site`, and its source below."""
+    root = _described(svg, "picture", title, description)
+    width, height = float(root.get("width", "0")), float(root.get("height", "0"))
+    lines = wrapped(source, width)
+    whole = ET.Element(f"{{{SVG}}}svg", root.attrib)
+    full = (width + 2 * _MARGIN, height + 2 * _MARGIN + _LINE_HEIGHT * len(lines))
+    whole.set("width", f"{full[0]:g}")
+    whole.set("height", f"{full[1]:g}")
+    whole.set("viewBox", f"0 0 {full[0]:g} {full[1]:g}")
+    ET.SubElement(whole, f"{{{SVG}}}rect", width="100%", height="100%", fill=TOKENS["surface"])
+    group = ET.SubElement(whole, f"{{{SVG}}}g", transform=f"translate({_MARGIN},{_MARGIN})")
+    for child in root:
+        (whole if child.tag in (f"{{{SVG}}}title", f"{{{SVG}}}desc") else group).append(child)
+    for place, line in enumerate(lines, 1):
+        text = ET.SubElement(
+            whole,
+            f"{{{SVG}}}text",
+            {
+                "x": f"{_MARGIN}",
+                "y": f"{height + _MARGIN + _LINE_HEIGHT * place:g}",
+                "font-family": FONT,
+                "font-size": f"{SMALL_TEXT}px",
+                "fill": INK_SOFT,
+            },
+        )
+        text.text = line
+    return ET.tostring(whole, encoding="unicode").replace(SITE, site)
+
+
+def wrapped(text: str, width: float) -> list[str]:
+    """Return the lines of a small text that is as wide as a picture."""
+    return wrap(text, max(int(width / _LETTER), 20))
+
+
+def _described(svg: str, name: str, title: str, description: str) -> ET.Element:
+    """Return the picture with title, description and links that say where they lead."""
+    root = ET.fromstring(svg)  # noqa: S314 - our own process made it
+    for place, (tag, text) in enumerate((("title", title), ("desc", description))):
+        element = ET.Element(f"{{{SVG}}}{tag}", id=f"{name}-{tag}")
+        element.text = text
+        root.insert(place, element)
+    root.set("role", "group")
+    root.set("aria-labelledby", f"{name}-title {name}-desc")
+    _make_ids_unique(root, name)
+    for link in root.iter(f"{{{SVG}}}a"):
+        link.set("href", link.get(f"{{{XLINK}}}href", ""))
+        link.set("aria-label", next((mark.get("aria-label", "") for mark in link), ""))
+    # What Vega says of axes and legends would be read out as long lists; the table has the numbers.
+    for element in root.iter():
+        if element.tag != f"{{{SVG}}}a" and element is not root:
+            for attribute in ("role", "aria-roledescription", "aria-label"):
+                element.attrib.pop(attribute, None)
+    return root
+
+
+def _make_ids_unique(root: ET.Element, name: str) -> None:
+    for element in root.iter():
+        if "id" in element.attrib and not element.attrib["id"].startswith(f"{name}-"):
+            element.set("id", f"{name}-{element.attrib['id']}")
+        for attribute, value in element.attrib.items():
+            if value.startswith("url(#"):
+                element.set(attribute, value.replace("url(#", f"url(#{name}-"))

@@ -1,0 +1,202 @@
+"""Pictures: all of them, each on a page with its table, and as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from cases.exchange.citations.cited import cited_picture, last_change
+from cases.exchange.citations.files import CitationFile, citation_texts
+from cases.exchange.downloads.errors import PLAIN, absolute, refused
+from cases.exchange.downloads.files import page_query
+from cases.exchange.downloads.names import file_name
+from cases.exchange.tables.csv_file import guarded, lines
+from cases.finding.description import active_filters, describe, inferences, title
+from cases.finding.query_string import Query
+from cases.presentation.charts.chart_filter import ChartFilter
+from cases.presentation.charts.drawn import DrawnPicture, drawn_picture
+from cases.presentation.charts.registry import CHARTS
+from cases.presentation.charts.renderer import RenderingError
+
+from .citations import citation_file
+from .downloads import CSV
+from .lists import without_empty_fields
+
+SVG, PNG, VEGA_LITE = "image/svg+xml", "image/png", "application/vnd.vegalite.v6+json"
+
+# Seconds after which to ask again for a picture that could not be drawn.
+RETRY_AFTER = 10
+
+
+@require_safe
+def charts(request: HttpRequest) -> HttpResponse:
+    """Show all pictures of the cases that the list with the same query string has."""
+    if address := without_empty_fields(request):
+        return address
+    cases = ChartFilter(request.GET)
+    context = _about_cases(cases, "Charts") | {
+        "pictures": [_shown(drawn_picture(name, cases)) for name in CHARTS],
+    }
+    return render(request, "charts/all.html", context)
+
+
+@require_safe
+def chart(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one picture with its table, its files, and how to cite and embed it."""
+    _check(name)
+    if address := without_empty_fields(request):
+        return address
+    cases = ChartFilter(request.GET)
+    drawn = drawn_picture(name, cases)
+    query = page_query(cases)
+    asked = f"?{query}" if query else ""
+    order = cases.query.data.get("order", "")
+    context = _about_cases(cases, drawn.picture.title) | {
+        "shown": _shown(drawn),
+        "columns": _headings(drawn, cases.query),
+        "rows": drawn.picture.sorted_rows(order),
+        "embedded": absolute(reverse("chart_file", args=[name, "svg"]), query),
+        "page": absolute(reverse("chart", args=[name]), query),
+    }
+
+    def citation_address(file: CitationFile) -> str:
+        return reverse("chart_citation", args=[name, file]) + asked
+
+    cited = cited_picture(cases, name, drawn.picture.title, last_change())
+    return render(request, "charts/one.html", context | citation_texts(cited, citation_address))
+
+
+@require_safe
+def chart_file(request: HttpRequest, name: str, suffix: str) -> HttpResponse:
+    """Send a picture as a file: `svg`, `png`, `csv` or `vl.json`."""
+    _check(name)
+    cases = ChartFilter(request.GET)
+    if answer := refused(request, cases.query, as_json=suffix == "vl.json"):
+        return answer
+    drawn = drawn_picture(name, cases)
+    content_type, write = FILES[suffix]
+    try:
+        content = write(drawn)
+    except RenderingError:
+        text = "The picture could not be drawn. Its numbers are in the table, as CSV.\n"
+        headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+        return HttpResponse(text, PLAIN, 503, headers=headers)
+    # A picture can be looked at in the browser, and embedded; data is saved.
+    way = "inline" if suffix in ("svg", "png") else "attachment"
+    saved_as = file_name(name, cases.version, cases, suffix)
+    return HttpResponse(
+        content,
+        headers={
+            "Content-Type": content_type,
+            "Content-Disposition": f'{way}; filename="{saved_as}"',
+        },
+    )
+
+
+@require_safe
+def chart_citation(request: HttpRequest, name: str, file: CitationFile) -> HttpResponse:
+    """Send the citation of a picture."""
+    _check(name)
+    cases = ChartFilter(request.GET)
+    cited = cited_picture(cases, name, CHARTS[name].title, last_change())
+    return refused(request, cases.query) or citation_file(cited, file)
+
+
+def _check(name: str) -> None:
+    if name not in CHARTS:
+        raise Http404
+
+
+def _about_cases(cases: ChartFilter, subject: str) -> dict[str, Any]:
+    """Return what a page says of the cases: the sentence, the filters and the way back."""
+    query = page_query(cases)
+    return {
+        "query": cases.answer,
+        "active": active_filters(cases),
+        "count": len(cases.keys),
+        "total": cases.total,
+        "sentence": describe(cases),
+        "inferences": inferences(cases),
+        "title": title(cases, subject),
+        "cleared": cases.query.without("page", *cases.narrowing),
+        "asked": f"?{query}" if query else "",
+        "current_section": "charts",
+    }
+
+
+def _shown(drawn: DrawnPicture) -> dict[str, Any]:
+    """Return a picture for a template; without its SVG if it could not be drawn."""
+    shown: dict[str, Any] = {"picture": drawn.picture, "source": drawn.source}
+    if drawn.picture.is_empty:
+        return shown
+    try:
+        # Made by our own process; texts in it are escaped.
+        shown["wide"] = mark_safe(drawn.svg_wide)  # noqa: S308
+        shown["narrow"] = mark_safe(drawn.svg_narrow)  # noqa: S308
+    except RenderingError:
+        shown["failed"] = True
+    return shown
+
+
+def _headings(drawn: DrawnPicture, query: Query) -> list[dict[str, Any]]:
+    """Return the headings of the table, each with the query string that sorts by it."""
+    order = query.data.get("order", "")
+    headings = []
+    for column in drawn.picture.columns:
+        is_sorted = order.removeprefix("-") == column.name
+        ascending = column.name if not column.is_number else f"-{column.name}"
+        other = column.name if ascending.startswith("-") else f"-{column.name}"
+        data = query.data.copy()
+        data["order"] = other if order == ascending else ascending
+        direction = ("descending" if order.startswith("-") else "ascending") if is_sorted else ""
+        headings.append({"column": column, "query": data.urlencode(), "direction": direction})
+    return headings
+
+
+def _csv(drawn: DrawnPicture) -> str:
+    picture = drawn.picture
+    names = [column.name for column in picture.columns]
+    has_addresses = any(cell.address for row in picture.rows for cell in row)
+    heads = [*names, "address"] if has_addresses else names
+    rows = [
+        [cell.value if isinstance(cell.value, float) else guarded(cell.value) for cell in row]
+        + ([_address(row)] if has_addresses else [])
+        for row in picture.rows
+    ]
+    return lines([heads, *rows])
+
+
+def _address(row: Any) -> str:
+    address = next((cell.address for cell in row if cell.address), "")
+    return absolute(address) if address else ""
+
+
+def _spec(drawn: DrawnPicture) -> str:
+    return json.dumps(drawn.specification(absolute("")), ensure_ascii=False, indent=1)
+
+
+FILES: dict[str, tuple[str, Callable[[DrawnPicture], str | bytes]]] = {
+    "svg": (SVG, lambda drawn: drawn.svg(absolute(""))),
+    "png": (PNG, lambda drawn: drawn.png(absolute(""))),
+    "csv": (CSV, _csv),
+    "vl.json": (VEGA_LITE, _spec),
+}
+
+
+class ChartFileConverter:
+    """The end of an address that names the format of a picture."""
+
+    regex = "|".join(suffix.replace(".", r"\.") for suffix in FILES)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

@@ -1,0 +1,94 @@
+"""Pictures: their colours, their links, and what happens when one cannot be drawn."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.conf import settings
+from django.http import QueryDict
+
+from cases.presentation.charts import renderer
+from cases.presentation.charts.chart_filter import ChartFilter
+from cases.presentation.charts.drawn import drawn_picture
+from cases.presentation.charts.picture import Cell, Column, Picture
+from cases.presentation.charts.registry import CHARTS
+from cases.presentation.charts.renderer import Renderer, RenderingError
+from cases.presentation.charts.style import TOKENS
+
+A = "{http://www.w3.org/2000/svg}a"
+
+
+def test_colours_are_the_light_ones_of_the_style_sheet() -> None:
+    sheet = Path(settings.BASE_DIR, "static/css/tokens.css").read_text(encoding="utf-8")
+    light = dict(re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}),", sheet))
+    assert {name: light[name] for name in TOKENS} == TOKENS
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("name", CHARTS)
+def test_picture_names_itself_and_links_within_the_site(name: str) -> None:
+    drawn = drawn_picture(name, ChartFilter(QueryDict("recipient=russia&recipient=iran")))
+    for svg in (drawn.svg_wide, drawn.svg_narrow):
+        root = ET.fromstring(svg)
+        texts = [element.text for element in root.iter() if element.tag.endswith(("title", "desc"))]
+        assert texts == [drawn.picture.title, drawn.alternative]
+        links = list(root.iter(A))
+        assert links
+        assert all(link.get("href", "").startswith("/") for link in links)
+        assert all(link.get("aria-label") for link in links)
+        # In the colours of the page alone, and without styles that its policy forbids.
+        assert "#" not in re.sub(r"url\(#|href=\"[^\"]*\"", "", svg)
+        assert "style=" not in svg
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("name", CHARTS)
+def test_file_needs_nothing_from_elsewhere(name: str) -> None:
+    drawn = drawn_picture(name, ChartFilter(QueryDict()))
+    svg = drawn.svg("https://casebook.example")
+    root = ET.fromstring(svg)
+    assert "var(--" not in svg
+    assert "invalid" not in svg
+    texts = " ".join(element.text or "" for element in root.iter() if element.tag.endswith("text"))
+    assert drawn.picture.title in texts
+    assert "dataset version" in texts
+    assert drawn.png("https://casebook.example").startswith(b"\x89PNG")
+
+
+def test_renderer_stops_a_picture_that_takes_too_long_and_draws_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawing = Renderer()
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    with monkeypatch.context() as patch:
+        patch.setattr(renderer, "MAX_SECONDS", 0.0)
+        with pytest.raises(RenderingError, match="not drawn within"):
+            drawing.ask({"svg": svg})
+    assert drawing.ask({"svg": svg})
+    drawing.stop()
+
+
+def test_renderer_says_what_is_wrong_with_a_specification() -> None:
+    drawing = Renderer()
+    with pytest.raises(RenderingError):
+        drawing.ask({"spec": {"mark": "no such mark"}})
+    drawing.stop()
+
+
+def test_rows_are_sorted_by_a_column_with_missing_values_last() -> None:
+    columns = [Column("name", "Name"), Column("cases", "Cases", is_number=True)]
+    rows = [(Cell("b"), Cell(None)), (Cell("C"), Cell(2)), (Cell("a"), Cell(10))]
+    picture = Picture("any", "Any", "Finding.", "Caveat.", columns, rows, lambda frame: {})
+
+    def names(order: str) -> list[object]:
+        return [row[0].value for row in picture.sorted_rows(order)]
+
+    assert names("name") == ["a", "b", "C"]
+    assert names("-cases") == ["a", "C", "b"]
+    assert names("cases") == ["C", "a", "b"]
+    assert names("nonsense") == ["b", "C", "a"]
