@@ -166,8 +166,7 @@ def _csv(drawn: DrawnPicture) -> str:
     has_addresses = any(cell.address for row in picture.rows for cell in row)
     heads = [*names, "address"] if has_addresses else names
     rows = [
-        [cell.value if isinstance(cell.value, float) else guarded(cell.value) for cell in row]
-        + ([_address(row)] if has_addresses else [])
+        [guarded(cell.value) for cell in row] + ([_address(row)] if has_addresses else [])
         for row in picture.rows
     ]
     return lines([heads, *rows])

@@ -34,11 +34,11 @@ class Column:
 class Cell:
     """A value in the table; `address` leads to exactly the cases that it counts or names."""
 
-    value: str | int | float | None
+    value: str | int | None
     address: str = ""
 
     @property
-    def sort_key(self) -> tuple[bool, float, str]:
+    def sort_key(self) -> tuple[bool, int, str]:
         """Numbers by size, texts by letter, and no value last."""
         if isinstance(self.value, str):
             return False, 0, self.value.casefold()
