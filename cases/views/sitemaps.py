@@ -21,6 +21,7 @@ from cases.exchange.downloads.errors import absolute
 from cases.index import case_index
 from cases.index.public_names import public_slugs
 from cases.models import Actor, DirectiveException, Source, Version
+from cases.presentation.charts.registry import CHARTS
 
 XML = "application/xml"
 
@@ -29,7 +30,7 @@ ADDRESSES_IN_SITEMAP = 5_000
 
 PAGES = (
     *("home", "case_list", "matrix", "actor_list", "exception_list", "source_list", "note_list"),
-    *("change_list", "codebook", "about", "data"),
+    *("change_list", "codebook", "about", "data", "charts"),
 )
 
 
@@ -52,10 +53,10 @@ class PublicSitemap(Sitemap[Any]):
 
 class PageSitemap(PublicSitemap):
     def items(self) -> Sequence[str]:
-        return PAGES
+        return [*map(reverse, PAGES), *(reverse("chart", args=[name]) for name in CHARTS)]
 
     def location(self, item: str) -> str:
-        return reverse(item)
+        return item
 
 
 # The address of a case, and when what the public reads of it last changed.

@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Case, Version
+from cases.presentation.charts.registry import CHARTS
 from cases.review.steps import withdraw
 from cases.views.sitemaps import PublicSitemap
 from tests.support.factories import make_actor, make_case
@@ -52,7 +53,12 @@ def test_sitemaps_lead_to_every_kind_of_public_page_and_each_answers(client: Cli
     assert len(found) == len(set(found))
     expected = {
         *("/", "/cases/", "/actors/islamic-state/", "/exceptions/violent-actor/"),
-        *("/sources/daily-true-news/", "/changes/", *(f"/cases/{slug}/" for slug in CASES)),
+        *(
+            "/sources/daily-true-news/",
+            "/changes/",
+            *(f"/charts/{name}/" for name in CHARTS),
+            *(f"/cases/{slug}/" for slug in CASES),
+        ),
     }
     assert expected <= set(found)
     assert {client.get(address).status_code for address in found} == {200}
