@@ -184,6 +184,8 @@ class Selection:
                 return {value: _count(value, in_roles) for value in sets}
             if name == ROLE and (actors := self._criteria.any_of.get(ACTOR)):
                 sets = {role: self._in_role(actors, [role]) for role in sets}
+            if len(rest) == len(self._index.cases):  # all, and so no set has to be intersected
+                return {value: len(having) for value, having in sets.items()}
             return {value: rest.intersection_cardinality(having) for value, having in sets.items()}
         return self._counts_in_layers(name, layers)
 

@@ -33,6 +33,7 @@ class ActorTree:
     def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
         self._nodes = {row[0]: Node(*row[1:]) for row in rows}
         self._keys = {node.slug: key for key, node in self._nodes.items()}
+        self._lines: dict[str, list[str]] = {}
 
     def keys(self, slugs: Iterable[str]) -> set[int]:
         """Return the keys of the actors that have one of the slugs."""
@@ -74,12 +75,19 @@ class ActorTree:
         gathered: dict[str, list[BitMap]] = {}
         for slug, found in cases.items():
             if found and slug in self._keys:
-                for above in _reach([self._keys[slug]], self._parent):
-                    gathered.setdefault(self._nodes[above].slug, []).append(found)
+                for above in self._line(slug):
+                    gathered.setdefault(above, []).append(found)
         return {
             slug: parts[0] if len(parts) == 1 else BitMap.union(*parts)
             for slug, parts in gathered.items()
         }
+
+    def _line(self, slug: str) -> list[str]:
+        """Return the slugs of an actor and of all that it belongs to."""
+        if slug not in self._lines:  # asked for in each dimension and layer, after each change
+            line = _reach([self._keys[slug]], self._parent)
+            self._lines[slug] = [self._nodes[key].slug for key in line]
+        return self._lines[slug]
 
     def _parent(self, key: int) -> tuple[int, ...]:
         parent = self._nodes[key].parent
