@@ -31,7 +31,7 @@ run: setup  ## development server with reload and debug pages, on the demo's dat
 lint: setup  ## linters and type checks only
 	@$(RUN) -m tests.run lint
 
-bench: setup  ## benchmarks, on SQLite and on PostgreSQL (takes about twenty minutes)
+bench: setup  ## benchmarks, on SQLite and on PostgreSQL (takes about half an hour)
 	@$(RUN) -m tests.benchmarks
 
 # Needs the program uv, which nothing else here does; UPGRADE=--upgrade takes the latest versions.
