@@ -11,7 +11,16 @@ from typing import overload
 
 from pyroaring import BitMap
 
-from cases.index.case_index import WARNING_DIMENSIONS, CaseIndex, Sets, union
+from cases.index.case_index import (
+    ACTOR,
+    ASSESSMENT,
+    EXCEPTION,
+    ROLE,
+    WARNING_DIMENSIONS,
+    CaseIndex,
+    Sets,
+    union,
+)
 from cases.index.loading import DATED
 
 # The sort orders with their labels. Cases without the date, lead time or figure come last.
@@ -32,8 +41,9 @@ SORTS = {
     "-updated": "Last changed",
 }
 
-# Two dimensions that must match the same involvement if both are chosen.
-ACTOR, ROLE = "actor", "role"
+# Two dimensions each that must match the same role, or assessment, if both are chosen: who or what
+# it is about, which the index has in a layer for each value of the other.
+SAME_PART = {ROLE: ACTOR, ASSESSMENT: EXCEPTION}
 
 RELEVANCE, NEWEST_FIRST, LAST_CHANGED = "relevance", "-date", "-updated"
 
@@ -178,12 +188,13 @@ class Selection:
             rest = self._matching_case(without=name)
             if name not in WARNING_DIMENSIONS:
                 rest &= self._matching_warning()
-            sets = self._index.having(name)
-            if name == ACTOR and (roles := self._criteria.any_of.get(ROLE)):
-                in_roles = [(rest, self._index.having(ACTOR, role)) for role in roles]
-                return {value: _count(value, in_roles) for value in sets}
-            if name == ROLE and (actors := self._criteria.any_of.get(ACTOR)):
-                sets = {role: self._in_role(actors, [role]) for role in sets}
+            sets, any_of = self._index.having(name), self._criteria.any_of
+            for by, of in SAME_PART.items():
+                if name == of and by in any_of:
+                    parts = [(rest, self._index.having(of, value)) for value in any_of[by]]
+                    return {value: _count(value, parts) for value in sets}
+                if name == by and of in any_of:
+                    sets = {value: self._in_same_part(of, any_of[of], [value]) for value in sets}
             return {value: rest.intersection_cardinality(having) for value, having in sets.items()}
         return self._counts_in_layers(name, layers)
 
@@ -203,10 +214,11 @@ class Selection:
         """Yield for each filter the cases that match it by a value that is not inferred."""
         index, criteria = self._index, self._criteria
         any_of = dict(criteria.any_of)
-        if ACTOR in any_of and ROLE in any_of:
-            actors, roles = any_of.pop(ACTOR), any_of.pop(ROLE)
-            in_roles = (union(index.not_inferred(ACTOR, role), actors) for role in roles)
-            yield ROLE, BitMap.union(BitMap(), *in_roles)
+        for by, of in SAME_PART.items():
+            if of in any_of and by in any_of:
+                subjects, values = any_of.pop(of), any_of.pop(by)
+                parts = (union(index.not_inferred(of, value), subjects) for value in values)
+                yield by, BitMap.union(BitMap(), *parts)
         layers = self._layers() or []
         for name, values in any_of.items():
             if name in WARNING_DIMENSIONS:
@@ -236,17 +248,17 @@ class Selection:
         """Return a new set of the cases that meet the criteria about the case as a whole."""
         cases = self._whole.copy()
         any_of = {name: v for name, v in self._criteria.any_of.items() if name != without}
-        # Both must match the same involvement.
-        if ACTOR in any_of and ROLE in any_of:
-            cases &= self._in_role(any_of.pop(ACTOR), any_of.pop(ROLE))
+        for by, of in SAME_PART.items():
+            if of in any_of and by in any_of:
+                cases &= self._in_same_part(of, any_of.pop(of), any_of.pop(by))
         for name, values in any_of.items():
             if name not in WARNING_DIMENSIONS:
                 cases &= union(self._index.having(name), values)
         return cases
 
-    def _in_role(self, actors: Sequence[str], roles: Sequence[str]) -> BitMap:
-        """Return the cases in which at least one of the actors has at least one of the roles."""
-        found = (union(self._index.having(ACTOR, role), actors) for role in roles)
+    def _in_same_part(self, of: str, subjects: Sequence[str], values: Sequence[str]) -> BitMap:
+        """Return the cases in which one of the actors, or exceptions, has one of the values."""
+        found = (union(self._index.having(of, value), subjects) for value in values)
         return BitMap.union(BitMap(), *found)
 
     @cached_property

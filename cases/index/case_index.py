@@ -13,7 +13,7 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from copy import copy
 from typing import Any
 
@@ -23,7 +23,7 @@ from pyroaring import BitMap
 from cases import changelog
 from cases.models import Actor, Directive, DirectiveException, Note, Source
 from cases.models.actor_tree import ActorTree
-from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind
+from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind, AssessmentStatus
 from cases.text.folding import fold
 from cases.versions.current import Current
 
@@ -38,6 +38,10 @@ ACTORS = ("actor", "issuer", "intermediary", "recipient", "armed_group", "speake
 
 # The dimensions whose values are directives that apply, and exceptions of directives.
 DIRECTIVE, EXCEPTION = "directive", "exception"
+
+# The index has a layer of the actors for each role, and one of the exceptions for each status,
+# which is called assessment in filters.
+ACTOR, ROLE, ASSESSMENT = "actor", "role", "assessment"
 
 # The model of their values, and the kinds of changes after which others of them are published.
 RULES: dict[str, tuple[Any, frozenset[str]]] = {
@@ -133,10 +137,12 @@ class CaseIndex:
         """Return the cases that have each value of a dimension, in one layer or as a whole.
 
         The dimension "actor" has a layer for each role: the cases in which an actor has that role.
-        The dimension "exception" has one for each status. An actor's set includes the cases of its
-        descendants. Cases without any actor, directive or
-        exception in the dimension have the value "not_stated".
+        The dimension "exception" has one for each status; "assessment" has all exceptions by
+        their status. An actor's set includes the cases of its descendants. Cases without any actor,
+        directive or exception in the dimension have the value "not_stated".
         """
+        if dimension == ASSESSMENT:
+            return self._by_status(layer, self.having)
         if dimension not in (*ACTORS, *RULES, SOURCE):
             return self._contents.sets.get((dimension, layer), NO_SETS)
         key = (dimension, layer)
@@ -151,6 +157,8 @@ class CaseIndex:
 
         A case stays if it has the value in several parts, and one of these is not inferred.
         """
+        if dimension == ASSESSMENT:
+            return self._by_status(layer, self.not_inferred)
         inferred = self._contents.inferred.get((dimension, layer), NO_SETS)
         if not any(inferred.values()):
             return self.having(dimension, layer)
@@ -167,6 +175,13 @@ class CaseIndex:
                 rest = self._named(dimension, rest) | absent
             sets = self._derived[key] = rest
         return sets
+
+    def _by_status(self, layer: Layer, having: Callable[[str, Layer], Sets]) -> Sets:
+        """Return the cases that say something of any published exception, by its status."""
+        if layer != WHOLE:
+            return NO_SETS
+        found = {status: having(EXCEPTION, status) for status in AssessmentStatus.values}
+        return {status: union(sets, sets) for status, sets in found.items() if sets}
 
     def _named(self, dimension: str, members: dict[str, BitMap]) -> dict[str, BitMap]:
         """Return the sets of a dimension, by slug, for what has a page; an actor's has more."""

@@ -210,7 +210,7 @@ class _Reader:
             is_inferred = self._is_inferred(assessment, "status")
             exception = assessment.exception.slug
             self._add("exception", exception, is_inferred=is_inferred)
-            self._add("exception", exception, assessment.status)
+            self._add("exception", exception, assessment.status, is_inferred=is_inferred)
 
     def _add_claims(self, record: CaseRecord) -> None:
         said = dict.fromkeys(
