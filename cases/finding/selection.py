@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
+from heapq import heappushpop
+from itertools import islice, product
 from typing import overload
 
 from pyroaring import BitMap
@@ -44,6 +45,9 @@ SORTS = {
 # Two dimensions each that must match the same role, or assessment, if both are chosen: who or what
 # it is about, which the index has in a layer for each value of the other.
 SAME_PART = {ROLE: ACTOR, ASSESSMENT: EXCEPTION}
+
+# More pairs of values than this are not looked at one by one.
+MAX_PAIRS_TRIED = 10_000
 
 RELEVANCE, NEWEST_FIRST, LAST_CHANGED = "relevance", "-date", "-updated"
 
@@ -236,6 +240,65 @@ class Selection:
         if criteria.is_about_date:
             dated, others = index.having(DATED), index.not_inferred(DATED)
             yield DATED, self.cases - (union(dated, ["yes"]) - union(others, ["yes"]))
+
+    def pairs(
+        self, one: str, other: str, sets: Callable[[str, int], Sets], at_most: int
+    ) -> tuple[dict[tuple[str, str], int], int | None]:
+        """Return in how many cases a warning that matches has both of two values, by the pair.
+
+        `one` and `other` are dimensions of warnings. The pairs are those that `sets` has in a
+        layer, which may be fewer than the index has; counted is what the index has. Of the pairs,
+        at least the `at_most` most frequent ones are returned; and how many pairs there are, None
+        if there may be too many to look at.
+        """
+        rest, layers = self._matching_case(), self._layers()
+        shown = [
+            (rest if layers is None else rest & layers[k], sets(one, k), sets(other, k))
+            for k in self._index.layers
+        ]
+        ones = self._ranked(one, {value for _, first, _ in shown for value in first})
+        others = self._ranked(other, {value for _, _, second in shown for value in second})
+
+        def is_shown(a: str, b: str) -> bool:
+            return any(
+                (cases & first[a]).intersect(second[b])
+                for cases, first, second in shown
+                if a in first and b in second and first[a].intersect(second[b])
+            )
+
+        matching = [cases for cases, *_ in shown]
+        counts: dict[tuple[str, str], int] = {}
+        # No pair is in more cases than each of its values, so that most need not be looked at.
+        best = [0] * at_most
+        for a, of_a in ones.items():
+            if of_a <= best[0]:
+                break
+            for b, of_b in others.items():
+                if of_b <= best[0]:
+                    break
+                if is_shown(a, b):
+                    counts[a, b] = self._count_in_layers(matching, {one: a, other: b})
+                    heappushpop(best, counts[a, b])
+        if len(ones) * len(others) > MAX_PAIRS_TRIED:
+            return counts, None
+        return counts, sum(is_shown(a, b) for a, b in product(ones, others))
+
+    def _ranked(self, name: str, values: Iterable[str]) -> dict[str, int]:
+        """Return how many of the cases have each value of a dimension, the most frequent first."""
+        having = self._index.having(name)
+        found = {v: self.cases.intersection_cardinality(having[v]) for v in values}
+        return {v: found[v] for v in sorted(found, key=lambda v: (-found[v], v)) if found[v]}
+
+    def _count_in_layers(self, matching: Sequence[BitMap], values: Mapping[str, str]) -> int:
+        """Return how many cases have all the values in one layer, of those that match in it."""
+        none = BitMap()
+        found = (
+            BitMap.intersection(
+                cases, *(self._index.having(name, k).get(v, none) for name, v in values.items())
+            )
+            for k, cases in enumerate(matching)
+        )
+        return len(BitMap.union(BitMap(), *found))
 
     def ordered(self, sort: str) -> Ordered:
         """Return the keys of the cases in an order of `SORTS`."""

@@ -152,6 +152,10 @@ class CaseIndex:
             sets = self._derived[key] = named | self._unnamed(dimension, layer, named)
         return sets
 
+    def naming(self, dimension: str, layer: Layer = WHOLE) -> Sets:
+        """Return the cases that name each actor itself, and not only one that belongs to it."""
+        return self._contents.sets.get((dimension, layer), NO_SETS)
+
     def not_inferred(self, dimension: str, layer: Layer = WHOLE) -> Sets:
         """Return the sets of `having()` without the cases in which editors inferred the value.
 

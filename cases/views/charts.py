@@ -20,7 +20,7 @@ from cases.exchange.downloads.names import file_name
 from cases.exchange.tables.csv_file import guarded, lines
 from cases.finding.description import active_filters, describe, inferences, title
 from cases.finding.query_string import Query
-from cases.presentation.charts.chart_filter import ChartFilter
+from cases.presentation.charts.chart_filter import WAYS, ChartFilter
 from cases.presentation.charts.drawn import DrawnPicture, drawn_picture
 from cases.presentation.charts.registry import CHARTS
 from cases.presentation.charts.renderer import RenderingError
@@ -61,6 +61,7 @@ def chart(request: HttpRequest, name: str) -> HttpResponse:
     context = _about_cases(cases, drawn.picture.title) | {
         "shown": _shown(drawn),
         "columns": _headings(drawn, cases.query),
+        "ways": _ways(drawn.picture.way, cases.query),
         "rows": drawn.picture.sorted_rows(order),
         "embedded": absolute(reverse("chart_file", args=[name, "svg"]), query),
         "page": absolute(reverse("chart", args=[name]), query),
@@ -143,6 +144,21 @@ def _shown(drawn: DrawnPicture) -> dict[str, Any]:
     except RenderingError:
         shown["failed"] = True
     return shown
+
+
+def _ways(name: str, query: Query) -> list[dict[str, Any]]:
+    """Return the ways to draw a picture, each with its query string; none if there is but one."""
+    ways = WAYS.get(name, {})
+    usual = next(iter(ways), "")
+    drawn = query.data.get(name, usual)
+    found = []
+    for value, label in ways.items():
+        data = query.data.copy()
+        data.pop(name, None)
+        if value != usual:
+            data[name] = value
+        found.append({"label": label, "query": data.urlencode(), "is_current": value == drawn})
+    return found
 
 
 def _headings(drawn: DrawnPicture, query: Query) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ from cases.models import (
     Warning,
 )
 from cases.presentation.charts.case_set import CaseSet
-from cases.presentation.charts.chart_filter import ChartFilter
+from cases.presentation.charts.chart_filter import WAYS, ChartFilter
 from cases.presentation.charts.registry import CHARTS
 from cases.synthetic import make as make_synthetic_cases
 from tests.support.brute_force import (
@@ -353,6 +353,9 @@ def queries(draw: st.DrawFn) -> Params:
 
 CERTAIN = [("date_match", "certain")]
 
+DRAWN: list[Params] = [[], *([(name, way)] for name, ways in WAYS.items() for way in ways)]
+"""The ways to draw a picture."""
+
 PROPERTY = tried(30)
 
 
@@ -420,12 +423,12 @@ def test_files_random_query_hold_what_brute_force_finds_in_its_order(
 
 
 @PROPERTY
-@given(name=st.sampled_from(list(CHARTS)), params=queries())
+@given(name=st.sampled_from(list(CHARTS)), params=queries(), way=st.sampled_from(DRAWN))
 def test_charts_random_query_count_what_brute_force_finds_at_each_address(
-    world: World, name: str, params: Params
+    world: World, name: str, params: Params, way: Params
 ) -> None:
     shown = set(matching(world.records, params))
-    picture = CHARTS[name](CaseSet(ChartFilter(QueryDict(urlencode(params)))))
+    picture = CHARTS[name](CaseSet(ChartFilter(QueryDict(urlencode([*params, *way])))))
     for cell in (cell for row in picture.rows for cell in row):
         path, _, query = cell.address.partition("?")
         if path == "/cases/":

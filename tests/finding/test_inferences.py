@@ -85,8 +85,8 @@ def parts_of(case: Case, record: Record, sheet: CodingSheet, name: str, params: 
     elif name in ("exception", "assessment"):
         for assessment in case.assessments.all():
             if assessment.status != "not_reported":
-                own = assessment.exception.slug if name == "exception" else assessment.status
-                yield {own}, is_inferred(sheet, f"{assessment.path}.status")
+                said = assessment.exception.slug if name == "exception" else assessment.status
+                yield {said}, is_inferred(sheet, f"{assessment.path}.status")
     elif name in ("role", "actor"):
         for part in case.involvements.all():
             own = {part.role} if name == "role" else found_by([part.actor_id], actors)

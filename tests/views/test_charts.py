@@ -40,6 +40,13 @@ def test_picture_has_its_numbers_in_a_table_that_can_be_sorted(client: Client) -
     assert 'aria-sort="descending"' in page.content.decode()
 
 
+def test_picture_can_be_drawn_in_another_way(client: Client) -> None:
+    page = client.get("/charts/who-warned-whom/?recipient=iran&group=state").content.decode()
+    assert '<a href="?recipient=iran">Actors as named</a>' in page
+    assert '<a href="?recipient=iran&amp;group=state" aria-current="true">States</a>' in page
+    assert "How it is drawn" not in client.get(f"/charts/{NAME}/").content.decode()
+
+
 def test_picture_csv_has_the_rows_of_the_table_with_addresses(client: Client) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get(f"/charts/{NAME}.csv").content.decode())))
     shown = client.get(f"/charts/{NAME}/").context["rows"]

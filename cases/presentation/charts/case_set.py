@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from pyroaring import BitMap
 
-from cases.finding.case_filter import CaseFilter, ComparisonFilter
+from cases.finding.case_filter import CaseFilter
 from cases.finding.former_slugs import CASE_PARAMETER
+from cases.finding.query_string import NOT
 from cases.finding.selection import Selection
+from cases.index.case_index import Sets
 from cases.models.vocabulary import NOT_STATED
 
+from .chart_filter import ChartFilter
+
 # Parameters that order or lay out a list, and so do not belong to what a mark leads to.
-_LAYOUT = [name for name, one in ComparisonFilter.base_filters.items() if not one.narrows]
+_LAYOUT = [name for name, one in ChartFilter.base_filters.items() if not one.narrows]
 
 # Stands for scheme and host in specifications and pictures; whoever sends them puts in the site's.
 SITE = "https://casebook.invalid"
@@ -58,6 +63,13 @@ class CaseSet:
         data: QueryDict = self.filter.query.data
         return data
 
+    @property
+    def keys(self) -> BitMap:
+        """The keys of the cases."""
+        selection = self.filter.selection
+        with self.filter.index.reading:
+            return selection.cases
+
     def label(self, name: str, value: str) -> str:
         """Return the text for a value of a filter."""
         text: str = self.filter.choices[name][value]
@@ -82,6 +94,23 @@ class CaseSet:
             else:
                 found = selection.narrowed(values).cases
             return Counted(len(found), self._listed(data))
+
+    def lacking(self, name: str, values: Sequence[str]) -> Counted:
+        """Return the cases that have none of some values of a filter."""
+        data = self._narrowed({}, {})
+        data.setlist(name + NOT, list(dict.fromkeys([*data.getlist(name + NOT), *values])))
+        cases, found = self.filter, self.filter.criteria.found
+        with cases.index.reading:
+            without = Selection(cases.index, cases.criteria_of(data, found)).cases
+            return Counted(len(without), self._listed(data))
+
+    def pairs(
+        self, one: str, other: str, sets: Callable[[str, int], Sets], at_most: int
+    ) -> tuple[dict[tuple[str, str], int], int | None]:
+        """Return in how many cases one warning has two values, by the pair; see `Selection`."""
+        selection = self.filter.selection
+        with self.filter.index.reading:
+            return selection.pairs(one, other, sets, at_most)
 
     def address(self, values: Mapping[str, str], **dates: Any) -> str:
         """Return the address that lists the cases with these values."""

@@ -54,6 +54,7 @@ class Picture:
 
     `finding` says in one sentence what it shows, `caveat` what it cannot show. `draw` returns its
     Vega-Lite specification for a frame, with the data; it is not asked if there are no `rows`.
+    `way` is the parameter of `WAYS` that changes how it is drawn, empty without one.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Picture:
     columns: Sequence[Column]
     rows: Sequence[Row]
     draw: Callable[[Frame], Spec]
+    way: str = ""
 
     def without_drawing(self) -> Picture:
         """Return the picture without what draws it, which holds on to the cases."""

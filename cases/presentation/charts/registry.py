@@ -7,6 +7,7 @@ from typing import Protocol
 from .case_set import CaseSet
 from .cross_tables import INCIDENT_BY_CHANNEL, RECEPTION_BY_FOLLOW_UP
 from .picture import Picture
+from .who_warned_whom import WHO_WARNED_WHOM
 
 
 class Chart(Protocol):
@@ -21,5 +22,10 @@ class Chart(Protocol):
 
 
 CHARTS: dict[str, Chart] = {
-    chart.name: chart for chart in (RECEPTION_BY_FOLLOW_UP, INCIDENT_BY_CHANNEL)
+    chart.name: chart
+    for chart in (
+        WHO_WARNED_WHOM,
+        RECEPTION_BY_FOLLOW_UP,
+        INCIDENT_BY_CHANNEL,
+    )
 }
