@@ -7,6 +7,7 @@ from typing import Protocol
 from .case_set import CaseSet
 from .cross_tables import INCIDENT_BY_CHANNEL, RECEPTION_BY_FOLLOW_UP
 from .picture import Picture
+from .where.chart import WHERE
 from .who_warned_whom import WHO_WARNED_WHOM
 
 
@@ -27,5 +28,6 @@ CHARTS: dict[str, Chart] = {
         WHO_WARNED_WHOM,
         RECEPTION_BY_FOLLOW_UP,
         INCIDENT_BY_CHANNEL,
+        WHERE,
     )
 }
