@@ -6,6 +6,7 @@ from typing import Protocol
 
 from .case_set import CaseSet
 from .cross_tables import INCIDENT_BY_CHANNEL, RECEPTION_BY_FOLLOW_UP
+from .exceptions import EXCEPTIONS
 from .picture import Picture
 from .where.chart import WHERE
 from .who_warned_whom import WHO_WARNED_WHOM
@@ -29,5 +30,6 @@ CHARTS: dict[str, Chart] = {
         RECEPTION_BY_FOLLOW_UP,
         INCIDENT_BY_CHANNEL,
         WHERE,
+        EXCEPTIONS,
     )
 }
