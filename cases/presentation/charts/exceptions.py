@@ -152,7 +152,7 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
             **_tint(row, status, found.count / (most or 1)),
             "ink": INK if found.count else ABSENCE,
             "address": found.absolute,
-            "says": f"{labels[row]}, {_label(status).lower()}: {counted(found.count, 'case')}",
+            "says": f"{_subject(labels[row], status)}: {counted(found.count, 'case')}",
         }
         for (row, status), found in grid.items()
     ]
@@ -227,6 +227,13 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
         },
         frame,
     )
+
+
+def _subject(label: str, status: str) -> str:
+    """Return what a cell is about, as it is read out."""
+    if label == ANY and status == SILENCE:
+        return "No source says anything of any exception"
+    return f"{label}, {_label(status).lower()}"
 
 
 def _tint(row: str, status: str, share: float) -> Spec:
