@@ -29,7 +29,17 @@ from cases.versions.current import Current
 
 from . import snapshots
 from .contents import Contents
-from .loading import CODED, PARTIES, WHOLE, Layer, all_facts, facts, facts_of
+from .loading import (
+    CODED,
+    OPEN_END,
+    OPEN_START,
+    PARTIES,
+    WHOLE,
+    Layer,
+    all_facts,
+    facts,
+    facts_of,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -117,6 +127,10 @@ class CaseIndex:
             self._derived["totals"] = self._contents.totals()
         totals: Mapping[str, int] = self._derived["totals"]
         return totals
+
+    def totals_of(self, cases: BitMap) -> Mapping[str, int]:
+        """Return the totals of some cases."""
+        return self._contents.totals(cases)
 
     def packed(self) -> tuple[int, bytes]:
         """Return the number of the last change in the index, and its contents as bytes."""
@@ -217,6 +231,24 @@ class CaseIndex:
         if end is not None:
             cases &= (last if certain else first).below(end + 1)
         return cases
+
+    def days_of(self, cases: BitMap) -> tuple[int, int] | None:
+        """Return the first and the last day, as ordinals, that dates of some cases name.
+
+        Of a date that is open at one end, the other counts. None if no case has a date.
+        """
+        orders, days = self._contents.orders, (OPEN_START + 1, OPEN_END - 1)
+        ends = [orders[name].ends(cases, *days) for name in ("earliest", "latest")]
+        known = [day for pair in ends if pair for day in pair]
+        return (min(known), max(known)) if known else None
+
+    def open_dates(self, cases: BitMap) -> tuple[int, int]:
+        """Return how many cases have a date that is open at its start, and at its end."""
+        first, last = self._contents.orders["earliest"], self._contents.orders["latest"]
+        return (
+            cases.intersection_cardinality(first.below(OPEN_START + 1)),
+            cases.intersection_cardinality(last.members - last.below(OPEN_END)),
+        )
 
     def ordered(self, cases: BitMap, sort: str, start: int = 0) -> Iterator[int]:
         """Return an iterator over the cases in a sort order, from a position.

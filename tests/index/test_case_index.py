@@ -51,6 +51,7 @@ DIMENSIONS = (
     *WARNING_DIMENSIONS,
     *("kind", "incident", "era", "directive", "exception", "modality", "contested", "has_notes"),
     *("records_status", "precision", "role", "source"),
+    loading.ORDER,
 )
 
 
@@ -71,6 +72,8 @@ def picture(index: CaseIndex) -> dict[str, Any]:
     found["sources"] = index.source_choices()
     for sort in set(SORTS) - {"relevance"}:
         found[sort] = list(index.ordered(index.cases, sort))
+    found["totals"] = dict(index.totals_of(index.cases))
+    found["days"] = (index.days_of(index.cases), index.open_dates(index.cases))
     for certain in (True, False):
         found[f"dated {certain}"] = set(index.dated(700_000, 735_000, certain=certain))
     return found
