@@ -61,6 +61,7 @@ def chart(request: HttpRequest, name: str) -> HttpResponse:
     context = _about_cases(cases, drawn.picture.title) | {
         "shown": _shown(drawn),
         "columns": _headings(drawn, cases.query),
+        "ways": _ways(drawn, cases.query),
         "rows": drawn.picture.sorted_rows(order),
         "embedded": absolute(reverse("chart_file", args=[name, "svg"]), query),
         "page": absolute(reverse("chart", args=[name]), query),
@@ -143,6 +144,16 @@ def _shown(drawn: DrawnPicture) -> dict[str, Any]:
     except RenderingError:
         shown["failed"] = True
     return shown
+
+
+def _ways(drawn: DrawnPicture, query: Query) -> list[dict[str, Any]]:
+    """Return the ways to draw a picture, each with its query string."""
+    ways = []
+    for way in drawn.picture.ways:
+        data = query.data.copy()
+        data[way.parameter] = way.value
+        ways.append({"way": way, "query": data.urlencode()})
+    return ways
 
 
 def _headings(drawn: DrawnPicture, query: Query) -> list[dict[str, Any]]:

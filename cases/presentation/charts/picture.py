@@ -49,11 +49,22 @@ Row = tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
+class Way:
+    """Another way to draw a picture, by a value of a parameter of its address."""
+
+    label: str
+    parameter: str
+    value: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture of some cases.
 
     `finding` says in one sentence what it shows, `caveat` what it cannot show. `draw` returns its
     Vega-Lite specification for a frame, with the data; it is not asked if there are no `rows`.
+    Its page offers the `ways` to draw it, if there are several.
     """
 
     name: str
@@ -63,6 +74,7 @@ class Picture:
     columns: Sequence[Column]
     rows: Sequence[Row]
     draw: Callable[[Frame], Spec]
+    ways: Sequence[Way] = ()
 
     def without_drawing(self) -> Picture:
         """Return the picture without what draws it, which holds on to the cases."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from .by_year import BY_YEAR
 from .case_set import CaseSet
+from .certainty import CERTAINTY
 from .cross_tables import INCIDENT_BY_CHANNEL, RECEPTION_BY_FOLLOW_UP
+from .lead_time import LEAD_TIME
 from .picture import Picture
+from .specificity import SPECIFICITY
 
 
 class Chart(Protocol):
@@ -21,5 +25,13 @@ class Chart(Protocol):
 
 
 CHARTS: dict[str, Chart] = {
-    chart.name: chart for chart in (RECEPTION_BY_FOLLOW_UP, INCIDENT_BY_CHANNEL)
+    chart.name: chart
+    for chart in (
+        LEAD_TIME,
+        RECEPTION_BY_FOLLOW_UP,
+        INCIDENT_BY_CHANNEL,
+        BY_YEAR,
+        CERTAINTY,
+        SPECIFICITY,
+    )
 }
