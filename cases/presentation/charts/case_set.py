@@ -12,7 +12,7 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from cases.evidence.certainty import Certainty
-from cases.finding.case_filter import CaseFilter, ComparisonFilter
+from cases.finding.case_filter import CaseFilter
 from cases.finding.date_parameters import CERTAIN, bound
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.selection import Selection
@@ -20,8 +20,10 @@ from cases.index.case_index import union
 from cases.models.vocabulary import NOT_STATED
 from cases.presentation.figures import certainty_in
 
-# Parameters that order or lay out a list, and so do not belong to what a mark leads to.
-_LAYOUT = [name for name, one in ComparisonFilter.base_filters.items() if not one.narrows]
+from .chart_filter import ChartFilter
+
+# Parameters that order a list or say how to draw, and so do not belong to what a mark leads to.
+_LAYOUT = [name for name, one in ChartFilter.base_filters.items() if not one.narrows]
 
 # Stands for scheme and host in specifications and pictures; whoever sends them puts in the site's.
 SITE = "https://casebook.invalid"
@@ -145,12 +147,13 @@ class CaseSet:
         keys, index = self.keys, self.filter.index
         with index.reading:
             days = index.days_of(keys)
+        start, end = (bound(self.data, name) for name in ("date_from", "date_to"))
         if days is None:
             return None
+        # A case with an open date is here although the day that its date names is not.
         first, last = (dt.date.fromordinal(day) for day in days)
-        start, end = (bound(self.data, name) for name in ("date_from", "date_to"))
-        first, last = max(first, start or first), min(last, end or last)
-        return (first, last) if first <= last else (start or first, start or first)
+        first, last = max(first, start or first), max(last, start or last)
+        return min(first, end or first), min(last, end or last)
 
     @property
     def open_dates(self) -> tuple[int, int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from .case_set import SITE
 from .lead_time_marks import WarningShown, by_case
@@ -137,15 +139,21 @@ class _Drawing:
 
     def _moved_apart(self, marks: Sequence[_Placed]) -> list[_Placed]:
         """Return the marks, those moved a little that would lie on others."""
+        step = self.mark + 2
         placed: list[_Placed] = []
-        taken: list[Box] = []
+        # By stripes of the panel, each as high as a mark: one overlaps only those in stripes near.
+        taken: dict[int, list[Box]] = defaultdict(list)
+
+        def is_free(box: Box, stripe: int) -> bool:
+            near = chain.from_iterable(taken[stripe + beside] for beside in (-1, 0, 1))
+            return not any(box.overlaps(other) for other in near)
+
         for one, y in marks:
-            step = self.mark + 2
-            tried = [y, y - step, y + step, y - 2 * step]
-            free = (at for at in tried if not any(self.box(one, at).overlaps(b) for b in taken))
-            at = next(free, y)
+            boxes = ((at, self.box(one, at)) for at in (y, y - step, y + step, y - 2 * step))
+            free = (place for place in boxes if is_free(place[1], int(place[0] // step)))
+            at, box = next(free, (y, self.box(one, y)))
             placed.append((one, at))
-            taken.append(self.box(one, at))
+            taken[int(at // step)].append(box)
         return placed
 
     def _labels(self, marks: Sequence[_Placed], height: float) -> list[_Label] | None:
@@ -263,7 +271,8 @@ class _Drawing:
         exact = {"transform": [{"filter": "datum.days_least === datum.days_most"}]}
         vague = {"transform": [{"filter": "datum.days_least < datum.days_most"}]}
         link = {"href": {"field": "address"}, "description": {"field": "says"}}
-        of_bar: Spec = {"type": "bar", "orient": "horizontal", "cornerRadius": 3}
+        of_bar: Spec = {"type": "bar", "orient": "horizontal"}
+        of_bar |= {} if self.is_crowded else {"cornerRadius": 3}
         of_dot: Spec = {"type": "circle", "opacity": 1}
         bars, dots = _LOOK | of_bar | {"size": self.mark}, _LOOK | of_dot | {"size": self.mark**2}
         if self.is_crowded:

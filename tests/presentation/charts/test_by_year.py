@@ -132,3 +132,14 @@ def test_page_offers_years_and_decades(client: Client) -> None:
     page = client.get(f"/charts/{NAME}/?incident=attack").content.decode()
     assert 'href="?incident=attack&amp;period=decade"' in page
     assert 'href="?incident=attack&amp;period=year" aria-current="true"' in page
+
+
+def test_addresses_ask_for_cases_only(client: Client) -> None:
+    make_dated("2010", "2020")
+    for row in picture_of(NAME, "period=decade&view=table&sort=title&order=cases").rows:
+        assert row[-1].address.startswith("/cases/?date_from=20")
+
+
+def test_dates_that_no_date_names_have_a_column_for_what_is_open() -> None:
+    make_dated("/2021", "2021")
+    assert counts("date_to=2001-05") == {"Before 2001": (1,), "2001": (0, 1)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from defusedxml.ElementTree import fromstring
 
@@ -18,12 +20,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NAME = "lead-time"
 
 
-def make_warned(warned: str, happened: str, title: str = "A case", **fields: object) -> None:
+def make_warned(warned: str, happened: str, title: str = "A case", **fields: Any) -> None:
     """Make a public case with a warning and an incident on these dates."""
     case = make_public(title=title)
     of_warning = {name: fields.pop(name) for name in [*fields] if name not in OF_INCIDENT}
     make_warning(case, date=warned, **of_warning)
-    make_incident(case, date=happened, **fields)  # type: ignore[arg-type]
+    make_incident(case, date=happened, **fields)
 
 
 OF_INCIDENT = ("deaths", "qualifier", "kind")
