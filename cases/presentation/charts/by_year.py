@@ -2,7 +2,8 @@
 
 A date is often vague, so that a year has two numbers: the cases that date from within it whatever
 their words allow, and those that may. Both are what the list finds at these dates. A case can be
-among those that may in several years, so the numbers do not add up.
+among those that may in several years, so the numbers do not add up. Years without cases are drawn,
+and have no row in the table.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ def _row(period: str, date: str, found: Counted) -> tuple[Cell, ...]:
 
 def _rows(period: _Period) -> list[tuple[Cell, ...]]:
     both = (("Certainly in it", period.certain), ("Possibly in it", period.possible))
-    return [_row(period.label, date, found) for date, found in both if found]
+    return [_row(period.label, date, found) for date, found in both if found and found.count]
 
 
 def _length(cases: CaseSet, days: tuple[dt.date, dt.date] | None) -> tuple[int, bool]:

@@ -455,14 +455,14 @@ def _small_title(text: str) -> Spec:
 
 def _legend(frame: Frame, width: float) -> Spec:
     """Return what the weight of a mark means, as numbers beside marks."""
-    text = "Named of who, target, place and time:"
-    left, top = (wide(text) + 20, 8) if frame is WIDE else (8.0, 28)
-    layers: list[Spec] = [_text([text], 0, 0, INK_SOFT)]
+    step, end = 44, 44 * len(_WEIGHTS)
+    beside = (end, 0) if frame is WIDE else (0, _LINE + 2)
+    layers: list[Spec] = [_text(["of who, target, place and time named"], *beside, INK_SOFT)]
     for number, weight in enumerate(_WEIGHTS):
-        across = left + number * 44
+        across = 8 + number * step
         dot = _LOOK | {"type": "circle", "size": _MARK**2, "fillOpacity": weight}
         layers += [
-            _ONE | {"mark": dot, "encoding": {"x": {"value": across}, "y": {"value": top}}},
-            _text([str(number)], across + 10, top - 8, INK),
+            _ONE | {"mark": dot, "encoding": {"x": {"value": across}, "y": {"value": 8}}},
+            _text([str(number)], across + 10, 0, INK),
         ]
-    return {"width": width, "height": top + 8, "layer": layers}
+    return {"width": width, "height": beside[1] + _LINE, "layer": layers}
