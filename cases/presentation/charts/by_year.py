@@ -219,9 +219,7 @@ def _finding(
     named = [one for one in periods if one.start is not None]
     without = undated.count if undated else 0
     if not named:
-        return (
-            f"None of {total} has a date." if without else "No case here has a date in this range."
-        )
+        return f"None of {total} has a date." if without else "No case here has a date."
     name = _NAMES[length]
     most = max(one.least for one in named)
     best = [one for one in named if one.least == most]

@@ -1,11 +1,18 @@
-"""The drawing of lead times against deaths: two panels, of which the second has no figure."""
+"""The drawing of lead times against deaths: two panels, of which the second has no figure.
+
+Few warnings are labelled with their case. Where labels have no room beside the marks they are
+numbers, which a key below explains; with many there are none.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from itertools import chain
+
+from django.utils.text import capfirst
 
 from .case_set import SITE
 from .lead_time_marks import WarningShown, by_case
@@ -50,14 +57,21 @@ _ROWS = 20
 _Placed = tuple[WarningShown, float]
 
 
+class _Labels(Enum):
+    """What stands beside the marks of a case."""
+
+    TEXTS = auto()
+    NUMBERS = auto()
+    NONE = auto()
+
+
 @dataclass(frozen=True)
 class _Label:
-    """A text about the marks of a case; `line_from` is where a line to it begins, if any does."""
+    """A text about the marks of a case."""
 
     title: Sequence[str]
     rest: Sequence[str]
     box: Box
-    line_from: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,28 +95,44 @@ def drawn(shown: Sequence[WarningShown], frame: Frame) -> Spec:
     """Return the specification of the picture."""
     width = frame.width - _AXIS - _RIGHT
     days = Symlog(max(7, *(one.most for one in shown)), _EDGE, width - _EDGE, 0, width)
-    drawing = _Drawing(days, width, is_crowded(shown))
-    with_figure = [one for one in shown if one.deaths is not None]
-    without = [one for one in shown if one.deaths is None]
-    panels = [drawing.of_deaths(with_figure)] if with_figure else []
-    panels += [drawing.without_deaths(without)] if without else []
+    numbers = {group[0].record.slug: place for place, group in enumerate(by_case(shown), 1)}
+    kinds = (_Labels.NONE,) if is_crowded(shown) else (_Labels.TEXTS, _Labels.NUMBERS)
+    drawings = (_Drawing(days, width, kind, numbers) for kind in kinds)
+    found = ((drawing, drawing.panels(shown)) for drawing in drawings)
+    drawing, panels = next((one, panels) for one, panels in found if panels)
     views = [
         drawing.view(panel, is_last=place == len(panels)) for place, panel in enumerate(panels, 1)
     ]
+    if drawing.labels is _Labels.NUMBERS:
+        views.append(_key(by_case(shown), width))
     return styled({"vconcat": [_legend(frame, width), *views], "spacing": 16}, frame)
 
 
 @dataclass(frozen=True)
 class _Drawing:
-    """How marks are drawn: the scale of days, the width, and whether they are many."""
+    """How marks are drawn: the scale of days, the width, their labels, the numbers of cases."""
 
     days: Symlog
     width: float
-    is_crowded: bool
+    labels: _Labels
+    numbers: Mapping[str, int]
+
+    @property
+    def is_crowded(self) -> bool:
+        return self.labels is _Labels.NONE
 
     @property
     def mark(self) -> int:
         return _SMALL_MARK if self.is_crowded else _MARK
+
+    def panels(self, shown: Sequence[WarningShown]) -> list[_Panel]:
+        """Return what is drawn; nothing if labels have no room."""
+        with_figure = [one for one in shown if one.deaths is not None]
+        without = [one for one in shown if one.deaths is None]
+        panels = [self.of_deaths(with_figure)] if with_figure else []
+        if without:
+            panels.append(self.without_deaths(without))
+        return [panel for panel in panels if panel] if all(panels) else []
 
     def box(self, one: WarningShown, y: float) -> Box:
         half = self.mark / 2 + 1
@@ -111,31 +141,29 @@ class _Drawing:
 
     # --- Warnings with a lower bound of deaths ---
 
-    def of_deaths(self, shown: Sequence[WarningShown]) -> _Panel:
-        """Return their panel, as high as labels need it."""
+    def of_deaths(self, shown: Sequence[WarningShown]) -> _Panel | None:
+        """Return their panel, as high as labels need it; None if they have no room at all."""
         most = max(10, *(one.deaths or 0 for one in shown))
-        above: float = _EDGE
-        if not self.is_crowded:  # room for a label above the marks with the most deaths
-            above += 4 * _MARK + max(_size(_lines(group, _LABEL))[1] for group in by_case(shown))
-        first = _HIGH if self.is_crowded else _HEIGHT
-        for height in range(first, 4 * first, 60):
+        above, heights = _EDGE, [_HIGH if self.is_crowded else _HEIGHT]
+        if self.labels is _Labels.TEXTS:
+            # Room for a label above the marks with the most deaths.
+            highest = max(self._size(self._lines(group))[1] for group in by_case(shown))
+            above, heights = round(_EDGE + 4 * _MARK + highest), [*range(_HEIGHT, 2 * _HEIGHT, 60)]
+        for height in heights:
             deaths = Symlog(most, height - _EDGE, above, height, 0)
             marks = self._moved_apart([(one, deaths.at(one.deaths or 0)) for one in shown])
-            labels = [] if self.is_crowded else self._labels(marks, height)
-            if labels is not None:
-                break
-        axis = {
-            "values": [value for value in _DEATHS if value <= most],
-            "format": ",d",
-            "labelPadding": 6,
-        }
-        return _Panel(
-            height=height,
-            y=_vertical(deaths.spec, axis),
-            data=[self._datum(one, deaths.value(at)) for one, at in marks],
-            labels=labels or (),
-            title="Deaths, at least",
-        )
+            labels = self._placed(marks, height)
+            if labels is None:
+                continue
+            axis = {
+                "values": [value for value in _DEATHS if value <= most],
+                "format": ",d",
+                "labelPadding": 6,
+            }
+            data = [self._datum(one, deaths.value(at)) for one, at in marks]
+            y = _vertical(deaths.spec, axis)
+            return _Panel(height, y, data, labels, title="Deaths, at least")
+        return None
 
     def _moved_apart(self, marks: Sequence[_Placed]) -> list[_Placed]:
         """Return the marks, those moved a little that would lie on others."""
@@ -156,26 +184,43 @@ class _Drawing:
             taken[int(at // step)].append(box)
         return placed
 
-    def _labels(self, marks: Sequence[_Placed], height: float) -> list[_Label] | None:
+    def _placed(self, marks: Sequence[_Placed], height: float) -> list[_Label] | None:
         """Return a label for each case that lies on no mark and no other label; None if one would.
 
         From the top down, so that those with the most deaths have the room above.
         """
+        if self.is_crowded:
+            return []
         marks = sorted(marks, key=lambda mark: mark[1])
         at = {id(one): y for one, y in marks}
         taken = [self.box(one, y) for one, y in marks]
         room = Box(0, 0, self.width, height)
         labels: list[_Label] = []
         for group in by_case([one for one, _ in marks]):
-            lines = _lines(group, min(self.width - 10, _LABEL))
+            lines = self._lines(group)
             own = Box.around([self.box(one, at[id(one)]) for one in group])
-            found = free_place(_size(lines), own, [*taken, *(one.box for one in labels)], room)
-            if found is None:
+            size = self._size(lines)
+            box = free_place(size, own, [*taken, *(one.box for one in labels)], room)
+            if box is None and self.labels is _Labels.TEXTS:
                 return None
-            box, is_beside = found
-            start = ((own.left + own.right) / 2, own.bottom if box.top > own.top else own.top)
-            labels.append(_Label(*lines, box, None if is_beside else start))
+            # A number on another mark is better than none.
+            box = box or Box(own.right + 4, own.top, own.right + 4 + size[0], own.top + size[1])
+            labels.append(_Label(*lines, box))
         return labels
+
+    def _lines(
+        self, group: Sequence[WarningShown], room: float = _LABEL
+    ) -> tuple[list[str], list[str]]:
+        """Return the lines of the label of a case: those of its title, and the rest."""
+        if self.labels is _Labels.NUMBERS:
+            return [str(self.numbers[group[0].record.slug])], []
+        room = min(room, self.width - 10)
+        rest = [line for text in _about(group) for line in broken(capfirst(text), room, 2)]
+        return broken(group[0].record.title, room, 2), rest
+
+    def _size(self, label: tuple[list[str], list[str]]) -> tuple[float, float]:
+        lines = [*label[0], *label[1]]
+        return max(wide(line) for line in lines), float(_LINE * len(lines))
 
     # --- Warnings without one ---
 
@@ -216,13 +261,12 @@ class _Drawing:
         own = Box.around([self.box(one, at) for one, at in rows])
         right, left = self.width - own.right - 8, own.left - 8
         room = max(right, left)
-        if room < _LABEL * 0.8:  # below
-            lines = _lines(group, self.width)
-            across, down = _size(lines)
+        is_below = self.labels is _Labels.TEXTS and room < _LABEL * 0.8
+        lines = self._lines(group, self.width if is_below else min(room, 1.4 * _LABEL))
+        across, down = self._size(lines)
+        if is_below:
             at, top = min(max(own.left, 0), max(self.width - across, 0)), own.bottom + 4
         else:
-            lines = _lines(group, min(room, 1.4 * _LABEL))
-            across, down = _size(lines)
             at, top = own.right + 8 if room == right else left - across, y
         label = _Label(*lines, Box(at, top, at + across, top + down))
         return rows, label, max(own.bottom, top + down) + 8
@@ -283,7 +327,6 @@ class _Drawing:
             ]
         else:
             layers = [
-                *(layer for label in panel.labels for layer in _line_to(label)),
                 {
                     "transform": [{"filter": "isValid(datum.open_at)"}],
                     "mark": {"type": "point", "shape": "triangle-up", "size": 28, "filled": True}
@@ -365,23 +408,33 @@ def _vertical(scale: Spec, axis: Spec) -> Spec:
     }
 
 
-def _lines(group: Sequence[WarningShown], room: float) -> tuple[list[str], list[str]]:
-    """Return the lines of the label of a case: those of its title, and the rest."""
-    lines: list[str] = []
+def _about(group: Sequence[WarningShown]) -> list[str]:
+    """Return what is said of the warnings of a case, and of the deaths."""
+    texts = []
     for one in sorted(group, key=lambda one: one.warning.sequence):
         days = str(one.days).partition(" (")[0]
         number = f"Warning {one.warning.sequence}: " if len(group) > 1 else ""
-        lines += broken(f"{number}{days}, {one.names}", room, 2)
+        texts.append(f"{number}{days}, {one.names}")
     # The heading of a panel says that a figure is missing.
     if group[0].has_figure:
-        text = group[0].deaths_text
-        lines += broken(f"{text[:1].upper()}{text[1:]}", room, 1)
-    return broken(group[0].record.title, room, 2), lines
+        texts.append(group[0].deaths_text)
+    return texts
 
 
-def _size(label: tuple[list[str], list[str]]) -> tuple[float, float]:
-    lines = [*label[0], *label[1]]
-    return max(wide(line) for line in lines), float(_LINE * len(lines))
+def _key(groups: Sequence[Sequence[WarningShown]], width: float) -> Spec:
+    """Return what the numbers beside marks stand for."""
+    layers: list[Spec] = []
+    top = 0.0
+    for number, group in enumerate(groups, 1):
+        title = broken(group[0].record.title, width - 24, 2)
+        rest = broken("; ".join(_about(group)), width - 24, 6)
+        layers += [
+            _text([str(number)], 0, top, INK),
+            _text(title, 24, top, INK),
+            _text(rest, 24, top + _LINE * len(title), INK_SOFT),
+        ]
+        top += _LINE * (len(title) + len(rest)) + 6
+    return {"width": width, "height": top, "layer": layers}
 
 
 def _text(lines: Sequence[str], left: float, top: float, colour: str) -> Spec:
@@ -415,31 +468,10 @@ def _texts(label: _Label) -> list[Spec]:
         },
     }
     rest = box.top + _LINE * len(label.title)
-    return [
-        below,
-        _text(label.title, box.left, box.top, INK),
-        _text(label.rest, box.left, rest, INK_SOFT),
-    ]
-
-
-def _line_to(label: _Label) -> list[Spec]:
-    """Return the line from a label that does not lie beside its marks."""
-    if label.line_from is None:
-        return []
-    box, (across, down) = label.box, label.line_from
-    end = (min(max(across, box.left), box.right), box.top if box.top > down else box.bottom)
-    return [
-        _ONE
-        | {
-            "mark": {"type": "rule", "color": INK_SOFT, "strokeWidth": 0.8},
-            "encoding": {
-                "x": {"value": round(across, 1)},
-                "x2": {"value": round(end[0], 1)},
-                "y": {"value": round(down, 1)},
-                "y2": {"value": round(end[1], 1)},
-            },
-        }
-    ]
+    texts = [_text(label.title, box.left, box.top, INK)]
+    if label.rest:
+        texts.append(_text(label.rest, box.left, rest, INK_SOFT))
+    return [below, *texts]
 
 
 def _small_title(text: str) -> Spec:

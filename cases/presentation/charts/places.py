@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import expm1, log1p
 from typing import NamedTuple
@@ -67,16 +67,14 @@ class Symlog:
         }
 
 
-def free_place(
-    size: tuple[float, float], own: Box, taken: Iterable[Box], room: Box
-) -> tuple[Box, bool] | None:
-    """Return a free place in a room for a text about some marks, and whether it is beside them.
+def free_place(size: tuple[float, float], own: Box, taken: Iterable[Box], room: Box) -> Box | None:
+    """Return a free place in a room for a text beside some marks: right, left, above or below.
 
     `own` is around the marks, and `taken` are the marks and texts that it must not lie on. None if
     there is no such place.
     """
     taken = [*taken]
-    for (left, top), is_beside in _places(size, own, room):
+    for left, top in _beside(size, own, room):
         box = Box(left, top, left + size[0], top + size[1])
         is_inside = (
             left >= room.left
@@ -85,25 +83,20 @@ def free_place(
             and box.bottom <= room.bottom
         )
         if is_inside and not any(box.overlaps(other) for other in taken):
-            return box, is_beside
+            return box
     return None
 
 
-def _places(
-    size: tuple[float, float], own: Box, room: Box
-) -> Iterator[tuple[tuple[float, float], bool]]:
-    """Yield the places that are tried: right of the marks, left, above, below, and further away."""
+def _beside(size: tuple[float, float], own: Box, room: Box) -> list[tuple[float, float]]:
+    """Return the places beside some marks, moved into the room where that helps."""
     across, down = size
-    middle = (own.top + own.bottom - down) / 2
-    level = min(max(middle, room.top), max(room.bottom - down, room.top))
+    level = (own.top + own.bottom - down) / 2
+    level = min(max(level, room.top), max(room.bottom - down, room.top))
     centred = (own.left + own.right - across) / 2
     centred = min(max(centred, room.left), max(room.right - across, room.left))
-    lefts = (own.right + 8, own.left - 8 - across)
-    for left in lefts:
-        yield (left, level), True
-    yield (centred, own.top - down - 12), True
-    yield (centred, own.bottom + 4), True
-    for step in range(12, int(room.bottom - room.top), 12):
-        for shift in (step, -step):
-            for left in (*lefts, centred):
-                yield (left, middle + shift), False
+    return [
+        (own.right + 8, level),
+        (own.left - 8 - across, level),
+        (centred, own.top - down - 10),
+        (centred, own.bottom + 4),
+    ]

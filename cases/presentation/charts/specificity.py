@@ -87,6 +87,8 @@ def _finding(cases: CaseSet, grid: Grid) -> str:
     begin = f"Of {counted(warned, 'case')} with a warning"
     if not named:
         return f"{begin}, none is asked for in which something was named."
+    if not any(named.values()):
+        return f"{begin}, none is known to have named {' or '.join(named)}."
     ranked = sorted(named, key=lambda subject: -named[subject])
     phrases = [
         f"{subject} in {f'{named[subject]:,}' if named[subject] else 'none'}" for subject in ranked

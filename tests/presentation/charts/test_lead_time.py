@@ -146,3 +146,13 @@ def test_few_warnings_are_labelled_and_many_are_not(count: int, frame: Frame) ->
     assert svg.count("<a ") == count
     texts = "".join(element.text or "" for element in fromstring(svg).iter())
     assert texts.count("A warning that was") == (count if count <= MOST_LABELLED else 0)
+
+
+def test_labels_without_room_are_numbers_with_a_key() -> None:
+    for day in range(1, 9):
+        make_warned("2024-03-01/2024-03-07", "2024-03-22", deaths=day, qualifier="exact")
+    *_, key = picture_of(NAME).draw(WIDE)["vconcat"]
+    lines = [one["encoding"]["text"]["value"] for one in key["layer"]]
+    assert lines[0] == ["1"]
+    assert lines[2] == ["15 to 21 days, names 0 of 4; 1 death"]
+    assert len(lines) == 8 * 3

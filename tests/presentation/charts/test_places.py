@@ -21,23 +21,15 @@ def test_symlog_scale_is_undone_by_its_values() -> None:
         assert value < 0 or scale.at(value) == pytest.approx(pixel)
 
 
-def test_text_lies_beside_its_marks_if_that_is_free() -> None:
+def test_text_lies_beside_its_marks_where_that_is_free() -> None:
     own = Box(100, 95, 110, 105)
-    place = free_place((80, 20), own, [own], ROOM)
-    assert place == (Box(118, 90, 198, 110), True)
-    blocked = [own, Box(118, 0, 300, 200)]
-    found = free_place((80, 20), own, blocked, ROOM)
-    assert found == (Box(12, 90, 92, 110), True)
-
-
-def test_text_lies_further_away_if_nothing_beside_is_free_and_nowhere_without_room() -> None:
-    own = Box(100, 95, 110, 105)
-    found = free_place((80, 20), own, [Box(0, 60, 300, 150)], ROOM)
-    assert found is not None
-    box, is_beside = found
-    assert not is_beside
-    assert not box.overlaps(Box(0, 60, 300, 150))
+    assert free_place((80, 20), own, [own], ROOM) == Box(118, 90, 198, 110)
+    right = Box(118, 0, 300, 200)
+    assert free_place((80, 20), own, [own, right], ROOM) == Box(12, 90, 92, 110)
+    level = Box(0, 90, 300, 110)
+    assert free_place((80, 20), own, [own, level], ROOM) == Box(65, 65, 145, 85)
     assert free_place((80, 20), own, [ROOM], ROOM) is None
+    assert free_place((400, 20), own, [own], ROOM) is None
 
 
 def test_texts_are_broken_at_words_and_cut_with_an_ellipsis() -> None:
