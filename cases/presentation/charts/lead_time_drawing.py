@@ -194,7 +194,7 @@ class _Drawing:
         marks = sorted(marks, key=lambda mark: mark[1])
         at = {id(one): y for one, y in marks}
         taken = [self.box(one, y) for one, y in marks]
-        room = Box(0, 0, self.width, height)
+        room = Box(0, 0, self.width - _EDGE, height)
         labels: list[_Label] = []
         for group in by_case([one for one, _ in marks]):
             lines = self._lines(group)
