@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from .case_set import CaseSet
+from .chains.chart import CHAINS
 from .cross_tables import INCIDENT_BY_CHANNEL, RECEPTION_BY_FOLLOW_UP
 from .picture import Picture
 
@@ -21,5 +22,5 @@ class Chart(Protocol):
 
 
 CHARTS: dict[str, Chart] = {
-    chart.name: chart for chart in (RECEPTION_BY_FOLLOW_UP, INCIDENT_BY_CHANNEL)
+    chart.name: chart for chart in (CHAINS, RECEPTION_BY_FOLLOW_UP, INCIDENT_BY_CHANNEL)
 }
