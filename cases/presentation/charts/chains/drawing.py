@@ -28,8 +28,8 @@ ARROW = 130
 
 BAR_HEIGHT = 11
 
-# Lines of a text.
-LINE_HEIGHT = 16
+# Lines of a text, and how far words are from the edge, where the frame of a link is.
+LINE_HEIGHT, INDENT = 16, 6
 
 
 class Layers:
@@ -107,10 +107,10 @@ class Layers:
     def texts(
         self, rows: Sequence[Spec], mark: Spec, x: Spec | None = None, **encoding: Spec
     ) -> None:
-        """Draw texts, each of one or several lines; from the left edge without `x`."""
+        """Draw texts, each of one or several lines; beside the left edge without `x`."""
         whole = {"type": "text", "baseline": "middle", "align": "left", "lineHeight": LINE_HEIGHT}
         text = {"field": "text", "type": "nominal"}
-        self.add(whole | mark, rows, x=x or {"value": 0}, y=self.y(), text=text, **encoding)
+        self.add(whole | mark, rows, x=x or {"value": INDENT}, y=self.y(), text=text, **encoding)
 
     def links(self, rows: Sequence[Spec]) -> None:
         """Lay a link over each row, which says in words what the row shows."""

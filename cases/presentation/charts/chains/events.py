@@ -33,8 +33,8 @@ class DayZero(Enum):
     """What the days of a chain are counted from; the value is the heading of such chains."""
 
     INCIDENT = "Days from the incident"
-    WARNING = "No dated incident: days from the first warning"
-    STATEMENT = "Only statements dated: days from the first"
+    WARNING = "No dated incident: from the first warning"
+    STATEMENT = "Only statements dated: from the first"
     NOTHING = "No date stated"
 
 
@@ -43,8 +43,8 @@ class Event:
     """A link of a chain, or the window of a warning.
 
     `days` are those before the incident that lead times are measured to, negative after it; each
-    is None if it has no bound. `lead` words the lead time of a warning that came before; one that
-    `is_after` came with the incident or after it.
+    is None if it has no bound. `lead` words the lead time of a warning that did not come after the
+    incident. One that `is_before` came before it, one that `is_after` with it or after it.
     """
 
     kind: str
@@ -54,6 +54,7 @@ class Event:
     span: Span | None
     days: tuple[int | None, int | None] = (None, None)
     lead: str = ""
+    is_before: bool = False
     is_after: bool = False
     is_measured_to: bool = False
 
@@ -121,7 +122,7 @@ class Chain:
         return [
             (event.days[0], event.days[1])
             for event in self.events
-            if event.lead and event.days[0] is not None and event.days[1] is not None
+            if event.is_before and event.days[0] is not None and event.days[1] is not None
         ]
 
     @property
@@ -175,8 +176,8 @@ def _lead(warning: WarningRecord, incident: IncidentRecord) -> dict[str, object]
     fields: dict[str, object] = {"days": (days.minimum, days.maximum)}
     if days.status == KNOWN and days.minimum is not None and days.maximum is not None:
         said = warning.before_incident
-        is_before = days.minimum > 0 or (said == BeforeIncident.YES and days.minimum >= 0)
-        fields["lead"] = words_of(days) if is_before else ""
+        fields["lead"] = words_of(days) if days.minimum >= 0 else ""
+        fields["is_before"] = days.minimum > 0 or said == BeforeIncident.YES
         fields["is_after"] = days.maximum < 0 or said == BeforeIncident.NO
     return fields
 

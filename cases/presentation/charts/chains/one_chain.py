@@ -11,7 +11,7 @@ from cases.presentation.charts.text_width import shortened, width_of
 from cases.presentation.time_axis import Axis
 from cases.presentation.timeline import AXIS_HEIGHT, ROW_HEIGHT, Timeline, TimelineRow, length
 
-from .drawing import COLOURS, SOFT, Layers, arrow, as_is, bar, picture, pixels, shape
+from .drawing import COLOURS, INDENT, SOFT, Layers, arrow, as_is, bar, picture, pixels, shape
 from .events import INCIDENT, WARNING, WINDOW, Chain
 from .key import key_of
 
@@ -19,7 +19,7 @@ from .key import key_of
 WORDS, MARKS = 12, 31
 
 # Between a title and the date after it, and on either side of the text on a line, in pixels.
-_GAP, _AROUND_TEXT = 8, 6
+_GAP, _AROUND_TEXT = 10, 6
 
 # From the edge of the picture to the middle of an arrow, in pixels.
 _ARROW = 5
@@ -86,11 +86,12 @@ def _draw_moment(layers: Layers, timeline: Timeline, top: float) -> None:
 def _draw_axis(layers: Layers, timeline: Timeline, floor: float, frame: Frame) -> None:
     line = {"type": "rule", "stroke": ABSENCE, "strokeWidth": 1.5}
     layers.add(line, [{"from": 0, "y": floor}], **layers.across_all, y=layers.y())
-    ticks = list(timeline.tick_places)[:: 2 if frame.width <= NARROW.width else 1]
+    ticks = timeline.tick_places
     marks = [{"from": place, "top": floor, "bottom": floor + AXIS_HEIGHT} for place, _ in ticks]
     layers.add({"type": "rule", "stroke": ABSENCE}, marks, x=layers.x(), **layers.down)
     small = {"color": INK_SOFT, "fontSize": SMALL_TEXT}
-    texts = [{"from": place, "text": text, "y": floor + 14} for place, text in ticks]
+    labelled = ticks[:: 2 if frame.width <= NARROW.width else 1]  # no room for each
+    texts = [{"from": place, "text": text, "y": floor + 14} for place, text in labelled]
     layers.texts(texts, small | {"dx": 4}, layers.x())
     _draw_breaks(layers, timeline.axis, floor)
 
@@ -129,24 +130,19 @@ def _draw_leads(layers: Layers, rows: list[tuple[TimelineRow, float]], frame: Fr
 def _draw_words(layers: Layers, rows: list[tuple[TimelineRow, float]], frame: Frame) -> None:
     """Draw the words of each row: its title, its date and, if there is room, the rest."""
     is_narrow = frame.width <= NARROW.width
+    x = INDENT + _GAP + max(width_of(row.title, TEXT, bold=True) for row, _ in rows)
     titles: list[Spec] = []
-    dates: list[Spec] = []
-    details: list[Spec] = []
-    after_titles = _GAP + max(width_of(row.title, TEXT, bold=True) for row, _ in rows)
+    words: list[Spec] = []
     for row, top in rows:
-        y, x = top + WORDS, after_titles
-        titles.append({"from": 0, "text": row.title, "y": y, "colour": COLOURS[row.kind]})
-        date = shortened(row.short_date if is_narrow else row.date_text, TEXT, frame.width - x)
-        dates.append({"from": round(x, 1), "text": date, "y": y})
-        x += width_of(date, TEXT) + _GAP
+        y = top + WORDS
+        titles.append({"from": INDENT, "text": row.title, "y": y, "colour": COLOURS[row.kind]})
         lead = "" if row.lead and row.lead.is_wide else row.lead_text
-        parts = [lead] if is_narrow else [row.detail, lead]
-        detail = shortened("".join(f"· {part} " for part in parts if part), TEXT, frame.width - x)
-        details += [{"from": round(x, 1), "text": detail, "y": y}] if detail else []
+        parts = [row.short_date, lead] if is_narrow else [row.date_text, row.detail, lead]
+        text = shortened(" · ".join(part for part in parts if part), TEXT, frame.width - x - INDENT)
+        words.append({"from": round(x, 1), "text": text, "y": y})
     bold = {"fontSize": TEXT, "fontWeight": "bold"}
     layers.texts(titles, bold, layers.x(), color=as_is("colour"))
-    layers.texts(dates, {"fontSize": TEXT, "color": INK}, layers.x())
-    layers.texts(details, {"fontSize": TEXT, "color": INK_SOFT}, layers.x())
+    layers.texts(words, {"fontSize": TEXT, "color": INK}, layers.x())
 
 
 def _link(chain: Chain, row: TimelineRow, top: float) -> Spec:

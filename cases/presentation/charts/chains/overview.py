@@ -12,7 +12,7 @@ from cases.presentation.charts.style import ACCENT, INK, INK_SOFT, LINE, SMALL_T
 from cases.presentation.charts.text_width import lines_of
 
 from .day_scale import DayScale, scale_of
-from .drawing import COLOURS, LINE_HEIGHT, SOFT, Layers, arrow, bar, picture, pixels, shape
+from .drawing import COLOURS, INDENT, LINE_HEIGHT, SOFT, Layers, arrow, bar, picture, pixels, shape
 from .events import WARNING, Chain, DayZero
 from .key import key_of
 from .lanes import Placed, placed
@@ -84,7 +84,7 @@ def _groups(
 
 def _row(chain: Chain, scale: DayScale, frame: Frame, top: float) -> Row:
     is_narrow = frame.width <= NARROW.width
-    room = frame.width if is_narrow else frame.labels
+    room = (frame.width if is_narrow else frame.labels + 4) - 2 * INDENT
     events = placed(chain, scale)
     unplaced = [
         f"{one.event.title}: {one.lead.text} before"
