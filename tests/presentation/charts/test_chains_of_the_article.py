@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from django.test import Client
 
 from cases.models import Case
 from cases.presentation.charts.case_set import SITE
 from cases.presentation.charts.picture import NARROW, WIDE, Frame
+from cases.presentation.charts.renderer import svg_of
 
 from .reading_chains import found, picture, table
 from .snapshots import assert_as_before
@@ -65,6 +67,13 @@ def test_chains_link_each_row_to_its_case_and_say_all_of_it() -> None:
 )
 def test_chains_are_specified_as_before(name: str, query: str, frame: Frame) -> None:
     assert_as_before(name, picture(query).draw(frame))
+
+
+@pytest.mark.parametrize("query", ["", MOSCOW, "case=ukraine-2022", "case=khashoggi-2018"])
+def test_chains_are_no_wider_than_their_frame(query: str) -> None:
+    for frame in (WIDE, NARROW):
+        svg = fromstring(svg_of(picture(query).draw(frame)))
+        assert float(svg.get("width", "0")) <= frame.width
 
 
 def test_chains_of_no_case_are_empty() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cases.presentation.charts.picture import Frame, Spec
 from cases.presentation.charts.style import INK, TOKENS, styled
@@ -27,6 +28,9 @@ SHAPES = {WARNING: ("circle", 130), INCIDENT: ("diamond", 256), STATEMENT: ("squ
 ARROW = 130
 
 BAR_HEIGHT = 11
+
+# The edge of a row or a bar, in pixels; Vega counts it to the picture.
+EDGE = 2
 
 # Lines of a text, and how far words are from the edge, where the frame of a link is.
 LINE_HEIGHT, INDENT = 16, 6
@@ -148,6 +152,11 @@ def arrow(kind: str, *, to_right: bool) -> Spec:
     return {"shape": f"triangle-{side}", "size": ARROW, "colour": COLOURS[kind]}
 
 
+def inside(frame: Frame) -> Frame:
+    """Return the room within a frame for whatever has an edge, which is drawn around it."""
+    return replace(frame, width=frame.width - 2 * EDGE)
+
+
 def pixels(width: float) -> Spec:
     """Return the scale of places in pixels."""
     return {"domain": [0, width], "range": [0, width], "nice": False, "zero": False}
@@ -158,6 +167,7 @@ def picture(frame: Frame, height: float, *layers: Layers) -> Spec:
     drawing = {
         "width": frame.width,
         "height": height,
+        "padding": 0,
         "layer": [{"layer": one.drawn} for one in layers if one.drawn],
         "resolve": {"scale": {"x": "independent"}},
     }

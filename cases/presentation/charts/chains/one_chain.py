@@ -11,7 +11,19 @@ from cases.presentation.charts.text_width import shortened, width_of
 from cases.presentation.time_axis import Axis
 from cases.presentation.timeline import AXIS_HEIGHT, ROW_HEIGHT, Timeline, TimelineRow, length
 
-from .drawing import COLOURS, INDENT, SOFT, Layers, arrow, as_is, bar, picture, pixels, shape
+from .drawing import (
+    COLOURS,
+    INDENT,
+    SOFT,
+    Layers,
+    arrow,
+    as_is,
+    bar,
+    inside,
+    picture,
+    pixels,
+    shape,
+)
 from .events import INCIDENT, WARNING, WINDOW, Chain
 from .key import key_of
 
@@ -30,6 +42,7 @@ _ZIGZAG = "M-1,0L-0.7,0L-0.35,-0.5L0.1,0.5L0.45,0L1,0"
 
 def one_chain(chain: Chain, timeline: Timeline, frame: Frame) -> Spec:
     """Return the specification of a timeline; places across are percentages, as on the page."""
+    frame = inside(frame)
     key = key_of(chain.events, frame.width, without_kinds=True)
     top = key.height + 8 if key.entries else 0
     height = top + timeline.height

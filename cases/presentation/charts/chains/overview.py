@@ -12,7 +12,19 @@ from cases.presentation.charts.style import ACCENT, INK, INK_SOFT, LINE, SMALL_T
 from cases.presentation.charts.text_width import lines_of
 
 from .day_scale import DayScale, scale_of
-from .drawing import COLOURS, INDENT, LINE_HEIGHT, SOFT, Layers, arrow, bar, picture, pixels, shape
+from .drawing import (
+    COLOURS,
+    INDENT,
+    LINE_HEIGHT,
+    SOFT,
+    Layers,
+    arrow,
+    bar,
+    inside,
+    picture,
+    pixels,
+    shape,
+)
 from .events import WARNING, Chain, DayZero
 from .key import key_of
 from .lanes import Placed, placed
@@ -48,6 +60,7 @@ class Row:
 
 def overview(chains: Sequence[Chain], frame: Frame) -> Spec:
     """Return the specification of the chains; those that are counted alike stand together."""
+    frame = inside(frame)
     left = 0 if frame.width <= NARROW.width else frame.labels + 10
     scale = scale_of(chains, left + 1, frame.width - 1)
     key = key_of([event for chain in chains for event in chain.events], frame.width)
