@@ -78,7 +78,7 @@ def test_row_says_what_has_no_date_and_what_did_not_happen() -> None:
     case = make_case(kind="alleged_failure_to_warn")
     make_incident(case, kind="averted", date="2024")
     assert chain_of(sheet_of(case).record).notes == [
-        "No warning on record; a failure is alleged",
+        "No warning on record: alleged failure",
         "Incident: averted",
     ]
 
@@ -115,6 +115,18 @@ def test_finding_of_one_case_never_says_more_than_its_dates(
     warning: str | None, incident: str | None, says: str
 ) -> None:
     assert finding([chain_with(warning=warning, incident=incident)], "1 case").startswith(says)
+
+
+def test_finding_of_several_cases_says_in_how_many_and_by_how_long() -> None:
+    chains = [chain_with(warning=day, incident="2024-03-22") for day in ("2024-03-07", "2023-03")]
+    assert finding(chains, "2 cases") == (
+        "In each of 2 cases a warning can be dated before the incident, by 15 days to 1 year."
+    )
+    chains.append(chain_with(warning="2024-03-22", incident="2024-03-22"))  # at which hour?
+    assert finding(chains, "3 cases").startswith("In 2 of 3 cases a warning")
+    assert finding(chains[2:] * 2, "2 cases") == (
+        "In none of 2 cases can a warning be dated before the incident."
+    )
 
 
 # Places

@@ -113,7 +113,8 @@ def finding(chains: Sequence[Chain], of: str) -> str:
     if not dated:
         return f"In none of {of} can a warning be dated before the incident."
     how_long = _how_long([days for times in dated for days in times])
-    return f"In {len(dated)} of {of} a warning can be dated before the incident, by {how_long}."
+    count = "each" if len(dated) == len(chains) else len(dated)
+    return f"In {count} of {of} a warning can be dated before the incident, by {how_long}."
 
 
 def _how_long(lead_times: Sequence[tuple[int, int]]) -> str:

@@ -109,7 +109,7 @@ class Chain:
         notes = [f"No date stated: {', '.join(undated)}"] if undated else []
         if not self.case.warnings:
             is_alleged = self.case.kind == CaseKind.ALLEGED_FAILURE_TO_WARN
-            notes.append(f"No warning on record{'; a failure is alleged' if is_alleged else ''}")
+            notes.append(f"No warning on record{': alleged failure' if is_alleged else ''}")
         for incident in self.case.incidents:
             if words := _KINDS.get(incident.kind):
                 several = len(self.case.incidents) > 1

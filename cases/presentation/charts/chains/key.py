@@ -74,7 +74,7 @@ def _shown(events: Iterable[Event]) -> Iterable[str]:
                 yield BAR
             if event.opens_before or event.opens_after:
                 yield OPEN
-            if event.lead:
+            if event.lead and event.days[0]:  # else the dates touch, and there is no line
                 yield LEAD
 
 

@@ -15,7 +15,7 @@ from .events import Chain, Event
 MARK, LEAST_BAR, GAP = 7, 9, 3
 
 # The least that is left of a line with a text on it, in pixels.
-LEAST_LINE = 50
+LEAST_LINE = 36
 
 # Pixels on either side of the text of a lead time.
 _AROUND_TEXT = 5

@@ -32,6 +32,9 @@ from .lanes import Placed, placed
 # In pixels: a lane, the space above and below what a row shows, a heading, the labels of the days.
 LANE, AROUND, HEADING, DAYS = 18, 9, 34, 36
 
+# What labels on the left have beyond the room of labels in other pictures, as titles are long.
+BESIDE = 20
+
 # The days are labelled again below so many pixels of rows.
 TALL = 700
 
@@ -61,7 +64,7 @@ class Row:
 def overview(chains: Sequence[Chain], frame: Frame) -> Spec:
     """Return the specification of the chains; those that are counted alike stand together."""
     frame = inside(frame)
-    left = 0 if frame.width <= NARROW.width else frame.labels + 10
+    left = 0 if frame.width <= NARROW.width else frame.labels + BESIDE
     scale = scale_of(chains, left + 1, frame.width - 1)
     key = key_of([event for chain in chains for event in chain.events], frame.width)
     groups = _groups(chains, scale, frame, key.height + DAYS)
@@ -97,7 +100,7 @@ def _groups(
 
 def _row(chain: Chain, scale: DayScale, frame: Frame, top: float) -> Row:
     is_narrow = frame.width <= NARROW.width
-    room = (frame.width if is_narrow else frame.labels + 4) - 2 * INDENT
+    room = (frame.width if is_narrow else frame.labels + BESIDE) - 2 * INDENT
     events = placed(chain, scale)
     unplaced = [
         f"{one.event.title}: {one.lead.text} before"
