@@ -1,6 +1,7 @@
 """How wide a text is in a picture, so that it can be cut into lines and others placed beside it.
 
-Letters have the widths of Liberation Sans, Arial and Helvetica, in thousandths of the size.
+The widths are those of Liberation Sans, which Arial and Helvetica share, in thousandths of its
+size.
 """
 
 from __future__ import annotations
@@ -35,16 +36,13 @@ _FIRST_WIDE = "\u2e80"  # from here on, the signs of Chinese, Japanese and Korea
 # Bold letters are wider than others by this factor.
 _BOLD = 1.07
 
-# Where none of these fonts is installed, a browser takes a wider one; so texts get more room.
-_SPARE = 1.13
-
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
-    """Return the room that a text of some size needs, in pixels."""
+    """Return the width of a text of some size in pixels."""
     thousandths = sum(
         _WIDTHS.get(letter, _WIDE if letter >= _FIRST_WIDE else _USUAL) for letter in text
     )
-    return thousandths * size / 1000 * _SPARE * (_BOLD if bold else 1)
+    return thousandths * size / 1000 * (_BOLD if bold else 1)
 
 
 def shortened(text: str, size: float, room: float) -> str:
