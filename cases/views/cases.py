@@ -27,7 +27,7 @@ from cases.finding.case_numbers import standard_number
 from cases.finding.page_layout import PER_PAGE
 from cases.finding.place_in_list import place_of
 from cases.models import Case, Version
-from cases.models.vocabulary import CaseStatus, DateBasis, Modality, Role
+from cases.models.vocabulary import CaseStatus, DateBasis, Role
 from cases.presentation.keeping import kept
 from cases.presentation.timeline import timeline_of
 from cases.record.building import record_of_stored
@@ -108,7 +108,6 @@ def case_page(record: CaseRecord, without_page: frozenset[Ref] = frozenset()) ->
         "case": record,
         "parts": case_parts(record, notes, without_page),
         "passage_notes": notes,
-        "modalities": Modality,
     }
 
 

@@ -1,7 +1,7 @@
 // A tap or a key on a mark shows what it means, which a pointer reads in its title.
 "use strict";
 
-const MARKS = ":is(.firmness, .contested, .challenged, .basis, .unclaimed, .stance)[title]";
+const MARKS = ".badge[title]";
 const meaning = document.createElement("p");
 meaning.className = "meaning";
 meaning.popover = "auto";
