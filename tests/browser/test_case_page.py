@@ -98,6 +98,18 @@ def test_link_to_the_key_opens_it(plain: Any) -> None:
     expect(plain.locator("#key .badge").first).to_be_in_viewport()
 
 
+def test_mark_says_what_it_means_to_the_keyboard(page: Any) -> None:
+    page.goto(MOSCOW)
+    mark = page.locator(".badge[role=button]").first
+    mark.evaluate("mark => mark.before(Object.assign(document.createElement('a'), {href: '#'}))")
+    mark.locator("xpath=preceding-sibling::a[1]").focus()
+    page.keyboard.press("Tab")
+    expect(mark).to_be_focused()
+    expect(page.locator(".meaning")).to_contain_text(mark.get_attribute("title"))
+    page.locator("main a").first.focus()
+    expect(page.locator(".meaning")).to_be_hidden()
+
+
 def test_opened_evidence_can_be_closed_again(plain: Any) -> None:
     plain.goto(MOSCOW + "#warning-2-reception")
     evidence = plain.locator("#warning-2-reception")
