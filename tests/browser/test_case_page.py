@@ -110,6 +110,19 @@ def test_mark_says_what_it_means_to_the_keyboard(page: Any) -> None:
     expect(page.locator(".meaning")).to_be_hidden()
 
 
+def test_row_that_opens_reads_as_a_link_and_a_row_without_evidence_not_as_a_value(
+    page: Any,
+) -> None:
+    page.goto(MOSCOW)
+    count = page.locator(".coded summary .evidence-count").first
+    expect(count).to_have_css("text-decoration-line", "underline")
+    row = page.locator(".coded:has(> .self)").first
+    link = row.locator("> .self")
+    expect(link).to_have_css("opacity", "0")
+    row.hover()
+    expect(link).to_have_css("opacity", "1")
+
+
 def test_opened_evidence_can_be_closed_again(plain: Any) -> None:
     plain.goto(MOSCOW + "#warning-2-reception")
     evidence = plain.locator("#warning-2-reception")
