@@ -1,4 +1,8 @@
-"""Render a value as HTML: a class for absent values, and badges for its evidence status."""
+"""Render a value as HTML: a class for absent values, and badges for what weakens it.
+
+A value without a badge is stated or quoted by a source. What confirms a value, such as a quotation
+or a note that adds to it, is seen in its opened evidence only.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,20 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from cases.models.vocabulary import ABSENT_VALUES, DateBasis, Modality, Stance, Vocabulary
+from cases.models.vocabulary import (
+    ABSENT_VALUES,
+    DateBasis,
+    Modality,
+    NoteKind,
+    Stance,
+    Vocabulary,
+)
 from cases.text.bidi import is_right_to_left
 
 from .evidence_status import EvidenceStatus
 from .values import Reading
 
-# Modalities that get a badge only in full, because the source itself says so.
+# Modalities that get a badge on claims only: the source itself says so.
 UNBADGED_MODALITIES = (Modality.QUOTED, Modality.STATED)
 
 # Labels of vocabularies that name a modality, such as “Unclear”, with that modality. Only labels
@@ -61,24 +72,17 @@ def reading_with_badges(
 
 @lru_cache(maxsize=8_192)
 def badges_of(
-    evidence_status: EvidenceStatus,
-    text: str = "",
-    *,
-    is_absent: bool = False,
-    in_full: bool = False,
+    evidence_status: EvidenceStatus, text: str = "", *, is_absent: bool = False
 ) -> SafeString:
     """Return the badges of a value that is shown as `text`, each after a space; empty if none.
 
-    `in_full` also returns the badges that lists leave out: of stated and quoted values, and of
-    values whose label names their modality, such as “Unclear”.
+    Their order is that of all pages: how certain, the basis of the date, contested, notes.
     """
-    badges = _badges(evidence_status, text.lower(), is_absent=is_absent, in_full=in_full)
+    badges = _badges(evidence_status, text.lower(), is_absent=is_absent)
     return format_html_join("", " {}", ((badge,) for badge in badges))
 
 
-def _badges(
-    evidence_status: EvidenceStatus, text: str, *, is_absent: bool, in_full: bool
-) -> Iterator[SafeString]:
+def _badges(evidence_status: EvidenceStatus, text: str, *, is_absent: bool) -> Iterator[SafeString]:
     if is_absent and evidence_status.is_derived:
         return  # without a result there is nothing that badges could be about
     modality = evidence_status.modality
@@ -86,16 +90,30 @@ def _badges(
     if not is_absent:
         if not modality:
             yield NO_CLAIM
-        elif in_full or not (
-            modality in UNBADGED_MODALITIES or MODALITY_IN_LABEL.get(text) == modality
-        ):
+        elif modality not in UNBADGED_MODALITIES and MODALITY_IN_LABEL.get(text) != modality:
             yield modality_badge(modality)
-    if basis := basis_badge(evidence_status):
-        yield basis
+    if evidence_status.basis == DateBasis.COMPLETED:
+        yield basis_badge(evidence_status.basis)
     if evidence_status.is_contested:
         yield CONTESTED
-    for effect, meaning in evidence_status.note_effects:
-        yield format_html('<span class="challenged" title="{}">{}</span>', meaning, effect)
+    for kind, effect in evidence_status.note_effects:
+        # What completes a value confirms it; where the sources are silent, it is all there is.
+        if is_absent or kind != NoteKind.COMPLETION:
+            yield note_badge(kind, effect)
+
+
+def badge(label: str, meaning: str = "", form: str = "") -> SafeString:
+    """Return one badge; `marks.js` shows its meaning by tap and by keyboard focus.
+
+    All have one shape, and a word. Two forms differ: "against" if something speaks against the
+    value, and "firm" for what confirms it.
+    """
+    return format_html(
+        '<span class="badge{}"{}>{}</span>',
+        f" badge-{form}" if form else "",
+        format_html(' title="{}"', meaning) if meaning else "",
+        label,
+    )
 
 
 # The badge of a value that no claim asserts. The record checks do not let such cases become
@@ -104,29 +122,21 @@ MEANING_OF_NO_CLAIM = (
     "No source is named for the value. Only drafts and test data have such values; a published "
     "case must not."
 )
-NO_CLAIM = format_html('<span class="unclaimed" title="{}">No claim</span>', MEANING_OF_NO_CLAIM)
+NO_CLAIM = badge("No claim", MEANING_OF_NO_CLAIM)
 
 MEANING_OF_CONTESTED = "Some claims assert the value, others dispute it. Both are shown."
-CONTESTED = format_html('<span class="contested" title="{}">Contested</span>', MEANING_OF_CONTESTED)
+CONTESTED = badge("Contested", MEANING_OF_CONTESTED, "against")
 
 
 @lru_cache(maxsize=64)
 def modality_badge(modality: str) -> SafeString:
-    """Return the badge of a modality.
-
-    Badges differ by word and shape, not by colour alone. The title of each is its meaning, which
-    `marks.js` also shows by touch and by keyboard.
-    """
+    """Return the badge of a modality, which is its word."""
     # A version may have a modality that was removed from the vocabulary since.
     if modality not in Modality.values:
-        return format_html('<span class="firmness">{}</span>', capfirst(modality.replace("_", " ")))
+        return badge(capfirst(modality.replace("_", " ")))
     member = Modality(modality)
-    return format_html(
-        '<span class="firmness firmness-{}" title="{}">{}</span>',
-        member.value,
-        member.definition,
-        member.label,
-    )
+    form = "firm" if member in UNBADGED_MODALITIES else ""
+    return badge(str(member.label), member.definition, form)
 
 
 @lru_cache(maxsize=64)
@@ -135,25 +145,24 @@ def stance_badge(stance: str) -> SafeString:
     if stance == Stance.ASSERTS:
         return SafeString("")
     if stance not in Stance.values:  # as above
-        return format_html('<span class="stance">{}</span>', capfirst(stance.replace("_", " ")))
+        return badge(capfirst(stance.replace("_", " ")), form="against")
     member = Stance(stance)
-    return format_html('<span class="stance" title="{}">{}</span>', member.definition, member.label)
+    return badge(str(member.label), member.definition, "against")
 
 
-def basis_badge(evidence_status: EvidenceStatus, *, on_demand: bool = False) -> SafeString:
-    """Return the badge of the basis of a date; empty if the source itself gives the date.
+@lru_cache(maxsize=4)
+def basis_badge(basis: str) -> SafeString:
+    """Return the badge of the basis of a date that editors inferred; empty for other bases."""
+    if basis == DateBasis.RESOLVED:
+        return badge("Date worked out", DateBasis.RESOLVED.definition, "firm")
+    if basis == DateBasis.COMPLETED:
+        return badge(str(DateBasis.COMPLETED.label), DateBasis.COMPLETED.definition)
+    return SafeString("")
 
-    A date that is only worked out from the words of the source (“Resolved”) has one `on_demand`:
-    in the evidence that a reader opens.
-    """
-    if not evidence_status.basis:
-        return SafeString("")
-    if evidence_status.basis == DateBasis.RESOLVED and not on_demand:
-        return SafeString("")
-    definition = DateBasis(evidence_status.basis).definition
-    return format_html(
-        '<span class="basis" title="{}">{}</span>', definition, evidence_status.basis_label
-    )
+
+def note_badge(kind: NoteKind, effect: str) -> SafeString:
+    """Return the badge of what notes of one kind do to a value: "Contradicted by 2 notes"."""
+    return badge(effect, kind.definition, "" if kind == NoteKind.COMPLETION else "against")
 
 
 def highlighted(parts: Iterable[tuple[str, bool]]) -> SafeString:

@@ -121,8 +121,8 @@ class CodedValue:
         return self.evidence_status.modality
 
     @property
-    def note_effects(self) -> list[tuple[str, str]]:
-        """What the notes do to the value, "Contradicted by 2 notes", each with what that means."""
+    def note_effects(self) -> list[tuple[NoteKind, str]]:
+        """What the notes of each kind do to the value: "Contradicted by 2 notes"."""
         return self.evidence_status.note_effects
 
     @property

@@ -65,16 +65,11 @@ class EvidenceStatus:
     """Whether the value is derived; the status is then that of its inputs."""
 
     @property
-    def basis_label(self) -> str:
-        """The label of the basis: "Partly from a note"; empty if the source gives the date."""
-        return str(DateBasis(self.basis).label) if self.basis else ""
-
-    @property
-    def note_effects(self) -> list[tuple[str, str]]:
-        """What the notes do to the value, "Contradicted by 2 notes", each with what that means."""
+    def note_effects(self) -> list[tuple[NoteKind, str]]:
+        """What the notes of each kind do to the value: "Contradicted by 2 notes"."""
         kinds = Counter(self.notes)
         return [
-            (effect.format("a note" if n == 1 else f"{n} notes"), kind.definition)
+            (kind, effect.format("a note" if n == 1 else f"{n} notes"))
             for kind, effect in NOTE_EFFECTS.items()
             if (n := kinds[kind])
         ]

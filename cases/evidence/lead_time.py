@@ -15,6 +15,9 @@ DAYS_A_YEAR = 365.25
 # The statuses of a lead time that has an interval of days.
 KNOWN, ORDER_UNKNOWN = "known", "order_unknown"
 
+# Which came first where that is known.
+BEFORE, AFTER = "before", "after"
+
 Span = tuple[Day, Day]
 
 
@@ -68,6 +71,13 @@ class LeadTime:
             return cls(NOT_APPLICABLE)
         warned, happened = (warning.earliest, warning.latest), (incident.earliest, incident.latest)
         return cls(*days_between(warned, happened, before_incident))
+
+    @property
+    def order(self) -> str:
+        """Whether the warning came before the incident, or on its day; the status if unknown."""
+        if self.status != KNOWN or self.minimum is None:
+            return self.status
+        return BEFORE if self.minimum >= 0 else AFTER
 
     def __str__(self) -> str:
         """Word the interval: "15 days", "1 to 3 years (367 to 1,095 days)"."""

@@ -28,14 +28,17 @@ from cases.models import (
     Claim,
     Directive,
     DirectiveException,
+    ExceptionAssessment,
     Incident,
     Involvement,
     Warning,
 )
 from cases.models.vocabulary import (
+    ABSENT_VALUES,
     NOT_APPLICABLE,
     NOT_STATED,
     ActorKind,
+    AssessmentStatus,
     DatePrecision,
     Era,
     Modality,
@@ -218,6 +221,16 @@ class CaseFilter(IndexFilter):
         ),
         meaning="A source says something of this exception in the case: that it was invoked, "
         "argued, withheld or ruled out. None mentioned: no source says anything of any exception.",
+    )
+    assessment = Choice(
+        # That nothing is reported of an exception says the same as not to assess it.
+        choices=[one for one in AssessmentStatus.choices if one[0] not in ABSENT_VALUES],
+        label="Assessment of an exception",
+        noun="assessment",
+        plural="assessments",
+        coded=(ExceptionAssessment, "status"),
+        meaning="What a source says of an exception. With an exception chosen as well: that "
+        "exception has this assessment.",
     )
     speaker = ActorChoice(
         label="Speaker of a claim",

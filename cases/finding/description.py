@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.text import get_text_list
 
-from cases.index.case_index import WARNING_DIMENSIONS
+from cases.index.case_index import ACTOR, ASSESSMENT, ROLE, WARNING_DIMENSIONS
 from cases.index.loading import DATED
 from cases.models.vocabulary import NOT_STATED
 from cases.text.bidi import isolated
@@ -18,7 +18,7 @@ from .case_filter import FACETS, CaseFilter
 from .date_parameters import CERTAIN
 from .former_slugs import CASE_PARAMETER
 from .query_string import ALL, NOT, ActiveValue, split_form
-from .selection import ACTOR, ROLE
+from .selection import SAME_PART
 
 # Values of one parameter that a description names; the others are counted.
 MAX_NAMED = 4
@@ -43,10 +43,17 @@ ORDERS = {
 }
 
 # The part of a case that has the values of a filter, if a case can have several such parts.
-HOLDERS = dict.fromkeys(WARNING_DIMENSIONS, "warning") | {"modality": "claim", ROLE: "actor"}
+HOLDERS = dict.fromkeys(WARNING_DIMENSIONS, "warning") | {
+    "modality": "claim",
+    ROLE: "actor",
+    ASSESSMENT: "exception",
+}
 
 # How a clause begins where “the … is” would suggest that the case has only one such part.
-BEGINNINGS = {"modality": "a claim has", ROLE: "an actor has"}
+BEGINNINGS = {"modality": "a claim has", ROLE: "an actor has", ASSESSMENT: "an exception has"}
+
+# What joins an actor to its role, and an exception to its assessment.
+JOINED = {ROLE: "in the role", ASSESSMENT: "with the assessment"}
 
 # Filters that a page title names.
 MAX_IN_TITLE = 3
@@ -142,12 +149,12 @@ def _clauses(cases: CaseFilter, without: str) -> Iterator[str]:
     else:
         yield from clauses
     case_filters = {*cases.criteria.any_of} - {*warning_filters, without}
-    is_in_role = {ACTOR, ROLE} <= case_filters
+    same_part = {of: by for by, of in SAME_PART.items() if {by, of} <= case_filters}
     for name in FACETS:
-        if name == ACTOR and is_in_role:
-            roles, _ = _texts(cases, ROLE, cases.query.data.getlist(ROLE))
-            yield f"{_any_of(cases, name)}, in the role {get_text_list(roles, 'or')}"
-        elif name in case_filters and not (name == ROLE and is_in_role):
+        if by := same_part.get(name):
+            texts, _ = _texts(cases, by, cases.query.data.getlist(by))
+            yield f"{_any_of(cases, name)}, {JOINED[by]} {get_text_list(texts, 'or')}"
+        elif name in case_filters and name not in same_part.values():
             yield _any_of(cases, name)
         yield from _all_of(cases, name)
         yield from _none_of(cases, name)

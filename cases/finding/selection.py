@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
+from heapq import heappushpop
+from itertools import islice, product
 from typing import overload
 
 from pyroaring import BitMap
 
-from cases.index.case_index import WARNING_DIMENSIONS, CaseIndex, Sets, union
+from cases.index.case_index import (
+    ACTOR,
+    ASSESSMENT,
+    EXCEPTION,
+    ROLE,
+    WARNING_DIMENSIONS,
+    CaseIndex,
+    Sets,
+    union,
+)
 from cases.index.loading import DATED
 
 # The sort orders with their labels. Cases without the date, lead time or figure come last.
@@ -32,8 +42,12 @@ SORTS = {
     "-updated": "Last changed",
 }
 
-# Two dimensions that must match the same involvement if both are chosen.
-ACTOR, ROLE = "actor", "role"
+# Two dimensions each that must match the same role, or assessment, if both are chosen: who or what
+# it is about, which the index has in a layer for each value of the other.
+SAME_PART = {ROLE: ACTOR, ASSESSMENT: EXCEPTION}
+
+# More pairs of values than this are not looked at one by one.
+MAX_PAIRS_TRIED = 10_000
 
 RELEVANCE, NEWEST_FIRST, LAST_CHANGED = "relevance", "-date", "-updated"
 
@@ -178,12 +192,13 @@ class Selection:
             rest = self._matching_case(without=name)
             if name not in WARNING_DIMENSIONS:
                 rest &= self._matching_warning()
-            sets = self._index.having(name)
-            if name == ACTOR and (roles := self._criteria.any_of.get(ROLE)):
-                in_roles = [(rest, self._index.having(ACTOR, role)) for role in roles]
-                return {value: _count(value, in_roles) for value in sets}
-            if name == ROLE and (actors := self._criteria.any_of.get(ACTOR)):
-                sets = {role: self._in_role(actors, [role]) for role in sets}
+            sets, any_of = self._index.having(name), self._criteria.any_of
+            for by, of in SAME_PART.items():
+                if name == of and by in any_of:
+                    parts = [(rest, self._index.having(of, value)) for value in any_of[by]]
+                    return {value: _count(value, parts) for value in sets}
+                if name == by and of in any_of:
+                    sets = {value: self._in_same_part(of, any_of[of], [value]) for value in sets}
             if len(rest) == len(self._index.cases):  # all, and so no set has to be intersected
                 return {value: len(having) for value, having in sets.items()}
             return {value: rest.intersection_cardinality(having) for value, having in sets.items()}
@@ -205,10 +220,11 @@ class Selection:
         """Yield for each filter the cases that match it by a value that is not inferred."""
         index, criteria = self._index, self._criteria
         any_of = dict(criteria.any_of)
-        if ACTOR in any_of and ROLE in any_of:
-            actors, roles = any_of.pop(ACTOR), any_of.pop(ROLE)
-            in_roles = (union(index.not_inferred(ACTOR, role), actors) for role in roles)
-            yield ROLE, BitMap.union(BitMap(), *in_roles)
+        for by, of in SAME_PART.items():
+            if of in any_of and by in any_of:
+                subjects, values = any_of.pop(of), any_of.pop(by)
+                parts = (union(index.not_inferred(of, value), subjects) for value in values)
+                yield by, BitMap.union(BitMap(), *parts)
         layers = self._layers() or []
         for name, values in any_of.items():
             if name in WARNING_DIMENSIONS:
@@ -227,6 +243,65 @@ class Selection:
             dated, others = index.having(DATED), index.not_inferred(DATED)
             yield DATED, self.cases - (union(dated, ["yes"]) - union(others, ["yes"]))
 
+    def pairs(
+        self, one: str, other: str, sets: Callable[[str, int], Sets], at_most: int
+    ) -> tuple[dict[tuple[str, str], int], int | None]:
+        """Return in how many cases a warning that matches has both of two values, by the pair.
+
+        `one` and `other` are dimensions of warnings. The pairs are those that `sets` has in a
+        layer, which may be fewer than the index has; counted is what the index has. Of the pairs,
+        at least the `at_most` most frequent ones are returned; and how many pairs there are, None
+        if there may be too many to look at.
+        """
+        rest, layers = self._matching_case(), self._layers()
+        shown = [
+            (rest if layers is None else rest & layers[k], sets(one, k), sets(other, k))
+            for k in self._index.layers
+        ]
+        ones = self._ranked(one, {value for _, first, _ in shown for value in first})
+        others = self._ranked(other, {value for _, _, second in shown for value in second})
+
+        def is_shown(a: str, b: str) -> bool:
+            return any(
+                (cases & first[a]).intersect(second[b])
+                for cases, first, second in shown
+                if a in first and b in second and first[a].intersect(second[b])
+            )
+
+        matching = [cases for cases, *_ in shown]
+        counts: dict[tuple[str, str], int] = {}
+        # No pair is in more cases than each of its values, so that most need not be looked at.
+        best = [0] * at_most
+        for a, of_a in ones.items():
+            if of_a <= best[0]:
+                break
+            for b, of_b in others.items():
+                if of_b <= best[0]:
+                    break
+                if is_shown(a, b):
+                    counts[a, b] = self._count_in_layers(matching, {one: a, other: b})
+                    heappushpop(best, counts[a, b])
+        if len(ones) * len(others) > MAX_PAIRS_TRIED:
+            return counts, None
+        return counts, sum(is_shown(a, b) for a, b in product(ones, others))
+
+    def _ranked(self, name: str, values: Iterable[str]) -> dict[str, int]:
+        """Return how many of the cases have each value of a dimension, the most frequent first."""
+        having = self._index.having(name)
+        found = {v: self.cases.intersection_cardinality(having[v]) for v in values}
+        return {v: found[v] for v in sorted(found, key=lambda v: (-found[v], v)) if found[v]}
+
+    def _count_in_layers(self, matching: Sequence[BitMap], values: Mapping[str, str]) -> int:
+        """Return how many cases have all the values in one layer, of those that match in it."""
+        none = BitMap()
+        found = (
+            BitMap.intersection(
+                cases, *(self._index.having(name, k).get(v, none) for name, v in values.items())
+            )
+            for k, cases in enumerate(matching)
+        )
+        return len(BitMap.union(BitMap(), *found))
+
     def ordered(self, sort: str) -> Ordered:
         """Return the keys of the cases in an order of `SORTS`."""
         if sort != RELEVANCE:
@@ -238,17 +313,17 @@ class Selection:
         """Return a new set of the cases that meet the criteria about the case as a whole."""
         cases = self._whole.copy()
         any_of = {name: v for name, v in self._criteria.any_of.items() if name != without}
-        # Both must match the same involvement.
-        if ACTOR in any_of and ROLE in any_of:
-            cases &= self._in_role(any_of.pop(ACTOR), any_of.pop(ROLE))
+        for by, of in SAME_PART.items():
+            if of in any_of and by in any_of:
+                cases &= self._in_same_part(of, any_of.pop(of), any_of.pop(by))
         for name, values in any_of.items():
             if name not in WARNING_DIMENSIONS:
                 cases &= union(self._index.having(name), values)
         return cases
 
-    def _in_role(self, actors: Sequence[str], roles: Sequence[str]) -> BitMap:
-        """Return the cases in which at least one of the actors has at least one of the roles."""
-        found = (union(self._index.having(ACTOR, role), actors) for role in roles)
+    def _in_same_part(self, of: str, subjects: Sequence[str], values: Sequence[str]) -> BitMap:
+        """Return the cases in which one of the actors, or exceptions, has one of the values."""
+        found = (union(self._index.having(of, value), subjects) for value in values)
         return BitMap.union(BitMap(), *found)
 
     @cached_property

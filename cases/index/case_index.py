@@ -13,7 +13,7 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from copy import copy
 from typing import Any
 
@@ -23,13 +23,23 @@ from pyroaring import BitMap
 from cases import changelog
 from cases.models import Actor, Directive, DirectiveException, Note, Source
 from cases.models.actor_tree import ActorTree
-from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind
+from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, ActorKind, AssessmentStatus
 from cases.text.folding import fold
 from cases.versions.current import Current
 
 from . import snapshots
 from .contents import Contents
-from .loading import CODED, PARTIES, WHOLE, Layer, all_facts, facts, facts_of
+from .loading import (
+    CODED,
+    OPEN_END,
+    OPEN_START,
+    PARTIES,
+    WHOLE,
+    Layer,
+    all_facts,
+    facts,
+    facts_of,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +48,10 @@ ACTORS = ("actor", "issuer", "intermediary", "recipient", "armed_group", "speake
 
 # The dimensions whose values are directives that apply, and exceptions of directives.
 DIRECTIVE, EXCEPTION = "directive", "exception"
+
+# The index has a layer of the actors for each role, and one of the exceptions for each status,
+# which is called assessment in filters.
+ACTOR, ROLE, ASSESSMENT = "actor", "role", "assessment"
 
 # The model of their values, and the kinds of changes after which others of them are published.
 RULES: dict[str, tuple[Any, frozenset[str]]] = {
@@ -118,6 +132,10 @@ class CaseIndex:
         totals: Mapping[str, int] = self._derived["totals"]
         return totals
 
+    def totals_of(self, cases: BitMap) -> Mapping[str, int]:
+        """Return the totals of some cases."""
+        return self._contents.totals(cases)
+
     def packed(self) -> tuple[int, bytes]:
         """Return the number of the last change in the index, and its contents as bytes."""
         with self.reading:
@@ -133,10 +151,12 @@ class CaseIndex:
         """Return the cases that have each value of a dimension, in one layer or as a whole.
 
         The dimension "actor" has a layer for each role: the cases in which an actor has that role.
-        The dimension "exception" has one for each status. An actor's set includes the cases of its
-        descendants. Cases without any actor, directive or
-        exception in the dimension have the value "not_stated".
+        The dimension "exception" has one for each status; "assessment" has all exceptions by
+        their status. An actor's set includes the cases of its descendants. Cases without any actor,
+        directive or exception in the dimension have the value "not_stated".
         """
+        if dimension == ASSESSMENT:
+            return self._by_status(layer, self.having)
         if dimension not in (*ACTORS, *RULES, SOURCE):
             return self._contents.sets.get((dimension, layer), NO_SETS)
         key = (dimension, layer)
@@ -146,11 +166,17 @@ class CaseIndex:
             sets = self._derived[key] = named | self._unnamed(dimension, layer, named)
         return sets
 
+    def naming(self, dimension: str, layer: Layer = WHOLE) -> Sets:
+        """Return the cases that name each actor itself, and not only one that belongs to it."""
+        return self._contents.sets.get((dimension, layer), NO_SETS)
+
     def not_inferred(self, dimension: str, layer: Layer = WHOLE) -> Sets:
         """Return the sets of `having()` without the cases in which editors inferred the value.
 
         A case stays if it has the value in several parts, and one of these is not inferred.
         """
+        if dimension == ASSESSMENT:
+            return self._by_status(layer, self.not_inferred)
         inferred = self._contents.inferred.get((dimension, layer), NO_SETS)
         if not any(inferred.values()):
             return self.having(dimension, layer)
@@ -167,6 +193,13 @@ class CaseIndex:
                 rest = self._named(dimension, rest) | absent
             sets = self._derived[key] = rest
         return sets
+
+    def _by_status(self, layer: Layer, having: Callable[[str, Layer], Sets]) -> Sets:
+        """Return the cases that say something of any published exception, by its status."""
+        if layer != WHOLE:
+            return NO_SETS
+        found = {status: having(EXCEPTION, status) for status in AssessmentStatus.values}
+        return {status: union(sets, sets) for status, sets in found.items() if sets}
 
     def _named(self, dimension: str, members: dict[str, BitMap]) -> dict[str, BitMap]:
         """Return the sets of a dimension, by slug, for what has a page; an actor's has more."""
@@ -217,6 +250,24 @@ class CaseIndex:
         if end is not None:
             cases &= (last if certain else first).below(end + 1)
         return cases
+
+    def days_of(self, cases: BitMap) -> tuple[int, int] | None:
+        """Return the first and the last day, as ordinals, that dates of some cases name.
+
+        Of a date that is open at one end, the other counts. None if no case has a date.
+        """
+        orders, days = self._contents.orders, (OPEN_START + 1, OPEN_END - 1)
+        ends = [orders[name].ends(cases, *days) for name in ("earliest", "latest")]
+        known = [day for pair in ends if pair for day in pair]
+        return (min(known), max(known)) if known else None
+
+    def open_dates(self, cases: BitMap) -> tuple[int, int]:
+        """Return how many cases have a date that is open at its start, and at its end."""
+        first, last = self._contents.orders["earliest"], self._contents.orders["latest"]
+        return (
+            cases.intersection_cardinality(first.below(OPEN_START + 1)),
+            cases.intersection_cardinality(last.members - last.below(OPEN_END)),
+        )
 
     def ordered(self, cases: BitMap, sort: str, start: int = 0) -> Iterator[int]:
         """Return an iterator over the cases in a sort order, from a position.

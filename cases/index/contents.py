@@ -32,11 +32,15 @@ class Contents:
     inferred: Values = field(default_factory=_values)
     orders: dict[str, Order] = field(default_factory=lambda: defaultdict(Order))
 
-    def totals(self) -> Counter[str]:
-        """Return the sum, over all cases, of each thing that is counted in a case."""
+    def totals(self, among: BitMap | None = None) -> Counter[str]:
+        """Return the sum, over all or some cases, of each thing that is counted in a case."""
+
+        def number_of(cases: BitMap) -> int:
+            return len(cases) if among is None else cases.intersection_cardinality(among)
+
         return Counter(
             {
-                str(name): sum(int(number) * len(cases) for number, cases in members.items())
+                str(name): sum(int(number) * number_of(cases) for number, cases in members.items())
                 for (dimension, name), members in self.sets.items()
                 if dimension == COUNTED
             }

@@ -64,6 +64,9 @@ FIELDS_OF_WARNING = PARTIES | CODED
 # The dimension of cases whose date is stated. It is not filtered itself: dates and eras are.
 DATED = "dated"
 
+# The dimension of whether a warning came before the incident; it is not filtered either.
+ORDER = "order"
+
 # Cases are first sorted by how much is known of their lead time, in either direction.
 LEAD_TIME_GROUPS = {KNOWN: 0, ORDER_UNKNOWN: 1}
 NO_LEAD_TIME = 2 * DAYS
@@ -210,7 +213,7 @@ class _Reader:
             is_inferred = self._is_inferred(assessment, "status")
             exception = assessment.exception.slug
             self._add("exception", exception, is_inferred=is_inferred)
-            self._add("exception", exception, assessment.status)
+            self._add("exception", exception, assessment.status, is_inferred=is_inferred)
 
     def _add_claims(self, record: CaseRecord) -> None:
         said = dict.fromkeys(
@@ -241,6 +244,7 @@ class _Reader:
         shortest = longest = NO_LEAD_TIME
         for warning in record.warnings:
             days = lead_time(warning, self._evidence.occurrence)
+            self._add(ORDER, days.order)
             if days.minimum is not None and days.maximum is not None:
                 group = LEAD_TIME_GROUPS[days.status] * DAYS
                 shortest = min(shortest, group + days.minimum)

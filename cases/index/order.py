@@ -95,6 +95,17 @@ class Order:
             found -= BitMap(last.cases[bisect_left(last.keys, key) :])
         return found
 
+    def ends(self, cases: BitMap, low: Key, high: Key) -> tuple[Key, Key] | None:
+        """Return the least and the greatest sort key from `low` to `high` that some cases have."""
+        inside = cases & self.below(high + 1)
+        inside -= self.below(low)
+        if not inside.intersect(self.members):
+            return None
+        blocks = [block for block in self._blocks if block.members.intersect(inside)]
+        first = next(key for key, case in blocks[0].pairs() if case in inside)
+        last = next(key for key, case in reversed([*blocks[-1].pairs()]) if case in inside)
+        return first, last
+
     def remove(self, cases: BitMap) -> None:
         """Forget some cases."""
         blocks: list[Block] = []

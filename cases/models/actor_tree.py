@@ -67,6 +67,14 @@ class ActorTree:
         """Return the slugs of an actor and of all that belong to it, whatever the depth."""
         return {self._nodes[key].slug for key in self.with_descendants(self.keys([slug]))}
 
+    def top(self, slug: str, kind: str) -> str:
+        """Return the highest actor of a kind that an actor belongs to, or is; else the root."""
+        lineage = [self._keys[slug]]
+        while (above := self._nodes[lineage[-1]].parent) is not None and above not in lineage:
+            lineage.append(above)
+        of_kind = [key for key in lineage if self._nodes[key].kind == kind]
+        return self._nodes[(of_kind or lineage)[-1]].slug
+
     def gather(self, cases: Mapping[str, BitMap]) -> dict[str, BitMap]:
         """Return for each slug the cases of the actor and of all its descendants.
 

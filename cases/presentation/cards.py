@@ -113,7 +113,7 @@ def _texts(record: CaseRecord, address: str) -> CardTexts:
         dated=wording.date_and_era(evidence),
         lines=(
             *_warnings(evidence),
-            (_term("Outcome", record.incidents, evidence), _outcome(evidence, address)),
+            (_term("Outcome", record.incidents, evidence), outcome_of(evidence, address)),
         ),
     )
 
@@ -166,7 +166,7 @@ def _warning(evidence: CaseEvidence, warning: WarningRecord) -> SafeString:
     )
 
 
-def _outcome(evidence: CaseEvidence, address: str) -> SafeString | str:
+def outcome_of(evidence: CaseEvidence, address: str) -> SafeString | str:
     """Return the incidents, and for several with figures the sum of their deaths.
 
     `address` is that of the case.

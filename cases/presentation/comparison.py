@@ -56,7 +56,7 @@ class ComparisonRow:
             self.address,
             value.anchor,
             bdi(reading.text),
-            badges_of(status, reading.text, is_absent=reading.is_absent, in_full=True),
+            badges_of(status, reading.text, is_absent=reading.is_absent),
             value.noted,
         )
 

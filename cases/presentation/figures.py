@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cases.evidence.certainty import Certainty
@@ -40,6 +41,12 @@ def collection_figures() -> Figures:
 
 def collection_certainty() -> Certainty:
     """Return how certain the coded values of the public cases are."""
-    index, others = case_index.current(), (WARNINGS, CLAIMS, DEATHS, DEADLY)
+    index = case_index.current()
     with index.reading:
-        return Certainty({name: n for name, n in index.totals.items() if n and name not in others})
+        return certainty_in(index.totals)
+
+
+def certainty_in(totals: Mapping[str, int]) -> Certainty:
+    """Return how certain the coded values are in totals of the index."""
+    others = (WARNINGS, CLAIMS, DEATHS, DEADLY)
+    return Certainty({name: n for name, n in totals.items() if n and name not in others})

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cases.evidence.chain import Link
 from cases.evidence.lead_time import LeadTime, lead_time
 from cases.evidence.values import read
 from cases.evidence.wording import who_warned_whom
+from cases.models.claim import anchor_of
 from cases.record.classes import ClaimRecord, WarningRecord, absence_in
 from cases.text.bidi import isolated
 
@@ -60,7 +61,8 @@ class TimelineRow:
     """One row of the timeline: a mark on a day, or a bar over the possible days.
 
     `kind` is "warning", "window", "statement" or "incident". `start` and `end` are positions in
-    percent. `is_measured_to` marks the incident that lead times are measured to.
+    percent. `is_measured_to` marks the incident that lead times are measured to. `anchor` is the id
+    of what it shows on the page of the case.
     """
 
     kind: str
@@ -73,6 +75,7 @@ class TimelineRow:
     lead_text: str = ""
     lead: Lead | None = None
     is_measured_to: bool = False
+    anchor: str = ""
 
     @property
     def is_mark(self) -> bool:
@@ -157,13 +160,18 @@ class Timeline:
     @property
     def ticks(self) -> list[tuple[str, str]]:
         """The position and text of each date along the axis."""
+        return [(percent(place), text) for place, text in self.tick_places]
+
+    @cached_property
+    def tick_places(self) -> list[tuple[float, str]]:
+        """The position in percent and the text of each date along the axis."""
         found = []
         for start, end in self.axis.stretches:
             width = (end - start) * self.axis.day_width
             for day, text in ticks(start, end, max(1, int(MAX_TICKS * width / 100))):
                 place = self.axis.at(day)
                 if place <= 100 - BREAK:  # further right the text would be cut off
-                    found.append((percent(place), text))
+                    found.append((place, text))
         return found
 
 
@@ -182,11 +190,11 @@ def _spans(links: Iterable[Link]) -> Iterator[Span]:
     """Yield the date span of each link, and the window of each warning that has one."""
     for link in links:
         yield Span(link.date.earliest, link.date.latest)
-        if window := _window(link):
+        if window := window_of(link):
             yield window
 
 
-def _window(link: Link) -> Span | None:
+def window_of(link: Link) -> Span | None:
     """Return the warned window of a link, or None."""
     if not isinstance(link.part, WarningRecord) or absence_in(link.part.window):
         return None
@@ -198,9 +206,10 @@ def _rows(links: list[Link], axis: Axis) -> Iterator[TimelineRow]:
     incident = next((link for link in links if link.is_measured_to), None)
     for link in links:
         yield _row_of(link, axis, incident)
-        if window := _window(link):
+        if window := window_of(link):
             text = read(link.part, "window").text
-            yield _row("window", "Its window", text, "", window, axis)
+            row = _row("window", "Its window", text, "", window, axis)
+            yield replace(row, anchor=anchor_of(f"{_anchor(link)}.window"))
 
 
 def _row(kind: str, title: str, date_text: str, detail: str, span: Span, axis: Axis) -> TimelineRow:
@@ -212,8 +221,8 @@ def _row(kind: str, title: str, date_text: str, detail: str, span: Span, axis: A
 
 def _row_of(link: Link, axis: Axis, incident: Link | None) -> TimelineRow:
     span = Span(link.date.earliest, link.date.latest)
-    row = _row(link.kind, title_of(link), link.date_text, _detail(link), span, axis)
-    fields = vars(row) | {"is_measured_to": link.is_measured_to}
+    row = _row(link.kind, title_of(link), link.date_text, detail_of(link), span, axis)
+    fields = vars(row) | {"is_measured_to": link.is_measured_to, "anchor": _anchor(link)}
     if link.kind == "warning" and incident is not None:
         fields |= _lead(link, row, incident, axis)
     return TimelineRow(**fields)
@@ -233,12 +242,20 @@ def _lead(link: Link, row: TimelineRow, incident: Link, axis: Axis) -> dict[str,
     return {"lead_text": f"{text} before" if days.minimum >= 0 else text, "lead": line}
 
 
+def _anchor(link: Link) -> str:
+    """Return the id, on the page of the case, of the part or of the claim that a link shows."""
+    match link.part:
+        case ClaimRecord():
+            return link.part.fragment
+    return link.part.path
+
+
 def title_of(link: Link) -> str:
     """Return the title of a link: "Warning 1", "Statement"."""
     return link.section.title if link.section else "Statement"
 
 
-def _detail(link: Link) -> str:
+def detail_of(link: Link) -> str:
     """Return who warned whom, who spoke, or what happened."""
     match link.part:
         case WarningRecord():

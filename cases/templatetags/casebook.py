@@ -15,10 +15,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst, slugify
 
-from cases.evidence import wording
+from cases.evidence import badge_key, wording
 from cases.evidence.badges import (
-    MEANING_OF_CONTESTED,
-    MEANING_OF_NO_CLAIM,
+    CONTESTED,
     badges_of,
     basis_badge,
     bdi,
@@ -26,7 +25,7 @@ from cases.evidence.badges import (
     stance_badge,
 )
 from cases.evidence.coded_value import CodedValue
-from cases.evidence.evidence_status import EDITORIAL_BASES, NOTE_EFFECTS, EvidenceStatus, basis_of
+from cases.evidence.evidence_status import EvidenceStatus, basis_of
 from cases.evidence.sheet import CodingSheet, Derived
 from cases.evidence.values import (
     ABSENT_TEXT,
@@ -50,6 +49,7 @@ from cases.models.vocabulary import (
     Role,
     label_in,
 )
+from cases.presentation.charts.case_set import Counted
 from cases.record.classes import (
     SOURCE,
     AssessmentRecord,
@@ -92,6 +92,18 @@ _SCRIPT_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029
 
 
 @register.simple_tag
+def listed(cases: Counted, noun: str = "case") -> SafeString:
+    """Return how many cases there are, “3 cases”, as a link to these; “none” leads nowhere.
+
+    Without a `noun` it is the number alone.
+    """
+    if not cases.count:
+        return SafeString(f"no {noun}" if noun else "none")
+    text = counted(cases.count, noun) if noun else f"{cases.count:,}"
+    return format_html('<a href="{}">{}</a>', cases.address, text)
+
+
+@register.simple_tag
 def modality(modality: str) -> SafeString:
     """Return the badge of a modality; "" for none."""
     return modality_badge(modality) if modality else SafeString("")
@@ -122,8 +134,14 @@ def evidence_count(value: CodedValue) -> str:
 
 @register.simple_tag
 def marks(value: CodedValue | Derived) -> SafeString:
-    """Return all badges of a value, including those for values that a source states or quotes."""
-    return badges_of(value.evidence_status, value.text, is_absent=value.is_absent, in_full=True)
+    """Return the badges of a value."""
+    return badges_of(value.evidence_status, value.text, is_absent=value.is_absent)
+
+
+@register.simple_tag
+def contested() -> SafeString:
+    """Return the badge of a warning or incident that is contested as a whole."""
+    return CONTESTED
 
 
 @register.simple_tag
@@ -138,9 +156,15 @@ def marks_on(sheet: CodingSheet, part: CasePart, name: str = "") -> SafeString:
 
 
 @register.simple_tag
-def date_basis(date: Any, *, on_demand: bool = False) -> SafeString:
-    """Return the badge for the basis of a date, if the source does not state the date."""
-    mark = basis_badge(EvidenceStatus(basis=basis_of(date)), on_demand=on_demand)
+def date_basis(date: Any, *, of_claim: bool = False) -> SafeString:
+    """Return the badge for the basis of a date, if the source does not state the date.
+
+    Only `of_claim`, in opened evidence, a date has one that is worked out from the source's words.
+    """
+    basis = basis_of(date)
+    if basis == DateBasis.RESOLVED and not of_claim:
+        return SafeString("")
+    mark = basis_badge(basis)
     return SafeString(" ") + mark if mark else mark
 
 
@@ -230,9 +254,11 @@ def stated_date(date: Any) -> str:
 
 
 @register.filter
-def basis_label(date: Any) -> str:
-    """Return the label of the basis of a date: "Resolved"."""
-    return label_in(DateBasis, date.basis)
+def basis_words(date: Any) -> str:
+    """Return how a date is known: "worked out from the source’s own wording"."""
+    if date.basis == DateBasis.RESOLVED:
+        return "worked out from the source’s own wording"
+    return label_in(DateBasis, date.basis).lower()
 
 
 @register.filter
@@ -354,15 +380,10 @@ def get(mapping: Mapping[Any, Any], key: Any) -> Any:
     return mapping.get(key)
 
 
-@register.inclusion_tag("shared/_evidence_key.html")
-def evidence_key() -> dict[str, Any]:
-    """Render the key to all badges other than those of modality and of absence."""
-    return {
-        "notes": [(done.format("a note"), kind.definition) for kind, done in NOTE_EFFECTS.items()],
-        "bases": [DateBasis(basis) for basis in EDITORIAL_BASES],
-        "contested": MEANING_OF_CONTESTED,
-        "no_claim": MEANING_OF_NO_CLAIM,
-    }
+@register.inclusion_tag("shared/_key_rows.html")
+def key_of_marks(group: str) -> dict[str, Any]:
+    """Render a group of the key: "first", "others", "absences" or "claims"."""
+    return {"rows": badge_key.GROUPS[group]}
 
 
 @register.inclusion_tag("case_list/_sortable.html", takes_context=True)

@@ -12,12 +12,22 @@ from django.views.decorators.http import require_safe
 
 from cases.finding.list_filters import ActorFilter
 from cases.index import case_index
+from cases.index.case_index import CaseIndex
 from cases.index.public_names import only_public, public_slugs
 from cases.models import Actor
 from cases.models.folded import BY_FOLDED, has_words
 from cases.models.vocabulary import ActorKind, Modality
-from cases.presentation.roles_of_actor import PLACE, cases_having, newest_of, roles_of
+from cases.presentation.charts.chains.in_page import InPage, chains_in_page
+from cases.presentation.roles_of_actor import (
+    ISSUER,
+    PLACE,
+    RECIPIENT,
+    cases_having,
+    newest_of,
+    roles_of,
+)
 from cases.record.classes import CaseRecord, ClaimRecord
+from cases.text.plurals import counted
 from cases.versions.current import current_records
 
 from .errors import get_public
@@ -30,6 +40,12 @@ ACTORS_A_PAGE = 100
 
 # Passages on the page of an actor.
 MAX_PASSAGES = 10
+
+# What an actor did with a warning, by the roles that say so.
+WITH_WARNING = {ISSUER: "gave", RECIPIENT: "received"}
+
+# Cases on the page of an actor whose chains are drawn.
+MAX_CHAINS = 15
 
 # Actors that belong to another and are named on its page at once.
 MAX_CHILDREN = 12
@@ -88,6 +104,7 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
     statements, has_more_statements = _said_by(family, newest_of(index, quoted_in, MAX_PASSAGES))
     children = only_public(Actor.objects.filter(parent=actor).order_by(BY_FOLDED, "pk"))
     roles = roles_of(actor, family, index)
+    warned = [(role, WITH_WARNING[role.label]) for role in roles if role.label in WITH_WARNING]
     context = {
         "actor": actor,
         "children": children[:MAX_CHILDREN],
@@ -98,8 +115,21 @@ def actor_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "statements": statements,
         "has_more_statements": has_more_statements or len(quoted_in) > MAX_PASSAGES,
         "quoted_in": len(quoted_in),
+        "warned": warned,
+        "chains": _chains(actor, index) if warned else None,
     }
     return render(request, "actors/detail.html", context)
+
+
+def _chains(actor: Actor, index: CaseIndex) -> InPage | None:
+    """Return the chains of the newest cases in which an actor gave or received a warning."""
+    given, received = (cases_having(index, name, actor.slug) for name in ("issuer", "recipient"))
+    warned = given | received
+    newest = newest_of(index, warned, MAX_CHAINS)
+    of = counted(len(warned), "case")
+    if len(warned) > MAX_CHAINS:
+        of = f"the {MAX_CHAINS} newest of {of}"
+    return chains_in_page(current_records(newest).values(), of)
 
 
 def _said_by(actors: set[str], cases: list[int]) -> tuple[list[Statement], bool]:

@@ -54,7 +54,11 @@ def _words(*groups: FilterGroup) -> tuple[str, ...]:
 
 # The facets under their headings, in order. The fields for the date of the case come after them.
 FACET_GROUPS = {
-    "The case": (*_words(FilterGroup.KIND), "directive", "exception", *_words(FilterGroup.RECORDS)),
+    "The case": (
+        *_words(FilterGroup.KIND),
+        *("directive", "exception", "assessment"),
+        *_words(FilterGroup.RECORDS),
+    ),
     "Who": ("actor", "role", "issuer", "intermediary", "recipient", "armed_group"),
     "The warning": _words(
         FilterGroup.MANNER, FilterGroup.OCCASION, FilterGroup.ACTION, FilterGroup.RESPONSE

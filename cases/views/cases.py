@@ -27,7 +27,7 @@ from cases.finding.case_numbers import standard_number
 from cases.finding.page_layout import PER_PAGE
 from cases.finding.place_in_list import place_of
 from cases.models import Case, Version
-from cases.models.vocabulary import CaseStatus, DateBasis, Modality, Role
+from cases.models.vocabulary import CaseStatus, DateBasis, Role
 from cases.presentation.keeping import kept
 from cases.presentation.timeline import timeline_of
 from cases.record.building import record_of_stored
@@ -53,7 +53,7 @@ def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if slug != record.slug:
         return moved(request, record.get_absolute_url())
     cases = ComparisonFilter(request.GET)
-    context = case_page(record) | {
+    context = case_page(record, has_pictures=current is not None) | {
         "draft": None if current else case,
         "query": cases.answer if current else cases.query,
         "place": place_of(case.pk, cases, PER_PAGE) if current else None,
@@ -98,17 +98,19 @@ def public_address(case: Case) -> str:
     return name.get_absolute_url() if name else case.get_permanent_url()
 
 
-def case_page(record: CaseRecord, without_page: frozenset[Ref] = frozenset()) -> dict[str, Any]:
+def case_page(
+    record: CaseRecord, without_page: frozenset[Ref] = frozenset(), *, has_pictures: bool = False
+) -> dict[str, Any]:
     """Return what the page of a case shows, from its record of today or of a version.
 
-    What the record mentions may be `without_page` today.
+    What the record mentions may be `without_page` today. Only of what is public today, pictures can
+    be saved: it `has_pictures`.
     """
     notes = passage_notes_of(record)
     return {
         "case": record,
-        "parts": case_parts(record, notes, without_page),
+        "parts": case_parts(record, notes, without_page, has_pictures=has_pictures),
         "passage_notes": notes,
-        "modalities": Modality,
     }
 
 
@@ -125,13 +127,18 @@ class CaseParts:
 
 @kept(at_most=64)
 def case_parts(
-    record: CaseRecord, passage_notes: tuple[PassageNote, ...], without_page: frozenset[Ref]
+    record: CaseRecord,
+    passage_notes: tuple[PassageNote, ...],
+    without_page: frozenset[Ref],
+    *,
+    has_pictures: bool = False,
 ) -> CaseParts:
     """Return the parts of the page of a case; no query.
 
     `passage_notes` are notes on no case, but on sources and passages that this case cites.
     """
-    context = case_context(record, passage_notes) | {"without_page": without_page}
+    context = case_context(record, passage_notes)
+    context |= {"without_page": without_page, "has_pictures": has_pictures}
     sections = tuple((one.path, one.title) for one in context["sheet"].sections)
     head, outcome, body = (
         render_to_string(f"cases/_{name}.html", context) for name in ("head", "outcome", "body")

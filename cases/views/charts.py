@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -42,7 +43,7 @@ def charts(request: HttpRequest) -> HttpResponse:
         return address
     cases = ChartFilter(request.GET)
     context = _about_cases(cases, "Charts") | {
-        "pictures": [_shown(drawn_picture(name, cases)) for name in CHARTS],
+        "pictures": [picture_of(drawn_picture(name, cases)) for name in CHARTS],
     }
     return render(request, "charts/all.html", context)
 
@@ -59,11 +60,11 @@ def chart(request: HttpRequest, name: str) -> HttpResponse:
     asked = f"?{query}" if query else ""
     order = cases.query.data.get("order", "")
     context = _about_cases(cases, drawn.picture.title) | {
-        "shown": _shown(drawn),
+        "shown": picture_of(drawn),
         "columns": _headings(drawn, cases.query),
+        "ways": _ways(drawn, cases.query),
         "rows": drawn.picture.sorted_rows(order),
-        "embedded": absolute(reverse("chart_file", args=[name, "svg"]), query),
-        "page": absolute(reverse("chart", args=[name]), query),
+        "embedding": _embedding(drawn, query),
     }
 
     def citation_address(file: CitationFile) -> str:
@@ -131,7 +132,7 @@ def _about_cases(cases: ChartFilter, subject: str) -> dict[str, Any]:
     }
 
 
-def _shown(drawn: DrawnPicture) -> dict[str, Any]:
+def picture_of(drawn: DrawnPicture) -> dict[str, Any]:
     """Return a picture for a template; without its SVG if it could not be drawn."""
     shown: dict[str, Any] = {"picture": drawn.picture, "source": drawn.source}
     if drawn.picture.is_empty:
@@ -143,6 +144,24 @@ def _shown(drawn: DrawnPicture) -> dict[str, Any]:
     except RenderingError:
         shown["failed"] = True
     return shown
+
+
+def _embedding(drawn: DrawnPicture, query: str) -> str:
+    """Return the HTML by which a page of another site shows the picture and leads to it."""
+    page = absolute(reverse("chart", args=[drawn.picture.name]), query)
+    file = absolute(reverse("chart_file", args=[drawn.picture.name, "svg"]), query)
+    alternative = escape(drawn.picture.finding)
+    return f'<a href="{escape(page)}"><img src="{escape(file)}" alt="{alternative}"></a>'
+
+
+def _ways(drawn: DrawnPicture, query: Query) -> list[dict[str, Any]]:
+    """Return the ways to draw a picture, each with its query string."""
+    ways = []
+    for way in drawn.picture.ways:
+        data = query.data.copy()
+        data[way.parameter] = way.value
+        ways.append({"way": way, "query": data.urlencode()})
+    return ways
 
 
 def _headings(drawn: DrawnPicture, query: Query) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from cases.finding.case_filter import ComparisonFilter
 from cases.finding.facets import Facet
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.page_layout import COLUMNS, LAYOUT, LAYOUTS, MATRIX, MAX_COLUMNS, ROWS
-from cases.models.vocabulary import Modality
 from cases.presentation.comparison import DEFAULT_VARIABLES, side_by_side
 from cases.presentation.comparison import rows as comparison_rows
 from cases.presentation.table import chosen_variables
@@ -59,7 +58,6 @@ class Comparison(CaseList):
             "groups": side_by_side(rows) if self.is_side_by_side else None,
             "layouts": LAYOUTS,
             "layout": self.query.data.get(LAYOUT, ROWS),
-            "modalities": Modality,
             "current_section": "cases",
             "list_query": self._list_query(),
             "is_picked": CASE_PARAMETER in self.query.data,

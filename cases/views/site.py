@@ -26,7 +26,6 @@ from cases.exchange.tables.xlsx_file import MAX_CASES
 from cases.finding.claim_filter import claims_of_source
 from cases.models import DirectiveException, Note
 from cases.models.era import ICD_191
-from cases.models.vocabulary import Modality
 from cases.presentation.figures import collection_certainty, collection_figures
 from cases.versions.announcements import announcements, rows_since
 
@@ -42,7 +41,6 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "figures": collection_figures(),
         "latest": announcements(rows_since()[:5]),
-        "modalities": Modality,
         "exceptions": _exceptions_of_icd_191(),
     }
     return render(request, "site/home.html", context)
@@ -66,7 +64,6 @@ def about(request: HttpRequest) -> HttpResponse:
             "exceptions": _exceptions_of_icd_191(),
             "notes_on_article": Note.objects.on_passages([(SEED_ARTICLE, "")]),
             "claims_of_article": len(claims_of_source(SEED_ARTICLE).found),
-            "modalities": Modality,
             "authors": "; ".join(name.natural for name in names(settings.CASEBOOK_AUTHORS)),
             "editors": "; ".join(name.natural for name in names(settings.CASEBOOK_EDITORS)),
             "publisher": settings.CASEBOOK_PUBLISHER,

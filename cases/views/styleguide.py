@@ -21,7 +21,6 @@ from cases.evidence.coded_value import CodedValue
 from cases.evidence.sheet import CodingSheet
 from cases.finding.claim_filter import claim_of
 from cases.models import Case, Directive, DirectiveException
-from cases.models.vocabulary import Modality
 from cases.presentation.case_by_exception import by_exception
 from cases.presentation.figures import collection_figures
 from cases.record.classes import CaseRecord
@@ -58,7 +57,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     context = listing | {
         "palette": palette(),
         "scales": SCALE.findall(_tokens()),
-        "modalities": Modality,
         "figures": collection_figures(),
     }
     return render(request, "styleguide/page.html", context | _case() | _exceptions())

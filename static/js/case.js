@@ -14,7 +14,10 @@ addEventListener("pageshow", () => {
 });
 
 // The contents of the page mark the section that is being read.
-const sections = [...document.querySelectorAll(".in-page a")].map((link) => [link, document.getElementById(link.hash.slice(1))]);
+const sections = [...document.querySelectorAll(".in-page a")].map((link) => [
+  link,
+  document.getElementById(link.hash.slice(1))?.closest("section"), // a target may lie in what is folded
+]);
 
 function markPlace() {
   // A narrow screen leaves the parts of the coding sheet out of the contents.

@@ -1,13 +1,14 @@
-// A tap or a key on a mark shows what it means, which a pointer reads in its title.
+// A tap, a key or the keyboard's focus on a mark shows what it means, which a pointer reads in its title.
 "use strict";
 
-const MARKS = ":is(.firmness, .contested, .challenged, .basis, .unclaimed, .stance)[title]";
+const MARKS = ".badge[title]";
 const meaning = document.createElement("p");
 meaning.className = "meaning";
 meaning.popover = "auto";
 document.body.append(meaning);
+let explained = null;
 
-// The first mark of each kind takes the focus, as a glossary explains a word once: more than that, and
+// The first mark of each meaning takes the focus, as a glossary explains a word once: more than that, and
 // the way through a list by keyboard would have a stop for every value.
 function reachFirst() {
   const first = new Map();
@@ -25,9 +26,14 @@ function reachFirst() {
 }
 
 function explain(mark) {
+  explained = mark;
   meaning.textContent = `${mark.textContent}: ${mark.title}`;
   meaning.showPopover();
-  const at = mark.getBoundingClientRect();
+  place();
+}
+
+function place() {
+  const at = explained.getBoundingClientRect();
   const below = at.bottom + meaning.offsetHeight + 8 < innerHeight;
   meaning.style.top = `${below ? at.bottom + 4 : at.top - meaning.offsetHeight - 4}px`;
   meaning.style.left = `${Math.max(8, Math.min(at.left, innerWidth - meaning.offsetWidth - 8))}px`;
@@ -46,6 +52,17 @@ document.addEventListener("keydown", (event) => {
   explain(event.target);
 });
 
-addEventListener("scroll", () => meaning.hidePopover(), { passive: true });
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches(MARKS) && event.target.matches(":focus-visible")) explain(event.target);
+});
+
+document.addEventListener("focusout", (event) => {
+  if (event.target === explained) meaning.hidePopover();
+});
+
+// The focus scrolls its mark into view, and the meaning stays beside it.
+addEventListener("scroll", () => (explained === document.activeElement ? place() : meaning.hidePopover()), {
+  passive: true,
+});
 document.addEventListener("htmx-after-swap", reachFirst);
 reachFirst();

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import expect
 
 from cases.models import Actor, Case, Claim
-from cases.models.vocabulary import Modality
 from tests.support.factories import make_actor, show
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -42,7 +41,7 @@ def test_lead_time_of_the_outcome_has_every_mark_that_lists_have(page: Any, widt
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(MOSCOW)
     lead_time = page.locator(".short-warning .facts li", has_text="Lead time: 15 days")
-    expect(lead_time.locator(".basis")).to_be_visible()
+    expect(lead_time.locator(".badge")).to_have_text("Partly from a note")
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
@@ -90,6 +89,38 @@ def test_link_in_the_page_opens_the_evidence_it_leads_to(plain: Any) -> None:
     link.click()
     expect(claim).to_be_visible()
     assert plain.url.endswith(target)
+
+
+def test_link_to_the_key_opens_it(plain: Any) -> None:
+    plain.goto(MOSCOW)
+    expect(plain.locator("#key")).not_to_be_visible()
+    plain.get_by_role("link", name="What the marks mean").click()
+    expect(plain.locator("#key .badge").first).to_be_in_viewport()
+
+
+def test_mark_says_what_it_means_to_the_keyboard(page: Any) -> None:
+    page.goto(MOSCOW)
+    mark = page.locator(".badge[role=button]").first
+    mark.evaluate("mark => mark.before(Object.assign(document.createElement('a'), {href: '#'}))")
+    mark.locator("xpath=preceding-sibling::a[1]").focus()
+    page.keyboard.press("Tab")
+    expect(mark).to_be_focused()
+    expect(page.locator(".meaning")).to_contain_text(mark.get_attribute("title"))
+    page.locator("main a").first.focus()
+    expect(page.locator(".meaning")).to_be_hidden()
+
+
+def test_row_that_opens_reads_as_a_link_and_a_row_without_evidence_not_as_a_value(
+    page: Any,
+) -> None:
+    page.goto(MOSCOW)
+    count = page.locator(".coded summary .evidence-count").first
+    expect(count).to_have_css("text-decoration-line", "underline")
+    row = page.locator(".coded:has(> .self)").first
+    link = row.locator("> .self")
+    expect(link).to_have_css("opacity", "0")
+    row.hover()
+    expect(link).to_have_css("opacity", "1")
 
 
 def test_opened_evidence_can_be_closed_again(plain: Any) -> None:
@@ -235,8 +266,9 @@ def test_screen_keeps_evidence_closed_until_it_is_asked_for(page: Any) -> None:
     switch.check()
     assert all(quote.is_visible() for quote in quotes.all())
     # One can still be closed, and a mark in its line explains itself instead.
-    page.locator(".coded summary .firmness").first.click()
-    expect(page.locator(".meaning")).to_contain_text(Modality.STATED.definition)
+    mark = page.locator(".coded summary .badge").first
+    mark.click()
+    expect(page.locator(".meaning")).to_contain_text(mark.get_attribute("title"))
     assert page.locator(".coded details:not([open])").count() == 0
     page.locator(".coded summary").first.click(position={"x": 5, "y": 5})
     assert page.locator(".coded details:not([open])").count() == 1

@@ -97,14 +97,6 @@ def test_table_that_does_not_fit_says_so_and_scrolls_by_keyboard_beside_its_case
         assert fixed.bounding_box()["x"] == pytest.approx(edge, abs=1)
 
 
-def test_sign_of_a_note_stays_with_the_words_of_its_mark(page: Any) -> None:
-    page.goto("/matrix/")
-    sign = "mark => getComputedStyle(mark, '::before').content"
-    for mark in ("challenged", "contested", "basis"):
-        shown = page.locator(f"main .{mark}").first.evaluate(sign)
-        assert "\N{NO-BREAK SPACE}" in shown, mark
-
-
 def test_table_that_fits_does_not_ask_to_scroll(page: Any) -> None:
     page.set_viewport_size(WIDE)
     page.goto("/cases/?view=table")
@@ -168,7 +160,7 @@ def test_ticks_hold_from_page_to_page_until_they_are_compared(page: Any) -> None
     second = box.get_attribute("value")
     expect(page.locator("#pick")).to_contain_text("2 cases ticked")
     # The first mark of each meaning takes the focus, and explains itself.
-    mark = page.locator(".firmness[role=button]").first
+    mark = page.locator(".badge[role=button]").first
     mark.press("Enter")
     expect(page.locator(".meaning")).to_contain_text(mark.get_attribute("title"))
     page.keyboard.press("Escape")

@@ -28,11 +28,14 @@ STOP = """() => {
   // The box that shows the filters is out of sight; its label stands for it.
   const seen = it.classList.contains("visually-hidden") ? it.nextElementSibling : it;
   const style = getComputedStyle(seen), box = seen.getBoundingClientRect();
+  // In a picture the edge of the mark shows the focus.
+  const mark = it.closest("svg") && getComputedStyle(it.querySelector("path, text, line") || it);
   const number = Number(it.dataset.stop ??= ++window.stops || (window.stops = 1));
   return {
     number,
     html: it.outerHTML.slice(0, 120),
-    outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    outlined: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) ||
+      (mark && mark.stroke !== "none" && parseFloat(mark.strokeWidth) >= 2),
     inView: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     covered: !seen.contains(document.elementFromPoint(
       Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 1),

@@ -84,8 +84,7 @@ def test_pdf_has_every_heading_and_every_value_on_any_paper(
 ) -> None:
     page.goto(address)
     headings = page.locator("thead th").all_inner_texts()
-    marks = "td .firmness, td .contested, td .challenged, td .basis, td .unclaimed"
-    said = page.locator(f"td a, td .absent, th > a, {marks}")
+    said = page.locator("td a, td .absent, th > a, td .badge")
     words = {re.sub(r"[\s“”†▲▼?]", "", text) for text in [*headings, *said.all_inner_texts()]}
     assert len(words) > 20
     headless = {"Case"} if page.locator(".many-columns").count() else set()
@@ -117,10 +116,9 @@ def test_pdf_without_colour_keeps_the_forms_of_its_marks(page: Any) -> None:
     page.goto("/matrix/")
     page.emulate_media(media="print")
     for mark, style, expected in [
-        (".firmness-stated", "printColorAdjust", "exact"),
-        (".firmness-reported", "borderStyle", "dashed"),
-        (".firmness-inferred", "borderStyle", "double"),
-        (".challenged", "borderStyle", "solid"),
+        (".badge", "borderLeftWidth", "1px"),
+        (".badge-against", "borderLeftWidth", "4px"),
+        (".badge-against", "printColorAdjust", "exact"),
     ]:
         found = page.locator(f".matrix {mark}").first
         expect(found).to_be_visible()

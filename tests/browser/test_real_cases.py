@@ -189,8 +189,8 @@ def test_contested_perpetrator_is_shown_and_the_case_withdrawn_and_reinstated(
     claim_the_rest(hands, "Police had told Tom Reed of threats before he was shot.")
     case = publish(editing, reviewing)
     assert "Contested: Held responsible (Red Cell)." in reviewing.inner_text(".notice-contested")
-    stances = reviewing.locator(".stance").all_text_contents()  # folded until they are opened
-    assert any("Disputes" in stance for stance in stances)
+    marks = reviewing.locator(".claim .badge").all_text_contents()  # folded until they are opened
+    assert "Disputes" in marks
 
     take_step(reviewing, case, "Withdraw", "The report was retracted.")
     gone = reviewing.request.get(case.get_absolute_url())

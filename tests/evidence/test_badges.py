@@ -29,6 +29,7 @@ from cases.models.vocabulary import Modality
 from cases.presentation.cards import MAX_INCIDENTS
 from tests.support.coding_sheets import sheet_of
 from tests.support.factories import make_case, make_claim, make_incident, make_note, make_warning
+from tests.support.public_pages import PAGES
 
 pytestmark = [
     pytest.mark.once,
@@ -36,11 +37,11 @@ pytestmark = [
     pytest.mark.slow,
 ]
 
-MARK = re.compile(
-    r'<span class="(?:firmness|contested|challenged|basis|unclaimed)\b[^>]*>(.*?)</span>'
-)
+MARK = re.compile(r'<span class="badge\b[^>]*>(.*?)</span>')
 
 EVERY_COLUMN = "&".join(f"column={name}" for name in VARIABLES)
+
+CONFIRMING = {"Quoted", "Stated", "Date worked out"}
 
 Told = tuple[str, tuple[str, ...]]
 """A value as it stands in a page: its words, and its marks in their order."""
@@ -55,17 +56,6 @@ def told(markup: str) -> Told:
     marks = tuple(unescape(mark) for mark in MARK.findall(markup))
     plain = re.sub(r"<[^>]*>", " ", MARK.sub("", markup))
     return " ".join(unescape(plain).split()).replace(" ,", ","), marks
-
-
-def in_lists(value: Told) -> Told:
-    """Leave out the marks that only the comparison and the coding sheet have, as they have room.
-
-    These are “Stated” and “Quoted”, and how firm a value is that says so itself, as “Unclear” does.
-    """
-    text, marks = value
-    firm = {str(modality.label) for modality in UNBADGED_MODALITIES}
-    own = {"Unclear": "Unclear", "Alleged failure to warn": "Alleged"}.get(text)
-    return text, tuple(mark for mark in marks if mark not in firm and mark != own)
 
 
 def cells(text: str) -> dict[str, dict[str, list[Told]]]:
@@ -159,13 +149,45 @@ def test_table_and_comparison_word_a_value_alike(world: World) -> None:
         own = {title: told for title, told in row.items() if title != "Date"}
         assert own.keys() == compared[address].keys()
         for title, values in own.items():
-            in_full = compared[address][title]
-            assert values == [in_lists(value) for value in in_full], (address, title)
-            seen |= {mark for _, marks in in_full for mark in marks}
+            assert values == compared[address][title], (address, title)
+            seen |= {mark for _, marks in values for mark in marks}
     notes = {"Corrected by a note", "Contradicted by a note", "More in a note"}
     others = {"Contested", "No claim", "Partly from a note"}
-    assert "Resolved" not in seen  # the opened evidence says so
-    assert seen >= notes | others | {str(modality.label) for modality in Modality}
+    weak = {str(modality.label) for modality in Modality if modality not in UNBADGED_MODALITIES}
+    assert seen >= notes | others | weak
+    assert not seen & CONFIRMING
+
+
+OPENED = re.compile(
+    r'<div class="claim .*?</div>|<ul class="(?:drawn|said)">.*?</ul>|'
+    r'<dl class="(?:key|terms)">.*?</dl>',
+    re.DOTALL,
+)
+"""Where marks that confirm a value are shown: beside the claims, in the key and in the codebook."""
+
+VALUE_PAGES = ["/cases/", "/cases/?view=table", "/matrix/", "/matrix/?layout=columns"]
+
+
+def test_page_shows_what_confirms_a_value_in_opened_evidence_only(
+    client: Client, world: World
+) -> None:
+    pages = {address: client.get(address).text for address in [*PAGES, *VALUE_PAGES]}
+    for address, page in (pages | world.pages).items():
+        assert not CONFIRMING & set(told(OPENED.sub("", page))[1]), address
+    claims = "".join(OPENED.findall(pages["/cases/kerman-2024/"]))
+    assert {"Quoted", "Stated"} <= set(told(claims)[1])  # a claim keeps its word
+
+
+def test_page_with_values_says_what_a_value_without_a_mark_is_and_has_the_key(
+    client: Client, world: World
+) -> None:
+    case = world.cases[0].get_absolute_url()
+    for address in [*VALUE_PAGES, "/exceptions/", "/", "/about/", case]:
+        page = client.get(address).text
+        assert "A value without a mark is stated or quoted by a source" in page, address
+        assert page.count('id="key"') == 1, address
+        key = told(page.partition('id="key"')[0][-3_000:] + page.partition('id="key"')[2])[1]
+        assert {str(modality.label) for modality in Modality} <= set(key), address
 
 
 def test_comparison_and_coding_sheet_mark_a_value_alike(world: World) -> None:
@@ -189,7 +211,6 @@ def test_comparison_and_coding_sheet_mark_a_value_alike(world: World) -> None:
             if not shown:  # the case has no such part
                 continue
             in_table = world.compared[address][variable.title]
-            # Beside a column of firmness, the sheet gives its marks in the same order.
             assert shown == in_table, (address, variable.name)
 
 
@@ -359,7 +380,6 @@ def test_value_that_no_claim_asserts_is_marked_and_one_that_is_missing_is_not() 
 def test_value_that_says_how_firm_it_is_is_not_marked_with_it_again() -> None:
     assert told(with_badges("Unclear", "unclear", EvidenceStatus("unclear"))) == ("Unclear", ())
     assert told(with_badges("Unclear", "unclear", EvidenceStatus("inferred")))[1] == ("Inferred",)
-    assert told(badges_of(EvidenceStatus("unclear"), "Unclear", in_full=True))[1] == ("Unclear",)
 
 
 @pytest.mark.parametrize(
@@ -396,12 +416,19 @@ def test_worked_out_value_that_is_not_there_has_no_marks() -> None:
 
 def test_date_that_is_worked_out_from_the_words_is_marked_in_opened_evidence_only() -> None:
     resolved = EvidenceStatus("alleged", basis="resolved")
-    assert told(badges_of(resolved, "22 March 2024", in_full=True))[1] == ("Alleged",)
-    assert told(basis_badge(resolved, on_demand=True))[1] == ("Resolved",)
+    assert told(badges_of(resolved, "22 March 2024"))[1] == ("Alleged",)
+    assert told(basis_badge("resolved"))[1] == ("Date worked out",)
+
+
+def test_note_that_completes_a_value_is_marked_only_where_the_sources_are_silent() -> None:
+    completed = EvidenceStatus("stated", notes=("completion", "context"))
+    assert told(badges_of(completed, "4")) == ("", ())
+    silent = with_badges("Not stated", "not_stated", completed)
+    assert told(silent) == ("Not stated", ("More in a note",))
 
 
 def test_each_mark_says_what_it_means() -> None:
     status = EvidenceStatus("alleged", is_contested=True, notes=("correction",), basis="completed")
     marks = badges_of(status, "4") + badges_of(EvidenceStatus(), "4") + stance_badge("disputes")
-    assert len(MARK.findall(marks)) == 5
+    assert len(MARK.findall(marks)) == 6
     assert len(re.findall(r'title="[^"]{20,}"', marks)) == 6

@@ -236,10 +236,10 @@ def test_notes_on_a_value_are_told_once_a_kind_whether_it_is_absent_or_not() -> 
     make_note(case, field="warning-1.channel", kind="completion")
     said = ["Corrected by a note", "Contradicted by 2 notes", "Updated by a note", "More in a note"]
     effects = value_at(case, "warning-1.follow_up").note_effects
-    assert [effect for effect, _ in effects] == said
-    assert effects[0][1] == NoteKind.CORRECTION.definition
+    assert [effect for _, effect in effects] == said
+    assert effects[0][0] == NoteKind.CORRECTION
     assert value_at(case, "warning-1.channel").note_effects == [
-        ("More in a note", NoteKind.COMPLETION.definition)
+        (NoteKind.COMPLETION, "More in a note")
     ]
     assert value_at(case, "warning-1.basis").note_effects == []
 

@@ -36,11 +36,12 @@ from cases.models import (
     Warning,
 )
 from cases.presentation.charts.case_set import CaseSet
-from cases.presentation.charts.chart_filter import ChartFilter
+from cases.presentation.charts.chart_filter import WAYS, ChartFilter
 from cases.presentation.charts.registry import CHARTS
 from cases.synthetic import make as make_synthetic_cases
 from tests.support.brute_force import (
     FACETS,
+    OF_ONE_ASSESSMENT,
     OF_ONE_ROLE,
     OF_ONE_WARNING,
     SORTS,
@@ -122,6 +123,7 @@ VALUES = {
     "era": ["before_icd191", "after_icd191", "not_stated"],
     "directive": ["icd-191", "rule-2", "rule-of-drafts", "not_stated"],
     "exception": ["argued-often", "argued-once", "never-reported", "not_stated"],
+    "assessment": ["argued", "withheld", "ruled_out", "officially_invoked"],
     "modality": ["quoted", "stated", "reported", "alleged", "inferred"],
     "contested": ["yes", "no"],
     "has_notes": ["yes", "no"],
@@ -319,8 +321,8 @@ def add_note(case: Case | None, source: Source, slug: str) -> None:
 ASKED_DATES = ["0001", "1998", "2014-12-31", "2015", "2015-07", "2015-07-20", "2015-07-21"]
 ASKED_DATES += ["2015-07-22", "2022-02", "2024", "2024-03", "2024-03-07", "2024-03-15", "9999"]
 
-NAMES = [*VALUES, *OF_ONE_WARNING, *OF_ONE_WARNING, *OF_ONE_ROLE, *OF_ONE_ROLE]
-"""The parameters; those that must meet in one warning or one role more often than the others."""
+NAMES = [*VALUES, *OF_ONE_WARNING, *OF_ONE_WARNING, *2 * (*OF_ONE_ROLE, *OF_ONE_ASSESSMENT)]
+"""The parameters; those that must meet in one part of a case more often than the others."""
 
 FORMS = ["", "", "", "", "__all", "__not"]
 """The forms of a parameter, the plain one more often."""
@@ -350,6 +352,9 @@ def queries(draw: st.DrawFn) -> Params:
 
 
 CERTAIN = [("date_match", "certain")]
+
+DRAWN: list[Params] = [[], *([(name, way)] for name, ways in WAYS.items() for way in ways)]
+"""The ways to draw a picture."""
 
 PROPERTY = tried(30)
 
@@ -418,12 +423,12 @@ def test_files_random_query_hold_what_brute_force_finds_in_its_order(
 
 
 @PROPERTY
-@given(name=st.sampled_from(list(CHARTS)), params=queries())
+@given(name=st.sampled_from(list(CHARTS)), params=queries(), way=st.sampled_from(DRAWN))
 def test_charts_random_query_count_what_brute_force_finds_at_each_address(
-    world: World, name: str, params: Params
+    world: World, name: str, params: Params, way: Params
 ) -> None:
     shown = set(matching(world.records, params))
-    picture = CHARTS[name](CaseSet(ChartFilter(QueryDict(urlencode(params)))))
+    picture = CHARTS[name](CaseSet(ChartFilter(QueryDict(urlencode([*params, *way])))))
     for cell in (cell for row in picture.rows for cell in row):
         path, _, query = cell.address.partition("?")
         if path == "/cases/":
@@ -1046,6 +1051,33 @@ def test_exception_of_which_nothing_is_reported_is_not_found(client: Client) -> 
     check(client, "issuer=i exception=not_stated", [silent], exception=exceptions)
     check(client, "issuer=i exception__not=never-reported", [silent], exception={"not_stated": 1})
     check(client, "issuer=i exception__not=not_stated", [known], exception={"never-reported": 1})
+
+
+@pytest.mark.once
+def test_exception_and_assessment_match_one_and_the_same_assessment(client: Client) -> None:
+    issuer = make_actor(slug="i")
+    argued, crossed, silent = make_public(), make_public(), make_public()
+    assessed = [
+        (argued, "argued-often", "argued"),
+        (crossed, "argued-often", "withheld"),
+        (crossed, "argued-once", "argued"),
+        (silent, "argued-once", "not_reported"),
+    ]
+    for case in (argued, crossed, silent):
+        make_warning(case, issuer=issuer)
+    for case, exception, status in assessed:
+        add_assessment(case, exception, status)
+    both = {"argued-often": 1, "argued-once": 1}
+    check(client, "issuer=i assessment=argued", [argued, crossed], exception=both)
+    of_often = {"argued": 1, "withheld": 1}
+    check(client, "issuer=i exception=argued-often", [argued, crossed], assessment=of_often)
+    check(client, "issuer=i exception=argued-often assessment=argued", [argued], exception=both)
+    check(client, "issuer=i exception=argued-once assessment=withheld", [])
+    check(client, "issuer=i exception=not_stated assessment=argued", [])
+    # What excludes or combines is about the case as a whole.
+    check(client, "issuer=i assessment__all=argued assessment__all=withheld", [crossed])
+    check(client, "issuer=i assessment__not=withheld", [argued, silent])
+    check(client, "issuer=i assessment__not=withheld exception=argued-often", [argued])
 
 
 @pytest.mark.once

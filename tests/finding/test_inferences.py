@@ -30,8 +30,10 @@ from tests.support.brute_force import (
     read_records,
 )
 from tests.support.factories import (
+    make_assessment,
     make_case,
     make_claim,
+    make_exception,
     make_involvement,
     make_warning,
     show,
@@ -80,6 +82,11 @@ def parts_of(case: Case, record: Record, sheet: CodingSheet, name: str, params: 
     elif name == "directive":
         # One value of the case, whatever the number of directives.
         yield record.values[name], is_inferred(sheet, "directives")
+    elif name in ("exception", "assessment"):
+        for assessment in case.assessments.all():
+            if assessment.status != "not_reported":
+                said = assessment.exception.slug if name == "exception" else assessment.status
+                yield {said}, is_inferred(sheet, f"{assessment.path}.status")
     elif name in ("role", "actor"):
         for part in case.involvements.all():
             own = {part.role} if name == "role" else found_by([part.actor_id], actors)
@@ -129,13 +136,14 @@ def test_counts_of_inferred_values_agree_with_the_badges() -> None:
     cases = {case.pk: case for case in Case.objects.published().for_detail()}
     counted = 0
     names = [*OF_ONE_WARNING, "incident", "country", "kind", "records_status", "role", "actor"]
-    names += ["directive", "era"]
+    names += ["directive", "era", "exception", "assessment"]
     for _ in range(12 if FEW else 60):
         record = chance.choice(records)
         params: Params = []
         for name in chance.sample(names, chance.randint(1, 2)):
-            if {"actor", "role"} <= {name, *dict(params)}:
-                continue  # both together are of one involvement, and have a test of their own
+            asked = {name, *dict(params)}
+            if {"actor", "role"} <= asked or {"exception", "assessment"} <= asked:
+                continue  # both together are of one part, and have tests of their own
             params += [(name, value) for value in sorted(record.values[name])[:2]]
         expected: dict[str, int] = {}
         for each in records:
@@ -189,6 +197,21 @@ def test_actor_and_role_count_the_involvement_that_matches_both() -> None:
     Claim.objects.filter(involvement=firm).update(modality="inferred")
     show(case)
     assert query([actor]).inferred_counts == {"actor": 1}
+
+
+def test_exception_and_assessment_count_the_assessment_that_matches_both() -> None:
+    case = make_case(published=True)
+    weak = make_assessment(case, status="argued")
+    firm = make_assessment(case, status="withheld", exception=make_exception())
+    make_claim(case, f"{weak.path}.status", modality="inferred")
+    make_claim(case, f"{firm.path}.status")
+    exception = ("exception", weak.exception.slug)
+    assert query([exception, ("assessment", "argued")]).inferred_counts == {"assessment": 1}
+    assert query([exception]).inferred_counts == {"exception": 1}
+    assert query([("assessment", "argued")]).inferred_counts == {"assessment": 1}
+    both = [("assessment", "argued"), ("assessment", "withheld")]
+    assert query(both).inferred_counts == {}
+    assert query([exception, *both]).inferred_counts == {"assessment": 1}
 
 
 def test_sentence_counts_the_whole_list_and_not_only_the_page(client: Client) -> None:

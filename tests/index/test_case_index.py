@@ -31,7 +31,7 @@ from cases.models import (
     Source,
     Warning,
 )
-from cases.models.vocabulary import Role
+from cases.models.vocabulary import AssessmentStatus, Role
 from tests.support.factories import (
     make_actor,
     make_assessment,
@@ -50,7 +50,8 @@ DIMENSIONS = (
     *ACTORS,
     *WARNING_DIMENSIONS,
     *("kind", "incident", "era", "directive", "exception", "modality", "contested", "has_notes"),
-    *("records_status", "precision", "role", "source"),
+    *("records_status", "precision", "role", "source", "assessment"),
+    loading.ORDER,
 )
 
 
@@ -68,9 +69,14 @@ def picture(index: CaseIndex) -> dict[str, Any]:
     for role in Role.values:
         named = index.having("actor", role)
         found[f"actor as {role}"] = {slug: set(cases) for slug, cases in named.items() if cases}
+    for status in AssessmentStatus.values:
+        named = index.not_inferred("exception", status)
+        found[f"{status} firm"] = {slug: set(cases) for slug, cases in named.items() if cases}
     found["sources"] = index.source_choices()
     for sort in set(SORTS) - {"relevance"}:
         found[sort] = list(index.ordered(index.cases, sort))
+    found["totals"] = dict(index.totals_of(index.cases))
+    found["days"] = (index.days_of(index.cases), index.open_dates(index.cases))
     for certain in (True, False):
         found[f"dated {certain}"] = set(index.dated(700_000, 735_000, certain=certain))
     return found

@@ -62,6 +62,16 @@ def test_order_finds_the_cases_below_a_key(
     assert set(changing.below(bound)) == {case for case, key in keys.items() if key < bound}
 
 
+@given(CHANGES, st.sets(CASES), st.integers(-4, 4), st.integers(-4, 4))
+def test_order_finds_the_ends_of_some_cases(
+    changes: list[dict[int, Key] | set[int]], some: set[int], low: int, high: int
+) -> None:
+    changing, keys = changed(changes)
+    among = [keys[case] for case in some & keys.keys() if low <= keys[case] <= high]
+    expected = (min(among), max(among)) if among else None
+    assert changing.ends(BitMap(some), low, high) == expected
+
+
 @given(CHANGES)
 def test_packed_order_is_the_same(changes: list[dict[int, Key] | set[int]]) -> None:
     changing, _ = changed(changes)

@@ -44,6 +44,9 @@ OF_ONE_WARNING = (
 OF_ONE_ROLE = ("actor", "role")
 """Where any of both is asked for, one actor must have the role; alone each is of the case."""
 
+OF_ONE_ASSESSMENT = ("exception", "assessment")
+"""Where any of both is asked for, one exception must have the status; alone each is of the case."""
+
 OF_THE_CASE = (
     "kind",
     "armed_group",
@@ -52,7 +55,6 @@ OF_THE_CASE = (
     "era",
     "precision",
     "directive",
-    "exception",
     "speaker",
     "source",
     "modality",
@@ -61,7 +63,7 @@ OF_THE_CASE = (
     "records_status",
 )
 
-FACETS = (*OF_ONE_WARNING, *OF_ONE_ROLE, *OF_THE_CASE)
+FACETS = (*OF_ONE_WARNING, *OF_ONE_ROLE, *OF_ONE_ASSESSMENT, *OF_THE_CASE)
 
 UNNAMED = {"not_stated"}
 """In place of actors, directives or exceptions where a case names none."""
@@ -76,8 +78,9 @@ ICD_191_ISSUED = dt.date(2015, 7, 21)
 class Record:
     """A published case, taken apart.
 
-    `warnings` has the values of each warning by itself, `roles` those of each involvement, `values`
-    those of the case as a whole.
+    `warnings` has the values of each warning by itself, `roles` those of each involvement,
+    `assessments` those of each of which something is reported, `values` those of the case as a
+    whole.
     """
 
     pk: int
@@ -90,6 +93,7 @@ class Record:
     values: Values
     warnings: list[Values]
     roles: list[Values]
+    assessments: list[Values]
     lead_times: list[tuple[int, int, bool]]
     """The least and the greatest number of days of each warning for which they can be told, and
     whether it is known which came first, the warning or the incident."""
@@ -135,6 +139,7 @@ def read_record(case: Any, actors: dict[int, Any]) -> Record:
             {"actor": found_by([part.actor_id], actors), "role": {part.role}}
             for part in case.involvements.all()
         ],
+        assessments=assessments_of(case),
         lead_times=[days for days in lead_times if days is not None],
         deaths=[bound for bound in bounds if bound is not None],
     )
@@ -235,18 +240,24 @@ def values_of_case(case: Any, warnings: list[Values], actors: dict[int, Any]) ->
         "era": {era(*closed(case))},
         "precision": {precision(case.date_edtf)},
         "directive": {directive.slug for directive in case.directives.all()} or UNNAMED,
-        "exception": {
-            assessment.exception.slug
-            for assessment in case.assessments.all()
-            if assessment.status != "not_reported"
-        }
+        "exception": {slug for part in assessments_of(case) for slug in part["exception"]}
         or UNNAMED,
+        "assessment": {status for part in assessments_of(case) for status in part["assessment"]},
         "speaker": {slug for claim in case.claims.all() for slug in speakers(claim, actors)},
         "source": {claim.source.slug for claim in case.claims.all()},
         "modality": {claim.modality for claim in case.claims.all()},
         "contested": {"yes" if is_contested(case.claims.all()) else "no"},
         "has_notes": {"yes" if case.notes.all() else "no"},
     }
+
+
+def assessments_of(case: Any) -> list[Values]:
+    """Return the values of each assessment of which something is reported."""
+    return [
+        {"exception": {assessment.exception.slug}, "assessment": {assessment.status}}
+        for assessment in case.assessments.all()
+        if assessment.status != "not_reported"
+    ]
 
 
 def countries(incident: Any, actors: dict[int, Any]) -> set[str]:
@@ -345,7 +356,8 @@ def matches(record: Record, params: Params) -> bool:
     return (
         all(record.values[name] & values for name, values in criteria(params, OF_THE_CASE).items())
         and has_such_a_part(record.warnings, criteria(params, OF_ONE_WARNING))
-        and has_such_a_role(record, criteria(params, OF_ONE_ROLE))
+        and has_both_in_one(record, record.roles, criteria(params, OF_ONE_ROLE))
+        and has_both_in_one(record, record.assessments, criteria(params, OF_ONE_ASSESSMENT))
         and all(
             values <= record.values[name]
             for name, values in criteria(params, FACETS, "__all").items()
@@ -375,10 +387,10 @@ def has_such_a_part(parts: list[Values], conditions: Values) -> bool:
     return any(all(part[name] & values for name, values in conditions.items()) for part in parts)
 
 
-def has_such_a_role(record: Record, conditions: Values) -> bool:
-    """Tell whether the case has one of the actors, one of the roles, or if both, both in one."""
+def has_both_in_one(record: Record, parts: list[Values], conditions: Values) -> bool:
+    """Tell whether the case meets the condition, or if there are two, one of its parts both."""
     if len(conditions) == 2:
-        return has_such_a_part(record.roles, conditions)
+        return has_such_a_part(parts, conditions)
     return all(record.values[name] & values for name, values in conditions.items())
 
 

@@ -64,7 +64,10 @@ def text_at(client: Client, address: str) -> str:
     response = client.get(address, follow=True)
     body = b"".join(response) if response.streaming else response.content
     text = body.decode(errors="replace")
-    text = re.sub(rf"\b{changelog.latest()}\b", "", text)
+    # In pictures, where numbers are places, it is not given.
+    parts = re.split(r"(<svg.*?</svg>)", text, flags=re.DOTALL)
+    parts[::2] = [re.sub(rf"\b{changelog.latest()}\b", "", part) for part in parts[::2]]
+    text = "".join(parts)
     return re.sub(r'"(dataset_version|generated_at)": .*', "", text)
 
 

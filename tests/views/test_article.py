@@ -275,10 +275,10 @@ def test_article_pages_word_what_is_held_of_a_party_no_firmer_than_the_article(
     client: Client,
 ) -> None:
     khashoggi = words(client.get(f"/cases/{KHASHOGGI}/"))
-    assert "Held responsible Saudi officials Stated" in khashoggi
+    assert "Held responsible Saudi officials 1 claim" in khashoggi
     moscow = words(client.get(f"/cases/{MOSCOW}/"))
     assert "Held responsible Islamic State’s affiliate in Afghanistan Attributed" in moscow
-    assert "Intended victim People at large gatherings in Moscow Quoted" in moscow
+    assert "Intended victim People at large gatherings in Moscow 1 claim" in moscow
     said = moscow.partition("Statement: Vladimir Putin")[2].partition("Incident 1")[0]
     assert "Quoted ¶11" in said
     assert "Inferred" not in said  # what he said is not; that he meant the private warning is

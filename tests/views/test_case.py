@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import dateformat, timezone
 from pytest_django import DjangoAssertNumQueries
 
+from cases.evidence.badges import CONTESTED
 from cases.index import case_index
 from cases.merging import merge
 from cases.models import Actor, Case, Claim, DirectiveException, Note, Source
@@ -57,7 +58,7 @@ def test_case_page_outcome_says_who_was_warned_and_what_came_of_it(client: Clien
     ) in outcome
     assert (
         "Warning 2 : US officials to Russian officials "
-        "Lead time: 11 to 17 days Inferred Partly from a note More in a note "
+        "Lead time: 11 to 17 days Inferred Partly from a note "
         "Reception: Dismissed Inferred "
         "Follow-up: Little or none visible Contradicted by 3 notes"
     ) in outcome
@@ -263,7 +264,7 @@ def test_case_page_value_not_stated_shows_its_claim_and_no_modality(client: Clie
     body = page.partition('id="warning-2-conduit"')[0].rpartition("<summary>")[2]
     assert "Not stated in the sources" in body
     assert "1 claim" in body
-    assert "firmness" not in body
+    assert "badge" not in body
 
 
 def test_case_page_without_exceptions_says_so(client: Client) -> None:
@@ -473,8 +474,8 @@ def test_case_page_tells_that_a_warning_is_contested_whose_values_others_assert(
     assert read.partition("The chain")[2].count("Warning 2 Contested :") == 1
     assert "About warning 2 as a whole: 1 claim Contested" in read
     assert '<details class="whole" open>' in page.text
-    # The claim disputes none of the values, so the part is the only thing that is marked.
-    assert page.text.count('class="contested" title') == 0
+    # The claim disputes none of the values, so only the part is marked: in the chain and the sheet.
+    assert page.text.partition('id="key"')[0].count(CONTESTED) == 2
     assert numbers(client, "contested=yes") == [case.number]
     assert "Warning 2 Contested US officials to Russian officials" in words(client.get("/cases/"))
     for view in ("cards", "table"):

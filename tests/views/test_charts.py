@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -38,6 +39,13 @@ def test_picture_has_its_numbers_in_a_table_that_can_be_sorted(client: Client) -
     numbers = [row[-1].value for row in page.context["rows"]]
     assert numbers == sorted(numbers, reverse=True)
     assert 'aria-sort="descending"' in page.content.decode()
+
+
+def test_picture_can_be_drawn_in_another_way(client: Client) -> None:
+    page = client.get("/charts/who-warned-whom/?recipient=iran&group=state").content.decode()
+    assert re.search(r'<a href="\?recipient=iran&amp;group=actor"\s*>Actors as named</a>', page)
+    assert re.search(r'group=state"\s+aria-current="true">States</a>', page)
+    assert "How it is drawn" not in client.get(f"/charts/{NAME}/").content.decode()
 
 
 def test_picture_csv_has_the_rows_of_the_table_with_addresses(client: Client) -> None:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from pyroaring import BitMap
 
-from cases.finding.case_filter import CaseFilter, ComparisonFilter
+from cases.evidence.certainty import Certainty
+from cases.finding.case_filter import CaseFilter
+from cases.finding.date_parameters import CERTAIN, bound
 from cases.finding.former_slugs import CASE_PARAMETER
+from cases.finding.query_string import NOT
 from cases.finding.selection import Selection
+from cases.index.case_index import Sets, union
 from cases.models.vocabulary import NOT_STATED
+from cases.presentation.figures import certainty_in
 
-# Parameters that order or lay out a list, and so do not belong to what a mark leads to.
-_LAYOUT = [name for name, one in ComparisonFilter.base_filters.items() if not one.narrows]
+from .chart_filter import ChartFilter
+
+# Parameters that order a list or say how to draw, and so do not belong to what a mark leads to.
+_LAYOUT = [name for name, one in ChartFilter.base_filters.items() if not one.narrows]
 
 # Stands for scheme and host in specifications and pictures; whoever sends them puts in the site's.
 SITE = "https://casebook.invalid"
@@ -58,6 +67,44 @@ class CaseSet:
         data: QueryDict = self.filter.query.data
         return data
 
+    @property
+    def keys(self) -> BitMap:
+        """The keys of the cases."""
+        selection = self.filter.selection
+        with self.filter.index.reading:
+            return selection.cases
+
+    @property
+    def none(self) -> BitMap:
+        """No case."""
+        return BitMap()
+
+    def sets_of(self, dimension: str) -> dict[str, BitMap]:
+        """Return the keys of the cases for each value of a dimension of the index."""
+        keys, index = self.keys, self.filter.index
+        with index.reading:
+            return {value: keys & having for value, having in index.having(dimension).items()}
+
+    def in_order(self, keys: BitMap, sort: str) -> list[int]:
+        """Return the keys of some cases in a sort order of lists."""
+        with self.filter.index.reading:
+            return [*self.filter.index.ordered(keys, sort)]
+
+    @property
+    def with_a_warning(self) -> int:
+        """How many of the cases have a warning."""
+        keys, index = self.keys, self.filter.index
+        with index.reading:
+            # Every warning has a channel, if only one that is not stated.
+            return keys.intersection_cardinality(union(sets := index.having("channel"), sets))
+
+    @property
+    def certainty(self) -> Certainty:
+        """How certain the coded values of the cases are."""
+        keys, index = self.keys, self.filter.index
+        with index.reading:
+            return certainty_in(index.totals_of(keys))
+
     def label(self, name: str, value: str) -> str:
         """Return the text for a value of a filter."""
         text: str = self.filter.choices[name][value]
@@ -83,6 +130,56 @@ class CaseSet:
                 found = selection.narrowed(values).cases
             return Counted(len(found), self._listed(data))
 
+    def lacking(self, name: str, values: Sequence[str]) -> Counted:
+        """Return the cases that have none of some values of a filter."""
+        data = self._narrowed({}, {})
+        data.setlist(name + NOT, list(dict.fromkeys([*data.getlist(name + NOT), *values])))
+        cases, found = self.filter, self.filter.criteria.found
+        with cases.index.reading:
+            without = Selection(cases.index, cases.criteria_of(data, found)).cases
+            return Counted(len(without), self._listed(data))
+
+    def pairs(
+        self, one: str, other: str, sets: Callable[[str, int], Sets], at_most: int
+    ) -> tuple[dict[tuple[str, str], int], int | None]:
+        """Return in how many cases one warning has two values, by the pair; see `Selection`."""
+        selection = self.filter.selection
+        with self.filter.index.reading:
+            return selection.pairs(one, other, sets, at_most)
+
+    def within(self, **dates: str) -> Counted:
+        """Return the cases that date from a range of days that lies within what is asked for.
+
+        `dates` are the parameters of dates in addresses.
+        """
+        data, index, found = self._narrowed({}, dates), self.filter.index, self.keys
+        first, last = (bound(data, name) for name in ("date_from", "date_to"))
+        with index.reading:
+            start, end = (day.toordinal() if day else None for day in (first, last))
+            found = found & index.dated(start, end, certain=data.get("date_match") == CERTAIN)
+            return Counted(len(found), self._listed(data))
+
+    @property
+    def days(self) -> tuple[dt.date, dt.date] | None:
+        """The first and the last day that dates of the cases name, within those asked for."""
+        keys, index = self.keys, self.filter.index
+        with index.reading:
+            days = index.days_of(keys)
+        start, end = (bound(self.data, name) for name in ("date_from", "date_to"))
+        if days is None:
+            return None
+        # A case with an open date is here although the day that its date names is not.
+        first, last = (dt.date.fromordinal(day) for day in days)
+        first, last = max(first, start or first), max(last, start or last)
+        return min(first, end or first), min(last, end or last)
+
+    @property
+    def open_dates(self) -> tuple[int, int]:
+        """How many of the cases have a date that is open at its start, and at its end."""
+        keys, index = self.keys, self.filter.index
+        with index.reading:
+            return index.open_dates(keys)
+
     def address(self, values: Mapping[str, str], **dates: Any) -> str:
         """Return the address that lists the cases with these values."""
         return self._listed(self._narrowed(values, dates))
@@ -92,9 +189,13 @@ class CaseSet:
 
         If the address chooses some, only those: the picture is of what was asked for.
         """
-        chosen, choices = self.data.getlist(name), self.filter.choices[name]
-        counts = self.filter.counts(name)
-        return [v for v in choices if counts.get(v) and (not chosen or v in chosen)]
+        choices, counts = self.filter.choices[name], self.filter.counts(name)
+        return [value for value in choices if counts.get(value) and self.asks_for(name, value)]
+
+    def asks_for(self, name: str, value: str) -> bool:
+        """Return whether the address leaves this value of a filter in the picture."""
+        chosen = self.data.getlist(name)
+        return not chosen or value in chosen
 
     def most_frequent(self, name: str, at_most: int) -> tuple[Sequence[str], int]:
         """Return the values that most cases have, “not stated” last, and how many are left out."""

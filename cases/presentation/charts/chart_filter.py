@@ -13,6 +13,13 @@ from cases.text.excerpt import excerpt
 ACTORS, STATES = "actor", "state"
 YEARS, DECADES = "year", "decade"
 
+# The parameters that change how a picture is drawn, with the labels of their values; the first one
+# counts if nothing is given.
+WAYS = {
+    "group": {ACTORS: "Actors as named", STATES: "States"},
+    "period": {YEARS: "Years", DECADES: "Decades"},
+}
+
 
 def _one_of(name: str, *values: str) -> Check:
     def check(value: str) -> None:
@@ -28,14 +35,14 @@ class ChartFilter(ComparisonFilter):
     """The cases of a picture. They can be picked by slug, as those of a comparison."""
 
     group = Typed(
-        _one_of("group", ACTORS, STATES),
+        _one_of("group", *WAYS["group"]),
         narrows=False,
         label="Actors",
         meaning="In the picture of who warned whom: actor, which counts if nothing is given, or "
         "state, which adds up agencies and officials of a state.",
     )
     period = Typed(
-        _one_of("period", YEARS, DECADES),
+        _one_of("period", *WAYS["period"]),
         narrows=False,
         label="Period",
         meaning="In the picture of cases in time: year or decade.",

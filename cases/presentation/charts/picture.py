@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 # A specification of Vega-Lite, or a part of one.
 Spec = dict[str, Any]
@@ -38,6 +41,13 @@ class Cell:
     address: str = ""
 
     @property
+    def form(self) -> str:
+        """How it stands in the table: “number”, “day”, or "" for a text."""
+        if isinstance(self.value, int):
+            return "number"
+        return "day" if _DAY.fullmatch(self.value or "") else ""
+
+    @property
     def sort_key(self) -> tuple[bool, int, str]:
         """Numbers by size, texts by letter, and no value last."""
         if isinstance(self.value, str):
@@ -49,11 +59,22 @@ Row = tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
+class Way:
+    """Another way to draw a picture, by a value of a parameter of its address."""
+
+    label: str
+    parameter: str
+    value: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture of some cases.
 
     `finding` says in one sentence what it shows, `caveat` what it cannot show. `draw` returns its
     Vega-Lite specification for a frame, with the data; it is not asked if there are no `rows`.
+    Its page offers the `ways` to draw it, if there are several.
     """
 
     name: str
@@ -63,6 +84,7 @@ class Picture:
     columns: Sequence[Column]
     rows: Sequence[Row]
     draw: Callable[[Frame], Spec]
+    ways: Sequence[Way] = ()
 
     def without_drawing(self) -> Picture:
         """Return the picture without what draws it, which holds on to the cases."""

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from .by_year import BY_YEAR
 from .case_set import CaseSet
+from .certainty import CERTAINTY
+from .chains.chart import CHAINS
 from .cross_tables import INCIDENT_BY_CHANNEL, RECEPTION_BY_FOLLOW_UP
+from .exceptions import EXCEPTIONS
+from .lead_time import LEAD_TIME
 from .picture import Picture
+from .specificity import SPECIFICITY
+from .where.chart import WHERE
+from .who_warned_whom import WHO_WARNED_WHOM
 
 
 class Chart(Protocol):
@@ -21,5 +29,17 @@ class Chart(Protocol):
 
 
 CHARTS: dict[str, Chart] = {
-    chart.name: chart for chart in (RECEPTION_BY_FOLLOW_UP, INCIDENT_BY_CHANNEL)
+    chart.name: chart
+    for chart in (
+        CHAINS,
+        LEAD_TIME,
+        WHO_WARNED_WHOM,
+        RECEPTION_BY_FOLLOW_UP,
+        INCIDENT_BY_CHANNEL,
+        BY_YEAR,
+        WHERE,
+        CERTAINTY,
+        EXCEPTIONS,
+        SPECIFICITY,
+    )
 }

@@ -43,6 +43,10 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 # Pixels.
 TEXT, SMALL_TEXT = 13, 12
 
+# A mark that nobody sees and that carries the link of what lies below it: small marks are hard to
+# hit, and a link for each of several marks would be read out several times.
+AREA: Spec = {"fill": SURFACE, "fillOpacity": 0}
+
 
 def styled(spec: Spec, frame: Frame) -> Spec:
     """Return a whole specification: a drawing with the schema and the look of all pictures."""

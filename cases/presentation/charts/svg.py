@@ -18,6 +18,11 @@ _LETTER = 6.2
 _LINE_HEIGHT = 17
 _MARGIN = 16
 
+# Tenths of a pixel are the least that can be seen, and the land has thousands of points.
+_DIGITS = re.compile(r"(\.\d)\d+")
+# What Vega draws as the ground of a group without one.
+_NOTHING = ("", "M0,0h0v0h0Z")
+
 _TOKEN_OF = {colour: name for name, colour in TOKENS.items()}
 _COLOUR = re.compile("|".join(TOKENS.values()))
 
@@ -35,6 +40,8 @@ def inline(svg: str, name: str, title: str, description: str) -> str:
     background = root.find(f"{{{SVG}}}rect")
     if background is not None:  # the page has one
         root.remove(background)
+    for link in root.iter(f"{{{SVG}}}a"):
+        del link.attrib[f"{{{XLINK}}}href"]  # for older programs than browsers
     text = ET.tostring(root, encoding="unicode").replace(SITE, "")
     return _COLOUR.sub(lambda found: f"var(--{_TOKEN_OF[found[0]]})", text)
 
@@ -92,6 +99,13 @@ def _described(svg: str, name: str, title: str, description: str) -> ET.Element:
         if element.tag != f"{{{SVG}}}a" and element is not root:
             for attribute in ("role", "aria-roledescription", "aria-label"):
                 element.attrib.pop(attribute, None)
+        element.attrib.pop("class", None)
+        if "d" in element.attrib:
+            element.set("d", _DIGITS.sub(r"\1", element.attrib["d"]))
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.get("d") in _NOTHING and not len(child):
+                parent.remove(child)
     return root
 
 

@@ -1,0 +1,555 @@
+"""The cases in time: how many certainly date from each year, how many may, how many are undated.
+
+A date is often vague, so that a year has two numbers: the cases that date from within it whatever
+their words allow, and those that may. Both are what the list finds at these dates. A case can be
+among those that may in several years, so the numbers do not add up. Years without cases are drawn,
+and have no row in the table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cases.finding.date_parameters import CERTAIN, POSSIBLE, bound
+from cases.models import Directive
+from cases.models.vocabulary import NOT_STATED
+from cases.text.plurals import counted
+
+from .case_set import SITE, CaseSet, Counted
+from .chart_filter import DECADES, YEARS
+from .picture import Cell, Column, Frame, Picture, Spec, Way
+from .style import ABSENCE, ACCENT, AREA, SMALL_TEXT, SURFACE, TEXT, TOKENS, styled
+from .texts import wide
+
+NAME, TITLE = "by-year", "When the cases date from"
+
+# More columns than this are of the next longer period, and so they are if one was asked for.
+MOST_COLUMNS, MOST_ASKED = 40, 80
+
+# The periods in years.
+_PERIODS = (1, 10, 100, 1000)
+_NAMES = {1: "year", 10: "decade", 100: "century", 1000: "millennium"}
+
+# Pixels: the height of the columns, the width of one at most, a line of text, the axis of numbers.
+_HEIGHT, _WIDEST, _LINE, _AXIS = 220, 64, 18, 48
+
+# Pixels: the place of what is no period, and from the columns up to the first label of a line.
+_APART, _ABOVE = 56, 36
+
+# Columns are narrow, and have less about them, up to this many pixels.
+_NARROW = 22
+
+# The part of a period that is left between columns.
+_BETWEEN = 0.14
+
+# The colour of the dates of directives.
+MARKED = TOKENS["note"]
+
+
+@dataclass(frozen=True)
+class _Period:
+    """A period with its cases; `start` is its first year, None for what lies before or after all.
+
+    `certain` is None where nothing can be certain, and `possible` where it is not asked for.
+    """
+
+    label: str
+    start: int | None
+    certain: Counted | None
+    possible: Counted | None
+
+    @property
+    def least(self) -> int:
+        return self.certain.count if self.certain else 0
+
+    @property
+    def most(self) -> int:
+        return self.possible.count if self.possible else self.least
+
+    @property
+    def text(self) -> str:
+        """The number of its cases, as an interval if some only may date from it."""
+        if not self.most:
+            return ""
+        return f"{self.least:,}" if self.least == self.most else f"{self.least:,}–{self.most:,}"
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """The date of a directive, in years; `end` is later than `start` unless the day is known."""
+
+    text: str
+    address: str
+    start: float
+    end: float
+
+
+class _Chart:
+    name, title = NAME, TITLE
+
+    def __call__(self, cases: CaseSet) -> Picture:
+        days = cases.days
+        length, is_asked = _length(cases, days)
+        periods = _periods(cases, days, length) if days else []
+        undated = (
+            cases.having({"precision": NOT_STATED})
+            if NOT_STATED in cases.values("precision")
+            else None
+        )
+        in_order = [one for one in periods if one.start is not None]
+        marked = _marked(in_order[0].start or 0, (in_order[-1].start or 0) + length) if days else []
+        return Picture(
+            name=NAME,
+            title=TITLE,
+            finding=_finding(cases, periods, undated, length),
+            caveat=_caveat(cases, length, is_asked),
+            columns=[
+                Column("period", "Period"),
+                Column("date", "Date"),
+                Column("cases", "Cases", is_number=True),
+            ],
+            rows=[
+                *(row for period in periods for row in _rows(period)),
+                *([_row("Undated", "Not stated", undated)] if undated else []),
+            ],
+            draw=lambda frame: _draw(periods, undated, marked, length, frame),
+            ways=[
+                Way("Years", "period", YEARS, is_chosen=length == 1),
+                Way("Decades", "period", DECADES, is_chosen=length == 10),
+            ]
+            if days
+            else [],
+        )
+
+
+BY_YEAR = _Chart()
+
+
+def _row(period: str, date: str, found: Counted) -> tuple[Cell, ...]:
+    return Cell(period), Cell(date), Cell(found.count, found.address)
+
+
+def _rows(period: _Period) -> list[tuple[Cell, ...]]:
+    both = (("Certainly in it", period.certain), ("Possibly in it", period.possible))
+    return [_row(period.label, date, found) for date, found in both if found and found.count]
+
+
+def _length(cases: CaseSet, days: tuple[dt.date, dt.date] | None) -> tuple[int, bool]:
+    """Return how many years a column has, and whether that is what was asked for."""
+    asked = {YEARS: 1, DECADES: 10}.get(cases.data.get("period", ""))
+    if days is None:
+        return asked or 1, True
+    most = MOST_ASKED if asked else MOST_COLUMNS
+    for length in _PERIODS:
+        columns = days[1].year // length - days[0].year // length + 1
+        if length >= (asked or 1) and columns <= most:
+            return length, length == (asked or length)
+    return _PERIODS[-1], False
+
+
+def _periods(cases: CaseSet, days: tuple[dt.date, dt.date], length: int) -> list[_Period]:
+    """Return the periods from the first to the last day, with those without cases between."""
+    only_certain = cases.data.get("date_match") == CERTAIN
+    start, end = bound(cases.data, "date_from"), bound(cases.data, "date_to")
+    first, last = (day.year // length * length for day in days)
+
+    def period(label: str, year: int | None, since: str, until: str) -> _Period:
+        dates = {name: day for name, day in (("date_from", since), ("date_to", until)) if day}
+        certain = cases.within(**dates, date_match=CERTAIN) if year is not None else None
+        possible = None if only_certain else cases.within(**dates, date_match=POSSIBLE)
+        return _Period(label, year, certain, possible)
+
+    def day_in(name: str, year: int) -> str:
+        """Return an end of a period: a year, or the day that the address gives within it."""
+        asked = start if name == "date_from" else end
+        if asked and year // length == asked.year // length:
+            return str(cases.data[name])
+        return f"{year:04}"
+
+    periods = [
+        period(
+            _label(year, length),
+            year,
+            day_in("date_from", max(year, 1)),
+            day_in("date_to", min(year + length - 1, dt.MAXYEAR)),
+        )
+        for year in range(first, last + 1, length)
+    ]
+    # What an open date allows before the first day that any date names, and after the last one.
+    opens_before, opens_after = cases.open_dates
+    if opens_before and start is None and first > 1 and not only_certain:
+        periods.insert(0, period(f"Before {first}", None, "", f"{first - 1:04}"))
+    if opens_after and end is None and last + length <= dt.MAXYEAR and not only_certain:
+        periods.append(period(f"After {last + length - 1}", None, f"{last + length:04}", ""))
+    return periods
+
+
+def _label(year: int, length: int) -> str:
+    if length == 1:
+        return str(year)
+    return f"{year}s" if length == 10 else f"{max(year, 1)}–{year + length - 1}"
+
+
+def _marked(first: int, after: int) -> list[_Marked]:
+    """Return the dates of the published directives in a range of years."""
+    found = []
+    for directive in Directive.objects.published():
+        issued = directive.issued
+        since, until = issued.earliest or issued.latest, issued.latest or issued.earliest
+        if since is None or until is None:
+            continue
+        start, end = _in_years(since), _in_years(until)
+        if end >= first and start < after:
+            address = SITE + directive.get_absolute_url()
+            found.append(_Marked(f"{directive.code}: {issued}", address, start, end))
+    return found
+
+
+def _in_years(day: dt.date) -> float:
+    return day.year + (day.timetuple().tm_yday - 1) / 366
+
+
+def _finding(
+    cases: CaseSet, periods: Sequence[_Period], undated: Counted | None, length: int
+) -> str:
+    total = counted(len(cases), "case")
+    named = [one for one in periods if one.start is not None]
+    without = undated.count if undated else 0
+    if not named:
+        return f"None of {total} has a date." if without else "No case here has a date."
+    name = _NAMES[length]
+    most = max(one.least for one in named)
+    best = [one for one in named if one.least == most]
+    when = f"the {best[0].label}" if best[0].label.endswith("s") else best[0].label
+    has = "dates" if most == 1 else "date"
+    if not most:
+        first = f"No case certainly dates from a single {name}"
+    elif len(cases) == 1:
+        first = f"The case dates from {when}"
+    elif len(best) > 1:
+        first = f"At most {most:,} of {total} certainly {has} from the same {name}"
+    else:
+        first = f"Most cases, {most:,} of {len(cases):,}, certainly {has} from {when}"
+        if 2 * most <= len(cases):
+            first = f"{most:,} of {total} certainly {has} from {when}, the most of any {name}"
+    if not without:
+        return f"{first}."
+    return f"{first}; {without:,} {'is' if without == 1 else 'are'} undated."
+
+
+def _caveat(cases: CaseSet, length: int, is_asked: bool) -> str:
+    instead = (
+        ""
+        if is_asked
+        else f"The time is too long for shorter columns, so each is a {_NAMES[length]}. "
+    )
+    only = (
+        "Only dates that certainly lie in the range asked for count. "
+        if cases.data.get("date_match") == CERTAIN
+        else "A case with a vague date can be in several columns, so they do not add up. "
+    )
+    return f"{instead}{only}The date of a case is that of its earliest incident, or else warning."
+
+
+@dataclass(frozen=True)
+class _ColumnOf:
+    """A column in the drawing: where it begins and how wide its place is, in periods."""
+
+    period: _Period
+    place: float
+    size: float = 1.0
+    is_undated: bool = False
+
+    @property
+    def centre(self) -> float:
+        return self.place + self.size / 2
+
+    @property
+    def edges(self) -> tuple[float, float]:
+        half = (1 - _BETWEEN) / 2
+        return self.centre - half, self.centre + half
+
+    @property
+    def label(self) -> list[str]:
+        return self.period.label.split(" ")
+
+
+def _columns(
+    periods: Sequence[_Period], undated: Counted | None, width: float
+) -> tuple[list[_ColumnOf], float]:
+    """Return the columns from the left, and the width of a period in pixels.
+
+    What is no period stands apart, in a place that has room for its label.
+    """
+    named = sum(one.start is not None for one in periods)
+    others = len(periods) - named + (undated is not None)
+    step = min((width - others * _APART) / max(named, 1), _WIDEST)
+    columns: list[_ColumnOf] = []
+    place = 0.0
+    for one in periods:
+        size = 1.0 if one.start is not None else _APART / step
+        columns.append(_ColumnOf(one, place, size))
+        place += size
+    if undated:
+        period = _Period("Undated", None, undated, None)
+        columns.append(_ColumnOf(period, place, _APART / step, is_undated=True))
+    return columns, step
+
+
+def _draw(
+    periods: Sequence[_Period],
+    undated: Counted | None,
+    marked: Sequence[_Marked],
+    length: int,
+    frame: Frame,
+) -> Spec:
+    columns, step = _columns(periods, undated, frame.width - _AXIS - 12)
+    width = step * (columns[-1].place + columns[-1].size)
+    has_numbers = all(wide(one.period.text, TEXT) < step * one.size + 4 for one in columns)
+    most = max(one.period.most for one in columns)
+    x = {
+        "field": "start",
+        "type": "quantitative",
+        "scale": {"domain": [0, width / step], "nice": False, "zero": False},
+        "title": None,
+        "axis": _axis(columns, step, length),
+    }
+    y = {
+        "field": "certain",
+        "type": "quantitative",
+        "scale": {"domain": [0, max(most, 1)], "nice": not has_numbers},
+        "title": None,
+        "axis": None
+        if has_numbers
+        else {"format": ",d", "tickMinStep": 1, "tickCount": 5, "domain": False, "ticks": False},
+    }
+    bar = {"x": x, "x2": {"field": "end"}, "y": y, "y2": {"datum": 0}}
+    layers: list[Spec] = [
+        {
+            "transform": [{"filter": "datum.possible > datum.certain"}],
+            "mark": _MAYBE | ({} if step > _NARROW else {"strokeDash": [], "strokeWidth": 0.7}),
+            "encoding": bar | {"y": y | {"field": "possible"}},
+        },
+        {
+            "transform": [{"filter": "!datum.undated"}],
+            "mark": {"type": "bar", "fill": ACCENT},
+            "encoding": bar,
+        },
+        {
+            "transform": [{"filter": "datum.undated"}],
+            "mark": {"type": "bar", "fill": SURFACE, "stroke": ABSENCE, "strokeWidth": 1},
+            "encoding": bar,
+        },
+        *_lines(marked, columns, length, width, step),
+        *(
+            {
+                "mark": {"type": "text", "baseline": "bottom", "dy": -4, "fontSize": TEXT} | edge,
+                "encoding": {
+                    "x": {"field": "centre", "type": "quantitative"},
+                    "y": y | {"field": "possible"},
+                    "text": {"field": "text"},
+                },
+            }
+            # A line does not run through a number.
+            for edge in ({"stroke": SURFACE, "strokeWidth": 4}, {})
+        ),
+        {
+            "data": {"values": _links(columns)},
+            "mark": AREA | {"type": "bar"},
+            "encoding": {
+                "x": x,
+                "x2": {"field": "end"},
+                "y": y | {"field": "low"},
+                "y2": {"field": "high"},
+                "href": {"field": "address"},
+                "description": {"field": "says"},
+            },
+        },
+    ]
+    data = [_datum(one, has_text=has_numbers) for one in columns]
+    chart = {
+        "width": round(width),
+        "height": _HEIGHT,
+        "data": {"values": data},
+        "layer": layers,
+    }
+    if not any(one.period.most > one.period.least for one in columns):
+        return styled(chart, frame)
+    return styled({"vconcat": [_legend(frame), chart], "spacing": 14, "align": "none"}, frame)
+
+
+_MAYBE: Spec = {
+    "type": "bar",
+    "fill": ACCENT,
+    "fillOpacity": 0.15,
+    "stroke": ACCENT,
+    "strokeWidth": 1,
+    "strokeDash": [3, 2],
+}
+
+
+def _datum(column: _ColumnOf, *, has_text: bool) -> Spec:
+    start, end = column.edges
+    return {
+        "period": column.period.label,
+        "start": round(start, 3),
+        "end": round(end, 3),
+        "centre": round(column.centre, 3),
+        "certain": column.period.least,
+        "possible": column.period.most,
+        "undated": column.is_undated,
+        "text": column.period.text if has_text else "",
+    }
+
+
+def _links(columns: Sequence[_ColumnOf]) -> list[Spec]:
+    """Return what can be followed: the cases that certainly date from a period, and all that may.
+
+    The second lies above the first; it is left out if there are no more.
+    """
+    links = []
+    for column in columns:
+        period = column.period
+        if period.certain and period.least:
+            how = "" if column.is_undated else ", certainly"
+            links.append(_link(column, 0, period.least, period.certain, how))
+        if period.possible and period.most > period.least:
+            links.append(_link(column, period.least, period.most, period.possible, ", possibly"))
+    return links
+
+
+def _link(column: _ColumnOf, low: int, high: int, found: Counted, how: str) -> Spec:
+    start, end = column.edges
+    return {
+        "start": round(start, 3),
+        "end": round(end, 3),
+        "low": low,
+        "high": high,
+        "address": found.absolute,
+        "says": f"{column.period.label}{how}: {counted(found.count, 'case')}",
+    }
+
+
+def _axis(columns: Sequence[_ColumnOf], step: float, length: int) -> Spec:
+    """Return the axis of periods, with as many labels as there is room for."""
+    named = [one for one in columns if one.period.start is not None]
+    longest = max((wide(one.period.label) for one in named), default=0) + 8
+    # Years in threes would be odd; decades are few.
+    steps = (1, 2, 5, 10, 20, 50, 100) if length == 1 else (1, 2, 3, 5, 10)
+    every = next((n for n in steps if n * step >= longest), steps[-1])
+    labelled = [one for one in columns if one.period.start is None]
+    for one in named:
+        is_due = (one.period.start or 0) // length % every == 0 or len(named) < every
+        gaps = (abs(one.centre - other.centre) * step for other in labelled)
+        if is_due and all(gap >= longest for gap in gaps):
+            labelled.append(one)
+    centres = [round(one.centre, 3) for one in labelled]
+    texts = [one.label for one in labelled]
+    return {
+        "values": centres,
+        "labelExpr": f"{json.dumps(texts)}[indexof({centres}, datum.value)]",
+        "labelOverlap": False,
+        "grid": False,
+        "ticks": False,
+        "labelPadding": 6,
+        "labelFontSize": SMALL_TEXT,
+    }
+
+
+def _lines(
+    marked: Sequence[_Marked],
+    columns: Sequence[_ColumnOf],
+    length: int,
+    width: float,
+    step: float,
+) -> list[Spec]:
+    """Return a line for the date of each directive, or a band if it is vague, with its label."""
+    first = next((one for one in columns if one.period.start is not None), None)
+    if first is None or first.period.start is None:
+        return []
+    layers: list[Spec] = []
+    edge = 5 if step > _NARROW else 0
+    one_mark: Spec = {"data": {"values": [{}]}}
+    for row, one in enumerate(reversed(marked)):
+        since, until = (
+            first.place + (year - first.period.start) / length for year in (one.start, one.end)
+        )
+        top = -(_ABOVE + _LINE * row)
+        scale = {"x": {"datum": round(since, 3), "type": "quantitative"}, "y": {"value": top}}
+        line = scale | {"y2": {"value": _HEIGHT}}
+        if until > since:
+            layers.append(
+                one_mark
+                | {
+                    "mark": {"type": "rect", "fill": MARKED, "fillOpacity": 0.2},
+                    "encoding": line | {"x2": {"datum": round(until, 3)}},
+                }
+            )
+        is_right = since * step > width / 2
+        layers += [
+            # The edge sets it off from the columns that it crosses.
+            one_mark
+            | {"mark": {"type": "rule", "color": SURFACE, "strokeWidth": edge}, "encoding": line},
+            one_mark
+            | {"mark": {"type": "rule", "color": MARKED, "strokeWidth": 1.5}, "encoding": line},
+            one_mark
+            | {
+                "mark": {
+                    "type": "text",
+                    "align": "right" if is_right else "left",
+                    "dx": -6 if is_right else 6,
+                    "baseline": "top",
+                    "fontSize": SMALL_TEXT,
+                    "color": MARKED,
+                    "href": one.address,
+                    "description": one.text,
+                },
+                "encoding": scale | {"text": {"value": one.text}},
+            },
+        ]
+    return layers
+
+
+def _legend(frame: Frame) -> Spec:
+    """Return what the two kinds of columns mean, as words beside them."""
+    entries = [
+        ({"type": "bar", "fill": ACCENT}, "Certainly"),
+        (_MAYBE, "Possibly: the date is vague"),
+    ]
+    layers: list[Spec] = []
+    left = 0.0
+    for mark, text in entries:
+        layers += [
+            {
+                "mark": mark | {"type": "rect"},
+                "encoding": {
+                    "x": {"value": left + 1},
+                    "x2": {"value": left + 15},
+                    "y": {"value": 1},
+                    "y2": {"value": 13},
+                },
+            },
+            {
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "baseline": "middle",
+                    "fontSize": SMALL_TEXT,
+                },
+                "encoding": {
+                    "x": {"value": left + 21},
+                    "y": {"value": 7},
+                    "text": {"value": text},
+                },
+            },
+        ]
+        left += 21 + wide(text) + 14
+    return {
+        "width": frame.width - 12,
+        "height": 14,
+        "data": {"values": [{}]},
+        "layer": layers,
+    }

@@ -1,0 +1,243 @@
+"""What sources say of each exception to the duty to warn: invoked, argued, withheld or ruled out.
+
+A grid that is mostly empty, and says so: most cases report nothing of any exception, and an
+exception that was used lawfully leaves no trace. It shows what sources say, not what agencies did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, AssessmentStatus
+from cases.text.plurals import counted
+
+from .case_set import CaseSet, Counted
+from .picture import NARROW, Cell, Column, Frame, Picture, Spec
+from .style import ABSENCE, ACCENT, AREA, INK, LINE, SMALL_TEXT, TEXT, styled
+from .text_width import lines_of
+
+NAME, TITLE = "exceptions", "What sources say of the exceptions"
+
+EXCEPTION, ASSESSMENT = "exception", "assessment"
+
+# Rows of the picture, which has those of which something is said first.
+MAX_EXCEPTIONS = 24
+
+STATUSES = [status for status in AssessmentStatus.values if status not in ABSENT_VALUES]
+SILENCE = AssessmentStatus.NOT_REPORTED
+ANY = "Any exception"
+
+# Pixels: the height of a line of a label; around a label; of a cell at least; beside a label.
+_LABEL_LINE, _AROUND, _CELL, _BESIDE = 17, 12, 34, 8
+
+Grid = dict[tuple[str, str], Counted]
+
+
+class _Chart:
+    name, title = NAME, TITLE
+
+    def __call__(self, cases: CaseSet) -> Picture:
+        exceptions, left_out = _exceptions(cases)
+        statuses = [status for status in STATUSES if _asks_for(cases, ASSESSMENT, status)]
+        grid: Grid = {}
+        for exception in exceptions:
+            for status in statuses:
+                values = {EXCEPTION: exception, ASSESSMENT: status}
+                grid[exception, status] = cases.having(values)
+            grid[exception, SILENCE] = cases.lacking(EXCEPTION, [exception])
+        for status in statuses:
+            grid["", status] = cases.having({ASSESSMENT: status})
+        if _asks_for(cases, EXCEPTION, NOT_STATED):
+            grid["", SILENCE] = cases.having({EXCEPTION: NOT_STATED})
+        sentences = [
+            "“Not reported”: no source of the case says anything of the exception, neither that it "
+            "was used nor that it was not.",
+            "A warning that was lawfully withheld leaves no trace.",
+        ]
+        if left_out:
+            verb = "is" if left_out == 1 else "are"
+            several = f"{counted(left_out, 'exception')} of which nothing is said"
+            sentences.append(f"{several} {verb} left out.")
+        labels = {value: cases.label(EXCEPTION, value) for value in exceptions} | {"": ANY}
+        return Picture(
+            name=NAME,
+            title=TITLE,
+            finding=_finding(cases),
+            caveat=" ".join(sentences),
+            columns=[
+                Column(EXCEPTION, "Exception"),
+                Column(ASSESSMENT, "What a source says"),
+                Column("cases", "Cases", is_number=True),
+            ],
+            rows=[
+                (Cell(labels[row]), Cell(_label(status)), _cell(found))
+                for (row, status), found in grid.items()
+            ]
+            if len(cases)
+            else [],
+            draw=lambda frame: _draw(grid, labels, [*statuses, SILENCE], frame),
+        )
+
+
+EXCEPTIONS = _Chart()
+
+
+def _cell(found: Counted) -> Cell:
+    """Return the cell of a number; what no case has leads nowhere."""
+    return Cell(found.count, found.address if found.count else "")
+
+
+def _label(status: str) -> str:
+    return str(AssessmentStatus(status).label)
+
+
+def _asks_for(cases: CaseSet, name: str, value: str) -> bool:
+    """Return whether the address leaves this value of a filter in the picture."""
+    chosen = cases.data.getlist(name)
+    return not chosen or value in chosen
+
+
+def _exceptions(cases: CaseSet) -> tuple[list[str], int]:
+    """Return the exceptions of the picture, in their order, and how many are left out."""
+    counts = cases.filter.counts(EXCEPTION)
+    published = [
+        value
+        for value in cases.filter.choices[EXCEPTION]
+        if value != NOT_STATED and _asks_for(cases, EXCEPTION, value)
+    ]
+    ranked = sorted(published, key=lambda value: -counts.get(value, 0))[:MAX_EXCEPTIONS]
+    return [value for value in published if value in ranked], len(published) - len(ranked)
+
+
+def _finding(cases: CaseSet) -> str:
+    number = len(cases)
+    if not number:
+        return "There is no case here."
+    if not _asks_for(cases, ASSESSMENT, AssessmentStatus.OFFICIALLY_INVOKED):
+        asked = " or ".join(f"“{_label(status)}”" for status in cases.data.getlist(ASSESSMENT))
+        return f"In {counted(number, 'case')} an exception has the assessment {asked}."
+    invoked = cases.having({ASSESSMENT: AssessmentStatus.OFFICIALLY_INVOKED}).count
+    # With an exception asked for, a source of each case says something of it.
+    asks_for_silence = _asks_for(cases, EXCEPTION, NOT_STATED)
+    silent = cases.having({EXCEPTION: NOT_STATED}).count if asks_for_silence else 0
+    none = f"In none of the {number:,} cases does a source say"
+    if number == 1:
+        none = "In this case no source says"
+    if silent == number:
+        return f"{none} anything of an exception."
+    if invoked:
+        of = "this case" if number == 1 else f"{invoked:,} of {number:,} cases"
+        begin = f"In {of} an official source says that an exception was invoked"
+    else:
+        begin = f"{none} that an exception was invoked"
+    return f"{begin}; in {silent:,}, no source says anything of any." if silent else f"{begin}."
+
+
+def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Frame) -> Spec:
+    narrow = frame is NARROW
+    texts = {row: lines_of(label, TEXT, frame.labels, 3) for row, label in labels.items()}
+    height = max(_LABEL_LINE * max(map(len, texts.values())) + _AROUND, _CELL)
+    step = min((frame.width - frame.labels - _BESIDE) // len(statuses), 92)
+    order = list(labels)
+    most = max(
+        (found.count for (row, status), found in grid.items() if row and status != SILENCE),
+        default=0,
+    )
+    marks = [
+        {
+            "row": order.index(row),
+            "exception": labels[row],
+            "assessment": _label(status),
+            "cases": found.count,
+            **_tint(row, status, found.count / (most or 1)),
+            "ink": INK if found.count else ABSENCE,
+            "address": found.absolute,
+            "says": f"{_subject(labels[row], status)}: {counted(found.count, 'case')}",
+        }
+        for (row, status), found in grid.items()
+    ]
+    names = [
+        {"row": place, "text": "\n".join(texts[row]), "lines": len(texts[row])}
+        for place, row in enumerate(order)
+    ]
+    x = {
+        "field": "assessment",
+        "type": "nominal",
+        "sort": [_label(status) for status in statuses],
+        "title": None,
+        "axis": {
+            "orient": "top",
+            "domain": False,
+            "ticks": False,
+            "labelAngle": -90 if narrow else 0,
+            "labelFontSize": SMALL_TEXT,
+            "labelPadding": 8,
+        },
+    }
+    as_is: Spec = {"scale": None, "legend": None}
+    rect: Spec = {"type": "rect", "cornerRadius": 3}
+    return styled(
+        {
+            "width": {"step": step},
+            "height": {"step": height},
+            "padding": 0,
+            "encoding": {"y": {"field": "row", "type": "ordinal", "axis": None}},
+            "layer": [
+                {
+                    "data": {"values": marks},
+                    "mark": rect | {"stroke": LINE},
+                    "encoding": {
+                        "x": x,
+                        "fill": {"field": "fill", "type": "nominal"} | as_is,
+                        "fillOpacity": {"field": "opacity", "type": "quantitative"} | as_is,
+                    },
+                },
+                {
+                    "data": {"values": marks},
+                    "mark": {"type": "text", "fontSize": TEXT},
+                    "encoding": {
+                        "x": x,
+                        "text": {"field": "cases", "format": ","},
+                        "color": {"field": "ink", "type": "nominal"} | as_is,
+                    },
+                },
+                {
+                    # What no case has leads nowhere.
+                    "data": {"values": [mark for mark in marks if mark["cases"]]},
+                    "mark": rect | AREA,
+                    "encoding": {
+                        "x": x,
+                        "href": {"field": "address"},
+                        "description": {"field": "says"},
+                    },
+                },
+                {
+                    "data": {"values": names},
+                    "mark": {
+                        "type": "text",
+                        "align": "right",
+                        "x": -_BESIDE,
+                        "lineBreak": "\n",
+                        "lineHeight": _LABEL_LINE,
+                        "dy": {"expr": f"(1 - datum.lines) * {_LABEL_LINE / 2} + 1"},
+                    },
+                    "encoding": {"text": {"field": "text"}},
+                },
+            ],
+        },
+        frame,
+    )
+
+
+def _subject(label: str, status: str) -> str:
+    """Return what a cell is about, as it is read out."""
+    if label == ANY and status == SILENCE:
+        return "No source says anything of any exception"
+    return f"{label}, {_label(status).lower()}"
+
+
+def _tint(row: str, status: str, share: float) -> Spec:
+    """Return the colour of a cell: the darker the more cases, silence and totals apart."""
+    if status == SILENCE:
+        return {"fill": ABSENCE, "opacity": 0.15 if share else 0.0}
+    return {"fill": ACCENT, "opacity": round(0.4 * share, 3) if row else 0.0}

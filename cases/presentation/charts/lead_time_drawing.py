@@ -1,0 +1,500 @@
+"""The drawing of lead times against deaths: two panels, of which the second has no figure.
+
+Few warnings are labelled with their case. Where labels have no room beside the marks they are
+numbers, which a key below explains; with many there are none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import chain
+
+from django.utils.text import capfirst
+
+from .case_set import SITE
+from .lead_time_marks import WarningShown, by_case
+from .picture import WIDE, Frame, Spec
+from .places import Box, Symlog, free_place
+from .style import ACCENT, AREA, INK, INK_SOFT, SMALL_TEXT, SURFACE, styled
+from .texts import broken, wide
+
+# Warnings that are labelled with their case.
+MOST_LABELLED = 12
+
+# What the axes name.
+_DAYS = {
+    0: "0 days",
+    1: "1 day",
+    7: "1 week",
+    30: "1 month",
+    365: "1 year",
+    3_652: "10 years",
+    36_525: "100 years",
+}
+_DEATHS = (0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
+
+# The lead times in the order in which they are left out where they would meet, the last one first.
+_BY_WEIGHT = (0, 365, 30, 7, 3_652, 36_525, 1)
+
+# How firmly a mark is filled, by how many of the four the warning named.
+_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+# Pixels: the axis of deaths, the edge within a panel, the line of a label, the width of a label,
+# and what the text of the last lead time needs beyond the panel.
+_AXIS, _EDGE, _LINE, _LABEL, _RIGHT = 52, 14, 16, 300, 30
+
+# The height of the panel of deaths, the size of a mark with a label, and of one among many.
+_HEIGHT, _MARK, _SMALL_MARK = 300, 11, 8
+_HIGH = 420
+
+# Rows of marks without a figure, at most; further marks lie on others.
+_ROWS = 20
+
+# A mark and its height.
+_Placed = tuple[WarningShown, float]
+
+
+class _Labels(Enum):
+    """What stands beside the marks of a case."""
+
+    TEXTS = auto()
+    NUMBERS = auto()
+    NONE = auto()
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A text about the marks of a case."""
+
+    title: Sequence[str]
+    rest: Sequence[str]
+    box: Box
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """What is drawn in a panel: marks with their heights, labels, and headings at theirs."""
+
+    height: float
+    y: Spec
+    data: Sequence[Spec]
+    labels: Sequence[_Label] = ()
+    headings: Sequence[tuple[str, float]] = ()
+    title: str = ""
+
+
+def is_crowded(shown: Sequence[WarningShown]) -> bool:
+    """Return whether there are too many warnings for labels."""
+    return len(shown) > MOST_LABELLED
+
+
+def drawn(shown: Sequence[WarningShown], frame: Frame) -> Spec:
+    """Return the specification of the picture."""
+    width = frame.width - _AXIS - _RIGHT
+    days = Symlog(max(7, *(one.most for one in shown)), _EDGE, width - _EDGE, 0, width)
+    numbers = {group[0].record.slug: place for place, group in enumerate(by_case(shown), 1)}
+    kinds = (_Labels.NONE,) if is_crowded(shown) else (_Labels.TEXTS, _Labels.NUMBERS)
+    drawings = (_Drawing(days, width, kind, numbers) for kind in kinds)
+    found = ((drawing, drawing.panels(shown)) for drawing in drawings)
+    drawing, panels = next((one, panels) for one, panels in found if panels)
+    views = [
+        drawing.view(panel, is_last=place == len(panels)) for place, panel in enumerate(panels, 1)
+    ]
+    if drawing.labels is _Labels.NUMBERS:
+        views.append(_key(by_case(shown), width))
+    return styled({"vconcat": [_legend(frame, width), *views], "spacing": 16}, frame)
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """How marks are drawn: the scale of days, the width, their labels, the numbers of cases."""
+
+    days: Symlog
+    width: float
+    labels: _Labels
+    numbers: Mapping[str, int]
+
+    @property
+    def is_crowded(self) -> bool:
+        return self.labels is _Labels.NONE
+
+    @property
+    def mark(self) -> int:
+        return _SMALL_MARK if self.is_crowded else _MARK
+
+    def panels(self, shown: Sequence[WarningShown]) -> list[_Panel]:
+        """Return what is drawn; nothing if labels have no room."""
+        with_figure = [one for one in shown if one.deaths is not None]
+        without = [one for one in shown if one.deaths is None]
+        panels = [self.of_deaths(with_figure)] if with_figure else []
+        if without:
+            panels.append(self.without_deaths(without))
+        return [panel for panel in panels if panel] if all(panels) else []
+
+    def box(self, one: WarningShown, y: float) -> Box:
+        half = self.mark / 2 + 1
+        left, right = self.days.at(one.least), self.days.at(one.most)
+        return Box(left - half, y - half, right + half, y + half)
+
+    # --- Warnings with a lower bound of deaths ---
+
+    def of_deaths(self, shown: Sequence[WarningShown]) -> _Panel | None:
+        """Return their panel, as high as labels need it; None if they have no room at all."""
+        most = max(10, *(one.deaths or 0 for one in shown))
+        above, heights = _EDGE, [_HIGH if self.is_crowded else _HEIGHT]
+        if self.labels is _Labels.TEXTS:
+            # Room for a label above the marks with the most deaths.
+            highest = max(self._size(self._lines(group))[1] for group in by_case(shown))
+            above, heights = round(_EDGE + 4 * _MARK + highest), [*range(_HEIGHT, 2 * _HEIGHT, 60)]
+        for height in heights:
+            deaths = Symlog(most, height - _EDGE, above, height, 0)
+            marks = self._moved_apart([(one, deaths.at(one.deaths or 0)) for one in shown])
+            labels = self._placed(marks, height)
+            if labels is None:
+                continue
+            axis = {
+                "values": [value for value in _DEATHS if value <= most],
+                "format": ",d",
+                "labelPadding": 6,
+            }
+            data = [self._datum(one, deaths.value(at)) for one, at in marks]
+            y = _vertical(deaths.spec, axis)
+            return _Panel(height, y, data, labels, title="Deaths, at least")
+        return None
+
+    def _moved_apart(self, marks: Sequence[_Placed]) -> list[_Placed]:
+        """Return the marks, those moved a little that would lie on others."""
+        step = self.mark + 2
+        placed: list[_Placed] = []
+        # By stripes of the panel, each as high as a mark: one overlaps only those in stripes near.
+        taken: dict[int, list[Box]] = defaultdict(list)
+
+        def is_free(box: Box, stripe: int) -> bool:
+            near = chain.from_iterable(taken[stripe + beside] for beside in (-1, 0, 1))
+            return not any(box.overlaps(other) for other in near)
+
+        for one, y in marks:
+            boxes = ((at, self.box(one, at)) for at in (y, y - step, y + step, y - 2 * step))
+            free = (place for place in boxes if is_free(place[1], int(place[0] // step)))
+            at, box = next(free, (y, self.box(one, y)))
+            placed.append((one, at))
+            taken[int(at // step)].append(box)
+        return placed
+
+    def _placed(self, marks: Sequence[_Placed], height: float) -> list[_Label] | None:
+        """Return a label for each case that lies on no mark and no other label; None if one would.
+
+        From the top down, so that those with the most deaths have the room above.
+        """
+        if self.is_crowded:
+            return []
+        marks = sorted(marks, key=lambda mark: mark[1])
+        at = {id(one): y for one, y in marks}
+        taken = [self.box(one, y) for one, y in marks]
+        room = Box(0, 0, self.width - _EDGE, height)
+        labels: list[_Label] = []
+        for group in by_case([one for one, _ in marks]):
+            lines = self._lines(group)
+            own = Box.around([self.box(one, at[id(one)]) for one in group])
+            size = self._size(lines)
+            box = free_place(size, own, [*taken, *(one.box for one in labels)], room)
+            if box is None and self.labels is _Labels.TEXTS:
+                return None
+            # A number on another mark is better than none.
+            box = box or Box(own.right + 4, own.top, own.right + 4 + size[0], own.top + size[1])
+            labels.append(_Label(*lines, box))
+        return labels
+
+    def _lines(
+        self, group: Sequence[WarningShown], room: float = _LABEL
+    ) -> tuple[list[str], list[str]]:
+        """Return the lines of the label of a case: those of its title, and the rest."""
+        if self.labels is _Labels.NUMBERS:
+            return [str(self.numbers[group[0].record.slug])], []
+        room = min(room, self.width - 10)
+        rest = [line for text in _about(group) for line in broken(capfirst(text), room, 2)]
+        return broken(group[0].record.title, room, 2), rest
+
+    def _size(self, label: tuple[list[str], list[str]]) -> tuple[float, float]:
+        lines = [*label[0], *label[1]]
+        return max(wide(line) for line in lines), float(_LINE * len(lines))
+
+    # --- Warnings without one ---
+
+    def without_deaths(self, shown: Sequence[WarningShown]) -> _Panel:
+        """Return their panel: in rows, by the reason why there is no number."""
+        marks: list[_Placed] = []
+        labels: list[_Label] = []
+        headings: list[tuple[str, float]] = []
+        y = 0.0
+        for band in sorted({one.band for one in shown}):
+            y += 10 if headings else 0
+            headings.append((band, y))
+            y += _LINE + 6
+            of_band = [one for one in shown if one.band == band]
+            if self.is_crowded:
+                placed, y = self._packed(of_band, y)
+                marks += placed
+                continue
+            for group in by_case(of_band):
+                placed, label, y = self._in_rows(group, y)
+                marks += placed
+                labels.append(label)
+        scale = {"domain": [0, y], "range": [0, y], "nice": False}
+        axis = {"labels": False, "grid": False}
+        return _Panel(
+            height=y,
+            y=_vertical(scale, axis),
+            data=[self._datum(one, at) for one, at in marks],
+            labels=labels,
+            headings=headings,
+        )
+
+    def _in_rows(
+        self, group: Sequence[WarningShown], y: float
+    ) -> tuple[list[_Placed], _Label, float]:
+        """Return the marks of a case, a row for each, its label, and where they end."""
+        rows = [(one, y + 8 + place * (_MARK + 4)) for place, one in enumerate(group)]
+        own = Box.around([self.box(one, at) for one, at in rows])
+        right, left = self.width - own.right - 8, own.left - 8
+        room = max(right, left)
+        is_below = self.labels is _Labels.TEXTS and room < _LABEL * 0.8
+        lines = self._lines(group, self.width if is_below else min(room, 1.4 * _LABEL))
+        across, down = self._size(lines)
+        if is_below:
+            at, top = min(max(own.left, 0), max(self.width - across, 0)), own.bottom + 4
+        else:
+            at, top = own.right + 8 if room == right else left - across, y
+        label = _Label(*lines, Box(at, top, at + across, top + down))
+        return rows, label, max(own.bottom, top + down) + 8
+
+    def _packed(self, shown: Sequence[WarningShown], y: float) -> tuple[list[_Placed], float]:
+        """Return marks in as few rows as have room for them, and where they end."""
+        ends: list[float] = []
+        marks = []
+        for one in sorted(shown, key=lambda one: (one.least, one.most)):
+            box = self.box(one, 0)
+            row = next((row for row, end in enumerate(ends) if end <= box.left), len(ends))
+            if row == len(ends) < _ROWS:
+                ends.append(0.0)
+            row = min(row, _ROWS - 1)
+            ends[row] = max(ends[row], box.right)
+            marks.append((one, y + 6 + row * (self.mark + 4)))
+        return marks, y + len(ends) * (self.mark + 4) + 8
+
+    # --- The specification ---
+
+    def _datum(self, one: WarningShown, y: float) -> Spec:
+        days = self.days
+        datum: Spec = {
+            "case": one.record.title,
+            "warning": one.warning.sequence,
+            "days_least": one.least,
+            "days_most": one.most,
+            "deaths_least": one.deaths,
+            "deaths": one.deaths_text,
+            "named": len(one.named),
+            "weight": _WEIGHTS[len(one.named)],
+            "y": round(y, 3),
+            "address": SITE + one.address,
+            "says": one.says,
+        }
+        if not self.is_crowded and one.deaths is not None and one.is_open:
+            middle = (days.at(one.least) + days.at(one.most)) / 2
+            datum["open_at"] = round(days.value(middle), 2)
+        return datum
+
+    def view(self, panel: _Panel, *, is_last: bool) -> Spec:
+        """Return the specification of a panel; the last one has the axis of days."""
+        x = self._horizontal(is_last=is_last)
+        bar = {"x": x, "x2": {"field": "days_most"}, "y": panel.y}
+        dot = {"x": x, "y": panel.y}
+        exact = {"transform": [{"filter": "datum.days_least === datum.days_most"}]}
+        vague = {"transform": [{"filter": "datum.days_least < datum.days_most"}]}
+        link = {"href": {"field": "address"}, "description": {"field": "says"}}
+        of_bar: Spec = {"type": "bar", "orient": "horizontal"}
+        of_bar |= {} if self.is_crowded else {"cornerRadius": 3}
+        of_dot: Spec = {"type": "circle", "opacity": 1}
+        bars, dots = _LOOK | of_bar | {"size": self.mark}, _LOOK | of_dot | {"size": self.mark**2}
+        if self.is_crowded:
+            # Marks lie on others, so they are seen through.
+            layers = [
+                vague | {"mark": bars | {"strokeWidth": 1}, "encoding": bar | _FILLED | link},
+                exact | {"mark": dots | {"strokeWidth": 1}, "encoding": dot | _FILLED | link},
+            ]
+        else:
+            layers = [
+                {
+                    "transform": [{"filter": "isValid(datum.open_at)"}],
+                    "mark": {"type": "point", "shape": "triangle-up", "size": 28, "filled": True}
+                    | {"color": ACCENT, "opacity": 1, "yOffset": -_MARK / 2 - 5},
+                    "encoding": {"x": x | {"field": "open_at"}, "y": panel.y},
+                },
+                # Lines of the axes are not seen through marks.
+                vague | {"mark": bars | {"fill": SURFACE}, "encoding": bar},
+                exact | {"mark": dots | {"fill": SURFACE}, "encoding": dot},
+                vague | {"mark": bars, "encoding": bar | _FILLED},
+                exact | {"mark": dots, "encoding": dot | _FILLED},
+                *(layer for label in panel.labels for layer in _texts(label)),
+                vague | {"mark": AREA | of_bar | {"size": _MARK + 8}, "encoding": bar | link},
+                exact
+                | {"mark": AREA | of_dot | {"size": (_MARK + 10) ** 2}, "encoding": dot | link},
+            ]
+        view: Spec = {
+            "width": self.width,
+            "height": panel.height,
+            "data": {"values": panel.data},
+            "layer": [*(_text([text], 0, at, INK_SOFT) for text, at in panel.headings), *layers],
+        }
+        return view | ({"title": _small_title(panel.title)} if panel.title else {})
+
+    def _horizontal(self, *, is_last: bool) -> Spec:
+        """Return the axis of days."""
+        ticks = self._ticks()
+        texts = [_DAYS[value] for value in ticks]
+        axis: Spec = {
+            "values": ticks,
+            "labels": is_last,
+            "labelExpr": f"{texts}[indexof({ticks}, datum.value)]",
+            "labelFontSize": SMALL_TEXT,
+            "labelOverlap": False,
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 6,
+        }
+        if is_last:
+            axis |= {"title": "From the warning to the incident", "titlePadding": 8}
+        return {
+            "field": "days_least",
+            "type": "quantitative",
+            "title": None,
+            "scale": self.days.spec,
+            "axis": axis,
+        }
+
+    def _ticks(self) -> list[int]:
+        """Return the lead times that the axis names: no two so near that their texts meet."""
+        shown: list[int] = []
+        for value in _BY_WEIGHT:
+            gaps = (
+                abs(self.days.at(value) - self.days.at(other))
+                - (wide(_DAYS[value]) + wide(_DAYS[other])) / 2
+                for other in shown
+            )
+            if value <= self.days.most and all(gap > 8 for gap in gaps):
+                shown.append(value)
+        return sorted(shown)
+
+
+_FILLED: Spec = {
+    "fillOpacity": {"field": "weight", "type": "quantitative", "scale": None, "legend": None}
+}
+_LOOK: Spec = {"fill": ACCENT, "stroke": ACCENT, "strokeWidth": 1.4, "opacity": 1}
+
+# The data of a layer that is drawn once.
+_ONE: Spec = {"data": {"values": [{}]}}
+
+
+def _vertical(scale: Spec, axis: Spec) -> Spec:
+    return {
+        "field": "y",
+        "type": "quantitative",
+        "title": None,
+        "scale": scale,
+        "axis": axis | {"domain": False, "ticks": False, "minExtent": _AXIS, "maxExtent": _AXIS},
+    }
+
+
+def _about(group: Sequence[WarningShown]) -> list[str]:
+    """Return what is said of the warnings of a case, and of the deaths."""
+    texts = []
+    for one in sorted(group, key=lambda one: one.warning.sequence):
+        days = str(one.days).partition(" (")[0]
+        number = f"Warning {one.warning.sequence}: " if len(group) > 1 else ""
+        texts.append(f"{number}{days}, {one.names}")
+    # The heading of a panel says that a figure is missing.
+    if group[0].has_figure:
+        texts.append(group[0].deaths_text)
+    return texts
+
+
+def _key(groups: Sequence[Sequence[WarningShown]], width: float) -> Spec:
+    """Return what the numbers beside marks stand for."""
+    layers: list[Spec] = []
+    top = 0.0
+    for number, group in enumerate(groups, 1):
+        title = broken(group[0].record.title, width - 24, 2)
+        rest = broken("; ".join(_about(group)), width - 24, 6)
+        layers += [
+            _text([str(number)], 0, top, INK),
+            _text(title, 24, top, INK),
+            _text(rest, 24, top + _LINE * len(title), INK_SOFT),
+        ]
+        top += _LINE * (len(title) + len(rest)) + 6
+    return {"width": width, "height": top, "layer": layers}
+
+
+def _text(lines: Sequence[str], left: float, top: float, colour: str) -> Spec:
+    return _ONE | {
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "baseline": "top",
+            "lineHeight": _LINE,
+            "fontSize": SMALL_TEXT,
+            "color": colour,
+        },
+        "encoding": {
+            "x": {"value": round(left, 1)},
+            "y": {"value": round(top + 2, 1)},
+            "text": {"value": list(lines)},
+        },
+    }
+
+
+def _texts(label: _Label) -> list[Spec]:
+    """Return the layers of a label: what lies below it, its title in ink, the rest softer."""
+    box = label.box
+    below = _ONE | {
+        "mark": {"type": "rect", "fill": SURFACE, "fillOpacity": 0.85},
+        "encoding": {
+            "x": {"value": round(box.left - 2, 1)},
+            "x2": {"value": round(box.right + 2, 1)},
+            "y": {"value": round(box.top, 1)},
+            "y2": {"value": round(box.bottom, 1)},
+        },
+    }
+    rest = box.top + _LINE * len(label.title)
+    texts = [_text(label.title, box.left, box.top, INK)]
+    if label.rest:
+        texts.append(_text(label.rest, box.left, rest, INK_SOFT))
+    return [below, *texts]
+
+
+def _small_title(text: str) -> Spec:
+    return {
+        "text": text,
+        "fontSize": SMALL_TEXT,
+        "color": INK_SOFT,
+        "fontWeight": "normal",
+        "anchor": "start",
+        "offset": 8,
+    }
+
+
+def _legend(frame: Frame, width: float) -> Spec:
+    """Return what the weight of a mark means, as numbers beside marks."""
+    step, end = 44, 44 * len(_WEIGHTS)
+    beside = (end, 0) if frame is WIDE else (0, _LINE + 2)
+    layers: list[Spec] = [_text(["of who, target, place and time named"], *beside, INK_SOFT)]
+    for number, weight in enumerate(_WEIGHTS):
+        across = 8 + number * step
+        dot = _LOOK | {"type": "circle", "size": _MARK**2, "fillOpacity": weight}
+        layers += [
+            _ONE | {"mark": dot, "encoding": {"x": {"value": across}, "y": {"value": 8}}},
+            _text([str(number)], across + 10, 0, INK),
+        ]
+    return {"width": width, "height": beside[1] + _LINE, "layer": layers}

@@ -1,0 +1,210 @@
+"""How specific warnings were: what they said of who attacks, the target, the place and the time.
+
+A grid of bars, a row for each of the four and a column for each value. It does not add anything up:
+a case with two warnings can be in two columns of a row, so there are no stacked bars and no shares.
+"""
+
+from __future__ import annotations
+
+from cases.models.vocabulary import Specificity
+from cases.text.plurals import counted
+
+from .case_set import CaseSet, Counted
+from .picture import Cell, Column, Frame, Picture, Spec
+from .style import ABSENCE, ACCENT, AREA, TEXT, styled
+
+NAME, TITLE = "specificity", "How specific warnings were"
+
+# The filter of each subject, its label in the picture, and its name in a sentence.
+SUBJECTS = {
+    "specificity_who": ("Who attacks", "who attacks"),
+    "specificity_target": ("Target", "the target"),
+    "specificity_place": ("Place", "the place"),
+    "specificity_time": ("Time", "the time"),
+}
+
+Grid = dict[tuple[str, str], Counted]
+
+# How firmly a bar is filled: the less the warning said, the less; what is not stated is empty.
+_WEIGHTS: dict[str, float] = {
+    Specificity.NAMED: 1.0,
+    Specificity.CATEGORY: 0.5,
+    Specificity.ABSENT: 0.15,
+    Specificity.NOT_STATED: 0.0,
+}
+_AS_IS: Spec = {"scale": None, "legend": None}
+
+# Pixels: between columns; a digit; beside the number of a bar.
+_GAP, _DIGIT, _BESIDE = 14, 8, 10
+
+
+class _Chart:
+    name, title = NAME, TITLE
+
+    def __call__(self, cases: CaseSet) -> Picture:
+        shown = {name: set(cases.values(name)) for name in SUBJECTS}
+        grid = {
+            (name, value): cases.having({name: value})
+            for name in SUBJECTS
+            for value in Specificity.values
+            if value in shown[name]
+        }
+        return Picture(
+            name=NAME,
+            title=TITLE,
+            finding=_finding(cases, grid),
+            caveat=_caveat(cases),
+            columns=[
+                Column("subject", "About"),
+                Column("specificity", "The warning"),
+                Column("cases", "Cases", is_number=True),
+            ],
+            rows=[
+                (
+                    Cell(SUBJECTS[name][0]),
+                    Cell(cases.label(name, value)),
+                    Cell(found.count, found.address),
+                )
+                for (name, value), found in grid.items()
+            ],
+            draw=lambda frame: _draw(cases, grid, frame),
+        )
+
+
+SPECIFICITY = _Chart()
+
+
+def _finding(cases: CaseSet, grid: Grid) -> str:
+    warned = cases.with_a_warning
+    if not warned:
+        return "No case here has a warning."
+    # An address that asks for other values leaves out what was named.
+    asked = [name for name in SUBJECTS if cases.asks_for(name, Specificity.NAMED)]
+    named = {
+        SUBJECTS[name][1]: found.count if (found := grid.get((name, Specificity.NAMED))) else 0
+        for name in asked
+    }
+    begin = f"Of {counted(warned, 'case')} with a warning"
+    if not named:
+        return f"{begin}, none is asked for in which something was named."
+    if not any(named.values()):
+        return f"{begin}, none is known to have named {' or '.join(named)}."
+    ranked = sorted(named, key=lambda subject: -named[subject])
+    phrases = [
+        f"{subject} in {f'{named[subject]:,}' if named[subject] else 'none'}" for subject in ranked
+    ]
+    *before, last = phrases
+    names = f"{', '.join(before)} and {last}" if before else last
+    return f"{begin}, a warning names {names}."
+
+
+def _caveat(cases: CaseSet) -> str:
+    without = len(cases) - cases.with_a_warning
+    verb = "is" if without == 1 else "are"
+    left_out = f"{counted(without, 'case')} without a warning {verb} not here. "
+    return (
+        f"{left_out if without else ''}"
+        "“Absent”: the warning is known to have left it out; “not stated”: the sources do not say "
+        "what the warning said. A case with several warnings can be in several columns of a row."
+    )
+
+
+def _draw(cases: CaseSet, grid: Grid, frame: Frame) -> Spec:
+    values = [value for value in Specificity.values if any(value == two for _, two in grid)]
+    most = max(found.count for found in grid.values())
+    labels = min(frame.labels, 84)
+    width = (frame.width - labels - _GAP * (len(values) - 1)) // max(len(values), 2) - 4
+    rows = [
+        {
+            "subject": SUBJECTS[name][0],
+            "specificity": cases.label(name, value),
+            "cases": found.count,
+            "weight": _WEIGHTS[value],
+            "address": found.absolute,
+            "says": f"{SUBJECTS[name][0]}: {cases.label(name, value)}: "
+            f"{counted(found.count, 'case')}",
+        }
+        for (name, value), found in grid.items()
+    ]
+    # The longest bar leaves room for its number.
+    number = _DIGIT * len(f"{most:,}") + _BESIDE
+    longest = most * width / max(width - number, 1)
+    scale = {"domain": [0, longest], "nice": False}
+    return styled(
+        {
+            "data": {"values": rows},
+            "facet": {
+                "column": {
+                    "field": "specificity",
+                    "type": "nominal",
+                    "sort": [cases.label("specificity_who", value) for value in values],
+                    "header": {"title": None, "labelAnchor": "start", "labelPadding": 6},
+                }
+            },
+            "spacing": _GAP,
+            "spec": {
+                "width": width,
+                "height": {"step": 38},
+                "encoding": {
+                    "y": {
+                        "field": "subject",
+                        "type": "nominal",
+                        "sort": [label for label, _ in SUBJECTS.values()],
+                        "title": None,
+                        "axis": {
+                            "domain": False,
+                            "ticks": False,
+                            "labelPadding": 8,
+                            "minExtent": labels - 8,
+                        },
+                    }
+                },
+                "layer": [
+                    {
+                        "mark": {
+                            "type": "bar",
+                            "height": 22,
+                            "fill": ACCENT,
+                            "strokeWidth": 1,
+                        },
+                        "encoding": {
+                            "x": {
+                                "field": "cases",
+                                "type": "quantitative",
+                                "scale": scale,
+                                "axis": None,
+                            },
+                            "fillOpacity": {"field": "weight", "type": "quantitative"} | _AS_IS,
+                            "stroke": {
+                                "condition": {"test": "datum.weight === 0", "value": ABSENCE},
+                                "value": ACCENT,
+                            },
+                        },
+                    },
+                    {
+                        "mark": {
+                            "type": "text",
+                            "fontSize": TEXT,
+                            "align": "left",
+                            "baseline": "middle",
+                            "dx": 6,
+                        },
+                        "encoding": {
+                            "x": {"field": "cases", "type": "quantitative"},
+                            "text": {"field": "cases", "format": ","},
+                        },
+                    },
+                    {
+                        "mark": AREA | {"type": "bar", "height": 30},
+                        "encoding": {
+                            "x": {"datum": 0, "type": "quantitative"},
+                            "x2": {"datum": longest},
+                            "href": {"field": "address"},
+                            "description": {"field": "says"},
+                        },
+                    },
+                ],
+            },
+        },
+        frame,
+    )

@@ -1,0 +1,117 @@
+"""Where the incidents were, or were to be: a circle in each country, and a list of the others.
+
+The land is drawn without borders, because a picture of cases has nothing to say of them, and no
+country is filled, because that would let the size of its area speak. It does not show where in a
+country something happened, and not where warnings were given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED
+from cases.text.plurals import counted
+
+from ..case_set import CaseSet, Counted
+from ..picture import WIDE, Cell, Column, Picture
+from .drawing import Located, drawing, is_enlarged
+from .world import CREDIT, world
+
+NAME, TITLE = "where", "Where incidents were, or were to be"
+
+COUNTRY, INCIDENT = "country", "incident"
+
+# What a case has in place of a country.
+_PLACELESS = {
+    NOT_STATED: "Country not stated",
+    NOT_APPLICABLE: "Does not apply, as no incident is reported",
+}
+
+
+class _Chart:
+    name, title = NAME, TITLE
+
+    def __call__(self, cases: CaseSet) -> Picture:
+        countries, others = _countries(cases), _others(cases)
+        sentences = [
+            "A case with incidents in several countries counts in each.",
+            "Circles stand in the middle of countries and say nothing of borders.",
+        ]
+        if is_enlarged(countries, WIDE):
+            sentences.append("The smallest are enlarged so that they can be seen.")
+        return Picture(
+            name=NAME,
+            title=TITLE,
+            finding=_finding(cases, countries),
+            caveat=" ".join([*sentences, CREDIT]),
+            columns=[
+                Column(COUNTRY, "Country of the incident"),
+                Column("cases", "Cases", is_number=True),
+            ],
+            rows=[
+                (Cell(one.label), Cell(one.found.count, one.found.address))
+                for one in (*countries, *others)
+            ],
+            draw=lambda frame: drawing(countries, others, frame),
+        )
+
+
+WHERE = _Chart()
+
+
+def _countries(cases: CaseSet) -> list[Located]:
+    """Return the countries that incidents name themselves, the most frequent first.
+
+    Those that the address asks for, too.
+    """
+    index, keys, asked = cases.filter.index, cases.keys, cases.data.getlist(COUNTRY)
+    with index.reading:
+        named = {slug for slug, found in index.naming(COUNTRY).items() if found.intersect(keys)}
+    shown = [
+        Located(label, found, world().middle(label))
+        for value, label, found in _found(cases)
+        if value not in _PLACELESS and value in named.union(asked)
+    ]
+    return sorted(shown, key=lambda one: -one.found.count)
+
+
+def _others(cases: CaseSet) -> list[Located]:
+    """Return the cases that have no country, by the reason."""
+    others = [
+        Located(_PLACELESS[value], found)
+        for value, _, found in _found(cases)
+        if value in _PLACELESS
+    ]
+    without = cases.lacking(INCIDENT, list(cases.filter.choices[INCIDENT]))
+    return [*others, Located("No incident is coded", without)] if without.count else others
+
+
+def _found(cases: CaseSet) -> list[tuple[str, str, Counted]]:
+    """Return each value of the filter with its label and its cases."""
+    counts = cases.filter.counts(COUNTRY)
+    return [
+        (
+            value,
+            cases.label(COUNTRY, value),
+            Counted(counts[value], cases.address({COUNTRY: value})),
+        )
+        for value in cases.values(COUNTRY)
+    ]
+
+
+def _finding(cases: CaseSet, countries: Sequence[Located]) -> str:
+    if not countries:
+        return "No case here names the country of an incident."
+    most = max(one.found.count for one in countries)
+    leading = [f"“{one.label}”" for one in countries if one.found.count == most]
+    of_all = f"{most:,} of {counted(len(cases), 'case')}"
+    if len(countries) == 1:
+        return f"In {of_all} the country of an incident is {leading[0]}; no other is named."
+    if len(leading) > 2:
+        named = f"Incidents were, or were to be, in {len(countries):,} countries"
+        return f"{named}, in no more than {of_all} each."
+    each = " each" if len(leading) > 1 else ""
+    return (
+        f"Most often, in {of_all}{each}, the country of an incident is {' and '.join(leading)}; "
+        f"{len(countries):,} countries are named."
+    )

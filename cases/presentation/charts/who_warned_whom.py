@@ -1,0 +1,318 @@
+"""Who warned whom: the pairs of issuer and recipient, each with how the warnings were received.
+
+A line for each of the most frequent pairs: a grid of all issuers by all recipients is mostly empty,
+and has no room for long names. Actors are shown as warnings name them, or by the state above them.
+It does not show who passed a warning on, and not which of two warnings of a case came first.
+"""
+
+from __future__ import annotations
+
+from cases.index.case_index import Sets
+from cases.models.vocabulary import NOT_STATED, ActorKind, Reception
+from cases.text.plurals import counted
+
+from .case_set import CaseSet, Counted
+from .chart_filter import ACTORS, STATES, WAYS
+from .picture import NARROW, Cell, Column, Frame, Picture, Spec, Way
+from .style import (
+    ABSENCE,
+    ACCENT,
+    AREA,
+    INK,
+    INK_SOFT,
+    LINE,
+    SURFACE,
+    TEXT,
+    TOKENS,
+    styled,
+)
+from .text_width import lines_of, width_of
+
+NAME, TITLE = "who-warned-whom", "Who warned whom, and how it was received"
+
+ISSUER, RECIPIENT, RECEPTION = "issuer", "recipient", "reception"
+PARTIES = (ISSUER, RECIPIENT)
+
+# Lines of the picture.
+MAX_PAIRS = 20
+
+ALL, _ARROW = "All", " → "
+
+Pair = tuple[str, str]
+
+# Of the part of a bar for each reception: its colour, and those of its outline and its text.
+_COLOURS = {
+    Reception.ACCEPTED: (ACCENT, ACCENT, SURFACE),
+    Reception.DISBELIEVED: (TOKENS["warning"], TOKENS["warning"], SURFACE),
+    Reception.DISMISSED: (TOKENS["incident"], TOKENS["incident"], SURFACE),
+    Reception.NOT_STATED: (SURFACE, ABSENCE, INK_SOFT),
+    Reception.NOT_APPLICABLE: (LINE, LINE, INK),
+}
+
+# Pixels: the height of a bar, of a line of a label, between lines of the picture; what a case is
+# wide at most; between a label and its bar; and for the number behind a bar.
+_BAR, _LABEL_LINE, _GAP = 22, 17, 12
+_WIDEST = 112
+_BESIDE, _NUMBER = 8, 64
+
+
+class _Chart:
+    name, title = NAME, TITLE
+
+    def __call__(self, cases: CaseSet) -> Picture:
+        by_state = cases.data.get("group", ACTORS) == STATES
+        pairs, number = cases.pairs(*PARTIES, _Shown(cases, by_state=by_state), MAX_PAIRS)
+        ranked = sorted(
+            pairs, key=lambda pair: (-pairs[pair], NOT_STATED in pair, _text(cases, pair))
+        )
+        shown, left_out = ranked[:MAX_PAIRS], None if number is None else max(number - MAX_PAIRS, 0)
+        totals = {pair: cases.having(_values(pair)) for pair in shown}
+        receptions = cases.values(RECEPTION)
+        bars = {
+            pair: {value: cases.having(_values(pair, value)) for value in receptions}
+            for pair in shown
+        }
+        return Picture(
+            name=NAME,
+            title=TITLE,
+            finding=_finding(cases, {pair: pairs[pair] for pair in shown}),
+            caveat=_caveat(totals, bars, left_out, by_state=by_state),
+            columns=[
+                Column(ISSUER, "Issuer"),
+                Column(RECIPIENT, "Recipient"),
+                Column(RECEPTION, "Reception"),
+                Column("cases", "Cases", is_number=True),
+            ],
+            rows=[
+                (
+                    *(Cell(cases.label(*named)) for named in zip(PARTIES, pair, strict=True)),
+                    Cell(cases.label(RECEPTION, value) if value else ALL),
+                    Cell(found.count, found.address),
+                )
+                for pair, total in totals.items()
+                for value, found in (("", total), *bars[pair].items())
+                if found.count
+            ],
+            draw=lambda frame: _draw(cases, totals, bars, frame),
+            ways=[
+                Way(label, "group", value, is_chosen=(value == STATES) == by_state)
+                for value, label in WAYS["group"].items()
+            ],
+        )
+
+
+WHO_WARNED_WHOM = _Chart()
+
+
+class _Shown:
+    """Which actors a picture shows, as the sets of cases that have them in a layer of the index.
+
+    Those that warnings name, or the states above them; of a party that the address filters, what
+    it asks for.
+    """
+
+    def __init__(self, cases: CaseSet, *, by_state: bool) -> None:
+        self._index, self._data, self._by_state = cases.filter.index, cases.data, by_state
+
+    def __call__(self, name: str, layer: int) -> Sets:
+        having = self._index.having(name, layer)
+        chosen, named = self._data.getlist(name), self._index.naming(name, layer)
+        if not chosen and not self._by_state:
+            return {**named, NOT_STATED: having[NOT_STATED]}
+        tops = (self._index.actors.top(slug, ActorKind.STATE) for slug in named)
+        return {v: having[v] for v in {*(chosen or (*tops, NOT_STATED))} if v in having}
+
+
+def _values(pair: Pair, reception: str = "") -> dict[str, str]:
+    values = dict(zip(PARTIES, pair, strict=True))
+    return values | {RECEPTION: reception} if reception else values
+
+
+def _text(cases: CaseSet, pair: Pair) -> str:
+    issuer, recipient = (cases.label(*named) for named in zip(PARTIES, pair, strict=True))
+    return f"{issuer}{_ARROW}{recipient}"
+
+
+def _finding(cases: CaseSet, pairs: dict[Pair, int]) -> str:
+    named = {pair: count for pair, count in pairs.items() if NOT_STATED not in pair}
+    of_all = counted(len(cases), "case")
+    if not named:
+        return "No case here has a warning whose issuer and recipient are both named."
+    most = max(named.values())
+    leading = [pair for pair, count in named.items() if count == most]
+    if len(leading) > 1:
+        return f"No warning went from one actor to another in more than {most:,} of {of_all}."
+    issuer, recipient = (cases.label(*one) for one in zip(PARTIES, leading[0], strict=True))
+    often = "Most often, in" if len(named) > 1 else "In"
+    return f"{often} {most:,} of {of_all}, a warning by “{issuer}” went to “{recipient}”."
+
+
+def _caveat(
+    totals: dict[Pair, Counted],
+    bars: dict[Pair, dict[str, Counted]],
+    left_out: int | None,
+    *,
+    by_state: bool,
+) -> str:
+    sentences = ["Cases are counted in which one warning has both, and the reception too."]
+    if by_state:
+        sentences.append("Actors stand under the state that they belong to, others as named.")
+    else:
+        sentences.append(
+            "Actors stand as warnings name them, each with all that belong to it, so that lines do "
+            "not add up."
+        )
+    if any(
+        sum(found.count for found in bars[pair].values()) > total.count
+        for pair, total in totals.items()
+    ):
+        sentences.append("A case whose warnings differ in reception is in several parts of a bar.")
+    if left_out is None:
+        sentences.append(f"Only the {MAX_PAIRS} most frequent pairs are shown.")
+    elif left_out:
+        sentences.append(
+            f"The {MAX_PAIRS} most frequent pairs are shown; {left_out:,} more are not."
+        )
+    return " ".join(sentences)
+
+
+def _draw(
+    cases: CaseSet,
+    totals: dict[Pair, Counted],
+    bars: dict[Pair, dict[str, Counted]],
+    frame: Frame,
+) -> Spec:
+    # On a narrow screen the label stands above its bar.
+    above = frame is NARROW
+    labels = {pair: _lines(cases, pair, frame.width if above else frame.labels) for pair in totals}
+    label = _LABEL_LINE * max(len(lines) for lines in labels.values())
+    step = (label + _BAR if above else max(label, _BAR)) + _GAP
+    most = max(sum(found.count for found in parts.values()) for parts in bars.values())
+    room = frame.width - _NUMBER - (0 if above else frame.labels + _BESIDE)
+    width = min(room, most * _WIDEST)
+    parts: list[Spec] = []
+    lines: list[Spec] = []
+    for place, (pair, total) in enumerate(totals.items()):
+        end = 0
+        for value, found in bars[pair].items():
+            if found.count:
+                part = _part(cases, pair, value, found, width * found.count / most)
+                begin, end = end, end + found.count
+                span = {"line": place, "from": begin, "middle": (begin + end) / 2, "to": end}
+                parts.append(span | part)
+        lines.append(
+            {
+                "line": place,
+                "pair": "\n".join(labels[pair]),
+                "lines": len(labels[pair]),
+                "cases": total.count,
+                "to": end,
+                "address": total.absolute,
+                "says": f"{_text(cases, pair)}: {counted(total.count, 'case')}",
+            }
+        )
+    shift = label / 2 if above else 0
+    x: Spec = {
+        "field": "from",
+        "type": "quantitative",
+        "scale": {"domain": [0, most], "nice": False},
+        "axis": None,
+    }
+    link = {"href": {"field": "address"}, "description": {"field": "says"}}
+    there = {part["reception"] for part in parts}
+    shown = [value for value in Reception.values if value in there]
+    names = [cases.label(RECEPTION, value) for value in shown]
+
+    def colours(place: int) -> Spec:
+        scale = {"domain": names, "range": [_COLOURS[Reception(v)][place] for v in shown]}
+        legend = {
+            "title": "Reception",
+            "orient": "top",
+            "direction": "horizontal",
+            "columns": 2 if above else 5,
+            "symbolType": "square",
+            "symbolSize": 160,
+        }
+        return {"field": "label", "type": "nominal", "scale": scale, "legend": legend}
+
+    bar = {"type": "bar", "height": _BAR, "yOffset": shift}
+    layers: list[Spec] = [
+        {
+            "data": {"values": parts},
+            "mark": bar | {"strokeWidth": 1},
+            "encoding": {"x": x, "x2": {"field": "to"}, "fill": colours(0), "stroke": colours(1)},
+        },
+        {
+            "data": {"values": parts},
+            "mark": {"type": "text", "dy": shift + 1},
+            "encoding": {
+                "x": x | {"field": "middle"},
+                "text": {"field": "inside"},
+                "color": {"field": "ink", "type": "nominal", "scale": None, "legend": None},
+            },
+        },
+        {
+            "data": {"values": parts},
+            "mark": bar | AREA,
+            "encoding": {"x": x, "x2": {"field": "to"}} | link,
+        },
+        {
+            "data": {"values": lines},
+            "mark": {"type": "text", "align": "left", "dx": 8, "dy": shift + 1},
+            "encoding": {"x": x | {"field": "to"}, "text": {"field": "cases", "format": ","}}
+            | link,
+        },
+    ]
+    layers.append(
+        {
+            "data": {"values": lines},
+            "mark": _label(step, above=above),
+            "encoding": {"text": {"field": "pair"}},
+        }
+    )
+    return styled(
+        {
+            "width": width,
+            "height": {"step": step},
+            "encoding": {"y": {"field": "line", "type": "ordinal", "axis": None}},
+            "layer": layers,
+        },
+        frame,
+    )
+
+
+def _lines(cases: CaseSet, pair: Pair, room: int) -> list[str]:
+    """Return the label of a line; where it is too long for one, the recipient begins another."""
+    text = _text(cases, pair)
+    if width_of(text, TEXT) <= room:
+        return [text]
+    issuer, recipient = text.split(_ARROW)
+    return [*lines_of(issuer, TEXT, room, 2), *lines_of(f"→ {recipient}", TEXT, room, 2)]
+
+
+def _label(step: int, *, above: bool) -> Spec:
+    """Return the mark of the labels: above their bars, or left of them."""
+    text = {"type": "text", "lineBreak": "\n", "lineHeight": _LABEL_LINE}
+    if above:
+        return text | {"align": "left", "baseline": "top", "x": 0, "dy": (_GAP - step) / 2}
+    half = {"expr": f"(1 - datum.lines) * {_LABEL_LINE / 2} + 1"}
+    return text | {"align": "right", "x": -_BESIDE, "dy": half}
+
+
+def _part(cases: CaseSet, pair: Pair, value: str, found: Counted, width: float) -> Spec:
+    """Return the part of a bar for a reception; its text is as long as it has room."""
+    label = cases.label(RECEPTION, value)
+    texts = ((f"{label} {found.count:,}", 12), (f"{found.count:,}", 5))
+    fitting = (text for text, around in texts if width_of(text, TEXT) + around <= width)
+    issuer, recipient = (cases.label(*named) for named in zip(PARTIES, pair, strict=True))
+    return {
+        "issuer": issuer,
+        "recipient": recipient,
+        "reception": value,
+        "label": label,
+        "cases": found.count,
+        "inside": next(fitting, ""),
+        "ink": _COLOURS[Reception(value)][2],
+        "address": found.absolute,
+        "says": f"{issuer} → {recipient}, {label.lower()}: {counted(found.count, 'case')}",
+    }

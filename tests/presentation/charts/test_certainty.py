@@ -1,0 +1,58 @@
+"""The picture of certainty: coded values of all cases, of each, and cases with such a claim."""
+
+from __future__ import annotations
+
+import pytest
+
+from cases.presentation.charts import certainty
+from cases.presentation.charts.picture import WIDE
+from cases.presentation.charts.renderer import svg_of
+from tests.support.factories import make_claim
+
+from .asking import make_public, picture_of, values
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+NAME = "certainty"
+
+
+def test_value_counts_once_with_its_most_certain_claim() -> None:
+    case = make_public(title="A case")
+    make_claim(case, modality="alleged")
+    make_claim(case, modality="quoted")
+    picture = picture_of(NAME)
+    assert values(picture, "case", "certainty", "values", "of", "cases") == [
+        ("All", "Quoted", 1, 3, 1),
+        ("All", "Not stated", 2, 3, None),
+        ("A case", "Quoted", 1, 3, None),
+        ("A case", "Not stated", 2, 3, None),
+    ]
+    # One case is all of them, so it has no bar of its own.
+    assert "<a " not in svg_of(picture.draw(WIDE))
+    assert picture.finding == (
+        "Of 3 coded values in 1 case, 33% are quoted and 67% not stated in the sources."
+    )
+
+
+def test_contested_value_counts_apart_and_leads_to_contested_cases() -> None:
+    case = make_public()
+    make_claim(case, modality="quoted")
+    make_claim(case, modality="quoted", stance="disputes")
+    picture = picture_of(NAME)
+    assert values(picture, "certainty", "values", "cases")[0] == ("Contested", 1, 1)
+    assert "contested=yes" in picture.rows[0][-1].address
+
+
+def test_cases_beyond_the_first_have_no_bar_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certainty, "MOST_CASES", 2)
+    for title in "abc":
+        make_public(title=title)
+    picture = picture_of(NAME, "sort=title")
+    assert {title for (title,) in values(picture, "case")} == {"All", "a", "b"}
+    assert "Only the first 2 of 3 cases in the order of the list" in picture.caveat
+    assert svg_of(picture.draw(WIDE)).count("<a ") == 2
+
+
+def test_no_case_is_a_sentence() -> None:
+    assert picture_of(NAME).is_empty
+    assert picture_of(NAME).finding == "No value is coded here."

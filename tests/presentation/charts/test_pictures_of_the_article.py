@@ -1,0 +1,93 @@
+"""What pictures say of the article's cases, worked out by hand, and how they are drawn."""
+
+from __future__ import annotations
+
+import pytest
+
+from cases.presentation.charts.picture import WIDE
+from cases.presentation.charts.registry import CHARTS
+
+from .asking import picture_of, values
+from .snapshots import assert_as_before
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.once]
+
+
+@pytest.mark.parametrize("name", ["lead-time", "by-year", "certainty", "specificity"])
+def test_picture_is_drawn_as_before(name: str) -> None:
+    assert name in CHARTS
+    assert_as_before(name, picture_of(name).draw(WIDE))
+
+
+def test_lead_times() -> None:
+    picture = picture_of("lead-time")
+    columns = ("case", "warning", "lead_time", "deaths", "deaths_least", "named")
+    assert values(picture, *columns) == [
+        (
+            "Reported US warning to Iran before the bombings in Kerman, 2024",
+            *(1, "0 to 30 days", "95 deaths", 95, 0),
+        ),
+        (
+            "US warnings before the attack on a Moscow concert hall, 2024",
+            *(1, "15 days", "over 130 deaths", 131, 1),
+        ),
+        (
+            "US warnings before the attack on a Moscow concert hall, 2024",
+            *(2, "11 to 17 days", "over 130 deaths", 131, 1),
+        ),
+    ]
+    assert picture.finding == (
+        "3 warnings in 2 of 7 cases came 0 to 30 days before the incident; in the case with the "
+        "most deaths, over 130 deaths, 11 to 17 days before, naming at most 1 of who, target, "
+        "place and time."
+    )
+    assert "Left out: 5 cases without a lead time" in picture.caveat
+
+
+def test_years() -> None:
+    picture = picture_of("by-year")
+    certain = {
+        period: cases
+        for period, date, cases in values(picture, "period", "date", "cases")
+        if date == "Certainly in it"
+    }
+    assert certain == {
+        "1998": 1,
+        "2004": 1,
+        "2013": 1,
+        "2018": 1,
+        "2022": 1,
+        "2024": 2,
+    }
+    assert picture.finding == "2 of 7 cases certainly date from 2024, the most of any year."
+
+
+def test_certainty() -> None:
+    rows = values(picture_of("certainty"), "case", "certainty", "values", "cases")
+    assert [row[1:] for row in rows if row[0] == "All"] == [
+        ("Quoted", 13, 2),
+        ("Stated", 65, 7),
+        ("Attributed", 9, 3),
+        ("Reported", 6, 2),
+        ("Alleged", 2, 1),
+        ("Unclear", 1, 1),
+        ("Inferred", 26, 6),
+        ("Not stated", 82, None),
+    ]
+    moscow = "US warnings before the attack on a Moscow concert hall, 2024"
+    assert [row[1:3] for row in rows if row[0] == moscow] == [
+        ("Quoted", 12),
+        ("Stated", 17),
+        ("Attributed", 1),
+        ("Inferred", 12),
+        ("Not stated", 11),
+    ]
+
+
+def test_specificity() -> None:
+    picture = picture_of("specificity")
+    assert picture.finding == (
+        "Of 5 cases with a warning, a warning names the target in 2, who attacks in 1, the place "
+        "in 1 and the time in none."
+    )
+    assert "2 cases without a warning are not here" in picture.caveat
