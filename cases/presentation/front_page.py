@@ -1,4 +1,4 @@
-"""What the front page says of the collection: three sentences, a case, and the latest changes."""
+"""What the front page shows of the collection: numbers, a case, and the latest changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.text import get_text_list
 
 from cases.finding.case_filter import CaseFilter
@@ -20,83 +19,45 @@ from cases.versions.current import current_versions
 from cases.versions.differences import PartDifferences
 from cases.versions.earlier import changes_in, records_of
 
+from .charts.case_set import CaseSet, Counted
+
 # Changed values that are named; the others are counted.
 MAX_NAMED = 3
 
-WARNED = "kind=warning_given"
-FOLLOWED = f"{WARNED}&incident=attack&incident=targeted_killing&incident=invasion"
-NOT_BELIEVED = "reception=disbelieved&reception=dismissed"
-RECEPTION_UNKNOWN = "reception=not_stated"
-DISPUTED = "contested=yes"
-WEAK = "modality=reported&modality=alleged&modality=unclear"
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A part of a sentence; a number has the address of the cases that it counts."""
-
-    text: str
-    address: str = ""
-
-
-Sentence = tuple[Piece, ...]
+# The query strings of the lists that the sentences count.
+ASKED = {
+    "all": "",
+    "warned": "kind=warning_given",
+    "followed": "kind=warning_given&incident=attack&incident=targeted_killing&incident=invasion",
+    "not_believed": "reception=disbelieved&reception=dismissed",
+    "reception_unknown": "reception=not_stated",
+    "disputed": "contested=yes",
+    "weak": "modality=reported&modality=alleged&modality=unclear",
+}
 
 
 @dataclass(frozen=True)
 class LatestChange:
-    """A change of the collection, and in words what changed."""
+    """A change of the collection, and in words why it was made and what changed."""
 
     told: Announcement
     what: str
 
 
-def sentences() -> tuple[Sentence, ...]:
-    """Return three sentences on what the collection shows; none of an empty one."""
-    return _sentences(case_index.current().version)
+def shown() -> dict[str, Counted]:
+    """Return what the sentences on the collection count, by the names in `ASKED`."""
+    return _shown(case_index.current().version)
 
 
 @lru_cache(maxsize=2)
-def _sentences(version: int) -> tuple[Sentence, ...]:
-    """Return the sentences of a version of the dataset; they are made anew with each."""
-    total = _cases("")
-    if not total.address:
-        return ()
-    return (
-        (
-            *(Piece("A warning was given in "), _number(WARNED), Piece(" of "), total),
-            *(Piece("; in "), _number(FOLLOWED)),
-            Piece(" of these an attack, a targeted killing or an invasion followed."),
-        ),
-        (
-            *(Piece("A recipient disbelieved or dismissed the warning in "), _cases(NOT_BELIEVED)),
-            *(Piece("; in "), _cases(RECEPTION_UNKNOWN)),
-            Piece(" no source says how a warning was received."),
-        ),
-        (
-            *(Piece("Sources dispute a value in "), _cases(DISPUTED), Piece("; in "), _cases(WEAK)),
-            Piece(" a claim is only reported or alleged, or its source calls it unclear."),
-        ),
-    )
+def _shown(version: int) -> dict[str, Counted]:
+    """Return the counts of a version of the dataset; they are made anew with each."""
+    return {name: _counted(query) for name, query in ASKED.items()}
 
 
-def _cases(query: str) -> Piece:
-    """Return “3 cases” with the address that lists them."""
-    count = _count(query)
-    return Piece(counted(count, "case"), _address(query)) if count else Piece("no case")
-
-
-def _number(query: str) -> Piece:
-    count = _count(query)
-    return Piece(f"{count:,}", _address(query)) if count else Piece("none")
-
-
-def _count(query: str) -> int:
-    return len(CaseFilter(QueryDict(query)).qs)
-
-
-def _address(query: str) -> str:
-    address = reverse("case_list")
-    return f"{address}?{query}" if query else address
+def _counted(query: str) -> Counted:
+    cases = CaseFilter(QueryDict(query))
+    return CaseSet(cases).all()
 
 
 def featured_case() -> CaseRecord | None:
@@ -124,7 +85,7 @@ def latest_changes(at_most: int) -> list[LatestChange]:
         key = (one.version.case_id, one.version.number)
         if one.kind == ADDED:
             return _contents(records[key]) if key in records else ""
-        return _named(changed.get(key, ())) or one.reason
+        return f"{one.reason} {_named(changed.get(key, ()))}".strip()
 
     return [LatestChange(one, what(one)) for one in told]
 
@@ -137,8 +98,8 @@ def _contents(record: CaseRecord) -> str:
 
 
 def _named(parts: Iterable[PartDifferences]) -> str:
-    """Return the names of the values that changed: “Warning 1, channel; 4 others”."""
-    names = [f"{part.title}: {one.label}" for part in parts for one in part.differences]
+    """Return the names of the values that changed: “Changed: Warning 1, channel; 4 others.”"""
+    names = [f"{part.title}, {one.label}" for part in parts for one in part.differences]
     if len(names) > MAX_NAMED + 1:
         names[MAX_NAMED:] = [f"{len(names) - MAX_NAMED:,} others"]
-    return "; ".join(names)
+    return f"Changed: {'; '.join(names)}." if names else ""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cases.evidence.case_evidence import CaseEvidence
 from cases.exchange.citations.cited import names
 from cases.exchange.citations.files import CITATION_FILES
 from cases.exchange.codebook.entities import entities
@@ -26,9 +28,15 @@ from cases.exchange.tables.xlsx_file import MAX_CASES
 from cases.finding.claim_filter import claims_of_source
 from cases.models import DirectiveException, Note
 from cases.models.era import ICD_191
+from cases.presentation.cards import outcome_of
+from cases.presentation.charts.chains.in_page import chain_in_page
+from cases.presentation.charts.chart_filter import ChartFilter
+from cases.presentation.charts.drawn import drawn_picture
+from cases.presentation.charts.where.chart import WHERE
 from cases.presentation.figures import collection_certainty, collection_figures
-from cases.versions.announcements import announcements, rows_since
+from cases.presentation.front_page import featured_case, latest_changes, shown
 
+from .charts import picture_of
 from .downloads import CSV
 from .headers import API, FILES_OF_LISTS
 
@@ -37,12 +45,19 @@ SEED_ARTICLE = "daily-true-news"
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the home page: what the casebook is, how to read it, and where to start."""
-    context = {
+    """Show the front page: a case as a chain, what the collection shows, the latest changes."""
+    featured = featured_case()
+    context: dict[str, Any] = {
+        "featured": featured,
+        "shown": shown(),
         "figures": collection_figures(),
-        "latest": announcements(rows_since()[:5]),
+        "latest": latest_changes(5),
         "exceptions": _exceptions_of_icd_191(),
     }
+    if featured:
+        context["chain"] = chain_in_page(featured)
+        context["outcome"] = outcome_of(CaseEvidence(featured), featured.get_absolute_url())
+        context["map"] = picture_of(drawn_picture(WHERE.name, ChartFilter(QueryDict())))
     return render(request, "site/home.html", context)
 
 

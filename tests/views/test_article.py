@@ -226,7 +226,7 @@ def test_article_deaths_add_up_to_at_least_227_over_three_of_seven_cases(client:
     assert sum(bounds.values()) == 227
     assert len(found) == 7
     home = words(client.get("/"))
-    assert "deaths coded, lower bound 227" in home
+    assert "figures of deaths sum to at least 227, over 3 of 7 cases" in home
 
 
 def test_article_rules_out_one_exception_and_reports_none_invoked(client: Client) -> None:

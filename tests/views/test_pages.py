@@ -50,10 +50,11 @@ def test_home_says_what_it_is_and_over_how_many_cases_it_counts(client: Client) 
     response = client.get("/")
     page = words(response)
     assert "disputed chain of claims" in page
-    order = [response.text.index(f'id="{name}"') for name in ("figures", "latest", "firmness")]
+    order = [
+        response.text.index(f'id="{name}"') for name in ("featured", "shows", "map", "reading")
+    ]
     assert order == sorted(order)  # the key of the marks comes after the first facts
-    assert "deaths coded, lower bound 227" in page
-    assert "over 3 of 7 cases" in page
+    assert "deaths sum to at least 227, over 3 of 7 cases" in page
     for modality in Modality:
         assert modality.label in page
 
@@ -426,11 +427,19 @@ def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None
     ("address", "queries"),
     # Each page asks once for the version of the dataset, and whether there are synthetic cases.
     [
-        ("/", 10),  # version of the dataset; latest changes: three kinds, 3; exceptions counted
+        (
+            "/",
+            15,
+        ),  # version of the dataset; latest changes: three kinds, 3, their records and those
+        # before; the featured case; its exceptions, directives and actors for the pictures
         ("/actors/", 6),  # actors; version of the dataset three times more: who is public twice,
         # counts
-        ("/actors/united-states/", 9),  # the actor; what belongs to it; records of the cases shown,
-        # and of those with the passages; version of the dataset three times more
+        (
+            "/actors/united-states/",
+            10,
+        ),  # the actor; what belongs to it; records of the cases shown,
+        # of those with the passages and of those whose chains are drawn; version of the dataset
+        # three times more
         ("/exceptions/", 7),  # version of the dataset twice; directives, their exceptions and
         # notes; records of the cases
         ("/exceptions/violent-actor/", 6),  # exception, notes, siblings; version of the dataset
@@ -595,7 +604,7 @@ def test_thousands_are_parted_by_commas_wherever_cases_are_counted(
     )
     for text, counts in zip(
         shown,
-        [("13,087", "340,001", "5,678"), ("13,087", "340,001"), ("1,724",), ("1,950",), ("2,000",)],
+        [("13,087", "5,678", "4,321"), ("13,087", "340,001"), ("1,724",), ("1,950",), ("2,000",)],
         strict=True,
     ):
         said = " ".join(re.sub(r"<[^>]*>", " ", text).split())

@@ -70,7 +70,7 @@ def test_styleguide_shows_each_component_with_real_data(staff: Client) -> None:
         assert expected in page, expected
     for component in (
         *("coded", "claim ", "link ", "steps", "paragraph", "drawn", "note", "card", "facets"),
-        *("stacks by-exception", "figures", "caveat", "ways", "empty", "citation", "chips"),
+        *("stacks by-exception", "shows", "caveat", "empty", "citation", "chips"),
     ):
         assert f'class="{component}' in response.text, component
 
