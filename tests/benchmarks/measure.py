@@ -22,7 +22,7 @@ from django.conf import settings
 
 # Nothing that imports tests.run, which would choose another database.
 from .report import p50_and_p95, with_all
-from .server import ask, casebook, collect_static, free_port, worker_megabytes
+from .server import ask, casebook, collect_static, free_port, megabytes_of, worker_megabytes
 
 HEADERS = {"host": "localhost"}
 QUERIES, WARM_UP = 200, 10
@@ -78,6 +78,8 @@ def main() -> None:
     if "--lists" not in sys.argv:
         for kind, address in _other_addresses():
             pages += _repeated(client, kind, address)
+        pages += _pictures(client)
+        figures["drawing process, memory MB"] = _drawing_megabytes()
         pages += _form(Client(headers=HEADERS))
         figures |= _download(client, "/cases.csv", "rows", cases)
         figures |= _download(client, "/cases.json", "cases", cases)
@@ -118,6 +120,31 @@ def _other_addresses() -> list[tuple[str, str]]:
         ("notes", "/notes/"),
         ("changes", "/changes/"),
     ]
+
+
+def _pictures(client: Any) -> list[Page]:
+    """Measure each picture as a file: counted and drawn for each request, and kept."""
+    from cases.presentation.charts import drawn, renderer
+    from cases.presentation.charts.registry import CHARTS
+
+    pages = []
+    for name in CHARTS:
+        address = f"/charts/{name}.svg"
+        client.get(address)
+        for _ in range(TIMES):
+            drawn._kept.cache_clear()
+            renderer._svg.cache_clear()
+            pages.append(_page(client, f"picture {name}", address))
+        pages += _repeated(client, "pictures, kept", address)
+    return pages
+
+
+def _drawing_megabytes() -> str:
+    """Return the memory of the process that draws."""
+    from cases.presentation.charts.renderer import _renderer
+
+    process = _renderer._process
+    return megabytes_of(process.pid) if process else "–"
 
 
 def _form(client: Any) -> list[Page]:

@@ -83,7 +83,14 @@ def worker_megabytes(server: subprocess.Popen[bytes]) -> str:
     children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
     if not children.exists():
         return "–"
-    worker = children.read_text(encoding="ascii").split()[0]
-    status = Path(f"/proc/{worker}/status").read_text(encoding="ascii").splitlines()
-    kilobytes = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+    return megabytes_of(int(children.read_text(encoding="ascii").split()[0]))
+
+
+def megabytes_of(process: int) -> str:
+    """Return the memory of a process; a dash where there is no /proc."""
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():
+        return "–"
+    lines = status.read_text(encoding="ascii").splitlines()
+    kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
     return f"{kilobytes * 1024 / 1e6:.0f}"
