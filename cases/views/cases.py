@@ -111,6 +111,7 @@ def case_page(
         "case": record,
         "parts": case_parts(record, notes, without_page, has_pictures=has_pictures),
         "passage_notes": notes,
+        "has_pictures": has_pictures,
     }
 
 

@@ -53,6 +53,26 @@ def test_head_tells_the_page_to_search_engines_and_to_those_who_share_it(
 
 
 @pytest.mark.usefixtures("db", "demo")
+@pytest.mark.parametrize(
+    ("address", "picture"),
+    [
+        ("/", "chains.png"),
+        ("/charts/", "chains.png"),
+        ("/charts/where/?recipient=russia", "where.png?recipient=russia"),
+        ("/cases/kerman-2024/", "chains.png?case=kerman-2024"),
+    ],
+)
+def test_shared_link_has_a_picture(client: Client, address: str, picture: str) -> None:
+    told = head(client.get(address).text)
+    assert told["og:image"] == f"http://testserver/charts/{picture}"
+    assert told["og:image:alt"]
+    assert (
+        client.get(told["og:image"].removeprefix("http://testserver"))["Content-Type"]
+        == "image/png"
+    )
+
+
+@pytest.mark.usefixtures("db", "demo")
 def test_page_on_paper_names_its_whole_address(client: Client) -> None:
     text = client.get('/cases/?q="concert hall"&x=<b>').text
     printed = re.findall(r'<p class="print-only">(.*?)</p>', text)
