@@ -22,9 +22,9 @@ from cases.exchange.tables.csv_file import guarded, lines
 from cases.finding.description import active_filters, describe, inferences, title
 from cases.finding.query_string import Query
 from cases.presentation.charts.chart_filter import ChartFilter
+from cases.presentation.charts.drawing.renderer import RenderingError
 from cases.presentation.charts.drawn import DrawnPicture, drawn_picture
 from cases.presentation.charts.registry import CHARTS
-from cases.presentation.charts.renderer import RenderingError
 
 from .citations import citation_file
 from .downloads import CSV

@@ -124,7 +124,8 @@ def _other_addresses() -> list[tuple[str, str]]:
 
 def _pictures(client: Any) -> list[Page]:
     """Measure each picture as a file: counted and drawn for each request, and kept."""
-    from cases.presentation.charts import drawn, renderer
+    from cases.presentation.charts import drawn
+    from cases.presentation.charts.drawing import renderer
     from cases.presentation.charts.registry import CHARTS
 
     pages = []
@@ -141,7 +142,7 @@ def _pictures(client: Any) -> list[Page]:
 
 def _drawing_megabytes() -> str:
     """Return the memory of the process that draws."""
-    from cases.presentation.charts.renderer import _renderer
+    from cases.presentation.charts.drawing.renderer import _renderer
 
     process = _renderer._process
     return megabytes_of(process.pid) if process else "–"

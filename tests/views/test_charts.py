@@ -10,7 +10,7 @@ import re
 import pytest
 from django.test import Client
 
-from cases.presentation.charts import renderer
+from cases.presentation.charts.drawing import renderer
 from cases.presentation.charts.registry import CHARTS
 from tests.support.reading import text_of
 

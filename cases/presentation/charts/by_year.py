@@ -20,9 +20,9 @@ from cases.text.plurals import counted
 
 from .case_set import SITE, CaseSet, Counted
 from .chart_filter import DECADES, YEARS
+from .drawing.style import ABSENCE, ACCENT, AREA, SMALL_TEXT, SURFACE, TEXT, TOKENS, styled
+from .drawing.text_width import width_of
 from .picture import Cell, Column, Frame, Picture, Spec, Way
-from .style import ABSENCE, ACCENT, AREA, SMALL_TEXT, SURFACE, TEXT, TOKENS, styled
-from .texts import wide
 
 NAME, TITLE = "by-year", "When the cases date from"
 
@@ -308,7 +308,7 @@ def _draw(
 ) -> Spec:
     columns, step = _columns(periods, undated, frame.width - _AXIS - 12)
     width = step * (columns[-1].place + columns[-1].size)
-    has_numbers = all(wide(one.period.text, TEXT) < step * one.size + 4 for one in columns)
+    has_numbers = all(width_of(one.period.text, TEXT) < step * one.size + 4 for one in columns)
     most = max(one.period.most for one in columns)
     x = {
         "field": "start",
@@ -436,7 +436,7 @@ def _link(column: _ColumnOf, low: int, high: int, found: Counted, how: str) -> S
 def _axis(columns: Sequence[_ColumnOf], step: float, length: int) -> Spec:
     """Return the axis of periods, with as many labels as there is room for."""
     named = [one for one in columns if one.period.start is not None]
-    longest = max((wide(one.period.label) for one in named), default=0) + 8
+    longest = max((width_of(one.period.label, SMALL_TEXT) for one in named), default=0) + 8
     # Years in threes would be odd; decades are few.
     steps = (1, 2, 5, 10, 20, 50, 100) if length == 1 else (1, 2, 3, 5, 10)
     every = next((n for n in steps if n * step >= longest), steps[-1])
@@ -546,7 +546,7 @@ def _legend(frame: Frame) -> Spec:
                 },
             },
         ]
-        left += 21 + wide(text) + 14
+        left += 21 + width_of(text, SMALL_TEXT) + 14
     return {
         "width": frame.width - 12,
         "height": 14,

@@ -20,9 +20,9 @@ from cases.text.plurals import counted
 from cases.versions.current import current_records
 
 from .case_set import SITE, CaseSet
+from .drawing.style import ABSENCE, ACCENT, AREA, INK_SOFT, SURFACE, TEXT, TOKENS, styled
+from .drawing.text_width import lines_of, width_of
 from .picture import WIDE, Cell, Column, Frame, Picture, Row, Spec
-from .style import ABSENCE, ACCENT, AREA, INK_SOFT, SURFACE, TEXT, TOKENS, styled
-from .texts import broken, wide
 
 NAME, TITLE = "certainty", "How certain the coded values are"
 
@@ -225,7 +225,7 @@ def _overall(everything: Certainty, width: int) -> Spec:
         | _look(row.name)
         for place, row in enumerate(rows)
     ]
-    numbers = max(wide(str(one["text"]), TEXT) for one in data) + 6
+    numbers = max(width_of(str(one["text"]), TEXT) for one in data) + 6
     length = width - _LABELS - numbers
     return {
         "width": width,
@@ -288,7 +288,7 @@ def _of_cases(cases: CaseSet, shown: Sequence[_OfCase], width: int, lines: int) 
     links = [
         {
             "place": place,
-            "case": broken(one.record.title, width - 34, lines, TEXT),
+            "case": lines_of(one.record.title, TEXT, width - 34, lines),
             "of": f"{one.certainty.total:,}",
             "address": SITE + one.address,
             "says": one.says,

@@ -9,8 +9,8 @@ from cases.models.vocabulary import ABSENT_VALUES
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
+from .drawing.style import ACCENT, INK, INK_SOFT, LINE, TEXT, styled
 from .picture import Cell, Column, Frame, Picture, Spec
-from .style import ACCENT, INK, INK_SOFT, LINE, TEXT, styled
 
 ALL = "All"
 

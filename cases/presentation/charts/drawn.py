@@ -13,10 +13,10 @@ from cases.finding.description import described
 
 from .case_set import SITE, CaseSet
 from .chart_filter import ChartFilter
+from .drawing.renderer import png_of, svg_of
+from .drawing.svg import inline, standalone, wrapped
 from .picture import NARROW, WIDE, Frame, Picture, Spec
 from .registry import CHARTS
-from .renderer import png_of, svg_of
-from .svg import inline, standalone, wrapped
 
 # Pictures that a process keeps.
 KEPT = 128

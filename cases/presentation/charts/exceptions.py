@@ -12,9 +12,9 @@ from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, AssessmentStatus
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
+from .drawing.style import ABSENCE, ACCENT, AREA, INK, LINE, SMALL_TEXT, TEXT, styled
+from .drawing.text_width import lines_of
 from .picture import NARROW, Cell, Column, Frame, Picture, Spec
-from .style import ABSENCE, ACCENT, AREA, INK, LINE, SMALL_TEXT, TEXT, styled
-from .text_width import lines_of
 
 NAME, TITLE = "exceptions", "What sources say of the exceptions"
 

@@ -10,7 +10,7 @@ from .certainty import CERTAINTY
 from .chains.chart import CHAINS
 from .cross_tables import INCIDENT_BY_CHANNEL, RECEPTION_BY_FOLLOW_UP
 from .exceptions import EXCEPTIONS
-from .lead_time import LEAD_TIME
+from .lead_time.chart import LEAD_TIME
 from .picture import Picture
 from .specificity import SPECIFICITY
 from .where.chart import WHERE

@@ -10,8 +10,8 @@ from cases.models.vocabulary import Specificity
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
+from .drawing.style import ABSENCE, ACCENT, AREA, TEXT, styled
 from .picture import Cell, Column, Frame, Picture, Spec
-from .style import ABSENCE, ACCENT, AREA, TEXT, styled
 
 NAME, TITLE = "specificity", "How specific warnings were"
 

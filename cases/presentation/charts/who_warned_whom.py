@@ -13,8 +13,7 @@ from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
 from .chart_filter import ACTORS, STATES, WAYS
-from .picture import NARROW, Cell, Column, Frame, Picture, Spec, Way
-from .style import (
+from .drawing.style import (
     ABSENCE,
     ACCENT,
     AREA,
@@ -26,7 +25,8 @@ from .style import (
     TOKENS,
     styled,
 )
-from .text_width import lines_of, width_of
+from .drawing.text_width import lines_of, width_of
+from .picture import NARROW, Cell, Column, Frame, Picture, Spec, Way
 
 NAME, TITLE = "who-warned-whom", "Who warned whom, and how it was received"
 

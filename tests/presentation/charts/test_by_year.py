@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from cases.presentation.charts.by_year import MOST_COLUMNS
+from cases.presentation.charts.drawing.renderer import svg_of
 from cases.presentation.charts.picture import NARROW, WIDE
-from cases.presentation.charts.renderer import svg_of
 from tests.support.factories import make_directive, make_incident
 
 from .asking import make_public, picture_of, values

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cases.presentation.charts import certainty
+from cases.presentation.charts.drawing.renderer import svg_of
 from cases.presentation.charts.picture import WIDE
-from cases.presentation.charts.renderer import svg_of
 from tests.support.factories import make_claim
 
 from .asking import make_public, picture_of, values

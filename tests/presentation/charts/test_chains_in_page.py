@@ -7,7 +7,7 @@ from django.test import Client
 
 from cases.models import Case
 from cases.presentation.charts.chains.in_page import chain_in_page, chains_in_page
-from cases.presentation.charts.renderer import RenderingError
+from cases.presentation.charts.drawing.renderer import RenderingError
 from tests.support.coding_sheets import sheet_of
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]

@@ -8,8 +8,8 @@ from django.test import Client
 
 from cases.models import Case
 from cases.presentation.charts.case_set import SITE
+from cases.presentation.charts.drawing.renderer import svg_of
 from cases.presentation.charts.picture import NARROW, WIDE, Frame
-from cases.presentation.charts.renderer import svg_of
 
 from .reading_chains import found, picture, table
 from .snapshots import assert_as_before

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from cases.presentation.charts import lead_time
-from cases.presentation.charts.lead_time_drawing import MOST_LABELLED
+from cases.presentation.charts.drawing.renderer import svg_of
+from cases.presentation.charts.lead_time import chart as lead_time
+from cases.presentation.charts.lead_time.drawing import MOST_LABELLED
 from cases.presentation.charts.picture import NARROW, WIDE, Frame
-from cases.presentation.charts.renderer import svg_of
 from tests.support.factories import make_incident, make_warning
 
 from .asking import make_public, picture_of, values

@@ -10,13 +10,13 @@ from defusedxml.ElementTree import fromstring
 from django.conf import settings
 from django.http import QueryDict
 
-from cases.presentation.charts import renderer
 from cases.presentation.charts.chart_filter import ChartFilter
+from cases.presentation.charts.drawing import renderer
+from cases.presentation.charts.drawing.renderer import Renderer, RenderingError
+from cases.presentation.charts.drawing.style import TOKENS
 from cases.presentation.charts.drawn import drawn_picture
 from cases.presentation.charts.picture import Cell, Column, Picture
 from cases.presentation.charts.registry import CHARTS
-from cases.presentation.charts.renderer import Renderer, RenderingError
-from cases.presentation.charts.style import TOKENS
 
 A = "{http://www.w3.org/2000/svg}a"
 

@@ -1,11 +1,10 @@
-"""Where texts lie: they are as wide as thought, broken and cut, and lie on nothing else."""
+"""Where texts lie: beside their marks, and on nothing else."""
 
 from __future__ import annotations
 
 import pytest
 
-from cases.presentation.charts.places import Box, Symlog, free_place
-from cases.presentation.charts.texts import broken, wide
+from cases.presentation.charts.lead_time.places import Box, Symlog, free_place
 
 pytestmark = pytest.mark.once
 
@@ -30,15 +29,3 @@ def test_text_lies_beside_its_marks_where_that_is_free() -> None:
     assert free_place((80, 20), own, [own, level], ROOM) == Box(65, 65, 145, 85)
     assert free_place((80, 20), own, [ROOM], ROOM) is None
     assert free_place((400, 20), own, [own], ROOM) is None
-
-
-def test_texts_are_broken_at_words_and_cut_with_an_ellipsis() -> None:
-    text = "Reported US warning to Iran before the bombings in Kerman, 2024"
-    lines = broken(text, 200, at_most=3)
-    assert " ".join(lines) == text
-    assert all(wide(line) <= 200 for line in lines)
-    (first,) = broken(text, 200, at_most=1)
-    assert first.endswith("…")
-    assert wide(first) <= 200
-    assert broken("Donaudampfschifffahrtsgesellschaft", 60, at_most=1)[0].endswith("…")
-    assert broken("", 60, at_most=1) == [""]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import copysign, expm1, log1p
 
+from cases.presentation.charts.drawing.text_width import width_of
 from cases.presentation.charts.picture import Spec
-from cases.presentation.charts.text_width import width_of
 
 from .drawing import MEASURED_SMALL
 from .events import Chain, Event

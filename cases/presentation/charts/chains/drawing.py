@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cases.presentation.charts.drawing.style import INK, SMALL_TEXT, TEXT, TOKENS, styled
 from cases.presentation.charts.picture import Frame, Spec
-from cases.presentation.charts.style import INK, SMALL_TEXT, TEXT, TOKENS, styled
 
 from .events import INCIDENT, STATEMENT, WARNING, WINDOW
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
+from cases.presentation.charts.drawing.renderer import RenderingError, svg_of
+from cases.presentation.charts.drawing.svg import inline
 from cases.presentation.charts.picture import NARROW, WIDE, Spec
-from cases.presentation.charts.renderer import RenderingError, svg_of
-from cases.presentation.charts.svg import inline
 from cases.presentation.keeping import kept
 from cases.presentation.timeline import timeline_of
 from cases.record.classes import CaseRecord

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cases.presentation.charts.drawing.style import INK_SOFT, SMALL_TEXT, TOKENS
+from cases.presentation.charts.drawing.text_width import width_of
 from cases.presentation.charts.picture import Spec
-from cases.presentation.charts.style import INK_SOFT, SMALL_TEXT, TOKENS
-from cases.presentation.charts.text_width import width_of
 
 from .drawing import ARROW, BAR_HEIGHT, LINE_HEIGHT, MEASURED_SMALL, Layers, bar, shape
 from .events import INCIDENT, STATEMENT, WARNING, WINDOW, Event

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cases.presentation.charts.text_width import width_of
+from cases.presentation.charts.drawing.text_width import width_of
 
 from .day_scale import DayScale, days_of
 from .drawing import MEASURED_SMALL

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cases.presentation.charts.case_set import SITE
+from cases.presentation.charts.drawing.style import ABSENCE, INK, INK_SOFT, SMALL_TEXT, TEXT
+from cases.presentation.charts.drawing.text_width import shortened, width_of
 from cases.presentation.charts.picture import NARROW, Frame, Spec
-from cases.presentation.charts.style import ABSENCE, INK, INK_SOFT, SMALL_TEXT, TEXT
-from cases.presentation.charts.text_width import shortened, width_of
 from cases.presentation.time_axis import Axis
 from cases.presentation.timeline import AXIS_HEIGHT, ROW_HEIGHT, Timeline, TimelineRow, length
 

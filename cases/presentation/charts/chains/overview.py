@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cases.presentation.charts.case_set import SITE
+from cases.presentation.charts.drawing.style import ACCENT, INK, INK_SOFT, LINE, SMALL_TEXT, TEXT
+from cases.presentation.charts.drawing.text_width import lines_of
 from cases.presentation.charts.picture import NARROW, Frame, Spec
-from cases.presentation.charts.style import ACCENT, INK, INK_SOFT, LINE, SMALL_TEXT, TEXT
-from cases.presentation.charts.text_width import lines_of
 
 from .day_scale import DayScale, scale_of
 from .drawing import (

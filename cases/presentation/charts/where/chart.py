@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED
+from cases.presentation.charts.case_set import CaseSet, Counted
+from cases.presentation.charts.picture import WIDE, Cell, Column, Picture
 from cases.text.plurals import counted
 
-from ..case_set import CaseSet, Counted
-from ..picture import WIDE, Cell, Column, Picture
 from .drawing import Located, drawing, is_enlarged
 from .world import CREDIT, world
 

@@ -7,12 +7,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from cases.presentation.charts.case_set import Counted
+from cases.presentation.charts.drawing.style import (
+    ACCENT,
+    AREA,
+    INK,
+    INK_SOFT,
+    LINE,
+    SMALL_TEXT,
+    TEXT,
+    styled,
+)
+from cases.presentation.charts.drawing.text_width import shortened, width_of
+from cases.presentation.charts.picture import NARROW, Frame, Spec
 from cases.text.plurals import counted
 
-from ..case_set import Counted
-from ..picture import NARROW, Frame, Spec
-from ..style import ACCENT, AREA, INK, INK_SOFT, LINE, SMALL_TEXT, TEXT, styled
-from ..text_width import shortened, width_of
 from .projection import Projection
 from .world import Point, world
 

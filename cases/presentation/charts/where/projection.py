@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..picture import Spec
+from cases.presentation.charts.picture import Spec
+
 from .world import Point
 
 # The most northern and southern latitude of the map, the meridian in its middle, and how far it

@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 
 from defusedxml.ElementTree import fromstring
 
-from .case_set import SITE
+from cases.presentation.charts.case_set import SITE
+
 from .style import FONT, INK_SOFT, SMALL_TEXT, TOKENS
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import expm1, log1p
 from typing import NamedTuple
 
-from .picture import Spec
+from cases.presentation.charts.picture import Spec
 
 
 class Box(NamedTuple):

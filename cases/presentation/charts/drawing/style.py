@@ -6,7 +6,7 @@ page each is replaced by the name of its token (see `svg.py`), and follows the s
 
 from __future__ import annotations
 
-from .picture import Frame, Spec
+from cases.presentation.charts.picture import Frame, Spec
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 

@@ -15,13 +15,13 @@ from statistics import median_low
 from cases.evidence.case_evidence import CaseEvidence
 from cases.evidence.lead_time import AFTER, BEFORE, KNOWN, ORDER_UNKNOWN, LeadTime, lead_time
 from cases.index.loading import ORDER
+from cases.presentation.charts.case_set import CaseSet
+from cases.presentation.charts.picture import Cell, Column, Picture, Row
 from cases.text.plurals import counted
 from cases.versions.current import current_records
 
-from .case_set import CaseSet
-from .lead_time_drawing import drawn, is_crowded
-from .lead_time_marks import WarningShown, by_case
-from .picture import Cell, Column, Picture, Row
+from .drawing import drawn, is_crowded
+from .marks import WarningShown, by_case
 
 NAME, TITLE = "lead-time", "Lead time, deaths, and how much a warning named"
 

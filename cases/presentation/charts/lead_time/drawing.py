@@ -14,12 +14,21 @@ from itertools import chain
 
 from django.utils.text import capfirst
 
-from .case_set import SITE
-from .lead_time_marks import WarningShown, by_case
-from .picture import WIDE, Frame, Spec
+from cases.presentation.charts.case_set import SITE
+from cases.presentation.charts.drawing.style import (
+    ACCENT,
+    AREA,
+    INK,
+    INK_SOFT,
+    SMALL_TEXT,
+    SURFACE,
+    styled,
+)
+from cases.presentation.charts.drawing.text_width import lines_of, width_of
+from cases.presentation.charts.picture import WIDE, Frame, Spec
+
+from .marks import WarningShown, by_case
 from .places import Box, Symlog, free_place
-from .style import ACCENT, AREA, INK, INK_SOFT, SMALL_TEXT, SURFACE, styled
-from .texts import broken, wide
 
 # Warnings that are labelled with their case.
 MOST_LABELLED = 12
@@ -215,12 +224,14 @@ class _Drawing:
         if self.labels is _Labels.NUMBERS:
             return [str(self.numbers[group[0].record.slug])], []
         room = min(room, self.width - 10)
-        rest = [line for text in _about(group) for line in broken(capfirst(text), room, 2)]
-        return broken(group[0].record.title, room, 2), rest
+        rest = [
+            line for text in _about(group) for line in lines_of(capfirst(text), SMALL_TEXT, room, 2)
+        ]
+        return lines_of(group[0].record.title, SMALL_TEXT, room, 2), rest
 
     def _size(self, label: tuple[list[str], list[str]]) -> tuple[float, float]:
         lines = [*label[0], *label[1]]
-        return max(wide(line) for line in lines), float(_LINE * len(lines))
+        return max(width_of(line, SMALL_TEXT) for line in lines), float(_LINE * len(lines))
 
     # --- Warnings without one ---
 
@@ -381,7 +392,7 @@ class _Drawing:
         for value in _BY_WEIGHT:
             gaps = (
                 abs(self.days.at(value) - self.days.at(other))
-                - (wide(_DAYS[value]) + wide(_DAYS[other])) / 2
+                - (width_of(_DAYS[value], SMALL_TEXT) + width_of(_DAYS[other], SMALL_TEXT)) / 2
                 for other in shown
             )
             if value <= self.days.most and all(gap > 8 for gap in gaps):
@@ -426,8 +437,8 @@ def _key(groups: Sequence[Sequence[WarningShown]], width: float) -> Spec:
     layers: list[Spec] = []
     top = 0.0
     for number, group in enumerate(groups, 1):
-        title = broken(group[0].record.title, width - 24, 2)
-        rest = broken("; ".join(_about(group)), width - 24, 6)
+        title = lines_of(group[0].record.title, SMALL_TEXT, width - 24, 2)
+        rest = lines_of("; ".join(_about(group)), SMALL_TEXT, width - 24, 6)
         layers += [
             _text([str(number)], 0, top, INK),
             _text(title, 24, top, INK),

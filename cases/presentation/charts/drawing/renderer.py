@@ -18,7 +18,7 @@ import threading
 import time
 from functools import lru_cache
 
-from .picture import Spec
+from cases.presentation.charts.picture import Spec
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class Renderer:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "cases.presentation.charts.drawing_process"],
+                [sys.executable, "-m", "cases.presentation.charts.drawing.process"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=_root(),
@@ -84,7 +84,7 @@ class Renderer:
 
 def _root() -> str:
     """Return the folder that has the package `cases`."""
-    return os.path.abspath(os.path.join(os.path.dirname(__file__), *[os.pardir] * 3))
+    return os.path.abspath(os.path.join(os.path.dirname(__file__), *[os.pardir] * 4))
 
 
 def _line(descriptor: int, deadline: float) -> bytes:

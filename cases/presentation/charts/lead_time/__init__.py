@@ -1,0 +1,1 @@
+"""The picture of lead times, against deaths and how specific warnings were."""
