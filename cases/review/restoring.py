@@ -29,7 +29,6 @@ from cases.models import (
 )
 from cases.models.claim import RELATED_PARTS
 from cases.models.fields import Derived
-from cases.models.vocabulary import CaseStatus
 from cases.record.building import record_of_stored
 from cases.record.classes import (
     ActorRef,
@@ -108,7 +107,7 @@ def _overwrite(case: Case, version: Version) -> None:
     current = Case.objects.select_for_update().get(pk=case.pk)
     if version.case_id != current.pk:
         raise ValidationError(_("This is a version of another case."))
-    if current.status != CaseStatus.PUBLISHED:
+    if not current.is_public:
         raise ValidationError(_("Only a published case has further versions."))
     _Restoring(Case.objects.for_detail().get(pk=current.pk), read_record(version.record)).write()
     require_publishable(current)

@@ -33,6 +33,7 @@ from cases.models import (
     Version,
     Warning,
 )
+from cases.models.case import IN_PUBLISHED_CASE
 from cases.models.vocabulary import CaseStatus
 from cases.text.batches import in_batches
 
@@ -141,7 +142,7 @@ def _stale_cases(since: int, latest: int) -> _Keys:
 
 def superfluous() -> _Keys:
     """Return the keys of cases that have a document but are not published."""
-    documents = SearchDocument.objects.exclude(case__status=CaseStatus.PUBLISHED)
+    documents = SearchDocument.objects.exclude(IN_PUBLISHED_CASE)
     return documents.values_list("pk", flat=True)
 
 

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from cases.changelog.locks import acquire_write_lock
 from cases.models import Case, Release, Version
+from cases.models.case import IN_PUBLISHED_CASE
 from cases.models.synthetic_label import synthetic_records
-from cases.models.vocabulary import CaseStatus
 from cases.text.batches import in_batches
 from cases.versions.current import public_names
 
@@ -98,7 +98,7 @@ def delta(release: Release) -> Delta | None:
 
 def since_then(release: Release) -> SinceThen:
     """Return what was struck from the versions of a release, or withdrawn, since it was made."""
-    withdrawn = release.versions.exclude(case__status=CaseStatus.PUBLISHED)
+    withdrawn = release.versions.exclude(IN_PUBLISHED_CASE)
     return SinceThen(
         redacted=release.versions.filter(redacted_at__gt=release.made_at).count(),
         withdrawn=sorted(withdrawn.values_list("case__number", flat=True)),
