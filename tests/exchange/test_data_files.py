@@ -22,6 +22,7 @@ from datasette.app import Datasette
 from django.db import transaction
 
 from cases.exchange.bundle.layout.cells import unguard
+from cases.exchange.bundle.layout.columns import MISSING
 from cases.exchange.dataset.making import BUNDLE, NAMES, SQLITE
 from cases.exchange.dataset.public_bundle import TABLES, citation_cff
 from cases.exchange.tables.registry import TABLES as TIDY
@@ -179,7 +180,8 @@ def test_package_describes_its_tables_as_they_are(bundle: dict[str, str]) -> Non
         assert text.splitlines()[0].split(",") == [field["name"] for field in schema["fields"]]
         for field in schema["fields"]:
             cells = [row[field["name"]] for row in rows[name]]
-            given = [unguard(cell) for cell in cells if cell not in schema["missingValues"]]
+            missing = field.get("missingValues", schema["missingValues"])
+            given = [unguard(cell) for cell in cells if cell not in missing]
             constraints = field.get("constraints", {})
             assert not constraints.get("required") or len(given) == len(cells), field
             assert {*given} <= {*constraints.get("enum", given)}, field
@@ -192,7 +194,9 @@ def test_package_describes_its_tables_as_they_are(bundle: dict[str, str]) -> Non
             other = reference["reference"]["resource"] or name
             known = {row[reference["reference"]["fields"]] for row in rows[other]}
             found = {row[reference["fields"]] for row in rows[name]}
-            assert found - {*schema["missingValues"]} <= known, (name, reference)
+            (of_field,) = [one for one in schema["fields"] if one["name"] == reference["fields"]]
+            missing = of_field.get("missingValues", schema["missingValues"])
+            assert found - {*missing} <= known, (name, reference)
 
 
 _CASTS = {
@@ -318,6 +322,23 @@ def test_bundle_is_a_data_package_as_frictionless_has_it(folder: Path) -> None:
     assert report.valid, report.flatten(["title", "fieldName", "rowNumber", "note"])
     assert {task.name for task in report.tasks} == {table.name for table in TABLES}
     assert all(task.stats["rows"] for task in report.tasks if task.name in ("cases", "claims"))
+
+
+def test_words_for_an_absence_are_missing_values_only_of_numbers_days_and_references(
+    folder: Path,
+) -> None:
+    """Frictionless reads “not stated” and “does not apply” as two values of a column of codes."""
+    with frictionless.system.use_context(trusted=True):
+        package = frictionless.Package(str(folder / BUNDLE))
+        warnings = package.get_resource("warnings").read_rows()
+        incidents = package.get_resource("incidents").read_rows()
+    assert {row["reception"] for row in warnings} >= set(MISSING)
+    assert {row["deaths_qualifier"] for row in incidents} >= set(MISSING)
+    assert None in {row["deaths"] for row in incidents}
+    for table in TABLES:
+        for column in table.columns:
+            assert not (column.missing and column.terms())
+            assert not column.missing or column.type != "string" or column.is_reference
 
 
 def test_datasette_shows_rows_with_the_names_of_what_they_lead_to(folder: Path) -> None:

@@ -51,6 +51,8 @@ class BundleColumn:
     type = "string"
     # The least number that a cell may have.
     minimum: int | None = None
+    # The words that a cell has in place of a number, a day or a slug. Other codes are values.
+    missing: tuple[str, ...] = ()
     # Whether an empty cell is an error, because a missing value has a word of its own.
     is_coded = False
     # Whether the casebook maintains the value: an import sets it in new records only.
@@ -239,6 +241,7 @@ class Figure(BundleColumn):
 
     type = "integer"
     minimum = 0
+    missing = MISSING
     is_coded = True
 
     def rule(self) -> str:

@@ -14,7 +14,7 @@ from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED
 from cases.models.written_dates import to_edtf
 from cases.record.building import reason_for_absence
 
-from .columns import BundleColumn, CellError, absence_in
+from .columns import MISSING, BundleColumn, CellError, absence_in
 from .lookup import Lookup
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -89,6 +89,7 @@ class DayOfEntry(Day):
 class WindowDay(Day):
     """One end of the warned window; “not_applicable” if the warning gave no time."""
 
+    missing = MISSING
     is_coded = True
 
     def rule(self) -> str:
