@@ -14,7 +14,7 @@ from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
 from cases.exchange.downloads.errors import refused
 from cases.exchange.downloads.published_case import published_case
 from cases.exchange.tables.csv_file import rows
-from cases.exchange.tables.registry import TABLES
+from cases.exchange.tables.registry import TABLES, WHICH_ROWS
 from cases.exchange.tables.table import Table
 from cases.finding.address_filter import AddressFilter
 from cases.finding.case_filter import ComparisonFilter
@@ -50,7 +50,7 @@ View = Callable[..., HttpResponse]
 CASES, ROWS, SHARED, COLLECTION = "Cases", "Rows of tables", "What cases share", "The collection"
 GROUPS = {
     CASES: "Whole records, as they are now or as of a version.",
-    ROWS: "One row for each unit, one value in each cell.",
+    ROWS: f"One row for each unit, one value in each cell. {WHICH_ROWS}",
     SHARED: "Actors, sources, directives and exceptions, with the number of their cases.",
     COLLECTION: "What changed, and what everything means.",
 }
@@ -153,8 +153,8 @@ def _add_table(table: Table) -> None:
         table.name,
         ROWS,
         about=f"{table.name.replace('_', ' ').capitalize()}. {table.about} The same rows as in "
-        f"/{table.name}.csv, in the same order. Pages are cut by cases: “count” and “per_page” "
-        "are numbers of cases, and a page has all rows of its cases.",
+        f"/{table.name}.csv, in the same order. {WHICH_ROWS} So pages are cut by cases: “count” "
+        "and “per_page” are numbers of cases, and a page has all rows of its cases.",
         filters=ComparisonFilter,
         lists=table.name,
     )

@@ -25,7 +25,7 @@ from cases.exchange.dataset.making import BUNDLE, SQLITE, FileFacts
 from cases.exchange.dataset.releases import delta, since_then
 from cases.exchange.downloads.errors import PLAIN, absolute, too_many
 from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
-from cases.exchange.tables.registry import TABLES
+from cases.exchange.tables.registry import TABLES, WHICH_ROWS
 from cases.models import Release
 
 from .citations import citation_file
@@ -59,6 +59,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "files": _listed(edition),
         "releases": Release.objects.all(),
         "rights": RIGHTS,
+        "which_rows": WHICH_ROWS,
         "json_ld": catalogue(edition),
         "site": absolute(""),
     }
