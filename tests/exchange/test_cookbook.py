@@ -65,7 +65,7 @@ def test_python_of_the_cookbook_counts_what_the_page_does(
     assert len(kitchen["evidence"]) == len(kitchen["about_reception"])
     assert kitchen["evidence"]["reception"].notna().all()
     assert kitchen["without_figure"] > 0
-    assert set(kitchen["days"]["lead_time_minimum"]) == {15}
+    assert set(kitchen["days"]["lead_time_minimum"]) == {11}
     assert len(kitchen["stated"]) < len(kitchen["known"])
     assert set(kitchen["evidence"]["reception"]) >= {"dismissed"}
     assert set(kitchen["records"]["number"]) >= {"DTW-0001"}

@@ -35,7 +35,15 @@ from cases.review.redaction_plan import RedactionOrder
 from tests.exchange.test_bundle import bring_in, refusals
 from tests.support.bundles import make_full_casebook, rows_of, texts
 from tests.support.data_files import made, public_bundle
-from tests.support.factories import make_actor, make_case, make_source, make_warning, show
+from tests.support.factories import (
+    make_actor,
+    make_case,
+    make_claim,
+    make_source,
+    make_warning,
+    show,
+    show_all,
+)
 
 pytestmark = [pytest.mark.django_db]
 
@@ -263,8 +271,9 @@ def test_sqlite_file_has_the_rows_of_the_tables_and_all_references_lead_somewher
         for row, cells in zip(stored, rows, strict=True):
             for column in table.columns:
                 value = row[column.name]
-                if value is None and f"{column.name}_state" in row.keys():  # noqa: SIM118
-                    value = row[f"{column.name}_state"]
+                state = f"{column.name.removesuffix('_name')}_state"
+                if value is None and state in row.keys():  # noqa: SIM118
+                    value = row[state]
                     assert value in ABSENT_VALUES
                 assert str("" if value is None else value) == unguard(cells[column.name])
                 assert column.type != INTEGER or value is None or isinstance(value, int)
@@ -277,6 +286,29 @@ def test_reference_that_is_absent_is_null_in_the_sqlite_file_and_says_why(
         "SELECT DISTINCT speaker IS NULL, speaker_state FROM claims ORDER BY 1"
     ).fetchall()
     assert [tuple(row) for row in states] == [(0, "stated"), (1, "not_stated")]
+    named = "SELECT count(*) FROM claims WHERE (speaker IS NULL) <> (speaker_name IS NULL)"
+    assert sqlite.execute(named).fetchone()[0] == 0
+    speakers = "SELECT DISTINCT said_by FROM who_says_what"
+    said_by = {row["said_by"] for row in sqlite.execute(speakers)}
+    assert said_by >= {"source", "editors", "John Kirby"}
+    assert not said_by & ABSENT_VALUES
+
+
+def test_views_have_every_warning_and_every_contested_part(tmp_path: Path) -> None:
+    """A case without an incident, and a warning that is disputed only as a whole."""
+    case = make_case(published=True, slug="contested-whole")
+    make_claim(case, "warning-1", stance="disputes")
+    day = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    other = make_case(slug="without-incident", status="published", published_at=day)
+    make_warning(other, channel="public")
+    show_all()
+    with closing(sqlite3.connect(made(tmp_path / "files") / SQLITE)) as database:
+        warned = database.execute('SELECT "case", incident FROM warnings_and_incidents').fetchall()
+        assert sorted(warned) == [("contested-whole", 1), ("without-incident", None)]
+        contested = 'SELECT "case", label, claims_for > 0, claims_against FROM contested_values'
+        assert database.execute(contested).fetchall() == [("contested-whole", "Warning 1", 1, 1)]
+        flagged = 'SELECT contested FROM warnings ORDER BY "case"'
+        assert database.execute(flagged).fetchall() == [("yes",), ("no",)]
 
 
 def test_views_of_the_sqlite_file_answer_and_texts_are_found(sqlite: sqlite3.Connection) -> None:

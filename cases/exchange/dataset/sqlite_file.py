@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from cases.exchange.bundle.layout.columns import BundleColumn
+from cases.exchange.bundle.layout.columns import MISSING, BundleColumn
 from cases.exchange.bundle.layout.describing import LICENCE
 from cases.exchange.bundle.layout.tables import BY_NAME
 from cases.exchange.bundle.layout.tables import Table as BundleTable
@@ -44,7 +44,7 @@ VIEWS = {
                i.date_edtf AS happened, i.place, i.deaths, i.deaths_qualifier, w.lead_time_minimum,
                w.lead_time_maximum
         FROM warnings w JOIN cases c ON c."case" = w."case"
-        JOIN incidents i ON i."case" = w."case"
+        LEFT JOIN incidents i ON i."case" = w."case"
     """,
     "deaths_in_cases": """
         SELECT c."case", c.title, c.era, count(i.incident) AS incidents,
@@ -61,10 +61,14 @@ VIEWS = {
         JOIN sources s ON s.slug = k.source
     """,
     "contested_values": """
-        SELECT k."case", c.title, k.label, k.value, sum(k.stance = 'asserts') AS claims_for,
+        SELECT k."case", c.title, k.label, k.value,
+               (SELECT count(*) FROM claims a
+                WHERE a."case" = k."case" AND a.stance = 'asserts'
+                AND (a.about = k.about OR k.about <> '' AND a.about LIKE k.about || '.%'
+                     OR k.about = '' AND a.field LIKE 'case.%')) AS claims_for,
                sum(k.stance = 'disputes') AS claims_against
         FROM claims k JOIN cases c ON c."case" = k."case"
-        GROUP BY k."case", k.about HAVING claims_for > 0 AND claims_against > 0
+        WHERE k.contested = 'yes' GROUP BY k."case", k.about
     """,
     "actors_in_cases": """
         SELECT r.actor, a.name, a.kind, r.role, count(DISTINCT r."case") AS cases
@@ -166,7 +170,8 @@ class SqliteFile:
             **facts,
             "licence": LICENCE["path"],
             "page": absolute("/data/"),
-            "missing": "NULL in a column that refers to another table; its “…_state” says why.",
+            "missing": "NULL in a column that refers to an actor, and in the column of its name; "
+            "the column “…_state” says why.",
         }
         self._insert("about", ("name", "value"), rows.items())
 
@@ -179,6 +184,12 @@ def _may_be_absent(table: Table, column: Column) -> bool:
     return column.refers_to == ACTORS and column.name not in table.key
 
 
+def _is_name(table: Table, column: Column) -> bool:
+    """Whether a column has the name of what another refers to, or the same code for its absence."""
+    reference = table.by_name.get(column.name.removesuffix("_name"))
+    return reference not in (None, column) and _may_be_absent(table, reference)
+
+
 def _names(table: Table, column: Column) -> list[str]:
     state = [f"{column.name}{STATE}"] if _may_be_absent(table, column) else []
     return [column.name, *state]
@@ -187,9 +198,11 @@ def _names(table: Table, column: Column) -> list[str]:
 def _cells(table: Table, column: Column, value: Value) -> list[Value]:
     if isinstance(value, dt.date):
         return [value.isoformat()]
+    is_absent = value in ABSENT_VALUES
+    if _is_name(table, column):
+        return [None if is_absent else value]
     if not _may_be_absent(table, column):
         return [value]
-    is_absent = value in ABSENT_VALUES
     return [None if is_absent else value, value if is_absent else STATED]
 
 
@@ -200,7 +213,8 @@ def _declaration(table: Table) -> str:
         lines.append("id INTEGER PRIMARY KEY")
     for column in table.columns:
         line = f'"{column.name}" {"INTEGER" if column.type == INTEGER else "TEXT"}'
-        if column.is_required and not _may_be_absent(table, column):
+        may_be_null = _may_be_absent(table, column) or _is_name(table, column)
+        if column.is_required and not may_be_null:
             line += " NOT NULL"
         if column.refers_to and table.name != column.refers_to:
             line += f" REFERENCES {column.refers_to} ({_key_of(column.refers_to)})"
@@ -225,8 +239,9 @@ def _words(table: Table) -> Iterable[Sequence[str]]:
         about = (column.title, column.meaning, column.unit, column.refers_to, words)
         yield (table.name, column.name, *about)
         if _may_be_absent(table, column):
-            why = f"Whether {column.name} names an actor, or else why not."
-            yield (table.name, f"{column.name}{STATE}", column.title, why, "", "", "")
+            why = f"“{STATED}” if {column.name} names an actor, or else why it is NULL."
+            states = "; ".join((STATED, *MISSING))
+            yield (table.name, f"{column.name}{STATE}", column.title, why, "", "", states)
 
 
 # Tables of what cases share

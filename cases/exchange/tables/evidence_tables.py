@@ -24,7 +24,7 @@ from cases.record.columns import coded_fields
 from .case_row import CaseRow
 from .coded import actor, dates
 from .head import address, sequence, table
-from .table import INTEGER, Column, Value, words_of
+from .table import INTEGER, Column, Value, words_of, yes_or_no
 
 _SPEAKERS = (
     (SOURCE, "The source in its own voice"),
@@ -158,6 +158,13 @@ CLAIM_TABLE = table(
             lambda claim: claim.speaker.actor,
         ),
         *dates("date", "Date of the statement"),
+        yes_or_no(
+            "contested",
+            "Contested",
+            "Whether the value or the part that it is about is contested: one claim disputes it, "
+            "and another asserts it, or a value of the part.",
+            lambda case, claim: claim.value_path in case.evidence.contested,
+        ),
         *_source("source", "Source", "The publication it was read in.", lambda unit: unit.source),
         _text(Claim, "locator", "Locator"),
         _text(Claim, "quote", "Quote"),
