@@ -361,7 +361,7 @@ def test_words_for_an_absence_are_missing_values_only_of_numbers_days_and_refere
 ) -> None:
     """Frictionless reads “not stated” and “does not apply” as two values of a column of codes."""
     with frictionless.system.use_context(trusted=True):
-        package = frictionless.Package(str(folder / BUNDLE))
+        package: Any = frictionless.Package(str(folder / BUNDLE))
         warnings = package.get_resource("warnings").read_rows()
         incidents = package.get_resource("incidents").read_rows()
     assert {row["reception"] for row in warnings} >= set(MISSING)

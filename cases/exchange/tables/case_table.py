@@ -79,12 +79,16 @@ CASE_TABLE = Table(
             "Whether a claim disputes a value that another claim asserts, or what is asserted of a "
             "warning, an incident or the case as a whole. Notes do not count.",
             lambda case, unit: case.evidence.is_contested,
+            yes="Something in the case is contested.",
+            no="Nothing in the case is contested.",
         ),
         yes_or_no(
             "synthetic",
             "Synthetic",
             "Whether it was made up to test the casebook, and is evidence of nothing.",
             lambda case, unit: is_synthetic(unit.number, unit.slug),
+            yes="It was made up.",
+            no="It is coded from sources.",
         ),
         address(lambda unit: ""),
         Column(

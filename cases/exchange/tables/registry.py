@@ -44,8 +44,9 @@ _GUARD = (
 # The same of a table as a CSV file …
 HOW_TO_READ = (
     *_ROWS,
-    "“columns” chooses columns by their names, in the order given: /warnings.csv?columns=case,"
-    "warning,channel,reception.",
+    "“columns” chooses columns of these tables by their names, in the order given: "
+    "/warnings.csv?columns=case,warning,channel,reception. The codebook, the changes and the files "
+    "of /data/ come whole.",
     "The files are in UTF-8, with the names of the columns in their first row. “excel=1” puts a "
     "byte order mark before it, without which Excel shows other letters for “é”.",
     _GUARD,
