@@ -132,7 +132,7 @@ class Warning(SequencedInCase, Dated):
     who_specificity = _specificity("who", "who was to attack")
     target_specificity = _specificity("target", "who or what was to be attacked")
     place_specificity = _specificity("place", "where the attack was expected")
-    time_specificity = _specificity("time", "when the attack was expected", "by a day or days")
+    time_specificity = _specificity("time", "when the attack was expected", "by date")
     window_start = fields.DateField(
         "warned window: first day",
         null=True,

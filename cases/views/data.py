@@ -41,8 +41,8 @@ MAX_LISTED = 200
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 ABOUT_FILES = {
-    BUNDLE: "All tables with keys, their descriptions and every version, as a Frictionless Data "
-    "Package. It can be imported into a casebook of your own.",
+    BUNDLE: "All tables with keys, their descriptions, every version and every note, as a "
+    "Frictionless Data Package. It can be imported into a casebook of your own.",
     SQLITE: "A database for Datasette or any SQLite program: the tidy tables with actors, sources, "
     "directives and exceptions, joined views, and full-text search.",
     "cases.json": "One nested record for each case.",

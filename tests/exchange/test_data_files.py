@@ -23,7 +23,7 @@ from django.db import transaction
 
 from cases.exchange.bundle.layout.cells import unguard
 from cases.exchange.bundle.layout.columns import MISSING
-from cases.exchange.dataset.making import BUNDLE, NAMES, SQLITE
+from cases.exchange.dataset.making import BUNDLE, NAMES, SQLITE, make_files
 from cases.exchange.dataset.public_bundle import TABLES, citation_cff
 from cases.exchange.tables.registry import TABLES as TIDY
 from cases.exchange.tables.table import INTEGER
@@ -233,10 +233,38 @@ def test_citation_file_says_title_licence_and_day_of_the_last_change(
     assert cited["date-released"] <= dt.datetime.now(dt.UTC).date()
 
 
+def test_bundle_names_its_state_by_its_tables_and_a_release_by_its_name(
+    folder: Path, bundle: dict[str, str], tmp_path: Path
+) -> None:
+    package = json.loads(bundle["datapackage.json"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d\+[0-9a-f]{8}", package["version"])
+    assert package["homepage"].endswith("/data/")
+    assert yaml.safe_load(bundle["CITATION.cff"])["version"] == package["version"]
+    case = make_case(published=True)
+    states = set()
+    for number in range(2):
+        files = texts(public_bundle(tmp_path / f"files-{number}"))
+        states.add(json.loads(files["datapackage.json"])["version"])
+        Case.objects.filter(pk=case.pk).update(summary="Another summary.")
+        show(case)
+    assert len(states) == 2
+    (tmp_path / "release").mkdir()
+    make_files(Version.objects.current(), tmp_path / "release", {}, "2026.12")
+    files = texts((tmp_path / "release" / BUNDLE).read_bytes())
+    cited = yaml.safe_load(files["CITATION.cff"])
+    package = json.loads(files["datapackage.json"])
+    assert package["version"] == cited["version"] == "2026.12"
+    assert package["homepage"] == cited["url"]
+    assert cited["url"].endswith("/data/releases/2026.12/")
+
+
 def test_citation_file_names_the_authors_in_the_settings(settings: Any) -> None:
-    assert yaml.safe_load(citation_cff("1", ""))["authors"] == [{"name": settings.SITE_NAME}]
+    def authors() -> Any:
+        return yaml.safe_load(citation_cff("1", "", ""))["authors"]
+
+    assert authors() == [{"name": settings.SITE_NAME}]
     settings.CASEBOOK_AUTHORS = [('Lee "L"', "Ann"), ("An Institute: of it", "")]
-    assert yaml.safe_load(citation_cff("1", ""))["authors"] == [
+    assert authors() == [
         {"family-names": 'Lee "L"', "given-names": "Ann"},
         {"name": "An Institute: of it"},
     ]

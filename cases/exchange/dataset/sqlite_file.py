@@ -170,6 +170,8 @@ class SqliteFile:
             **facts,
             "licence": LICENCE["path"],
             "page": absolute("/data/"),
+            "notes": "Notes on cases. Those on a directive, an exception or a source are on "
+            f"{absolute('/notes/')} and in notes.csv of bundle.zip.",
             "missing": "NULL in a column that refers to an actor, and in the column of its name; "
             "the column “…_state” says why.",
         }

@@ -19,7 +19,14 @@ from .table import Column, Table, Value, count, words_of, yes_or_no
 _COUNTED = (
     ("warning_count", "Warnings, number", "How many warnings are coded.", "warnings"),
     ("incident_count", "Incidents, number", "How many incidents are coded.", "incidents"),
-    ("involvement_count", "Roles, number", "How many roles of actors are coded.", "involvements"),
+    (
+        "involvement_count",
+        "Roles, number",
+        "How many roles of actors in the case itself are "
+        "coded. The table “involvements” also has rows for the issuer, the intermediaries and the "
+        "recipients of its warnings.",
+        "involvements",
+    ),
     (
         "assessment_count",
         "Exceptions, number",

@@ -189,7 +189,8 @@ NOTE_TABLE = table(
     "notes",
     "editorial note",
     "A row for each editorial note on a case: other evidence where a source errs, is silent or is "
-    "contradicted.",
+    "contradicted. Notes on a directive, an exception or a source, which are on no case, are not "
+    "here but on /notes/ and in notes.csv of bundle.zip.",
     ("note",),
     (
         Column(
