@@ -25,10 +25,12 @@ from cases.exchange.dataset.making import BUNDLE, SQLITE, FileFacts
 from cases.exchange.dataset.releases import delta, since_then
 from cases.exchange.downloads.errors import PLAIN, absolute, too_many
 from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
+from cases.exchange.tables.csv_file import guarded, lines
 from cases.exchange.tables.registry import TABLES, WHICH_ROWS
 from cases.models import Release
 
 from .citations import citation_file
+from .downloads import CSV
 
 # Seconds after which to ask again for files that have to be made.
 RETRY_AFTER = 60
@@ -106,6 +108,24 @@ def release_citation(request: HttpRequest, name: str, citation: CitationFile) ->
     if release is None:
         return _no_release(request, name)
     return citation_file(cited_release(release), citation)
+
+
+@require_safe
+def release_delta(request: HttpRequest, name: str) -> HttpResponse:
+    """Send how a release differs from the one before, as a table."""
+    release = Release.objects.filter(name=name).first()
+    if release is None:
+        return _no_release(request, name)
+    found = delta(release)
+    if found is None:
+        text = f"Release {name} is the first, so there is nothing that it differs from.\n"
+        return HttpResponse(text, PLAIN, HTTPStatus.NOT_FOUND)
+    file_name = f"duty-to-warn-release-{name}-delta.csv"
+    return HttpResponse(
+        lines([guarded(cell) for cell in row] for row in found.rows()),
+        content_type=CSV,
+        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
+    )
 
 
 @require_safe
