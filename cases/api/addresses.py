@@ -20,13 +20,13 @@ from cases.finding.address_filter import AddressFilter
 from cases.finding.case_filter import ComparisonFilter
 from cases.finding.change_filter import ChangeFilter
 from cases.finding.filters import Typed
-from cases.finding.list_filters import ActorFilter, HistoryFilter, SourceFilter
+from cases.finding.list_filters import ActorFilter, HistoryFilter, NoFilter, SourceFilter
 from cases.finding.page_layout import check_page, check_per_page
 from cases.finding.rows import Rows
 from cases.index import case_index
 from cases.index.case_index import DIRECTIVE, EXCEPTION, SOURCE
 from cases.index.public_names import public_slugs
-from cases.models import Actor, Case, Directive, DirectiveException, Source, Version
+from cases.models import Actor, Directive, DirectiveException, Source, Version
 from cases.models.folded import BY_FOLDED, has_words
 from cases.versions.announcements import announcements
 from cases.versions.current import numbered_records
@@ -101,13 +101,6 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(MovedError)
 def _moved(request: HttpRequest, error: MovedError) -> HttpResponse:
     return moved(request, error.address)
-
-
-class NoFilter(AddressFilter):
-    """What an address asks that takes no parameters."""
-
-    class Meta(AddressFilter.Meta):
-        model = Case
 
 
 def alone(request: HttpRequest, found: Callable[[], HttpResponse]) -> HttpResponse:

@@ -52,7 +52,10 @@ def docs(request: HttpRequest) -> HttpResponse:
         "supportedSubmitMethods": ["get"],
         "validatorUrl": None,
     }
-    return render(request, "api/docs.html", {"swagger_settings": settings})
+    paths = document()["paths"].items()
+    addresses = [(path, operations["get"]["description"]) for path, operations in paths]
+    context = {"swagger_settings": settings, "addresses": addresses}
+    return render(request, "api/docs.html", context)
 
 
 @cache

@@ -23,10 +23,11 @@ from cases.exchange.dataset.editions import Edition
 from cases.exchange.dataset.json_ld import catalogue, of_release, type_of
 from cases.exchange.dataset.making import BUNDLE, SQLITE, FileFacts
 from cases.exchange.dataset.releases import delta, since_then
-from cases.exchange.downloads.errors import PLAIN, absolute, too_many
+from cases.exchange.downloads.errors import PLAIN, absolute, refused, too_many
 from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
 from cases.exchange.tables.csv_file import guarded, lines
 from cases.exchange.tables.registry import TABLES, WHICH_ROWS
+from cases.finding.list_filters import NoFilter
 from cases.models import Release
 
 from .citations import citation_file
@@ -116,6 +117,8 @@ def release_delta(request: HttpRequest, name: str) -> HttpResponse:
     release = Release.objects.filter(name=name).first()
     if release is None:
         return _no_release(request, name)
+    if refusal := refused(request, NoFilter(request.GET).query):
+        return refusal
     found = delta(release)
     if found is None:
         text = f"Release {name} is the first, so there is nothing that it differs from.\n"
@@ -156,6 +159,8 @@ def _no_release(request: HttpRequest, name: str) -> HttpResponse:
 
 def _file(request: HttpRequest, files: Files, name: str) -> HttpResponseBase:
     """Send a file; says in words if there is none of this name, or none at the moment."""
+    if refusal := refused(request, NoFilter(request.GET).query):
+        return refusal
     try:
         edition = files.get()
         if facts := edition.file(name):
