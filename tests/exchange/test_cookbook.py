@@ -64,6 +64,12 @@ def test_python_of_the_cookbook_counts_what_the_page_does(
     assert set(kitchen["warnings"]["channel"]) == {"private"}
     assert len(kitchen["evidence"]) == len(kitchen["about_reception"])
     assert kitchen["evidence"]["reception"].notna().all()
+    roles = kitchen["claims"][kitchen["claims"].field == "involvement"]
+    assert len(roles) > 0
+    joined = kitchen["about_roles"][["case", "claim"]].drop_duplicates()
+    assert len(roles.merge(joined, on=["case", "claim"])) == len(roles)
+    of_kirby = kitchen["involvements"].query("actor == 'john-kirby'")
+    assert set(of_kirby["actor_state"]) == {"united-states"}
     assert kitchen["without_figure"] > 0
     assert set(kitchen["days"]["lead_time_minimum"]) == {11}
     assert len(kitchen["stated"]) < len(kitchen["known"])

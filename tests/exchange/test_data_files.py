@@ -221,6 +221,13 @@ def test_codebook_of_the_bundle_explains_every_column(bundle: dict[str, str]) ->
         (table.name, column.name) for table in TABLES for column in table.columns
     ]
     assert all(row["meaning"] for row in rows)
+    to_an_editor = re.compile(r"\b(write|leave|give|one a line)\b", re.IGNORECASE)
+    assert [row["meaning"] for row in rows if to_an_editor.search(row["meaning"])] == []
+    # Where a cell has a word in place of a number, a day or a slug, its column says so.
+    for row in rows:
+        words = row["missing_values"].split("; ") if row["missing_values"] else []
+        assert all(f"“{word}”" in row["meaning"] for word in words), row
+        assert not words or "mpty" not in row["meaning"], row
 
 
 def test_citation_file_says_title_licence_and_day_of_the_last_change(

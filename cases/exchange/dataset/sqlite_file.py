@@ -71,7 +71,7 @@ VIEWS = {
         WHERE k.contested = 'yes' GROUP BY k."case", k.about
     """,
     "actors_in_cases": """
-        SELECT r.actor, a.name, a.kind, r.role, count(DISTINCT r."case") AS cases
+        SELECT r.actor, a.name, a.kind, a.country, r.role, count(DISTINCT r."case") AS cases
         FROM involvements r JOIN actors a ON a.slug = r.actor
         GROUP BY r.actor, r.role
     """,

@@ -123,6 +123,14 @@ INVOLVEMENT_TABLE = table(
             defined_at=CERTAINTY,
             is_required=True,
         ),
+        Column(
+            "about",
+            "About",
+            "The path of the role within the case, which “about” in claims and notes has: "
+            "“claimant-al-qaeda”, or “warning-1.recipients” for a party of a warning.",
+            lambda case, role: f"{role.part.path}.{role.field}" if role.field else role.part.path,
+            is_required=True,
+        ),
         address(lambda role: f"#{role.part.path}"),
     ),
     _roles,

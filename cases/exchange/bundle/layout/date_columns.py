@@ -31,6 +31,10 @@ class Expression(BundleColumn):
             "2024; not_stated"
         )
 
+    def description(self, model: Any) -> str:
+        without = "Without one: “not_stated”, or “not_applicable” for what did not happen."
+        return f"{super().description(model)} {without}"
+
     def write(self, record: Any) -> str:
         return getattr(record, self.field) or reason_for_absence(record)
 
