@@ -362,9 +362,19 @@ def test_views_of_the_sqlite_file_answer_and_texts_are_found(sqlite: sqlite3.Con
     ).fetchone()[0]
 
 
+def test_notes_of_the_sqlite_file_are_those_of_the_bundle(
+    bundle: dict[str, str], sqlite: sqlite3.Connection
+) -> None:
+    notes = rows_of(bundle["notes.csv"])
+    for table, slug, on_cases in (("notes", "note", True), ("notes_on_no_case", "slug", False)):
+        found = {row[0] for row in sqlite.execute(f"SELECT {slug} FROM {table}")}  # noqa: S608
+        assert found == {row["slug"] for row in notes if bool(row["case"]) is on_cases}
+        assert found
+
+
 def test_codebook_of_the_sqlite_file_explains_every_column(sqlite: sqlite3.Connection) -> None:
     explained = {(row["table"], row["column"]) for row in sqlite.execute("SELECT * FROM codebook")}
-    for name in [*TIDY, "actors", "sources", "directives", "exceptions"]:
+    for name in [*TIDY, "actors", "sources", "directives", "exceptions", "notes_on_no_case"]:
         columns = {row["name"] for row in sqlite.execute(f"PRAGMA table_info({name})")}
         assert columns - {"id"} <= {column for table, column in explained if table == name}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,20 @@ from .published import PublicCase
 from .shared import TABLES as SHARED
 from .shared import SharedRows
 
+# Notes on a directive, an exception or a source: the columns of the bundle that they have.
+NOTES_ON_NO_CASE = replace(
+    BY_NAME["notes"],
+    name="notes_on_no_case",
+    columns=tuple(
+        column
+        for column in BY_NAME["notes"].columns
+        if column.name not in ("case", "field", "noted_on")
+    ),
+)
+
 # The column of what a row of a shared table is named by in the tables of cases.
 SLUG = "slug"
+_OF_BUNDLE: tuple[BundleTable, ...] = (*(BY_NAME[name] for name in SHARED), NOTES_ON_NO_CASE)
 STATE = "_state"
 STATED = "stated"
 
@@ -97,8 +110,8 @@ class SqliteFile:
         self._db.execute("PRAGMA synchronous = OFF")
         for table in TABLES.values():
             self._db.execute(_declaration(table))
-        for name in SHARED:
-            self._db.execute(_declaration_of_shared(BY_NAME[name]))
+        for shared_table in _OF_BUNDLE:
+            self._db.execute(_declaration_of_shared(shared_table))
 
     def add(self, public: PublicCase) -> None:
         """Add the rows of a case."""
@@ -116,10 +129,12 @@ class SqliteFile:
 
     def finish(self, shared: SharedRows, facts: dict[str, str]) -> None:
         """Add what cases share, views and full-text tables; `facts` say what the file is."""
-        for name in SHARED:
-            table = BY_NAME[name]
-            names = [column.name for column in table.columns]
-            self._insert(name, names, (_shared_cells(table, row) for row in shared.public(name)))
+        for shared_table in _OF_BUNDLE:
+            names = [column.name for column in shared_table.columns]
+            is_of_notes = shared_table is NOTES_ON_NO_CASE
+            found = shared.notes if is_of_notes else shared.public(shared_table.name)
+            rows = [_shared_cells(shared_table, row) for row in found]
+            self._insert(shared_table.name, names, rows)
         self._write_codebook()
         self._write_facts(facts)
         for name, query in VIEWS.items():
@@ -160,8 +175,8 @@ class SqliteFile:
         columns = ("table", "column", "title", "meaning", "unit", "refers_to", "allowed_values")
         for table in TABLES.values():
             self._insert("codebook", columns, _words(table))
-        for name in SHARED:
-            self._insert("codebook", columns, _shared_words(name))
+        for shared_table in _OF_BUNDLE:
+            self._insert("codebook", columns, _shared_words(shared_table))
 
     def _write_facts(self, facts: dict[str, str]) -> None:
         self._db.execute("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
@@ -170,8 +185,6 @@ class SqliteFile:
             **facts,
             "licence": LICENCE["path"],
             "page": absolute("/data/"),
-            "notes": "Notes on cases. Those on a directive, an exception or a source are on "
-            f"{absolute('/notes/')} and in notes.csv of bundle.zip.",
             "missing": "NULL in a column that refers to an actor, and in the column of its name; "
             "the column “…_state” says why.",
         }
@@ -272,12 +285,11 @@ def _shared_cells(table: BundleTable, row: Any) -> list[str | None]:
     ]
 
 
-def _shared_words(name: str) -> Iterable[Sequence[str]]:
-    table = BY_NAME[name]
+def _shared_words(table: BundleTable) -> Iterable[Sequence[str]]:
     others = {model: other for other, model in SHARED.items()}
     for column in table.columns:
         yield (
-            name,
+            table.name,
             column.name,
             column.name.replace("_", " ").capitalize(),
             column.description(table.model),

@@ -190,7 +190,7 @@ NOTE_TABLE = table(
     "editorial note",
     "A row for each editorial note on a case: other evidence where a source errs, is silent or is "
     "contradicted. Notes on a directive, an exception or a source, which are on no case, are not "
-    "here but on /notes/ and in notes.csv of bundle.zip.",
+    "here but on /notes/, in notes.csv of bundle.zip and in notes_on_no_case of casebook.sqlite.",
     ("note",),
     (
         Column(
