@@ -63,7 +63,7 @@ _LEAD_TIME = (
         lambda case, warning: case.lead_times[warning.sequence].status,
         words=((KNOWN, "Known"), (ORDER_UNKNOWN, "Order unknown"), *ABSENCES),
         meanings={
-            KNOWN: "It has a minimum and a maximum, and one of the two came first.",
+            KNOWN: "It has a minimum and a maximum, and it is known which came first.",
             ORDER_UNKNOWN: "It has a minimum and a maximum; either may have come first.",
             NOT_STATED: "It cannot be computed: a date is missing or open, no source says what "
             "happened, or the dates contradict the source.",
