@@ -332,9 +332,9 @@ def test_release_says_how_it_differs_from_the_one_before(client: Client, case: C
     }
     assert client.get("/data/releases/1/delta.csv").status_code == 404
     release("3", "Nothing.")
-    page = words_of(client.get("/data/releases/3/"))
-    assert "No case was added, changed or withdrawn." in page
-    assert "0 cases" not in page
+    delta = words_of(client.get("/data/releases/3/")).split("Changes from release")[1]
+    assert "No case was added, changed or withdrawn." in delta
+    assert "0 cases" not in delta
     listed = words_of(client.get("/data/"))
     assert listed.index("The second.") < listed.index("What is new.")
 
