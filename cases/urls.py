@@ -108,6 +108,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         data.release_citation,
         name="release_citation",
     ),
+    path("data/releases/<str:name>/delta.csv", data.release_delta, name="release_delta"),
     path("data/releases/<str:name>/<str:file>", data.release_file, name="release_file"),
     path("data/<str:name>", data.data_file, name="data_file"),
     *(path(at, RedirectView.as_view(pattern_name="api_docs")) for at in ("api/", "api/v1/")),

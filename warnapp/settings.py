@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cases.views.errors.RedirectMovedMiddleware",
+    "cases.views.errors.NotAllowedMiddleware",
     "cases.views.errors.SearchOutOfOrderMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it replaces the response to locked-out clients
 ]

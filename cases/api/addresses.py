@@ -14,19 +14,19 @@ from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
 from cases.exchange.downloads.errors import refused
 from cases.exchange.downloads.published_case import published_case
 from cases.exchange.tables.csv_file import rows
-from cases.exchange.tables.registry import TABLES
+from cases.exchange.tables.registry import TABLES, WHICH_ROWS
 from cases.exchange.tables.table import Table
 from cases.finding.address_filter import AddressFilter
 from cases.finding.case_filter import ComparisonFilter
 from cases.finding.change_filter import ChangeFilter
 from cases.finding.filters import Typed
-from cases.finding.list_filters import ActorFilter, HistoryFilter, SourceFilter
+from cases.finding.list_filters import ActorFilter, HistoryFilter, NoFilter, SourceFilter
 from cases.finding.page_layout import check_page, check_per_page
 from cases.finding.rows import Rows
 from cases.index import case_index
 from cases.index.case_index import DIRECTIVE, EXCEPTION, SOURCE
 from cases.index.public_names import public_slugs
-from cases.models import Actor, Case, Directive, DirectiveException, Source, Version
+from cases.models import Actor, Directive, DirectiveException, Source, Version
 from cases.models.folded import BY_FOLDED, has_words
 from cases.versions.announcements import announcements
 from cases.versions.current import numbered_records
@@ -50,7 +50,7 @@ View = Callable[..., HttpResponse]
 CASES, ROWS, SHARED, COLLECTION = "Cases", "Rows of tables", "What cases share", "The collection"
 GROUPS = {
     CASES: "Whole records, as they are now or as of a version.",
-    ROWS: "One row for each unit, one value in each cell.",
+    ROWS: f"One row for each unit, one value in each cell. {WHICH_ROWS}",
     SHARED: "Actors, sources, directives and exceptions, with the number of their cases.",
     COLLECTION: "What changed, and what everything means.",
 }
@@ -103,13 +103,6 @@ def _moved(request: HttpRequest, error: MovedError) -> HttpResponse:
     return moved(request, error.address)
 
 
-class NoFilter(AddressFilter):
-    """What an address asks that takes no parameters."""
-
-    class Meta(AddressFilter.Meta):
-        model = Case
-
-
 def alone(request: HttpRequest, found: Callable[[], HttpResponse]) -> HttpResponse:
     """Return what was found at an address that takes no parameters, or 400 if it has some."""
     return refused(request, NoFilter(request.GET).query, as_json=True) or found()
@@ -153,8 +146,8 @@ def _add_table(table: Table) -> None:
         table.name,
         ROWS,
         about=f"{table.name.replace('_', ' ').capitalize()}. {table.about} The same rows as in "
-        f"/{table.name}.csv, in the same order. Pages are cut by cases: “count” and “per_page” "
-        "are numbers of cases, and a page has all rows of its cases.",
+        f"/{table.name}.csv, in the same order. {WHICH_ROWS} So pages are cut by cases: “count” "
+        "and “per_page” are numbers of cases, and a page has all rows of its cases.",
         filters=ComparisonFilter,
         lists=table.name,
     )

@@ -52,7 +52,10 @@ def docs(request: HttpRequest) -> HttpResponse:
         "supportedSubmitMethods": ["get"],
         "validatorUrl": None,
     }
-    return render(request, "api/docs.html", {"swagger_settings": settings})
+    paths = document()["paths"].items()
+    addresses = [(path, operations["get"]["description"]) for path, operations in paths]
+    context = {"swagger_settings": settings, "addresses": addresses}
+    return render(request, "api/docs.html", context)
 
 
 @cache
@@ -111,14 +114,13 @@ def _cell(column: Column) -> Json:
 
 def _change() -> Json:
     """Return the schema of a change."""
-    types = {name: {"type": ["integer", "null"]} for name in ("version", "reinstated_as")}
     return {
         "type": "object",
         "description": "A case was added, changed, withdrawn, merged or reinstated.",
         "required": [column.name for column in CHANGE_COLUMNS],
         "properties": {
             column.name: {"title": column.title, "description": column.meaning}
-            | types.get(column.name, {"type": ["string", "null"]})
+            | {"type": ["integer" if column.type == INTEGER else "string", "null"]}
             for column in CHANGE_COLUMNS
         },
     }

@@ -31,6 +31,9 @@ MAX_LISTED = 10
 # Wrong names and values for which the nearest valid one is looked up, which takes time.
 MAX_COMPARED = 3
 
+# Parameters that files of one table have, and no list.
+OF_TABLES = ("columns", "excel")
+
 # Raises ValidationError for a value that is not valid.
 Check = Callable[[str], None]
 
@@ -131,6 +134,8 @@ class UnknownField(ParameterField):
         self.known, self.hints = known, hints
 
     def clean(self, value: list[str]) -> list[str]:
+        if self.name in OF_TABLES:
+            raise ValidationError(f"Only the CSV tables of cases have the parameter “{self.name}”.")
         hint = self.hints.nearest(self.name, self.known)
         raise ValidationError(f"There is no parameter “{excerpt(self.name)}”{hint}")
 

@@ -46,5 +46,5 @@ def check_date(name: str) -> Check:
 def check_date_match(value: str) -> None:
     if value not in (POSSIBLE, CERTAIN):
         raise ValidationError(
-            f"“date_match” is “{POSSIBLE}” or “{CERTAIN}”, and possible if nothing is given."
+            f"“date_match” is “{POSSIBLE}” or “{CERTAIN}”. Without it, “{POSSIBLE}” counts."
         )

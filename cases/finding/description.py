@@ -106,6 +106,7 @@ def inferences(cases: CaseFilter) -> str:
     parts: list[str] = []
     for count, named in nouns.items():
         of = f"{count:,} of these {total:,} cases" if total > 1 else "this case"
+        of = f"all {total:,} cases" if count == total > 1 else of
         begin = f"in {count:,}," if parts else f"In {of} editors inferred"
         parts.append(f"{begin} {get_text_list(named, 'and')}")
     return f"{'; '.join(parts)}." if parts else ""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from cases.models import Actor, Source, Version
+from cases.models import Actor, Case, Source, Version
 from cases.models.vocabulary import ActorKind, SourceKind
 
 from .address_filter import AddressFilter
 from .filters import Choice, Typed
 from .name_search import check_words
 from .page_layout import check_page
+
+
+class NoFilter(AddressFilter):
+    """What an address asks that takes no parameters."""
+
+    class Meta(AddressFilter.Meta):
+        model = Case
 
 
 class HistoryFilter(AddressFilter):

@@ -36,7 +36,7 @@ def check_sort(value: str) -> None:
 
 def check_page(value: str) -> None:
     if not (value.isascii() and value.isdigit() and 1 <= len(value) <= 9 and int(value) >= 1):
-        raise ValidationError("“page” is a whole number from 1, and 1 if nothing is given.")
+        raise ValidationError("“page” is a whole number from 1 up. Without it you get page 1.")
 
 
 def check_per_page(value: str) -> None:
@@ -44,8 +44,8 @@ def check_per_page(value: str) -> None:
         1 <= int(value) <= MAX_PER_PAGE
     ):
         raise ValidationError(
-            f"“per_page” is a whole number from 1 to {MAX_PER_PAGE}, and {PER_PAGE} if nothing is "
-            "given."
+            f"“per_page” is a whole number from 1 to {MAX_PER_PAGE}. Without it you get {PER_PAGE} "
+            "on a page."
         )
 
 

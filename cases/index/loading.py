@@ -286,7 +286,6 @@ def _other_words(evidence: CaseEvidence) -> Iterator[tuple[str, str]]:
         yield "incident.date_basis", incident.date.basis
         yield "incident.deaths_qualifier", incident.deaths.qualifier
         yield "incident.injured_qualifier", incident.injured.qualifier
-        yield from _kinds_of(incident.country.actor)
     for involvement in record.involvements:
         yield from _kinds_of(involvement.actor)
     for assessment in record.assessments:
@@ -294,7 +293,6 @@ def _other_words(evidence: CaseEvidence) -> Iterator[tuple[str, str]]:
     for claim in record.claims:
         yield "claim.date_basis", claim.date.basis
         yield "claim.stance", claim.stance
-        yield from _kinds_of(claim.speaker.actor)
     for note in record.notes:
         yield "note.kind", note.kind
     sources = (
@@ -307,6 +305,7 @@ def _other_words(evidence: CaseEvidence) -> Iterator[tuple[str, str]]:
 
 
 def _kinds_of(*actors: ActorRef | None) -> Iterator[tuple[str, str]]:
+    """Yield the kinds of actors with a role, which `/involvements.csv` has in a column."""
     return (("actor.kind", actor.kind) for actor in actors if actor)
 
 

@@ -111,7 +111,10 @@ class Incident(Happening, SequencedInCase, Dated):
         max_length=200,
         default=NOT_STATED,
         help_text="“not_stated” if no source says.",
-        definition="Where it happened, as exactly as sources say; “not_stated” if none does.",
+        definition=(
+            "Where it happened, as exactly as sources say; “not_stated” if none does, "
+            "“not_applicable” if nothing is reported to have happened."
+        ),
     )
     country = fields.ForeignKey(
         Actor,
@@ -120,13 +123,19 @@ class Incident(Happening, SequencedInCase, Dated):
         blank=True,
         related_name="incidents",
         limit_choices_to={"kind": ActorKind.STATE},
-        definition="The state where it happened; empty if no source says.",
+        definition=(
+            "The state where it happened; “not_stated” if no source says, “not_applicable” if "
+            "nothing is reported to have happened."
+        ),
     )
     target = fields.CharField(
         max_length=200,
         default=NOT_STATED,
         help_text="“not_stated” if no source says.",
-        definition="Who or what was attacked; “not_stated” if no source says.",
+        definition=(
+            "Who or what was attacked; “not_stated” if no source says, “not_applicable” if nothing "
+            "is reported to have happened."
+        ),
     )
     deaths = _figure(
         "deaths",

@@ -21,10 +21,24 @@ class Release(models.Model):
     name = fields.CharField(
         max_length=40,
         unique=True,
-        validators=[RegexValidator(NAME_FORM, "Letters, digits, dots and hyphens: 2026.12.")],
+        validators=[
+            RegexValidator(
+                NAME_FORM,
+                "A name has letters, digits, dots and hyphens only, 40 at most, and begins with a "
+                "letter or a digit: 2026.12.",
+            )
+        ],
+        error_messages={
+            "unique": "There is already a release of this name.",
+            "blank": "A release needs a name.",
+            "max_length": "A name has 40 characters at most.",
+        },
         help_text="Its name in addresses, such as 2026.12.",
     )
-    note = fields.TextField(help_text="What is new in it, for the public.")
+    note = fields.TextField(
+        help_text="What is new in it, for the public.",
+        error_messages={"blank": "A release needs a note (--note) that says what is new in it."},
+    )
     made_at = fields.DateTimeField(default=timezone.now)
     versions = fields.ManyToManyField(
         Version, related_name="releases", help_text="The version of each case that was public."

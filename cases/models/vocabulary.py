@@ -399,6 +399,19 @@ class Modality(Vocabulary):
     )
 
 
+class Certainty(Vocabulary):
+    """Derived, never entered: the modality of the most certain claim that asserts a value."""
+
+    QUOTED = term("quoted", Modality.QUOTED.label, Modality.QUOTED.definition)
+    STATED = term("stated", Modality.STATED.label, Modality.STATED.definition)
+    ATTRIBUTED = term("attributed", Modality.ATTRIBUTED.label, Modality.ATTRIBUTED.definition)
+    REPORTED = term("reported", Modality.REPORTED.label, Modality.REPORTED.definition)
+    ALLEGED = term("alleged", Modality.ALLEGED.label, Modality.ALLEGED.definition)
+    UNCLEAR = term("unclear", Modality.UNCLEAR.label, Modality.UNCLEAR.definition)
+    INFERRED = term("inferred", Modality.INFERRED.label, Modality.INFERRED.definition)
+    NOT_STATED = term(NOT_STATED, "Not stated", "There is no value, or no claim asserts the value.")
+
+
 class AssessmentStatus(Vocabulary):
     OFFICIALLY_INVOKED = term(
         "officially_invoked", "Officially invoked", "An official source says that it was invoked."

@@ -40,8 +40,8 @@ def _coded(label: str, vocabulary: type[Vocabulary], definition: str) -> fields.
     )
 
 
-def _specificity(label: str, subject: str) -> fields.CharField[str, str]:
-    definition = f"How exactly the warning said {subject}: by name, by kind or not at all."
+def _specificity(label: str, subject: str, how: str = "by name") -> fields.CharField[str, str]:
+    definition = f"How exactly the warning said {subject}: {how}, by its kind only or not at all."
     return _coded(f"how specific: {label}", Specificity, definition)
 
 
@@ -97,7 +97,7 @@ class Warning(SequencedInCase, Dated):
         related_name="warnings_issued",
         definition=(
             "The actor that gave the warning: a state, a body or officials, as the sources name "
-            "it. Empty if no source says who."
+            "it; “not_stated” if no source says who."
         ),
     )
     recipients = fields.ManyToManyField(
@@ -132,7 +132,7 @@ class Warning(SequencedInCase, Dated):
     who_specificity = _specificity("who", "who was to attack")
     target_specificity = _specificity("target", "who or what was to be attacked")
     place_specificity = _specificity("place", "where the attack was expected")
-    time_specificity = _specificity("time", "when the attack was expected")
+    time_specificity = _specificity("time", "when the attack was expected", "by date")
     window_start = fields.DateField(
         "warned window: first day",
         null=True,

@@ -20,7 +20,6 @@ from cases.evidence.certainty import certainty_of
 from cases.evidence.chain import chain
 from cases.evidence.sheet import CodingSheet, roles_of
 from cases.exchange.citations.cited import cited_case
-from cases.exchange.citations.embedded import meta_tags
 from cases.exchange.citations.files import citation_texts
 from cases.finding.case_filter import ComparisonFilter
 from cases.finding.case_numbers import standard_number
@@ -179,7 +178,7 @@ def citing(record: CaseRecord, version: Version, view: str, *args: object) -> di
     """
     cited = cited_case(record, version)
     texts = citation_texts(cited, lambda file: reverse(view, args=[*args, file]))
-    return texts | {"cited": cited, "meta_tags": list(meta_tags(cited))}
+    return texts | {"cited": cited}
 
 
 # In a case of an alleged failure to warn: who is said to have been silent, and to whom.

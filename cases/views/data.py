@@ -23,12 +23,15 @@ from cases.exchange.dataset.editions import Edition
 from cases.exchange.dataset.json_ld import catalogue, of_release, type_of
 from cases.exchange.dataset.making import BUNDLE, SQLITE, FileFacts
 from cases.exchange.dataset.releases import delta, since_then
-from cases.exchange.downloads.errors import PLAIN, absolute, too_many
+from cases.exchange.downloads.errors import PLAIN, absolute, refused, too_many
 from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
-from cases.exchange.tables.registry import TABLES
+from cases.exchange.tables.csv_file import guarded, lines
+from cases.exchange.tables.registry import TABLES, WHICH_ROWS
+from cases.finding.list_filters import NoFilter
 from cases.models import Release
 
 from .citations import citation_file
+from .downloads import CSV
 
 # Seconds after which to ask again for files that have to be made.
 RETRY_AFTER = 60
@@ -41,8 +44,8 @@ MAX_LISTED = 200
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
 ABOUT_FILES = {
-    BUNDLE: "All tables with keys, their descriptions and every version, as a Frictionless Data "
-    "Package. It can be imported into a casebook of your own.",
+    BUNDLE: "All tables with keys, their descriptions, every version and every note, as a "
+    "Frictionless Data Package. It can be imported into a casebook of your own.",
     SQLITE: "A database for Datasette or any SQLite program: the tidy tables with actors, sources, "
     "directives and exceptions, joined views, and full-text search.",
     "cases.json": "One nested record for each case.",
@@ -59,6 +62,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "files": _listed(edition),
         "releases": Release.objects.all(),
         "rights": RIGHTS,
+        "which_rows": WHICH_ROWS,
         "json_ld": catalogue(edition),
         "site": absolute(""),
     }
@@ -108,6 +112,26 @@ def release_citation(request: HttpRequest, name: str, citation: CitationFile) ->
 
 
 @require_safe
+def release_delta(request: HttpRequest, name: str) -> HttpResponse:
+    """Send how a release differs from the one before, as a table."""
+    release = Release.objects.filter(name=name).first()
+    if release is None:
+        return _no_release(request, name)
+    if refusal := refused(request, NoFilter(request.GET).query):
+        return refusal
+    found = delta(release)
+    if found is None:
+        text = f"Release {name} is the first, so there is nothing that it differs from.\n"
+        return HttpResponse(text, PLAIN, HTTPStatus.NOT_FOUND)
+    file_name = f"duty-to-warn-release-{name}-delta.csv"
+    return HttpResponse(
+        lines([guarded(cell) for cell in row] for row in found.rows()),
+        content_type=CSV,
+        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
+    )
+
+
+@require_safe
 def release_file(request: HttpRequest, name: str, file: str) -> HttpResponseBase:
     """Send a file of a release, or a part of it."""
     release = Release.objects.filter(name=name).first()
@@ -135,6 +159,8 @@ def _no_release(request: HttpRequest, name: str) -> HttpResponse:
 
 def _file(request: HttpRequest, files: Files, name: str) -> HttpResponseBase:
     """Send a file; says in words if there is none of this name, or none at the moment."""
+    if refusal := refused(request, NoFilter(request.GET).query):
+        return refusal
     try:
         edition = files.get()
         if facts := edition.file(name):

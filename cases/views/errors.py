@@ -87,6 +87,22 @@ def moved(request: HttpRequest, address: str) -> HttpResponse:
     return redirect(whole if len(whole) <= MAX_REDIRECT_LENGTH else address)
 
 
+class NotAllowedMiddleware:
+    """Says in JSON, at an address of JSON, that it can only be read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code != 405 or not is_for_json(request):
+            return response
+        sentence = f"This address can only be read: with {response['Allow']}."
+        return JsonResponse(
+            {"errors": [sentence]}, status=405, headers={"Allow": response["Allow"]}
+        )
+
+
 class SearchOutOfOrderMiddleware:
     """Answers 503 if the search index is missing or damaged, and leads to the list without it."""
 

@@ -20,12 +20,13 @@ from cases.exchange.codebook.entities import entities
 from cases.exchange.codebook.files import ROW, codebook_json, codebook_rows, json_objects
 from cases.exchange.codebook.parameters import change_parameters, parameters
 from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
-from cases.exchange.downloads.errors import PLAIN, absolute
+from cases.exchange.downloads.errors import PLAIN, absolute, refused
 from cases.exchange.downloads.feed_formats import MAX_ENTRIES
 from cases.exchange.tables.csv_file import guarded, lines
 from cases.exchange.tables.registry import HOW_TO_READ, TABLES
 from cases.exchange.tables.xlsx_file import MAX_CASES
 from cases.finding.claim_filter import claims_of_source
+from cases.finding.list_filters import NoFilter
 from cases.models import DirectiveException, Note
 from cases.models.era import ICD_191
 from cases.presentation.cards import outcome_of
@@ -107,12 +108,17 @@ def codebook(request: HttpRequest) -> HttpResponse:
 @require_safe
 def codebook_as_json(request: HttpRequest) -> HttpResponse:
     """Send the codebook as JSON."""
-    return JsonResponse(codebook_json(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    asked = NoFilter(request.GET).query
+    return refused(request, asked, as_json=True) or JsonResponse(
+        codebook_json(), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
 
 
 @require_safe
 def codebook_as_csv(request: HttpRequest) -> HttpResponse:
     """Send the codebook as CSV, a row for each entry and for each of its values."""
+    if refusal := refused(request, NoFilter(request.GET).query):
+        return refusal
     rows = ([guarded(cell) for cell in row] for row in codebook_rows())
     headers = {"Content-Disposition": 'attachment; filename="duty-to-warn-codebook.csv"'}
     return HttpResponse(lines([ROW, *rows]), content_type=CSV, headers=headers)

@@ -194,3 +194,12 @@ def test_what_is_not_public_is_nowhere(client: Client) -> None:
     for word in (draft.slug, draft.number):
         assert get(client, f"cases/{word}/", 404) == get(client, "cases/nothing/", 404)
     assert Source.objects.filter(title__startswith=hidden).exists()
+
+
+@pytest.mark.parametrize("address", ["/api/v1/cases/", "/api/v1/cases/moscow-concert-hall-2024/"])
+def test_method_that_would_write_is_refused_in_json(client: Client, address: str) -> None:
+    response = client.post(address)
+    assert response.status_code == 405
+    assert "GET" in response["Allow"]
+    assert response["Content-Type"] == "application/json"
+    assert "GET" in response.json()["errors"][0]

@@ -133,3 +133,11 @@ def test_schemathesis_finds_no_failure(
     if all(value and all(value) for value in asked):
         checks.append(negative_data_rejection)
     case.call_and_validate(headers={"Accept-Encoding": "identity"}, checks=checks)
+
+
+def test_page_names_every_address_without_javascript(client: Client) -> None:
+    page = client.get("/api/docs/").text
+    listed = page.partition("<noscript>")[2].partition("</noscript>")[0]
+    paths = client.get("/api/v1/schema/").json()["paths"]
+    assert paths
+    assert all(f"<code>{path}</code>" in listed for path in paths)

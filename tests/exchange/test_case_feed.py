@@ -83,7 +83,7 @@ def test_feed_names_itself_its_page_and_what_it_shows(client: Client) -> None:
     assert root.findtext(f"{ATOM}subtitle") == (
         "3 of 7 cases. Order: last changed. "
         "Cases that no longer match have an entry too, and so does every withdrawn case. "
-        "In 3 of these 3 cases editors inferred the relation to the issuer."
+        "In all 3 cases editors inferred the relation to the issuer."
     )
     by_relevance = feed(client, "q=attack&sort=relevance")
     assert by_relevance.findtext(f"{ATOM}id") == f"{HERE}/cases.atom?q=attack&sort=relevance"

@@ -279,6 +279,17 @@ def test_tags_make_zotero_take_a_chapter_with_its_people() -> None:
     assert once["DC.date"] == "2026-11-08"
 
 
+@pytest.mark.parametrize("cited", [WHOLE, LIST, replace(WHOLE, version="2026.12")])
+def test_casebook_is_the_author_of_a_data_set_in_files_and_tags(cited: Cited) -> None:
+    assert ris(cited)["authors"] == ["Duty-to-warn casebook"]
+    assert "author = {{Duty-to-warn casebook}}" in BIBTEX.write(cited)
+    assert json.loads(CSL.write(cited))[0]["author"] == [{"literal": "Duty-to-warn casebook"}]
+    tags = dict(meta_tags(cited))
+    assert tags["citation_title"] == tags["DC.title"] == f"{cited.title} ({cited.pinned})"
+    assert (tags["citation_author"], tags["DC.type"]) == ("Duty-to-warn casebook,", "Dataset")
+    assert "citation_inbook_title" not in tags
+
+
 @pytest.mark.usefixtures("people")
 def test_coins_is_a_context_object_of_a_chapter() -> None:
     given = QueryDict(coins(replace(CASE, title="A & B “c”")))

@@ -61,8 +61,17 @@ def test_python_of_the_cookbook_counts_what_the_page_does(
     assert len(kitchen["cases"]) == client.get("/cases/").context["paginator"].count
     assert kitchen["by_reception"].sum() == len(kitchen["warnings"]) > 0
     assert kitchen["at_least"] == 227
+    assert set(kitchen["warnings"]["channel"]) == {"private"}
+    assert len(kitchen["evidence"]) == len(kitchen["about_reception"])
+    assert kitchen["evidence"]["reception"].notna().all()
+    roles = kitchen["claims"][kitchen["claims"].field == "involvement"]
+    assert len(roles) > 0
+    joined = kitchen["about_roles"][["case", "claim"]].drop_duplicates()
+    assert len(roles.merge(joined, on=["case", "claim"])) == len(roles)
+    of_kirby = kitchen["involvements"].query("actor == 'john-kirby'")
+    assert set(of_kirby["actor_state"]) == {"united-states"}
     assert kitchen["without_figure"] > 0
-    assert set(kitchen["days"]["lead_time_minimum"]) == {11, 15}
+    assert set(kitchen["days"]["lead_time_minimum"]) == {11}
     assert len(kitchen["stated"]) < len(kitchen["known"])
     assert set(kitchen["evidence"]["reception"]) >= {"dismissed"}
     assert set(kitchen["records"]["number"]) >= {"DTW-0001"}
@@ -136,4 +145,6 @@ def test_python_of_the_data_page_runs_from_the_address_of_the_site(
     names: dict[str, Any] = {}
     exec(compile(unescape(found[1]), "/data/", "exec"), names)  # noqa: S102 - what is tested here
     assert "dismissed" in capsys.readouterr().out
+    assert len(names["joined"]) == 3
+    assert set(names["warnings"]["relation"]) == {"adversary"}
     assert pd.api.types.is_datetime64_any_dtype(names["warnings"]["date_earliest"].dtype)

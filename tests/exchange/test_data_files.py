@@ -22,7 +22,8 @@ from datasette.app import Datasette
 from django.db import transaction
 
 from cases.exchange.bundle.layout.cells import unguard
-from cases.exchange.dataset.making import BUNDLE, NAMES, SQLITE
+from cases.exchange.bundle.layout.columns import MISSING
+from cases.exchange.dataset.making import BUNDLE, NAMES, SQLITE, make_files
 from cases.exchange.dataset.public_bundle import TABLES, citation_cff
 from cases.exchange.tables.registry import TABLES as TIDY
 from cases.exchange.tables.table import INTEGER
@@ -34,7 +35,15 @@ from cases.review.redaction_plan import RedactionOrder
 from tests.exchange.test_bundle import bring_in, refusals
 from tests.support.bundles import make_full_casebook, rows_of, texts
 from tests.support.data_files import made, public_bundle
-from tests.support.factories import make_actor, make_case, make_source, make_warning, show
+from tests.support.factories import (
+    make_actor,
+    make_case,
+    make_claim,
+    make_source,
+    make_warning,
+    show,
+    show_all,
+)
 
 pytestmark = [pytest.mark.django_db]
 
@@ -179,7 +188,8 @@ def test_package_describes_its_tables_as_they_are(bundle: dict[str, str]) -> Non
         assert text.splitlines()[0].split(",") == [field["name"] for field in schema["fields"]]
         for field in schema["fields"]:
             cells = [row[field["name"]] for row in rows[name]]
-            given = [unguard(cell) for cell in cells if cell not in schema["missingValues"]]
+            missing = field.get("missingValues", schema["missingValues"])
+            given = [unguard(cell) for cell in cells if cell not in missing]
             constraints = field.get("constraints", {})
             assert not constraints.get("required") or len(given) == len(cells), field
             assert {*given} <= {*constraints.get("enum", given)}, field
@@ -192,7 +202,9 @@ def test_package_describes_its_tables_as_they_are(bundle: dict[str, str]) -> Non
             other = reference["reference"]["resource"] or name
             known = {row[reference["reference"]["fields"]] for row in rows[other]}
             found = {row[reference["fields"]] for row in rows[name]}
-            assert found - {*schema["missingValues"]} <= known, (name, reference)
+            (of_field,) = [one for one in schema["fields"] if one["name"] == reference["fields"]]
+            missing = of_field.get("missingValues", schema["missingValues"])
+            assert found - {*missing} <= known, (name, reference)
 
 
 _CASTS = {
@@ -209,6 +221,13 @@ def test_codebook_of_the_bundle_explains_every_column(bundle: dict[str, str]) ->
         (table.name, column.name) for table in TABLES for column in table.columns
     ]
     assert all(row["meaning"] for row in rows)
+    to_an_editor = re.compile(r"\b(write|leave|give|one a line)\b", re.IGNORECASE)
+    assert [row["meaning"] for row in rows if to_an_editor.search(row["meaning"])] == []
+    # Where a cell has a word in place of a number, a day or a slug, its column says so.
+    for row in rows:
+        words = row["missing_values"].split("; ") if row["missing_values"] else []
+        assert all(f"“{word}”" in row["meaning"] for word in words), row
+        assert not words or "mpty" not in row["meaning"], row
 
 
 def test_citation_file_says_title_licence_and_day_of_the_last_change(
@@ -221,10 +240,38 @@ def test_citation_file_says_title_licence_and_day_of_the_last_change(
     assert cited["date-released"] <= dt.datetime.now(dt.UTC).date()
 
 
+def test_bundle_names_its_state_by_its_tables_and_a_release_by_its_name(
+    folder: Path, bundle: dict[str, str], tmp_path: Path
+) -> None:
+    package = json.loads(bundle["datapackage.json"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d\+[0-9a-f]{8}", package["version"])
+    assert package["homepage"].endswith("/data/")
+    assert yaml.safe_load(bundle["CITATION.cff"])["version"] == package["version"]
+    case = make_case(published=True)
+    states = set()
+    for number in range(2):
+        files = texts(public_bundle(tmp_path / f"files-{number}"))
+        states.add(json.loads(files["datapackage.json"])["version"])
+        Case.objects.filter(pk=case.pk).update(summary="Another summary.")
+        show(case)
+    assert len(states) == 2
+    (tmp_path / "release").mkdir()
+    make_files(Version.objects.current(), tmp_path / "release", {}, "2026.12")
+    files = texts((tmp_path / "release" / BUNDLE).read_bytes())
+    cited = yaml.safe_load(files["CITATION.cff"])
+    package = json.loads(files["datapackage.json"])
+    assert package["version"] == cited["version"] == "2026.12"
+    assert package["homepage"] == cited["url"]
+    assert cited["url"].endswith("/data/releases/2026.12/")
+
+
 def test_citation_file_names_the_authors_in_the_settings(settings: Any) -> None:
-    assert yaml.safe_load(citation_cff("1", ""))["authors"] == [{"name": settings.SITE_NAME}]
+    def authors() -> Any:
+        return yaml.safe_load(citation_cff("1", "", ""))["authors"]
+
+    assert authors() == [{"name": settings.SITE_NAME}]
     settings.CASEBOOK_AUTHORS = [('Lee "L"', "Ann"), ("An Institute: of it", "")]
-    assert yaml.safe_load(citation_cff("1", ""))["authors"] == [
+    assert authors() == [
         {"family-names": 'Lee "L"', "given-names": "Ann"},
         {"name": "An Institute: of it"},
     ]
@@ -259,8 +306,9 @@ def test_sqlite_file_has_the_rows_of_the_tables_and_all_references_lead_somewher
         for row, cells in zip(stored, rows, strict=True):
             for column in table.columns:
                 value = row[column.name]
-                if value is None and f"{column.name}_state" in row.keys():  # noqa: SIM118
-                    value = row[f"{column.name}_state"]
+                state = f"{column.name.removesuffix('_name')}_state"
+                if value is None and state in row.keys():  # noqa: SIM118
+                    value = row[state]
                     assert value in ABSENT_VALUES
                 assert str("" if value is None else value) == unguard(cells[column.name])
                 assert column.type != INTEGER or value is None or isinstance(value, int)
@@ -273,6 +321,29 @@ def test_reference_that_is_absent_is_null_in_the_sqlite_file_and_says_why(
         "SELECT DISTINCT speaker IS NULL, speaker_state FROM claims ORDER BY 1"
     ).fetchall()
     assert [tuple(row) for row in states] == [(0, "stated"), (1, "not_stated")]
+    named = "SELECT count(*) FROM claims WHERE (speaker IS NULL) <> (speaker_name IS NULL)"
+    assert sqlite.execute(named).fetchone()[0] == 0
+    speakers = "SELECT DISTINCT said_by FROM who_says_what"
+    said_by = {row["said_by"] for row in sqlite.execute(speakers)}
+    assert said_by >= {"source", "editors", "John Kirby"}
+    assert not said_by & ABSENT_VALUES
+
+
+def test_views_have_every_warning_and_every_contested_part(tmp_path: Path) -> None:
+    """A case without an incident, and a warning that is disputed only as a whole."""
+    case = make_case(published=True, slug="contested-whole")
+    make_claim(case, "warning-1", stance="disputes")
+    day = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    other = make_case(slug="without-incident", status="published", published_at=day)
+    make_warning(other, channel="public")
+    show_all()
+    with closing(sqlite3.connect(made(tmp_path / "files") / SQLITE)) as database:
+        warned = database.execute('SELECT "case", incident FROM warnings_and_incidents').fetchall()
+        assert sorted(warned) == [("contested-whole", 1), ("without-incident", None)]
+        contested = 'SELECT "case", label, claims_for > 0, claims_against FROM contested_values'
+        assert database.execute(contested).fetchall() == [("contested-whole", "Warning 1", 1, 1)]
+        flagged = 'SELECT contested FROM warnings ORDER BY "case"'
+        assert database.execute(flagged).fetchall() == [("yes",), ("no",)]
 
 
 def test_views_of_the_sqlite_file_answer_and_texts_are_found(sqlite: sqlite3.Connection) -> None:
@@ -291,9 +362,19 @@ def test_views_of_the_sqlite_file_answer_and_texts_are_found(sqlite: sqlite3.Con
     ).fetchone()[0]
 
 
+def test_notes_of_the_sqlite_file_are_those_of_the_bundle(
+    bundle: dict[str, str], sqlite: sqlite3.Connection
+) -> None:
+    notes = rows_of(bundle["notes.csv"])
+    for table, slug, on_cases in (("notes", "note", True), ("notes_on_no_case", "slug", False)):
+        found = {row[0] for row in sqlite.execute(f"SELECT {slug} FROM {table}")}  # noqa: S608
+        assert found == {row["slug"] for row in notes if bool(row["case"]) is on_cases}
+        assert found
+
+
 def test_codebook_of_the_sqlite_file_explains_every_column(sqlite: sqlite3.Connection) -> None:
     explained = {(row["table"], row["column"]) for row in sqlite.execute("SELECT * FROM codebook")}
-    for name in [*TIDY, "actors", "sources", "directives", "exceptions"]:
+    for name in [*TIDY, "actors", "sources", "directives", "exceptions", "notes_on_no_case"]:
         columns = {row["name"] for row in sqlite.execute(f"PRAGMA table_info({name})")}
         assert columns - {"id"} <= {column for table, column in explained if table == name}
 
@@ -318,6 +399,23 @@ def test_bundle_is_a_data_package_as_frictionless_has_it(folder: Path) -> None:
     assert report.valid, report.flatten(["title", "fieldName", "rowNumber", "note"])
     assert {task.name for task in report.tasks} == {table.name for table in TABLES}
     assert all(task.stats["rows"] for task in report.tasks if task.name in ("cases", "claims"))
+
+
+def test_words_for_an_absence_are_missing_values_only_of_numbers_days_and_references(
+    folder: Path,
+) -> None:
+    """Frictionless reads “not stated” and “does not apply” as two values of a column of codes."""
+    with frictionless.system.use_context(trusted=True):
+        package: Any = frictionless.Package(str(folder / BUNDLE))
+        warnings = package.get_resource("warnings").read_rows()
+        incidents = package.get_resource("incidents").read_rows()
+    assert {row["reception"] for row in warnings} >= set(MISSING)
+    assert {row["deaths_qualifier"] for row in incidents} >= set(MISSING)
+    assert None in {row["deaths"] for row in incidents}
+    for table in TABLES:
+        for column in table.columns:
+            assert not (column.missing and column.terms())
+            assert not column.missing or column.type != "string" or column.is_reference
 
 
 def test_datasette_shows_rows_with_the_names_of_what_they_lead_to(folder: Path) -> None:

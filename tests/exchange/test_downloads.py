@@ -157,7 +157,7 @@ def test_json_says_what_was_asked_and_of_which_version(client: Client) -> None:
         found = records(client, "relation=adversary&sort=title&page=1&view=table")
     assert found["description"] == (
         "3 of 7 cases in which the relation to the issuer is “Adversary”. "
-        "In 3 of these 3 cases editors inferred the relation to the issuer."
+        "In all 3 cases editors inferred the relation to the issuer."
     )
     assert (found["count"], found["total"], found["given"]) == (3, 7, 3)
     asked = "?relation=adversary&sort=title"

@@ -266,6 +266,8 @@ def test_columns_are_chosen_by_name_in_the_order_given(client: Client) -> None:
     found = table(client, "columns=case,warning,reception,%20channel,case", "warnings")
     assert list(found[0]) == ["case", "warning", "reception", "channel"]
     assert len(found) == 6
+    repeated = table(client, "columns=case&columns=warning,reception&columns=case", "warnings")
+    assert list(repeated[0]) == ["case", "warning", "reception"]
 
 
 @pytest.mark.parametrize(
@@ -289,7 +291,19 @@ def test_address_of_a_table_refuses_what_it_does_not_understand(
 
 
 def test_json_and_pages_know_no_columns_of_a_table(client: Client) -> None:
-    assert client.get("/cases.json?columns=case").status_code == 400
+    for address in ("/cases.json", "/api/v1/cases/"):
+        response = client.get(f"{address}?columns=case")
+        assert response.status_code == 400
+        (error,) = response.json()["errors"]
+        assert error == "Only the CSV tables of cases have the parameter “columns”."
+
+
+@pytest.mark.parametrize("address", ["/codebook.csv", "/codebook.json", "/data/cases.csv"])
+def test_file_without_parameters_refuses_one(client: Client, address: str) -> None:
+    response = client.get(f"{address}?columns=case")
+    assert response.status_code == 400
+    assert "Only the CSV tables of cases have the parameter" in response.text
+    assert client.get(f"{address}?utm_source=letter").status_code == 200
 
 
 def test_file_for_excel_begins_with_a_byte_order_mark_and_others_do_not(client: Client) -> None:

@@ -233,7 +233,7 @@ def test_sentence_counts_the_whole_list_and_not_only_the_page(client: Client) ->
     [
         (
             "relation=adversary",
-            "In 3 of these 3 cases editors inferred the relation to the issuer.",
+            "In all 3 cases editors inferred the relation to the issuer.",
         ),
         (
             "relation=adversary&channel=private",

@@ -63,6 +63,7 @@ CONTRACT = {
     "DatePrecision": "day month year span not_stated",
     "Stance": "asserts disputes declines",
     "Modality": "quoted stated attributed reported alleged unclear inferred",
+    "Certainty": "quoted stated attributed reported alleged unclear inferred not_stated",
     "AssessmentStatus": "officially_invoked argued withheld ruled_out not_reported",
     "TextStatus": "verified partly_verified unverified",
     "NoteKind": "correction completion contradiction later_value context",

@@ -445,6 +445,7 @@ def test_changes_in_files_have_the_version_the_reason_and_lasting_addresses(
         "kind": "withdrawn",
         "number": gone.number,
         "title": "",
+        "case": "",
         "version": "",
         "reason": "It was a hoax.",
         "merged_into": "",

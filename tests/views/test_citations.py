@@ -232,3 +232,10 @@ def test_about_names_the_people_behind_the_casebook(client: Client, settings: An
     assert "Editors Ann Lee; Centre Publisher Example University" in text
     assert '<a href="mailto:editors@example.org">editors@example.org</a>' in page.text
     assert '<a href="/cite/">' in page.text
+
+
+@pytest.mark.parametrize("address", ["/cite/", "/cite/?channel=private"])
+def test_page_that_cites_a_data_set_has_its_tags(client: Client, case: Case, address: str) -> None:
+    page = client.get(address).text
+    assert '<meta name="citation_author" content="Duty-to-warn casebook,">' in page
+    assert '<meta name="DC.type" content="Dataset">' in page

@@ -20,6 +20,7 @@ from cases.finding.case_filter import FACETS, CaseFilter
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.models import Case
 from cases.models.fields import Described
+from cases.models.vocabulary import ABSENT_VALUES
 from cases.review.steps import withdraw
 from tests.support.downloads import table as table_rows
 from tests.support.reading import words
@@ -149,12 +150,9 @@ def test_codebook_counts_words_that_no_filter_is_about_in_the_records(client: Cl
             for value in count(name)
         }
         assert count(name) == expected, name
-    kinds = [
-        set(re.findall(r'"name": "[^"]*", "kind": "([a-z_]+)"', json.dumps(case)))
-        for case in records
-    ]
+    roles = table_rows(client, name="involvements")
     for value, found_in in count("actor.kind").items():
-        assert found_in == sum(value in kinds_of_case for kinds_of_case in kinds), value
+        assert found_in == len({row["case"] for row in roles if row["actor_kind"] == value}), value
     # Records of cases do not have these.
     assert set(count("source.archiving").values()) == {None}
     assert set(count("case.status").values()) == {None}
@@ -196,6 +194,8 @@ def test_codebook_says_how_a_value_is_missing_as_files_have_it(client: Client) -
     assert missing["warning.reception"] == ["not_stated", "not_applicable"]
     assert missing["incident.kind"] == ["none_reported", "not_stated"]
     assert missing["incident.deaths"] == missing["warning.date_earliest"] == ["empty"]
+    assert missing["warning.window_start"] == missing["warning.window_end"] == ["empty"]
+    assert missing["incident.country"] == ["not_stated", "not_applicable"]
     assert missing["case.title"] == missing["warning.sequence"] == []
     for name, field in found.items():
         for column in field["columns"][:1]:
@@ -203,6 +203,31 @@ def test_codebook_says_how_a_value_is_missing_as_files_have_it(client: Client) -
             cells = {row[of] for row in table_rows(client, name=table)}
             # No cell is empty without the codebook saying so.
             assert "" not in cells or "empty" in field["missing"], name
+
+
+@pytest.mark.parametrize("name", [*TIDY, "changes"])
+def test_every_code_in_a_file_is_defined_where_its_column_points(client: Client, name: str) -> None:
+    """Every code has a meaning, and the codes of what is absent are those that are announced."""
+    book = list(csv.DictReader(io.StringIO(client.get("/codebook.csv").text, newline="")))
+    meanings: dict[tuple[str, str], dict[str, str]] = {}
+    for row in book:
+        if row["value"] and row["entry"] in ("field", "column"):
+            place = (row["entry"], f"{row['of']}.{row['name']}")
+            meanings.setdefault(place, {})[row["value"]] = row["meaning"]
+    found = table_rows(client, name=name)
+    for row in book:
+        if (row["entry"], row["of"], row["value"]) != ("column", name, ""):
+            continue
+        column, at = row["name"], row["defined_at"]
+        place = ("field", at) if at else ("column", f"{name}.{column}")
+        cells = {one[column] for one in found}
+        missing = {*row["missing"].split(",")} - {""}
+        assert "" not in cells or "empty" in missing, column
+        assert (cells & ABSENT_VALUES) <= missing, column
+        known = name in TIDY and TIDY[name].by_name[column].words
+        if known or at or place in meanings:
+            codes = {value for value, _ in known} if known else set()
+            assert all(meanings[place][code] for code in (cells - {""}) | codes), column
 
 
 def test_codebook_as_csv_has_a_row_for_every_entry_and_every_value(client: Client) -> None:

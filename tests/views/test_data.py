@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import shutil
 import sqlite3
@@ -321,6 +323,18 @@ def test_release_says_how_it_differs_from_the_one_before(client: Client, case: C
     assert "version 1 to 2" in changed
     assert gone.title not in page
     assert kept.number not in delta
+    page = client.get("/data/releases/2/").text
+    assert f'href="/id/{case.number}/v/2/"' in page
+    assert f'href="/cases/{case.slug}/history/"' in page
+    table = list(csv.DictReader(io.StringIO(client.get("/data/releases/2/delta.csv").text)))
+    assert {(row["change"], row["number"], row["version_before"]) for row in table} == {
+        *(("added", new.number, ""), ("changed", case.number, "1"), ("withdrawn", gone.number, "1"))
+    }
+    assert client.get("/data/releases/1/delta.csv").status_code == 404
+    release("3", "Nothing.")
+    delta = words_of(client.get("/data/releases/3/")).split("Changes from release")[1]
+    assert "No case was added, changed or withdrawn." in delta
+    assert "0 cases" not in delta
     listed = words_of(client.get("/data/"))
     assert listed.index("The second.") < listed.index("What is new.")
 
@@ -383,10 +397,11 @@ def test_release_pins_what_is_public_and_no_correction_in_draft(client: Client, 
 @pytest.mark.parametrize(
     ("name", "note", "message"),
     [
-        ("2026/12", "New.", "Letters, digits, dots and hyphens"),
-        ("..", "New.", "Letters, digits, dots and hyphens"),
-        ("2026.12", " ", "cannot be blank"),
-        ("known", "New.", "already exists"),
+        ("2026/12", "New.", "letters, digits, dots and hyphens"),
+        ("..", "New.", "letters, digits, dots and hyphens"),
+        ("2026.12", " ", "needs a note"),
+        ("known", "New.", "already a release"),
+        ("", "New.", "^A release needs a name.$"),
     ],
 )
 def test_wrong_release_is_refused(case: Case, name: str, note: str, message: str) -> None:
@@ -394,6 +409,11 @@ def test_wrong_release_is_refused(case: Case, name: str, note: str, message: str
     with pytest.raises(CommandError, match=message):
         call_command("release", name, note=note, verbosity=0)
     assert Release.objects.count() == 1
+
+
+def test_release_says_which_address_its_files_have(case: Case, capsys: Any) -> None:
+    call_command("release", "2026.12", note="New.")
+    assert settings.SITE_URL in capsys.readouterr().out.splitlines()[-1]
 
 
 def test_release_without_a_public_case_is_refused(db: None) -> None:

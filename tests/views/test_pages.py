@@ -390,7 +390,7 @@ def test_about_says_what_the_collection_cannot_tell(client: Client) -> None:
         ("/actors/?kind=place", "“place” is not a value of “kind”"),
         ("/actors/?q=%3F!", "“q” has no letter or figure that could be searched for."),
         ("/sources/?page=2", "There is no page 2; the last one, page 1, is shown."),
-        ("/sources/daily-true-news/?page=x", "“page” is a whole number from 1, and 1"),
+        ("/sources/daily-true-news/?page=x", "“page” is a whole number from 1 up."),
         ("/sources/daily-true-news/?page=9", "There is no page 9; the last one, page 1, is shown."),
         ("/sources/daily-true-news/?q=x", "There is no parameter “q”."),
     ],

@@ -83,8 +83,7 @@ class Cited:
     @property
     def authors(self) -> list[Name]:
         """The authors in the settings; without authors and editors the casebook, as a body."""
-        is_own_author = not self.editors and self.title != settings.SITE_NAME
-        return names(settings.CASEBOOK_AUTHORS) or ([CASEBOOK] if is_own_author else [])
+        return names(settings.CASEBOOK_AUTHORS) or ([] if self.editors else [CASEBOOK])
 
     @property
     def editors(self) -> list[Name]:

@@ -32,29 +32,33 @@ ABOUT = (
 
 
 def meta_tags(cited: Cited) -> Iterator[tuple[str, str]]:
-    """Yield the names and contents of the `<meta>` tags for a version of a case."""
+    """Yield the names and contents of the `<meta>` tags of what a page cites, if not empty."""
+    return ((name, content) for name, content in _meta_tags(cited) if content)
+
+
+def _meta_tags(cited: Cited) -> Iterator[tuple[str, str]]:
     day = cited.issued.isoformat() if cited.issued else ""
-    yield "citation_title", cited.pinned_title
+    # The tags have no field for the version of a data set.
+    title = f"{cited.title} ({cited.pinned})"
+    yield "citation_title", title
     for name in cited.authors:
         yield "citation_author", _for_zotero(name)
     for name in cited.editors:
         yield "citation_editor", _for_zotero(name)
     # With it Zotero makes a chapter of a book, and without it an article of a journal.
     yield "citation_inbook_title", cited.casebook
-    if cited.publisher:
-        yield "citation_publisher", cited.publisher
+    yield "citation_publisher", cited.publisher
     yield "citation_publication_date", day.replace("-", "/")
     yield "citation_public_url", cited.address
     yield "citation_language", LANGUAGE
-    yield "DC.title", cited.pinned_title
+    yield "DC.title", title
     for name in cited.authors:
         yield "DC.creator", name.inverted
     for name in cited.editors:
         yield "DC.contributor", name.inverted
-    if cited.publisher:
-        yield "DC.publisher", cited.publisher
+    yield "DC.publisher", cited.publisher
     yield "DC.date", day
-    yield "DC.type", "Text"
+    yield "DC.type", "Text" if cited.is_case else "Dataset"
     yield "DC.identifier", cited.address
     yield "DC.language", LANGUAGE
     yield "DC.rights", LICENCE["path"]

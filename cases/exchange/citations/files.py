@@ -10,6 +10,7 @@ from cases.text.bidi import isolated
 
 from . import bibtex, csl, ris
 from .cited import Cited
+from .embedded import meta_tags
 from .styles import apa, chicago
 
 
@@ -41,5 +42,6 @@ def citation_texts(cited: Cited, address: Callable[[CitationFile], str]) -> dict
     shown = replace(cited, title=isolated(cited.title))
     return {
         "styles": {"Chicago": chicago(shown), "APA": apa(shown)},
+        "meta_tags": list(meta_tags(cited)),
         "citation_files": [(file, address(file), file.write(shown)) for file in CITATION_FILES],
     }

@@ -72,6 +72,8 @@ def _leading_names(cited: Cited) -> tuple[list[Name], bool]:
     """Return the names that a citation begins with, and whether they are those of editors."""
     if cited.is_case:
         return cited.authors, False
+    if [cited.title] == [name.natural for name in cited.authors]:
+        return [], False  # the title says it
     return (cited.authors, False) if cited.authors else (cited.editors, bool(cited.editors))
 
 

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from cases.evidence.values import label_of
 from cases.exchange.bundle.layout.tables import Table
 from cases.exchange.dataset.public_bundle import TABLES
-from cases.exchange.tables.table import Column
+from cases.exchange.tables.table import EMPTY, Column
 from cases.index import case_index
 from cases.index.case_index import CaseIndex
 from cases.models import (
@@ -37,7 +37,7 @@ from cases.models.vocabulary import (
     Vocabulary,
 )
 
-from .places import columns_of, key_of, parameters_by_field
+from .places import TABLE_AND_KEYS, columns_of, key_of, parameters_by_field
 from .vocabularies import DERIVED, vocabulary_at
 
 ENTITIES = (
@@ -56,8 +56,6 @@ ENTITIES = (
 
 INTERNAL = {"id", "folded"}
 
-# Fields whose absence the field of their qualifier states.
-FIGURES = ("deaths", "injured")
 
 # Fields of an entity that are kept in rows of their own, with the column that defines them.
 IN_ROWS: dict[type[Any], dict[str, Any]] = {
@@ -79,8 +77,6 @@ TYPES = {
     "JSONField": "array",
     "NamesField": "array",
 }
-
-EMPTY = "empty"
 
 
 @dataclass(frozen=True)
@@ -245,13 +241,13 @@ def _missing(
     """Return the codes of an absent value of a field; “empty” if it is empty then."""
     if vocabulary is not None:
         return tuple(value for value in vocabulary.values if value in ABSENT_VALUES)
-    coded = name in getattr(model, "CODED_FIELDS", ())
-    if name.endswith("_edtf") or (coded and model is Incident and not name.startswith(FIGURES)):
+    own = columns.get(f"{TABLE_AND_KEYS[model][0]}.{name}")
+    if own is not None and own.absences:
+        return own.absences
+    if name.endswith("_edtf"):
         return (NOT_STATED, NOT_APPLICABLE)
-    if coded and not name.startswith(FIGURES):
+    if own is None and name in getattr(model, "CODED_FIELDS", ()):
         return (NOT_STATED,)
-    if column is None:
-        return (EMPTY,)
-    if next((shown.is_required for shown in columns.values()), False):
-        return (NOT_STATED,) if column.null else ()
-    return (EMPTY,) if column.blank or column.null else ()
+    if columns and all(shown.is_required for shown in columns.values()):
+        return ()
+    return (EMPTY,) if column is None or column.blank or column.null else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from cases.exchange.downloads.changes_files import CHANGE_COLUMNS
+from cases.exchange.downloads.changes_files import CHANGE_COLUMNS, ChangeColumn
 from cases.exchange.downloads.files import HEADING
 from cases.exchange.downloads.published_case import PublishedCase
 from cases.exchange.tables.registry import TABLES
@@ -36,7 +36,8 @@ ROW = {
     "unit": "Their unit.",
     "cases": "How many public cases have the value; empty if that is not counted.",
     "missing": "The codes of an absent value, with commas; “empty” is an empty cell, null in JSON.",
-    "defined_at": "The field that defines its values, such as “warning.channel”.",
+    "defined_at": "The field that defines its values, such as “warning.channel”; empty if its own "
+    "rows do.",
     "parameter": "The parameter that filters the list of cases by it.",
     "columns": "The columns that show it, such as “warnings.channel”, with commas.",
     "key": "Where the JSON of a case has it, such as “warnings[].channel”.",
@@ -88,10 +89,7 @@ def codebook_json() -> dict[str, Any]:
         ],
         "changes": {
             "parameters": [asdict(one) for one in change_parameters()],
-            "columns": [
-                {"name": one.name, "label": one.title, "meaning": one.meaning}
-                for one in CHANGE_COLUMNS
-            ],
+            "columns": [_column(one) for one in CHANGE_COLUMNS],
         },
         "objects": [asdict(one) for one in json_objects()],
     }
@@ -106,7 +104,7 @@ def _entity(entity: Entity) -> dict[str, Any]:
     }
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column(column: Column | ChangeColumn) -> dict[str, Any]:
     return {
         "name": column.name,
         "label": column.title,
@@ -114,7 +112,11 @@ def _column(column: Column) -> dict[str, Any]:
         "type": column.type,
         "unit": column.unit,
         "is_required": column.is_required,
-        "values": [{"value": value, "label": label} for value, label in column.words],
+        "missing": column.missing,
+        "values": [
+            {"value": value, "label": label, "meaning": meaning}
+            for value, label, meaning in column.values
+        ],
         "refers_to": column.refers_to,
         "defined_at": column.defined_at,
     }
@@ -141,13 +143,7 @@ def _rows() -> Iterator[dict[str, Value]]:
         for column in table.columns:
             yield from _rows_of_column(table.name, column)
     for one in CHANGE_COLUMNS:
-        yield {
-            "entry": COLUMN,
-            "of": CHANGES,
-            "name": one.name,
-            "label": one.title,
-            "meaning": one.meaning,
-        }
+        yield from _rows_of_column(CHANGES, one)
     for found in json_objects():
         for key in found.fields:
             yield from _rows_of_key(found.name, key)
@@ -187,19 +183,19 @@ def _row_of_parameter(of: str, parameter: Parameter) -> dict[str, Value]:
     }
 
 
-def _rows_of_column(table: str, column: Column) -> Iterator[dict[str, Value]]:
+def _rows_of_column(table: str, column: Column | ChangeColumn) -> Iterator[dict[str, Value]]:
     named: dict[str, Value] = {"entry": COLUMN, "of": table, "name": column.name}
     yield named | {
         "label": column.title,
         "meaning": column.meaning,
         "type": column.type,
         "unit": column.unit,
-        "missing": "" if column.is_required else "empty",
+        "missing": ",".join(column.missing),
         "defined_at": column.defined_at,
     }
     if not column.defined_at:
-        for value, label in column.words:
-            yield named | {"label": label, "value": value}
+        for value, label, meaning in column.values:
+            yield named | {"label": label, "value": value, "meaning": meaning}
 
 
 def _rows_of_key(name: str, key: RecordField) -> Iterator[dict[str, Value]]:

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from cases.exchange.bundle.layout.tables import TABLES, Table
 
-COLUMNS = ("table", "column", "type", "is_required", "is_key", "refers_to", "values", "meaning")
+COLUMNS = (
+    *("table", "column", "type", "is_required", "is_key", "refers_to", "values", "meaning"),
+    "missing_values",
+)
 
 
 def bundle_codebook(tables: Sequence[Table]) -> str:
@@ -37,4 +40,5 @@ def _rows(table: Table) -> Iterable[Sequence[str]]:
             names[column.model] if column.is_reference else "",  # type: ignore[attr-defined]  # references have one
             "; ".join(value for value, _ in column.terms()),
             column.description(table.model),
+            "; ".join(column.missing),
         )

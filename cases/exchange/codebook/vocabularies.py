@@ -21,6 +21,7 @@ from cases.models.vocabulary import (
     ActorKind,
     Archiving,
     CaseStatus,
+    Certainty,
     DateBasis,
     DatePrecision,
     Era,
@@ -86,6 +87,15 @@ DERIVED: dict[type[Any], tuple[tuple[str, str, str, type[Vocabulary] | None], ..
             "Window covered",
             "Whether the warned window contained that incident.",
             WindowCovered,
+        ),
+    ),
+    Claim: (
+        (
+            "certainty",
+            "Certainty of a value",
+            "How certain the most certain claim is that asserts a value; of a lead time or a "
+            "covered window, the least certain value that it rests on.",
+            Certainty,
         ),
     ),
 }

@@ -2,7 +2,7 @@
 
 It comes back into an empty casebook with `import_bundle`, and that casebook makes the same bytes.
 So it has no date of its making and no number of the dataset, which every database counts for
-itself.
+itself. Its version is the day of the last change and a checksum of the tables.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from cases.exchange.bundle.exporting import cells, zip_entry
 from cases.exchange.bundle.layout.describing import LICENCE, RIGHTS, datapackage, readme
@@ -27,6 +28,7 @@ from cases.exchange.bundle.layout.tables import TABLES as ALL_TABLES
 from cases.exchange.bundle.layout.tables import Table
 from cases.exchange.citations.cited import CASEBOOK, names
 from cases.exchange.codebook.of_bundle import bundle_codebook
+from cases.exchange.downloads.errors import absolute
 
 from .published import PublicCase
 from .rows import rows_of_case
@@ -55,6 +57,9 @@ TABLES: tuple[Table, ...] = tuple(
 PUBLIC_CASES = """\
 - Only what is public is here: each case as its latest public version has it, with its versions, and
   the actors, sources, directives and exceptions that public cases and notes name.
+- `version` in `datapackage.json` is the name of the release. Without a release it is the day of the
+  last public change and the first digits of a checksum of the tables: any casebook with the same
+  tables has the same.
 """
 CHECKSUMS = "SHA256SUMS"
 
@@ -114,16 +119,17 @@ class PublicBundle:
         """Return the files that describe the tables, by name, the checksums of all last."""
         facts = {table.name: _facts(self._folder / table.file_name) for table in TABLES}
         day = "" if self._changed_at is None else self._changed_at.date().isoformat()
-        version = release or day
+        version = release or (day and f"{day}+{_state(facts)}")
+        page = reverse("release", args=[release]) if release else reverse("data")
         package = {
-            "homepage": f"{settings.SITE_URL.rstrip('/')}/data/",
+            "homepage": absolute(page),
             **({"version": version} if version else {}),
         }
         texts = {
             "datapackage.json": datapackage(facts, TABLES, package),
             "codebook.csv": bundle_codebook(TABLES),
             "README.md": readme(self.counts, TABLES, PUBLIC_CASES),
-            "CITATION.cff": citation_cff(version, day),
+            "CITATION.cff": citation_cff(version, day, absolute(page)),
         }
         digests = {
             table.file_name: facts[table.name]["hash"].removeprefix("sha256:") for table in TABLES
@@ -144,6 +150,14 @@ def _facts(path: Path) -> dict[str, Any]:
     return {"bytes": path.stat().st_size, "hash": f"sha256:{digest}"}
 
 
+def _state(facts: dict[str, dict[str, Any]]) -> str:
+    """Return what names the state of the tables, because there may be several on one day.
+
+    Another casebook with the same tables has the same.
+    """
+    return hashlib.sha256("".join(one["hash"] for one in facts.values()).encode()).hexdigest()[:8]
+
+
 def _authors() -> Iterator[str]:
     """Yield the lines of the authors; without any, of the editors or of the casebook, as a body."""
     authors = names(settings.CASEBOOK_AUTHORS) or names(settings.CASEBOOK_EDITORS) or [CASEBOOK]
@@ -162,7 +176,7 @@ def checksums(digests: dict[str, str]) -> str:
     return "".join(f"{digest}  {name}\n" for name, digest in digests.items())
 
 
-def citation_cff(version: str, day: str) -> str:
+def citation_cff(version: str, day: str, address: str) -> str:
     """Return how to cite the data, in the Citation File Format; `day` is the day they changed."""
     lines = [
         "cff-version: 1.2.0",
@@ -173,7 +187,7 @@ def citation_cff(version: str, day: str) -> str:
         *_authors(),
         *([f'version: "{version}"'] if version else []),
         *([f"date-released: {day}"] if day else []),
-        f'url: "{settings.SITE_URL.rstrip("/")}/data/"',
+        f'url: "{address}"',
         f"license: {LICENCE['name']}",
         f'abstract: "{RIGHTS}"',
     ]

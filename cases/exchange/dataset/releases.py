@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases.changelog.locks import acquire_write_lock
+from cases.exchange.tables.table import Value
 from cases.models import Case, Release, Version
 from cases.models.case import IN_PUBLISHED_CASE
 from cases.models.synthetic_label import synthetic_records
 from cases.text.batches import in_batches
+from cases.versions.announcements import ADDED, CHANGED, WITHDRAWN
 from cases.versions.current import public_names
 
 
@@ -29,14 +31,37 @@ class ChangedCase:
     before: int | None
     now: int | None
 
+    @property
+    def change(self) -> str:
+        """ADDED, CHANGED or WITHDRAWN."""
+        if self.before is None:
+            return ADDED
+        return WITHDRAWN if self.now is None else CHANGED
+
 
 @dataclass(frozen=True)
 class Delta:
     """What is in a release and was not in the one before, and the other way round."""
 
-    added: list[ChangedCase]
-    changed: list[ChangedCase]
-    withdrawn: list[ChangedCase]
+    cases: list[ChangedCase]
+
+    @property
+    def added(self) -> list[ChangedCase]:
+        return [case for case in self.cases if case.change == ADDED]
+
+    @property
+    def changed(self) -> list[ChangedCase]:
+        return [case for case in self.cases if case.change == CHANGED]
+
+    @property
+    def withdrawn(self) -> list[ChangedCase]:
+        return [case for case in self.cases if case.change == WITHDRAWN]
+
+    def rows(self) -> Iterator[Sequence[Value]]:
+        """Yield the rows of `delta.csv`, its header first."""
+        yield ("change", "number", "version_before", "version", "case", "title")
+        for one in self.cases:
+            yield (one.change, one.number, one.before, one.now, one.slug, one.title)
 
 
 @dataclass(frozen=True)
@@ -89,11 +114,7 @@ def delta(release: Release) -> Delta | None:
         for key in differing
     ]
     cases.sort(key=lambda case: (len(case.number), case.number))
-    return Delta(
-        added=[case for case in cases if case.before is None],
-        changed=[case for case in cases if None not in (case.before, case.now)],
-        withdrawn=[case for case in cases if case.now is None],
-    )
+    return Delta(cases)
 
 
 def since_then(release: Release) -> SinceThen:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cases.exchange.bundle.layout.columns import BundleColumn
+from cases.exchange.bundle.layout.columns import MISSING, BundleColumn
 from cases.exchange.bundle.layout.describing import LICENCE
 from cases.exchange.bundle.layout.tables import BY_NAME
 from cases.exchange.bundle.layout.tables import Table as BundleTable
@@ -26,8 +27,20 @@ from .published import PublicCase
 from .shared import TABLES as SHARED
 from .shared import SharedRows
 
+# Notes on a directive, an exception or a source: the columns of the bundle that they have.
+NOTES_ON_NO_CASE = replace(
+    BY_NAME["notes"],
+    name="notes_on_no_case",
+    columns=tuple(
+        column
+        for column in BY_NAME["notes"].columns
+        if column.name not in ("case", "field", "noted_on")
+    ),
+)
+
 # The column of what a row of a shared table is named by in the tables of cases.
 SLUG = "slug"
+_OF_BUNDLE: tuple[BundleTable, ...] = (*(BY_NAME[name] for name in SHARED), NOTES_ON_NO_CASE)
 STATE = "_state"
 STATED = "stated"
 
@@ -44,7 +57,7 @@ VIEWS = {
                i.date_edtf AS happened, i.place, i.deaths, i.deaths_qualifier, w.lead_time_minimum,
                w.lead_time_maximum
         FROM warnings w JOIN cases c ON c."case" = w."case"
-        JOIN incidents i ON i."case" = w."case"
+        LEFT JOIN incidents i ON i."case" = w."case"
     """,
     "deaths_in_cases": """
         SELECT c."case", c.title, c.era, count(i.incident) AS incidents,
@@ -61,13 +74,17 @@ VIEWS = {
         JOIN sources s ON s.slug = k.source
     """,
     "contested_values": """
-        SELECT k."case", c.title, k.label, k.value, sum(k.stance = 'asserts') AS claims_for,
+        SELECT k."case", c.title, k.label, k.value,
+               (SELECT count(*) FROM claims a
+                WHERE a."case" = k."case" AND a.stance = 'asserts'
+                AND (a.about = k.about OR k.about <> '' AND a.about LIKE k.about || '.%'
+                     OR k.about = '' AND a.field LIKE 'case.%')) AS claims_for,
                sum(k.stance = 'disputes') AS claims_against
         FROM claims k JOIN cases c ON c."case" = k."case"
-        GROUP BY k."case", k.about HAVING claims_for > 0 AND claims_against > 0
+        WHERE k.contested = 'yes' GROUP BY k."case", k.about
     """,
     "actors_in_cases": """
-        SELECT r.actor, a.name, a.kind, r.role, count(DISTINCT r."case") AS cases
+        SELECT r.actor, a.name, a.kind, a.country, r.role, count(DISTINCT r."case") AS cases
         FROM involvements r JOIN actors a ON a.slug = r.actor
         GROUP BY r.actor, r.role
     """,
@@ -93,8 +110,8 @@ class SqliteFile:
         self._db.execute("PRAGMA synchronous = OFF")
         for table in TABLES.values():
             self._db.execute(_declaration(table))
-        for name in SHARED:
-            self._db.execute(_declaration_of_shared(BY_NAME[name]))
+        for shared_table in _OF_BUNDLE:
+            self._db.execute(_declaration_of_shared(shared_table))
 
     def add(self, public: PublicCase) -> None:
         """Add the rows of a case."""
@@ -112,10 +129,12 @@ class SqliteFile:
 
     def finish(self, shared: SharedRows, facts: dict[str, str]) -> None:
         """Add what cases share, views and full-text tables; `facts` say what the file is."""
-        for name in SHARED:
-            table = BY_NAME[name]
-            names = [column.name for column in table.columns]
-            self._insert(name, names, (_shared_cells(table, row) for row in shared.public(name)))
+        for shared_table in _OF_BUNDLE:
+            names = [column.name for column in shared_table.columns]
+            is_of_notes = shared_table is NOTES_ON_NO_CASE
+            found = shared.notes if is_of_notes else shared.public(shared_table.name)
+            rows = [_shared_cells(shared_table, row) for row in found]
+            self._insert(shared_table.name, names, rows)
         self._write_codebook()
         self._write_facts(facts)
         for name, query in VIEWS.items():
@@ -156,8 +175,8 @@ class SqliteFile:
         columns = ("table", "column", "title", "meaning", "unit", "refers_to", "allowed_values")
         for table in TABLES.values():
             self._insert("codebook", columns, _words(table))
-        for name in SHARED:
-            self._insert("codebook", columns, _shared_words(name))
+        for shared_table in _OF_BUNDLE:
+            self._insert("codebook", columns, _shared_words(shared_table))
 
     def _write_facts(self, facts: dict[str, str]) -> None:
         self._db.execute("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
@@ -166,7 +185,8 @@ class SqliteFile:
             **facts,
             "licence": LICENCE["path"],
             "page": absolute("/data/"),
-            "missing": "NULL in a column that refers to another table; its “…_state” says why.",
+            "missing": "NULL in a column that refers to an actor, and in the column of its name; "
+            "the column “…_state” says why.",
         }
         self._insert("about", ("name", "value"), rows.items())
 
@@ -179,6 +199,12 @@ def _may_be_absent(table: Table, column: Column) -> bool:
     return column.refers_to == ACTORS and column.name not in table.key
 
 
+def _is_name(table: Table, column: Column) -> bool:
+    """Whether a column has the name of what another refers to, or the same code for its absence."""
+    reference = table.by_name.get(column.name.removesuffix("_name"))
+    return reference not in (None, column) and _may_be_absent(table, reference)
+
+
 def _names(table: Table, column: Column) -> list[str]:
     state = [f"{column.name}{STATE}"] if _may_be_absent(table, column) else []
     return [column.name, *state]
@@ -187,9 +213,11 @@ def _names(table: Table, column: Column) -> list[str]:
 def _cells(table: Table, column: Column, value: Value) -> list[Value]:
     if isinstance(value, dt.date):
         return [value.isoformat()]
+    is_absent = value in ABSENT_VALUES
+    if _is_name(table, column):
+        return [None if is_absent else value]
     if not _may_be_absent(table, column):
         return [value]
-    is_absent = value in ABSENT_VALUES
     return [None if is_absent else value, value if is_absent else STATED]
 
 
@@ -200,7 +228,8 @@ def _declaration(table: Table) -> str:
         lines.append("id INTEGER PRIMARY KEY")
     for column in table.columns:
         line = f'"{column.name}" {"INTEGER" if column.type == INTEGER else "TEXT"}'
-        if column.is_required and not _may_be_absent(table, column):
+        may_be_null = _may_be_absent(table, column) or _is_name(table, column)
+        if column.is_required and not may_be_null:
             line += " NOT NULL"
         if column.refers_to and table.name != column.refers_to:
             line += f" REFERENCES {column.refers_to} ({_key_of(column.refers_to)})"
@@ -225,8 +254,9 @@ def _words(table: Table) -> Iterable[Sequence[str]]:
         about = (column.title, column.meaning, column.unit, column.refers_to, words)
         yield (table.name, column.name, *about)
         if _may_be_absent(table, column):
-            why = f"Whether {column.name} names an actor, or else why not."
-            yield (table.name, f"{column.name}{STATE}", column.title, why, "", "", "")
+            why = f"“{STATED}” if {column.name} names an actor, or else why it is NULL."
+            states = "; ".join((STATED, *MISSING))
+            yield (table.name, f"{column.name}{STATE}", column.title, why, "", "", states)
 
 
 # Tables of what cases share
@@ -255,12 +285,11 @@ def _shared_cells(table: BundleTable, row: Any) -> list[str | None]:
     ]
 
 
-def _shared_words(name: str) -> Iterable[Sequence[str]]:
-    table = BY_NAME[name]
+def _shared_words(table: BundleTable) -> Iterable[Sequence[str]]:
     others = {model: other for other, model in SHARED.items()}
     for column in table.columns:
         yield (
-            name,
+            table.name,
             column.name,
             column.name.replace("_", " ").capitalize(),
             column.description(table.model),

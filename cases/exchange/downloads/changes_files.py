@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -15,8 +15,17 @@ from django.utils import timezone
 from cases import changelog
 from cases.exchange.bundle.layout.describing import LICENCE, RIGHTS
 from cases.exchange.tables.csv_file import guarded, lines
+from cases.exchange.tables.table import EMPTY, INTEGER, STRING
 from cases.finding.change_filter import ChangeFilter
-from cases.versions.announcements import KINDS, Announcement
+from cases.versions.announcements import (
+    ADDED,
+    CHANGED,
+    KINDS,
+    MERGED,
+    REINSTATED,
+    WITHDRAWN,
+    Announcement,
+)
 
 from .errors import absolute
 from .files import json_with_list
@@ -24,13 +33,32 @@ from .files import json_with_list
 
 @dataclass(frozen=True)
 class ChangeColumn:
-    """A column of the CSV file, and a key of the JSON file; None is a missing number or time."""
+    """A column of the CSV file, and a key of the JSON file; None is a missing number or time.
+
+    The codebook describes it like a `Column` of a tidy table.
+    """
 
     name: str
     title: str
     meaning: str
     read: Callable[[Announcement], str | int | None]
+    type: str = STRING
+    is_required: bool = False
+    meanings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unit: str = ""
+    refers_to: str = ""
+    defined_at: str = ""
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return () if self.is_required else (EMPTY,)
+
+    @property
+    def values(self) -> list[tuple[str, str, str]]:
+        return [(kind, KINDS[kind], meaning) for kind, meaning in self.meanings.items()]
+
+
+DATETIME = "datetime"
 
 CHANGE_COLUMNS = (
     ChangeColumn(
@@ -38,13 +66,29 @@ CHANGE_COLUMNS = (
         "Time",
         "When the case was added, changed, withdrawn or reinstated, in UTC.",
         lambda told: _time(told.at),
+        DATETIME,
+        is_required=True,
     ),
-    ChangeColumn("kind", "Kind of change", f"One of: {', '.join(KINDS)}.", lambda told: told.kind),
+    ChangeColumn(
+        "kind",
+        "Kind of change",
+        "What became of the case.",
+        lambda told: told.kind,
+        is_required=True,
+        meanings={
+            ADDED: "It became public for the first time.",
+            CHANGED: "It got a new version.",
+            WITHDRAWN: "It is no longer part of the collection.",
+            MERGED: "It was withdrawn because another case has all of it.",
+            REINSTATED: "It is public again after it was withdrawn or merged.",
+        },
+    ),
     ChangeColumn(
         "number",
         "Number",
         "The permanent number of the case, which no other case ever has.",
         lambda told: told.number,
+        is_required=True,
     ),
     ChangeColumn(
         "title",
@@ -57,6 +101,7 @@ CHANGE_COLUMNS = (
         "Version",
         "The number of the version that the case then had. Missing for a withdrawal.",
         lambda told: told.version.number if told.version else None,
+        INTEGER,
     ),
     ChangeColumn(
         "reason",
@@ -75,24 +120,35 @@ CHANGE_COLUMNS = (
         "Reinstated as",
         "If a withdrawal has ended: the number of the version with which it ended.",
         lambda told: told.ended_by.number if told.ended_by else None,
+        INTEGER,
     ),
     ChangeColumn(
         "redacted_at",
         "Redacted",
         "When a text was last struck from the version. Missing if none ever was.",
         lambda told: _time(told.version.redacted_at) if told.version else None,
+        DATETIME,
     ),
     ChangeColumn(
         "address",
         "Address",
         "The page of the version; of a withdrawn case the page that says why.",
         lambda told: absolute(told.address),
+        is_required=True,
     ),
     ChangeColumn(
         "id",
         "Identifier",
         "What this change is called in the feeds. It never changes.",
         lambda told: absolute(told.identity),
+        is_required=True,
+    ),
+    ChangeColumn(
+        "case",
+        "Case",
+        "The case as it is called today, by its slug, as in the tables. Empty for a withdrawal.",
+        lambda told: told.case.slug if told.version and told.case else "",
+        refers_to="cases",
     ),
 )
 

@@ -19,7 +19,14 @@ from .table import Column, Table, Value, count, words_of, yes_or_no
 _COUNTED = (
     ("warning_count", "Warnings, number", "How many warnings are coded.", "warnings"),
     ("incident_count", "Incidents, number", "How many incidents are coded.", "incidents"),
-    ("involvement_count", "Roles, number", "How many roles of actors are coded.", "involvements"),
+    (
+        "involvement_count",
+        "Roles, number",
+        "How many roles of actors in the case itself are "
+        "coded. The table “involvements” also has rows for the issuer, the intermediaries and the "
+        "recipients of its warnings.",
+        "involvements",
+    ),
     (
         "assessment_count",
         "Exceptions, number",
@@ -79,12 +86,16 @@ CASE_TABLE = Table(
             "Whether a claim disputes a value that another claim asserts, or what is asserted of a "
             "warning, an incident or the case as a whole. Notes do not count.",
             lambda case, unit: case.evidence.is_contested,
+            yes="Something in the case is contested.",
+            no="Nothing in the case is contested.",
         ),
         yes_or_no(
             "synthetic",
             "Synthetic",
             "Whether it was made up to test the casebook, and is evidence of nothing.",
             lambda case, unit: is_synthetic(unit.number, unit.slug),
+            yes="It was made up.",
+            no="It is coded from sources.",
         ),
         address(lambda unit: ""),
         Column(

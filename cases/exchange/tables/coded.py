@@ -14,10 +14,11 @@ from typing import Any, get_type_hints
 from cases.evidence.values import VOCABULARIES, column_of, label_of
 from cases.models.edtf import precision_of
 from cases.models.vocabulary import (
+    NOT_APPLICABLE,
     NOT_STATED,
+    Certainty,
     DateBasis,
     DatePrecision,
-    Modality,
     Qualifier,
 )
 from cases.record.classes import (
@@ -26,6 +27,7 @@ from cases.record.classes import (
     DateRecord,
     DirectiveRef,
     FigureRecord,
+    IncidentRecord,
     PartyRecord,
     WindowRecord,
     absence_in,
@@ -36,8 +38,11 @@ from cases.record.schema import column_of_field
 from .case_row import CaseRow
 from .table import DATE, INTEGER, Column, Read, Value, count, words_of
 
-ABSENCES = ((NOT_STATED, "Not stated"), ("not_applicable", "Does not apply"))
-MODALITIES = (ABSENCES[0], *words_of(Modality))
+ABSENCES = ((NOT_STATED, "Not stated"), (NOT_APPLICABLE, "Does not apply"))
+MODALITIES = words_of(Certainty)
+CERTAINTY = "claim.certainty"
+"""Where the codebook defines how certain a value is."""
+
 ACTORS = "actors"
 
 
@@ -64,7 +69,7 @@ def certainty(
         meaning,
         modality or _modality(field),
         words=MODALITIES,
-        defined_at="claim.modality",
+        defined_at=CERTAINTY,
         is_required=True,
     )
 
@@ -92,13 +97,14 @@ def dates(field: str, label: str) -> Iterator[Column]:
         "The date in EDTF (Library of Congress Extended Date/Time Format): 2024-03 is a month. "
         "“not_stated” or “not_applicable” without one.",
         lambda case, unit: date(unit).edtf or date(unit).state,
+        absences=(NOT_STATED, NOT_APPLICABLE),
         is_required=True,
     )
     yield from _days(field, label, {"earliest": "first possible", "latest": "last possible"})
     yield Column(
         f"{field}_precision",
         f"{label}, precision",
-        "How exactly the date is known.",
+        f"How exactly the date is known; “not_stated” without a date, and {field}_edtf says why.",
         lambda case, unit: precision_of(date(unit).edtf).value,
         words=words_of(DatePrecision),
         defined_at="case.precision",
@@ -107,7 +113,7 @@ def dates(field: str, label: str) -> Iterator[Column]:
     yield Column(
         f"{field}_basis",
         f"{label}, basis",
-        "How the date is known.",
+        f"How the date is known; “not_stated” without a date, and {field}_edtf says why.",
         lambda case, unit: date(unit).basis,
         words=words_of(DateBasis),
         defined_at="incident.date_basis",
@@ -121,8 +127,9 @@ def actor(
     meaning: str,
     read: Callable[[Any], ActorRef | None],
     otherwise: Callable[[Any], str] = lambda unit: NOT_STATED,
+    absences: tuple[str, ...] = (NOT_STATED,),
 ) -> Iterator[Column]:
-    """Yield the columns of one actor; `otherwise` returns why there is none."""
+    """Yield the columns of one actor; `otherwise` returns why there is none, one of `absences`."""
 
     def of(attribute: str) -> Read:
         def value(case: CaseRow, unit: Any) -> Value:
@@ -131,9 +138,23 @@ def actor(
 
         return value
 
-    slug, called = f"{meaning} By its slug.", "Its name."
-    yield Column(name, label, slug, of("slug"), refers_to=ACTORS, is_required=True)
-    yield Column(f"{name}_name", f"{label}, name", called, of("name"), is_required=True)
+    yield Column(
+        name,
+        label,
+        f"{meaning} By its slug.",
+        of("slug"),
+        refers_to=ACTORS,
+        absences=absences,
+        is_required=True,
+    )
+    yield Column(
+        f"{name}_name",
+        f"{label}, name",
+        f"Its name; the same code as in “{name}” without an actor." if absences else "Its name.",
+        of("name"),
+        absences=absences,
+        is_required=True,
+    )
 
 
 def _days(field: str, label: str, bounds: dict[str, str]) -> Iterator[Column]:
@@ -164,8 +185,14 @@ def _text(part: type[CasePart], field: str, label: str) -> Iterator[Column]:
         lambda case, unit: read(unit),
         words=words_of(vocabulary) if vocabulary else (),
         defined_at=f"{model._meta.model_name}.{column_of(field)}" if vocabulary else "",
+        absences=() if vocabulary else _absences(part),
         is_required=True,
     )
+
+
+def _absences(part: type[CasePart]) -> tuple[str, ...]:
+    """Return why a value of a part can be absent that is no code; see `reason_for_absence()`."""
+    return (NOT_STATED, NOT_APPLICABLE) if part is IncidentRecord else (NOT_STATED,)
 
 
 def _dates(part: type[CasePart], field: str, label: str) -> Iterator[Column]:
@@ -179,6 +206,11 @@ def _window(part: type[CasePart], field: str, label: str) -> Iterator[Column]:
         "Whether a window is stated, or else why there is none.",
         lambda case, unit: unit.window.state,
         words=(("stated", "Stated"), *ABSENCES),
+        meanings={
+            "stated": "It has a first day, a last day or both.",
+            NOT_STATED: "No source says which days the warning named.",
+            NOT_APPLICABLE: "The warning is known to have named no time.",
+        },
         is_required=True,
     )
     yield from _days(field, label, {"start": "first", "end": "last"})
@@ -192,6 +224,7 @@ def _party(part: type[CasePart], field: str, label: str) -> Iterator[Column]:
         _definition(part, field),
         lambda unit: party(unit).actor,
         lambda unit: party(unit).state,
+        _absences(part),
     )
 
 

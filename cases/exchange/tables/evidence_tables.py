@@ -24,7 +24,7 @@ from cases.record.columns import coded_fields
 from .case_row import CaseRow
 from .coded import actor, dates
 from .head import address, sequence, table
-from .table import INTEGER, Column, Value, words_of
+from .table import INTEGER, Column, Value, words_of, yes_or_no
 
 _SPEAKERS = (
     (SOURCE, "The source in its own voice"),
@@ -73,8 +73,10 @@ _ABOUT = (
     Column(
         "field",
         "Field",
-        "What it is about as the codebook names it, such as “warning.channel”; “case”, “warning”, "
-        "“incident”, “involvement” or “assessment” for one as a whole.",
+        "What it is about, as the JSON of a case names it: “warning.channel”. A date, a figure and "
+        "a window are one each (“warning.date”, in the codebook warning.date_edtf). “case”, "
+        "“warning” and “incident” are for one as a whole, “involvement” for a role, “assessment” "
+        "for the status of an exception (exceptionassessment.status).",
         lambda case, unit: value_named(unit.about),
         is_required=True,
     ),
@@ -88,7 +90,9 @@ _ABOUT = (
     Column(
         "value",
         "Value",
-        "What the casebook has there, in the words of its page; empty for a part as a whole.",
+        "What the casebook has there, in the words of its page: a label such as “Private” and not "
+        "the code “private”, which the table of the part has. Empty for a part as a whole and for "
+        "a role.",
         _value,
     ),
 )
@@ -149,6 +153,11 @@ CLAIM_TABLE = table(
             "Whether an actor says it, the source itself, or nobody: the editors infer it.",
             lambda case, claim: claim.speaker.kind,
             words=_SPEAKERS,
+            meanings={
+                SOURCE: "The source says it itself, and nobody else is named as saying it.",
+                ACTOR: "“speaker” names who says it.",
+                EDITORS: "No source says it; the editors infer it.",
+            },
             is_required=True,
         ),
         *actor(
@@ -158,6 +167,15 @@ CLAIM_TABLE = table(
             lambda claim: claim.speaker.actor,
         ),
         *dates("date", "Date of the statement"),
+        yes_or_no(
+            "contested",
+            "Contested",
+            "Whether the value or the part that it is about is contested: one claim disputes it, "
+            "and another asserts it, or a value of the part.",
+            lambda case, claim: claim.value_path in case.evidence.contested,
+            yes="It is contested.",
+            no="It is not contested.",
+        ),
         *_source("source", "Source", "The publication it was read in.", lambda unit: unit.source),
         _text(Claim, "locator", "Locator"),
         _text(Claim, "quote", "Quote"),
@@ -171,7 +189,8 @@ NOTE_TABLE = table(
     "notes",
     "editorial note",
     "A row for each editorial note on a case: other evidence where a source errs, is silent or is "
-    "contradicted.",
+    "contradicted. Notes on a directive, an exception or a source, which are on no case, are not "
+    "here but on /notes/, in notes.csv of bundle.zip and in notes_on_no_case of casebook.sqlite.",
     ("note",),
     (
         Column(

@@ -7,7 +7,7 @@ from functools import cache
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from cases.finding.address_form import Hints
+from cases.finding.address_form import Hints, TypedField
 from cases.finding.case_filter import CaseFilter, ComparisonFilter
 from cases.finding.filters import Typed
 from cases.finding.page_layout import MATRIX
@@ -19,6 +19,13 @@ from .table import Column, Table
 COLUMNS, EXCEL = "columns", "excel"
 
 
+class _ColumnsField(TypedField):
+    """Names of columns; a repeated parameter goes on with the list."""
+
+    def clean(self, value: list[str]) -> list[str]:
+        return super().clean([",".join(value)])
+
+
 class ColumnChoice(Typed):
     """The parameter that chooses columns of a table: their names with commas between."""
 
@@ -27,6 +34,10 @@ class ColumnChoice(Typed):
         super().__init__(
             self._check, narrows=False, label="Columns", meaning="Columns of the file, in order."
         )
+
+    @property
+    def field(self) -> TypedField:
+        return _ColumnsField(self.parameter, self.check)
 
     def _check(self, value: str) -> None:
         unknown = next((name for name in _names(value) if name not in self.known), None)

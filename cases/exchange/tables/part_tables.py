@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from cases.evidence.lead_time import KNOWN, ORDER_UNKNOWN, window_covered
 from cases.models import Incident
-from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, WindowCovered
+from cases.models.vocabulary import (
+    ABSENT_VALUES,
+    NOT_APPLICABLE,
+    NOT_STATED,
+    WindowCovered,
+)
 from cases.record.classes import IncidentRecord, WarningRecord
 
 from .case_row import CaseRow
@@ -54,11 +59,16 @@ _LEAD_TIME = (
     Column(
         "lead_time_status",
         "Lead time",
-        "“known”; “order_unknown” if either may have come first; “not_applicable” if nothing was "
-        "carried out; “not_stated” if it cannot be computed.",
+        "Whether there is a lead time, or else why there is none.",
         lambda case, warning: case.lead_times[warning.sequence].status,
         words=((KNOWN, "Known"), (ORDER_UNKNOWN, "Order unknown"), *ABSENCES),
-        defined_at="warning.lead_time",
+        meanings={
+            KNOWN: "It has a minimum and a maximum, and it is known which came first.",
+            ORDER_UNKNOWN: "It has a minimum and a maximum; either may have come first.",
+            NOT_STATED: "It cannot be computed: a date is missing or open, no source says what "
+            "happened, or the dates contradict the source.",
+            NOT_APPLICABLE: "Nothing was carried out.",
+        },
         is_required=True,
     ),
     _bound("minimum"),
@@ -71,6 +81,8 @@ _CONTESTED = yes_or_no(
     "Contested",
     "Whether a claim disputes one of its values that another claim asserts, or all of it.",
     lambda case, part: case.is_contested(part),
+    yes="One of its values is contested, or all of it.",
+    no="Nothing of it is contested.",
 )
 
 WARNING_TABLE = table(

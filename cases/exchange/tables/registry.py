@@ -22,8 +22,12 @@ TABLES: dict[str, Table] = {
     )
 }
 
+WHICH_ROWS = "The filter chooses cases; each file has all rows of these cases."
+
 # What a reader has to know about rows in addition to their columns.
 _ROWS = (
+    f"{WHICH_ROWS} With relation=adversary there are also the other warnings of a case that has "
+    "one to an adversary, so choose the rows after you have read them.",
     "A cell has one value. Tables are joined by columns of the same name: case, and with it "
     "warning or incident. Actors, sources, directives and exceptions are named by their slugs.",
     "In a column of codes, not_stated means that no source says, and not_applicable that there is "
@@ -40,8 +44,9 @@ _GUARD = (
 # The same of a table as a CSV file …
 HOW_TO_READ = (
     *_ROWS,
-    "“columns” chooses columns by their names, in the order given: /warnings.csv?columns=case,"
-    "warning,channel,reception.",
+    "“columns” chooses columns of these tables by their names, in the order given: "
+    "/warnings.csv?columns=case,warning,channel,reception. The codebook, the changes and the files "
+    "of /data/ come whole.",
     "The files are in UTF-8, with the names of the columns in their first row. “excel=1” puts a "
     "byte order mark before it, without which Excel shows other letters for “é”.",
     _GUARD,

@@ -11,9 +11,9 @@ from cases.models.vocabulary import ActorKind, Role
 from cases.record.classes import ActorRef, AssessmentRecord, CasePart
 
 from .case_row import CaseRow
-from .coded import MODALITIES, actor, coded, dates
+from .coded import CERTAINTY, MODALITIES, actor, coded, dates
 from .head import address, table
-from .table import INTEGER, Column, words_of
+from .table import INTEGER, Column, meanings_of, words_of
 
 # The parties of warnings, which are no roles in the case itself.
 PARTIES = (
@@ -21,6 +21,11 @@ PARTIES = (
     ("intermediary", "Intermediary of a warning"),
     ("recipient", "Recipient of a warning"),
 )
+MEANING_OF_PARTIES = {
+    "issuer": "The actor that gave the warning; “warning” has its number.",
+    "intermediary": "An actor that passed the warning on; “position” says in which place.",
+    "recipient": "An actor that the warning was given to.",
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ INVOLVEMENT_TABLE = table(
     "warning.",
     ("actor", "role", "warning"),
     (
-        *actor("actor", "Actor", "Who has the role.", lambda role: role.actor),
+        *actor("actor", "Actor", "Who has the role.", lambda role: role.actor, absences=()),
         Column(
             "actor_kind",
             "Actor, kind",
@@ -90,7 +95,7 @@ INVOLVEMENT_TABLE = table(
             "What part the actor has.",
             lambda case, role: role.role,
             words=(*words_of(Role), *PARTIES),
-            defined_at="involvement.role",
+            meanings=meanings_of(Role) | MEANING_OF_PARTIES,
             is_required=True,
         ),
         _WARNING,
@@ -115,7 +120,15 @@ INVOLVEMENT_TABLE = table(
             "does. A claim about the recipients of a warning is about all of them.",
             _certainty,
             words=MODALITIES,
-            defined_at="claim.modality",
+            defined_at=CERTAINTY,
+            is_required=True,
+        ),
+        Column(
+            "about",
+            "About",
+            "The path of the role within the case, which “about” in claims and notes has: "
+            "“claimant-al-qaeda”, or “warning-1.recipients” for a party of a warning.",
+            lambda case, role: f"{role.part.path}.{role.field}" if role.field else role.part.path,
             is_required=True,
         ),
         address(lambda role: f"#{role.part.path}"),
@@ -158,7 +171,7 @@ APPLIED_DIRECTIVE_TABLE = table(
             "How certain the most certain claim is that the directives of the case apply to it.",
             lambda case, directive: case.modality(case.record, "directives"),
             words=MODALITIES,
-            defined_at="claim.modality",
+            defined_at=CERTAINTY,
             is_required=True,
         ),
         address(lambda directive: "#directives"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from cases.models.vocabulary import Vocabulary
+from cases.models.vocabulary import ABSENT_VALUES, Vocabulary
 
 from .case_row import CaseRow
 
@@ -20,6 +20,7 @@ Read = Callable[[CaseRow, Any], Value]
 
 # The types of columns, in the words of Frictionless Table Schema.
 STRING, INTEGER, DATE = "string", "integer", "date"
+EMPTY = "empty"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Column:
 
     `words` are the only values of a column of codes, with their labels. `refers_to` names the table
     whose `key` column has the value, such as “actors”; a value that is absent has a code instead.
-    `defined_at` is the codebook entry that defines the values.
+    `defined_at` is the codebook entry that defines the values, or else `meanings` does, by value.
+    `absences` are the codes that a text or a reference has in place of a value.
     """
 
     name: str
@@ -42,6 +44,19 @@ class Column:
     defined_at: str = ""
     # Whether every row has a value.
     is_required: bool = False
+    meanings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    absences: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The codes of an absent value; “empty” for an empty cell."""
+        codes = tuple(value for value, _ in self.words if value in ABSENT_VALUES) or self.absences
+        return codes if self.is_required else (*codes, EMPTY)
+
+    @property
+    def values(self) -> list[tuple[str, str, str]]:
+        """The values of a column of codes, with label and meaning; "" if a field defines them."""
+        return [(value, label, self.meanings.get(value, "")) for value, label in self.words]
 
 
 @dataclass(frozen=True)
@@ -71,14 +86,27 @@ def words_of(vocabulary: type[Vocabulary]) -> tuple[tuple[str, str], ...]:
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
-def yes_or_no(name: str, title: str, meaning: str, test: Callable[[CaseRow, Any], bool]) -> Column:
-    """Return a column of answers."""
+def meanings_of(vocabulary: type[Vocabulary]) -> dict[str, str]:
+    """Return the definitions of a vocabulary, by value."""
+    return {member.value: str(member.definition) for member in vocabulary}
+
+
+def yes_or_no(
+    name: str,
+    title: str,
+    meaning: str,
+    test: Callable[[CaseRow, Any], bool],
+    yes: str,
+    no: str,
+) -> Column:
+    """Return a column of answers; `yes` and `no` are what they mean."""
     return Column(
         name,
         title,
         meaning,
         lambda case, unit: "yes" if test(case, unit) else "no",
         words=YES_NO,
+        meanings={"yes": yes, "no": no},
         is_required=True,
     )
 

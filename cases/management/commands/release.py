@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
@@ -38,5 +39,6 @@ class Command(BaseCommand):
         if options.get("verbosity", 1):
             self.stdout.write(
                 f"Release {name} has {edition.cases:,} cases: "
-                f"{absolute(release.get_absolute_url())}"
+                f"{absolute(release.get_absolute_url())}\n"
+                f"Its files name this site as {settings.SITE_URL} (SITE_URL), for ever."
             )

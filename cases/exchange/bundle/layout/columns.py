@@ -13,8 +13,6 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from django.utils.text import capfirst
-
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED, Vocabulary
 from cases.record.building import reason_for_absence
 from cases.record.stored import canonical
@@ -51,6 +49,8 @@ class BundleColumn:
     type = "string"
     # The least number that a cell may have.
     minimum: int | None = None
+    # The words that a cell has in place of a number, a day or a slug. Other codes are values.
+    missing: tuple[str, ...] = ()
     # Whether an empty cell is an error, because a missing value has a word of its own.
     is_coded = False
     # Whether the casebook maintains the value: an import sets it in new records only.
@@ -80,9 +80,7 @@ class BundleColumn:
         """Return one or two sentences on what the column holds."""
         if self.about:
             return self.about
-        field = model._meta.get_field(self.field)
-        help_text = "" if self.terms() else str(field.help_text)
-        return " ".join(filter(None, [f"{capfirst(str(field.verbose_name))}.", help_text]))
+        return str(model._meta.get_field(self.field).definition)
 
     def terms(self) -> list[tuple[str, str]]:
         """Return the allowed values with their meanings; an empty list allows any text."""
@@ -239,6 +237,7 @@ class Figure(BundleColumn):
 
     type = "integer"
     minimum = 0
+    missing = MISSING
     is_coded = True
 
     def rule(self) -> str:

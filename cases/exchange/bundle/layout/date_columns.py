@@ -14,7 +14,7 @@ from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED
 from cases.models.written_dates import to_edtf
 from cases.record.building import reason_for_absence
 
-from .columns import BundleColumn, CellError, absence_in
+from .columns import MISSING, BundleColumn, CellError, absence_in
 from .lookup import Lookup
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -30,6 +30,10 @@ class Expression(BundleColumn):
             "2024-03-07, 2024-03, 2024, 2024-03-08~, 2024-03-07/2024-03-09, /2022-02, or 7 March "
             "2024; not_stated"
         )
+
+    def description(self, model: Any) -> str:
+        without = "Without one: “not_stated”, or “not_applicable” for what did not happen."
+        return f"{super().description(model)} {without}"
 
     def write(self, record: Any) -> str:
         return getattr(record, self.field) or reason_for_absence(record)
@@ -89,6 +93,7 @@ class DayOfEntry(Day):
 class WindowDay(Day):
     """One end of the warned window; “not_applicable” if the warning gave no time."""
 
+    missing = MISSING
     is_coded = True
 
     def rule(self) -> str:

@@ -12,6 +12,8 @@ from .tables import TABLES, Table
 # Version of the table layout. Raise it if an older casebook cannot read what this one writes.
 FORMAT = 1
 
+# Since 2.0 a field can have missing values of its own.
+DATA_PACKAGE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LICENCE = {
     "name": "CC-BY-4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
@@ -29,8 +31,10 @@ HOW_TO_READ = """\
 - The files are in UTF-8, comma-separated, with the names of the columns in the first row.
 - A record is named by its slug, a part of a case by the slug of the case and its number in it.
   These names are the same in every table; nothing else identifies a record.
-- `not_stated` means that no source says; `not_applicable` that there is nothing to say. They stand
-  in cells of numbers and dates too. A cell is empty only where its column says what that means.
+- `not_stated` means that no source says; `not_applicable` that there is nothing to say. They are
+  values in columns of codes and texts. In a column of numbers, days or slugs they are missing
+  values, and `missingValues` of this column in `datapackage.json` lists them. A cell is empty only
+  where its column says what that means.
 - Dates are those of the sources: the words printed, an expression in EDTF (Library of Congress
   Extended Date/Time Format), and what it rests on. `2024-03` is a month and never its first day.
 - Figures go with their qualifier: 130 with `more_than` is “over 130”.
@@ -64,7 +68,7 @@ def datapackage(
     `facts` has the size and the hash of each table, `more` further properties of the package.
     """
     package = {
-        "profile": "tabular-data-package",
+        "$schema": DATA_PACKAGE,
         "name": "duty-to-warn-casebook",
         "title": "Duty-to-warn casebook",
         "description": RIGHTS,
@@ -79,7 +83,7 @@ def datapackage(
 def _resource(table: Table, facts: dict[str, Any]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [_field(table, column) for column in table.columns],
-        "missingValues": ["", "not_stated", "not_applicable"],
+        "missingValues": [""],
         "primaryKey": list(table.key),
         "foreignKeys": [
             {
@@ -91,7 +95,7 @@ def _resource(table: Table, facts: dict[str, Any]) -> dict[str, Any]:
         ],
     }
     return {
-        "profile": "tabular-data-resource",
+        "type": "table",
         "name": table.name,
         "path": table.file_name,
         "description": table.about,
@@ -116,16 +120,13 @@ def _field(table: Table, column: BundleColumn) -> dict[str, Any]:
         "type": column.type,
         "description": column.description(table.model),
     }
+    if column.missing:
+        field["missingValues"] = ["", *column.missing]
     constraints: dict[str, Any] = {}
     if column.required:
         constraints["required"] = True
-    if column.terms() and not {"not_stated", "not_applicable"} & {v for v, _ in column.terms()}:
-        # The package declares these two as missing values, so they are not values of an enum.
+    if column.terms():
         constraints["enum"] = [value for value, _ in column.terms()]
-    elif column.terms():
-        constraints["enum"] = [
-            value for value, _ in column.terms() if value not in ("not_stated", "not_applicable")
-        ]
     if column.minimum is not None:
         constraints["minimum"] = column.minimum
     return field | ({"constraints": constraints} if constraints else {})

@@ -11,7 +11,7 @@ from cases.models.vocabulary import NOT_STATED
 from cases.record.building import reason_for_absence
 
 from .cells import join, split
-from .columns import BundleColumn, CellError, absence_in
+from .columns import MISSING, BundleColumn, CellError, absence_in
 from .lookup import Lookup
 
 
@@ -110,6 +110,7 @@ def find_several(lookup: Lookup, model: type[Any], text: str) -> list[Any]:
 class Country(Reference):
     """The state where an incident happened, or “not_stated”."""
 
+    missing = MISSING
     is_coded = True
 
     def __init__(self, name: str) -> None:
@@ -125,6 +126,7 @@ class Country(Reference):
 class Issuer(Reference):
     """The actor that gave a warning; “not_stated” if no source says who."""
 
+    missing = (NOT_STATED,)
     is_coded = True
 
     def rule(self) -> str:

@@ -121,6 +121,11 @@ def _coded(*names: str) -> tuple[BundleColumn, ...]:
     return tuple(Choice(name, VOCABULARIES[Warning][name]) for name in names)
 
 
+_NO_FIGURE = "Without a figure it has the code of the qualifier: “not_stated” or “not_applicable”."
+_WINDOW = (
+    "of the days on which the warning asked people to take care, or expected the attack; "
+    "“not_applicable” if it named no time, “not_stated” if it is open or no source says."
+)
 _SLUG = Slug("slug", "Names the record, in its address and in the other tables.")
 _CASE = Reference("case", Case, "The case it belongs to, by its slug.", required=True)
 _SEQUENCE = Whole("sequence", "Its number within the case, from 1.", required=True)
@@ -210,7 +215,10 @@ CASES = Table(
         BundleColumn("title", required=True),
         Choice("kind", CaseKind, required=True),
         BundleColumn("summary", required=True),
-        Directives("directives", "Those that apply, by their slugs, separated by semicolons."),
+        Directives(
+            "directives",
+            "Those that apply, by their slugs, separated by semicolons; “not_stated” without any.",
+        ),
         Choice("records_status", RecordsStatus),
         Choice("status", CaseStatus),
         BundleColumn("withdrawn_reason"),
@@ -244,15 +252,20 @@ WARNINGS = Table(
         Issuer("issuer", Actor),
         Intermediaries(
             "intermediaries",
-            "The actors that passed it on, by their slugs, in order, separated by semicolons.",
+            "The actors that passed it on, by their slugs, in order, separated by semicolons; "
+            "“not_stated” without any.",
         ),
-        Recipients("recipients", "The actors it went to, by their slugs, separated by semicolons."),
+        Recipients(
+            "recipients",
+            "The actors it went to, by their slugs, separated by semicolons; “not_stated” without "
+            "any.",
+        ),
         *_date(),
         *_coded("before_incident", "repeated", "channel", "conduit", "basis", "relation"),
         Coded("content"),
         *_coded("who_specificity", "target_specificity", "place_specificity", "time_specificity"),
-        WindowDay("window_start"),
-        WindowDay("window_end"),
+        WindowDay("window_start", f"The first {_WINDOW}"),
+        WindowDay("window_end", f"The last {_WINDOW}"),
         *_coded("issuer_action", "reception", "follow_up"),
     ),
     many=("intermediaries", "recipients"),
@@ -270,9 +283,13 @@ INCIDENTS = Table(
         Coded("place"),
         Country("country"),
         Coded("target"),
-        Figure("deaths"),
+        Figure(
+            "deaths",
+            "How many people died, a number that means what its qualifier says: 130 with "
+            f"“more_than” is over 130. {_NO_FIGURE}",
+        ),
         Choice("deaths_qualifier", Qualifier),
-        Figure("injured"),
+        Figure("injured", f"How many people were injured, like the deaths. {_NO_FIGURE}"),
         Choice("injured_qualifier", Qualifier),
         BundleColumn("description"),
     ),
