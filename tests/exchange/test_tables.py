@@ -15,6 +15,7 @@ from django.utils.html import escape
 from cases import changelog
 from cases.evidence.variables import VARIABLES
 from cases.exchange.bundle.layout.cells import is_formula, unguard
+from cases.exchange.tables.case_row import is_of
 from cases.exchange.tables.registry import TABLES
 from cases.exchange.tables.table import DATE, INTEGER
 from cases.models import Case, Claim, Warning
@@ -208,6 +209,27 @@ def test_case_counts_its_parts_and_says_whether_it_is_contested(client: Client) 
         contested = [row["case"] for row in table(client, name=name) if row["contested"] == "yes"]
         assert contested == ["kerman-2024"]
     assert {row["contested"] for row in table(client, name="warnings")} == {"no"}
+
+
+def test_warning_and_incident_count_the_notes_on_them_and_their_values(client: Client) -> None:
+    notes = table(client, name="notes")
+    assert {note["about"].partition(".")[2] for note in notes} >= {"deaths"}
+    for name, key in (("warnings", "warning"), ("incidents", "incident")):
+        counts = {
+            (row["case"], row[key]): int(row["note_count"]) for row in table(client, name=name)
+        }
+        about = [(note["case"], note[key]) for note in notes if note[key]]
+        assert counts == {place: about.count(place) for place in counts}
+    kerman = rows(client, "incidents", "DTW-0002")[0]
+    assert (kerman["deaths"], kerman["note_count"]) == ("95", "4")  # two of them on the deaths
+
+
+def test_note_on_another_warning_whose_number_begins_alike_is_not_counted() -> None:
+    class Numbered:
+        path = "warning-1"
+
+    assert is_of(Numbered(), "warning-1.channel")  # type: ignore[arg-type]  # only its path is read
+    assert not is_of(Numbered(), "warning-10.channel")  # type: ignore[arg-type]
 
 
 def test_assessment_of_an_exception_has_a_row(client: Client) -> None:
