@@ -137,3 +137,12 @@ def test_python_of_the_data_page_runs_from_the_address_of_the_site(
     exec(compile(unescape(found[1]), "/data/", "exec"), names)  # noqa: S102 - what is tested here
     assert "dismissed" in capsys.readouterr().out
     assert pd.api.types.is_datetime64_any_dtype(names["warnings"]["date_earliest"].dtype)
+
+
+def test_what_excel_changes_is_said_wherever_its_mark_is_offered(client: Client) -> None:
+    places = (client.get("/data/").text, client.get("/codebook/").text, COOKBOOK.read_text("utf-8"))
+    for text in places:
+        assert "excel=1" in text
+        assert "March 7" in text
+        assert "double click" in text
+        assert "_edtf" in text
