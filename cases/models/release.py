@@ -26,6 +26,17 @@ class Release(models.Model):
     )
     note = fields.TextField(help_text="What is new in it, for the public.")
     made_at = fields.DateTimeField(default=timezone.now)
+    site = fields.CharField(
+        max_length=500,
+        blank=True,
+        default="",
+        help_text="The address of the site when it was made, which all its files hold.",
+    )
+    checksums = fields.JSONField(
+        default=dict,
+        blank=True,
+        help_text="The SHA-256 of each of its files by name, as they were first made.",
+    )
     versions = fields.ManyToManyField(
         Version, related_name="releases", help_text="The version of each case that was public."
     )

@@ -22,7 +22,7 @@ from cases.exchange.dataset.current import Files, NotReadyError
 from cases.exchange.dataset.editions import Edition
 from cases.exchange.dataset.json_ld import catalogue, of_release, type_of
 from cases.exchange.dataset.making import BUNDLE, SQLITE, FileFacts
-from cases.exchange.dataset.releases import delta, since_then
+from cases.exchange.dataset.releases import delta, first_checksums, since_then
 from cases.exchange.downloads.errors import PLAIN, absolute, too_many
 from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
 from cases.exchange.tables.registry import TABLES
@@ -83,6 +83,7 @@ def release_page(request: HttpRequest, name: str) -> HttpResponse:
         "before": release.before,
         "edition": edition,
         "files": _listed(edition),
+        "first_checksums": first_checksums(release, edition),
         "delta": delta(release),
         "since_then": since_then(release),
         "max_listed": MAX_LISTED,

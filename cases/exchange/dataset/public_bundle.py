@@ -27,6 +27,7 @@ from cases.exchange.bundle.layout.tables import TABLES as ALL_TABLES
 from cases.exchange.bundle.layout.tables import Table
 from cases.exchange.citations.cited import CASEBOOK, names
 from cases.exchange.codebook.of_bundle import bundle_codebook
+from cases.exchange.downloads.errors import absolute
 
 from .published import PublicCase
 from .rows import rows_of_case
@@ -116,7 +117,7 @@ class PublicBundle:
         day = "" if self._changed_at is None else self._changed_at.date().isoformat()
         version = release or day
         package = {
-            "homepage": f"{settings.SITE_URL.rstrip('/')}/data/",
+            "homepage": absolute("/data/"),
             **({"version": version} if version else {}),
         }
         texts = {
@@ -173,7 +174,7 @@ def citation_cff(version: str, day: str) -> str:
         *_authors(),
         *([f'version: "{version}"'] if version else []),
         *([f"date-released: {day}"] if day else []),
-        f'url: "{settings.SITE_URL.rstrip("/")}/data/"',
+        f'url: "{absolute("/data/")}"',
         f"license: {LICENCE['name']}",
         f'abstract: "{RIGHTS}"',
     ]

@@ -7,6 +7,9 @@ not read the notice, so its address answers 400 with the same notices and the cl
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -45,9 +48,23 @@ def too_many(*, as_json: bool = False) -> HttpResponse:
     return HttpResponse(f"{sentence}\n", status=503, content_type=PLAIN, headers=headers)
 
 
+# The site that addresses lead to instead of the present one; see `at_site()`.
+_site: ContextVar[str] = ContextVar("site", default="")
+
+
+@contextmanager
+def at_site(site: str) -> Iterator[None]:
+    """Let addresses lead to a former address of this site, unless it is empty."""
+    token = _site.set(site)
+    try:
+        yield
+    finally:
+        _site.reset(token)
+
+
 def absolute(address: str, query: str = "") -> str:
     """Return an address of this site with its scheme and host."""
-    root = f"{settings.SITE_URL.rstrip('/')}{address}"
+    root = f"{(_site.get() or settings.SITE_URL).rstrip('/')}{address}"
     return f"{root}?{query}" if query else root
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.exchange.dataset.current import Files
-from cases.exchange.dataset.releases import make_release
+from cases.exchange.dataset.releases import keep_checksums, make_release
 from cases.exchange.downloads.errors import absolute
 
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         try:
             edition = Files(release).make()
+            keep_checksums(release, edition)
         except OSError as error:
             raise CommandError(
                 f"Release {name} is made, but its files cannot be written: {error}. Then run "
@@ -39,4 +40,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Release {name} has {edition.cases:,} cases: "
                 f"{absolute(release.get_absolute_url())}"
+            )
+            self.stdout.write(
+                f"Addresses in its files begin with {release.site} (SITE_URL), for good."
             )
