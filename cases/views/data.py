@@ -26,6 +26,8 @@ from cases.exchange.dataset.releases import delta, first_checksums, since_then
 from cases.exchange.downloads.errors import PLAIN, absolute, too_many
 from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
 from cases.exchange.tables.registry import TABLES
+from cases.exchange.tables.xlsx_file import MAX_CASES
+from cases.index import case_index
 from cases.models import Release
 
 from .citations import citation_file
@@ -58,6 +60,8 @@ def data(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         "files": _listed(edition),
         "releases": Release.objects.all(),
+        "max_in_workbook": MAX_CASES,
+        "is_workbook_small": len(case_index.current().cases) <= MAX_CASES,
         "rights": RIGHTS,
         "json_ld": catalogue(edition),
         "site": absolute(""),

@@ -30,6 +30,7 @@ from cases.review.redaction_plan import RedactionOrder
 from cases.review.steps import withdraw
 from cases.versions.making import make_version
 from tests.support.bundles import texts
+from tests.support.downloads import give_up
 from tests.support.factories import make_actor, make_case
 from tests.support.reading import words_of
 
@@ -67,6 +68,31 @@ def test_page_lists_each_file_with_its_size_and_checksum(client: Client, case: C
         assert f'href="/data/{name}"' in page
         assert hashlib.sha256(content).hexdigest() in page
         assert f'<data value="{len(content)}">' in page
+
+
+def test_page_sends_excel_to_the_workbook_before_all_other_files(
+    client: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = client.get("/data/").content.decode()
+    which, files = page.split("Which file for what")[1].split('id="files"')
+    assert which.index('href="/cases.xlsx"') < which.index("CSV tables")
+    assert "R or pandas" in which
+    assert 'href="/cases.xlsx"' in files.split("bundle.zip")[0]
+    assert page.index('id="releases"') < page.index('id="cookbook"')
+    give_up(client.get("/cases.xlsx"))
+    monkeypatch.setattr("cases.views.data.MAX_CASES", 0)
+    page = client.get("/data/").content.decode()
+    assert 'href="/cases.xlsx"' not in page.split('id="cookbook"')[0]
+    assert "at most 0 cases" in page
+
+
+def test_page_leads_to_what_has_changed_since_its_files_were_made(
+    client: Client, case: Case
+) -> None:
+    made_at = Files().get().made_at
+    address = f"/changes/?since={made_at:%Y-%m-%d}"
+    assert f'href="{address}"' in client.get("/data/").content.decode()
+    assert client.get(address).status_code == 200
 
 
 @pytest.mark.once
@@ -341,7 +367,7 @@ def test_release_whose_files_differ_from_the_first_ones_says_so(client: Client, 
     assert "As first made" not in words_of(client.get("/data/releases/2026.12/"))
     Release.objects.update(checksums={**made.checksums, "cases.csv": "0" * 64})
     page = words_of(client.get("/data/releases/2026.12/"))
-    assert "and one differs from the first one." in page
+    assert "and one of them is not as it was first made." in page
     assert "The cases are the same." in page
     assert f"{first} As first made {'0' * 64}" in page
     strike(case, "Quillfeather")

@@ -75,9 +75,9 @@ class Files:
     def made_of(self) -> Made:
         """Return what files made now would be made of.
 
-        An upgrade of the code and another address of the site make those of the dataset again. Those
-        of a release change only if a text is struck somewhere, or one of its cases is withdrawn or
-        reinstated.
+        An upgrade of the code or another address of the site makes those of the dataset again.
+        Those of a release change only if a text is struck somewhere, or one of its cases is
+        withdrawn or reinstated.
         """
         version = changelog.latest()
         struck = Redaction.objects.aggregate(last=Max("pk"))["last"] or 0
