@@ -130,7 +130,8 @@ def test_changes_since_a_day_are_those_of_that_day_and_later(
 ) -> None:
     response = client.get(f"/changes/?since={since}")
     assert [found.kind for found in response.context["announcements"]] == told
-    assert ("Nothing has changed since" in words(response)) is (not told)
+    nothing = "still to come" if since.startswith("9") else "Nothing has changed since"
+    assert (nothing in words(response)) is (not told)
     assert f'href="/changes.atom?since={since}"' in response.text
     assert len(entries(client, f"?since={since}")) == len(told)
     assert len(entries(client, f"?since={since}&since=")) == len(told)
@@ -162,6 +163,24 @@ def test_changes_since_what_is_no_day_says_so_and_shows_all(
     response = client.get(f"/changes.atom?since={since}")
     assert response.status_code == 400
     assert "“since” is a day" in response.text
+
+
+def test_changes_since_a_day_to_come_say_so_once(client: Client, case: Case) -> None:
+    text = words(client.get("/changes/?since=2999-01-01"))
+    assert text.count("1 January 2999 is still to come.") == 1
+    assert "0 changes" not in text
+    assert "Nothing has changed" not in text
+    assert "still to come" not in words(client.get("/changes/?since=2020-01-01"))
+
+
+def test_changes_of_a_kind_that_has_happened_to_no_case_say_so(client: Client, case: Case) -> None:
+    for query, sentence in (
+        ("kind=withdrawn", "No case has been withdrawn."),
+        ("kind=withdrawn&kind=reinstated", "No case has been withdrawn or reinstated."),
+        ("kind=merged&since=2020-01-01", "merged into another since 1 January 2020."),
+        ("kind=withdrawn&q=nothing", "No change matches."),
+    ):
+        assert sentence in words(client.get(f"/changes/?{query}"))
 
 
 def test_changes_say_what_else_of_the_address_they_ignored(client: Client, case: Case) -> None:
