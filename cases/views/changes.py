@@ -47,7 +47,9 @@ def change_list(request: HttpRequest) -> HttpResponse:
         "announcements": announcements(page.object_list),
         "active": changes.active,
         # What has happened to no case; "" if words were searched for.
-        "nowhere": "" if "q" in changes.query.data else get_text_list([KINDS[kind].lower() for kind in kinds]),
+        "nowhere": ""
+        if "q" in changes.query.data
+        else get_text_list([KINDS[kind].lower() for kind in kinds]),
         "cleared": query.without("page", *changes.narrowing),
         # A file and a feed have no pages.
         "download_query": query.without("page"),

@@ -288,6 +288,12 @@ def test_comparison_of_chosen_cases_leads_to_their_files(client: Client) -> None
     assert [case.number for case in compared.context["object_list"]] == ["DTW-0002", "DTW-0003"]
 
 
+def test_tables_of_a_list_lead_excel_to_the_workbook(client: Client) -> None:
+    text = client.get("/cases/?relation=adversary").text
+    panel = text.partition("<summary>CSV tables</summary>")[2].partition("</details>")[0]
+    assert panel.index('href="/cases.xlsx?relation=adversary"') < panel.index("cases.csv")
+
+
 def test_list_of_too_many_cases_for_a_workbook_offers_none(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
