@@ -28,14 +28,16 @@ _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 def refused(request: HttpRequest, query: Query, *, as_json: bool = False) -> HttpResponse | None:
     """Return a 400 response if parts of the query were not understood, otherwise None.
 
-    Plain text has one notice a line and then the cleaned address. JSON has the same in two keys.
+    Plain text has one notice a line, and in the last one the cleaned address. JSON has the same in
+    two keys.
     """
     if not query.notices:
         return None
     cleaned = absolute(request.path, query.cleaned)
     if as_json:
         return JsonResponse({"errors": list(query.notices), "mended": cleaned}, status=400)
-    lines = [*query.notices, cleaned]
+    rest = "Without it" if len(query.notices) == 1 else "Without them"
+    lines = [*query.notices, f"{rest}: {cleaned}"]
     return HttpResponse("\n".join(lines) + "\n", status=400, content_type=PLAIN)
 
 
