@@ -52,7 +52,9 @@ def docs(request: HttpRequest) -> HttpResponse:
         "supportedSubmitMethods": ["get"],
         "validatorUrl": None,
     }
-    return render(request, "api/docs.html", {"swagger_settings": settings})
+    addresses = [(path, found["get"]["summary"]) for path, found in document()["paths"].items()]
+    context = {"swagger_settings": settings, "addresses": addresses}
+    return render(request, "api/docs.html", context)
 
 
 @cache
