@@ -50,7 +50,7 @@ def _check_excel(value: str) -> None:
 
 def cases_asked(data: QueryDict) -> CaseFilter:
     """Read an address of cases as the list does, or as the comparison does for `view=matrix`."""
-    return _without_columns(ComparisonFilter if _is_comparison(data) else CaseFilter)(data)
+    return (ComparisonFilter if _is_comparison(data) else CaseFilter)(data)
 
 
 def rows_asked(data: QueryDict, table: Table) -> CaseFilter:
@@ -60,25 +60,6 @@ def rows_asked(data: QueryDict, table: Table) -> CaseFilter:
 
 def _is_comparison(data: QueryDict) -> bool:
     return filled(data).get("view") == MATRIX
-
-
-@cache
-def _without_columns(base: type[CaseFilter]) -> type[CaseFilter]:
-    """Return a filter that says of which addresses the parameters of tables are."""
-
-    def only_of_tables(sentence: str) -> Typed:
-        def refuse(value: str) -> None:
-            raise ValidationError(sentence)
-
-        return Typed(refuse, narrows=False, label="Of CSV files")
-
-    parameters = {
-        COLUMNS: only_of_tables(
-            f"“{COLUMNS}” chooses columns of CSV files, such as /cases.csv, and of nothing else."
-        ),
-        EXCEL: only_of_tables(f"“{EXCEL}” is for CSV files. For Excel, take /cases.xlsx."),
-    }
-    return type("FileFilter", (base,), parameters)
 
 
 @cache
