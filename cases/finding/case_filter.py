@@ -296,8 +296,7 @@ class CaseFilter(IndexFilter):
     date_match = Typed(
         check_date_match,
         label="Dates match",
-        meaning="possible, which is what counts if nothing is given: the date may lie in the "
-        "range, as far as its words allow. certain: it lies in the range whatever they allow.",
+        meaning="possible (the default): the date may lie in the range; certain: it must.",
     )
     sort = Typed(
         check_sort,

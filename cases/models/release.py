@@ -40,6 +40,17 @@ class Release(models.Model):
         error_messages={"blank": "A release needs a note (--note) that says what is new in it."},
     )
     made_at = fields.DateTimeField(default=timezone.now)
+    site = fields.CharField(
+        max_length=500,
+        blank=True,
+        default="",
+        help_text="The address of the site when it was made, which all its files hold.",
+    )
+    checksums = fields.JSONField(
+        default=dict,
+        blank=True,
+        help_text="The SHA-256 of each of its files by name, as they were first made.",
+    )
     versions = fields.ManyToManyField(
         Version, related_name="releases", help_text="The version of each case that was public."
     )

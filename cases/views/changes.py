@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_safe
 
 from cases import changelog
@@ -31,17 +33,23 @@ def change_list(request: HttpRequest) -> HttpResponse:
     if address := without_empty_fields(request):
         return address
     changes = ChangeFilter(request.GET)
+    kinds = changes.query.data.getlist("kind")
     page, query = page_of(Paginator(changes.qs, ANNOUNCEMENTS_PER_PAGE), changes.query)
     context = {
         "query": query,
         "since": changes.day,
+        "is_to_come": changes.day is not None and changes.day > dt.datetime.now(dt.UTC).date(),
         "kinds": KINDS,
-        "chosen": changes.query.data.getlist("kind"),
+        "chosen": kinds,
         # What the form must keep as hidden fields.
         "kept": query.pairs("page", "since", "q"),
         "page_obj": page,
         "announcements": announcements(page.object_list),
         "active": changes.active,
+        # What has happened to no case; "" if words were searched for.
+        "nowhere": ""
+        if "q" in changes.query.data
+        else get_text_list([KINDS[kind].lower() for kind in kinds]),
         "cleared": query.without("page", *changes.narrowing),
         # A file and a feed have no pages.
         "download_query": query.without("page"),

@@ -12,8 +12,9 @@ from cases.exchange.citations.files import CITATION_FILES, CitationFile, citatio
 from cases.exchange.downloads.errors import refused
 from cases.exchange.downloads.files import page_query
 from cases.exchange.tables.file_filter import cases_asked
+from cases.exchange.tables.xlsx_file import MAX_CASES
 from cases.finding.description import describe, described, inferences
-from cases.models import Version
+from cases.models import Release, Version
 from cases.record.stored import read_record
 from cases.versions.current import current_versions
 
@@ -21,6 +22,9 @@ from .cases import get_case, get_numbered_case, was_published, withdrawn
 from .errors import moved
 from .history import get_once_public, kept_case, no_version, once_public_name
 from .lists import without_empty_fields
+
+# Releases that the page names, the newest first.
+MAX_RELEASES = 3
 
 
 class CitationFileConverter:
@@ -93,6 +97,9 @@ def cite(request: HttpRequest) -> HttpResponse:
         "is_narrowed": bool(describe(cases)),
         "described": described(cases),
         "total": cases.total,
+        "count": len(cases.keys),
+        "max_in_workbook": MAX_CASES,
+        "releases": Release.objects.all()[:MAX_RELEASES],
         "inferences": inferences(cases),
     }
     asked = f"?{query}" if query else ""

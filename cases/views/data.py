@@ -22,12 +22,14 @@ from cases.exchange.dataset.current import Files, NotReadyError
 from cases.exchange.dataset.editions import Edition
 from cases.exchange.dataset.json_ld import catalogue, of_release, type_of
 from cases.exchange.dataset.making import BUNDLE, SQLITE, FileFacts
-from cases.exchange.dataset.releases import delta, since_then
+from cases.exchange.dataset.releases import delta, first_checksums, since_then
 from cases.exchange.downloads.errors import PLAIN, absolute, refused, too_many
 from cases.exchange.downloads.transfers import TooManyTransfersError, Transfer
 from cases.exchange.tables.csv_file import guarded, lines
 from cases.exchange.tables.registry import TABLES, WHICH_ROWS
+from cases.exchange.tables.xlsx_file import MAX_CASES
 from cases.finding.list_filters import NoFilter
+from cases.index import case_index
 from cases.models import Release
 
 from .citations import citation_file
@@ -61,6 +63,8 @@ def data(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         "files": _listed(edition),
         "releases": Release.objects.all(),
+        "max_in_workbook": MAX_CASES,
+        "is_workbook_small": len(case_index.current().cases) <= MAX_CASES,
         "rights": RIGHTS,
         "which_rows": WHICH_ROWS,
         "json_ld": catalogue(edition),
@@ -87,6 +91,7 @@ def release_page(request: HttpRequest, name: str) -> HttpResponse:
         "before": release.before,
         "edition": edition,
         "files": _listed(edition),
+        "first_checksums": first_checksums(release, edition),
         "delta": delta(release),
         "since_then": since_then(release),
         "max_listed": MAX_LISTED,

@@ -7,6 +7,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
+from cases.api.document import document
 from tests.browser.test_every_page import faults
 from tests.support.public_pages import DOCS
 
@@ -37,7 +38,24 @@ def test_page_keeps_the_rules_of_accessibility_but_for_one_of_swagger_ui(page: P
     assert {fault for fault in faults(page) if "nested-interactive" not in fault} == set()
 
 
+def test_page_is_dark_where_the_reader_wants_it_so(page: Page) -> None:
+    def is_dark(selector: str) -> bool:
+        colour = page.locator(selector).first.evaluate("e => getComputedStyle(e).color")
+        return int(colour.removeprefix("rgb(").split(",")[0]) > 128
+
+    page.emulate_media(color_scheme="dark")
+    page.goto(DOCS)
+    expect(page.locator(".opblock").first).to_be_visible()
+    assert is_dark(".opblock-summary-path")
+    assert {fault for fault in faults(page) if "nested-interactive" not in fault} == set()
+    page.locator("html").evaluate("e => e.dataset.theme = 'light'")
+    expect(page.locator("html.dark-mode")).to_have_count(0)
+    assert not is_dark(".opblock-summary-path")
+
+
 def test_page_without_scripts_leads_to_the_description(plain: Page) -> None:
     plain.goto(DOCS)
+    listed = plain.locator("noscript dt, main dt")
+    expect(listed).to_have_count(len(document()["paths"]))
     plain.get_by_role("link", name="The same as JSON").click()
     assert '"openapi"' in plain.content()

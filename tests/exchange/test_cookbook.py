@@ -148,3 +148,12 @@ def test_python_of_the_data_page_runs_from_the_address_of_the_site(
     assert len(names["joined"]) == 3
     assert set(names["warnings"]["relation"]) == {"adversary"}
     assert pd.api.types.is_datetime64_any_dtype(names["warnings"]["date_earliest"].dtype)
+
+
+def test_what_excel_changes_is_said_wherever_its_mark_is_offered(client: Client) -> None:
+    places = (client.get("/data/").text, client.get("/codebook/").text, COOKBOOK.read_text("utf-8"))
+    for text in places:
+        assert "excel=1" in text
+        assert "March 7" in text
+        assert "double click" in text
+        assert "_edtf" in text

@@ -223,7 +223,8 @@ def test_machine_addresses_refuse_what_the_page_names_in_the_same_words(
             assert response.json() == {"errors": notices, "mended": whole}
         else:
             assert response["Content-Type"] == "text/plain; charset=utf-8"
-            assert response.text == "\n".join([*notices, whole]) + "\n"
+            rest = "Without it: " if len(notices) == 1 else "Without them: "
+            assert response.text == "\n".join([*notices, rest + whole]) + "\n"
         response = client.get(whole)
         assert response.status_code == 200
         give_up(response)
@@ -286,6 +287,12 @@ def test_comparison_of_chosen_cases_leads_to_their_files(client: Client) -> None
     assert found["page"] == f"https://casebook.example/cases/?{query}&view=matrix"
     compared = client.get(f"/cases/?{query}&view=matrix", follow=True)
     assert [case.number for case in compared.context["object_list"]] == ["DTW-0002", "DTW-0003"]
+
+
+def test_tables_of_a_list_lead_excel_to_the_workbook(client: Client) -> None:
+    text = client.get("/cases/?relation=adversary").text
+    panel = text.partition("<summary>CSV tables</summary>")[2].partition("</details>")[0]
+    assert panel.index('href="/cases.xlsx?relation=adversary"') < panel.index("cases.csv")
 
 
 def test_list_of_too_many_cases_for_a_workbook_offers_none(

@@ -15,6 +15,7 @@ from django.utils.html import escape
 from cases import changelog
 from cases.evidence.variables import VARIABLES
 from cases.exchange.bundle.layout.cells import is_formula, unguard
+from cases.exchange.tables.case_row import is_of
 from cases.exchange.tables.registry import TABLES
 from cases.exchange.tables.table import DATE, INTEGER
 from cases.models import Case, Claim, Warning
@@ -210,6 +211,27 @@ def test_case_counts_its_parts_and_says_whether_it_is_contested(client: Client) 
     assert {row["contested"] for row in table(client, name="warnings")} == {"no"}
 
 
+def test_warning_and_incident_count_the_notes_on_them_and_their_values(client: Client) -> None:
+    notes = table(client, name="notes")
+    assert {note["about"].partition(".")[2] for note in notes} >= {"deaths"}
+    for name, key in (("warnings", "warning"), ("incidents", "incident")):
+        counts = {
+            (row["case"], row[key]): int(row["note_count"]) for row in table(client, name=name)
+        }
+        about = [(note["case"], note[key]) for note in notes if note[key]]
+        assert counts == {place: about.count(place) for place in counts}
+    kerman = rows(client, "incidents", "DTW-0002")[0]
+    assert (kerman["deaths"], kerman["note_count"]) == ("95", "4")  # two of them on the deaths
+
+
+def test_note_on_another_warning_whose_number_begins_alike_is_not_counted() -> None:
+    class Numbered:
+        path = "warning-1"
+
+    assert is_of(Numbered(), "warning-1.channel")  # type: ignore[arg-type]  # only its path is read
+    assert not is_of(Numbered(), "warning-10.channel")  # type: ignore[arg-type]
+
+
 def test_assessment_of_an_exception_has_a_row(client: Client) -> None:
     exception = make_exception(slug="of-no-use")
     make_assessment(Case.objects.get(number="DTW-0005"), exception=exception, status="withheld")
@@ -288,6 +310,12 @@ def test_address_of_a_table_refuses_what_it_does_not_understand(
     assert len(response.text.splitlines()) == 2
     mended = response.text.splitlines()[-1].partition("/warnings.csv")[2]
     assert client.get(f"/warnings.csv{mended}").status_code == 200
+
+
+def test_unknown_column_is_answered_with_those_there_are(client: Client) -> None:
+    text = client.get("/incidents.csv?columns=nonsense").text
+    names = text.splitlines()[0].partition("The columns are: ")[2].removesuffix(".")
+    assert names.split(", ") == list(TABLES["incidents"].by_name)
 
 
 def test_json_and_pages_know_no_columns_of_a_table(client: Client) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import os
+import re
 import tempfile
 import zipfile
 from typing import Any
@@ -46,7 +48,7 @@ def rows(sheet: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("query", ["", "sort=title&relation=adversary", "kind=policy_origin"])
 def test_workbook_has_the_rows_of_every_table_with_typed_cells(client: Client, query: str) -> None:
     found = book(client, query)
-    assert found.sheetnames == [*TABLES, "codebook", "about"]
+    assert found.sheetnames == [*TABLES, "codebook", "values", "about"]
     for name, known in TABLES.items():
         expected = table(client, query, name)
         shown = rows(found[name])
@@ -68,14 +70,63 @@ def typed(kind: str, cell: str) -> Any:
 def test_days_are_shown_as_days_and_headers_stay_in_sight(client: Client) -> None:
     found = book(client)
     for sheet in found:
-        assert sheet.freeze_panes == "A2"
+        # The first column of a table, which names the case, stays in sight too.
+        assert sheet.freeze_panes == ("B2" if sheet.title in TABLES else "A2")
         for cell in sheet[1]:
             assert cell.font.bold
-            assert 10 <= sheet.column_dimensions[cell.column_letter].width <= 120
+            width = sheet.column_dimensions[cell.column_letter].width
+            assert len(cell.value) + 4 <= width <= 120
     header = [cell.value for cell in found["cases"][1]]
     day = found["cases"].cell(2, 1 + header.index("date_earliest"))
     assert day.is_date
     assert day.number_format == "yyyy-mm-dd"
+
+
+def test_sheets_can_be_filtered_and_the_first_cell_leads_to_the_sheets_that_explain(
+    client: Client,
+) -> None:
+    found = book(client)
+    for sheet in found:
+        is_filtered = sheet.title != "about"
+        assert sheet.auto_filter.ref == (sheet.dimensions if is_filtered else None)
+    for name in ("about", "codebook", "values"):
+        assert f"“{name}”" in found["cases"]["A1"].comment.text
+    assert found.properties.creator == "Duty-to-warn casebook"
+    assert found.properties.title == "Cases of the duty-to-warn casebook"
+
+
+def test_addresses_are_links_up_to_the_number_that_excel_opens(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def links(sheet: Any) -> list[str]:
+        return [
+            f"{cell.hyperlink.target}{'#' if cell.hyperlink.location else ''}"
+            f"{cell.hyperlink.location or ''}"
+            for line in sheet.iter_rows()
+            for cell in line
+            if cell.hyperlink
+        ]
+
+    found = book(client)
+    for row, address in zip(rows(found["claims"]), links(found["claims"]), strict=True):
+        assert address == row["address"]
+    for row in rows(found["cases"]):
+        assert {row["address"], row["page"]} <= set(links(found["cases"]))
+    assert any(address.endswith("/codebook/") for address in links(found["about"]))
+    monkeypatch.setattr(xlsx_file, "MAX_LINKS", 3)
+    assert len(links(book(client)["claims"])) == 3
+
+
+def test_long_texts_are_wrapped_in_wide_columns_and_all_cells_begin_at_the_top(
+    client: Client,
+) -> None:
+    found = book(client)
+    for name, column in (("cases", "summary"), ("warnings", "content"), ("claims", "gist")):
+        header = [cell.value for cell in found[name][1]]
+        cell = found[name].cell(2, 1 + header.index(column))
+        assert cell.alignment.wrap_text
+        assert found[name].column_dimensions[cell.column_letter].width == 60
+        assert {one.alignment.vertical for one in found[name][2] if one.value} == {"top"}
 
 
 @pytest.mark.parametrize(
@@ -134,6 +185,38 @@ def test_codebook_sheet_says_what_every_column_has(client: Client) -> None:
     assert shown["warnings", "repeated"]["allowed_values"] == "yes | no | not_stated"
 
 
+def test_values_sheet_says_what_every_code_means(client: Client) -> None:
+    shown = {
+        (row["table"], row["column"], row["value"]): row for row in rows(book(client)["values"])
+    }
+    assert {place: row["label"] for place, row in shown.items()} == {
+        (name, column.name, value): label
+        for name in TABLES
+        for column in TABLES[name].columns
+        for value, label in column.words
+    }
+    dismissed = shown["warnings", "reception", "dismissed"]["meaning"]
+    codebook = csv.DictReader(io.StringIO(client.get("/codebook.csv").text))
+    assert dismissed in [
+        row["meaning"] for row in codebook if (row["of"], row["value"]) == ("warning", "dismissed")
+    ]
+    # The entry of the field has the meaning of a code, also if columns of other tables have it.
+    for name, column, value in (
+        ("cases", "kind_modality", "quoted"),
+        ("claims", "modality", "quoted"),
+        ("incidents", "deaths_qualifier", "at_least"),
+    ):
+        assert shown[name, column, value]["meaning"], (name, column, value)
+
+
+def test_workbook_names_its_sheets_and_not_the_files_of_the_site(client: Client) -> None:
+    sentences = [
+        row["value"] for row in rows(book(client)["about"]) if row["name"] == "how_to_read"
+    ]
+    assert not any(re.search(r"/\w+\.csv", sentence) for sentence in sentences)
+    assert any("A note never changes a value" in sentence for sentence in sentences)
+
+
 def test_about_sheet_says_what_was_asked_and_of_which_version(
     client: Client, settings: Any
 ) -> None:
@@ -154,7 +237,7 @@ def test_workbook_is_the_same_each_time_except_for_its_times(client: Client) -> 
 
     first, second = parts(), parts()
     differ = {name for name in first if first[name] != second[name]}
-    about = f"xl/worksheets/sheet{len(TABLES) + 2}.xml"
+    about = f"xl/worksheets/sheet{len(TABLES) + 3}.xml"
     assert differ <= {"docProps/core.xml", about}
     assert list(first) == list(second)
 

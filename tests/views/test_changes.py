@@ -130,7 +130,8 @@ def test_changes_since_a_day_are_those_of_that_day_and_later(
 ) -> None:
     response = client.get(f"/changes/?since={since}")
     assert [found.kind for found in response.context["announcements"]] == told
-    assert ("Nothing has changed since" in words(response)) is (not told)
+    nothing = "still to come" if since.startswith("9") else "Nothing has changed since"
+    assert (nothing in words(response)) is (not told)
     assert f'href="/changes.atom?since={since}"' in response.text
     assert len(entries(client, f"?since={since}")) == len(told)
     assert len(entries(client, f"?since={since}&since=")) == len(told)
@@ -164,11 +165,30 @@ def test_changes_since_what_is_no_day_says_so_and_shows_all(
     assert "“since” is a day" in response.text
 
 
+def test_changes_since_a_day_to_come_say_so_once(client: Client, case: Case) -> None:
+    text = words(client.get("/changes/?since=2999-01-01"))
+    assert text.count("1 January 2999 is still to come.") == 1
+    assert "0 changes" not in text
+    assert "Nothing has changed" not in text
+    assert "still to come" not in words(client.get("/changes/?since=2020-01-01"))
+
+
+def test_changes_of_a_kind_that_has_happened_to_no_case_say_so(client: Client, case: Case) -> None:
+    for query, sentence in (
+        ("kind=withdrawn", "No case has been withdrawn."),
+        ("kind=withdrawn&kind=reinstated", "No case has been withdrawn or reinstated."),
+        ("kind=merged&since=2020-01-01", "merged into another since 1 January 2020."),
+        ("kind=withdrawn&q=nothing", "No change matches."),
+    ):
+        assert sentence in words(client.get(f"/changes/?{query}"))
+
+
 def test_changes_say_what_else_of_the_address_they_ignored(client: Client, case: Case) -> None:
     assert "no parameter “until”" in words(client.get("/changes/?until=2024-01-01"))
     assert "There is no page 7; the last one, page 1" in words(client.get("/changes/?page=7"))
     response = client.get("/changes.atom?until=2024-01-01&since=2024-03-01&also=")
-    said, cleaned = response.text.splitlines()
+    said, last = response.text.splitlines()
+    cleaned = last.removeprefix("Without it: ")
     assert (response.status_code, said) == (400, "There is no parameter “until”.")
     assert cleaned.endswith("/changes.atom?since=2024-03-01")
     assert client.get(cleaned).status_code == 200
@@ -430,7 +450,8 @@ def test_changes_for_programs_refuse_what_the_page_has_a_notice_for(
         (sentence,) = response.json()["errors"]
         cleaned = response.json()["mended"]
     else:
-        sentence, cleaned = response.text.splitlines()
+        sentence, last = response.text.splitlines()
+        cleaned = last.removeprefix("Without it: ")
     assert said in sentence
     assert client.get(cleaned).status_code == 200
 

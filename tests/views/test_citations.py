@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cases.exchange.dataset.releases import make_release
 from cases.models import Case
 from cases.review.steps import withdraw
 from cases.versions.making import make_version
@@ -127,16 +128,16 @@ def test_unknown_address_is_not_found(client: Client, address: str) -> None:
 
 
 def test_page_leads_to_its_citations_and_shows_them(client: Client, case: Case) -> None:
-    for path, number, title in [
-        ("/cases/the-case", 2, "second"),
-        ("/cases/the-case/v/1", 1, "first"),
+    for path, number, title, heading in [
+        ("/cases/the-case", 2, "second", "Cite this case"),
+        ("/cases/the-case/v/1", 1, "first", "Cite this version"),
     ]:
         response = client.get(f"{path}/")
         for suffix, media_type in SUFFIXES.items():
             link = re.escape(media_type) + rf'" [^>]*href="{path}.{suffix}">'
             assert re.search(rf'<link rel="alternate" type="{link}', response.text)
             assert client.get(f"{path}.{suffix}").status_code == 200
-        section = words(response).partition("Cite this case")[2]
+        section = words(response).partition(heading)[2]
         today = timezone.now()
         pinned = f"{case.number}, version {number}, {today:%-d %B %Y}"
         assert f"“The {title} title.” {pinned}. http://testserver/id/" in section
@@ -206,6 +207,26 @@ def test_citation_without_a_query_is_that_of_the_casebook(client: Client, case: 
     assert "Cite the casebook" in page
     assert "Duty-to-warn casebook (Version " in page
     assert "url = {http://testserver/}" in client.get("/cite.bib?sort=title").text
+
+
+def test_page_names_the_newest_releases_or_says_that_there_is_none(
+    client: Client, case: Case
+) -> None:
+    assert "There is none yet" in words(client.get("/cite/"))
+    for name in ("2026.11", "2026.12"):
+        make_release(name, "New.")
+    text = client.get("/cite/").text
+    assert 'href="/data/releases/2026.12/#cite"' in text
+    assert text.index("2026.12</a>") < text.index("2026.11</a>")
+
+
+def test_page_offers_the_cases_as_a_workbook_unless_they_are_too_many(
+    client: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "kind=warning_given"
+    assert f'href="/cases.xlsx?{query}"' in client.get(f"/cite/?{query}").text
+    monkeypatch.setattr("cases.views.citations.MAX_CASES", 0)
+    assert "cases.xlsx" not in client.get("/cite/").text
 
 
 def test_citation_of_a_list_says_what_of_its_address_it_ignored(client: Client) -> None:

@@ -48,6 +48,15 @@ def test_codebook_names_the_table_of_each_entity_with_its_columns(client: Client
         assert table.is_single is (table.file_name in page)
 
 
+def test_contents_of_the_codebook_lead_to_every_section(client: Client) -> None:
+    text = client.get("/codebook/").text
+    contents = text.partition('<nav class="contents"')[2].partition("</nav>")[0]
+    assert 'href="#tables"' in contents
+    sections = re.findall(r'<section class="entity" aria-labelledby="([^"]+)"', text)
+    for name in sections:
+        assert f'href="#{name}"' in contents
+
+
 def test_codebook_tells_the_tables_of_the_bundle_from_those_of_lists(client: Client) -> None:
     response = client.get("/codebook/")
     assert "tables of a list have other columns" in words(response)
@@ -181,7 +190,7 @@ def test_codebook_names_columns_and_keys_that_are_there(client: Client) -> None:
     # The others are counts, addresses, versions, and what is computed from several fields.
     assert {one for one in columns if one.startswith("warnings.")} - every == {
         *("warnings.case_number", "warnings.case_version", "warnings.date_precision"),
-        *("warnings.contested", "warnings.address"),
+        *("warnings.note_count", "warnings.contested", "warnings.address"),
     }
     assert found["warning.channel"]["parameter"] == "channel"
     assert found["warning.date_edtf"]["key"] == "warnings[].date.edtf"

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ from cases.review.redaction_finder import preview
 from cases.review.redaction_plan import RedactionOrder
 from cases.review.steps import withdraw
 from cases.versions.making import make_version
+from tests.support.bundles import texts
+from tests.support.downloads import give_up
 from tests.support.factories import make_actor, make_case
 from tests.support.reading import words_of
 
@@ -66,7 +69,32 @@ def test_page_lists_each_file_with_its_size_and_checksum(client: Client, case: C
         content = body(client.get(f"/data/{name}"))
         assert f'href="/data/{name}"' in page
         assert hashlib.sha256(content).hexdigest() in page
-        assert f">{len(content):,}<" in page
+        assert f'<data value="{len(content)}">' in page
+
+
+def test_page_sends_excel_to_the_workbook_before_all_other_files(
+    client: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = client.get("/data/").content.decode()
+    which, files = page.split("Which file for what")[1].split('id="files"')
+    assert which.index('href="/cases.xlsx"') < which.index("CSV tables")
+    assert "R or pandas" in which
+    assert 'href="/cases.xlsx"' in files.split("bundle.zip")[0]
+    assert page.index('id="releases"') < page.index('id="cookbook"')
+    give_up(client.get("/cases.xlsx"))
+    monkeypatch.setattr("cases.views.data.MAX_CASES", 0)
+    page = client.get("/data/").content.decode()
+    assert 'href="/cases.xlsx"' not in page.split('id="cookbook"')[0]
+    assert "at most 0 cases" in page
+
+
+def test_page_leads_to_what_has_changed_since_its_files_were_made(
+    client: Client, case: Case
+) -> None:
+    made_at = Files().get().made_at
+    address = f"/changes/?since={made_at:%Y-%m-%d}"
+    assert f'href="{address}"' in client.get("/data/").content.decode()
+    assert client.get(address).status_code == 200
 
 
 @pytest.mark.once
@@ -306,6 +334,61 @@ def test_release_keeps_the_cases_as_they_were(client: Client, case: Case) -> Non
     assert after == before
 
 
+def test_release_keeps_the_address_of_the_site_when_its_files_are_made_again(
+    client: Client, case: Case, settings: Any
+) -> None:
+    settings.SITE_URL = "https://first.example"
+    out = StringIO()
+    call_command("release", "2026.12", note="New.", stdout=out)
+    assert "begin with https://first.example" in out.getvalue()
+    before = Files(Release.objects.get()).get().checksums
+    assert Release.objects.get().checksums == before
+    of_dataset = body(client.get("/data/cases.csv"))
+    assert b"https://first.example/id/" in of_dataset
+    settings.SITE_URL = "https://second.example"
+    shutil.rmtree(settings.DATA_FILES_DIR)
+    assert Files(Release.objects.get()).get().checksums == before
+    bundle = texts(body(client.get("/data/releases/2026.12/bundle.zip")))
+    assert "https://first.example/data/" in bundle["CITATION.cff"]
+    assert "https://first.example/data/" in bundle["datapackage.json"]
+    assert "made again" not in words_of(client.get("/data/releases/2026.12/"))
+    assert b"https://second.example/id/" in body(client.get("/data/cases.csv"))
+
+
+def test_files_of_the_dataset_are_made_again_with_another_address_of_the_site(
+    client: Client, case: Case, settings: Any
+) -> None:
+    assert b"http://testserver/" in body(client.get("/data/cases.csv"))
+    settings.SITE_URL = "https://second.example"
+    assert b"http://testserver/" not in body(client.get("/data/cases.csv"))
+
+
+def test_release_whose_files_differ_from_the_first_ones_says_so(client: Client, case: Case) -> None:
+    made = release("2026.12")
+    first = made.checksums["cases.csv"]
+    assert "As first made" not in words_of(client.get("/data/releases/2026.12/"))
+    Release.objects.update(checksums={**made.checksums, "cases.csv": "0" * 64})
+    page = words_of(client.get("/data/releases/2026.12/"))
+    assert "and one of them is not as it was first made." in page
+    assert "The cases are the same." in page
+    assert f"{first} As first made {'0' * 64}" in page
+    strike(case, "Quillfeather")
+    page = words_of(client.get("/data/releases/2026.12/"))
+    assert "words were struck" in page
+    assert "The cases are the same." not in page
+
+
+def test_release_of_before_gets_its_checksums_when_files_are_made(
+    client: Client, case: Case
+) -> None:
+    release("2026.12")
+    Release.objects.update(checksums={}, site="")
+    call_command("make_data_files", verbosity=0)
+    made = Release.objects.get()
+    assert made.checksums == Files(made).get().checksums
+    assert made.site == settings.SITE_URL
+
+
 def test_release_says_how_it_differs_from_the_one_before(client: Client, case: Case) -> None:
     gone, kept = make_case(published=True), make_case(published=True)
     release("1")
@@ -316,16 +399,17 @@ def test_release_says_how_it_differs_from_the_one_before(client: Client, case: C
     withdraw(gone, None, "A mistake.")
     release("2", "The second.")
     page = words_of(client.get("/data/releases/2/"))
-    delta = page.split("Changes from release")[1]
+    delta = page.split("Changes from release")[1].split("Files")[0]
     added, rest = delta.split("Changed:")
     changed, withdrawn = rest.split("Withdrawn:")
     assert (new.number in added, case.number in changed, gone.number in withdrawn) == (True,) * 3
     assert "version 1 to 2" in changed
+    history = f'href="/cases/{case.slug}/history/#v2"'
+    assert history in client.get("/data/releases/2/").content.decode()
     assert gone.title not in page
     assert kept.number not in delta
     page = client.get("/data/releases/2/").text
     assert f'href="/id/{case.number}/v/2/"' in page
-    assert f'href="/cases/{case.slug}/history/"' in page
     table = list(csv.DictReader(io.StringIO(client.get("/data/releases/2/delta.csv").text)))
     assert {(row["change"], row["number"], row["version_before"]) for row in table} == {
         *(("added", new.number, ""), ("changed", case.number, "1"), ("withdrawn", gone.number, "1"))

@@ -8,9 +8,11 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from django.conf import settings
 from django.db.models import Count, Max, QuerySet, Sum
 
 from cases import changelog
+from cases.exchange.downloads.errors import at_site
 from cases.models import Case, Redaction, Release, Version
 from cases.models.case import IN_PUBLISHED_CASE
 from cases.models.vocabulary import CaseStatus
@@ -73,15 +75,17 @@ class Files:
     def made_of(self) -> Made:
         """Return what files made now would be made of.
 
-        An upgrade of the code makes those of the dataset again. Those of a release change only if a
-        text is struck somewhere, or one of its cases is withdrawn or reinstated.
+        An upgrade of the code or another address of the site makes those of the dataset again.
+        Those of a release change only if a text is struck somewhere, or one of its cases is
+        withdrawn or reinstated.
         """
         version = changelog.latest()
         struck = Redaction.objects.aggregate(last=Max("pk"))["last"] or 0
         if self.release is None:
             withdrawn = Case.objects.filter(status=CaseStatus.WITHDRAWN)
             guard = f"{struck}-{_fingerprint(withdrawn)}"
-            return Made(f"{version}-{guard}-{_code()}", guard, version)
+            state = f"{version}-{guard}-{_code()}-{settings.SITE_URL}"
+            return Made(state, guard, version)
         guard = f"{struck}-{_fingerprint(self.versions())}"
         return Made(guard, guard, version)
 
@@ -93,7 +97,8 @@ class Files:
             "version": f"release {self.release.name}",
             "released_on": self.release.day.isoformat(),
         }
-        return make_files(self.versions(), folder, facts, self.release.name)
+        with at_site(self.release.site):
+            return make_files(self.versions(), folder, facts, self.release.name)
 
 
 @cache

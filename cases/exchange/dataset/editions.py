@@ -58,6 +58,11 @@ class Edition(msgspec.Struct, frozen=True):
         return Path(self.folder) / name
 
     @property
+    def checksums(self) -> dict[str, str]:
+        """The SHA-256 of each file, by its name."""
+        return {file.name: file.sha256 for file in self.files}
+
+    @property
     def cases(self) -> int:
         return self.files[0].rows
 

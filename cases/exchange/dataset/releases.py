@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -16,6 +17,8 @@ from cases.models.synthetic_label import synthetic_records
 from cases.text.batches import in_batches
 from cases.versions.announcements import ADDED, CHANGED, WITHDRAWN
 from cases.versions.current import public_names
+
+from .editions import Edition
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def make_release(name: str, note: str) -> Release:
     a public case.
     """
     acquire_write_lock()
-    release = Release(name=name, note=note)
+    release = Release(name=name, note=note, site=settings.SITE_URL)
     release.full_clean()
     versions = Version.objects.current().exclude(case__in=synthetic_records(Case))
     keys = list(versions.order_by("pk").values_list("pk", flat=True))
@@ -93,6 +96,24 @@ def make_release(name: str, note: str) -> Release:
             pin(release_id=release.pk, version_id=key) for key in batch
         )
     return release
+
+
+@transaction.atomic
+def keep_checksums(release: Release, edition: Edition) -> None:
+    """Keep the checksums of the first files of a release, and the site that they name."""
+    if release.checksums:
+        return
+    acquire_write_lock()
+    release.checksums = edition.checksums
+    release.site = release.site or settings.SITE_URL
+    release.save(update_fields=["checksums", "site"])
+
+
+def first_checksums(release: Release, edition: Edition | None) -> dict[str, str]:
+    """Return the first checksums of the files of a release that are not the same any more."""
+    now = edition.checksums if edition else {}
+    first: dict[str, str] = release.checksums
+    return {name: one for name, one in first.items() if now.get(name, one) != one}
 
 
 def delta(release: Release) -> Delta | None:

@@ -7,6 +7,9 @@ not read the notice, so its address answers 400 with the same notices and the cl
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -25,14 +28,16 @@ _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 def refused(request: HttpRequest, query: Query, *, as_json: bool = False) -> HttpResponse | None:
     """Return a 400 response if parts of the query were not understood, otherwise None.
 
-    Plain text has one notice a line and then the cleaned address. JSON has the same in two keys.
+    Plain text has one notice a line, and in the last one the cleaned address. JSON has the same in
+    two keys.
     """
     if not query.notices:
         return None
     cleaned = absolute(request.path, query.cleaned)
     if as_json:
         return JsonResponse({"errors": list(query.notices), "mended": cleaned}, status=400)
-    lines = [*query.notices, cleaned]
+    rest = "Without it" if len(query.notices) == 1 else "Without them"
+    lines = [*query.notices, f"{rest}: {cleaned}"]
     return HttpResponse("\n".join(lines) + "\n", status=400, content_type=PLAIN)
 
 
@@ -45,9 +50,23 @@ def too_many(*, as_json: bool = False) -> HttpResponse:
     return HttpResponse(f"{sentence}\n", status=503, content_type=PLAIN, headers=headers)
 
 
+# The site that addresses lead to instead of the present one; see `at_site()`.
+_site: ContextVar[str] = ContextVar("site", default="")
+
+
+@contextmanager
+def at_site(site: str) -> Iterator[None]:
+    """Let addresses lead to a former address of this site, unless it is empty."""
+    token = _site.set(site)
+    try:
+        yield
+    finally:
+        _site.reset(token)
+
+
 def absolute(address: str, query: str = "") -> str:
     """Return an address of this site with its scheme and host."""
-    root = f"{settings.SITE_URL.rstrip('/')}{address}"
+    root = f"{(_site.get() or settings.SITE_URL).rstrip('/')}{address}"
     return f"{root}?{query}" if query else root
 
 

@@ -51,10 +51,16 @@ class CaseRow:
 
     def is_contested(self, part: CasePart) -> bool:
         """Whether a value of a part, or the part as a whole, is contested."""
-        contested = self.evidence.contested
-        return bool(contested) and any(
-            path == part.path or path.startswith(f"{part.path}.") for path in contested
-        )
+        return any(is_of(part, path) for path in self.evidence.contested)
+
+    def notes_on(self, part: CasePart) -> int:
+        """Return how many notes are about a part as a whole or one of its values."""
+        return sum(is_of(part, note.about) for note in self.record.notes)
+
+
+def is_of(part: CasePart, path: str) -> bool:
+    """Whether a path names a part or one of its values."""
+    return path == part.path or path.startswith(f"{part.path}.")
 
 
 def case_rows(keys: Collection[int]) -> Iterator[CaseRow]:

@@ -43,7 +43,10 @@ class ColumnChoice(Typed):
         unknown = next((name for name in _names(value) if name not in self.known), None)
         if unknown is not None:
             near = Hints().nearest(unknown, self.known)
-            raise ValidationError(f"There is no column “{excerpt(unknown)}”{near}")
+            known = ", ".join(self.known)
+            raise ValidationError(
+                f"There is no column “{excerpt(unknown)}”{near} The columns are: {known}."
+            )
 
 
 def _names(value: str) -> list[str]:

@@ -15,7 +15,7 @@ from cases.record.classes import IncidentRecord, WarningRecord
 from .case_row import CaseRow
 from .coded import ABSENCES, certainty, coded
 from .head import address, sequence, table
-from .table import INTEGER, Column, Value, words_of, yes_or_no
+from .table import INTEGER, Column, Value, count, words_of, yes_or_no
 
 _RESTS_ON = "How certain the least certain value is that it rests on; “not_stated” without a value."
 
@@ -85,6 +85,14 @@ _CONTESTED = yes_or_no(
     no="Nothing of it is contested.",
 )
 
+_NOTE_COUNT = count(
+    "note_count",
+    "Notes, number",
+    "How many editorial notes are about it as a whole or about one of its values; “notes” has them "
+    "all. A note never changes a value.",
+    lambda case, part: case.notes_on(part),
+)
+
 WARNING_TABLE = table(
     "warnings",
     "warning",
@@ -109,6 +117,7 @@ WARNING_TABLE = table(
             _modality_of_window_covered,
             _RESTS_ON,
         ),
+        _NOTE_COUNT,
         _CONTESTED,
         address(lambda warning: f"#{warning.path}"),
     ),
@@ -129,6 +138,7 @@ INCIDENT_TABLE = table(
             Incident._meta.get_field("description").definition,
             lambda case, incident: incident.description,
         ),
+        _NOTE_COUNT,
         _CONTESTED,
         address(lambda incident: f"#{incident.path}"),
     ),

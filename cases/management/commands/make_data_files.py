@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.exchange.dataset.current import Files
+from cases.exchange.dataset.releases import keep_checksums
 from cases.models import Release
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         try:
             edition = Files().make()
             for release in Release.objects.order_by("pk"):
-                Files(release).make()
+                keep_checksums(release, Files(release).make())
         except OSError as error:
             raise CommandError(f"The files cannot be written: {error}.") from error
         if options.get("verbosity", 1):

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.exchange.dataset.current import Files
-from cases.exchange.dataset.releases import make_release
+from cases.exchange.dataset.releases import keep_checksums, make_release
 from cases.exchange.downloads.errors import absolute
 
 
@@ -31,6 +31,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         try:
             edition = Files(release).make()
+            keep_checksums(release, edition)
         except OSError as error:
             raise CommandError(
                 f"Release {name} is made, but its files cannot be written: {error}. Then run "
@@ -41,4 +42,7 @@ class Command(BaseCommand):
                 f"Release {name} has {edition.cases:,} cases: "
                 f"{absolute(release.get_absolute_url())}\n"
                 f"Its files name this site as {settings.SITE_URL} (SITE_URL), for ever."
+            )
+            self.stdout.write(
+                f"Addresses in its files begin with {release.site} (SITE_URL), for good."
             )
