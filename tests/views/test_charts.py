@@ -67,7 +67,7 @@ def test_picture_csv_has_the_rows_of_the_table_with_addresses(client: Client) ->
 def test_picture_csv_names_cases_as_other_files_do(client: Client, name: str) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get(f"/charts/{name}.csv").content.decode())))
     cases = {case.slug: case.number for case in Case.objects.published()}
-    named = {row["case"]: row["number"] for row in rows}
+    named = {row["case"]: row["case_number"] for row in rows}
     assert named.pop("all", "") == ""
     assert named.items() <= cases.items()
     assert {row["sample"] for row in rows} == {""}

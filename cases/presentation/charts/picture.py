@@ -2,8 +2,8 @@
 
 The table on the page has words. Its file has codes beside them, by which it joins the other files:
 a column of coded values `reception` has the code, as addresses and tidy tables write it, and
-`reception_label` the words; one of cases has slug, number and title as `case`, `number` and
-`case_label`. A row that adds up has the code “all” in the columns that it adds up over.
+`reception_label` the words; one of cases has slug, number and title as `case`, `case_number` and
+`case_title`. A row that adds up has the code “all” in the columns that it adds up over.
 If a table may have a part of the cases only, its file says in a column `sample` which part.
 """
 
@@ -39,31 +39,28 @@ ALL = "all"
 class Column:
     """A column of the table: its name in the file, its title on the page.
 
-    In the file the `codes` of its cells have columns of their own before it.
+    In the file the `codes` of its cells have columns of their own before it, and it may have the
+    name `words` there.
     """
 
     name: str
     title: str
     is_number: bool = False
     codes: Sequence[str] = ()
+    words: str = ""
 
     @property
     def file_names(self) -> Sequence[str]:
         """The names of its columns in the file."""
-        return [*self.codes, self.name_of_words]
-
-    @property
-    def name_of_words(self) -> str:
-        """The name of the column of words, beside that of a code with the name of this one."""
-        return f"{self.name}_label" if self.name in self.codes else self.name
+        return [*self.codes, self.words or self.name]
 
 
 def coded(name: str, title: str) -> Column:
     """Return a column of values that have a code."""
-    return Column(name, title, codes=(name,))
+    return Column(name, title, codes=(name,), words=f"{name}_label")
 
 
-CASE = Column("case", "Case", codes=("case", "number"))
+CASE = Column("case", "Case", codes=("case", "case_number"), words="case_title")
 CASES = Column("cases", "Cases", is_number=True)
 INFERRED = Column("inferred", "Of which inferred by editors", is_number=True)
 

@@ -56,6 +56,15 @@ def test_open_dates_may_lie_before_and_after_all_others() -> None:
         "2021": (2,),
         "After 2021": (1,),
     }
+    make_dated("")
+    picture = picture_of(NAME)
+    in_order = [row[0] for row in picture.sorted_rows("period")]
+    assert list(dict.fromkeys(cell.value for cell in in_order)) == [
+        *("Before 2020", "2020", "2021", "After 2021", "Undated"),
+    ]
+    assert list(dict.fromkeys(cell.codes[0] for cell in in_order)) == [
+        *("../2019", "2020", "2021", "2022/..", "not_stated"),
+    ]
 
 
 def test_dates_of_the_address_cut_years_and_are_not_widened() -> None:
