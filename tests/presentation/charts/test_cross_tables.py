@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cases.models import Case
-from tests.support.factories import make_incident, make_warning
+from cases.presentation.charts.picture import WIDE
+from tests.support.factories import make_claim, make_incident, make_warning
 
 from .asking import make_public, picture_of, values
 
@@ -50,6 +51,22 @@ def test_one_case_of_several_pairs_has_no_most_frequent_one() -> None:
     assert picture_of(RECEPTION).finding == (
         "The one case in which both the reception and the follow-up are stated has 2 pairs of them."
     )
+
+
+def test_number_says_how_many_of_its_cases_editors_inferred() -> None:
+    weak, firm = make_received("accepted", "acted"), make_received("accepted", "acted")
+    make_claim(weak, "warning-1.reception", modality="inferred")
+    make_claim(firm, "warning-1.reception", modality="stated")
+    picture = picture_of(RECEPTION)
+    assert values(picture, "reception", "follow_up", "cases", "inferred") == [
+        ("Accepted", "Acted", 2, 1),
+        ("Accepted", "All", 2, 1),
+        ("All", "Acted", 2, 0),
+    ]
+    assert picture.finding.endswith("“Acted”; in 1 of them editors inferred it.")
+    marks = [mark["says"] for mark in picture.draw(WIDE)["data"]["values"]]
+    assert "Reception: Accepted: 2 cases; in 1 of them editors inferred it" in marks
+    assert "Follow-up: Acted: 2 cases" in marks
 
 
 def test_totals_count_cases_that_have_both_variables() -> None:
