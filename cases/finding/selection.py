@@ -170,12 +170,12 @@ class Selection:
     def criteria(self) -> CaseCriteria:
         return self._criteria
 
-    def narrowed(self, values: Mapping[str, str]) -> Selection:
-        """Return the cases that have this one value of each of some dimensions.
+    def narrowed(self, values: Mapping[str, Sequence[str]]) -> Selection:
+        """Return the cases that have one of these values of each of some dimensions.
 
-        It replaces the values of `any_of` that the criteria have for the dimension.
+        They replace the values of `any_of` that the criteria have for the dimension.
         """
-        any_of = {**self._criteria.any_of, **{name: [value] for name, value in values.items()}}
+        any_of = {**self._criteria.any_of, **values}
         narrowed = Selection(self._index, replace(self._criteria, any_of=any_of))
         narrowed._whole = self._whole  # follows from the other criteria
         return narrowed
@@ -187,7 +187,7 @@ class Selection:
         """
         # The chosen values of this dimension are ignored, so that a count shows what choosing
         # another value would give.
-        layers = self._layers(without=name) if name in WARNING_DIMENSIONS else None
+        layers = self._layers_of(without=name) if name in WARNING_DIMENSIONS else None
         if layers is None:
             rest = self._matching_case(without=name)
             if name not in WARNING_DIMENSIONS:
@@ -216,6 +216,14 @@ class Selection:
             inferred[name] = inferred.get(name, BitMap()) | (self.cases - others)
         return {name: len(cases) for name, cases in inferred.items() if cases}
 
+    @cached_property
+    def inferred(self) -> BitMap:
+        """The cases that are found only because editors inferred a value, of any of the filters."""
+        rest = self.cases
+        for _, others in self._not_inferred() if rest else ():
+            rest = rest & others
+        return self.cases - rest
+
     def _not_inferred(self) -> Iterator[tuple[str, BitMap]]:
         """Yield for each filter the cases that match it by a value that is not inferred."""
         index, criteria = self._index, self._criteria
@@ -225,7 +233,7 @@ class Selection:
                 subjects, values = any_of.pop(of), any_of.pop(by)
                 parts = (union(index.not_inferred(of, value), subjects) for value in values)
                 yield by, BitMap.union(BitMap(), *parts)
-        layers = self._layers() or []
+        layers = self._layers or []
         for name, values in any_of.items():
             if name in WARNING_DIMENSIONS:
                 matching = (
@@ -240,8 +248,7 @@ class Selection:
             for value in all_values:
                 yield name, union(sets, [value])
         if criteria.is_about_date:
-            dated, others = index.having(DATED), index.not_inferred(DATED)
-            yield DATED, self.cases - (union(dated, ["yes"]) - union(others, ["yes"]))
+            yield DATED, self.cases - index.with_inferred_date
 
     def pairs(
         self, one: str, other: str, sets: Callable[[str, int], Sets], at_most: int
@@ -253,7 +260,7 @@ class Selection:
         at least the `at_most` most frequent ones are returned; and how many pairs there are, None
         if there may be too many to look at.
         """
-        rest, layers = self._matching_case(), self._layers()
+        rest, layers = self._matching_case(), self._layers
         shown = [
             (rest if layers is None else rest & layers[k], sets(one, k), sets(other, k))
             for k in self._index.layers
@@ -348,10 +355,14 @@ class Selection:
 
     def _matching_warning(self) -> BitMap:
         """Return the cases with at least one warning that matches all warning filters."""
-        layers = self._layers()
+        layers = self._layers
         return self._index.cases if layers is None else BitMap.union(BitMap(), *layers)
 
-    def _layers(self, without: str = "") -> list[BitMap] | None:
+    @cached_property
+    def _layers(self) -> list[BitMap] | None:
+        return self._layers_of()
+
+    def _layers_of(self, without: str = "") -> list[BitMap] | None:
         """Return the cases whose warning matches, for each layer; None without warning filters."""
         names = self._criteria.warning_dimensions(without)
         if not names:

@@ -31,6 +31,7 @@ from . import snapshots
 from .contents import Contents
 from .loading import (
     CODED,
+    DATED,
     OPEN_END,
     OPEN_START,
     PARTIES,
@@ -237,6 +238,12 @@ class CaseIndex:
         """Return the number of cases for each value of a dimension; acquires `reading` itself."""
         with self.reading:
             return {value: len(cases) for value, cases in self.having(dimension).items()}
+
+    @property
+    def with_inferred_date(self) -> BitMap:
+        """The cases whose date editors inferred."""
+        dated, others = self.having(DATED), self.not_inferred(DATED)
+        return union(dated, ["yes"]) - union(others, ["yes"])
 
     def dated(self, start: int | None, end: int | None, *, certain: bool) -> BitMap:
         """Return the cases that possibly (or certainly) date from within [start, end].

@@ -28,7 +28,7 @@ MAX_NAMED = 3
 ASKED = {
     "all": "",
     "warned": "kind=warning_given",
-    "followed": "kind=warning_given&incident=attack&incident=targeted_killing&incident=invasion",
+    "happened": "kind=warning_given&incident=attack&incident=targeted_killing&incident=invasion",
     "not_believed": "reception=disbelieved&reception=dismissed",
     "reception_unknown": "reception=not_stated",
     "disputed": "contested=yes",

@@ -209,7 +209,7 @@ def _rows(links: list[Link], axis: Axis) -> Iterator[TimelineRow]:
         if window := window_of(link):
             text = read(link.part, "window").text
             row = _row("window", "Its window", text, "", window, axis)
-            yield replace(row, anchor=anchor_of(f"{_anchor(link)}.window"))
+            yield replace(row, anchor=anchor_of(f"{anchor_of_link(link)}.window"))
 
 
 def _row(kind: str, title: str, date_text: str, detail: str, span: Span, axis: Axis) -> TimelineRow:
@@ -222,7 +222,7 @@ def _row(kind: str, title: str, date_text: str, detail: str, span: Span, axis: A
 def _row_of(link: Link, axis: Axis, incident: Link | None) -> TimelineRow:
     span = Span(link.date.earliest, link.date.latest)
     row = _row(link.kind, title_of(link), link.date_text, detail_of(link), span, axis)
-    fields = vars(row) | {"is_measured_to": link.is_measured_to, "anchor": _anchor(link)}
+    fields = vars(row) | {"is_measured_to": link.is_measured_to, "anchor": anchor_of_link(link)}
     if link.kind == "warning" and incident is not None:
         fields |= _lead(link, row, incident, axis)
     return TimelineRow(**fields)
@@ -242,7 +242,7 @@ def _lead(link: Link, row: TimelineRow, incident: Link, axis: Axis) -> dict[str,
     return {"lead_text": f"{text} before" if days.minimum >= 0 else text, "lead": line}
 
 
-def _anchor(link: Link) -> str:
+def anchor_of_link(link: Link) -> str:
     """Return the id, on the page of the case, of the part or of the claim that a link shows."""
     match link.part:
         case ClaimRecord():

@@ -19,11 +19,13 @@ from cases.exchange.downloads.errors import PLAIN, absolute, refused
 from cases.exchange.downloads.files import page_query
 from cases.exchange.downloads.names import file_name
 from cases.exchange.tables.csv_file import guarded, lines
+from cases.exchange.tables.table import Value
 from cases.finding.description import active_filters, describe, inferences, title
 from cases.finding.query_string import Query
 from cases.presentation.charts.chart_filter import ChartFilter
 from cases.presentation.charts.drawing.renderer import RenderingError
 from cases.presentation.charts.drawn import DrawnPicture, drawn_picture
+from cases.presentation.charts.picture import Picture, Row
 from cases.presentation.charts.registry import CHARTS
 
 from .citations import citation_file
@@ -180,19 +182,29 @@ def _headings(drawn: DrawnPicture, query: Query) -> list[dict[str, Any]]:
 
 
 def _csv(drawn: DrawnPicture) -> str:
+    """Return the table with the codes of its values, its sample and its addresses."""
     picture = drawn.picture
-    names = [column.name for column in picture.columns]
+    heads = [name for column in picture.columns for name in column.file_names]
     has_addresses = any(cell.address for row in picture.rows for cell in row)
-    heads = [*names, "address"] if has_addresses else names
-    rows = [
-        [guarded(cell.value) for cell in row] + ([_address(row)] if has_addresses else [])
-        for row in picture.rows
-    ]
-    return lines([heads, *rows])
+    heads += ["sample"] if picture.sample is not None else []
+    heads += ["address"] if has_addresses else []
+    return lines([heads, *(_in_file(picture, row, has_addresses) for row in picture.rows)])
 
 
-def _address(row: Any) -> str:
-    address = next((cell.address for cell in row if cell.address), "")
+def _in_file(picture: Picture, row: Row, has_addresses: bool) -> list[Value]:
+    written: list[Value] = []
+    for column, cell in zip(picture.columns, row, strict=True):
+        codes = cell.codes or [""] * len(column.codes)
+        written += [guarded(value) for value in (*codes, cell.value)]
+    if picture.sample is not None:
+        # What adds up is of everything.
+        written.append("" if any(cell.adds_up for cell in row[:1]) else picture.sample)
+    return [*written, _address(row)] if has_addresses else written
+
+
+def _address(row: Row) -> str:
+    """Return the address of what a row is of: of an event, not of its case."""
+    address = next((cell.address for cell in reversed(row) if cell.address), "")
     return absolute(address) if address else ""
 
 

@@ -37,6 +37,7 @@ from cases.models import (
 )
 from cases.presentation.charts.case_set import CaseSet
 from cases.presentation.charts.chart_filter import WAYS, ChartFilter
+from cases.presentation.charts.picture import INFERRED
 from cases.presentation.charts.registry import CHARTS
 from cases.synthetic import make as make_synthetic_cases
 from tests.support.brute_force import (
@@ -64,6 +65,7 @@ from tests.support.factories import (
     show,
     show_all,
 )
+from tests.support.inferences import inferred_in, read_evidence
 from tests.support.properties import tried
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world"), pytest.mark.slow]
@@ -124,7 +126,7 @@ VALUES = {
     "directive": ["icd-191", "rule-2", "rule-of-drafts", "not_stated"],
     "exception": ["argued-often", "argued-once", "never-reported", "not_stated"],
     "assessment": ["argued", "withheld", "ruled_out", "officially_invoked"],
-    "modality": ["quoted", "stated", "reported", "alleged", "inferred"],
+    "modality": ["quoted", "stated", "reported", "inferred", "alleged"],
     "contested": ["yes", "no"],
     "has_notes": ["yes", "no"],
     "records_status": ["none_reported", "released", "partly_released"],
@@ -157,6 +159,7 @@ class World:
 
     def __init__(self, records: list[Record]) -> None:
         self.records = records
+        self.evidence = read_evidence(records)
 
 
 @pytest.fixture(scope="module")
@@ -269,9 +272,12 @@ def add_claims(chance: random.Random, case: Case, sources: list[Source]) -> None
     """Claim this and that, of few values, so that some are asserted and disputed."""
     subjects: list[tuple[str, dict[str, Any]]] = [("", {}), ("kind", {}), ("records_status", {})]
     for warning in case.warnings.all():
-        subjects += [("channel", {"warning": warning}), ("", {"warning": warning})]
+        subjects += [
+            (field, {"warning": warning})
+            for field in ("channel", "reception", "recipients", "date", "")
+        ]
     for incident in case.incidents.all():
-        subjects += [("kind", {"incident": incident}), ("", {"incident": incident})]
+        subjects += [(field, {"incident": incident}) for field in ("kind", "country", "date", "")]
     subjects += [("", {"involvement": part}) for part in case.involvements.all()]
     subjects += [("status", {"assessment": part}) for part in case.assessments.all()]
     speakers = [None, *Actor.objects.filter(slug__in=FEATURED).order_by("slug")]
@@ -281,7 +287,8 @@ def add_claims(chance: random.Random, case: Case, sources: list[Source]) -> None
             field, part = chance.choice(subjects)
             stance = chance.choice(["asserts", "asserts", "disputes", "declines"])
             said = part | {"speaker": chance.choice([None, chance.choice(speakers)])}
-            made.append((field, chance.choice(VALUES["modality"][:4]), stance, said))
+            modalities = [*VALUES["modality"][:4], *["inferred"] * 3]
+            made.append((field, chance.choice(modalities), stance, said))
         make_claims(case, source, made)
 
 
@@ -435,6 +442,12 @@ def test_charts_random_query_count_what_brute_force_finds_at_each_address(
             found = matching(world.records, parse_qsl(query))
             assert cell.value == len(found), cell.address
             assert shown.issuperset(found)
+    if INFERRED in picture.columns:
+        for *_, counted, inferred in picture.rows:
+            asked = parse_qsl(counted.address.partition("?")[2])
+            found = matching(world.records, asked) if counted.address else []
+            expected = [number for number in found if inferred_in(world.evidence[number], asked)]
+            assert inferred.value == len(expected), counted.address
 
 
 @PROPERTY

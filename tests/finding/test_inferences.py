@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,22 +12,11 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases import synthetic
-from cases.evidence.sheet import CodingSheet
 from cases.finding.case_filter import CaseFilter
 from cases.finding.description import inferences
-from cases.index.loading import DATED, FIELDS_OF_WARNING
-from cases.models import Actor, Case, Claim
+from cases.models import Claim
 from cases.models.vocabulary import Modality
-from cases.record.building import record_of
-from tests.support.brute_force import (
-    OF_ONE_WARNING,
-    Params,
-    Record,
-    criteria,
-    found_by,
-    matches,
-    read_records,
-)
+from tests.support.brute_force import OF_ONE_WARNING, Params, matches, read_records
 from tests.support.factories import (
     make_assessment,
     make_case,
@@ -39,6 +27,7 @@ from tests.support.factories import (
     show,
     show_all,
 )
+from tests.support.inferences import inferred_in, read_evidence
 from tests.support.properties import FEW
 from tests.support.reading import words
 
@@ -48,78 +37,6 @@ pytestmark = [
     pytest.mark.usefixtures("demo"),
     pytest.mark.slow,
 ]
-
-# Of a part: the values that a filter finds it by, and whether editors inferred them.
-Parts = Iterable[tuple[set[str], bool]]
-
-
-def is_inferred(sheet: CodingSheet, path: str) -> bool:
-    """Return whether the badge of the value at a path says that it is inferred."""
-    (value,) = [value for value in sheet.values() if value.path == path]
-    return not value.is_absent and value.evidence_status.modality == "inferred"
-
-
-def parts_of(case: Case, record: Record, sheet: CodingSheet, name: str, params: Params) -> Parts:
-    """Yield the parts of a case that can match a filter, in the plainest way."""
-    actors = {actor.pk: actor for actor in Actor.objects.all()}
-    if name in OF_ONE_WARNING:
-        asked = criteria(params, OF_ONE_WARNING)
-        for warning, values in zip(case.warnings.all(), record.warnings, strict=True):
-            if all(values[other] & wanted for other, wanted in asked.items()):
-                path = f"{warning.path}.{FIELDS_OF_WARNING[name]}"
-                yield values[name], is_inferred(sheet, path)
-    elif name in ("incident", "country"):
-        for incident in case.incidents.all():
-            if name == "incident":
-                yield {incident.kind}, is_inferred(sheet, f"{incident.path}.kind")
-            elif incident.country_id:
-                slugs = found_by([incident.country_id], actors)
-                yield slugs, is_inferred(sheet, f"{incident.path}.country")
-            else:
-                yield {"not_stated", "not_applicable"}, False
-    elif name in ("kind", "records_status"):
-        yield {getattr(case, name)}, is_inferred(sheet, name)
-    elif name == "directive":
-        # One value of the case, whatever the number of directives.
-        yield record.values[name], is_inferred(sheet, "directives")
-    elif name in ("exception", "assessment"):
-        for assessment in case.assessments.all():
-            if assessment.status != "not_reported":
-                said = assessment.exception.slug if name == "exception" else assessment.status
-                yield {said}, is_inferred(sheet, f"{assessment.path}.status")
-    elif name in ("role", "actor"):
-        for part in case.involvements.all():
-            own = {part.role} if name == "role" else found_by([part.actor_id], actors)
-            yield own, is_inferred(sheet, part.path)
-    if name == "actor":
-        for warning in case.warnings.all():
-            if warning.issuer_id:
-                slugs = found_by([warning.issuer_id], actors)
-                yield slugs, is_inferred(sheet, f"{warning.path}.issuer")
-            for actor in warning.recipients.all():
-                yield found_by([actor.pk], actors), is_inferred(sheet, f"{warning.path}.recipients")
-            for actor in warning.passed_on_by:
-                weak = is_inferred(sheet, f"{warning.path}.intermediaries")
-                yield found_by([actor.pk], actors), weak
-
-
-def inferred_in(case: Case, record: Record, params: Params) -> set[str]:
-    """Return the filters whose every match in a case is inferred."""
-    found = set()
-    sheet = CodingSheet(record_of(case))
-    for name in {name for name, _ in params}:
-        if name == "era":
-            status = sheet.evidence.status(sheet.record, "date")
-            if sheet.record.date.is_stated and status.modality == "inferred":
-                found.add(DATED)
-            continue
-        wanted = {value for given, value in params if given == name}
-        matching = [
-            weak for values, weak in parts_of(case, record, sheet, name, params) if values & wanted
-        ]
-        if matching and all(matching):
-            found.add(name)
-    return found
 
 
 def query(params: Params) -> CaseFilter:
@@ -133,7 +50,7 @@ def test_counts_of_inferred_values_agree_with_the_badges() -> None:
     Claim.objects.filter(pk__in=keys).update(modality="inferred")
     show_all()
     records = read_records()
-    cases = {case.pk: case for case in Case.objects.published().for_detail()}
+    evidence = read_evidence(records)
     counted = 0
     names = [*OF_ONE_WARNING, "incident", "country", "kind", "records_status", "role", "actor"]
     names += ["directive", "era", "exception", "assessment"]
@@ -141,16 +58,19 @@ def test_counts_of_inferred_values_agree_with_the_badges() -> None:
         record = chance.choice(records)
         params: Params = []
         for name in chance.sample(names, chance.randint(1, 2)):
-            asked = {name, *dict(params)}
-            if {"actor", "role"} <= asked or {"exception", "assessment"} <= asked:
-                continue  # both together are of one part, and have tests of their own
             params += [(name, value) for value in sorted(record.values[name])[:2]]
         expected: dict[str, int] = {}
+        together = 0
         for each in records:
             if matches(each, params):
-                for name in inferred_in(cases[each.pk], each, params):
+                found = inferred_in(evidence[each.number], params)
+                together += bool(found)
+                for name in found:
                     expected[name] = expected.get(name, 0) + 1
-        assert query(params).inferred_counts == expected, params
+        cases = query(params)
+        assert cases.inferred_counts == expected, params
+        with cases.index.reading:
+            assert len(cases.selection.inferred) == together, params
         counted += sum(expected.values())
     assert counted > 20
 

@@ -10,6 +10,7 @@ import re
 import pytest
 from django.test import Client
 
+from cases.models import Case
 from cases.presentation.charts.drawing import renderer
 from cases.presentation.charts.registry import CHARTS
 from tests.support.reading import text_of
@@ -36,7 +37,7 @@ def test_charts_of_no_case_say_so(client: Client) -> None:
 
 def test_picture_has_its_numbers_in_a_table_that_can_be_sorted(client: Client) -> None:
     page = client.get(f"/charts/{NAME}/?order=-cases")
-    numbers = [row[-1].value for row in page.context["rows"]]
+    numbers = [row[-2].value for row in page.context["rows"]]
     assert numbers == sorted(numbers, reverse=True)
     assert 'aria-sort="descending"' in page.content.decode()
 
@@ -51,10 +52,38 @@ def test_picture_can_be_drawn_in_another_way(client: Client) -> None:
 def test_picture_csv_has_the_rows_of_the_table_with_addresses(client: Client) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get(f"/charts/{NAME}.csv").content.decode())))
     shown = client.get(f"/charts/{NAME}/").context["rows"]
-    assert [int(row["cases"]) for row in rows] == [row[-1].value for row in shown]
+    assert [int(row["cases"]) for row in rows] == [row[-2].value for row in shown]
+    words, codes = [row[0].value for row in shown], [row[0].codes[0] for row in shown]
+    assert [row["reception_label"] for row in rows] == words
+    assert [row["reception"] for row in rows] == codes
+    assert {row["reception"] for row in rows if row["reception_label"] == "All"} == {"all"}
+    assert sum(int(row["inferred"]) for row in rows)
     for row in rows:
         listed = client.get(row["address"].partition("example.org")[2] or row["address"])
         assert listed.context["paginator"].count == int(row["cases"])
+
+
+@pytest.mark.parametrize("name", ["chains", "lead-time", "certainty"])
+def test_picture_csv_names_cases_as_other_files_do(client: Client, name: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/charts/{name}.csv").content.decode())))
+    cases = {case.slug: case.number for case in Case.objects.published()}
+    named = {row["case"]: row["case_number"] for row in rows}
+    assert named.pop("all", "") == ""
+    assert named.items() <= cases.items()
+    assert {row["sample"] for row in rows} == {""}
+
+
+def test_chains_csv_leads_to_each_event_on_the_page_of_its_case(client: Client) -> None:
+    rows = csv.DictReader(io.StringIO(client.get("/charts/chains.csv").content.decode()))
+    pages: dict[str, str] = {}
+    kinds = set()
+    for row in rows:
+        address, _, anchor = row["address"].partition("#")
+        page = pages.setdefault(address, client.get(address).content.decode())
+        assert anchor == row["anchor"]
+        assert f'id="{anchor}"' in page
+        kinds.add(row["kind"])
+    assert {"warning", "statement", "incident"} <= kinds
 
 
 def test_specification_has_its_data_and_its_source(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""The cases in time: how many certainly date from each year, how many may, how many are undated.
+"""The cases in time: how many lie wholly within each year, how many may, how many are undated.
 
 A date is often vague, so that a year has two numbers: the cases that date from within it whatever
 their words allow, and those that may. Both are what the list finds at these dates. A case can be
@@ -22,12 +22,15 @@ from .case_set import SITE, CaseSet, Counted
 from .chart_filter import DECADES, YEARS
 from .drawing.style import ABSENCE, ACCENT, AREA, SMALL_TEXT, SURFACE, TEXT, TOKENS, styled
 from .drawing.text_width import width_of
-from .picture import Cell, Column, Frame, Picture, Spec, Way
+from .picture import CASES, INFERRED, Cell, Frame, Picture, Row, Spec, Way, coded
 
 NAME, TITLE = "by-year", "When the cases date from"
 
 # More columns than this are of the next longer period, and so they are if one was asked for.
 MOST_COLUMNS, MOST_ASKED = 40, 80
+
+# How a date lies to a period. Whatever lies within it counts among those that may, too.
+WHOLLY, MAY_BE = "Wholly within it", "Wholly or possibly within it"
 
 # The periods in years.
 _PERIODS = (1, 10, 100, 1000)
@@ -53,13 +56,16 @@ MARKED = TOKENS["note"]
 class _Period:
     """A period with its cases; `start` is its first year, None for what lies before or after all.
 
-    `certain` is None where nothing can be certain, and `possible` where it is not asked for.
+    `code` writes it as EDTF, `order` is the year by which it is sorted. `certain` is None where
+    nothing can be certain, and `possible` where it is not asked for.
     """
 
     label: str
     start: int | None
     certain: Counted | None
     possible: Counted | None
+    code: str = NOT_STATED
+    order: int = dt.MAXYEAR + 2
 
     @property
     def least(self) -> int:
@@ -107,13 +113,14 @@ class _Chart:
             finding=_finding(cases, periods, undated, length),
             caveat=_caveat(cases, length, is_asked),
             columns=[
-                Column("period", "Period"),
-                Column("date", "Date"),
-                Column("cases", "Cases", is_number=True),
+                coded("period", "Period"),
+                coded("date", "Date"),
+                CASES,
+                INFERRED,
             ],
             rows=[
                 *(row for period in periods for row in _rows(period)),
-                *([_row("Undated", "Not stated", undated)] if undated else []),
+                *([_row(_undated(undated), NOT_STATED, "Not stated", undated)] if undated else []),
             ],
             draw=lambda frame: _draw(periods, undated, marked, length, frame),
             ways=[
@@ -128,13 +135,18 @@ class _Chart:
 BY_YEAR = _Chart()
 
 
-def _row(period: str, date: str, found: Counted) -> tuple[Cell, ...]:
-    return Cell(period), Cell(date), Cell(found.count, found.address)
+def _undated(found: Counted) -> _Period:
+    return _Period("Undated", None, found, None)
 
 
-def _rows(period: _Period) -> list[tuple[Cell, ...]]:
-    both = (("Certainly in it", period.certain), ("Possibly in it", period.possible))
-    return [_row(period.label, date, found) for date, found in both if found and found.count]
+def _row(period: _Period, code: str, date: str, found: Counted) -> Row:
+    name = Cell(period.label, codes=(period.code,), sort=period.order)
+    return name, Cell(date, codes=(code,)), *found.cells
+
+
+def _rows(period: _Period) -> list[Row]:
+    both = ((CERTAIN, WHOLLY, period.certain), (POSSIBLE, MAY_BE, period.possible))
+    return [_row(period, code, date, found) for code, date, found in both if found and found.count]
 
 
 def _length(cases: CaseSet, days: tuple[dt.date, dt.date] | None) -> tuple[int, bool]:
@@ -160,7 +172,8 @@ def _periods(cases: CaseSet, days: tuple[dt.date, dt.date], length: int) -> list
         dates = {name: day for name, day in (("date_from", since), ("date_to", until)) if day}
         certain = cases.within(**dates, date_match=CERTAIN) if year is not None else None
         possible = None if only_certain else cases.within(**dates, date_match=POSSIBLE)
-        return _Period(label, year, certain, possible)
+        order = year if year is not None else dt.MAXYEAR + 1 if since else -1
+        return _Period(label, year, certain, possible, _edtf(since[:4], until[:4]), order)
 
     def day_in(name: str, year: int) -> str:
         """Return an end of a period: a year, or the day that the address gives within it."""
@@ -185,6 +198,11 @@ def _periods(cases: CaseSet, days: tuple[dt.date, dt.date], length: int) -> list
     if opens_after and end is None and last + length <= dt.MAXYEAR and not only_certain:
         periods.append(period(f"After {last + length - 1}", None, f"{last + length:04}", ""))
     return periods
+
+
+def _edtf(first: str, last: str) -> str:
+    """Return some years as EDTF, with “..” for an open end."""
+    return first if first == last else f"{first or '..'}/{last or '..'}"
 
 
 def _label(year: int, length: int) -> str:
@@ -219,25 +237,29 @@ def _finding(
     named = [one for one in periods if one.start is not None]
     without = undated.count if undated else 0
     if not named:
+        if len(cases) == 1:
+            return "The one case here has no date."
         return f"None of {total} has a date." if without else "No case here has a date."
     name = _NAMES[length]
     most = max(one.least for one in named)
     best = [one for one in named if one.least == most]
     when = f"the {best[0].label}" if best[0].label.endswith("s") else best[0].label
-    has = "dates" if most == 1 else "date"
+    date = "a date that lies" if most == 1 else "dates that lie"
+    have = "has" if most == 1 else "have"
+    inference = best[0].certain.inference if best[0].certain and len(best) == 1 else ""
+    if len(cases) == 1:
+        within = f"wholly within {when}" if most else f"within no single {name} for certain"
+        return f"The date of the one case here lies {within}{inference}."
     if not most:
-        first = f"No case certainly dates from a single {name}"
-    elif len(cases) == 1:
-        first = f"The case dates from {when}"
+        first = f"The date of no case lies wholly within a single {name}"
     elif len(best) > 1:
-        first = f"At most {most:,} of {total} certainly {has} from the same {name}"
+        first = f"At most {most:,} of {total} {have} {date} wholly within the same {name}"
     else:
-        first = f"Most cases, {most:,} of {len(cases):,}, certainly {has} from {when}"
-        if 2 * most <= len(cases):
-            first = f"{most:,} of {total} certainly {has} from {when}, the most of any {name}"
-    if not without:
-        return f"{first}."
-    return f"{first}; {without:,} {'is' if without == 1 else 'are'} undated."
+        first = f"{most:,} of {total} {have} {date} wholly within {when}"
+        if 2 * most <= len(cases) and len(named) > 1:
+            first += f", the most of any {name}"
+    undated_too = f"; {without:,} {'is' if without == 1 else 'are'} undated" if without else ""
+    return f"{first}{inference}{undated_too}."
 
 
 def _caveat(cases: CaseSet, length: int, is_asked: bool) -> str:
@@ -247,7 +269,7 @@ def _caveat(cases: CaseSet, length: int, is_asked: bool) -> str:
         else f"The time is too long for shorter columns, so each is a {_NAMES[length]}. "
     )
     only = (
-        "Only dates that certainly lie in the range asked for count. "
+        "Only dates that lie wholly within the range asked for count. "
         if cases.data.get("date_match") == CERTAIN
         else "A case with a vague date can be in several columns, so they do not add up. "
     )
@@ -294,8 +316,7 @@ def _columns(
         columns.append(_ColumnOf(one, place, size))
         place += size
     if undated:
-        period = _Period("Undated", None, undated, None)
-        columns.append(_ColumnOf(period, place, _APART / step, is_undated=True))
+        columns.append(_ColumnOf(_undated(undated), place, _APART / step, is_undated=True))
     return columns, step
 
 
@@ -406,7 +427,7 @@ def _datum(column: _ColumnOf, *, has_text: bool) -> Spec:
 
 
 def _links(columns: Sequence[_ColumnOf]) -> list[Spec]:
-    """Return what can be followed: the cases that certainly date from a period, and all that may.
+    """Return what can be followed: the cases that lie wholly within a period, and all that may.
 
     The second lies above the first; it is left out if there are no more.
     """
@@ -414,10 +435,18 @@ def _links(columns: Sequence[_ColumnOf]) -> list[Spec]:
     for column in columns:
         period = column.period
         if period.certain and period.least:
-            how = "" if column.is_undated else ", certainly"
+            how = "" if column.is_undated else ", wholly within it"
             links.append(_link(column, 0, period.least, period.certain, how))
         if period.possible and period.most > period.least:
-            links.append(_link(column, period.least, period.most, period.possible, ", possibly"))
+            links.append(
+                _link(
+                    column,
+                    period.least,
+                    period.most,
+                    period.possible,
+                    ", wholly or possibly within it",
+                )
+            )
     return links
 
 
@@ -429,7 +458,7 @@ def _link(column: _ColumnOf, low: int, high: int, found: Counted, how: str) -> S
         "low": low,
         "high": high,
         "address": found.absolute,
-        "says": f"{column.period.label}{how}: {counted(found.count, 'case')}",
+        "says": f"{column.period.label}{how}: {found.text}",
     }
 
 
@@ -516,7 +545,7 @@ def _lines(
 def _legend(frame: Frame) -> Spec:
     """Return what the two kinds of columns mean, as words beside them."""
     entries = [
-        ({"type": "bar", "fill": ACCENT}, "Certainly"),
+        ({"type": "bar", "fill": ACCENT}, "Wholly within it"),
         (_MAYBE, "Possibly: the date is vague"),
     ]
     layers: list[Spec] = []

@@ -20,8 +20,10 @@ from cases.finding.selection import Selection
 from cases.index.case_index import Sets, union
 from cases.models.vocabulary import NOT_STATED
 from cases.presentation.figures import certainty_in
+from cases.text.plurals import counted
 
 from .chart_filter import ChartFilter
+from .picture import Cell
 
 # Parameters that order a list or say how to draw, and so do not belong to what a mark leads to.
 _LAYOUT = [name for name, one in ChartFilter.base_filters.items() if not one.narrows]
@@ -32,10 +34,33 @@ SITE = "https://casebook.invalid"
 
 @dataclass(frozen=True)
 class Counted:
-    """How many cases an address lists, and the address."""
+    """How many cases an address lists, and the address.
+
+    `inferred` of them are found only because editors inferred a value that the address asks for.
+    """
 
     count: int
     address: str
+    inferred: int = 0
+
+    @property
+    def text(self) -> str:
+        """The number in words: “5 cases; in 1 of them editors inferred it”."""
+        return f"{counted(self.count, 'case')}{self.inference}"
+
+    @property
+    def inference(self) -> str:
+        """The clause on what editors inferred; empty if they inferred nothing."""
+        if not self.inferred:
+            return ""
+        if self.count == 1:
+            return "; editors inferred it"
+        return f"; in {self.inferred:,} of them editors inferred it"
+
+    @property
+    def cells(self) -> tuple[Cell, Cell]:
+        """The cells of `CASES` and `INFERRED`; what no case has leads nowhere."""
+        return Cell(self.count, self.address if self.count else ""), Cell(self.inferred)
 
     @property
     def absolute(self) -> str:
@@ -110,25 +135,30 @@ class CaseSet:
         text: str = self.filter.choices[name][value]
         return text
 
+    def cell(self, name: str, value: str) -> Cell:
+        """Return the cell of a value of a filter."""
+        return Cell(self.label(name, value), codes=(value,))
+
     def all(self) -> Counted:
         """Return all cases of the set."""
-        return Counted(len(self), self.address({}))
+        return self._counted(self.filter.selection, self._narrowed({}, {}))
 
-    def having(self, values: Mapping[str, str], **dates: Any) -> Counted:
+    def having(self, values: Mapping[str, str | Sequence[str]], **dates: Any) -> Counted:
         """Return the cases that have a value of each of some filters; those of warnings in one.
 
-        A filter that the address has already is narrowed to the value. `dates` are parameters of
-        dates, as in addresses.
+        If there are several values of a filter, one of them. A filter that the address has already
+        is narrowed to them. `dates` are parameters of dates, as in addresses.
         """
-        data = self._narrowed(values, dates)
+        lists = {name: [one] if isinstance(one, str) else one for name, one in values.items()}
+        data = self._narrowed(lists, dates)
         cases, selection = self.filter, self.filter.selection
         with cases.index.reading:
             if dates:
                 criteria = cases.criteria_of(data, selection.criteria.found)
-                found = Selection(cases.index, criteria).cases
+                found = Selection(cases.index, criteria)
             else:
-                found = selection.narrowed(values).cases
-            return Counted(len(found), self._listed(data))
+                found = selection.narrowed(lists)
+        return self._counted(found, data)
 
     def lacking(self, name: str, values: Sequence[str]) -> Counted:
         """Return the cases that have none of some values of a filter."""
@@ -136,8 +166,12 @@ class CaseSet:
         data.setlist(name + NOT, list(dict.fromkeys([*data.getlist(name + NOT), *values])))
         cases, found = self.filter, self.filter.criteria.found
         with cases.index.reading:
-            without = Selection(cases.index, cases.criteria_of(data, found)).cases
-            return Counted(len(without), self._listed(data))
+            without = Selection(cases.index, cases.criteria_of(data, found))
+        return self._counted(without, data)
+
+    def _counted(self, found: Selection, data: QueryDict) -> Counted:
+        with self.filter.index.reading:
+            return Counted(len(found.cases), self._listed(data), len(found.inferred))
 
     def pairs(
         self, one: str, other: str, sets: Callable[[str, int], Sets], at_most: int
@@ -157,7 +191,8 @@ class CaseSet:
         with index.reading:
             start, end = (day.toordinal() if day else None for day in (first, last))
             found = found & index.dated(start, end, certain=data.get("date_match") == CERTAIN)
-            return Counted(len(found), self._listed(data))
+            inferred = found & (self.filter.selection.inferred | index.with_inferred_date)
+            return Counted(len(found), self._listed(data), len(inferred))
 
     @property
     def days(self) -> tuple[dt.date, dt.date] | None:
@@ -180,10 +215,6 @@ class CaseSet:
         with index.reading:
             return index.open_dates(keys)
 
-    def address(self, values: Mapping[str, str], **dates: Any) -> str:
-        """Return the address that lists the cases with these values."""
-        return self._listed(self._narrowed(values, dates))
-
     def values(self, name: str) -> Sequence[str]:
         """Return the values of a filter that cases of the set have, in the order of its choices.
 
@@ -203,11 +234,13 @@ class CaseSet:
         ranked = sorted(values, key=lambda value: (value == NOT_STATED, -counts[value]))
         return ranked[:at_most], max(len(ranked) - at_most, 0)
 
-    def _narrowed(self, values: Mapping[str, str], dates: Mapping[str, str]) -> QueryDict:
+    def _narrowed(self, values: Mapping[str, Sequence[str]], dates: Mapping[str, str]) -> QueryDict:
         data = self.data.copy()
         for name in _LAYOUT:
             data.pop(name, None)
-        for name, value in (*values.items(), *dates.items()):
+        for name, several in values.items():
+            data.setlist(name, [*several])
+        for name, value in dates.items():
             data[name] = value
         return data
 

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import get_text_list
 
 from cases.evidence.case_evidence import CaseEvidence
-from cases.evidence.certainty import CONTESTED, NO_CLAIM, Certainty, certainty_of
+from cases.evidence.certainty import CONTESTED, NO_CLAIM, Certainty, CertaintyRow, certainty_of
 from cases.models.vocabulary import NOT_STATED, Modality
 from cases.record.classes import CaseRecord
 from cases.text.plurals import counted
@@ -22,12 +23,23 @@ from cases.versions.current import current_records
 from .case_set import SITE, CaseSet
 from .drawing.style import ABSENCE, ACCENT, AREA, INK_SOFT, SURFACE, TEXT, TOKENS, styled
 from .drawing.text_width import lines_of, width_of
-from .picture import WIDE, Cell, Column, Frame, Picture, Row, Spec
+from .picture import CASE, WIDE, Cell, Column, Frame, Picture, Row, Spec, all_cell, case_cell, coded
 
 NAME, TITLE = "certainty", "How certain the coded values are"
 
 # Cases that have a bar of their own.
 MOST_CASES = 20
+
+# Certainties that the finding names one by one.
+MOST_NAMED = 4
+
+# What a value is that has a certainty, where that is not its label.
+_WORDS = {
+    Modality.STATED: "stated by a source in its own voice",
+    Modality.INFERRED: "inferred by editors",
+    NO_CLAIM: "without a claim",
+    NOT_STATED: "not stated in the sources",
+}
 
 # How firmly a bar is filled: the firmer the certainty, the more.
 _WEIGHTS = {
@@ -67,7 +79,9 @@ class _OfCase:
 
     @property
     def rows(self) -> list[Row]:
-        return _rows(self.record.title, self.address, self.certainty)
+        record = self.record
+        case = case_cell(record.slug, record.number, record.title, self.address)
+        return _rows(case, self.certainty)
 
     @property
     def says(self) -> str:
@@ -90,37 +104,34 @@ class _Chart:
             finding=_finding(cases, everything),
             caveat=_caveat(cases, everything, shown),
             columns=[
-                Column("case", "Case"),
-                Column("certainty", "Certainty"),
+                CASE,
+                coded("certainty", "Certainty"),
                 Column("values", "Coded values", is_number=True),
                 Column("of", "Of all its coded values", is_number=True),
                 Column("cases", "Cases with such a claim", is_number=True),
             ],
             rows=[
-                *_rows("All", "", everything, cases),
-                *(
-                    row
-                    for one in shown
-                    for row in _rows(one.record.title, one.address, one.certainty)
-                ),
+                *_rows(all_cell("All", CASE), everything, cases),
+                *(row for one in shown for row in one.rows),
             ]
             if everything.total
             else [],
             draw=lambda frame: _draw(cases, everything, shown, frame),
+            sample=f"the first {len(shown)} of {len(cases):,} cases"
+            if len(cases) > len(shown)
+            else "",
         )
 
 
 CERTAINTY = _Chart()
 
 
-def _rows(
-    title: str, address: str, certainty: Certainty, cases: CaseSet | None = None
-) -> list[Row]:
+def _rows(case: Cell, certainty: Certainty, cases: CaseSet | None = None) -> list[Row]:
     """Return the rows of a case, or of all `cases` together."""
     return [
         (
-            Cell(title, address),
-            Cell(row.label),
+            case,
+            Cell(row.label, codes=(row.name,)),
             Cell(row.count),
             Cell(certainty.total),
             _with_claim(cases, row.name) if cases else Cell(None),
@@ -143,31 +154,32 @@ def _share_text(share: float | None) -> str:
     """Return a share as text; none that is not 0 is said to be."""
     if share is None:
         return ""
+    if 99 < share < 100:
+        return "over 99%"
     return "under 1%" if 0 < share < 1 else f"{share:.0f}%"
 
 
 def _finding(cases: CaseSet, everything: Certainty) -> str:
     if not everything.total:
         return "No value is coded here."
-    rows = {row.name: row for row in everything.rows}
+    ranked = sorted(everything.present, key=lambda row: -row.count)
+    if everything.total == 1:
+        return f"The one coded value here is {_words(ranked[0])}."
     begin = f"Of {counted(everything.total, 'coded value')} in {counted(len(cases), 'case')}"
-    parts = [
-        f"{_share_text(rows[name].share)} {text}"
-        for name, text in (
-            (Modality.QUOTED, "are quoted"),
-            (Modality.STATED, "stated by a source in its own voice"),
-            (Modality.INFERRED, "inferred by editors"),
-            (NOT_STATED, "not stated in the sources"),
-        )
-        if rows[name].count
-    ]
-    if not parts:
-        return f"{begin}, none is quoted, stated, inferred or not stated."
-    if "are" not in parts[0]:
-        share, _, rest = parts[0].rpartition("% ")
-        parts[0] = f"{share}% are {rest}"
-    *before, last = parts
-    return f"{begin}, {', '.join(before)} and {last}." if before else f"{begin}, {last}."
+    if len(ranked) == 1:
+        return f"{begin}, all are {_words(ranked[0])}."
+    named, others = ranked[:MOST_NAMED], ranked[MOST_NAMED:]
+    parts = [f"{_share_text(row.share)} {_words(row)}" for row in named[1:]]
+    first = f"{_share_text(named[0].share)} are {_words(named[0])}"
+    finding = f"{begin}, {get_text_list([first, *parts], 'and')}"
+    if not others:
+        return f"{finding}."
+    share = _share_text(sum(row.share or 0 for row in others))
+    return f"{finding}; the other {share} are {get_text_list([_words(row) for row in others])}."
+
+
+def _words(row: CertaintyRow) -> str:
+    return _WORDS.get(row.name, row.label.lower())
 
 
 def _caveat(cases: CaseSet, everything: Certainty, shown: Sequence[_OfCase]) -> str:

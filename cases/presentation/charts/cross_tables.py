@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.finding.case_filter import FACETS
+from cases.index.case_index import WARNING_DIMENSIONS
 from cases.models.vocabulary import ABSENT_VALUES
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
 from .drawing.style import ACCENT, INK, INK_SOFT, LINE, TEXT, styled
-from .picture import Cell, Column, Frame, Picture, Spec
+from .picture import CASES, INFERRED, Cell, Frame, Picture, Spec, all_cell, coded
 
 ALL = "All"
+
+Pair = tuple[str, str]
+Grid = Mapping[Pair, Counted]
 
 
 @dataclass(frozen=True)
@@ -27,22 +32,23 @@ class CrossTable:
 
     def __call__(self, cases: CaseSet) -> Picture:
         rows, columns = cases.values(self.down), cases.values(self.across)
-        grid = {
+        grid: Grid = {
             (row, column): cases.having({self.down: row, self.across: column})
             for row in rows
             for column in columns
         }
-        totals = {row: cases.having({self.down: row}) for row in rows}
-        heads = {column: cases.having({self.across: column}) for column in columns}
+        totals = self._totals(cases, self.down, rows, self.across)
+        heads = self._totals(cases, self.across, columns, self.down)
         return Picture(
             name=self.name,
             title=self.title,
             finding=self._finding(cases, grid),
             caveat=self.caveat,
             columns=[
-                Column(self.down, str(FACETS[self.down].label)),
-                Column(self.across, str(FACETS[self.across].label)),
-                Column("cases", "Cases", is_number=True),
+                coded(self.down, str(FACETS[self.down].label)),
+                coded(self.across, str(FACETS[self.across].label)),
+                CASES,
+                INFERRED,
             ],
             rows=[
                 *(
@@ -53,40 +59,70 @@ class CrossTable:
                 *(self._row(cases, row, "", found) for row, found in totals.items()),
                 *(self._row(cases, "", column, found) for column, found in heads.items()),
             ]
-            if rows and columns
+            if totals and heads
             else [],
             draw=lambda frame: self._draw(cases, grid, totals, heads, frame),
         )
 
     def _row(self, cases: CaseSet, row: str, column: str, found: Counted) -> tuple[Cell, ...]:
-        return (
-            Cell(cases.label(self.down, row) if row else ALL),
-            Cell(cases.label(self.across, column) if column else ALL),
-            Cell(found.count, found.address),
+        pair = ((self.down, row), (self.across, column))
+        words = (
+            cases.cell(name, value) if value else all_cell(ALL, coded(name, ""))
+            for name, value in pair
         )
+        return (*words, *found.cells)
 
-    def _finding(self, cases: CaseSet, grid: dict[tuple[str, str], Counted]) -> str:
+    def _totals(
+        self, cases: CaseSet, name: str, values: Sequence[str], other: str
+    ) -> dict[str, Counted]:
+        """Return the cases with each value of a variable that have any of the other one.
+
+        Those that have none are in no cell. Whatever is of warnings, each warning has.
+        """
+        any_other: dict[str, Sequence[str]] = {}
+        if not {name, other} <= {*WARNING_DIMENSIONS} and not cases.data.getlist(other):
+            any_other[other] = [*cases.filter.choices[other]]
+        found = {value: cases.having({name: value, **any_other}) for value in values}
+        return {value: one for value, one in found.items() if one.count}
+
+    def _finding(self, cases: CaseSet, grid: Grid) -> str:
         stated = {
-            pair: found.count
+            pair: found
             for pair, found in grid.items()
             if found.count and not ABSENT_VALUES & {*pair}
         }
-        down, across = FACETS[self.down], FACETS[self.across]
+        down, across = FACETS[self.down].noun, FACETS[self.across].noun
         if not stated:
-            return f"No case here has both a stated {down.noun} and a stated {across.noun}."
-        most = max(stated, key=lambda pair: stated[pair])
-        return (
-            f"Most often, in {stated[most]:,} of {counted(len(cases), 'case')}, the {down.noun} "
-            f"“{cases.label(self.down, most[0])}” goes with the {across.noun} "
-            f"“{cases.label(self.across, most[1])}”."
+            return f"No case here has both a stated {down} and a stated {across}."
+        rows, columns = (list(dict.fromkeys(values)) for values in zip(*stated, strict=True))
+        both = cases.having({self.down: rows, self.across: columns}).count
+        most = max(found.count for found in stated.values())
+        leading = [pair for pair, found in stated.items() if found.count == most]
+        are_stated = f"both the {down} and the {across} are stated"
+        begin = f"In {both:,} of {counted(len(cases), 'case')} {are_stated}"
+        if len(leading) > 1:
+            if both == 1:
+                several = f"has {len(leading):,} pairs of them"
+                return f"The one case in which {are_stated} {several}."
+            return f"{begin}; no {down} goes with a {across} in more than {most:,} of these."
+        one, other = (
+            f"the {noun} “{cases.label(name, value)}”"
+            for noun, name, value in zip(
+                (down, across), (self.down, self.across), leading[0], strict=True
+            )
         )
+        go = f"{one} goes with {other}{stated[leading[0]].inference}."
+        if both == 1:
+            return f"In the one case in which {are_stated}, {go}"
+        often = "in each of these" if most == both else f"most often, in {most:,} of these"
+        return f"{begin}; {often}, {go}"
 
     def _draw(
         self,
         cases: CaseSet,
-        grid: dict[tuple[str, str], Counted],
-        totals: dict[str, Counted],
-        heads: dict[str, Counted],
+        grid: Grid,
+        totals: Mapping[str, Counted],
+        heads: Mapping[str, Counted],
         frame: Frame,
     ) -> Spec:
         down = [cases.label(self.down, value) for value in totals]
@@ -168,7 +204,7 @@ class CrossTable:
             "cases": found.count,
             "weight": 0 if is_total else found.count,
             "address": found.absolute,
-            "says": f"{'; '.join(texts)}: {counted(found.count, 'case')}",
+            "says": f"{'; '.join(texts)}: {found.text}",
         }
 
 
@@ -190,6 +226,6 @@ INCIDENT_BY_CHANNEL = CrossTable(
     across="channel",
     caveat=(
         "A case counts for each kind of incident and each channel that it has, so cells do not add "
-        "up to the totals. Cases without a warning have no channel and are not here."
+        "up to the totals. Cases without a warning, and cases without an incident, are not here."
     ),
 )

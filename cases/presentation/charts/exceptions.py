@@ -14,7 +14,7 @@ from cases.text.plurals import counted
 from .case_set import CaseSet, Counted
 from .drawing.style import ABSENCE, ACCENT, AREA, INK, LINE, SMALL_TEXT, TEXT, styled
 from .drawing.text_width import lines_of
-from .picture import NARROW, Cell, Column, Frame, Picture, Spec
+from .picture import CASES, INFERRED, NARROW, Cell, Frame, Picture, Spec, all_cell, coded
 
 NAME, TITLE = "exceptions", "What sources say of the exceptions"
 
@@ -59,18 +59,24 @@ class _Chart:
             several = f"{counted(left_out, 'exception')} of which nothing is said"
             sentences.append(f"{several} {verb} left out.")
         labels = {value: cases.label(EXCEPTION, value) for value in exceptions} | {"": ANY}
+        of_exception = coded(EXCEPTION, "Exception")
         return Picture(
             name=NAME,
             title=TITLE,
             finding=_finding(cases),
             caveat=" ".join(sentences),
             columns=[
-                Column(EXCEPTION, "Exception"),
-                Column(ASSESSMENT, "What a source says"),
-                Column("cases", "Cases", is_number=True),
+                of_exception,
+                coded(ASSESSMENT, "What a source says"),
+                CASES,
+                INFERRED,
             ],
             rows=[
-                (Cell(labels[row]), Cell(_label(status)), _cell(found))
+                (
+                    Cell(labels[row], codes=(row,)) if row else all_cell(ANY, of_exception),
+                    Cell(_label(status), codes=(status,)),
+                    *found.cells,
+                )
                 for (row, status), found in grid.items()
             ]
             if len(cases)
@@ -80,11 +86,6 @@ class _Chart:
 
 
 EXCEPTIONS = _Chart()
-
-
-def _cell(found: Counted) -> Cell:
-    """Return the cell of a number; what no case has leads nowhere."""
-    return Cell(found.count, found.address if found.count else "")
 
 
 def _label(status: str) -> str:
@@ -116,7 +117,8 @@ def _finding(cases: CaseSet) -> str:
     if not _asks_for(cases, ASSESSMENT, AssessmentStatus.OFFICIALLY_INVOKED):
         asked = " or ".join(f"“{_label(status)}”" for status in cases.data.getlist(ASSESSMENT))
         return f"In {counted(number, 'case')} an exception has the assessment {asked}."
-    invoked = cases.having({ASSESSMENT: AssessmentStatus.OFFICIALLY_INVOKED}).count
+    found = cases.having({ASSESSMENT: AssessmentStatus.OFFICIALLY_INVOKED})
+    invoked = found.count
     # With an exception asked for, a source of each case says something of it.
     asks_for_silence = _asks_for(cases, EXCEPTION, NOT_STATED)
     silent = cases.having({EXCEPTION: NOT_STATED}).count if asks_for_silence else 0
@@ -127,7 +129,7 @@ def _finding(cases: CaseSet) -> str:
         return f"{none} anything of an exception."
     if invoked:
         of = "this case" if number == 1 else f"{invoked:,} of {number:,} cases"
-        begin = f"In {of} an official source says that an exception was invoked"
+        begin = f"In {of} an official source says that an exception was invoked{found.inference}"
     else:
         begin = f"{none} that an exception was invoked"
     return f"{begin}; in {silent:,}, no source says anything of any." if silent else f"{begin}."
@@ -152,7 +154,7 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
             **_tint(row, status, found.count / (most or 1)),
             "ink": INK if found.count else ABSENCE,
             "address": found.absolute,
-            "says": f"{_subject(labels[row], status)}: {counted(found.count, 'case')}",
+            "says": f"{_subject(labels[row], status)}: {found.text}",
         }
         for (row, status), found in grid.items()
     ]

@@ -6,12 +6,14 @@ a case with two warnings can be in two columns of a row, so there are no stacked
 
 from __future__ import annotations
 
+from django.utils.text import get_text_list
+
 from cases.models.vocabulary import Specificity
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
 from .drawing.style import ABSENCE, ACCENT, AREA, TEXT, styled
-from .picture import Cell, Column, Frame, Picture, Spec
+from .picture import CASES, INFERRED, Cell, Frame, Picture, Spec, coded
 
 NAME, TITLE = "specificity", "How specific warnings were"
 
@@ -55,15 +57,16 @@ class _Chart:
             finding=_finding(cases, grid),
             caveat=_caveat(cases),
             columns=[
-                Column("subject", "About"),
-                Column("specificity", "The warning"),
-                Column("cases", "Cases", is_number=True),
+                coded("subject", "About"),
+                coded("specificity", "The warning"),
+                CASES,
+                INFERRED,
             ],
             rows=[
                 (
-                    Cell(SUBJECTS[name][0]),
-                    Cell(cases.label(name, value)),
-                    Cell(found.count, found.address),
+                    Cell(SUBJECTS[name][0], codes=(name,)),
+                    cases.cell(name, value),
+                    *found.cells,
                 )
                 for (name, value), found in grid.items()
             ],
@@ -81,21 +84,27 @@ def _finding(cases: CaseSet, grid: Grid) -> str:
     # An address that asks for other values leaves out what was named.
     asked = [name for name in SUBJECTS if cases.asks_for(name, Specificity.NAMED)]
     named = {
-        SUBJECTS[name][1]: found.count if (found := grid.get((name, Specificity.NAMED))) else 0
-        for name in asked
+        SUBJECTS[name][1]: grid.get((name, Specificity.NAMED), Counted(0, "")) for name in asked
     }
-    begin = f"Of {counted(warned, 'case')} with a warning"
+    begin = "In the one case" if warned == 1 else f"Of {warned:,} cases"
+    begin += " with a warning"
     if not named:
         return f"{begin}, none is asked for in which something was named."
-    if not any(named.values()):
+    if not any(found.count for found in named.values()):
         return f"{begin}, none is known to have named {' or '.join(named)}."
-    ranked = sorted(named, key=lambda subject: -named[subject])
-    phrases = [
-        f"{subject} in {f'{named[subject]:,}' if named[subject] else 'none'}" for subject in ranked
-    ]
-    *before, last = phrases
-    names = f"{', '.join(before)} and {last}" if before else last
-    return f"{begin}, a warning names {names}."
+    ranked = sorted(named, key=lambda subject: -named[subject].count)
+    if warned == 1:
+        ranked = [subject for subject in ranked if named[subject].count]
+    phrases = [_phrase(subject, named[subject], warned) for subject in ranked]
+    return f"{begin}, a warning names {get_text_list(phrases, 'and')}."
+
+
+def _phrase(subject: str, found: Counted, warned: int) -> str:
+    if warned == 1:
+        return f"{subject} (inferred by editors)" if found.inferred else subject
+    some = "" if found.count == 1 else f"{found.inferred:,} of them "
+    inferred = f" ({some}inferred by editors)" if found.inferred else ""
+    return f"{subject} in {f'{found.count:,}' if found.count else 'none'}{inferred}"
 
 
 def _caveat(cases: CaseSet) -> str:
@@ -105,7 +114,8 @@ def _caveat(cases: CaseSet) -> str:
     return (
         f"{left_out if without else ''}"
         "“Absent”: the warning is known to have left it out; “not stated”: the sources do not say "
-        "what the warning said. A case with several warnings can be in several columns of a row."
+        "what the warning said. A case with several warnings can be in several columns of a row. "
+        "Cases of every kind count that have a warning, strategic disclosures too."
     )
 
 
@@ -121,8 +131,7 @@ def _draw(cases: CaseSet, grid: Grid, frame: Frame) -> Spec:
             "cases": found.count,
             "weight": _WEIGHTS[value],
             "address": found.absolute,
-            "says": f"{SUBJECTS[name][0]}: {cases.label(name, value)}: "
-            f"{counted(found.count, 'case')}",
+            "says": f"{SUBJECTS[name][0]}: {cases.label(name, value)}: {found.text}",
         }
         for (name, value), found in grid.items()
     ]

@@ -26,7 +26,17 @@ from .drawing.style import (
     styled,
 )
 from .drawing.text_width import lines_of, width_of
-from .picture import NARROW, Cell, Column, Frame, Picture, Spec, Way
+from .picture import (
+    CASES,
+    INFERRED,
+    NARROW,
+    Frame,
+    Picture,
+    Spec,
+    Way,
+    all_cell,
+    coded,
+)
 
 NAME, TITLE = "who-warned-whom", "Who warned whom, and how it was received"
 
@@ -36,7 +46,7 @@ PARTIES = (ISSUER, RECIPIENT)
 # Lines of the picture.
 MAX_PAIRS = 20
 
-ALL, _ARROW = "All", " → "
+_ARROW = " → "
 
 Pair = tuple[str, str]
 
@@ -72,22 +82,24 @@ class _Chart:
             pair: {value: cases.having(_values(pair, value)) for value in receptions}
             for pair in shown
         }
+        of_reception = coded(RECEPTION, "Reception")
         return Picture(
             name=NAME,
             title=TITLE,
-            finding=_finding(cases, {pair: pairs[pair] for pair in shown}),
+            finding=_finding(cases, totals),
             caveat=_caveat(totals, bars, left_out, by_state=by_state),
             columns=[
-                Column(ISSUER, "Issuer"),
-                Column(RECIPIENT, "Recipient"),
-                Column(RECEPTION, "Reception"),
-                Column("cases", "Cases", is_number=True),
+                coded(ISSUER, "Issuer"),
+                coded(RECIPIENT, "Recipient"),
+                of_reception,
+                CASES,
+                INFERRED,
             ],
             rows=[
                 (
-                    *(Cell(cases.label(*named)) for named in zip(PARTIES, pair, strict=True)),
-                    Cell(cases.label(RECEPTION, value) if value else ALL),
-                    Cell(found.count, found.address),
+                    *(cases.cell(*named) for named in zip(PARTIES, pair, strict=True)),
+                    cases.cell(RECEPTION, value) if value else all_cell("All", of_reception),
+                    *found.cells,
                 )
                 for pair, total in totals.items()
                 for value, found in (("", total), *bars[pair].items())
@@ -98,6 +110,7 @@ class _Chart:
                 Way(label, "group", value, is_chosen=(value == STATES) == by_state)
                 for value, label in WAYS["group"].items()
             ],
+            sample=_sample(left_out),
         )
 
 
@@ -133,18 +146,29 @@ def _text(cases: CaseSet, pair: Pair) -> str:
     return f"{issuer}{_ARROW}{recipient}"
 
 
-def _finding(cases: CaseSet, pairs: dict[Pair, int]) -> str:
-    named = {pair: count for pair, count in pairs.items() if NOT_STATED not in pair}
-    of_all = counted(len(cases), "case")
+def _finding(cases: CaseSet, totals: dict[Pair, Counted]) -> str:
+    named = {pair: found for pair, found in totals.items() if NOT_STATED not in pair}
     if not named:
         return "No case here has a warning whose issuer and recipient are both named."
-    most = max(named.values())
-    leading = [pair for pair, count in named.items() if count == most]
+    most = max(found.count for found in named.values())
+    leading = [pair for pair, found in named.items() if found.count == most]
     if len(leading) > 1:
+        if len(cases) == 1:
+            return f"In the one case here, warnings went between {len(leading):,} pairs of actors."
+        of_all = counted(len(cases), "case")
         return f"No warning went from one actor to another in more than {most:,} of {of_all}."
     issuer, recipient = (cases.label(*one) for one in zip(PARTIES, leading[0], strict=True))
-    often = "Most often, in" if len(named) > 1 else "In"
-    return f"{often} {most:,} of {of_all}, a warning by “{issuer}” went to “{recipient}”."
+    begin = "the one case here" if len(cases) == 1 else f"{most:,} of {len(cases):,} cases"
+    often = ", the most frequent pair of which both are named" if len(named) > 1 else ""
+    inference = named[leading[0]].inference
+    return f"In {begin} a warning by “{issuer}” went to “{recipient}”{often}{inference}."
+
+
+def _sample(left_out: int | None) -> str:
+    if left_out == 0:
+        return ""
+    pairs = f" of {left_out + MAX_PAIRS:,} pairs" if left_out else " pairs"
+    return f"the {MAX_PAIRS} most frequent{pairs}"
 
 
 def _caveat(
@@ -208,7 +232,7 @@ def _draw(
                 "cases": total.count,
                 "to": end,
                 "address": total.absolute,
-                "says": f"{_text(cases, pair)}: {counted(total.count, 'case')}",
+                "says": f"{_text(cases, pair)}: {total.text}",
             }
         )
     shift = label / 2 if above else 0
@@ -314,5 +338,5 @@ def _part(cases: CaseSet, pair: Pair, value: str, found: Counted, width: float) 
         "inside": next(fitting, ""),
         "ink": _COLOURS[Reception(value)][2],
         "address": found.absolute,
-        "says": f"{issuer} → {recipient}, {label.lower()}: {counted(found.count, 'case')}",
+        "says": f"{issuer} → {recipient}, {label.lower()}: {found.text}",
     }

@@ -37,7 +37,7 @@ def test_vague_dates_are_certain_in_no_year_that_they_may_leave() -> None:
     make_dated("2020-05-01", "2020", "2020/2022", "")
     assert counts() == {"2020": (2, 3), "2021": (1,), "2022": (1,), "Undated": (1,)}
     assert picture_of(NAME).finding == (
-        "2 of 4 cases certainly date from 2020, the most of any year; 1 is undated."
+        "2 of 4 cases have dates that lie wholly within 2020, the most of any year; 1 is undated."
     )
 
 
@@ -56,6 +56,15 @@ def test_open_dates_may_lie_before_and_after_all_others() -> None:
         "2021": (2,),
         "After 2021": (1,),
     }
+    make_dated("")
+    picture = picture_of(NAME)
+    in_order = [row[0] for row in picture.sorted_rows("period")]
+    assert list(dict.fromkeys(cell.value for cell in in_order)) == [
+        *("Before 2020", "2020", "2021", "After 2021", "Undated"),
+    ]
+    assert list(dict.fromkeys(cell.codes[0] for cell in in_order)) == [
+        *("../2019", "2020", "2021", "2022/..", "not_stated"),
+    ]
 
 
 def test_dates_of_the_address_cut_years_and_are_not_widened() -> None:
@@ -67,7 +76,7 @@ def test_dates_of_the_address_cut_years_and_are_not_widened() -> None:
         ("2021", 1),
         ("2021", 1),
     ]
-    addresses = [row[-1].address for row in picture.rows]
+    addresses = [row[-2].address for row in picture.rows]
     assert "date_from=2020-06&date_to=2020" in addresses[0]
     assert "date_from=2021&date_to=2021-06" in addresses[2]
 
@@ -108,11 +117,13 @@ def test_longest_time_is_drawn() -> None:
 
 def test_one_case_and_undated_cases_are_a_sentence() -> None:
     make_dated("")
-    assert picture_of(NAME).finding == "None of 1 case has a date."
+    assert picture_of(NAME).finding == "The one case here has no date."
     assert counts() == {"Undated": (1,)}
     assert svg_of(picture_of(NAME).draw(WIDE))
     make_dated("2020")
-    assert picture_of(NAME, "precision=year").finding == "The case dates from 2020."
+    assert picture_of(NAME, "precision=year").finding == (
+        "The date of the one case here lies wholly within 2020."
+    )
 
 
 def test_published_directives_are_marked_with_their_dates() -> None:
@@ -138,7 +149,7 @@ def test_page_offers_years_and_decades(client: Client) -> None:
 def test_addresses_ask_for_cases_only(client: Client) -> None:
     make_dated("2010", "2020")
     for row in picture_of(NAME, "period=decade&view=table&sort=title&order=cases").rows:
-        assert row[-1].address.startswith("/cases/?date_from=20")
+        assert row[-2].address.startswith("/cases/?date_from=20")
 
 
 def test_dates_that_no_date_names_have_a_column_for_what_is_open() -> None:

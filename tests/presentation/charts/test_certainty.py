@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cases.presentation.charts import certainty
 from cases.presentation.charts.drawing.renderer import svg_of
 from cases.presentation.charts.picture import WIDE
-from tests.support.factories import make_claim
+from tests.support.factories import make_claim, make_warning
 
 from .asking import make_public, picture_of, values
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NAME = "certainty"
+MODALITIES = ("quoted", "stated", "attributed", "reported", "inferred")
+CODED: dict[str, Any] = {
+    "relation": "ally",
+    "channel": "private",
+    "reception": "accepted",
+    "follow_up": "acted",
+    "repeated": "yes",
+}
 
 
 def test_value_counts_once_with_its_most_certain_claim() -> None:
@@ -30,7 +40,7 @@ def test_value_counts_once_with_its_most_certain_claim() -> None:
     # One case is all of them, so it has no bar of its own.
     assert "<a " not in svg_of(picture.draw(WIDE))
     assert picture.finding == (
-        "Of 3 coded values in 1 case, 33% are quoted and 67% not stated in the sources."
+        "Of 3 coded values in 1 case, 67% are not stated in the sources and 33% quoted."
     )
 
 
@@ -51,6 +61,18 @@ def test_cases_beyond_the_first_have_no_bar_of_their_own(monkeypatch: pytest.Mon
     assert {title for (title,) in values(picture, "case")} == {"All", "a", "b"}
     assert "Only the first 2 of 3 cases in the order of the list" in picture.caveat
     assert svg_of(picture.draw(WIDE)).count("<a ") == 2
+
+
+def test_parts_that_are_not_named_are_summed() -> None:
+    case = make_public()
+    make_warning(case, **CODED)
+    for path, modality in zip(CODED, MODALITIES, strict=True):
+        make_claim(case, f"warning-1.{path}", modality=modality)
+    assert picture_of(NAME).finding == (
+        "Of 22 coded values in 1 case, 64% are not stated in the sources, 14% without a claim, 5% "
+        "quoted and 5% stated by a source in its own voice; the other 14% are attributed, reported "
+        "or inferred by editors."
+    )
 
 
 def test_no_case_is_a_sentence() -> None:

@@ -92,3 +92,10 @@ def test_rows_are_sorted_by_a_column_with_missing_values_last() -> None:
     assert names("-cases") == ["a", "C", "b"]
     assert names("cases") == ["C", "a", "b"]
     assert names("nonsense") == ["b", "C", "a"]
+
+
+def test_texts_with_a_number_are_sorted_by_it() -> None:
+    rows = [(Cell("10 days", sort=10),), (Cell(None),), (Cell("2 days", sort=2),)]
+    columns = [Column("days", "Days")]
+    picture = Picture("any", "Any", "Finding.", "Caveat.", columns, rows, lambda frame: {})
+    assert [row[0].value for row in picture.sorted_rows("days")] == ["2 days", "10 days", None]

@@ -49,7 +49,7 @@ def test_years() -> None:
     certain = {
         period: cases
         for period, date, cases in values(picture, "period", "date", "cases")
-        if date == "Certainly in it"
+        if date == "Wholly within it"
     }
     assert certain == {
         "1998": 1,
@@ -59,7 +59,10 @@ def test_years() -> None:
         "2022": 1,
         "2024": 2,
     }
-    assert picture.finding == "2 of 7 cases certainly date from 2024, the most of any year."
+    assert picture.finding == (
+        "2 of 7 cases have dates that lie wholly within 2024, the most of any year; in 1 of them "
+        "editors inferred it."
+    )
 
 
 def test_certainty() -> None:
@@ -84,10 +87,18 @@ def test_certainty() -> None:
     ]
 
 
+def test_finding_on_certainty_leaves_nothing_out() -> None:
+    assert picture_of("certainty").finding == (
+        "Of 204 coded values in 7 cases, 40% are not stated in the sources, 32% stated by a source "
+        "in its own voice, 13% inferred by editors and 6% quoted; the other 9% are attributed, "
+        "reported, alleged or unclear."
+    )
+
+
 def test_specificity() -> None:
     picture = picture_of("specificity")
     assert picture.finding == (
-        "Of 5 cases with a warning, a warning names the target in 2, who attacks in 1, the place "
-        "in 1 and the time in none."
+        "Of 5 cases with a warning, a warning names the target in 2 (1 of them inferred by "
+        "editors), who attacks in 1 (inferred by editors), the place in 1 and the time in none."
     )
     assert "2 cases without a warning are not here" in picture.caveat

@@ -27,10 +27,7 @@ def test_case_counts_for_each_value_of_its_warnings() -> None:
         ("Place", "Absent", 1),
         ("Time", "Not stated", 1),
     ]
-    assert picture.finding == (
-        "Of 1 case with a warning, a warning names the place in 1, who attacks in none, the target "
-        "in none and the time in none."
-    )
+    assert picture.finding == ("In the one case with a warning, a warning names the place.")
     assert "1 case without a warning is not here" in picture.caveat
 
 

@@ -17,6 +17,7 @@ from cases.presentation.charts.where.projection import Projection
 from cases.presentation.charts.where.world import world
 from tests.support.factories import make_actor, make_case, make_incident, show
 
+from .asking import make_public
 from .snapshots import assert_as_before
 
 
@@ -25,7 +26,7 @@ def picture(query: str = "") -> Picture:
 
 
 def counts(shown: Picture) -> dict[Any, Any]:
-    return {place.value: cases.value for place, cases in shown.rows}
+    return {place.value: cases.value for place, cases, _ in shown.rows}
 
 
 def texts(spec: Any) -> list[str]:
@@ -61,7 +62,7 @@ def test_small_sets_are_said_in_words() -> None:
     one = picture("country=russia")
     assert counts(one) == {"Russia": 1}
     assert one.finding == (
-        "In 1 of 1 case the country of an incident is “Russia”; no other is named."
+        "In the one case here the country of an incident is “Russia”; no other is named."
     )
     two = picture("country=kenya")
     assert counts(two) == {"Kenya": 1}
@@ -70,6 +71,26 @@ def test_small_sets_are_said_in_words() -> None:
     )
     nothing = picture("kind=policy_origin&reception=dismissed")
     assert nothing.is_empty
+
+
+@pytest.mark.django_db
+def test_countries_are_counted_among_the_cases_that_name_one() -> None:
+    iran, iraq = (make_actor(name=name, kind="state") for name in ("Iran", "Iraq"))
+    one, other, without = make_public(), make_public(), make_public()
+    three = f"case={one.slug}&case={other.slug}&case={without.slug}"
+    make_incident(one, country=iran)
+    make_incident(one, country=iraq)
+    assert picture(f"case={one.slug}").finding == (
+        "The one case here names 2 countries of incidents."
+    )
+    assert picture(three).finding == (
+        "Incidents were, or were to be, in 2 countries, in no more than 1 of 3 cases each."
+    )
+    make_incident(other, country=iraq)
+    assert picture(three).finding == (
+        "In 2 of 3 cases the country of an incident is named, 2 countries together; most often, in "
+        "2 of these cases, it is “Iraq”."
+    )
 
 
 @pytest.mark.django_db

@@ -8,13 +8,14 @@ timeline of its page.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from django.contrib.humanize.templatetags.humanize import apnumber
 
 from cases.evidence.lead_time import DAYS_A_YEAR, KNOWN, LeadTime
 from cases.presentation.charts.case_set import CaseSet
-from cases.presentation.charts.picture import Cell, Column, Picture, Row
+from cases.presentation.charts.picture import CASE, Cell, Column, Picture, Row, case_cell
 from cases.presentation.timeline import Timeline, length, timeline_of
 from cases.text.plurals import counted
 from cases.versions.current import current_records
@@ -44,8 +45,8 @@ CAVEAT = (
 )
 
 COLUMNS = (
-    Column("case", "Case"),
-    Column("event", "What"),
+    CASE,
+    Column("event", "What", codes=("kind", "anchor")),
     Column("date", "Date"),
     Column("earliest", "First possible day"),
     Column("latest", "Last possible day"),
@@ -74,6 +75,7 @@ class Chains:
             columns=COLUMNS,
             rows=[row for chain in chains for row in _rows(chain)],
             draw=lambda frame: overview(chains, frame),
+            sample=of if len(cases) > len(chains) else "",
         )
 
     def _of_one(self, chain: Chain, timeline: Timeline) -> Picture:
@@ -86,6 +88,7 @@ class Chains:
             columns=COLUMNS,
             rows=list(_rows(chain)),
             draw=lambda frame: one_chain(chain, timeline, frame),
+            sample="",
         )
 
 
@@ -159,12 +162,17 @@ def _caveat_of_one(timeline: Timeline) -> str:
 
 def _rows(chain: Chain) -> Iterator[Row]:
     """Yield a row for each event of a chain; one without an event if there is none."""
-    case = Cell(chain.case.title, chain.case.get_absolute_url())
+    address, record = chain.case.get_absolute_url(), chain.case
+    case = case_cell(record.slug, record.number, record.title, address)
     for event in chain.events:
         span = event.span
         days = span and (span.earliest, span.latest)
         texts = [Cell(day.isoformat() if day else None) for day in days or (None, None)]
         before = [Cell(number) for number in event.days]
-        yield case, Cell(event.title), Cell(event.date_text), *texts, *before
+        place = f"{address}#{event.anchor}"
+        what = Cell(event.title, place, (event.kind, event.anchor))
+        # Those without a date come last.
+        first = event.span.start if event.span else dt.date.max.toordinal()
+        yield case, what, Cell(event.date_text, sort=first), *texts, *before
     if not chain.events:
         yield case, Cell("No warning, incident or statement"), *[Cell(None)] * 5

@@ -13,7 +13,7 @@ from cases.evidence.sheet import CodingSheet
 from cases.evidence.values import read
 from cases.models.vocabulary import BeforeIncident, CaseKind, IncidentKind
 from cases.presentation.time_axis import Span
-from cases.presentation.timeline import detail_of, title_of, window_of
+from cases.presentation.timeline import anchor_of_link, detail_of, title_of, window_of
 from cases.record.classes import CaseRecord, IncidentRecord, WarningRecord
 
 WARNING, WINDOW, INCIDENT, STATEMENT = "warning", "window", "incident", "statement"
@@ -44,7 +44,8 @@ class Event:
 
     `days` are those before the incident that lead times are measured to, negative after it; each
     is None if it has no bound. `lead` words the lead time of a warning that did not come after the
-    incident. One that `is_before` came before it, one that `is_after` with it or after it.
+    incident. One that `is_before` came before it, one that `is_after` with it or after it. `anchor`
+    is its identifier on the page of the case.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Event:
     is_before: bool = False
     is_after: bool = False
     is_measured_to: bool = False
+    anchor: str = ""
 
     @property
     def is_window(self) -> bool:
@@ -158,7 +160,8 @@ def _events(links: tuple[Link, ...], measured_to: Link | None) -> Iterator[Event
     for link in links:
         title, date = title_of(link), link.date
         span = Span(date.earliest, date.latest) if date.is_stated else None
-        event = Event(link.kind, title, link.date_text, detail_of(link), span)
+        anchor = anchor_of_link(link)
+        event = Event(link.kind, title, link.date_text, detail_of(link), span, anchor=anchor)
         if link is measured_to:
             yield Event(**vars(event) | {"is_measured_to": True})
         elif isinstance(link.part, WarningRecord) and isinstance(incident, IncidentRecord):
@@ -167,7 +170,8 @@ def _events(links: tuple[Link, ...], measured_to: Link | None) -> Iterator[Event
             yield Event(**vars(event) | {"days": _days(span, measured_to)})
         if window := window_of(link):
             text, days = read(link.part, "window").text, _days(window, measured_to)
-            yield Event(WINDOW, f"Window of {title[:1].lower()}{title[1:]}", text, "", window, days)
+            title, anchor = f"Window of {title[:1].lower()}{title[1:]}", f"{anchor}-window"
+            yield Event(WINDOW, title, text, "", window, days, anchor=anchor)
 
 
 def _lead(warning: WarningRecord, incident: IncidentRecord) -> dict[str, object]:

@@ -16,7 +16,7 @@ from cases.evidence.case_evidence import CaseEvidence
 from cases.evidence.lead_time import AFTER, BEFORE, KNOWN, ORDER_UNKNOWN, LeadTime, lead_time
 from cases.index.loading import ORDER
 from cases.presentation.charts.case_set import CaseSet
-from cases.presentation.charts.picture import Cell, Column, Picture, Row
+from cases.presentation.charts.picture import CASE, Cell, Column, Picture, Row, case_cell
 from cases.text.plurals import counted
 from cases.versions.current import current_records
 
@@ -48,6 +48,13 @@ class _Found:
     def is_sample(self) -> bool:
         return self.read < self.cases
 
+    @property
+    def sample(self) -> str:
+        """Which of the cases were read, if not all."""
+        if not self.is_sample:
+            return ""
+        return f"{self.read} of {self.cases:,} cases, evenly taken in the order of lead times"
+
 
 class _Chart:
     name, title = NAME, TITLE
@@ -60,7 +67,7 @@ class _Chart:
             finding=_finding(cases, found),
             caveat=_caveat(found),
             columns=[
-                Column("case", "Case"),
+                CASE,
                 Column("warning", "Warning", is_number=True),
                 Column("lead_time", "Lead time"),
                 Column("days_least", "Days at least", is_number=True),
@@ -71,6 +78,7 @@ class _Chart:
             ],
             rows=[_row(one) for one in found.shown],
             draw=lambda frame: drawn(found.shown, frame),
+            sample=found.sample,
         )
 
 
@@ -79,12 +87,12 @@ LEAD_TIME = _Chart()
 
 def _row(one: WarningShown) -> Row:
     return (
-        Cell(one.record.title, one.address),
-        Cell(one.warning.sequence),
-        Cell(str(one.days)),
+        case_cell(one.record.slug, one.record.number, one.record.title, one.address),
+        Cell(one.warning.sequence, f"{one.address}#{one.warning.path}"),
+        Cell(str(one.days), sort=one.least),
         Cell(one.least),
         Cell(one.most),
-        Cell(one.deaths_text),
+        Cell(one.deaths_text, sort=-1 if one.deaths is None else one.deaths),
         Cell(one.deaths),
         Cell(len(one.named)),
     )
@@ -154,10 +162,7 @@ def _naming(shown: Sequence[WarningShown]) -> str:
 
 
 def _caveat(found: _Found) -> str:
-    sample = (
-        f"A sample of {found.read} of {found.cases:,} cases, evenly taken in the order of lead "
-        "times. "
-    )
+    sample = f"A sample of {found.sample}. "
     reasons = [
         f"{counted(count, 'case')} {why}"
         for count, why in (

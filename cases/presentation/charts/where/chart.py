@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 from cases.models.vocabulary import NOT_APPLICABLE, NOT_STATED
 from cases.presentation.charts.case_set import CaseSet, Counted
-from cases.presentation.charts.picture import WIDE, Cell, Column, Picture
-from cases.text.plurals import counted
+from cases.presentation.charts.picture import CASES, INFERRED, WIDE, Cell, Picture, coded
 
 from .drawing import Located, drawing, is_enlarged
 from .world import CREDIT, world
@@ -45,11 +44,12 @@ class _Chart:
             finding=_finding(cases, countries),
             caveat=" ".join([*sentences, CREDIT]),
             columns=[
-                Column(COUNTRY, "Country of the incident"),
-                Column("cases", "Cases", is_number=True),
+                coded(COUNTRY, "Country of the incident"),
+                CASES,
+                INFERRED,
             ],
             rows=[
-                (Cell(one.label), Cell(one.found.count, one.found.address))
+                (Cell(one.label, codes=(one.code,)), *one.found.cells)
                 for one in (*countries, *others)
             ],
             draw=lambda frame: drawing(countries, others, frame),
@@ -68,7 +68,7 @@ def _countries(cases: CaseSet) -> list[Located]:
     with index.reading:
         named = {slug for slug, found in index.naming(COUNTRY).items() if found.intersect(keys)}
     shown = [
-        Located(label, found, world().middle(label))
+        Located(label, found, world().middle(label), value)
         for value, label, found in _found(cases)
         if value not in _PLACELESS and value in named.union(asked)
     ]
@@ -78,23 +78,20 @@ def _countries(cases: CaseSet) -> list[Located]:
 def _others(cases: CaseSet) -> list[Located]:
     """Return the cases that have no country, by the reason."""
     others = [
-        Located(_PLACELESS[value], found)
+        Located(_PLACELESS[value], found, code=value)
         for value, _, found in _found(cases)
         if value in _PLACELESS
     ]
     without = cases.lacking(INCIDENT, list(cases.filter.choices[INCIDENT]))
-    return [*others, Located("No incident is coded", without)] if without.count else others
+    if not without.count:
+        return others
+    return [*others, Located("No incident is coded", without, code="no_incident")]
 
 
 def _found(cases: CaseSet) -> list[tuple[str, str, Counted]]:
     """Return each value of the filter with its label and its cases."""
-    counts = cases.filter.counts(COUNTRY)
     return [
-        (
-            value,
-            cases.label(COUNTRY, value),
-            Counted(counts[value], cases.address({COUNTRY: value})),
-        )
+        (value, cases.label(COUNTRY, value), cases.having({COUNTRY: value}))
         for value in cases.values(COUNTRY)
     ]
 
@@ -102,16 +99,20 @@ def _found(cases: CaseSet) -> list[tuple[str, str, Counted]]:
 def _finding(cases: CaseSet, countries: Sequence[Located]) -> str:
     if not countries:
         return "No case here names the country of an incident."
-    most = max(one.found.count for one in countries)
-    leading = [f"“{one.label}”" for one in countries if one.found.count == most]
-    of_all = f"{most:,} of {counted(len(cases), 'case')}"
+    total, most = len(cases), max(one.found.count for one in countries)
+    first, *others = [one for one in countries if one.found.count == most]
+    it_is, inference = f"is “{first.label}”", first.found.inference
+    if total == 1 and others:
+        return f"The one case here names {len(countries):,} countries of incidents."
     if len(countries) == 1:
-        return f"In {of_all} the country of an incident is {leading[0]}; no other is named."
-    if len(leading) > 2:
+        of_all = "the one case here" if total == 1 else f"{most:,} of {total:,} cases"
+        return f"In {of_all} the country of an incident {it_is}; no other is named{inference}."
+    if others:
         named = f"Incidents were, or were to be, in {len(countries):,} countries"
-        return f"{named}, in no more than {of_all} each."
-    each = " each" if len(leading) > 1 else ""
+        return f"{named}, in no more than {most:,} of {total:,} cases each."
+    naming = cases.having({COUNTRY: [one.code for one in countries]}).count
     return (
-        f"Most often, in {of_all}{each}, the country of an incident is {' and '.join(leading)}; "
-        f"{len(countries):,} countries are named."
+        f"In {naming:,} of {total:,} cases the country of an incident is named, "
+        f"{len(countries):,} countries together; most often, in {most:,} of these cases, "
+        f"it {it_is}{inference}."
     )

@@ -42,11 +42,15 @@ _BESIDE, _LINE = 4, 24
 
 @dataclass(frozen=True)
 class Located:
-    """The cases in a country; `place` is its longitude and latitude, None if it is not known."""
+    """The cases in a country; `place` is its longitude and latitude, None if it is not known.
+
+    `code` is the value of its filter.
+    """
 
     label: str
     found: Counted
     place: Point | None = None
+    code: str = ""
 
 
 def is_enlarged(located: Iterable[Located], frame: Frame) -> bool:
@@ -154,7 +158,7 @@ def _map(circles: Sequence[_Circle], frame: Frame) -> Spec:
             "size": round(circle.size, 1),
             "number": circle.number if circle in readable else "",
             "address": circle.found.absolute,
-            "says": f"{circle.label}: {counted(circle.found.count, 'case')}",
+            "says": f"{circle.label}: {circle.found.text}",
         }
         for circle in circles
     ]
@@ -243,7 +247,8 @@ def _list(others: Sequence[Located], unplaced: Sequence[Located], frame: Frame) 
     for one in (*others, *unplaced[:MAX_UNPLACED]):
         says = f"{one.label}: {counted(one.found.count, 'case')}"
         text = shortened(says, TEXT, frame.width)
-        lines.append({"text": text, "address": one.found.absolute, "says": says})
+        link = {"address": one.found.absolute, "says": f"{one.label}: {one.found.text}"}
+        lines.append({"text": text} | link)
     if more := len(unplaced[MAX_UNPLACED:]):
         lines.append({"text": f"and {more:,} more countries, in the table"})
     placed = [line | {"line": place} for place, line in enumerate(lines)]
