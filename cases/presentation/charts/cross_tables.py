@@ -9,7 +9,7 @@ from cases.models.vocabulary import ABSENT_VALUES
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
-from .drawing.style import ACCENT, INK, INK_SOFT, LINE, TEXT, styled
+from .drawing.style import ACCENT, AREA, INK, INK_SOFT, LINE, TEXT, styled
 from .picture import Cell, Column, Frame, Picture, Spec
 
 ALL = "All"
@@ -118,9 +118,9 @@ class CrossTable:
                     "labelPadding": 8,
                 },
             },
-            "href": {"field": "address"},
-            "description": {"field": "says"},
         }
+        # One link lies on the colour and the number of a cell.
+        link = {"href": {"field": "address"}, "description": {"field": "says"}}
         return styled(
             {
                 "width": {"step": step},
@@ -149,6 +149,7 @@ class CrossTable:
                             },
                         },
                     },
+                    {"mark": AREA | {"type": "rect", "cornerRadius": 3}, "encoding": link},
                 ],
             },
             frame,

@@ -38,6 +38,9 @@ def test_picture_names_itself_and_links_within_the_site(name: str) -> None:
         assert texts == [drawn.picture.title, drawn.alternative]
         links = list(root.iter(A))
         assert links
+        # One stop of Tab for each mark.
+        stops = [(link.get("href"), link.get("aria-label")) for link in links]
+        assert len(stops) == len(set(stops))
         assert all(link.get("href", "").startswith("/") for link in links)
         assert all(link.get("aria-label") for link in links)
         # In the colours of the page alone, and without styles that its policy forbids.
