@@ -106,3 +106,8 @@ def test_picture_says_how_it_is_cited_and_embedded(client: Client) -> None:
     bib = client.get(f"/charts/{NAME}.bib?recipient=russia").content.decode()
     assert f"/charts/{NAME}/?recipient=russia" in bib
     assert "Dataset version" in bib
+
+
+@pytest.mark.parametrize("address", ["/charts/", f"/charts/{NAME}/", f"/charts/{NAME}.svg"])
+def test_picture_can_only_be_read(address: str) -> None:
+    assert Client(enforce_csrf_checks=True).post(address).status_code == 405
