@@ -46,7 +46,10 @@ def charts(request: HttpRequest) -> HttpResponse:
         return address
     cases = ChartFilter(request.GET)
     query = cases.query_of(*CHARTS)
-    context = _about_cases(cases, cases.answer, "Charts") | {
+    answer: Query = cases.answer
+    if "order" in answer.data:
+        answer = _without_order(answer, "“order” sorts the table of one picture; here are several.")
+    context = _about_cases(cases, answer, "Charts") | {
         "pictures": [picture_of(drawn_picture(name, cases)) for name in CHARTS],
         "asked": f"?{query}" if query else "",
     }
@@ -137,12 +140,16 @@ def _with_order(query: Query, picture: Picture) -> Query:
     order = query.data.get("order", "")
     if not order or order.removeprefix("-") in names:
         return query
-    data = query.data.copy()
-    del data["order"]
     notice = (
         f"“order” is one of: {', '.join(names)}, or one of these with a minus; “{excerpt(order)}” "
         "is none of these."
     )
+    return _without_order(query, notice)
+
+
+def _without_order(query: Query, notice: str) -> Query:
+    data = query.data.copy()
+    del data["order"]
     return replace(query, data=data, notices=[*query.notices, notice])
 
 

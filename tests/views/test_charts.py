@@ -112,7 +112,9 @@ def test_picture_says_how_it_is_cited_and_embedded(client: Client) -> None:
     assert "Dataset version" in bib
 
 
-@pytest.mark.parametrize("address", ["/charts/", f"/charts/{NAME}/", f"/charts/{NAME}.svg"])
+@pytest.mark.parametrize(
+    "address", ["/charts/", f"/charts/{NAME}/", f"/charts/{NAME}.svg", "/actors/"]
+)
 def test_picture_can_only_be_read(address: str) -> None:
     assert Client(enforce_csrf_checks=True).post(address).status_code == 405
 
@@ -203,6 +205,9 @@ def test_order_that_the_table_has_not_is_said_and_refused_by_files(client: Clien
     page = client.get(f"/charts/{NAME}/?order=nonsense")
     assert "“order” is one of: reception, follow_up, cases" in text_of(page.content.decode())
     assert not re.search(r'href="[^"]*order=nonsense', page.content.decode())
+    assert "“order” sorts the table of one" in text_of(
+        client.get("/charts/?order=cases").content.decode()
+    )
     for suffix in ("csv", "svg", "vl.json", "bib"):
         refused = client.get(f"/charts/{NAME}.{suffix}?order=nonsense")
         assert refused.status_code == 400, suffix
