@@ -47,6 +47,7 @@ from tests.support.brute_force import (
     SORTS,
     Params,
     Record,
+    days_before,
     facet_counts,
     matching,
     read_records,
@@ -435,6 +436,18 @@ def test_charts_random_query_count_what_brute_force_finds_at_each_address(
             found = matching(world.records, parse_qsl(query))
             assert cell.value == len(found), cell.address
             assert shown.issuperset(found)
+
+
+@PROPERTY
+@given(params=queries())
+def test_lead_times_of_a_random_query_are_those_of_the_warnings_that_match(
+    world: World, params: Params
+) -> None:
+    picture = CHARTS["lead-time"](CaseSet(ChartFilter(QueryDict(urlencode(params)))))
+    names = [column.name for column in picture.columns]
+    at = [names.index(name) for name in ("case", "days_least", "days_most")]
+    shown = [tuple(row[place].value for place in at) for row in picture.rows]
+    assert sorted(shown) == sorted(days_before(world.records, params))
 
 
 @PROPERTY
