@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.urls import URLPattern, URLResolver, path, register_converter
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
 from .api.addresses import api
@@ -37,8 +38,11 @@ register_converter(charts.ChartFileConverter, "chart_file")
 
 
 def page(route: str, view: View, name: str) -> URLPattern:
-    """Return the path of a page, file or feed that shows records and nothing else."""
-    return path(route, unless_changed(view), name=name)
+    """Return the path of a page, file or feed that shows records and nothing else.
+
+    It changes nothing, so that whoever posts to it learns that it can only be read.
+    """
+    return path(route, csrf_exempt(unless_changed(view)), name=name)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

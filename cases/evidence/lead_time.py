@@ -18,6 +18,16 @@ KNOWN, ORDER_UNKNOWN = "known", "order_unknown"
 # Which came first where that is known.
 BEFORE, AFTER = "before", "after"
 
+# Why there is no lead time: no incident was carried out, no source says what happened, a date is
+# not stated or has no first or last day, or the dates contradict the order that a source gives.
+NO_INCIDENT, UNTOLD, UNDATED, OPEN_DATE, CONTRADICTED = (
+    "no_incident",
+    "untold",
+    "undated",
+    "open_date",
+    "contradicted",
+)
+
 Span = tuple[Day, Day]
 
 
@@ -102,6 +112,23 @@ def lead_time(warning: WarningRecord, incident: IncidentRecord | None) -> LeadTi
         return LeadTime(NOT_STATED)
     happened = incident.date if incident else None
     return LeadTime.between(warning.date, happened, warning.before_incident)
+
+
+def order_or_reason(warning: WarningRecord, incident: IncidentRecord | None) -> str:
+    """Return which came first, `ORDER_UNKNOWN`, or why there is no lead time."""
+    days = lead_time(warning, incident)
+    if days.status in (KNOWN, ORDER_UNKNOWN):
+        return days.order
+    if incident is None:
+        return NO_INCIDENT
+    if not incident.is_told:
+        return UNTOLD
+    dates = (warning.date, incident.date)
+    if not all(date.is_stated for date in dates):
+        return UNDATED
+    if any(day is None for date in dates for day in (date.earliest, date.latest)):
+        return OPEN_DATE
+    return CONTRADICTED
 
 
 def rests_on_order(warning: WarningRecord, incident: IncidentRecord | None) -> bool:

@@ -316,6 +316,14 @@ class Selection:
         tiers = [self.cases] if self._criteria.found is None else self._criteria.found
         return Ordered(self._index, self.cases, tiers, NEWEST_FIRST)
 
+    @cached_property
+    def warnings(self) -> list[BitMap]:
+        """The cases whose warning matches all filters of warnings, for each layer."""
+        layers = self._layers
+        if layers is None:
+            return [self.cases for _ in self._index.layers]
+        return [self.cases & cases for cases in layers]
+
     def _matching_case(self, without: str = "") -> BitMap:
         """Return a new set of the cases that meet the criteria about the case as a whole."""
         cases = self._whole.copy()

@@ -12,7 +12,13 @@ from typing import Any
 
 from cases.evidence.case_evidence import CaseEvidence
 from cases.evidence.certainty import certainty_of
-from cases.evidence.lead_time import KNOWN, ORDER_UNKNOWN, lead_time, window_covered
+from cases.evidence.lead_time import (
+    KNOWN,
+    ORDER_UNKNOWN,
+    lead_time,
+    order_or_reason,
+    window_covered,
+)
 from cases.evidence.variables import CASE, INCIDENT, WARNING, words_of
 from cases.models.edtf import Day, precision_of
 from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, AssessmentStatus, Modality
@@ -64,7 +70,8 @@ FIELDS_OF_WARNING = PARTIES | CODED
 # The dimension of cases whose date is stated. It is not filtered itself: dates and eras are.
 DATED = "dated"
 
-# The dimension of whether a warning came before the incident; it is not filtered either.
+# The dimension of whether a warning came before the incident, or why that is not counted in days.
+# It is not filtered either, and only in the layers of warnings.
 ORDER = "order"
 
 # Cases are first sorted by how much is known of their lead time, in either direction.
@@ -242,9 +249,9 @@ class _Reader:
         keys["title"][key] = fold(record.title)
         keys["-updated"][key] = -round(self._changed_at.timestamp() * 1_000_000)
         shortest = longest = NO_LEAD_TIME
-        for warning in record.warnings:
+        for layer, warning in enumerate(record.warnings):
             days = lead_time(warning, self._evidence.occurrence)
-            self._add(ORDER, days.order)
+            self._add(ORDER, order_or_reason(warning, self._evidence.occurrence), layer)
             if days.minimum is not None and days.maximum is not None:
                 group = LEAD_TIME_GROUPS[days.status] * DAYS
                 shortest = min(shortest, group + days.minimum)

@@ -17,7 +17,7 @@ from operator import or_
 from typing import Any, overload
 
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -187,6 +187,15 @@ class AnnouncementRows(Sequence[AnnouncementRow]):
             if len(batch) < ROWS_PER_BATCH:
                 return
             last = batch[-1]
+
+
+def last_change() -> dt.date | None:
+    """Return the day on which the public cases last changed; None if there never were any."""
+    for at, *_ in rows_since()[:1]:
+        return at.date()
+    # Versions of synthetic cases are not announced.
+    latest: dt.datetime | None = Version.objects.aggregate(latest=Max("made_at"))["latest"]
+    return latest.date() if latest else None
 
 
 def rows_since(since: dt.date | None = None, kinds: Collection[str] = ()) -> AnnouncementRows:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cases.exchange.citations.cited import Cited, cited_case, cited_list, last_change
+from cases.exchange.citations.cited import Cited, cited_case, cited_list
 from cases.exchange.citations.files import CITATION_FILES, CitationFile, citation_texts
 from cases.exchange.downloads.errors import refused
 from cases.exchange.downloads.files import page_query
@@ -16,6 +16,7 @@ from cases.exchange.tables.xlsx_file import MAX_CASES
 from cases.finding.description import describe, described, inferences
 from cases.models import Release, Version
 from cases.record.stored import read_record
+from cases.versions.announcements import last_change
 from cases.versions.current import current_versions
 
 from .cases import get_case, get_numbered_case, was_published, withdrawn

@@ -23,13 +23,14 @@ from citeproc.source.json import CiteProcJSON
 from django.http import QueryDict
 
 from cases.exchange.citations import read_citation
-from cases.exchange.citations.cited import Cited, cited_case, cited_list, last_change
+from cases.exchange.citations.cited import Cited, cited_case, cited_list
 from cases.exchange.citations.embedded import coins, json_ld, meta_tags
 from cases.exchange.citations.files import CITATION_FILES, citation_texts
 from cases.exchange.citations.styles import apa, chicago
 from cases.finding.case_filter import CaseFilter
 from cases.models import Version
 from cases.record.stored import read_record
+from cases.versions.announcements import last_change
 from tests.support.factories import make_case
 
 pytestmark = pytest.mark.once

@@ -48,6 +48,7 @@ from tests.support.brute_force import (
     SORTS,
     Params,
     Record,
+    days_before,
     facet_counts,
     matching,
     read_records,
@@ -448,6 +449,18 @@ def test_charts_random_query_count_what_brute_force_finds_at_each_address(
             found = matching(world.records, asked) if counted.address else []
             expected = [number for number in found if inferred_in(world.evidence[number], asked)]
             assert inferred.value == len(expected), counted.address
+
+
+@pytest.mark.parametrize("name", OF_ONE_WARNING)
+def test_lead_times_are_those_of_the_warnings_that_match(world: World, name: str) -> None:
+    values = {value for record in world.records for value in record.values[name]}
+    for value in sorted(values):
+        params = [(name, value)]
+        picture = CHARTS["lead-time"](CaseSet(ChartFilter(QueryDict(urlencode(params)))))
+        names = [column.name for column in picture.columns]
+        at = [names.index(column) for column in ("case", "days_least", "days_most")]
+        shown = [tuple(row[place].value for place in at) for row in picture.rows]
+        assert sorted(shown) == sorted(days_before(world.records, params)), params
 
 
 @PROPERTY

@@ -94,11 +94,15 @@ class Record:
     warnings: list[Values]
     roles: list[Values]
     assessments: list[Values]
-    lead_times: list[tuple[int, int, bool]]
-    """The least and the greatest number of days of each warning for which they can be told, and
+    days: list[tuple[int, int, bool] | None]
+    """The least and the greatest number of days of each warning, None if they cannot be told, and
     whether it is known which came first, the warning or the incident."""
     deaths: list[int]
     """The lower bound of each incident that has one."""
+
+    @property
+    def lead_times(self) -> list[tuple[int, int, bool]]:
+        return [days for days in self.days if days is not None]
 
 
 # --- Reading the records -------------------------------------------------------------------------
@@ -123,7 +127,7 @@ def read_records() -> list[Record]:
 def read_record(case: Any, actors: dict[int, Any]) -> Record:
     warnings = [values_of_warning(warning, actors) for warning in case.warnings.all()]
     outcome = first_carried_out(case.incidents.all())
-    lead_times = [lead_time(warning, outcome) for warning in case.warnings.all()]
+    days = [lead_time(warning, outcome) for warning in case.warnings.all()]
     bounds = [deaths_at_least(incident) for incident in case.incidents.all()]
     return Record(
         pk=case.pk,
@@ -140,7 +144,7 @@ def read_record(case: Any, actors: dict[int, Any]) -> Record:
             for part in case.involvements.all()
         ],
         assessments=assessments_of(case),
-        lead_times=[days for days in lead_times if days is not None],
+        days=days,
         deaths=[bound for bound in bounds if bound is not None],
     )
 
@@ -433,6 +437,19 @@ def last_day(date: str) -> dt.date:
     month = given[1] if len(given) > 1 else 12
     day = given[2] if len(given) > 2 else calendar.monthrange(year, month)[1]
     return dt.date(year, month, day)
+
+
+def days_before(records: list[Record], params: Params) -> list[tuple[str, int, int]]:
+    """Return the title of its case and the days of each warning that `params` ask for and that came
+    before the incident."""
+    conditions = criteria(params, OF_ONE_WARNING)
+    return [
+        (record.title, days[0], days[1])
+        for record in records
+        if matches(record, params)
+        for warning, days in zip(record.warnings, record.days, strict=True)
+        if has_such_a_part([warning], conditions) and days and days[2] and days[0] >= 0
+    ]
 
 
 # --- Sorting -------------------------------------------------------------------------------------

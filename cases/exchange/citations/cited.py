@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from django.conf import settings
-from django.db.models import Max
 from django.urls import reverse
 
 from cases.exchange.downloads.errors import absolute
@@ -16,9 +15,9 @@ from cases.exchange.downloads.files import page_query
 from cases.finding.case_filter import CaseFilter
 from cases.finding.description import describe, described
 from cases.models import Release, Version
+from cases.models.synthetic_label import synthetic_cases_are_public
 from cases.record.classes import CaseRecord
 from cases.text.bidi import without_isolates
-from cases.versions.announcements import rows_since
 
 
 @dataclass(frozen=True)
@@ -119,12 +118,11 @@ def cited_list(cases: CaseFilter, issued: dt.date | None) -> Cited:
 
     `issued` is the day of the last change of the dataset, which takes some queries to find.
     """
-    key, title = f"duty-to-warn-casebook-{cases.version}", settings.SITE_NAME
+    key, title = _key(cases.version), settings.SITE_NAME
     address = absolute(reverse("home"))
     if describe(cases):
         query = page_query(cases)
-        # Lists of one version of the dataset need keys of their own.
-        key += f"-{sha256(query.encode()).hexdigest()[:6]}"
+        key = _key(cases.version, query)
         words = without_isolates(described(cases))
         has_authors = settings.CASEBOOK_AUTHORS or settings.CASEBOOK_EDITORS
         title = f"{title}: {words}" if has_authors else words  # otherwise the author says it
@@ -132,15 +130,24 @@ def cited_list(cases: CaseFilter, issued: dt.date | None) -> Cited:
     return Cited(key, title, cases.version, issued, address)
 
 
-def cited_picture(cases: CaseFilter, name: str, title: str, issued: dt.date | None) -> Cited:
-    """Return what a citation of a picture of some cases names."""
-    of_list, query = cited_list(cases, issued), page_query(cases)
+def cited_picture(
+    cases: CaseFilter, name: str, title: str, query: str, issued: dt.date | None
+) -> Cited:
+    """Return what a citation of a picture of some cases names; `query` is that of its address."""
+    of_list = cited_list(cases, issued)
+    test_data = "Test data, synthetic cases: " if synthetic_cases_are_public() else ""
     return replace(
         of_list,
-        key=f"{of_list.key}-{name}",
-        title=f"{title}. {of_list.title}",
+        key=f"{_key(cases.version, query)}-{name}",
+        title=f"{test_data}{title}. {of_list.title}",
         address=absolute(reverse("chart", args=[name]), query),
     )
+
+
+def _key(version: int, query: str = "") -> str:
+    """Return the key of the casebook, or of a list: those of one version have keys of their own."""
+    of_list = f"-{sha256(query.encode()).hexdigest()[:6]}" if query else ""
+    return f"duty-to-warn-casebook-{version}{of_list}"
 
 
 def cited_release(release: Release) -> Cited:
@@ -152,12 +159,3 @@ def cited_release(release: Release) -> Cited:
         issued=release.day,
         address=absolute(release.get_absolute_url()),
     )
-
-
-def last_change() -> dt.date | None:
-    """Return the day on which the public cases last changed; None if there never were any."""
-    for at, *_ in rows_since()[:1]:
-        return at.date()
-    # Versions of synthetic cases are not announced.
-    latest: dt.datetime | None = Version.objects.aggregate(latest=Max("made_at"))["latest"]
-    return latest.date() if latest else None

@@ -104,11 +104,26 @@ class CaseSet:
         """No case."""
         return BitMap()
 
-    def sets_of(self, dimension: str) -> dict[str, BitMap]:
-        """Return the keys of the cases for each value of a dimension of the index."""
-        keys, index = self.keys, self.filter.index
+    @property
+    def filters_warnings(self) -> bool:
+        """Whether the address asks for cases by their warnings."""
+        return bool(self.filter.selection.criteria.warning_dimensions())
+
+    def of_warnings(self, dimension: str) -> dict[str, BitMap]:
+        """Return the keys of the cases for each value that a warning which matches has."""
+        found: dict[str, BitMap] = {}
+        index = self.filter.index
         with index.reading:
-            return {value: keys & having for value, having in index.having(dimension).items()}
+            for layer, matching in enumerate(self.filter.selection.warnings):
+                for value, having in index.having(dimension, layer).items():
+                    found[value] = found.get(value, self.none) | (matching & having)
+        return found
+
+    def has_matching(self, key: int, layer: int) -> bool:
+        """Return whether a warning of a case, by its place, matches all filters of warnings."""
+        with self.filter.index.reading:
+            layers = self.filter.selection.warnings
+        return layer < len(layers) and key in layers[layer]
 
     def in_order(self, keys: BitMap, sort: str) -> list[int]:
         """Return the keys of some cases in a sort order of lists."""

@@ -21,6 +21,15 @@ WAYS = {
 }
 
 
+# The parameters that do not narrow, but change some pictures: those of the first cases of a list,
+# and those that can be drawn in several ways.
+_ONLY_IN = {
+    "sort": ("chains", "certainty"),
+    "group": ("who-warned-whom",),
+    "period": ("by-year",),
+}
+
+
 def _one_of(name: str, *values: str) -> Check:
     def check(value: str) -> None:
         if value not in values:
@@ -53,3 +62,13 @@ class ChartFilter(ComparisonFilter):
         meaning="The column by which the table of a picture is sorted; with a minus from the last "
         "value to the first.",
     )
+
+    def query_of(self, *names: str) -> str:
+        """Return the query string without what changes nothing in the pictures of these names."""
+        return self.query.without(
+            *(
+                parameter
+                for parameter, one in self.base_filters.items()
+                if not one.narrows and not {*names} & {*_ONLY_IN.get(parameter, ())}
+            )
+        )

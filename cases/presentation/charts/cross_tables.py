@@ -11,7 +11,7 @@ from cases.models.vocabulary import ABSENT_VALUES
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
-from .drawing.style import ACCENT, INK, INK_SOFT, LINE, TEXT, styled
+from .drawing.style import ACCENT, AREA, INK, INK_SOFT, LINE, TEXT, styled
 from .picture import CASES, INFERRED, Cell, Frame, Picture, Spec, all_cell, coded
 
 ALL = "All"
@@ -154,9 +154,9 @@ class CrossTable:
                     "labelPadding": 8,
                 },
             },
-            "href": {"field": "address"},
-            "description": {"field": "says"},
         }
+        # One link lies on the colour and the number of a cell.
+        link = {"href": {"field": "address"}, "description": {"field": "says"}}
         return styled(
             {
                 "width": {"step": step},
@@ -185,6 +185,7 @@ class CrossTable:
                             },
                         },
                     },
+                    {"mark": AREA | {"type": "rect", "cornerRadius": 3}, "encoding": link},
                 ],
             },
             frame,

@@ -80,6 +80,7 @@ def test_row_says_what_has_no_date_and_what_did_not_happen() -> None:
     assert chain_of(sheet_of(case).record).notes == [
         "No warning on record: alleged failure",
         "Incident: averted",
+        "Day 0: first possible day of the incident",
     ]
 
 
@@ -115,6 +116,30 @@ def test_finding_of_one_case_never_says_more_than_its_dates(
     warning: str | None, incident: str | None, says: str
 ) -> None:
     assert finding([chain_with(warning=warning, incident=incident)], "1 case").startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("warning", "incident", "said", "says"),
+    [
+        ("/2024-01", "2024-01", "yes", "A source says that the warning came before the incident"),
+        ("", "2024-01", "yes", "A source says that the warning came before the incident"),
+        ("/2024-01", "2024-01", "no", "No warning came before the incident."),
+        ("2024-03-23", "2024-03-22", "yes", "The dates contradict the order"),
+    ],
+)
+def test_finding_of_one_case_says_what_a_source_says_of_the_order(
+    warning: str, incident: str, said: str, says: str
+) -> None:
+    case = make_case()
+    make_warning(case, date=warning, before_incident=said)
+    make_incident(case, date=incident)
+    chain = chain_of(sheet_of(case).record)
+    assert finding([chain], "1 case").startswith(says)
+    if said == "yes" and "source says" in says:
+        assert finding([chain, chain], "2 cases") == (
+            "In none of 2 cases can a warning be dated before the incident; in 2 a source says "
+            "that it came before."
+        )
 
 
 def test_finding_of_several_cases_says_in_how_many_and_by_how_long() -> None:

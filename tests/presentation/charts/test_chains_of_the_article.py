@@ -41,12 +41,35 @@ def test_chains_of_the_article_have_a_row_for_each_link_and_window() -> None:
 def test_chains_of_the_article_say_in_how_many_a_warning_came_before() -> None:
     # Moscow, 11 to 17 and 15 days; Kerman, 0 to 30 days, where the source gives the order.
     assert picture().finding == (
-        "In 2 of 7 cases a warning can be dated before the incident, by up to 30 days."
+        "In 2 of 7 cases a warning can be dated before the incident, by up to 30 days; in 1 more a "
+        "source says that it came before."
+    )
+    assert picture("case=ukraine-2022").finding.endswith(
+        "A source says that the warning came before the incident; by how many days cannot be "
+        "counted."
     )
     assert picture("kind=alleged_failure_to_warn").finding == (
         "No warning is on record in this case."
     )
     assert picture(MOSCOW).finding.endswith("Two warnings came 11 to 17 days before the incident.")
+
+
+def test_chains_say_which_day_of_a_vague_date_is_day_0_and_that_its_warning_came_before() -> None:
+    texts = list(found(picture().draw(WIDE), "text"))
+    assert "0 to 30 days before" in texts
+    notes = [text[-1] for text in texts if isinstance(text, list) and "Day 0" in text[-1]]
+    # Kerman, Ukraine, Khashoggi, Boston and Venezuela; Moscow and the embassies have days.
+    assert notes == [
+        *["Day 0: first possible day of the incident"] * 4,
+        "Day 0: first possible day of the warning",
+    ]
+
+
+def test_chains_show_all_warnings_and_say_so_where_some_are_asked_for() -> None:
+    says = "All warnings of these cases are shown"
+    assert says not in picture().caveat
+    assert says in picture("channel=public").caveat
+    assert says in picture("recipient=us-citizens-in-moscow").caveat
 
 
 def test_chains_link_each_row_to_its_case_and_say_all_of_it() -> None:

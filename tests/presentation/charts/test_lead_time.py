@@ -65,7 +65,8 @@ def test_warnings_that_came_later_or_in_unknown_order_are_counted_as_left_out() 
     assert (
         "Left out: 1 case in which the dates do not tell whether warning or incident came first; "
         "2 cases in which the warning came with the incident or after it; "
-        "2 cases without a lead time" in picture.caveat
+        "1 case in which the date of the warning or of the incident is not stated; "
+        "1 case without a warning." in picture.caveat
     )
 
 
@@ -146,6 +147,55 @@ def test_few_warnings_are_labelled_and_many_are_not(count: int, frame: Frame) ->
     assert svg.count("<a ") == count
     texts = "".join(element.text or "" for element in fromstring(svg).iter())
     assert texts.count("A warning that was") == (count if count <= MOST_LABELLED else 0)
+
+
+@pytest.mark.parametrize("count", [MOST_LABELLED, MOST_LABELLED + 1])
+def test_mark_is_at_the_height_of_its_deaths_though_it_lies_on_others(count: int) -> None:
+    for _ in range(count):
+        make_warned("2024-03-07", "2024-03-22", deaths=0, qualifier="exact")
+    for frame in (WIDE, NARROW):
+        _, panel, *_ = picture_of(NAME).draw(frame)["vconcat"]
+        assert [one["y"] for one in panel["data"]["values"]] == [0] * count
+
+
+@pytest.mark.parametrize(
+    ("figures", "says"),
+    [
+        (
+            [(5, "exact"), (7, "at_least")],
+            "; of the 2 cases drawn, the one with the higher coded figure, at least 7 deaths, has "
+            "its warning 1 day before, naming none of",
+        ),
+        (
+            [(5, "exact"), (7, "exact"), (None, "not_stated")],
+            "; of the 2 of 3 cases drawn that have a coded figure of deaths, the one with the "
+            "higher coded figure, 7 deaths, ",
+        ),
+        ([(5, "exact"), (5, "exact")], "day before the incident, each naming none of"),
+        ([(5, "exact"), (None, "not_stated")], "day before the incident, each naming none of"),
+        ([(5, "exact"), (7, "exact"), (500, "about")], "before the incident, each naming none of"),
+    ],
+)
+def test_finding_names_the_higher_figure_only_where_there_is_one(
+    figures: list[tuple[int | None, str]], says: str
+) -> None:
+    for deaths, qualifier in figures:
+        make_warned("2024-03-21", "2024-03-22", deaths=deaths, qualifier=qualifier)
+    assert says in picture_of(NAME).finding
+
+
+def test_each_reason_for_leaving_a_case_out_is_counted() -> None:
+    make_warned("2024-03-07", "2024-03-22", kind="averted")
+    make_warned("2024-03-07", "2024-03-22", kind="not_stated")
+    make_warned("../2024-03-07", "2024-03-22", before_incident="yes")
+    make_warned("2024-03-23", "2024-03-22", before_incident="yes")
+    assert (
+        "Left out: 1 case with a warning in which no incident was carried out; "
+        "1 case with a warning in which no source says what happened; "
+        "1 case in which the date of the warning or of the incident has no first or no last day; "
+        "1 case in which the dates contradict the order that a source gives. "
+        in picture_of(NAME).caveat
+    )
 
 
 def test_labels_without_room_are_numbers_with_a_key() -> None:

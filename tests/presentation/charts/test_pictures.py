@@ -14,6 +14,7 @@ from cases.presentation.charts.chart_filter import ChartFilter
 from cases.presentation.charts.drawing import renderer
 from cases.presentation.charts.drawing.renderer import Renderer, RenderingError
 from cases.presentation.charts.drawing.style import TOKENS
+from cases.presentation.charts.drawing.text_width import width_of, wrapped
 from cases.presentation.charts.drawn import drawn_picture
 from cases.presentation.charts.picture import Cell, Column, Picture
 from cases.presentation.charts.registry import CHARTS
@@ -38,6 +39,9 @@ def test_picture_names_itself_and_links_within_the_site(name: str) -> None:
         assert texts == [drawn.picture.title, drawn.alternative]
         links = list(root.iter(A))
         assert links
+        # One stop of Tab for each mark.
+        stops = [(link.get("href"), link.get("aria-label")) for link in links]
+        assert len(stops) == len(set(stops))
         assert all(link.get("href", "").startswith("/") for link in links)
         assert all(link.get("aria-label") for link in links)
         # In the colours of the page alone, and without styles that its policy forbids.
@@ -99,3 +103,22 @@ def test_texts_with_a_number_are_sorted_by_it() -> None:
     columns = [Column("days", "Days")]
     picture = Picture("any", "Any", "Finding.", "Caveat.", columns, rows, lambda frame: {})
     assert [row[0].value for row in picture.sorted_rows("days")] == ["2 days", "10 days", None]
+
+
+def test_words_around_a_file_fit_in_wider_fonts_too() -> None:
+    text = "The sources say so. " * 20 + "https://casebook.example/charts/?recipient=" + "r" * 300
+    lines = wrapped(text, 12, 720)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(1.15 * width_of(line, 12) <= 720 for line in lines)
+    assert wrapped("", 12, 720) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("name", CHARTS)
+def test_file_has_room_around_its_picture_and_its_words(name: str) -> None:
+    root = fromstring(drawn_picture(name, ChartFilter(QueryDict())).svg("https://casebook.example"))
+    width = float(root.get("width", "0"))
+    for text in (one for one in root if one.tag.endswith("text")):
+        size = float(text.get("font-size", "0").removesuffix("px"))
+        assert float(text.get("x", "0")) + 1.15 * width_of(text.text or "", size) <= width

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cases.presentation.charts.picture import WIDE
@@ -37,11 +39,35 @@ def test_lead_times() -> None:
         ),
     ]
     assert picture.finding == (
-        "3 warnings in 2 of 7 cases came 0 to 30 days before the incident; in the case with the "
-        "most deaths, over 130 deaths, 11 to 17 days before, naming at most 1 of who, target, "
-        "place and time."
+        "3 warnings in 2 of 7 cases came 0 to 30 days before the incident; of the 2 cases drawn, "
+        "the one with the higher coded figure, over 130 deaths, has 2 warnings 11 to 17 days "
+        "before, each naming 1 of who, target, place and time."
     )
-    assert "Left out: 5 cases without a lead time" in picture.caveat
+    assert (
+        # Venezuela, Boston, Ukraine, Khashoggi and the embassies
+        "Left out: 1 case with a warning in which no incident was carried out; "
+        "1 case with a warning in which no source says what happened; "
+        "1 case in which the date of the warning or of the incident has no first or no last day; "
+        "2 cases without a warning." in picture.caveat
+    )
+    spec = picture.draw(WIDE)
+    heights = {one["warning"]: one["y"] for view in spec["vconcat"] for one in _marks(view)}
+    assert heights == {1: 131, 2: 131}  # both of Moscow are at the height of its deaths
+
+
+def _marks(view: dict[str, Any]) -> list[dict[str, Any]]:
+    values = view.get("data", {}).get("values", [])
+    return [one for one in values if "Moscow" in one["case"]]
+
+
+def test_lead_times_are_those_of_the_warnings_that_are_asked_for() -> None:
+    public = picture_of("lead-time", "channel=public")
+    assert values(public, "case", "warning") == [
+        ("US warnings before the attack on a Moscow concert hall, 2024", 1)
+    ]
+    assert "1 other warning of the cases shown, not asked for" in public.caveat
+    to_citizens = picture_of("lead-time", "recipient=us-citizens-in-moscow")
+    assert values(to_citizens, "warning") == [(1,)]
 
 
 def test_years() -> None:

@@ -44,6 +44,8 @@ CAVEAT = (
     "possible day, or the last if it has no first. Days far away are drawn denser."
 )
 
+ALL_WARNINGS = " All warnings of these cases are shown and counted, not only those asked for."
+
 COLUMNS = (
     CASE,
     Column("event", "What", codes=("kind", "anchor")),
@@ -65,26 +67,26 @@ class Chains:
         keys = cases.filter.keys[:MAX_CASES]
         chains = [chain_of(record) for record in current_records(keys).values()]
         if len(cases) == 1 and (timeline := timeline_of(chains[0].links)):
-            return self._of_one(chains[0], timeline)
+            return self._of_one(chains[0], timeline, all_warnings=cases.filters_warnings)
         of = _of(cases)
         return Picture(
             name=self.name,
             title=self.title,
             finding=finding(chains, of),
-            caveat=f"{CAVEAT} Drawn are {of}." if len(cases) > len(chains) else CAVEAT,
+            caveat=_caveat(cases, f" Drawn are {of}." if len(cases) > len(chains) else ""),
             columns=COLUMNS,
             rows=[row for chain in chains for row in _rows(chain)],
             draw=lambda frame: overview(chains, frame),
             sample=of if len(cases) > len(chains) else "",
         )
 
-    def _of_one(self, chain: Chain, timeline: Timeline) -> Picture:
+    def _of_one(self, chain: Chain, timeline: Timeline, *, all_warnings: bool) -> Picture:
         case = chain.case
         return Picture(
             name=self.name,
             title=f"The chain of case {case.number}, in order of time",
             finding=f"{case.title}. {_finding_of_one(chain)}",
-            caveat=_caveat_of_one(timeline),
+            caveat=_caveat_of_one(timeline) + (ALL_WARNINGS if all_warnings else ""),
             columns=COLUMNS,
             rows=list(_rows(chain)),
             draw=lambda frame: one_chain(chain, timeline, frame),
@@ -113,11 +115,14 @@ def finding(chains: Sequence[Chain], of: str) -> str:
     if len(chains) == 1:
         return _finding_of_one(chains[0])
     dated = [chain.lead_times for chain in chains if chain.lead_times]
+    said = sum(chain.is_said_before for chain in chains)
+    more = " more" if dated else ""
+    also = f"; in {said}{more} a source says that it came before" if said else ""
     if not dated:
-        return f"In none of {of} can a warning be dated before the incident."
+        return f"In none of {of} can a warning be dated before the incident{also}."
     how_long = _how_long([days for times in dated for days in times])
     count = "each" if len(dated) == len(chains) else len(dated)
-    return f"In {count} of {of} a warning can be dated before the incident, by {how_long}."
+    return f"In {count} of {of} a warning can be dated before the incident, by {how_long}{also}."
 
 
 def _how_long(lead_times: Sequence[tuple[int, int]]) -> str:
@@ -135,6 +140,12 @@ def _finding_of_one(chain: Chain) -> str:
     if times:
         count = "A warning" if len(times) == 1 else f"{apnumber(len(times))} warnings"
         return f"{count[:1].upper()}{count[1:]} came {_how_long(times)} before the incident."
+    if chain.is_said_before:
+        which = "the" if len(chain.case.warnings) == 1 else "a"
+        return (
+            f"A source says that {which} warning came before the incident; by how many days cannot "
+            "be counted."
+        )
     if not chain.case.warnings:
         return "No warning is on record in this case."
     if chain.counted_from == DayZero.NOTHING:
@@ -147,7 +158,13 @@ def _finding_of_one(chain: Chain) -> str:
         return "No source says what happened, so no lead time can be counted."
     if all(event.is_after for event in chain.events if event.kind == WARNING):
         return "No warning came before the incident."
+    if any(event.is_contradicted for event in chain.events):
+        return "The dates contradict the order of warning and incident that a source gives."
     return "The sources leave open whether a warning came before the incident."
+
+
+def _caveat(cases: CaseSet, drawn: str) -> str:
+    return f"{CAVEAT}{drawn}{ALL_WARNINGS if cases.filters_warnings else ''}"
 
 
 def _caveat_of_one(timeline: Timeline) -> str:

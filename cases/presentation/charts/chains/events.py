@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 from cases.evidence.chain import Link, chain
-from cases.evidence.lead_time import KNOWN, LeadTime, lead_time
+from cases.evidence.lead_time import (
+    CONTRADICTED,
+    KNOWN,
+    OPEN_DATE,
+    UNDATED,
+    LeadTime,
+    lead_time,
+    order_or_reason,
+)
 from cases.evidence.sheet import CodingSheet
 from cases.evidence.values import read
 from cases.models.vocabulary import BeforeIncident, CaseKind, IncidentKind
@@ -44,8 +52,10 @@ class Event:
 
     `days` are those before the incident that lead times are measured to, negative after it; each
     is None if it has no bound. `lead` words the lead time of a warning that did not come after the
-    incident. One that `is_before` came before it, one that `is_after` with it or after it. `anchor`
-    is its identifier on the page of the case.
+    incident. One that `is_before` came before it, one that `is_after` with it or after it; of one
+    that `is_said_before` a source says that it came before, but not by how many days; where
+    `is_contradicted`, the dates contradict what a source says of the order. `anchor` is its
+    identifier on the page of the case.
     """
 
     kind: str
@@ -57,6 +67,8 @@ class Event:
     lead: str = ""
     is_before: bool = False
     is_after: bool = False
+    is_said_before: bool = False
+    is_contradicted: bool = False
     is_measured_to: bool = False
     anchor: str = ""
 
@@ -86,13 +98,18 @@ class Event:
 
 @dataclass(frozen=True)
 class Chain:
-    """The events of a case in order of time, and the ordinal of the day they are counted from."""
+    """The events of a case in order of time, and the date that they are counted from."""
 
     case: CaseRecord
     links: tuple[Link, ...]
     events: tuple[Event, ...]
     counted_from: DayZero
-    zero: int = 0
+    zero_span: Span | None = None
+
+    @property
+    def zero(self) -> int:
+        """The ordinal of day 0."""
+        return self.zero_span.start if self.zero_span else 0
 
     @property
     def title(self) -> str:
@@ -116,7 +133,16 @@ class Chain:
             if words := _KINDS.get(incident.kind):
                 several = len(self.case.incidents) > 1
                 notes.append(f"{incident if several else 'Incident'}: {words}")
-        return notes
+        return [*notes, *self._about_day_zero]
+
+    @property
+    def _about_day_zero(self) -> list[str]:
+        """Which day of a vague date day 0 is; nothing if its date has only one."""
+        span = self.zero_span
+        if span is None or span.is_day:
+            return []
+        which = "last" if span.earliest is None else "first"
+        return [f"Day 0: {which} possible day of the {self.counted_from.name.lower()}"]
 
     @property
     def lead_times(self) -> list[tuple[int, int]]:
@@ -126,6 +152,11 @@ class Chain:
             for event in self.events
             if event.is_before and event.days[0] is not None and event.days[1] is not None
         ]
+
+    @property
+    def is_said_before(self) -> bool:
+        """Whether only a source, and no dates, says that a warning came before the incident."""
+        return not self.lead_times and any(event.is_said_before for event in self.events)
 
     @property
     def words(self) -> str:
@@ -139,7 +170,7 @@ def chain_of(record: CaseRecord) -> Chain:
     measured_to = next((link for link in links if link.is_measured_to), None)
     events = tuple(_events(links, measured_to))
     counted_from, link = _day_zero(links, measured_to)
-    zero = Span(link.date.earliest, link.date.latest).start if link else 0
+    zero = Span(link.date.earliest, link.date.latest) if link else None
     return Chain(record, links, events, counted_from, zero)
 
 
@@ -178,6 +209,11 @@ def _lead(warning: WarningRecord, incident: IncidentRecord) -> dict[str, object]
     """Return the fields of a warning that say when it came, by dates or as a source says."""
     days = lead_time(warning, incident)
     fields: dict[str, object] = {"days": (days.minimum, days.maximum)}
+    order = order_or_reason(warning, incident)
+    fields["is_contradicted"] = order == CONTRADICTED
+    if order in (OPEN_DATE, UNDATED):
+        fields["is_said_before"] = warning.before_incident == BeforeIncident.YES
+        fields["is_after"] = warning.before_incident == BeforeIncident.NO
     if days.status == KNOWN and days.minimum is not None and days.maximum is not None:
         said = warning.before_incident
         fields["lead"] = words_of(days) if days.minimum >= 0 else ""

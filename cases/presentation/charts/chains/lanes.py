@@ -101,11 +101,13 @@ def _extent(event: Event, zero: int, scale: DayScale) -> tuple[float, float]:
 def _lead(event: Event, start: float, end: float, happened: float, scale: DayScale) -> Lead:
     """Return the lead time of a warning that is drawn from one place to another."""
     line = (end + MARK if event.is_mark else end, happened)
-    lead = Lead(event.lead, *line, sum(line) / 2, is_on_line=True)
+    # Without a line to the incident nothing but the word says which came first.
+    text = event.lead if line[0] < line[1] else f"{event.lead} before"
+    lead = Lead(text, *line, sum(line) / 2, is_on_line=True)
     if line[1] - line[0] >= lead.width + LEAST_LINE:
         return lead
     left = start - _AROUND_TEXT - (MARK if event.is_mark else 0)
-    return Lead(event.lead, *line, left if left - lead.width > scale.left else None, False)
+    return Lead(text, *line, left if left - lead.width > scale.left else None, False)
 
 
 def _whole(event: Event, start: float, end: float, lead: Lead | None) -> tuple[float, float]:

@@ -105,7 +105,7 @@ def _row(chain: Chain, scale: DayScale, frame: Frame, top: float) -> Row:
     room = (frame.width if is_narrow else frame.labels + BESIDE) - 2 * INDENT
     events = placed(chain, scale)
     unplaced = [
-        f"{one.event.title}: {one.lead.text} before"
+        f"{one.event.title}: {one.event.lead} before"
         for one in events
         if one.lead and one.lead.text_at is None
     ]

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from textwrap import wrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from defusedxml.ElementTree import fromstring
 
 from cases.presentation.charts.case_set import SITE
 
-from .style import FONT, INK_SOFT, SMALL_TEXT, TOKENS
+from .style import FONT, INK_SOFT, TOKENS
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 
-# A letter of the line below a picture is this wide at most, in pixels.
-_LETTER = 6.2
-_LINE_HEIGHT = 17
-_MARGIN = 16
+# Pixels around a file, where letters may be wider than ours, and between picture and words.
+_MARGIN, _GAP = 32, 14
 
 # Tenths of a pixel are the least that can be seen, and the land has thousands of points.
 _DIGITS = re.compile(r"(\.\d)\d+")
@@ -29,6 +29,28 @@ _COLOUR = re.compile("|".join(TOKENS.values()))
 
 ET.register_namespace("", SVG)
 ET.register_namespace("xlink", XLINK)
+
+
+class Line(NamedTuple):
+    """A line of text above or below a picture."""
+
+    text: str
+    size: int
+    colour: str = INK_SOFT
+    is_bold: bool = False
+
+    @property
+    def height(self) -> float:
+        return round(self.size * 1.35)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a file has above and below its picture, which are given this width at least."""
+
+    above: Sequence[Line]
+    below: Sequence[Line]
+    width: float
 
 
 def inline(svg: str, name: str, title: str, description: str) -> str:
@@ -47,39 +69,50 @@ def inline(svg: str, name: str, title: str, description: str) -> str:
     return _COLOUR.sub(lambda found: f"var(--{_TOKEN_OF[found[0]]})", text)
 
 
-def standalone(svg: str, site: str, title: str, description: str, source: str) -> str:
-    """Return a picture as a file: in light colours, with links to `site`, and its source below."""
+def standalone(svg: str, site: str, title: str, description: str, words: Words) -> str:
+    """Return a picture as a file: in light colours, with links to `site`, and words around it."""
     root = _described(svg, "picture", title, description)
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
-    lines = wrapped(source, width)
+    above = sum(line.height for line in words.above) + (_GAP if words.above else 0)
+    below = sum(line.height for line in words.below) + (_GAP if words.below else 0)
     whole = ET.Element(f"{{{SVG}}}svg", root.attrib)
-    full = (width + 2 * _MARGIN, height + 2 * _MARGIN + _LINE_HEIGHT * len(lines))
+    full = (max(width, words.width) + 2 * _MARGIN, above + height + below + 2 * _MARGIN)
     whole.set("width", f"{full[0]:g}")
     whole.set("height", f"{full[1]:g}")
     whole.set("viewBox", f"0 0 {full[0]:g} {full[1]:g}")
     ET.SubElement(whole, f"{{{SVG}}}rect", width="100%", height="100%", fill=TOKENS["surface"])
-    group = ET.SubElement(whole, f"{{{SVG}}}g", transform=f"translate({_MARGIN},{_MARGIN})")
+    _write(whole, words.above, _MARGIN)
+    at = f"translate({_MARGIN},{_MARGIN + above:g})"
+    group = ET.SubElement(whole, f"{{{SVG}}}g", transform=at)
     for child in root:
         (whole if child.tag in (f"{{{SVG}}}title", f"{{{SVG}}}desc") else group).append(child)
-    for place, line in enumerate(lines, 1):
+    _write(whole, words.below, _MARGIN + above + height + _GAP)
+    return ET.tostring(whole, encoding="unicode").replace(SITE, site)
+
+
+def size_of(svg: str) -> tuple[int, int]:
+    """Return the width and the height of a picture in pixels."""
+    root = fromstring(svg)
+    return round(float(root.get("width", "0"))), round(float(root.get("height", "0")))
+
+
+def _write(whole: ET.Element, lines: Sequence[Line], top: float) -> None:
+    """Write lines of text, one below the other from a height."""
+    for line in lines:
         text = ET.SubElement(
             whole,
             f"{{{SVG}}}text",
             {
                 "x": f"{_MARGIN}",
-                "y": f"{height + _MARGIN + _LINE_HEIGHT * place:g}",
+                "y": f"{top + line.size:g}",
                 "font-family": FONT,
-                "font-size": f"{SMALL_TEXT}px",
-                "fill": INK_SOFT,
+                "font-size": f"{line.size}px",
+                "font-weight": "bold" if line.is_bold else "normal",
+                "fill": line.colour,
             },
         )
-        text.text = line
-    return ET.tostring(whole, encoding="unicode").replace(SITE, site)
-
-
-def wrapped(text: str, width: float) -> list[str]:
-    """Return the lines of a small text that is as wide as a picture."""
-    return wrap(text, max(int(width / _LETTER), 20))
+        text.text = line.text
+        top += line.height
 
 
 def _described(svg: str, name: str, title: str, description: str) -> ET.Element:

@@ -33,6 +33,9 @@ _WIDTHS = {
 _USUAL, _WIDE = 600, 1000
 _FIRST_WIDE = "\u2e80"  # from here on, the signs of Chinese, Japanese and Korean
 
+# Other fonts are wider by this factor where those named are missing.
+OTHER_FONT = 1.15
+
 # Bold letters are wider than others by this factor.
 _BOLD = 1.07
 
@@ -68,3 +71,26 @@ def lines_of(text: str, size: float, room: float, at_most: int = 4) -> list[str]
         else:
             lines.append(word)
     return [shortened(line, size, room) for line in lines if line]
+
+
+def wrapped(text: str, size: float, room: float) -> list[str]:
+    """Return a text in as many lines as it needs, with room for the letters of another font.
+
+    A word that is longer than a line, such as an address, is broken.
+    """
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(longer, size * OTHER_FONT) <= room:
+            lines[-1] = longer
+            continue
+        while width_of(word, size * OTHER_FONT) > room:
+            end = next(
+                end
+                for end in range(len(word), 0, -1)
+                if end == 1 or width_of(word[:end], size * OTHER_FONT) <= room
+            )
+            lines.append(word[:end])
+            word = word[end:]
+        lines.append(word)
+    return lines

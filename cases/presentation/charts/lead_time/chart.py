@@ -3,17 +3,32 @@
 Dates are seldom exact, so a lead time is an interval, and a figure of deaths is a lower bound. The
 weight of a mark is how much of who, target, place and time the warning named. Warnings that came
 after the incident, or of which that is unknown, have no place here; the picture says how many cases
-have no others. It reads the versions of at most `MOST_CASES` cases.
+have no others, and why. If the address asks for warnings, only those are shown. It reads the
+versions of at most `MOST_CASES` cases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
+from pyroaring import BitMap
+
 from cases.evidence.case_evidence import CaseEvidence
-from cases.evidence.lead_time import AFTER, BEFORE, KNOWN, ORDER_UNKNOWN, LeadTime, lead_time
+from cases.evidence.lead_time import (
+    AFTER,
+    BEFORE,
+    CONTRADICTED,
+    KNOWN,
+    NO_INCIDENT,
+    OPEN_DATE,
+    ORDER_UNKNOWN,
+    UNDATED,
+    UNTOLD,
+    LeadTime,
+    lead_time,
+)
 from cases.index.loading import ORDER
 from cases.presentation.charts.case_set import CaseSet
 from cases.presentation.charts.picture import CASE, Cell, Column, Picture, Row, case_cell
@@ -29,6 +44,19 @@ NAME, TITLE = "lead-time", "Lead time, deaths, and how much a warning named"
 MOST_CASES = 200
 
 
+# Why cases have no place here, the first reason of a case that applies to one of its warnings.
+_REASONS = {
+    ORDER_UNKNOWN: "in which the dates do not tell whether warning or incident came first",
+    AFTER: "in which the warning came with the incident or after it",
+    NO_INCIDENT: "with a warning in which no incident was carried out",
+    UNTOLD: "with a warning in which no source says what happened",
+    OPEN_DATE: "in which the date of the warning or of the incident has no first or no last day",
+    UNDATED: "in which the date of the warning or of the incident is not stated",
+    CONTRADICTED: "in which the dates contradict the order that a source gives",
+}
+_NO_WARNING = "without a warning"
+
+
 @dataclass(frozen=True)
 class _Found:
     """The warnings that are shown, and how many cases have which others only."""
@@ -38,11 +66,14 @@ class _Found:
     """The number of cases with a warning that came first; `read` of them were read."""
 
     read: int
-    unknown: int
-    after: int
-    without: int
+    left_out: Mapping[str, int]
+    """How many cases are left out for each reason, in words."""
+
     others: int
-    """The number of other warnings of the cases that were read."""
+    """The number of other warnings of the cases that were read, and match as well."""
+
+    unmatched: int
+    """The number of those that do not match the filters of warnings."""
 
     @property
     def is_sample(self) -> bool:
@@ -100,25 +131,32 @@ def _row(one: WarningShown) -> Row:
 
 def _found(cases: CaseSet) -> _Found:
     """Count the cases in the index and read some of those in which a warning came first."""
-    by_order = cases.sets_of(ORDER)
+    by_order = cases.of_warnings(ORDER)
     first = by_order.get(BEFORE, cases.none)
-    unknown = by_order.get(ORDER_UNKNOWN, cases.none) - first
-    after = by_order.get(AFTER, cases.none) - first - unknown
     keys = cases.in_order(first, "lead_time")
     if len(keys) > MOST_CASES:
         last = len(keys) - 1
         keys = [keys[round(place * last / (MOST_CASES - 1))] for place in range(MOST_CASES)]
-    records = current_records(keys).values()
-    shown = [
-        WarningShown(record, warning, days, incident)
-        for record in records
-        if (incident := CaseEvidence(record).occurrence)
-        for warning in record.warnings
-        if (days := lead_time(warning, incident)).order == BEFORE
-    ]
-    without = len(cases) - len(first) - len(unknown) - len(after)
-    others = sum(len(record.warnings) for record in records) - len(shown)
-    return _Found(shown, len(first), len(keys), len(unknown), len(after), without, others)
+    shown, others, unmatched = [], 0, 0
+    for key, record in current_records(keys).items():
+        incident = CaseEvidence(record).occurrence
+        for layer, warning in enumerate(record.warnings):
+            if not cases.has_matching(key, layer):
+                unmatched += 1
+            elif incident and (days := lead_time(warning, incident)).order == BEFORE:
+                shown.append(WarningShown(record, warning, days, incident))
+            else:
+                others += 1
+    return _Found(shown, len(first), len(keys), _left_out(cases, by_order), others, unmatched)
+
+
+def _left_out(cases: CaseSet, by_order: Mapping[str, BitMap]) -> dict[str, int]:
+    left_out, counted_in = {}, by_order.get(BEFORE, cases.none)
+    for reason, words in _REASONS.items():
+        found = by_order.get(reason, cases.none) - counted_in
+        left_out[words] = len(found)
+        counted_in = counted_in | found
+    return left_out | {_NO_WARNING: len(cases) - len(counted_in)}
 
 
 def _finding(cases: CaseSet, found: _Found) -> str:
@@ -137,15 +175,33 @@ def _finding(cases: CaseSet, found: _Found) -> str:
         f"{warnings} in {found.cases:,} of {total} came {_days_of(found.shown)} before the incident"
     )
     groups = by_case(found.shown)
-    if len(groups) == 1:
-        return f"{came}, {_naming(groups[0])}."
-    with_deaths = [group for group in groups if group[0].deaths]
-    if not with_deaths:
-        return f"{came}, {_naming(found.shown)}."
-    deadliest = max(with_deaths, key=lambda group: group[0].deaths or 0)
+    if len(groups) > 1 and (highest := _with_the_highest_figure(groups)):
+        return f"{came}; {highest}."
+    return f"{came}, {_naming(found.shown)}."
+
+
+def _with_the_highest_figure(groups: Sequence[Sequence[WarningShown]]) -> str:
+    """Return what is said of the case with the highest figure of deaths; "" if that is no one case.
+
+    Figures are those coded: a case without one may have had more deaths.
+    """
+    if any(group[0].has_figure and group[0].deaths is None for group in groups):
+        return ""  # "about 100" may be more than any other
+    with_figure = [group for group in groups if group[0].deaths is not None]
+    figures = sorted((group[0].deaths or 0 for group in with_figure), reverse=True)
+    if len(figures) < 2 or figures[0] == figures[1]:
+        return ""
+    one = max(with_figure, key=lambda group: group[0].deaths or 0)
+    missing = len(groups) - len(figures)
+    drawn_cases = counted(len(groups), "case")
+    of = f"of the {drawn_cases} drawn"
+    if missing:
+        of = f"of the {len(figures)} of {drawn_cases} drawn that have a coded figure of deaths"
+    which = "higher" if len(figures) == 2 else "highest"
+    has = "has its warning" if len(one) == 1 else f"has {len(one)} warnings"
     return (
-        f"{came}; in the case with the most deaths, {deadliest[0].deaths_text}, "
-        f"{_days_of(deadliest)} before, {_naming(deadliest)}."
+        f"{of}, the one with the {which} coded figure, {one[0].deaths_text}, {has} "
+        f"{_days_of(one)} before, {_naming(one)}"
     )
 
 
@@ -156,35 +212,28 @@ def _days_of(shown: Sequence[WarningShown]) -> str:
 
 
 def _naming(shown: Sequence[WarningShown]) -> str:
-    most = max(len(one.named) for one in shown)
-    at_most = "at most " if most and len(shown) > 1 else ""
-    return f"naming {at_most}{most or 'none'} of who, target, place and time"
+    most, least = (choose(len(one.named) for one in shown) for choose in (max, min))
+    how = "each " if len(shown) > 1 else ""
+    at_most = "" if least == most else "at most "
+    return f"{how}naming {at_most}{most or 'none'} of who, target, place and time"
 
 
 def _caveat(found: _Found) -> str:
     sample = f"A sample of {found.sample}. "
-    reasons = [
-        f"{counted(count, 'case')} {why}"
-        for count, why in (
-            (
-                found.unknown,
-                "in which the dates do not tell whether warning or incident came first",
-            ),
-            (found.after, "in which the warning came with the incident or after it"),
-            (found.without, "without a lead time: no warning, no incident, or a date is missing"),
-        )
-        if count
-    ]
-    if found.others:
-        others = counted(found.others, "other warning")
-        reasons.append(f"{others} of the cases shown, later or without a lead time")
-    moved = "Marks that would lie on others are moved up or down a little. "
+    reasons = [f"{counted(count, 'case')} {why}" for why, count in found.left_out.items() if count]
+    for count, why in (
+        (found.others, "of the cases shown, later or without a lead time"),
+        (found.unmatched, "of the cases shown, not asked for"),
+    ):
+        if count:
+            reasons.append(f"{counted(count, 'other warning')} {why}")
+    overlap = "Marks can lie on others. "
     triangle = "A triangle says that there were more deaths, or may have been. "
     left_out = f"Left out: {'; '.join(reasons)}. "
     return (
         f"{sample if found.is_sample else ''}"
         f"{left_out if reasons else ''}"
         "Bars run from the least to the most days that the dates allow. "
-        f"{moved if is_crowded(found.shown) else triangle}"
+        f"{overlap if is_crowded(found.shown) else triangle}"
         "That a warning came first does not mean that it could have prevented anything."
     )

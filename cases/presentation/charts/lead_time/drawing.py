@@ -6,11 +6,9 @@ numbers, which a key below explains; with many there are none.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import chain
 
 from django.utils.text import capfirst
 
@@ -55,9 +53,10 @@ _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 # and what the text of the last lead time needs beyond the panel.
 _AXIS, _EDGE, _LINE, _LABEL, _RIGHT = 52, 14, 16, 300, 30
 
-# The height of the panel of deaths, the size of a mark with a label, and of one among many.
-_HEIGHT, _MARK, _SMALL_MARK = 300, 11, 8
-_HIGH = 420
+# The height of the panel of deaths, the size of a mark with a label, and of one among many. Bars
+# are thinner, so that marks of days are seen on them.
+_HEIGHT, _MARK, _SMALL_MARK = 300, 11, 7
+_HIGH, _THIN, _THINNER = 420, 8, 4
 
 # Rows of marks without a figure, at most; further marks lie on others.
 _ROWS = 20
@@ -148,6 +147,9 @@ class _Drawing:
         left, right = self.days.at(one.least), self.days.at(one.most)
         return Box(left - half, y - half, right + half, y + half)
 
+    def _width(self, one: WarningShown) -> float:
+        return self.days.at(one.most) - self.days.at(one.least)
+
     # --- Warnings with a lower bound of deaths ---
 
     def of_deaths(self, shown: Sequence[WarningShown]) -> _Panel | None:
@@ -160,7 +162,9 @@ class _Drawing:
             above, heights = round(_EDGE + 4 * _MARK + highest), [*range(_HEIGHT, 2 * _HEIGHT, 60)]
         for height in heights:
             deaths = Symlog(most, height - _EDGE, above, height, 0)
-            marks = self._moved_apart([(one, deaths.at(one.deaths or 0)) for one in shown])
+            # Where marks meet, the shorter lies on the longer; none is moved from its number.
+            in_order = sorted(shown, key=lambda one: self._width(one), reverse=True)
+            marks = [(one, deaths.at(one.deaths or 0)) for one in in_order]
             labels = self._placed(marks, height)
             if labels is None:
                 continue
@@ -169,29 +173,14 @@ class _Drawing:
                 "format": ",d",
                 "labelPadding": 6,
             }
-            data = [self._datum(one, deaths.value(at)) for one, at in marks]
+            widest = {id(group[0]) for group in by_case(in_order)}
+            data = [
+                self._datum(one, one.deaths or 0, has_triangle=id(one) in widest)
+                for one in in_order
+            ]
             y = _vertical(deaths.spec, axis)
             return _Panel(height, y, data, labels, title="Deaths, at least")
         return None
-
-    def _moved_apart(self, marks: Sequence[_Placed]) -> list[_Placed]:
-        """Return the marks, those moved a little that would lie on others."""
-        step = self.mark + 2
-        placed: list[_Placed] = []
-        # By stripes of the panel, each as high as a mark: one overlaps only those in stripes near.
-        taken: dict[int, list[Box]] = defaultdict(list)
-
-        def is_free(box: Box, stripe: int) -> bool:
-            near = chain.from_iterable(taken[stripe + beside] for beside in (-1, 0, 1))
-            return not any(box.overlaps(other) for other in near)
-
-        for one, y in marks:
-            boxes = ((at, self.box(one, at)) for at in (y, y - step, y + step, y - 2 * step))
-            free = (place for place in boxes if is_free(place[1], int(place[0] // step)))
-            at, box = next(free, (y, self.box(one, y)))
-            placed.append((one, at))
-            taken[int(at // step)].append(box)
-        return placed
 
     def _placed(self, marks: Sequence[_Placed], height: float) -> list[_Label] | None:
         """Return a label for each case that lies on no mark and no other label; None if one would.
@@ -298,7 +287,7 @@ class _Drawing:
 
     # --- The specification ---
 
-    def _datum(self, one: WarningShown, y: float) -> Spec:
+    def _datum(self, one: WarningShown, y: float, *, has_triangle: bool = False) -> Spec:
         days = self.days
         datum: Spec = {
             "case": one.record.title,
@@ -313,7 +302,7 @@ class _Drawing:
             "address": SITE + one.address,
             "says": one.says,
         }
-        if not self.is_crowded and one.deaths is not None and one.is_open:
+        if not self.is_crowded and has_triangle and one.is_open:
             middle = (days.at(one.least) + days.at(one.most)) / 2
             datum["open_at"] = round(days.value(middle), 2)
         return datum
@@ -327,14 +316,15 @@ class _Drawing:
         vague = {"transform": [{"filter": "datum.days_least < datum.days_most"}]}
         link = {"href": {"field": "address"}, "description": {"field": "says"}}
         of_bar: Spec = {"type": "bar", "orient": "horizontal"}
-        of_bar |= {} if self.is_crowded else {"cornerRadius": 3}
+        of_bar |= {} if self.is_crowded else {"cornerRadius": 2}
         of_dot: Spec = {"type": "circle", "opacity": 1}
-        bars, dots = _LOOK | of_bar | {"size": self.mark}, _LOOK | of_dot | {"size": self.mark**2}
+        size = _THINNER if self.is_crowded else _THIN
+        bars, dots = _LOOK | of_bar | {"size": size}, _LOOK | of_dot | {"size": self.mark**2}
         if self.is_crowded:
             # Marks lie on others, so they are seen through.
             layers = [
-                vague | {"mark": bars | {"strokeWidth": 1}, "encoding": bar | _FILLED | link},
-                exact | {"mark": dots | {"strokeWidth": 1}, "encoding": dot | _FILLED | link},
+                vague | {"mark": bars | {"strokeWidth": 0.7}, "encoding": bar | _FILLED | link},
+                exact | {"mark": dots | {"strokeWidth": 0.7}, "encoding": dot | _FILLED | link},
             ]
         else:
             layers = [
@@ -344,10 +334,10 @@ class _Drawing:
                     | {"color": ACCENT, "opacity": 1, "yOffset": -_MARK / 2 - 5},
                     "encoding": {"x": x | {"field": "open_at"}, "y": panel.y},
                 },
-                # Lines of the axes are not seen through marks.
+                # Lines of the axes are not seen through marks, nor bars through marks of days.
                 vague | {"mark": bars | {"fill": SURFACE}, "encoding": bar},
-                exact | {"mark": dots | {"fill": SURFACE}, "encoding": dot},
                 vague | {"mark": bars, "encoding": bar | _FILLED},
+                exact | {"mark": dots | {"fill": SURFACE}, "encoding": dot},
                 exact | {"mark": dots, "encoding": dot | _FILLED},
                 *(layer for label in panel.labels for layer in _texts(label)),
                 vague | {"mark": AREA | of_bar | {"size": _MARK + 8}, "encoding": bar | link},
