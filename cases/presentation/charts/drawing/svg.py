@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from textwrap import wrap
 from xml.etree import ElementTree as ET
 
 from defusedxml.ElementTree import fromstring
@@ -11,13 +10,15 @@ from defusedxml.ElementTree import fromstring
 from cases.presentation.charts.case_set import SITE
 
 from .style import FONT, INK_SOFT, SMALL_TEXT, TOKENS
+from .text_width import lines_of
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 
-# A letter of the line below a picture is this wide at most, in pixels.
-_LETTER = 6.2
 _LINE_HEIGHT = 17
 _MARGIN = 16
+
+# Lines of a text have this width at least, and are this many at most.
+_LEAST_WIDTH, _MOST_LINES = 160, 60
 
 # Tenths of a pixel are the least that can be seen, and the land has thousands of points.
 _DIGITS = re.compile(r"(\.\d)\d+")
@@ -77,9 +78,9 @@ def standalone(svg: str, site: str, title: str, description: str, source: str) -
     return ET.tostring(whole, encoding="unicode").replace(SITE, site)
 
 
-def wrapped(text: str, width: float) -> list[str]:
-    """Return the lines of a small text that is as wide as a picture."""
-    return wrap(text, max(int(width / _LETTER), 20))
+def wrapped(text: str, width: float, size: float = SMALL_TEXT) -> list[str]:
+    """Return the lines of a text below or above a picture that is as wide as these are."""
+    return lines_of(text, size, max(width, _LEAST_WIDTH), at_most=_MOST_LINES)
 
 
 def _described(svg: str, name: str, title: str, description: str) -> ET.Element:
