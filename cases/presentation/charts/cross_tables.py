@@ -9,10 +9,14 @@ from cases.models.vocabulary import ABSENT_VALUES
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
-from .drawing.style import ACCENT, INK, INK_SOFT, LINE, TEXT, styled
+from .drawing.column_heads import TITLE_HEIGHT, ColumnHeads, room_of
+from .drawing.style import ACCENT, INK, INK_SOFT, LINE, TEXT, room, styled
 from .picture import Cell, Column, Frame, Picture, Spec
 
 ALL = "All"
+
+# Pixels: the height of a row, and the width of a column at most.
+_ROW, _WIDEST = 36, 110
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,11 @@ class CrossTable:
         values = [self._mark(cases, pair, found) for pair, found in grid.items() if found.count]
         values += [self._mark(cases, (row, ""), found) for row, found in totals.items()]
         values += [self._mark(cases, ("", column), found) for column, found in heads.items()]
-        step = min((frame.width - frame.labels) // len([*across, ALL]), 72)
+        labels = room_of([*down, ALL], frame.labels)
+        step = min((frame.width - labels) // len([*across, ALL]), _WIDEST)
+        heads_of = ColumnHeads([*across, ALL], step)
+        size = step * len([*across, ALL]), _ROW * len([*down, ALL])
+        above = heads_of.height + TITLE_HEIGHT
         most = max(found.count for found in grid.values())
         encoding = {
             "y": {
@@ -108,15 +116,7 @@ class CrossTable:
                 "field": "across",
                 "type": "nominal",
                 "sort": [*across, ALL],
-                "title": None,
-                "axis": {
-                    "orient": "top",
-                    "domain": False,
-                    "ticks": False,
-                    "labelAngle": -40,
-                    "labelAlign": "left",
-                    "labelPadding": 8,
-                },
+                "axis": None,
             },
             "href": {"field": "address"},
             "description": {"field": "says"},
@@ -124,13 +124,17 @@ class CrossTable:
         return styled(
             {
                 "width": {"step": step},
-                "height": {"step": 36},
+                "height": {"step": _ROW},
+                "padding": 0,
                 "data": {"values": values},
-                "encoding": encoding,
                 "layer": [
+                    room(-labels, -above, max(size[0], frame.width - labels), size[1]),
+                    heads_of.layer("across"),
+                    *heads_of.titles(str(FACETS[self.down].label), str(FACETS[self.across].label)),
                     {
                         "mark": {"type": "rect", "fill": ACCENT, "stroke": LINE, "cornerRadius": 3},
-                        "encoding": {
+                        "encoding": encoding
+                        | {
                             "fillOpacity": {
                                 "field": "weight",
                                 "type": "quantitative",
@@ -141,7 +145,8 @@ class CrossTable:
                     },
                     {
                         "mark": {"type": "text", "fontSize": TEXT},
-                        "encoding": {
+                        "encoding": encoding
+                        | {
                             "text": {"field": "cases", "format": ","},
                             "color": {
                                 "condition": {"test": "datum.weight > 0", "value": INK},

@@ -12,9 +12,10 @@ from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, AssessmentStatus
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
-from .drawing.style import ABSENCE, ACCENT, AREA, INK, LINE, SMALL_TEXT, TEXT, styled
+from .drawing.column_heads import ColumnHeads
+from .drawing.style import ABSENCE, ACCENT, AREA, INK, LINE, TEXT, room, styled
 from .drawing.text_width import lines_of
-from .picture import NARROW, Cell, Column, Frame, Picture, Spec
+from .picture import Cell, Column, Frame, Picture, Spec
 
 NAME, TITLE = "exceptions", "What sources say of the exceptions"
 
@@ -134,10 +135,11 @@ def _finding(cases: CaseSet) -> str:
 
 
 def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Frame) -> Spec:
-    narrow = frame is NARROW
+    beside = frame.labels + _BESIDE
     texts = {row: lines_of(label, TEXT, frame.labels, 3) for row, label in labels.items()}
     height = max(_LABEL_LINE * max(map(len, texts.values())) + _AROUND, _CELL)
-    step = min((frame.width - frame.labels - _BESIDE) // len(statuses), 92)
+    step = (frame.width - beside) // len(statuses)
+    heads = ColumnHeads([_label(status) for status in statuses], step)
     order = list(labels)
     most = max(
         (found.count for (row, status), found in grid.items() if row and status != SILENCE),
@@ -164,16 +166,9 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
         "field": "assessment",
         "type": "nominal",
         "sort": [_label(status) for status in statuses],
-        "title": None,
-        "axis": {
-            "orient": "top",
-            "domain": False,
-            "ticks": False,
-            "labelAngle": -90 if narrow else 0,
-            "labelFontSize": SMALL_TEXT,
-            "labelPadding": 8,
-        },
+        "axis": None,
     }
+    y: Spec = {"y": {"field": "row", "type": "ordinal", "axis": None}}
     as_is: Spec = {"scale": None, "legend": None}
     rect: Spec = {"type": "rect", "cornerRadius": 3}
     return styled(
@@ -181,12 +176,14 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
             "width": {"step": step},
             "height": {"step": height},
             "padding": 0,
-            "encoding": {"y": {"field": "row", "type": "ordinal", "axis": None}},
             "layer": [
+                room(-beside, -heads.height - _AROUND, step * len(statuses), height * len(order)),
+                heads.layer("assessment"),
                 {
                     "data": {"values": marks},
                     "mark": rect | {"stroke": LINE},
-                    "encoding": {
+                    "encoding": y
+                    | {
                         "x": x,
                         "fill": {"field": "fill", "type": "nominal"} | as_is,
                         "fillOpacity": {"field": "opacity", "type": "quantitative"} | as_is,
@@ -195,7 +192,8 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
                 {
                     "data": {"values": marks},
                     "mark": {"type": "text", "fontSize": TEXT},
-                    "encoding": {
+                    "encoding": y
+                    | {
                         "x": x,
                         "text": {"field": "cases", "format": ","},
                         "color": {"field": "ink", "type": "nominal"} | as_is,
@@ -205,7 +203,8 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
                     # What no case has leads nowhere.
                     "data": {"values": [mark for mark in marks if mark["cases"]]},
                     "mark": rect | AREA,
-                    "encoding": {
+                    "encoding": y
+                    | {
                         "x": x,
                         "href": {"field": "address"},
                         "description": {"field": "says"},
@@ -221,7 +220,7 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
                         "lineHeight": _LABEL_LINE,
                         "dy": {"expr": f"(1 - datum.lines) * {_LABEL_LINE / 2} + 1"},
                     },
-                    "encoding": {"text": {"field": "text"}},
+                    "encoding": y | {"text": {"field": "text"}},
                 },
             ],
         },
