@@ -14,6 +14,7 @@ from cases.finding.description import described
 from .case_set import SITE, CaseSet
 from .chart_filter import ChartFilter
 from .drawing.renderer import png_of, svg_of
+from .drawing.style import TEXT
 from .drawing.svg import inline, standalone, wrapped
 from .picture import NARROW, WIDE, Frame, Picture, Spec
 from .registry import CHARTS
@@ -70,7 +71,7 @@ class DrawnPicture:
     def specification(self, site: str) -> Spec:
         """Return the specification as a file: with its title, its source, and links to `site`."""
         picture = self.picture
-        title = {"text": picture.title, "subtitle": wrapped(picture.finding, WIDE.width)}
+        title = {"text": picture.title, "subtitle": wrapped(picture.finding, WIDE.width, TEXT)}
         usermeta = {"source": self.source, "address": site}
         spec = self.wide | {"title": title, "description": picture.finding, "usermeta": usermeta}
         return {key: _with_site(one, site) for key, one in spec.items()}

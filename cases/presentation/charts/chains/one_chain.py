@@ -14,7 +14,6 @@ from cases.presentation.timeline import AXIS_HEIGHT, ROW_HEIGHT, Timeline, Timel
 from .drawing import (
     COLOURS,
     INDENT,
-    MEASURED,
     SOFT,
     Layers,
     arrow,
@@ -130,7 +129,7 @@ def _draw_leads(layers: Layers, rows: list[tuple[TimelineRow, float]], frame: Fr
             lines.append({"from": start, "to": end, "y": y})
             continue
         middle = (start + end) / 2
-        half = (width_of(row.lead.text, MEASURED, bold=True) / 2 + _AROUND_TEXT) * 100 / frame.width
+        half = (width_of(row.lead.text, TEXT, bold=True) / 2 + _AROUND_TEXT) * 100 / frame.width
         lines += [
             {"from": start, "to": middle - half, "y": y},
             {"from": middle + half, "to": end, "y": y},
@@ -144,7 +143,7 @@ def _draw_leads(layers: Layers, rows: list[tuple[TimelineRow, float]], frame: Fr
 def _draw_words(layers: Layers, rows: list[tuple[TimelineRow, float]], frame: Frame) -> None:
     """Draw the words of each row: its title, its date and, if there is room, the rest."""
     is_narrow = frame.width <= NARROW.width
-    x = INDENT + _GAP + max(width_of(row.title, MEASURED, bold=True) for row, _ in rows)
+    x = INDENT + _GAP + max(width_of(row.title, TEXT, bold=True) for row, _ in rows)
     titles: list[Spec] = []
     words: list[Spec] = []
     for row, top in rows:
@@ -153,7 +152,7 @@ def _draw_words(layers: Layers, rows: list[tuple[TimelineRow, float]], frame: Fr
         lead = "" if row.lead and row.lead.is_wide else row.lead_text
         parts = [row.short_date, lead] if is_narrow else [row.date_text, row.detail, lead]
         whole = " · ".join(part for part in parts if part)
-        text = shortened(whole, MEASURED, frame.width - x - INDENT)
+        text = shortened(whole, TEXT, frame.width - x - INDENT)
         words.append({"from": round(x, 1), "text": text, "y": y})
     bold = {"fontSize": TEXT, "fontWeight": "bold"}
     layers.texts(titles, bold, layers.x(), color=as_is("colour"))
