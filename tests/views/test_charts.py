@@ -31,7 +31,11 @@ def test_charts_show_every_picture_of_the_cases_that_are_asked_for(client: Clien
 def test_charts_of_no_case_say_so(client: Client) -> None:
     page = client.get("/charts/?kind=policy_origin&reception=dismissed").content.decode()
     assert "<svg" not in page
-    assert "Nothing to draw" in page
+    assert page.count("No case matches these filters.") == 1
+    assert '<a href="/charts/">Clear all filters</a>' in page
+    page = client.get(f"/charts/{NAME}/?kind=policy_origin&reception=dismissed").content.decode()
+    assert page.count("No case matches these filters.") == 1
+    assert "No case here" not in page.partition("<h1")[2].partition('id="cite"')[0]
 
 
 def test_picture_has_its_numbers_in_a_table_that_can_be_sorted(client: Client) -> None:

@@ -60,6 +60,7 @@ class CrossTable:
             if rows and columns
             else [],
             draw=lambda frame: self._draw(cases, grid, totals, heads, frame),
+            drawn=cases.with_any(self.down, self.across),
         )
 
     def _row(self, cases: CaseSet, row: str, column: str, found: Counted) -> tuple[Cell, ...]:

@@ -118,6 +118,7 @@ def _drawn(name: str, cases: ChartFilter) -> DrawnPicture:
     def spec(frame: Frame) -> Spec:
         return {} if picture.is_empty else picture.draw(frame)
 
-    return DrawnPicture(
-        picture.without_drawing(), spec(WIDE), spec(NARROW), described(cases), cases.version
-    )
+    words = described(cases)
+    if picture.drawn not in (None, len(cases.keys)):
+        words = f"{words}; {picture.drawn:,} {'is' if picture.drawn == 1 else 'are'} drawn"
+    return DrawnPicture(picture.without_drawing(), spec(WIDE), spec(NARROW), words, cases.version)

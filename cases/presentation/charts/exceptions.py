@@ -28,6 +28,12 @@ STATUSES = [status for status in AssessmentStatus.values if status not in ABSENT
 SILENCE = AssessmentStatus.NOT_REPORTED
 ANY = "Any exception"
 
+# What sources say, where the label does not tell.
+_MEANINGS: dict[str, str] = {
+    AssessmentStatus.ARGUED: "“Argued”: a named commentator argues that it applied.",
+    AssessmentStatus.WITHHELD: "“Withheld”: the agency refuses to say.",
+}
+
 # Pixels: the height of a line of a label; around a label; of a cell at least; beside a label.
 _LABEL_LINE, _AROUND, _CELL, _BESIDE = 17, 12, 34, 8
 
@@ -50,7 +56,9 @@ class _Chart:
             grid["", status] = cases.having({ASSESSMENT: status})
         if _asks_for(cases, EXCEPTION, NOT_STATED):
             grid["", SILENCE] = cases.having({EXCEPTION: NOT_STATED})
+        defined = [_MEANINGS[status] for status in statuses if status in _MEANINGS]
         sentences = [
+            *defined,
             "“Not reported”: no source of the case says anything of the exception, neither that it "
             "was used nor that it was not.",
             "A warning that was lawfully withheld leaves no trace.",
@@ -115,23 +123,43 @@ def _finding(cases: CaseSet) -> str:
     if not number:
         return "There is no case here."
     if not _asks_for(cases, ASSESSMENT, AssessmentStatus.OFFICIALLY_INVOKED):
-        asked = " or ".join(f"“{_label(status)}”" for status in cases.data.getlist(ASSESSMENT))
-        return f"In {counted(number, 'case')} an exception has the assessment {asked}."
+        labels = " or ".join(f"“{_label(status)}”" for status in cases.data.getlist(ASSESSMENT))
+        return f"In {counted(number, 'case')} an exception has the assessment {labels}."
     invoked = cases.having({ASSESSMENT: AssessmentStatus.OFFICIALLY_INVOKED}).count
     # With an exception asked for, a source of each case says something of it.
     asks_for_silence = _asks_for(cases, EXCEPTION, NOT_STATED)
     silent = cases.having({EXCEPTION: NOT_STATED}).count if asks_for_silence else 0
-    none = f"In none of the {number:,} cases does a source say"
-    if number == 1:
-        none = "In this case no source says"
     if silent == number:
-        return f"{none} anything of an exception."
+        if number == 1:
+            return "In this case no source says anything of an exception."
+        return f"In none of the {number:,} cases does a source say anything of an exception."
+    phrases = _phrases(cases, number)
     if invoked:
         of = "this case" if number == 1 else f"{invoked:,} of {number:,} cases"
-        begin = f"In {of} an official source says that an exception was invoked"
+        first = f"In {of} an official source says that an exception was invoked"
+        begin = "; ".join([first, *phrases])
     else:
-        begin = f"{none} that an exception was invoked"
+        said = "".join(f"{phrase}; " for phrase in phrases)
+        what = f"{'one' if phrases else 'an exception'} was invoked"
+        begin = f"Of {number:,} cases, {said}in none does an official source say that {what}"
+        if number == 1:
+            begin = f"In this case {said}no official source says that {what}"
     return f"{begin}; in {silent:,}, no source says anything of any." if silent else f"{begin}."
+
+
+def _phrases(cases: CaseSet, number: int) -> list[str]:
+    """Return what sources say of exceptions but that one was invoked, each with its cases."""
+
+    def found(status: str, says: str) -> list[str]:
+        count = _asks_for(cases, ASSESSMENT, status) and cases.having({ASSESSMENT: status}).count
+        return [says if number == 1 else f"{says} in {count:,}"] if count else []
+
+    verbs = [
+        *found(AssessmentStatus.ARGUED, "argued"),
+        *found(AssessmentStatus.RULED_OUT, "ruled out"),
+    ]
+    refused = found(AssessmentStatus.WITHHELD, "an agency refuses to say")
+    return [f"an exception is {' and '.join(verbs)}", *refused] if verbs else refused
 
 
 def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Frame) -> Spec:
@@ -153,6 +181,7 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
             "cases": found.count,
             **_tint(row, status, found.count / (most or 1)),
             "ink": INK if found.count else ABSENCE,
+            "strength": 1 if found.count else 0.55,
             "address": found.absolute,
             "says": f"{_subject(labels[row], status)}: {counted(found.count, 'case')}",
         }
@@ -197,6 +226,7 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
                         "x": x,
                         "text": {"field": "cases", "format": ","},
                         "color": {"field": "ink", "type": "nominal"} | as_is,
+                        "fillOpacity": {"field": "strength", "type": "quantitative"} | as_is,
                     },
                 },
                 {

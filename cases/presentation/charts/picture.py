@@ -74,7 +74,8 @@ class Picture:
 
     `finding` says in one sentence what it shows, `caveat` what it cannot show. `draw` returns its
     Vega-Lite specification for a frame, with the data; it is not asked if there are no `rows`.
-    Its page offers the `ways` to draw it, if there are several.
+    Its page offers the `ways` to draw it, if there are several. `drawn` is how many of the cases
+    are in the picture, None if all are or it says so itself.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Picture:
     rows: Sequence[Row]
     draw: Callable[[Frame], Spec]
     ways: Sequence[Way] = ()
+    drawn: int | None = None
 
     def without_drawing(self) -> Picture:
         """Return the picture without what draws it, which holds on to the cases."""

@@ -72,6 +72,7 @@ class _Chart:
                 for (name, value), found in grid.items()
             ],
             draw=lambda frame: _draw(cases, grid, frame),
+            drawn=cases.with_a_warning,
         )
 
 

@@ -113,6 +113,7 @@ class _Chart:
                 if found.count
             ],
             draw=lambda frame: _draw(cases, totals, bars, frame),
+            drawn=cases.with_a_warning if left_out == 0 else None,
             ways=[
                 Way(label, "group", value, is_chosen=(value == STATES) == by_state)
                 for value, label in WAYS["group"].items()

@@ -242,7 +242,9 @@ def _list(others: Sequence[Located], unplaced: Sequence[Located], frame: Frame) 
     lines: list[Spec] = [{"text": "Not on the map"}]
     for one in (*others, *unplaced[:MAX_UNPLACED]):
         says = f"{one.label}: {counted(one.found.count, 'case')}"
-        text = shortened(says, TEXT, frame.width)
+        # The number stays where the words do not fit.
+        number = f": {counted(one.found.count, 'case')}"
+        text = f"{shortened(one.label, TEXT, frame.width - width_of(number, TEXT))}{number}"
         lines.append({"text": text, "address": one.found.absolute, "says": says})
     if more := len(unplaced[MAX_UNPLACED:]):
         lines.append({"text": f"and {more:,} more countries, in the table"})
