@@ -36,7 +36,7 @@ _NAMES = {1: "year", 10: "decade", 100: "century", 1000: "millennium"}
 
 # Pixels: the height of the columns and the width of one, at most; a line of text; the axis of
 # numbers.
-_HEIGHT, _WIDEST, _LINE, _AXIS = 220, 40, 18, 48
+_HEIGHT, _WIDEST, _LINE, _AXIS = 220, 48, 18, 48
 
 # Pixels: a case is this high at most, so that few of them do not look like many.
 _HIGHEST = 110
@@ -44,8 +44,8 @@ _HIGHEST = 110
 # Pixels: the place of what is no period, and from the columns up to the first label of a line.
 _APART, _ABOVE = 56, 36
 
-# Pixels: beyond the last column; the labels of the axis of time, of up to two lines.
-_EDGE, _BELOW = 12, 36
+# Pixels: beyond the last column; above the labels of the axis of time.
+_EDGE, _BELOW = 12, 4
 
 # Columns are narrow, and have less about them, up to this many pixels.
 _NARROW = 22
@@ -387,13 +387,14 @@ def _draw(
     legend = Legend(entries, frame.width)
     above = _ABOVE + _LINE * len(marked) - (0 if marked else _LINE)
     top = -above - legend.height
+    below = _BELOW + _LINE * max(len(one.label) for one in columns)
     whole = {
         "width": round(width),
         "height": height,
         "padding": 0,
         "data": {"values": [_datum(one, has_text=has_numbers) for one in columns]},
         "layer": [
-            room(-left, top, frame.width - left, height + _BELOW),
+            room(-left, top, frame.width - left, height + below),
             *legend.layers(-left, top),
             *layers,
         ],

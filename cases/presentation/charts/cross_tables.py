@@ -99,7 +99,8 @@ class CrossTable:
         values = [self._mark(cases, pair, found) for pair, found in grid.items() if found.count]
         values += [self._mark(cases, (row, ""), found) for row, found in totals.items()]
         values += [self._mark(cases, ("", column), found) for column, found in heads.items()]
-        labels = room_of([*down, ALL], frame.labels)
+        titles = str(FACETS[self.down].label), str(FACETS[self.across].label)
+        labels = room_of([*down, ALL, f"{titles[0]} ↓"], frame.labels)
         step = min((frame.width - labels) // len([*across, ALL]), _WIDEST)
         heads_of = ColumnHeads([*across, ALL], step)
         size = step * len([*across, ALL]), _ROW * len([*down, ALL])
@@ -131,7 +132,7 @@ class CrossTable:
                 "layer": [
                     room(-labels, -above, max(size[0], frame.width - labels), size[1]),
                     heads_of.layer("across"),
-                    *heads_of.titles(str(FACETS[self.down].label), str(FACETS[self.across].label)),
+                    *heads_of.titles(*titles),
                     {
                         "mark": {"type": "rect", "fill": ACCENT, "stroke": LINE, "cornerRadius": 3},
                         "encoding": encoding

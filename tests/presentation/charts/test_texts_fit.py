@@ -50,7 +50,7 @@ def extents(svg: str) -> Iterator[tuple[str, float, float]]:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("name", CHARTS)
-@pytest.mark.parametrize("query", ["", "group=actor", "case=moscow-2024"])
+@pytest.mark.parametrize("query", ["", "group=actor", "case=moscow-concert-hall-2024"])
 def test_texts_stay_within_the_picture(name: str, query: str) -> None:
     drawn = drawn_picture(name, ChartFilter(QueryDict(query)))
     if drawn.picture.is_empty:
