@@ -175,7 +175,7 @@ def test_words_of_the_picture_name_the_issuer_on_a_phone(page: Any) -> None:
     page.goto(MOSCOW)
     names = page.locator(".timeline .row-names:visible")
     assert "US officials" in names.first.inner_text()
-    assert min(each.bounding_box()["width"] for each in names.all()) > 50
+    assert min(each.bounding_box()["width"] for each in names.all()) > 30
 
 
 SHOWN = """words => {
