@@ -64,3 +64,14 @@ def test_lines_of_a_caption_are_no_wider_than_the_picture() -> None:
     lines = wrapped("WHO WARNED WHOM of an imminent attack " * 12, 340)
     assert all(width_of(line, 12) <= 340 for line in lines)
     assert " ".join(lines).split() == ("WHO WARNED WHOM of an imminent attack " * 12).split()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("name", CHARTS)
+def test_title_and_caption_of_a_file_stay_within_it(name: str) -> None:
+    svg = drawn_picture(name, ChartFilter(QueryDict(""))).svg("https://casebook.example")
+    width = float(fromstring(svg).get("viewBox").split()[2])
+    # As wide as the others, whatever its labels.
+    assert 730 <= width <= 756
+    assert [one for one in extents(svg) if one[1] < 0 or one[2] > width] == []

@@ -98,7 +98,7 @@ def _config(frame: Frame) -> Spec:
             "subtitleFontSize": TEXT,
             "subtitlePadding": 6,
             "anchor": "start",
-            "frame": "group",
+            "frame": "bounds",
             "offset": 14,
         },
         "text": {"color": INK, "fontSize": TEXT},
