@@ -158,3 +158,17 @@ def test_block_of_a_case_goes_on_over_the_page_so_that_none_is_left_half_empty(p
     rows = page.locator(".many-columns tbody tr")
     assert set(rows.evaluate_all(inside)) == {"auto"}
     assert set(rows.locator("td").evaluate_all(inside)) == {"avoid"}
+
+
+def test_pdf_of_pictures_keeps_each_with_its_title_and_its_source(
+    page: Any, tmp_path: Path
+) -> None:
+    page.goto("/charts/")
+    titles = page.locator(".chart h2").all_inner_texts()
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    pages = [" ".join(one.split()) for one in text_of(tmp_path / "page.pdf").split("\f")]
+    for title in titles:
+        (printed,) = (one for one in pages if title in one)
+        assert "Cases that never became public" in printed.partition(title)[2]
+    page.emulate_media(media="print")
+    assert page.locator(".picture-narrow:visible").count() == 0

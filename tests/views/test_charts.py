@@ -35,7 +35,11 @@ def test_charts_show_every_picture_of_the_cases_that_are_asked_for(client: Clien
 def test_charts_of_no_case_say_so(client: Client) -> None:
     page = client.get("/charts/?kind=policy_origin&reception=dismissed").content.decode()
     assert "<svg" not in page
-    assert "Nothing to draw" in page
+    assert page.count("No case matches these filters.") == 1
+    assert '<a href="/charts/">Clear all filters</a>' in page
+    page = client.get(f"/charts/{NAME}/?kind=policy_origin&reception=dismissed").content.decode()
+    assert page.count("No case matches these filters.") == 1
+    assert "No case here" not in page.partition("<h1")[2].partition('id="cite"')[0]
 
 
 def test_picture_has_its_numbers_in_a_table_that_can_be_sorted(client: Client) -> None:
@@ -165,9 +169,10 @@ def test_files_of_an_empty_picture_say_that_there_is_nothing(client: Client, nam
 
 
 def test_page_of_an_empty_picture_offers_its_csv_alone(client: Client) -> None:
-    page = client.get(f"/charts/{NAME}/?{EMPTY}").content.decode()
-    assert f"/charts/{NAME}.csv" in page
-    for absent in (f"{NAME}.svg", f"{NAME}.png", f"{NAME}.vl.json", "Embed", "SVG"):
+    # A case without a lead time.
+    page = client.get("/charts/lead-time/?case=chavez-2004").content.decode()
+    assert "/charts/lead-time.csv" in page
+    for absent in ("lead-time.svg", "lead-time.png", "lead-time.vl.json", "Embed", "SVG"):
         assert absent not in page.partition("<main")[2], absent
 
 

@@ -140,8 +140,8 @@ def test_version_shows_the_case_as_it_was_under_a_banner(client: Client, case: C
     assert re.search(r'/cases/the-case/v/1/">\s*<meta property="og:url"', response.text)
     assert '<meta name="robots" content="noindex, follow">' in response.text
     assert "seen by staff only" not in page
-    assert f"{case.number}, version 1, " in page.partition("Cite this case")[2]
-    assert f"/id/{case.number}/v/1/" in page.partition("Cite this case")[2]
+    assert f"{case.number}, version 1, " in page.partition("Cite this version")[2]
+    assert f"/id/{case.number}/v/1/" in page.partition("Cite this version")[2]
 
 
 def test_version_that_is_the_newest_says_so(client: Client, case: Case) -> None:

@@ -20,7 +20,8 @@ from cases.text.plurals import counted
 
 from .case_set import SITE, CaseSet, Counted
 from .chart_filter import DECADES, YEARS
-from .drawing.style import ABSENCE, ACCENT, AREA, SMALL_TEXT, SURFACE, TEXT, TOKENS, styled
+from .drawing.legend import Legend
+from .drawing.style import ABSENCE, ACCENT, AREA, SMALL_TEXT, SURFACE, TEXT, TOKENS, room, styled
 from .drawing.text_width import width_of
 from .picture import CASES, INFERRED, Cell, Frame, Picture, Row, Spec, Way, coded
 
@@ -36,11 +37,18 @@ WHOLLY, MAY_BE = "Wholly within it", "Wholly or possibly within it"
 _PERIODS = (1, 10, 100, 1000)
 _NAMES = {1: "year", 10: "decade", 100: "century", 1000: "millennium"}
 
-# Pixels: the height of the columns, the width of one at most, a line of text, the axis of numbers.
-_HEIGHT, _WIDEST, _LINE, _AXIS = 220, 64, 18, 48
+# Pixels: the height of the columns and the width of one, at most; a line of text; the axis of
+# numbers.
+_HEIGHT, _WIDEST, _LINE, _AXIS = 220, 48, 18, 48
+
+# Pixels: a case is this high at most, so that few of them do not look like many.
+_HIGHEST = 110
 
 # Pixels: the place of what is no period, and from the columns up to the first label of a line.
 _APART, _ABOVE = 56, 36
+
+# Pixels: beyond the last column; above the labels of the axis of time.
+_EDGE, _BELOW = 12, 4
 
 # Columns are narrow, and have less about them, up to this many pixels.
 _NARROW = 22
@@ -327,10 +335,14 @@ def _draw(
     length: int,
     frame: Frame,
 ) -> Spec:
-    columns, step = _columns(periods, undated, frame.width - _AXIS - 12)
-    width = step * (columns[-1].place + columns[-1].size)
+    columns, step = _columns(periods, undated, frame.width - _EDGE)
     has_numbers = all(width_of(one.period.text, TEXT) < step * one.size + 4 for one in columns)
+    left = 0 if has_numbers else _AXIS
+    if not has_numbers:
+        columns, step = _columns(periods, undated, frame.width - left - _EDGE)
+    width = step * (columns[-1].place + columns[-1].size)
     most = max(one.period.most for one in columns)
+    height = min(_HIGHEST * max(most, 1), _HEIGHT)
     x = {
         "field": "start",
         "type": "quantitative",
@@ -364,7 +376,7 @@ def _draw(
             "mark": {"type": "bar", "fill": SURFACE, "stroke": ABSENCE, "strokeWidth": 1},
             "encoding": bar,
         },
-        *_lines(marked, columns, length, width, step),
+        *_lines(marked, columns, length, (width, height), step),
         *(
             {
                 "mark": {"type": "text", "baseline": "bottom", "dy": -4, "fontSize": TEXT} | edge,
@@ -390,16 +402,25 @@ def _draw(
             },
         },
     ]
-    data = [_datum(one, has_text=has_numbers) for one in columns]
-    chart = {
+    entries: list[tuple[Spec, str]] = []
+    if any(one.period.most > one.period.least for one in columns):
+        entries = [({"fill": ACCENT}, WHOLLY), (_MAYBE, "Possibly: the date is vague")]
+    legend = Legend(entries, frame.width)
+    above = _ABOVE + _LINE * len(marked) - (0 if marked else _LINE)
+    top = -above - legend.height
+    below = _BELOW + _LINE * max(len(one.label) for one in columns)
+    whole = {
         "width": round(width),
-        "height": _HEIGHT,
-        "data": {"values": data},
-        "layer": layers,
+        "height": height,
+        "padding": 0,
+        "data": {"values": [_datum(one, has_text=has_numbers) for one in columns]},
+        "layer": [
+            room(-left, top, frame.width - left, height + below),
+            *legend.layers(-left, top),
+            *layers,
+        ],
     }
-    if not any(one.period.most > one.period.least for one in columns):
-        return styled(chart, frame)
-    return styled({"vconcat": [_legend(frame), chart], "spacing": 14, "align": "none"}, frame)
+    return styled(whole, frame)
 
 
 _MAYBE: Spec = {
@@ -465,15 +486,19 @@ def _link(column: _ColumnOf, low: int, high: int, found: Counted, how: str) -> S
 def _axis(columns: Sequence[_ColumnOf], step: float, length: int) -> Spec:
     """Return the axis of periods, with as many labels as there is room for."""
     named = [one for one in columns if one.period.start is not None]
-    longest = max((width_of(one.period.label, SMALL_TEXT) for one in named), default=0) + 8
+    widths = {one.period.label: max(_width(line) for line in one.label) for one in columns}
+    longest = max((widths[one.period.label] for one in named), default=0) + 8
     # Years in threes would be odd; decades are few.
     steps = (1, 2, 5, 10, 20, 50, 100) if length == 1 else (1, 2, 3, 5, 10)
     every = next((n for n in steps if n * step >= longest), steps[-1])
     labelled = [one for one in columns if one.period.start is None]
     for one in named:
         is_due = (one.period.start or 0) // length % every == 0 or len(named) < every
-        gaps = (abs(one.centre - other.centre) * step for other in labelled)
-        if is_due and all(gap >= longest for gap in gaps):
+        if is_due and all(
+            abs(one.centre - other.centre) * step
+            >= (widths[one.period.label] + widths[other.period.label]) / 2 + 4
+            for other in labelled
+        ):
             labelled.append(one)
     centres = [round(one.centre, 3) for one in labelled]
     texts = [one.label for one in labelled]
@@ -488,11 +513,15 @@ def _axis(columns: Sequence[_ColumnOf], step: float, length: int) -> Spec:
     }
 
 
+def _width(line: str) -> float:
+    return width_of(line, SMALL_TEXT)
+
+
 def _lines(
     marked: Sequence[_Marked],
     columns: Sequence[_ColumnOf],
     length: int,
-    width: float,
+    size: tuple[float, float],
     step: float,
 ) -> list[Spec]:
     """Return a line for the date of each directive, or a band if it is vague, with its label."""
@@ -500,7 +529,8 @@ def _lines(
     if first is None or first.period.start is None:
         return []
     layers: list[Spec] = []
-    edge = 5 if step > _NARROW else 0
+    edge = 5 if step > _NARROW else 4
+    width, height = size
     one_mark: Spec = {"data": {"values": [{}]}}
     for row, one in enumerate(reversed(marked)):
         since, until = (
@@ -508,7 +538,7 @@ def _lines(
         )
         top = -(_ABOVE + _LINE * row)
         scale = {"x": {"datum": round(since, 3), "type": "quantitative"}, "y": {"value": top}}
-        line = scale | {"y2": {"value": _HEIGHT}}
+        line = scale | {"y2": {"value": height}}
         if until > since:
             layers.append(
                 one_mark
@@ -540,45 +570,3 @@ def _lines(
             },
         ]
     return layers
-
-
-def _legend(frame: Frame) -> Spec:
-    """Return what the two kinds of columns mean, as words beside them."""
-    entries = [
-        ({"type": "bar", "fill": ACCENT}, "Wholly within it"),
-        (_MAYBE, "Possibly: the date is vague"),
-    ]
-    layers: list[Spec] = []
-    left = 0.0
-    for mark, text in entries:
-        layers += [
-            {
-                "mark": mark | {"type": "rect"},
-                "encoding": {
-                    "x": {"value": left + 1},
-                    "x2": {"value": left + 15},
-                    "y": {"value": 1},
-                    "y2": {"value": 13},
-                },
-            },
-            {
-                "mark": {
-                    "type": "text",
-                    "align": "left",
-                    "baseline": "middle",
-                    "fontSize": SMALL_TEXT,
-                },
-                "encoding": {
-                    "x": {"value": left + 21},
-                    "y": {"value": 7},
-                    "text": {"value": text},
-                },
-            },
-        ]
-        left += 21 + width_of(text, SMALL_TEXT) + 14
-    return {
-        "width": frame.width - 12,
-        "height": 14,
-        "data": {"values": [{}]},
-        "layer": layers,
-    }

@@ -138,6 +138,13 @@ class CaseSet:
             # Every warning has a channel, if only one that is not stated.
             return keys.intersection_cardinality(union(sets := index.having("channel"), sets))
 
+    def with_any(self, *dimensions: str) -> int:
+        """Return how many of the cases have some value of each of these dimensions of the index."""
+        keys, index = self.keys, self.filter.index
+        with index.reading:
+            having = (union(sets := index.having(name), sets) for name in dimensions)
+            return len(BitMap.intersection(keys, *having))
+
     @property
     def certainty(self) -> Certainty:
         """How certain the coded values of the cases are."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.text import get_text_list
@@ -21,7 +22,8 @@ from cases.text.plurals import counted
 from cases.versions.current import current_records
 
 from .case_set import SITE, CaseSet
-from .drawing.style import ABSENCE, ACCENT, AREA, INK_SOFT, SURFACE, TEXT, TOKENS, styled
+from .drawing.legend import Legend
+from .drawing.style import ABSENCE, ACCENT, AREA, INK_SOFT, SURFACE, TEXT, TOKENS, room, styled
 from .drawing.text_width import lines_of, width_of
 from .picture import CASE, WIDE, Cell, Column, Frame, Picture, Row, Spec, all_cell, case_cell, coded
 
@@ -41,29 +43,42 @@ _WORDS = {
     NOT_STATED: "not stated in the sources",
 }
 
-# How firmly a bar is filled: the firmer the certainty, the more.
-_WEIGHTS = {
-    Modality.QUOTED: 1.0,
-    Modality.STATED: 0.82,
-    Modality.ATTRIBUTED: 0.65,
-    Modality.REPORTED: 0.5,
-    Modality.ALLEGED: 0.37,
-    Modality.UNCLEAR: 0.25,
-    Modality.INFERRED: 0.13,
-    CONTESTED: 1.0,
-    NO_CLAIM: 0.25,
-    NOT_STATED: 0.0,
-}
-_COLOURS = {CONTESTED: TOKENS["dispute"], NO_CLAIM: ABSENCE, NOT_STATED: SURFACE}
-_EDGES = {CONTESTED: TOKENS["dispute"], NO_CLAIM: ABSENCE, NOT_STATED: ABSENCE}
 
-# A certainty that was removed from the vocabulary since.
-_FORMER = 0.13
+class _Group(NamedTuple):
+    """Certainties that look alike: how their part of a bar is filled, and how high it is."""
+
+    label: str
+    fill: str
+    edge: str
+    opacity: float = 1.0
+    height: int = 16
+
+
+# The kinds of one group cannot be told apart where they are short, so they look alike. In order.
+_SAID = _Group("Said by a source", ACCENT, ACCENT)
+_WEAKER = _Group("Weaker", ACCENT, ACCENT, 0.35)
+_BY_EDITORS = _Group("Inferred by editors", TOKENS["note-soft"], TOKENS["note"], height=8)
+_DISPUTED = _Group("Contested", TOKENS["dispute"], TOKENS["dispute"])
+_SILENCE = _Group("Not stated", SURFACE, ABSENCE)
+_GROUPS = (_SAID, _WEAKER, _BY_EDITORS, _DISPUTED, _SILENCE)
+
+# Those that are not listed are weaker, as is a certainty that was removed from the vocabulary.
+_GROUP_OF: dict[str, _Group] = {
+    Modality.QUOTED: _SAID,
+    Modality.STATED: _SAID,
+    Modality.ATTRIBUTED: _SAID,
+    Modality.INFERRED: _BY_EDITORS,
+    CONTESTED: _DISPUTED,
+    NOT_STATED: _SILENCE,
+}
 
 # Pixels: a row of all values, a row of a case with a line of its title, another line, a bar; the
 # labels of the rows; the edge of a picture.
 _ROW, _CASE_ROW, _LINE, _BAR = 26, 48, 16, 16
-_LABELS, _EDGE = 84, 6
+_LABELS, _EDGE = 92, 6
+
+# Pixels: between groups in a bar; about the heading of the bars of cases.
+_GAP, _AROUND = 2, 8
 
 _TEXT: Spec = {"type": "text", "baseline": "middle", "fontSize": TEXT}
 
@@ -191,7 +206,9 @@ def _caveat(cases: CaseSet, everything: Certainty, shown: Sequence[_OfCase]) -> 
     left_out = f"{counted(apart, 'value')} that {'does' if apart == 1 else 'do'} not apply "
     return (
         f"{which}Coded values are counted, each with its most certain claim; a contested one "
-        "counts as contested only. A quotation is certain about the words, not about the thing. "
+        "counts as contested only. “Said by a source”: quoted, stated or attributed; “weaker”: "
+        "reported, alleged, unclear or without a claim. "
+        "A quotation is certain about the words, not about the thing. "
         + (f"{left_out}{'is' if apart == 1 else 'are'} left out." if apart else "")
     ).strip()
 
@@ -205,46 +222,54 @@ def _draw(cases: CaseSet, everything: Certainty, shown: Sequence[_OfCase], frame
     return styled({"vconcat": views, "spacing": 26}, frame)
 
 
-def _look(name: str) -> Spec:
+def _group_of(row: CertaintyRow) -> _Group:
+    return _GROUP_OF.get(row.name, _WEAKER)
+
+
+def _look(group: _Group) -> Spec:
     return {
-        "weight": _WEIGHTS.get(name, _FORMER),
-        "fill": _COLOURS.get(name, ACCENT),
-        "edge": _EDGES.get(name, ACCENT),
+        "fill": group.fill,
+        "edge": group.edge,
+        "opacity": group.opacity,
+        "height": group.height,
     }
 
 
 _FILLED: Spec = {
     "fill": {"field": "fill", "type": "nominal", "scale": None},
     "stroke": {"field": "edge", "type": "nominal", "scale": None},
-    "fillOpacity": {"field": "weight", "type": "quantitative", "scale": None, "legend": None},
+    "fillOpacity": {"field": "opacity", "type": "quantitative", "scale": None, "legend": None},
+    "size": {"field": "height", "type": "quantitative", "scale": None, "legend": None},
 }
 
 
 def _overall(everything: Certainty, width: int) -> Spec:
     """Return a row of bars of all values, which is the legend of the bars of the cases too."""
-    rows = everything.present
+    rows = sorted(everything.present, key=lambda row: _GROUPS.index(_group_of(row)))
     most = max(row.count for row in rows)
-    # “Contested” and what no source says stand apart.
-    apart = [row.name in (CONTESTED, NO_CLAIM, NOT_STATED) for row in rows]
-    gap = 0.5 if any(apart) and not all(apart) else 0.0
-    data = [
-        {
-            "certainty": row.label,
-            "values": row.count,
-            "place": place + (gap if apart[place] else 0),
-            "text": f"{row.count:,} · {_share_text(row.share)}",
-        }
-        | _look(row.name)
-        for place, row in enumerate(rows)
-    ]
+    data: list[Spec] = []
+    end = 0.0
+    for row, before in zip(rows, [rows[0], *rows], strict=False):
+        # Groups stand apart.
+        end += 0.4 if _group_of(row) != _group_of(before) else 0.0
+        data.append(
+            {
+                "certainty": row.label,
+                "values": row.count,
+                "place": round(end, 1),
+                "text": f"{row.count:,} · {_share_text(row.share)}",
+            }
+            | _look(_group_of(row))
+        )
+        end += 1
     numbers = max(width_of(str(one["text"]), TEXT) for one in data) + 6
     length = width - _LABELS - numbers
     return {
         "width": width,
-        "height": _ROW * (len(rows) + gap),
+        "height": _ROW * end,
         "data": {"values": data},
         "encoding": {
-            "y": _places(len(rows) + gap),
+            "y": _places(end),
             "x": {
                 "field": "values",
                 "type": "quantitative",
@@ -253,7 +278,8 @@ def _overall(everything: Certainty, width: int) -> Spec:
             },
         },
         "layer": [
-            {"mark": {"type": "bar", "orient": "horizontal", "size": _BAR}, "encoding": _FILLED},
+            room(0, 0, width, _ROW * end),
+            {"mark": {"type": "bar", "orient": "horizontal"}, "encoding": _FILLED},
             {
                 "mark": _TEXT | {"align": "left", "dx": 6},
                 "encoding": {"text": {"field": "text"}},
@@ -279,28 +305,21 @@ def _places(count: float) -> Spec:
 def _of_cases(cases: CaseSet, shown: Sequence[_OfCase], width: int, lines: int) -> Spec:
     """Return a bar of equal length for each case, under the lines of its title."""
     row = _CASE_ROW + _LINE * (lines - 1)
-    above = -row / 2 + 4
-    data = []
-    for place, one in enumerate(shown):
-        start = 0.0
-        for part in one.certainty.present:
-            share = part.count / one.certainty.total
-            data.append(
-                {
-                    "case": one.record.title,
-                    "certainty": part.label,
-                    "values": part.count,
-                    "place": place,
-                    "start": round(start, 4),
-                    "end": round(start + share, 4),
-                }
-                | _look(part.name)
-            )
-            start += share
+    data = [part for place, one in enumerate(shown) for part in _parts(one, place, width)]
+    there = {part["group"] for part in data}
+    legend = Legend(
+        [
+            ({"fill": one.fill, "stroke": one.edge, "fillOpacity": one.opacity}, one.label)
+            for one in _GROUPS
+            if one.label in there
+        ],
+        width,
+    )
+    number = max(width_of(f"{one.certainty.total:,}", TEXT) for one in shown) + 10
     links = [
         {
             "place": place,
-            "case": lines_of(one.record.title, TEXT, width - 34, lines),
+            "case": lines_of(one.record.title, TEXT, width - number, lines),
             "of": f"{one.certainty.total:,}",
             "address": SITE + one.address,
             "says": one.says,
@@ -308,32 +327,37 @@ def _of_cases(cases: CaseSet, shown: Sequence[_OfCase], width: int, lines: int) 
         for place, one in enumerate(shown)
     ]
     whole = {"domain": [0, 1], "nice": False}
+    y: Spec = {"y": _places(len(shown))}
     some = f"The first {len(shown)} of {len(cases):,} cases"
     heading = some if len(cases) > len(shown) else "The cases"
+    words = lines_of(f"{heading}, each with the number of its coded values", TEXT, width)
+    above = legend.height + _AROUND
     return {
         "width": width,
         "height": row * len(shown),
-        "title": {
-            "text": f"{heading}, each with the number of its coded values",
-            "fontSize": TEXT,
-            "color": INK_SOFT,
-            "fontWeight": "normal",
-            "anchor": "start",
-            "offset": 8,
-        },
         "data": {"values": links},
-        "encoding": {"y": _places(len(shown))},
         "layer": [
+            room(0, -above - _LINE * len(words) - _AROUND, width, row * len(shown)),
+            *legend.layers(0, -above),
+            {
+                "data": {"values": [{}]},
+                "mark": _TEXT | {"align": "left", "color": INK_SOFT, "lineHeight": _LINE},
+                "encoding": {
+                    "x": {"value": 0},
+                    "y": {"value": -above - _LINE * len(words) + _LINE / 2 - _AROUND / 2},
+                    "text": {"value": words},
+                },
+            },
             {
                 "data": {"values": data},
                 "mark": {
                     "type": "bar",
                     "orient": "horizontal",
-                    "size": _BAR,
                     "yOffset": row / 2 - _BAR / 2 - 8,
                     "strokeWidth": 1,
                 },
-                "encoding": {
+                "encoding": y
+                | {
                     "x": {
                         "field": "start",
                         "type": "quantitative",
@@ -350,10 +374,10 @@ def _of_cases(cases: CaseSet, shown: Sequence[_OfCase], width: int, lines: int) 
                     "align": "left",
                     "baseline": "top",
                     "x": 0,
-                    "yOffset": above,
+                    "yOffset": -row / 2 + 4,
                     "lineHeight": _LINE,
                 },
-                "encoding": {"text": {"field": "case"}},
+                "encoding": y | {"text": {"field": "case"}},
             },
             {
                 "mark": _TEXT
@@ -361,14 +385,15 @@ def _of_cases(cases: CaseSet, shown: Sequence[_OfCase], width: int, lines: int) 
                     "align": "right",
                     "baseline": "top",
                     "x": width,
-                    "yOffset": above,
+                    "yOffset": -row / 2 + 4,
                     "color": INK_SOFT,
                 },
-                "encoding": {"text": {"field": "of"}},
+                "encoding": y | {"text": {"field": "of"}},
             },
             {
                 "mark": AREA | {"type": "bar", "orient": "horizontal", "size": row - 4},
-                "encoding": {
+                "encoding": y
+                | {
                     "x": {"datum": 0, "type": "quantitative", "scale": whole},
                     "x2": {"datum": 1},
                     "href": {"field": "address"},
@@ -377,3 +402,20 @@ def _of_cases(cases: CaseSet, shown: Sequence[_OfCase], width: int, lines: int) 
             },
         ],
     }
+
+
+def _parts(one: _OfCase, place: int, width: int) -> list[Spec]:
+    """Return the parts of the bar of a case, one for each group that it has."""
+    parts: list[Spec] = []
+    start = 0.0
+    for group in _GROUPS:
+        count = sum(row.count for row in one.certainty.present if _group_of(row) == group)
+        if count:
+            end = start + count / one.certainty.total
+            # A gap sets groups apart.
+            until = end if end > 0.999 else max(end - _GAP / width, start + 1 / width)
+            ends = {"start": round(start, 4), "end": round(until, 4)}
+            about = {"case": one.record.title, "group": group.label, "values": count}
+            parts.append(about | {"place": place} | ends | _look(group))
+            start = end
+    return parts

@@ -16,7 +16,7 @@ YEARS, DECADES = "year", "decade"
 # The parameters that change how a picture is drawn, with the labels of their values; the first one
 # counts if nothing is given.
 WAYS = {
-    "group": {ACTORS: "Actors as named", STATES: "States"},
+    "group": {STATES: "States", ACTORS: "Actors as named"},
     "period": {YEARS: "Years", DECADES: "Decades"},
 }
 
@@ -47,8 +47,8 @@ class ChartFilter(ComparisonFilter):
         _one_of("group", *WAYS["group"]),
         narrows=False,
         label="Actors",
-        meaning="In the picture of who warned whom: actor, which counts if nothing is given, or "
-        "state, which adds up agencies and officials of a state.",
+        meaning="In the picture of who warned whom: state, which counts if nothing is given and "
+        "adds up agencies and officials of a state, or actor, as warnings name them.",
     )
     period = Typed(
         _one_of("period", *WAYS["period"]),

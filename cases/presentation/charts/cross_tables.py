@@ -11,10 +11,14 @@ from cases.models.vocabulary import ABSENT_VALUES
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
-from .drawing.style import ACCENT, AREA, INK, INK_SOFT, LINE, TEXT, styled
+from .drawing.column_heads import TITLE_HEIGHT, ColumnHeads, room_of
+from .drawing.style import ACCENT, AREA, INK, INK_SOFT, LINE, TEXT, room, styled
 from .picture import CASES, INFERRED, Cell, Frame, Picture, Spec, all_cell, coded
 
 ALL = "All"
+
+# Pixels: the height of a row, and the width of a column at most.
+_ROW, _WIDEST = 36, 110
 
 Pair = tuple[str, str]
 Grid = Mapping[Pair, Counted]
@@ -62,6 +66,7 @@ class CrossTable:
             if totals and heads
             else [],
             draw=lambda frame: self._draw(cases, grid, totals, heads, frame),
+            drawn=cases.with_any(self.down, self.across),
         )
 
     def _row(self, cases: CaseSet, row: str, column: str, found: Counted) -> tuple[Cell, ...]:
@@ -130,7 +135,12 @@ class CrossTable:
         values = [self._mark(cases, pair, found) for pair, found in grid.items() if found.count]
         values += [self._mark(cases, (row, ""), found) for row, found in totals.items()]
         values += [self._mark(cases, ("", column), found) for column, found in heads.items()]
-        step = min((frame.width - frame.labels) // len([*across, ALL]), 72)
+        titles = str(FACETS[self.down].label), str(FACETS[self.across].label)
+        labels = room_of([*down, ALL, f"{titles[0]} ↓"], frame.labels)
+        step = min((frame.width - labels) // len([*across, ALL]), _WIDEST)
+        heads_of = ColumnHeads([*across, ALL], step)
+        size = step * len([*across, ALL]), _ROW * len([*down, ALL])
+        above = heads_of.height + TITLE_HEIGHT
         most = max(found.count for found in grid.values())
         encoding = {
             "y": {
@@ -144,15 +154,7 @@ class CrossTable:
                 "field": "across",
                 "type": "nominal",
                 "sort": [*across, ALL],
-                "title": None,
-                "axis": {
-                    "orient": "top",
-                    "domain": False,
-                    "ticks": False,
-                    "labelAngle": -40,
-                    "labelAlign": "left",
-                    "labelPadding": 8,
-                },
+                "axis": None,
             },
         }
         # One link lies on the colour and the number of a cell.
@@ -160,13 +162,17 @@ class CrossTable:
         return styled(
             {
                 "width": {"step": step},
-                "height": {"step": 36},
+                "height": {"step": _ROW},
+                "padding": 0,
                 "data": {"values": values},
-                "encoding": encoding,
                 "layer": [
+                    room(-labels, -above, max(size[0], frame.width - labels), size[1]),
+                    heads_of.layer("across"),
+                    *heads_of.titles(*titles),
                     {
                         "mark": {"type": "rect", "fill": ACCENT, "stroke": LINE, "cornerRadius": 3},
-                        "encoding": {
+                        "encoding": encoding
+                        | {
                             "fillOpacity": {
                                 "field": "weight",
                                 "type": "quantitative",
@@ -177,7 +183,8 @@ class CrossTable:
                     },
                     {
                         "mark": {"type": "text", "fontSize": TEXT},
-                        "encoding": {
+                        "encoding": encoding
+                        | {
                             "text": {"field": "cases", "format": ","},
                             "color": {
                                 "condition": {"test": "datum.weight > 0", "value": INK},

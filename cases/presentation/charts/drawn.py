@@ -182,11 +182,14 @@ def _drawn(name: str, cases: ChartFilter) -> DrawnPicture:
     def spec(frame: Frame) -> Spec:
         return _nothing(frame) if picture.is_empty else picture.draw(frame)
 
+    words = described(cases)
+    if picture.drawn not in (None, len(cases.keys)):
+        words = f"{words}; {picture.drawn:,} {'is' if picture.drawn == 1 else 'are'} drawn"
     return DrawnPicture(
         picture.without_drawing(),
         spec(WIDE),
         spec(NARROW),
-        described(cases),
+        words,
         cases.version,
         last_change(),
         cases.query_of(name),

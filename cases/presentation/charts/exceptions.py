@@ -12,9 +12,10 @@ from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, AssessmentStatus
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
-from .drawing.style import ABSENCE, ACCENT, AREA, INK, LINE, SMALL_TEXT, TEXT, styled
+from .drawing.column_heads import ColumnHeads
+from .drawing.style import ABSENCE, ACCENT, AREA, INK, LINE, TEXT, room, styled
 from .drawing.text_width import lines_of
-from .picture import CASES, INFERRED, NARROW, Cell, Frame, Picture, Spec, all_cell, coded
+from .picture import CASES, INFERRED, Cell, Frame, Picture, Spec, all_cell, coded
 
 NAME, TITLE = "exceptions", "What sources say of the exceptions"
 
@@ -26,6 +27,12 @@ MAX_EXCEPTIONS = 24
 STATUSES = [status for status in AssessmentStatus.values if status not in ABSENT_VALUES]
 SILENCE = AssessmentStatus.NOT_REPORTED
 ANY = "Any exception"
+
+# What sources say, where the label does not tell.
+_MEANINGS: dict[str, str] = {
+    AssessmentStatus.ARGUED: "“Argued”: a named commentator argues that it applied.",
+    AssessmentStatus.WITHHELD: "“Withheld”: the agency refuses to say.",
+}
 
 # Pixels: the height of a line of a label; around a label; of a cell at least; beside a label.
 _LABEL_LINE, _AROUND, _CELL, _BESIDE = 17, 12, 34, 8
@@ -49,7 +56,9 @@ class _Chart:
             grid["", status] = cases.having({ASSESSMENT: status})
         if _asks_for(cases, EXCEPTION, NOT_STATED):
             grid["", SILENCE] = cases.having({EXCEPTION: NOT_STATED})
+        defined = [_MEANINGS[status] for status in statuses if status in _MEANINGS]
         sentences = [
+            *defined,
             "“Not reported”: no source of the case says anything of the exception, neither that it "
             "was used nor that it was not.",
             "A warning that was lawfully withheld leaves no trace.",
@@ -122,24 +131,45 @@ def _finding(cases: CaseSet) -> str:
     # With an exception asked for, a source of each case says something of it.
     asks_for_silence = _asks_for(cases, EXCEPTION, NOT_STATED)
     silent = cases.having({EXCEPTION: NOT_STATED}).count if asks_for_silence else 0
-    none = f"In none of the {number:,} cases does a source say"
-    if number == 1:
-        none = "In this case no source says"
     if silent == number:
-        return f"{none} anything of an exception."
+        if number == 1:
+            return "In this case no source says anything of an exception."
+        return f"In none of the {number:,} cases does a source say anything of an exception."
+    phrases = _phrases(cases, number)
     if invoked:
         of = "this case" if number == 1 else f"{invoked:,} of {number:,} cases"
-        begin = f"In {of} an official source says that an exception was invoked{found.inference}"
+        first = f"In {of} an official source says that an exception was invoked{found.inference}"
+        begin = "; ".join([first, *phrases])
     else:
-        begin = f"{none} that an exception was invoked"
+        said = "".join(f"{phrase}; " for phrase in phrases)
+        what = f"{'one' if phrases else 'an exception'} was invoked"
+        begin = f"Of {number:,} cases, {said}in none does an official source say that {what}"
+        if number == 1:
+            begin = f"In this case {said}no official source says that {what}"
     return f"{begin}; in {silent:,}, no source says anything of any." if silent else f"{begin}."
 
 
+def _phrases(cases: CaseSet, number: int) -> list[str]:
+    """Return what sources say of exceptions but that one was invoked, each with its cases."""
+
+    def found(status: str, says: str) -> list[str]:
+        count = _asks_for(cases, ASSESSMENT, status) and cases.having({ASSESSMENT: status}).count
+        return [says if number == 1 else f"{says} in {count:,}"] if count else []
+
+    verbs = [
+        *found(AssessmentStatus.ARGUED, "argued"),
+        *found(AssessmentStatus.RULED_OUT, "ruled out"),
+    ]
+    refused = found(AssessmentStatus.WITHHELD, "an agency refuses to say")
+    return [f"an exception is {' and '.join(verbs)}", *refused] if verbs else refused
+
+
 def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Frame) -> Spec:
-    narrow = frame is NARROW
+    beside = frame.labels + _BESIDE
     texts = {row: lines_of(label, TEXT, frame.labels, 3) for row, label in labels.items()}
     height = max(_LABEL_LINE * max(map(len, texts.values())) + _AROUND, _CELL)
-    step = min((frame.width - frame.labels - _BESIDE) // len(statuses), 92)
+    step = (frame.width - beside) // len(statuses)
+    heads = ColumnHeads([_label(status) for status in statuses], step)
     order = list(labels)
     most = max(
         (found.count for (row, status), found in grid.items() if row and status != SILENCE),
@@ -153,6 +183,7 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
             "cases": found.count,
             **_tint(row, status, found.count / (most or 1)),
             "ink": INK if found.count else ABSENCE,
+            "strength": 1 if found.count else 0.55,
             "address": found.absolute,
             "says": f"{_subject(labels[row], status)}: {found.text}",
         }
@@ -166,16 +197,9 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
         "field": "assessment",
         "type": "nominal",
         "sort": [_label(status) for status in statuses],
-        "title": None,
-        "axis": {
-            "orient": "top",
-            "domain": False,
-            "ticks": False,
-            "labelAngle": -90 if narrow else 0,
-            "labelFontSize": SMALL_TEXT,
-            "labelPadding": 8,
-        },
+        "axis": None,
     }
+    y: Spec = {"y": {"field": "row", "type": "ordinal", "axis": None}}
     as_is: Spec = {"scale": None, "legend": None}
     rect: Spec = {"type": "rect", "cornerRadius": 3}
     return styled(
@@ -183,12 +207,14 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
             "width": {"step": step},
             "height": {"step": height},
             "padding": 0,
-            "encoding": {"y": {"field": "row", "type": "ordinal", "axis": None}},
             "layer": [
+                room(-beside, -heads.height - _AROUND, step * len(statuses), height * len(order)),
+                heads.layer("assessment"),
                 {
                     "data": {"values": marks},
                     "mark": rect | {"stroke": LINE},
-                    "encoding": {
+                    "encoding": y
+                    | {
                         "x": x,
                         "fill": {"field": "fill", "type": "nominal"} | as_is,
                         "fillOpacity": {"field": "opacity", "type": "quantitative"} | as_is,
@@ -197,17 +223,20 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
                 {
                     "data": {"values": marks},
                     "mark": {"type": "text", "fontSize": TEXT},
-                    "encoding": {
+                    "encoding": y
+                    | {
                         "x": x,
                         "text": {"field": "cases", "format": ","},
                         "color": {"field": "ink", "type": "nominal"} | as_is,
+                        "fillOpacity": {"field": "strength", "type": "quantitative"} | as_is,
                     },
                 },
                 {
                     # What no case has leads nowhere.
                     "data": {"values": [mark for mark in marks if mark["cases"]]},
                     "mark": rect | AREA,
-                    "encoding": {
+                    "encoding": y
+                    | {
                         "x": x,
                         "href": {"field": "address"},
                         "description": {"field": "says"},
@@ -223,7 +252,7 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
                         "lineHeight": _LABEL_LINE,
                         "dy": {"expr": f"(1 - datum.lines) * {_LABEL_LINE / 2} + 1"},
                     },
-                    "encoding": {"text": {"field": "text"}},
+                    "encoding": y | {"text": {"field": "text"}},
                 },
             ],
         },

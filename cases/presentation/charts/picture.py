@@ -128,6 +128,7 @@ class Picture:
     Vega-Lite specification for a frame, with the data; it is not asked if there are no `rows`.
     Its page offers the `ways` to draw it, if there are several. If it can leave out some, `sample`
     says which part it has, as “the 20 newest of 1,951 cases”; it is empty if it has all.
+    `drawn` is how many of the cases are in the picture, None if all are or it says so itself.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Picture:
     draw: Callable[[Frame], Spec]
     ways: Sequence[Way] = ()
     sample: str | None = None
+    drawn: int | None = None
 
     def without_drawing(self) -> Picture:
         """Return the picture without what draws it, which holds on to the cases."""

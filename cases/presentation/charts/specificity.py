@@ -1,10 +1,13 @@
 """How specific warnings were: what they said of who attacks, the target, the place and the time.
 
-A grid of bars, a row for each of the four and a column for each value. It does not add anything up:
+A grid of bars, a row for each of the four and a column for each value; on a narrow screen, the bars
+of the values below each other for each of the four. It does not add anything up:
 a case with two warnings can be in two columns of a row, so there are no stacked bars and no shares.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from django.utils.text import get_text_list
 
@@ -12,8 +15,9 @@ from cases.models.vocabulary import Specificity
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
+from .drawing.column_heads import room_of
 from .drawing.style import ABSENCE, ACCENT, AREA, TEXT, styled
-from .picture import CASES, INFERRED, Cell, Frame, Picture, Spec, coded
+from .picture import CASES, INFERRED, NARROW, Cell, Frame, Picture, Spec, coded
 
 NAME, TITLE = "specificity", "How specific warnings were"
 
@@ -55,7 +59,7 @@ class _Chart:
             name=NAME,
             title=TITLE,
             finding=_finding(cases, grid),
-            caveat=_caveat(cases),
+            caveat=_caveat(cases, {value for _, value in grid}),
             columns=[
                 coded("subject", "About"),
                 coded("specificity", "The warning"),
@@ -71,6 +75,7 @@ class _Chart:
                 for (name, value), found in grid.items()
             ],
             draw=lambda frame: _draw(cases, grid, frame),
+            drawn=cases.with_a_warning,
         )
 
 
@@ -107,14 +112,22 @@ def _phrase(subject: str, found: Counted, warned: int) -> str:
     return f"{subject} in {f'{found.count:,}' if found.count else 'none'}{inferred}"
 
 
-def _caveat(cases: CaseSet) -> str:
+def _caveat(cases: CaseSet, shown: Collection[str]) -> str:
     without = len(cases) - cases.with_a_warning
     verb = "is" if without == 1 else "are"
     left_out = f"{counted(without, 'case')} without a warning {verb} not here. "
+    meanings = [
+        text
+        for value, text in (
+            (Specificity.ABSENT, "“absent”: the warning is known to have left it out"),
+            (Specificity.NOT_STATED, "“not stated”: the sources do not say what the warning said"),
+        )
+        if value in shown
+    ]
+    explained = f"In this picture, {'; '.join(meanings)}. " if meanings else ""
     return (
-        f"{left_out if without else ''}"
-        "“Absent”: the warning is known to have left it out; “not stated”: the sources do not say "
-        "what the warning said. A case with several warnings can be in several columns of a row. "
+        f"{left_out if without else ''}{explained}"
+        "A case with several warnings can be in several columns of a row. "
         "Cases of every kind count that have a warning, strategic disclosures too."
     )
 
@@ -122,8 +135,13 @@ def _caveat(cases: CaseSet) -> str:
 def _draw(cases: CaseSet, grid: Grid, frame: Frame) -> Spec:
     values = [value for value in Specificity.values if any(value == two for _, two in grid)]
     most = max(found.count for found in grid.values())
-    labels = min(frame.labels, 84)
-    width = (frame.width - labels - _GAP * (len(values) - 1)) // max(len(values), 2) - 4
+    subjects = [label for label, _ in SUBJECTS.values()]
+    words = [cases.label("specificity_who", value) for value in values]
+    # On a narrow screen the values of a subject stand below each other, under its name.
+    narrow = frame is NARROW
+    labels = room_of(words if narrow else subjects, frame.labels)
+    columns = 1 if narrow else max(len(values), 2)
+    width = (frame.width - labels - _GAP * (columns - 1)) // columns - (12 if narrow else 5)
     rows = [
         {
             "subject": SUBJECTS[name][0],
@@ -143,28 +161,34 @@ def _draw(cases: CaseSet, grid: Grid, frame: Frame) -> Spec:
         {
             "data": {"values": rows},
             "facet": {
-                "column": {
-                    "field": "specificity",
+                "row" if narrow else "column": {
+                    "field": "subject" if narrow else "specificity",
                     "type": "nominal",
-                    "sort": [cases.label("specificity_who", value) for value in values],
-                    "header": {"title": None, "labelAnchor": "start", "labelPadding": 6},
+                    "sort": subjects if narrow else words,
+                    "header": {
+                        "title": None,
+                        "labelAnchor": "start",
+                        "labelPadding": 6,
+                        "labelOrient": "top",
+                        "labelFontWeight": "bold" if narrow else "normal",
+                    },
                 }
             },
             "spacing": _GAP,
             "spec": {
                 "width": width,
-                "height": {"step": 38},
+                "height": {"step": 26 if narrow else 38},
                 "encoding": {
                     "y": {
-                        "field": "subject",
+                        "field": "specificity" if narrow else "subject",
                         "type": "nominal",
-                        "sort": [label for label, _ in SUBJECTS.values()],
+                        "sort": words if narrow else subjects,
                         "title": None,
                         "axis": {
                             "domain": False,
                             "ticks": False,
                             "labelPadding": 8,
-                            "minExtent": labels - 8,
+                            "minExtent": labels,
                         },
                     }
                 },
@@ -172,7 +196,7 @@ def _draw(cases: CaseSet, grid: Grid, frame: Frame) -> Spec:
                     {
                         "mark": {
                             "type": "bar",
-                            "height": 22,
+                            "height": 16 if narrow else 22,
                             "fill": ACCENT,
                             "strokeWidth": 1,
                         },
@@ -204,7 +228,7 @@ def _draw(cases: CaseSet, grid: Grid, frame: Frame) -> Spec:
                         },
                     },
                     {
-                        "mark": AREA | {"type": "bar", "height": 30},
+                        "mark": AREA | {"type": "bar", "height": 24 if narrow else 30},
                         "encoding": {
                             "x": {"datum": 0, "type": "quantitative"},
                             "x2": {"datum": longest},

@@ -1,18 +1,21 @@
 """Who warned whom: the pairs of issuer and recipient, each with how the warnings were received.
 
 A line for each of the most frequent pairs: a grid of all issuers by all recipients is mostly empty,
-and has no room for long names. Actors are shown as warnings name them, or by the state above them.
+and has no room for long names. Actors are shown by the state above them, or as warnings name them.
 It does not show who passed a warning on, and not which of two warnings of a case came first.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from cases.index.case_index import Sets
 from cases.models.vocabulary import NOT_STATED, ActorKind, Reception
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
-from .chart_filter import ACTORS, STATES, WAYS
+from .chart_filter import STATES, WAYS
+from .drawing.legend import Legend
 from .drawing.style import (
     ABSENCE,
     ACCENT,
@@ -23,6 +26,7 @@ from .drawing.style import (
     SURFACE,
     TEXT,
     TOKENS,
+    room,
     styled,
 )
 from .drawing.text_width import lines_of, width_of
@@ -50,13 +54,28 @@ _ARROW = " → "
 
 Pair = tuple[str, str]
 
-# Of the part of a bar for each reception: its colour, and those of its outline and its text.
-_COLOURS = {
-    Reception.ACCEPTED: (ACCENT, ACCENT, SURFACE),
-    Reception.DISBELIEVED: (TOKENS["warning"], TOKENS["warning"], SURFACE),
-    Reception.DISMISSED: (TOKENS["incident"], TOKENS["incident"], SURFACE),
-    Reception.NOT_STATED: (SURFACE, ABSENCE, INK_SOFT),
-    Reception.NOT_APPLICABLE: (LINE, LINE, INK),
+
+class _Look(NamedTuple):
+    """How the part of a bar is filled, and the colours of its outline and its text."""
+
+    fill: str
+    edge: str
+    ink: str
+    opacity: float = 1.0
+
+    @property
+    def mark(self) -> Spec:
+        return {"fill": self.fill, "stroke": self.edge, "fillOpacity": self.opacity}
+
+
+# Those that stand beside each other differ in lightness, so that they differ for everybody.
+_REFUSED = TOKENS["dispute"]
+_LOOKS = {
+    Reception.ACCEPTED: _Look(TOKENS["accent-soft"], ACCENT, INK),
+    Reception.DISBELIEVED: _Look(_REFUSED, _REFUSED, INK, 0.45),
+    Reception.DISMISSED: _Look(_REFUSED, _REFUSED, SURFACE),
+    Reception.NOT_STATED: _Look(SURFACE, ABSENCE, INK_SOFT),
+    Reception.NOT_APPLICABLE: _Look(LINE, LINE, INK),
 }
 
 # Pixels: the height of a bar, of a line of a label, between lines of the picture; what a case is
@@ -70,7 +89,7 @@ class _Chart:
     name, title = NAME, TITLE
 
     def __call__(self, cases: CaseSet) -> Picture:
-        by_state = cases.data.get("group", ACTORS) == STATES
+        by_state = cases.data.get("group", STATES) == STATES
         pairs, number = cases.pairs(*PARTIES, _Shown(cases, by_state=by_state), MAX_PAIRS)
         ranked = sorted(
             pairs, key=lambda pair: (-pairs[pair], NOT_STATED in pair, _text(cases, pair))
@@ -106,6 +125,7 @@ class _Chart:
                 if found.count
             ],
             draw=lambda frame: _draw(cases, totals, bars, frame),
+            drawn=cases.with_a_warning if left_out == 0 else None,
             ways=[
                 Way(label, "group", value, is_chosen=(value == STATES) == by_state)
                 for value, label in WAYS["group"].items()
@@ -208,12 +228,12 @@ def _draw(
 ) -> Spec:
     # On a narrow screen the label stands above its bar.
     above = frame is NARROW
+    beside = 0 if above else frame.labels + _BESIDE
     labels = {pair: _lines(cases, pair, frame.width if above else frame.labels) for pair in totals}
     label = _LABEL_LINE * max(len(lines) for lines in labels.values())
     step = (label + _BAR if above else max(label, _BAR)) + _GAP
     most = max(sum(found.count for found in parts.values()) for parts in bars.values())
-    room = frame.width - _NUMBER - (0 if above else frame.labels + _BESIDE)
-    width = min(room, most * _WIDEST)
+    width = min(frame.width - _NUMBER - beside, most * _WIDEST)
     parts: list[Spec] = []
     lines: list[Spec] = []
     for place, (pair, total) in enumerate(totals.items()):
@@ -244,27 +264,24 @@ def _draw(
     }
     link = {"href": {"field": "address"}, "description": {"field": "says"}}
     there = {part["reception"] for part in parts}
-    shown = [value for value in Reception.values if value in there]
-    names = [cases.label(RECEPTION, value) for value in shown]
+    shown = [value for value in Reception if value in there]
+    legend = Legend(
+        [(_LOOKS[value].mark, cases.label(RECEPTION, value)) for value in shown], frame.width
+    )
 
-    def colours(place: int) -> Spec:
-        scale = {"domain": names, "range": [_COLOURS[Reception(v)][place] for v in shown]}
-        legend = {
-            "title": "Reception",
-            "orient": "top",
-            "direction": "horizontal",
-            "columns": 2 if above else 5,
-            "symbolType": "square",
-            "symbolSize": 160,
-        }
-        return {"field": "label", "type": "nominal", "scale": scale, "legend": legend}
-
+    as_is: Spec = {"scale": None, "legend": None}
     bar = {"type": "bar", "height": _BAR, "yOffset": shift}
     layers: list[Spec] = [
         {
             "data": {"values": parts},
             "mark": bar | {"strokeWidth": 1},
-            "encoding": {"x": x, "x2": {"field": "to"}, "fill": colours(0), "stroke": colours(1)},
+            "encoding": {
+                "x": x,
+                "x2": {"field": "to"},
+                "fill": {"field": "fill", "type": "nominal"} | as_is,
+                "stroke": {"field": "edge", "type": "nominal"} | as_is,
+                "fillOpacity": {"field": "opacity", "type": "quantitative"} | as_is,
+            },
         },
         {
             "data": {"values": parts},
@@ -272,7 +289,7 @@ def _draw(
             "encoding": {
                 "x": x | {"field": "middle"},
                 "text": {"field": "inside"},
-                "color": {"field": "ink", "type": "nominal", "scale": None, "legend": None},
+                "color": {"field": "ink", "type": "nominal"} | as_is,
             },
         },
         {
@@ -294,24 +311,30 @@ def _draw(
             "encoding": {"text": {"field": "pair"}},
         }
     )
+    for layer in layers:
+        layer["encoding"]["y"] = {"field": "line", "type": "ordinal", "axis": None}
     return styled(
         {
             "width": width,
             "height": {"step": step},
-            "encoding": {"y": {"field": "line", "type": "ordinal", "axis": None}},
-            "layer": layers,
+            "padding": 0,
+            "layer": [
+                room(-beside, -legend.height - _GAP, frame.width - beside, step * len(lines)),
+                *legend.layers(-beside, -legend.height - _GAP),
+                *layers,
+            ],
         },
         frame,
     )
 
 
-def _lines(cases: CaseSet, pair: Pair, room: int) -> list[str]:
+def _lines(cases: CaseSet, pair: Pair, width: int) -> list[str]:
     """Return the label of a line; where it is too long for one, the recipient begins another."""
     text = _text(cases, pair)
-    if width_of(text, TEXT) <= room:
+    if width_of(text, TEXT) <= width:
         return [text]
     issuer, recipient = text.split(_ARROW)
-    return [*lines_of(issuer, TEXT, room, 2), *lines_of(f"→ {recipient}", TEXT, room, 2)]
+    return [*lines_of(issuer, TEXT, width, 2), *lines_of(f"→ {recipient}", TEXT, width, 2)]
 
 
 def _label(step: int, *, above: bool) -> Spec:
@@ -336,7 +359,7 @@ def _part(cases: CaseSet, pair: Pair, value: str, found: Counted, width: float) 
         "label": label,
         "cases": found.count,
         "inside": next(fitting, ""),
-        "ink": _COLOURS[Reception(value)][2],
+        **_LOOKS[Reception(value)]._asdict(),
         "address": found.absolute,
         "says": f"{issuer} → {recipient}, {label.lower()}: {found.text}",
     }

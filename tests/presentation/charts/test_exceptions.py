@@ -46,8 +46,8 @@ def test_article_says_next_to_nothing_of_exceptions() -> None:
     }
     assert len(shown.rows) == 7 * 5
     assert shown.finding == (
-        "In none of the 7 cases does a source say that an exception was invoked; "
-        "in 6, no source says anything of any."
+        "Of 7 cases, an exception is ruled out in 1; in none does an official source say that one "
+        "was invoked; in 6, no source says anything of any."
     )
 
 
@@ -56,7 +56,10 @@ def test_article_says_next_to_nothing_of_exceptions() -> None:
     ("query", "finding"),
     [
         ("recipient=venezuela", "In this case no source says anything of an exception."),
-        ("exception=already-aware", "In this case no source says that an exception was invoked."),
+        (
+            "exception=already-aware",
+            "In this case an exception is ruled out; no official source says that one was invoked.",
+        ),
         (
             "recipient=venezuela&recipient=iran",
             "In none of the 2 cases does a source say anything of an exception.",
@@ -80,8 +83,24 @@ def test_invoked_exception_is_said_first() -> None:
     )
     make_assessment(other, status="withheld")
     assert picture(both).finding == (
-        "In 1 of 2 cases an official source says that an exception was invoked."
+        "In 1 of 2 cases an official source says that an exception was invoked; "
+        "an agency refuses to say in 1."
     )
+
+
+def test_what_sources_say_comes_before_what_they_do_not() -> None:
+    argued, ruled_out, withheld, silent = (make_case(published=True) for _ in range(4))
+    make_assessment(argued, status="argued")
+    make_assessment(ruled_out, status="ruled_out")
+    make_assessment(withheld, status="withheld")
+    shown = picture("&".join(f"case={one.slug}" for one in (argued, ruled_out, withheld, silent)))
+    assert shown.finding == (
+        "Of 4 cases, an exception is argued in 1 and ruled out in 1; an agency refuses to say in "
+        "1; in none does an official source say that one was invoked; in 1, no source says "
+        "anything of any."
+    )
+    assert "“Argued”: a named commentator" in shown.caveat
+    assert "“Withheld”: the agency refuses" in shown.caveat
 
 
 def test_only_what_is_asked_for_is_shown() -> None:

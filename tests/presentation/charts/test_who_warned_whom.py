@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from django.http import QueryDict
 
 from cases import synthetic
 from cases.models import Case
+from cases.models.vocabulary import Reception
 from cases.presentation.charts import who_warned_whom
 from cases.presentation.charts.case_set import CaseSet
 from cases.presentation.charts.chart_filter import ChartFilter
+from cases.presentation.charts.drawing.style import SURFACE
 from cases.presentation.charts.picture import NARROW, WIDE, Picture
 from cases.presentation.charts.who_warned_whom import MAX_PAIRS, WHO_WARNED_WHOM
 from tests.support.factories import make_actor, make_case, make_warning, show
@@ -44,7 +47,7 @@ def case_without_warnings() -> Case:
 
 @pytest.mark.usefixtures("demo")
 def test_article_names_who_warned_whom() -> None:
-    shown = picture()
+    shown = picture("group=actor")
     assert totals(shown) == {
         "United States → Russia": 2,
         "Federal Security Service → US officials": 1,
@@ -67,7 +70,7 @@ def test_article_names_who_warned_whom() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_article_by_state_adds_up_agencies_and_officials() -> None:
-    shown = picture("group=state")
+    shown = picture()
     assert totals(shown) == {
         "United States → Russia": 2,
         "Russia → United States": 1,
@@ -77,12 +80,13 @@ def test_article_by_state_adds_up_agencies_and_officials() -> None:
         "United States → Ukraine": 1,
         "United States → Venezuela": 1,
     }
+    assert said(shown) == said(picture("group=state"))
     assert all("group=" not in cell.address for row in shown.rows for cell in row)
 
 
 @pytest.mark.usefixtures("demo")
 def test_address_that_asks_for_a_party_has_only_that() -> None:
-    assert totals(picture("recipient=russia&recipient=iran")) == {
+    assert totals(picture("recipient=russia&recipient=iran&group=actor")) == {
         "United States → Russia": 2,
         "US officials → Russia": 1,
         "US officials → Iran": 1,
@@ -123,7 +127,7 @@ def test_nested_actors_stand_as_named_and_count_what_belongs_to_them() -> None:
     for each in (case, other):
         show(each)
     both = f"case={case.slug}&case={other.slug}"
-    shown = picture(both)
+    shown = picture(f"{both}&group=actor")
     assert totals(shown) == {
         "Ministry → Cell": 1,
         "State → Cell": 1,
@@ -131,11 +135,11 @@ def test_nested_actors_stand_as_named_and_count_what_belongs_to_them() -> None:
         "State → Ministry": 1,
     }
     assert ("State", "Cell", "Accepted", 1) in said(shown)
-    assert picture(f"case={case.slug}").finding == (
+    assert picture(f"case={case.slug}&group=actor").finding == (
         "In the one case here, warnings went between 3 pairs of actors."
     )
     assert "several parts of a bar" in shown.caveat
-    assert totals(picture(f"{both}&group=state")) == {"State → Group": 1, "State → State": 1}
+    assert totals(picture(both)) == {"State → Group": 1, "State → State": 1}
 
 
 @pytest.mark.once
@@ -156,6 +160,27 @@ def test_large_set_shows_the_most_frequent_pairs_and_says_what_is_left_out() -> 
         assert sorted(counts) == sorted(pairs.values())[-MAX_PAIRS:]
         assert f"{number - MAX_PAIRS} more are not" in shown.caveat
         assert shown.sample == f"the {MAX_PAIRS} most frequent of {number} pairs"
+
+
+def test_receptions_differ_in_lightness() -> None:
+    stated = [
+        _mixed(who_warned_whom._LOOKS[one])
+        for one in (Reception.ACCEPTED, Reception.DISBELIEVED, Reception.DISMISSED)
+    ]
+    for one, other in combinations(stated, 2):
+        lighter, darker = max(one, other), min(one, other)
+        assert (lighter + 0.05) / (darker + 0.05) > 1.8
+
+
+def _mixed(look: who_warned_whom._Look) -> float:
+    """Return the luminance of a fill on the surface."""
+    parts = (
+        (int(look.fill[at : at + 2], 16) * look.opacity, int(SURFACE[at : at + 2], 16))
+        for at in (1, 3, 5)
+    )
+    channels = [(part + below * (1 - look.opacity)) / 255 for part, below in parts]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 @pytest.mark.usefixtures("demo")

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import copysign, expm1, log1p
 
+from cases.presentation.charts.drawing.style import SMALL_TEXT
 from cases.presentation.charts.drawing.text_width import width_of
 from cases.presentation.charts.picture import Spec
 
-from .drawing import MEASURED_SMALL
 from .events import Chain, Event
 
 # Up to about so many days the scale is even; it is the constant of the scale “symlog” of Vega.
@@ -75,7 +75,7 @@ class DayScale:
         """Yield the labelled days with the lines of their labels, day 0 first."""
         taken: list[tuple[float, float]] = []
         for days, lines in _labels():
-            place, half = self.at(days), max(width_of(line, MEASURED_SMALL) for line in lines) / 2
+            place, half = self.at(days), max(width_of(line, SMALL_TEXT) for line in lines) / 2
             start, end = place - half, place + half
             is_inside = self.first <= days <= self.last and start >= self.left and end <= self.right
             is_free = all(start > right + _GAP or end < left - _GAP for left, right in taken)

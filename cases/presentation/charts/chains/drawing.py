@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cases.presentation.charts.drawing.style import INK, SMALL_TEXT, TEXT, TOKENS, styled
+from cases.presentation.charts.drawing.style import INK, TOKENS, styled
 from cases.presentation.charts.picture import Frame, Spec
 
 from .events import INCIDENT, STATEMENT, WARNING, WINDOW
@@ -34,10 +34,6 @@ EDGE = 2
 
 # Lines of a text, and how far words are from the edge, where the frame of a link is.
 LINE_HEIGHT, INDENT = 16, 6
-
-# The sizes that texts are measured at. They need more room than they have in our fonts, because a
-# browser without these takes a wider one.
-MEASURED, MEASURED_SMALL = 1.13 * TEXT, 1.13 * SMALL_TEXT
 
 
 class Layers:

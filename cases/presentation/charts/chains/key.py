@@ -9,7 +9,7 @@ from cases.presentation.charts.drawing.style import INK_SOFT, SMALL_TEXT, TOKENS
 from cases.presentation.charts.drawing.text_width import width_of
 from cases.presentation.charts.picture import Spec
 
-from .drawing import ARROW, BAR_HEIGHT, LINE_HEIGHT, MEASURED_SMALL, Layers, bar, shape
+from .drawing import ARROW, BAR_HEIGHT, LINE_HEIGHT, Layers, bar, shape
 from .events import INCIDENT, STATEMENT, WARNING, WINDOW, Event
 
 # What the key explains beside the kinds of events, in order.
@@ -58,7 +58,7 @@ def key_of(events: Iterable[Event], width: float, *, without_kinds: bool = False
     entries, x, y = [], 0.0, LINE_HEIGHT / 2
     for name, text in _TEXTS.items():
         if name in shown:
-            room = _SYMBOL + _AFTER + width_of(text, MEASURED_SMALL)
+            room = _SYMBOL + _AFTER + width_of(text, SMALL_TEXT)
             if x and x + room > width:
                 x, y = 0.0, y + LINE_HEIGHT + 2
             entries.append((name, x, y))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cases.presentation.charts.drawing.style import SMALL_TEXT
 from cases.presentation.charts.drawing.text_width import width_of
 
 from .day_scale import DayScale, days_of
-from .drawing import MEASURED_SMALL
 from .events import Chain, Event
 
 # Half the width of a mark, the least width of a bar, and the gap between two events, in pixels.
@@ -38,7 +38,7 @@ class Lead:
 
     @property
     def width(self) -> float:
-        return width_of(self.text, MEASURED_SMALL, bold=True)
+        return width_of(self.text, SMALL_TEXT, bold=True)
 
     @property
     def pieces(self) -> list[tuple[float, float]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from cases.presentation.charts.case_set import SITE
 from cases.presentation.charts.drawing.style import ABSENCE, INK, INK_SOFT, SMALL_TEXT, TEXT
-from cases.presentation.charts.drawing.text_width import shortened, width_of
+from cases.presentation.charts.drawing.text_width import lines_of, shortened, width_of
 from cases.presentation.charts.picture import NARROW, Frame, Spec
 from cases.presentation.time_axis import Axis
 from cases.presentation.timeline import AXIS_HEIGHT, ROW_HEIGHT, Timeline, TimelineRow, length
@@ -14,7 +15,7 @@ from cases.presentation.timeline import AXIS_HEIGHT, ROW_HEIGHT, Timeline, Timel
 from .drawing import (
     COLOURS,
     INDENT,
-    MEASURED,
+    LINE_HEIGHT,
     SOFT,
     Layers,
     arrow,
@@ -34,6 +35,9 @@ WORDS, MARKS = 12, 31
 # Between a title and the date after it, and on either side of the text on a line, in pixels.
 _GAP, _AROUND_TEXT = 10, 6
 
+# Between the words of a row.
+_JOIN = " · "
+
 # From the edge of the picture to the middle of an arrow, in pixels.
 _ARROW = 5
 
@@ -46,30 +50,67 @@ def one_chain(chain: Chain, timeline: Timeline, frame: Frame) -> Spec:
     frame = inside(frame)
     key = key_of(chain.events, frame.width, without_kinds=True)
     top = key.height + 8 if key.entries else 0
-    height = top + timeline.height
+    rows = list(_rows(timeline, top, frame))
+    floor = rows[-1].bottom
+    height = floor + timeline.height - timeline.floor
     across = {"domain": [0, 100], "range": [0, frame.width], "nice": False, "zero": False}
     layers, words = Layers(across, height), Layers(pixels(frame.width), height)
-    rows = [(row, top + y) for row, y in timeline.heights]
-    _draw_moment(layers, timeline, top)
-    _draw_axis(layers, timeline, top + timeline.floor, frame)
-    layers.bars([_bar(row, y) for row, y in rows if not (row.is_mark or row.kind == WINDOW)])
-    layers.windows([_bar(row, y) for row, y in rows if row.kind == WINDOW])
+    _draw_moment(layers, timeline, top, floor)
+    _draw_axis(layers, timeline, floor, frame)
+    bars = [one for one in rows if not one.row.is_mark]
+    layers.bars([_bar(one) for one in bars if one.row.kind != WINDOW])
+    layers.windows([_bar(one) for one in bars if one.row.kind == WINDOW])
     _draw_leads(layers, rows, frame)
-    layers.shapes([one for row, y in rows for one in _shapes(row, y, frame)])
-    _draw_words(words, rows, frame)
+    layers.shapes([shape for one in rows for shape in _shapes(one, frame)])
+    _draw_words(words, rows)
     key.draw(words)
-    words.links([_link(chain, row, y) for row, y in rows])
+    words.links([_link(chain, one) for one in rows])
     return picture(frame, height, layers, words)
 
 
-def _bar(row: TimelineRow, top: float) -> Spec:
+@dataclass(frozen=True)
+class _Row:
+    """A row with its upper edge and its words: those beside the title, and lines below these."""
+
+    row: TimelineRow
+    top: float
+    words_at: float
+    words: str
+    below: Sequence[str]
+
+    @property
+    def marks(self) -> float:
+        """The height of its mark or bar."""
+        return self.top + MARKS + LINE_HEIGHT * len(self.below)
+
+    @property
+    def bottom(self) -> float:
+        return self.top + ROW_HEIGHT + LINE_HEIGHT * len(self.below)
+
+
+def _rows(timeline: Timeline, top: float, frame: Frame) -> Iterator[_Row]:
+    """Yield the rows from top to bottom; on a narrow screen, who did what has lines of its own."""
+    is_narrow = frame.width <= NARROW.width
+    x = INDENT + _GAP + max(width_of(row.title, TEXT, bold=True) for row in timeline.rows)
+    for row in timeline.rows:
+        lead = "" if row.lead and row.lead.is_wide else row.lead_text
+        parts = [row.short_date, lead] if is_narrow else [row.date_text, row.detail, lead]
+        words = shortened(_JOIN.join(filter(None, parts)), TEXT, frame.width - x - INDENT)
+        below = lines_of(row.detail, TEXT, frame.width - 2 * INDENT, 2) if is_narrow else []
+        one = _Row(row, top, round(x, 1), words, below)
+        yield one
+        top = one.bottom
+
+
+def _bar(one: _Row) -> Spec:
+    row = one.row
     ends = {"from": round(row.start, 2), "to": round(row.end, 2)}
-    return _about(row) | ends | bar(row.kind, top + MARKS)
+    return _about(row) | ends | bar(row.kind, one.marks)
 
 
-def _shapes(row: TimelineRow, top: float, frame: Frame) -> Iterator[Spec]:
+def _shapes(one: _Row, frame: Frame) -> Iterator[Spec]:
     """Yield the mark of a day, or the arrows at open ends."""
-    y, edge = top + MARKS, round(_ARROW * 100 / frame.width, 2)
+    row, y, edge = one.row, one.marks, round(_ARROW * 100 / frame.width, 2)
     if row.is_mark:
         yield _about(row) | {"from": round((row.start + row.end) / 2, 2), "y": y} | shape(row.kind)
     if row.opens_before:
@@ -82,12 +123,12 @@ def _about(row: TimelineRow) -> Spec:
     return {"event": row.title, "date": row.date_text}
 
 
-def _draw_moment(layers: Layers, timeline: Timeline, top: float) -> None:
+def _draw_moment(layers: Layers, timeline: Timeline, top: float, floor: float) -> None:
     """Draw the days of the incident through all rows."""
     incident = timeline.measured_to
     if incident is None:
         return
-    ends = {"top": top, "bottom": top + timeline.floor}
+    ends = {"top": top, "bottom": floor}
     whole = [ends | {"from": round(incident.start, 2), "to": round(incident.end, 2)}]
     soft = SOFT[INCIDENT]
     layers.add({"type": "rect", "fill": soft}, whole, **layers.between, **layers.down)
@@ -120,17 +161,18 @@ def _draw_breaks(layers: Layers, axis: Axis, floor: float) -> None:
     layers.texts(texts, look, layers.x())
 
 
-def _draw_leads(layers: Layers, rows: list[tuple[TimelineRow, float]], frame: Frame) -> None:
+def _draw_leads(layers: Layers, rows: Sequence[_Row], frame: Frame) -> None:
     lines, texts = [], []
-    for row, top in rows:
+    for one in rows:
+        row = one.row
         if row.lead is None:
             continue
-        y, start, end = top + MARKS, row.lead.start, row.lead.end
+        y, start, end = one.marks, row.lead.start, row.lead.end
         if not row.lead.is_wide:
             lines.append({"from": start, "to": end, "y": y})
             continue
         middle = (start + end) / 2
-        half = (width_of(row.lead.text, MEASURED, bold=True) / 2 + _AROUND_TEXT) * 100 / frame.width
+        half = (width_of(row.lead.text, TEXT, bold=True) / 2 + _AROUND_TEXT) * 100 / frame.width
         lines += [
             {"from": start, "to": middle - half, "y": y},
             {"from": middle + half, "to": end, "y": y},
@@ -141,29 +183,28 @@ def _draw_leads(layers: Layers, rows: list[tuple[TimelineRow, float]], frame: Fr
     layers.texts(texts, look, layers.x())
 
 
-def _draw_words(layers: Layers, rows: list[tuple[TimelineRow, float]], frame: Frame) -> None:
+def _draw_words(layers: Layers, rows: Sequence[_Row]) -> None:
     """Draw the words of each row: its title, its date and, if there is room, the rest."""
-    is_narrow = frame.width <= NARROW.width
-    x = INDENT + _GAP + max(width_of(row.title, MEASURED, bold=True) for row, _ in rows)
     titles: list[Spec] = []
     words: list[Spec] = []
-    for row, top in rows:
-        y = top + WORDS
-        titles.append({"from": INDENT, "text": row.title, "y": y, "colour": COLOURS[row.kind]})
-        lead = "" if row.lead and row.lead.is_wide else row.lead_text
-        parts = [row.short_date, lead] if is_narrow else [row.date_text, row.detail, lead]
-        whole = " · ".join(part for part in parts if part)
-        text = shortened(whole, MEASURED, frame.width - x - INDENT)
-        words.append({"from": round(x, 1), "text": text, "y": y})
+    for one in rows:
+        y = one.top + WORDS
+        about = {"text": one.row.title, "colour": COLOURS[one.row.kind]}
+        titles.append({"from": INDENT, "y": y} | about)
+        words.append({"from": one.words_at, "text": one.words, "y": y})
+        words += [
+            {"from": INDENT, "text": line, "y": y + LINE_HEIGHT * place}
+            for place, line in enumerate(one.below, 1)
+        ]
     bold = {"fontSize": TEXT, "fontWeight": "bold"}
     layers.texts(titles, bold, layers.x(), color=as_is("colour"))
     layers.texts(words, {"fontSize": TEXT, "color": INK}, layers.x())
 
 
-def _link(chain: Chain, row: TimelineRow, top: float) -> Spec:
+def _link(chain: Chain, one: _Row) -> Spec:
     return {
-        "top": top,
-        "bottom": top + ROW_HEIGHT - 2,
-        "address": f"{SITE}{chain.case.get_absolute_url()}#{row.anchor}",
-        "says": row.words,
+        "top": one.top,
+        "bottom": one.bottom - 2,
+        "address": f"{SITE}{chain.case.get_absolute_url()}#{one.row.anchor}",
+        "says": one.row.words,
     }

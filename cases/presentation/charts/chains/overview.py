@@ -16,8 +16,6 @@ from .drawing import (
     COLOURS,
     INDENT,
     LINE_HEIGHT,
-    MEASURED,
-    MEASURED_SMALL,
     SOFT,
     Layers,
     arrow,
@@ -109,11 +107,11 @@ def _row(chain: Chain, scale: DayScale, frame: Frame, top: float) -> Row:
         for one in events
         if one.lead and one.lead.text_at is None
     ]
-    label = lines_of(chain.title, MEASURED, room)
+    label = lines_of(chain.title, TEXT, room)
     notes = [
         line
         for text in (*chain.notes, *unplaced)
-        for line in lines_of(text, MEASURED_SMALL, room, at_most=2)
+        for line in lines_of(text, SMALL_TEXT, room, at_most=2)
     ]
     words_height = LINE_HEIGHT * len([*label, *notes])
     lanes_height = LANE * (1 + max((one.lane for one in events), default=-1))

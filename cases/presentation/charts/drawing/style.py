@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from cases.presentation.charts.picture import Frame, Spec
 
+from .text_width import SLACK
+
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 # The version of Vega-Lite that draws.
@@ -48,6 +50,16 @@ TEXT, SMALL_TEXT = 13, 12
 AREA: Spec = {"fill": SURFACE, "fillOpacity": 0}
 
 
+def room(left: float, top: float, right: float, bottom: float) -> Spec:
+    """Return a layer that nobody sees and that keeps its room, however wide its texts are drawn."""
+    ends = {"x": left, "y": top, "x2": right, "y2": bottom}
+    return {
+        "data": {"values": [{}]},
+        "mark": AREA | {"type": "rect"},
+        "encoding": {channel: {"value": pixel} for channel, pixel in ends.items()},
+    }
+
+
 def styled(spec: Spec, frame: Frame) -> Spec:
     """Return a whole specification: a drawing with the schema and the look of all pictures."""
     return {"$schema": SCHEMA, "config": _config(frame), "background": SURFACE} | spec
@@ -57,7 +69,7 @@ def _config(frame: Frame) -> Spec:
     axis = {
         "labelColor": INK,
         "labelFontSize": TEXT,
-        "labelLimit": frame.labels,
+        "labelLimit": frame.labels / SLACK,
         "titleColor": INK_SOFT,
         "titleFontSize": SMALL_TEXT,
         "titleFontWeight": "normal",
@@ -72,7 +84,7 @@ def _config(frame: Frame) -> Spec:
         "legend": {
             "labelColor": INK,
             "labelFontSize": TEXT,
-            "labelLimit": frame.width,
+            "labelLimit": frame.width / SLACK,
             "titleColor": INK_SOFT,
             "titleFontSize": SMALL_TEXT,
             "titleFontWeight": "normal",
@@ -86,7 +98,7 @@ def _config(frame: Frame) -> Spec:
             "subtitleFontSize": TEXT,
             "subtitlePadding": 6,
             "anchor": "start",
-            "frame": "group",
+            "frame": "bounds",
             "offset": 14,
         },
         "text": {"color": INK, "fontSize": TEXT},

@@ -1,7 +1,7 @@
 """How wide a text is in a picture, so that it can be cut into lines and others placed beside it.
 
 The widths are those of Liberation Sans, which Arial and Helvetica share, in thousandths of its
-size.
+size, and some more: a browser without these takes a wider font.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ _WIDTHS = {
 _USUAL, _WIDE = 600, 1000
 _FIRST_WIDE = "\u2e80"  # from here on, the signs of Chinese, Japanese and Korean
 
-# Other fonts are wider by this factor where those named are missing.
-OTHER_FONT = 1.15
+# The fonts that browsers take instead are wider by up to this factor.
+SLACK = 1.18
 
 # Bold letters are wider than others by this factor.
 _BOLD = 1.07
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
-    """Return the width of a text of some size in pixels."""
+    """Return the width of a text of some size in pixels, in the widest of the usual fonts."""
     thousandths = sum(
         _WIDTHS.get(letter, _WIDE if letter >= _FIRST_WIDE else _USUAL) for letter in text
     )
-    return thousandths * size / 1000 * (_BOLD if bold else 1)
+    return thousandths * size / 1000 * SLACK * (_BOLD if bold else 1)
 
 
 def shortened(text: str, size: float, room: float) -> str:
@@ -74,21 +74,21 @@ def lines_of(text: str, size: float, room: float, at_most: int = 4) -> list[str]
 
 
 def wrapped(text: str, size: float, room: float) -> list[str]:
-    """Return a text in as many lines as it needs, with room for the letters of another font.
+    """Return a text in as many lines as it needs.
 
     A word that is longer than a line, such as an address, is broken.
     """
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width_of(longer, size * OTHER_FONT) <= room:
+        if lines and width_of(longer, size) <= room:
             lines[-1] = longer
             continue
-        while width_of(word, size * OTHER_FONT) > room:
+        while width_of(word, size) > room:
             end = next(
                 end
                 for end in range(len(word), 0, -1)
-                if end == 1 or width_of(word[:end], size * OTHER_FONT) <= room
+                if end == 1 or width_of(word[:end], size) <= room
             )
             lines.append(word[:end])
             word = word[end:]

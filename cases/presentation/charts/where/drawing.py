@@ -245,8 +245,9 @@ def _list(others: Sequence[Located], unplaced: Sequence[Located], frame: Frame) 
     """Return the lines below the map, one for each reason and for each country without a place."""
     lines: list[Spec] = [{"text": "Not on the map"}]
     for one in (*others, *unplaced[:MAX_UNPLACED]):
-        says = f"{one.label}: {counted(one.found.count, 'case')}"
-        text = shortened(says, TEXT, frame.width)
+        # The number stays where the words do not fit.
+        number = f": {counted(one.found.count, 'case')}"
+        text = f"{shortened(one.label, TEXT, frame.width - width_of(number, TEXT))}{number}"
         link = {"address": one.found.absolute, "says": f"{one.label}: {one.found.text}"}
         lines.append({"text": text} | link)
     if more := len(unplaced[MAX_UNPLACED:]):
