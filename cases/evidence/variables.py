@@ -1,6 +1,6 @@
 """The variables of a case: columns of the table and the comparison, and filters by coded words.
 
-The list, its filters, the index, the comparison and the CSV file are all made from `VARIABLES`.
+The list, its filters, the index and the comparison are all made from `VARIABLES`.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ ASKED = {
     "not_believed": "reception=disbelieved&reception=dismissed",
     "reception_unknown": "reception=not_stated",
     "disputed": "contested=yes",
+    "noted": "has_notes=yes",
     "weak": "modality=reported&modality=alleged&modality=unclear",
 }
 

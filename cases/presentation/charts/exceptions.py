@@ -45,7 +45,7 @@ class _Chart:
 
     def __call__(self, cases: CaseSet) -> Picture:
         exceptions, left_out = _exceptions(cases)
-        statuses = [status for status in STATUSES if _asks_for(cases, ASSESSMENT, status)]
+        statuses = [status for status in STATUSES if cases.asks_for(ASSESSMENT, status)]
         grid: Grid = {}
         for exception in exceptions:
             for status in statuses:
@@ -54,7 +54,7 @@ class _Chart:
             grid[exception, SILENCE] = cases.lacking(EXCEPTION, [exception])
         for status in statuses:
             grid["", status] = cases.having({ASSESSMENT: status})
-        if _asks_for(cases, EXCEPTION, NOT_STATED):
+        if cases.asks_for(EXCEPTION, NOT_STATED):
             grid["", SILENCE] = cases.having({EXCEPTION: NOT_STATED})
         defined = [_MEANINGS[status] for status in statuses if status in _MEANINGS]
         sentences = [
@@ -101,19 +101,13 @@ def _label(status: str) -> str:
     return str(AssessmentStatus(status).label)
 
 
-def _asks_for(cases: CaseSet, name: str, value: str) -> bool:
-    """Return whether the address leaves this value of a filter in the picture."""
-    chosen = cases.data.getlist(name)
-    return not chosen or value in chosen
-
-
 def _exceptions(cases: CaseSet) -> tuple[list[str], int]:
     """Return the exceptions of the picture, in their order, and how many are left out."""
     counts = cases.filter.counts(EXCEPTION)
     published = [
         value
         for value in cases.filter.choices[EXCEPTION]
-        if value != NOT_STATED and _asks_for(cases, EXCEPTION, value)
+        if value != NOT_STATED and cases.asks_for(EXCEPTION, value)
     ]
     ranked = sorted(published, key=lambda value: -counts.get(value, 0))[:MAX_EXCEPTIONS]
     return [value for value in published if value in ranked], len(published) - len(ranked)
@@ -123,13 +117,13 @@ def _finding(cases: CaseSet) -> str:
     number = len(cases)
     if not number:
         return "There is no case here."
-    if not _asks_for(cases, ASSESSMENT, AssessmentStatus.OFFICIALLY_INVOKED):
+    if not cases.asks_for(ASSESSMENT, AssessmentStatus.OFFICIALLY_INVOKED):
         asked = " or ".join(f"“{_label(status)}”" for status in cases.data.getlist(ASSESSMENT))
         return f"In {counted(number, 'case')} an exception has the assessment {asked}."
     found = cases.having({ASSESSMENT: AssessmentStatus.OFFICIALLY_INVOKED})
     invoked = found.count
     # With an exception asked for, a source of each case says something of it.
-    asks_for_silence = _asks_for(cases, EXCEPTION, NOT_STATED)
+    asks_for_silence = cases.asks_for(EXCEPTION, NOT_STATED)
     silent = cases.having({EXCEPTION: NOT_STATED}).count if asks_for_silence else 0
     if silent == number:
         if number == 1:
@@ -153,7 +147,7 @@ def _phrases(cases: CaseSet, number: int) -> list[str]:
     """Return what sources say of exceptions but that one was invoked, each with its cases."""
 
     def found(status: str, says: str) -> list[str]:
-        count = _asks_for(cases, ASSESSMENT, status) and cases.having({ASSESSMENT: status}).count
+        count = cases.asks_for(ASSESSMENT, status) and cases.having({ASSESSMENT: status}).count
         return [says if number == 1 else f"{says} in {count:,}"] if count else []
 
     verbs = [

@@ -98,7 +98,7 @@ CHAINS = Chains()
 
 
 def _of(cases: CaseSet) -> str:
-    """Return what is drawn: "7 cases", "the 40 newest of 1,951 cases"."""
+    """Return what is drawn: "7 cases", "the 20 newest of 1,951 cases"."""
     total = len(cases)
     if total <= MAX_CASES:
         return counted(total, "case")
