@@ -32,6 +32,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 IS_TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 
 # A bar that sticks covers some control or other, which a scroll uncovers.
+TWO_FRAMES = "new Promise(then => requestAnimationFrame(() => requestAnimationFrame(then)))"
 UNSTICK = """
     for (const element of document.querySelectorAll("*")) {
         if (getComputedStyle(element).position === "sticky") element.style.position = "static"
@@ -69,6 +70,7 @@ def faults(page: Any, *, dark: bool = True) -> list[str]:
         if scheme := SCHEME_AT.get(width):
             page.emulate_media(color_scheme=scheme)
             page.evaluate(UNSTICK)
+            page.evaluate(TWO_FRAMES)  # in which scripts hear of the scheme
             colours = dark or scheme == "light"
             found += [f"at {width}, {scheme}: {one}" for one in violations(page, colours=colours)]
     # A screen of 1280 zoomed to 200 %; 320 is the same at 400 %.

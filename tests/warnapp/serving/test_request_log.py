@@ -57,7 +57,7 @@ def test_page_of_an_error_has_the_id_that_is_in_the_log(
     def fail(*args: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(site, "announcements", fail)
+    monkeypatch.setattr(site, "latest_changes", fail)
     client.raise_request_exception = False
     response = client.get("/")
     assert response.status_code == 500
