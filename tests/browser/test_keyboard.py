@@ -17,6 +17,7 @@ WALKED = [
     "/cases/chavez-2004/",
     "/matrix/?kind=warning_given",
     "/exceptions/",
+    "/charts/?recipient=iran",
     "/facets/actor/",
     "/changes/",
     "/about/",

@@ -192,7 +192,10 @@ class CrossTable:
                             },
                         },
                     },
-                    {"mark": AREA | {"type": "rect", "cornerRadius": 3}, "encoding": link},
+                    {
+                        "mark": AREA | {"type": "rect", "cornerRadius": 3},
+                        "encoding": encoding | link,
+                    },
                 ],
             },
             frame,

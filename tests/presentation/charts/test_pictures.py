@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,22 @@ from cases.presentation.charts.picture import Cell, Column, Picture
 from cases.presentation.charts.registry import CHARTS
 
 A = "{http://www.w3.org/2000/svg}a"
+
+
+def pixels(png: bytes) -> bytes:
+    """Return what a PNG stores of its pixels: the bytes of all its IDAT chunks, unpacked."""
+    at, packed = 8, b""
+    while at < len(png):
+        length, kind = int.from_bytes(png[at : at + 4]), png[at + 4 : at + 8]
+        packed += png[at + 8 : at + 8 + length] if kind == b"IDAT" else b""
+        at += length + 12
+    return zlib.decompress(packed)
+
+
+def extent(shape: str) -> float:
+    """Return how wide a path is whose points are written with their places, in pixels."""
+    places = [float(place) for place in re.findall(r"[ML](-?[\d.]+),", shape)]
+    return max(places) - min(places) if places else 0.0
 
 
 def test_colours_are_the_light_ones_of_the_style_sheet() -> None:
@@ -44,6 +61,11 @@ def test_picture_names_itself_and_links_within_the_site(name: str) -> None:
         assert len(stops) == len(set(stops))
         assert all(link.get("href", "").startswith("/") for link in links)
         assert all(link.get("aria-label") for link in links)
+        # Each where the reader sees what it is of, and not over the whole picture.
+        shapes = [mark.get("d") for link in links for mark in link if mark.get("d")]
+        width = float(root.get("viewBox", "").split()[2])
+        drawn_wide = [shape for shape in set(shapes) if shapes.count(shape) > 3 and len(shape) > 60]
+        assert [shape for shape in drawn_wide if extent(shape) > width / 2] == []
         # In the colours of the page alone, and without styles that its policy forbids.
         assert "#" not in re.sub(r"url\(#|href=\"[^\"]*\"", "", svg)
         assert "style=" not in svg
@@ -61,7 +83,9 @@ def test_file_needs_nothing_from_elsewhere(name: str) -> None:
     texts = " ".join(element.text or "" for element in root.iter() if element.tag.endswith("text"))
     assert drawn.picture.title in texts
     assert "dataset version" in texts
-    assert drawn.png("https://casebook.example").startswith(b"\x89PNG")
+    png = drawn.png("https://casebook.example")
+    assert png.startswith(b"\x89PNG")
+    assert len(set(pixels(png))) > 50, "the picture is blank"
 
 
 def test_renderer_stops_a_picture_that_takes_too_long_and_draws_the_next(
