@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
@@ -41,8 +40,5 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Release {name} has {edition.cases:,} cases: "
                 f"{absolute(release.get_absolute_url())}\n"
-                f"Its files name this site as {settings.SITE_URL} (SITE_URL), for ever."
-            )
-            self.stdout.write(
                 f"Addresses in its files begin with {release.site} (SITE_URL), for good."
             )
