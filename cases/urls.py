@@ -40,7 +40,8 @@ register_converter(charts.ChartFileConverter, "chart_file")
 def page(route: str, view: View, name: str) -> URLPattern:
     """Return the path of a page, file or feed that shows records and nothing else.
 
-    It changes nothing, so that whoever posts to it learns that it can only be read.
+    It is exempt from the check of forms, which would answer a POST as a form that was not saved;
+    the page answers it with 405.
     """
     return path(route, csrf_exempt(unless_changed(view)), name=name)
 

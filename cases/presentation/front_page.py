@@ -52,7 +52,7 @@ def shown() -> dict[str, Counted]:
 
 @lru_cache(maxsize=2)
 def _shown(version: int) -> dict[str, Counted]:
-    """Return the counts of a version of the dataset; they are made anew with each."""
+    """Return the counts of a version of the dataset; each version has its own."""
     return {name: _counted(query) for name, query in ASKED.items()}
 
 

@@ -28,7 +28,7 @@ from .picture import Cell
 # Parameters that order a list or say how to draw, and so do not belong to what a mark leads to.
 _LAYOUT = [name for name, one in ChartFilter.base_filters.items() if not one.narrows]
 
-# Stands for scheme and host in specifications and pictures; whoever sends them puts in the site's.
+# Stands for scheme and host in specifications and pictures; the view puts in those of the site.
 SITE = "https://casebook.invalid"
 
 

@@ -172,7 +172,7 @@ def drawn_picture(name: str, cases: ChartFilter) -> DrawnPicture:
 
 @lru_cache(maxsize=KEPT)
 def _kept(version: int, name: str, query: str) -> DrawnPicture:
-    """Draw the picture at an address; `version` tells it from that of other versions."""
+    """Draw the picture at an address; `version` keeps those of other versions apart."""
     return _drawn(name, ChartFilter(QueryDict(query)))
 
 

@@ -21,7 +21,7 @@ NAME, TITLE = "exceptions", "What sources say of the exceptions"
 
 EXCEPTION, ASSESSMENT = "exception", "assessment"
 
-# Rows of the picture, which has those of which something is said first.
+# Rows of the picture, which lists first what sources speak of.
 MAX_EXCEPTIONS = 24
 
 STATUSES = [status for status in AssessmentStatus.values if status not in ABSENT_VALUES]
@@ -65,7 +65,7 @@ class _Chart:
         ]
         if left_out:
             verb = "is" if left_out == 1 else "are"
-            several = f"{counted(left_out, 'exception')} of which nothing is said"
+            several = f"{counted(left_out, 'exception')} that no source mentions"
             sentences.append(f"{several} {verb} left out.")
         labels = {value: cases.label(EXCEPTION, value) for value in exceptions} | {"": ANY}
         of_exception = coded(EXCEPTION, "Exception")

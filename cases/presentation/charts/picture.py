@@ -62,7 +62,7 @@ def coded(name: str, title: str) -> Column:
 
 CASE = Column("case", "Case", codes=("case", "case_number"), words="case_title")
 CASES = Column("cases", "Cases", is_number=True)
-INFERRED = Column("inferred", "Of which inferred by editors", is_number=True)
+INFERRED = Column("inferred", "Inferred by editors", is_number=True)
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ def _finding(cases: CaseSet, totals: dict[Pair, Counted]) -> str:
         return f"No warning went from one actor to another in more than {most:,} of {of_all}."
     issuer, recipient = (cases.label(*one) for one in zip(PARTIES, leading[0], strict=True))
     begin = "the one case here" if len(cases) == 1 else f"{most:,} of {len(cases):,} cases"
-    often = ", the most frequent pair of which both are named" if len(named) > 1 else ""
+    often = ", the most frequent pair with both sides named" if len(named) > 1 else ""
     inference = named[leading[0]].inference
     return f"In {begin} a warning by “{issuer}” went to “{recipient}”{often}{inference}."
 

@@ -130,7 +130,7 @@ def test_exceptions_of_which_nothing_is_said_are_left_out_first(
     shown = picture(f"case={case.slug}")
     assert {row for row, _ in counts(shown)} == {str(said.exception), "Any exception"}
     named = counted(silent.count(), "exception")
-    assert f"{named} of which nothing is said" in shown.caveat
+    assert f"{named} that no source mentions" in shown.caveat
 
 
 @pytest.mark.usefixtures("demo")

@@ -62,8 +62,8 @@ def test_article_names_who_warned_whom() -> None:
     assert ("United States", "Russia", "Not stated", 1) in said(shown)
     assert ("US officials", "Government of Venezuela", "Disbelieved", 1) in said(shown)
     assert shown.finding == (
-        "In 2 of 7 cases a warning by “United States” went to “Russia”, the most frequent pair of "
-        "which both are named; in 1 of them editors inferred it."
+        "In 2 of 7 cases a warning by “United States” went to “Russia”, the most frequent pair "
+        "with both sides named; in 1 of them editors inferred it."
     )
     assert "each with all that belong to it" in shown.caveat
 

@@ -1,4 +1,4 @@
-"""The SVG of a picture: as it stands in a page, and as a file of its own."""
+"""The SVG of a picture: within a page, and as a file of its own."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Dates are seldom exact, so a lead time is an interval, and a figure of deaths is a lower bound. The
 weight of a mark is how much of who, target, place and time the warning named. Warnings that came
-after the incident, or of which that is unknown, have no place here; the picture says how many cases
+after the incident, or whose order is unknown, have no place here; the picture says how many cases
 have no others, and why. If the address asks for warnings, only those are shown. It reads the
 versions of at most `MOST_CASES` cases.
 """

@@ -1,4 +1,4 @@
-"""The drawing of lead times against deaths: two panels, of which the second has no figure.
+"""The drawing of lead times against deaths: two panels, the second for cases without a figure.
 
 Few warnings are labelled with their case. Where labels have no room beside the marks they are
 numbers, which a key below explains; with many there are none.
@@ -66,7 +66,7 @@ _Placed = tuple[WarningShown, float]
 
 
 class _Labels(Enum):
-    """What stands beside the marks of a case."""
+    """The label of the marks of a case."""
 
     TEXTS = auto()
     NUMBERS = auto()

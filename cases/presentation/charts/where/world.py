@@ -137,7 +137,7 @@ def _thin(ring: Ring) -> list[Point]:
 
 
 def _unrolled(ring: Ring) -> Ring:
-    """Return a ring whose longitudes go on beyond 180 degrees where they begin anew."""
+    """Return a ring whose longitudes go on beyond 180 degrees where they start again."""
     steps = ((u - x + 180) % 360 - 180 for (x, _), (u, _) in pairwise(ring))
     longitudes = accumulate(steps, initial=ring[0][0])
     return [(x, y) for x, (_, y) in zip(longitudes, ring, strict=True)]
