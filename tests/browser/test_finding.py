@@ -75,8 +75,11 @@ def is_marked(page: Any) -> bool:
 
 
 def go(page: Any, steps: int) -> None:
-    """Press the back or forward button so many times; what follows waits for what it expects."""
-    page.evaluate("steps => history.go(steps)", steps)
+    """Press the back or forward button so many times; what follows waits for what it expects.
+
+    The step is taken after the script has ended, which the page that it leaves would not survive.
+    """
+    page.evaluate("steps => { setTimeout(() => history.go(steps)) }", steps)
 
 
 def focused(page: Any) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from cases.models import Source
 from tests.support.bundles import table
+
+from .accessibility import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("live_demo")]
 
@@ -25,8 +26,7 @@ def check_file(page: Any, content: str, subject: str = "sources") -> None:
 
 def keeps_the_rules(page: Any) -> bool:
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    found = Axe().run(page, context=".importing")
-    assert found.violations_count == 0, found.generate_report()
+    assert violations(page, ".importing") == []
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     return not wide
 

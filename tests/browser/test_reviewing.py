@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 
 from cases.models import Case, Claim
 from tests.support.factories import make_case
 
+from .accessibility import violations
 from .actions import Hands
 from .test_effort import add_source
 
@@ -47,11 +47,6 @@ def submit_unfinished(page: Any) -> None:
     press(page, "Submit for review")
     assert "Kind: “Strategic disclosure” has no claim" in page.inner_text("#content-main")
     press(page, "Submit for review")
-
-
-def violations(page: Any) -> list[tuple[str, str]]:
-    found = Axe().run(page).response["violations"]
-    return [(each["id"], node["html"][:120]) for each in found for node in each["nodes"]]
 
 
 def test_case_is_coded_sent_back_mended_and_published_by_two_people(
