@@ -344,9 +344,9 @@ class DateBasis(Vocabulary):
     )
     COMPLETED = term(
         "completed",
-        "Partly from a note",
-        "The source gives part of the date; the rest, such as its year, is coded from an editorial "
-        "note on the date or on its source.",
+        "Completed by editors",
+        "The source gives part of the date; editors added the rest, such as the year. A note on "
+        "the date or on the source gives their evidence.",
     )
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources give no date.")
 
@@ -387,9 +387,13 @@ class Modality(Vocabulary):
     ATTRIBUTED = term(
         "attributed",
         "Attributed",
-        "Paraphrased from a speaker who is named or described.",
+        "Paraphrased from a speaker who is named or described, not in the source’s own voice.",
     )
-    REPORTED = term("reported", "Reported", "Passed on as “reportedly” or “media reports”.")
+    REPORTED = term(
+        "reported",
+        "Reportedly",
+        "Passed on as “reportedly” or “media reports”; the source does not vouch for it.",
+    )
     ALLEGED = term("alleged", "Alleged", "Passed on as an allegation.")
     UNCLEAR = term("unclear", "Unclear", "The source says that it is unclear.")
     INFERRED = term(
@@ -443,7 +447,11 @@ class NoteKind(Vocabulary):
     """What a note does; members run from what a reader must not miss to the background."""
 
     CORRECTION = term("correction", "Correction", "Other evidence shows that the source errs.")
-    CONTRADICTION = term("contradiction", "Contradiction", "Other evidence says otherwise.")
+    CONTRADICTION = term(
+        "contradiction",
+        "Contradiction",
+        "Evidence beside the source says otherwise; the value stays as coded.",
+    )
     LATER_VALUE = term("later_value", "Later value", "A later figure than the source’s.")
     COMPLETION = term("completion", "Completion", "Other evidence supplies what the source omits.")
     CONTEXT = term("context", "Context", "Background that the source does not give.")

@@ -41,7 +41,7 @@ def test_lead_time_of_the_outcome_has_every_mark_that_lists_have(page: Any, widt
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(MOSCOW)
     lead_time = page.locator(".short-warning .facts li", has_text="Lead time: 15 days")
-    expect(lead_time.locator(".badge")).to_have_text("Partly from a note")
+    expect(lead_time.locator(".badge")).to_have_text("Completed by editors")
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

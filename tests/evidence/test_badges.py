@@ -152,7 +152,7 @@ def test_table_and_comparison_word_a_value_alike(world: World) -> None:
             assert values == compared[address][title], (address, title)
             seen |= {mark for _, marks in values for mark in marks}
     notes = {"Corrected by a note", "Contradicted by a note", "More in a note"}
-    others = {"Contested", "No claim", "Partly from a note"}
+    others = {"Contested", "No claim", "Completed by editors"}
     weak = {str(modality.label) for modality in Modality if modality not in UNBADGED_MODALITIES}
     assert seen >= notes | others | weak
     assert not seen & CONFIRMING
@@ -392,7 +392,7 @@ def test_value_that_says_how_firm_it_is_is_not_marked_with_it_again() -> None:
     ],
 )
 def test_name_that_has_the_word_of_a_mark_hides_no_mark(modality: str, text: str) -> None:
-    assert told(badges_of(EvidenceStatus(modality), text))[1] == (modality.capitalize(),)
+    assert told(badges_of(EvidenceStatus(modality), text))[1] == (str(Modality(modality).label),)
 
 
 def test_firmness_that_only_a_version_still_has_is_marked_in_its_words() -> None:
@@ -409,7 +409,7 @@ def test_worked_out_value_that_is_not_there_has_no_marks() -> None:
     )
     assert told(with_badges("15 days", "", evidence_status))[1] == (
         "Alleged",
-        "Partly from a note",
+        "Completed by editors",
         "Contested",
     )
 

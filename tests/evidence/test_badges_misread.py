@@ -22,7 +22,7 @@ def test_box_and_head_of_a_case_say_how_firm_what_is_read_first_is(client: Clien
 
     assert "Targeted killing, 1 death Inferred" in box("khashoggi-2018")
     assert "US officials to Government of Venezuela Attributed" in box("chavez-2004")
-    assert "Lead time: 0 to 30 days Inferred Partly from a note" in box("kerman-2024")
+    assert "Lead time: 0 to 30 days Inferred Completed by editors" in box("kerman-2024")
     assert "Deaths: Not stated in the sources More in a note" in box("boston-2013")
     moscow = box("moscow-concert-hall-2024")
     assert "No: it ended 13 days before Inferred" in moscow
@@ -30,27 +30,27 @@ def test_box_and_head_of_a_case_say_how_firm_what_is_read_first_is(client: Clien
     assert "Follow-up: Little or none visible Contradicted by 3 notes" in moscow
     kerman = words(client.get("/cases/kerman-2024/"))
     assert (
-        "Warning given Reported Contradicted by a note · "
-        "January 2024, after ICD 191 Inferred Partly from a note"
+        "Warning given Reportedly Contradicted by a note · "
+        "January 2024, after ICD 191 Inferred Completed by editors"
     ) in kerman
 
 
 def test_table_marks_the_date_of_a_case(client: Client) -> None:
     table = words(client.get("/cases/?view=table&column=kind"))
-    for dated in ("2013 Inferred", "2004 Attributed", "January 2024 Inferred Partly from a note"):
+    for dated in ("2013 Inferred", "2004 Attributed", "January 2024 Inferred Completed by editors"):
         assert dated in table
-    assert "22 March 2024 Partly from a note" in table
+    assert "22 March 2024 Completed by editors" in table
 
 
 @pytest.mark.parametrize(
     ("slug", "value", "evidence"),
     [
         ("khashoggi-2018", "Date 2018", r"1 claim, 1 note"),
-        ("kerman-2024", "Date January 2024 Reported Partly from a note", r"1 claim, 1 note"),
+        ("kerman-2024", "Date January 2024 Reportedly Completed by editors", r"1 claim, 1 note"),
         # The note on this day only has its year, which is coded.
         (
             "moscow-concert-hall-2024",
-            "Date 7 March 2024 Partly from a note",
+            "Date 7 March 2024 Completed by editors",
             r"\d claims?, 1 note",
         ),
     ],
@@ -68,7 +68,7 @@ def test_marks_of_a_date_stand_behind_the_era_that_is_worked_out_from_it(
 ) -> None:
     assert "Warning given · 2013, before ICD 191 Inferred " in words(client.get(address))
     by_case = words(client.get("/exceptions/"))
-    assert "DTW-0002 · After ICD 191 Inferred Partly from a note Not reported" in by_case
+    assert "DTW-0002 · After ICD 191 Inferred Completed by editors Not reported" in by_case
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,8 @@ def test_case_whose_date_does_not_tell_its_era_says_so_once(
 
 def test_statement_and_claim_tell_a_date_that_was_completed(client: Client) -> None:
     page = words(client.get("/cases/moscow-concert-hall-2024/"))
-    assert "19 March 2024 Partly from a note “Three days before the attack”" in page
-    assert "Vladimir Putin, 19 March 2024 Partly from a note Quoted" in page
+    assert "19 March 2024 Completed by editors “Three days before the attack”" in page
+    assert "Vladimir Putin, 19 March 2024 Completed by editors Quoted" in page
 
 
 @pytest.mark.parametrize("view", ["cards", "table"])

@@ -49,16 +49,16 @@ def test_case_page_outcome_says_who_was_warned_and_what_came_of_it(client: Clien
     outcome = outcome_of(client, "moscow-concert-hall-2024")
     assert (
         "Attack, over 130 deaths Updated by a note "
-        "22 March 2024 Partly from a note, Outskirts of Moscow"
+        "22 March 2024 Completed by editors, Outskirts of Moscow"
     ) in outcome
     assert (
         "Warning 1 : US Embassy in Moscow to US citizens in Moscow Inferred "
-        "Lead time: 15 days Partly from a note "
-        "Window covered the incident: No: it ended 13 days before Inferred Partly from a note"
+        "Lead time: 15 days Completed by editors "
+        "Window covered the incident: No: it ended 13 days before Inferred Completed by editors"
     ) in outcome
     assert (
         "Warning 2 : US officials to Russian officials "
-        "Lead time: 11 to 17 days Inferred Partly from a note "
+        "Lead time: 11 to 17 days Inferred Completed by editors "
         "Reception: Dismissed Inferred "
         "Follow-up: Little or none visible Contradicted by 3 notes"
     ) in outcome
@@ -503,7 +503,7 @@ def test_case_page_gives_to_a_speaker_only_words_that_are_quoted(client: Client)
 def test_case_page_challenged_value_is_marked_at_once(client: Client) -> None:
     page = words(client.get("/cases/kerman-2024/"))
     assert "Read with care" in page.partition("The chain")[0]
-    assert "Kind Warning given Reported Contradicted by a note" in page
+    assert "Kind Warning given Reportedly Contradicted by a note" in page
     assert "Read with care" not in words(client.get("/cases/khashoggi-2018/"))
 
 

@@ -196,7 +196,7 @@ def test_matrix_says_of_which_warning_a_value_is(client: Client) -> None:
 def test_matrix_marks_where_other_evidence_says_more_or_otherwise(client: Client) -> None:
     kerman = words(client.get("/matrix/?case=kerman-2024&column=channel&column=kind"))
     assert "Not stated in the sources More in a note" in kerman
-    assert "Warning given Reported Contradicted by a note" in kerman
+    assert "Warning given Reportedly Contradicted by a note" in kerman
     moscow = words(client.get("/matrix/?case=moscow-concert-hall-2024&column=follow_up"))
     assert "Little or none visible Contradicted by 3 notes" in moscow
 
@@ -227,7 +227,7 @@ def test_key_explains_every_mark_of_the_page_and_leads_to_the_codebook(
     marks = re.compile(r'<span class="badge\b[^>]*>(.+?)</span>')
     used = {re.sub(r"\d+ notes", "a note", mark) for mark in marks.findall(page)}
     assert "Inferred" in used
-    assert ("Partly from a note" in used) is ("boston" not in address)
+    assert ("Completed by editors" in used) is ("boston" not in address)
     assert ("Contradicted by a note" in used) is ("boston" not in address)
     assert ("Contested" in used) is ("boston" not in address)
     assert used <= set(marks.findall(key))

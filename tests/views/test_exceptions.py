@@ -89,7 +89,7 @@ def test_exceptions_by_case_shows_what_is_known_of_the_duty(client: Client) -> N
     assert moscow.endswith("Warning 2, basis: Duty to warn")
     assert "Warning 1, basis" not in moscow  # not stated: nothing is known
     khashoggi = row_of(client, "DTW-0005")
-    assert "Requests for records: Requested, no response Reported" in khashoggi
+    assert "Requests for records: Requested, no response Reportedly" in khashoggi
     assert "More in a note" in khashoggi
     kerman = row_of(client, "DTW-0002")
     assert "Warning, basis: Not stated in the sources More in a note" in kerman
@@ -115,7 +115,7 @@ def test_exceptions_by_case_that_says_something_shows_each_cell_and_comes_first(
     assert "1 of 4 cases to which ICD 191 applies says something" in words(response)
     assert shown(response)[0] == "DTW-0007"
     row = row_of(client, "DTW-0007")
-    assert "Withheld Reported" in row
+    assert "Withheld Reportedly" in row
     assert row.count("Not reported") == 5
     assert f'href="/cases/?exception={VIOLENT}">1 case</a>' in response.text
 

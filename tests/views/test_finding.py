@@ -238,7 +238,7 @@ def test_facet_page_says_what_it_ignored(client: Client) -> None:
         (
             "modality__all=unclear&modality__all=reported",
             "1 of 7 cases in which the claims together have the certainties “Unclear” and "
-            "“Reported”.",
+            "“Reportedly”.",
         ),
         ("date_from=2024", "2 of 7 cases that may date from 2024 or later."),
         (

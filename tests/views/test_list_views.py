@@ -77,7 +77,7 @@ def test_card_names_the_place_of_each_of_several_incidents(client: Client) -> No
 
 def test_card_marks_values_that_are_weaker_than_stated_and_no_others(client: Client) -> None:
     assert "US officials to Government of Venezuela Attributed" in card(client, CHAVEZ)
-    assert "US officials to Iranian officials Reported" in card(client, KERMAN)
+    assert "US officials to Iranian officials Reportedly" in card(client, KERMAN)
     moscow = card(client, MOSCOW)
     assert "Dismissed Inferred Follow-up: Little or none visible" in moscow
     assert "Quoted" not in moscow
@@ -162,7 +162,7 @@ def test_list_by_firmness_counts_what_is_too_much_to_name(client: Client) -> Non
     Claim.objects.filter(case__number=MOSCOW).update(modality="reported")
     show(Case.objects.get(number=MOSCOW))
     page = words(client.get("/cases/?modality=reported&recipient=russian-officials"))
-    assert re.search(r"Reported( [^·]+ ·){7} .+? and \d+ more", page)
+    assert re.search(r"Reportedly( [^·]+ ·){7} .+? and \d+ more", page)
 
 
 def test_list_names_no_values_for_what_most_rest_on_or_without_a_firmness(client: Client) -> None:

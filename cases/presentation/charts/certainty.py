@@ -38,6 +38,7 @@ MOST_NAMED = 4
 # What a value is that has a certainty, where that is not its label.
 _WORDS = {
     Modality.STATED: "stated by a source in its own voice",
+    Modality.REPORTED: "only reported",
     Modality.INFERRED: "inferred by editors",
     NO_CLAIM: "without a claim",
     NOT_STATED: "not stated in the sources",

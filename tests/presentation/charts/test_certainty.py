@@ -70,8 +70,8 @@ def test_parts_that_are_not_named_are_summed() -> None:
         make_claim(case, f"warning-1.{path}", modality=modality)
     assert picture_of(NAME).finding == (
         "Of 22 coded values in 1 case, 64% are not stated in the sources, 14% without a claim, 5% "
-        "quoted and 5% stated by a source in its own voice; the other 14% are attributed, reported "
-        "or inferred by editors."
+        "quoted and 5% stated by a source in its own voice; the other 14% are attributed, only "
+        "reported or inferred by editors."
     )
 
 

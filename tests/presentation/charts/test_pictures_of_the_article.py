@@ -97,7 +97,7 @@ def test_certainty() -> None:
         ("Quoted", 13, 2),
         ("Stated", 65, 7),
         ("Attributed", 9, 3),
-        ("Reported", 6, 2),
+        ("Reportedly", 6, 2),
         ("Alleged", 2, 1),
         ("Unclear", 1, 1),
         ("Inferred", 26, 6),
@@ -117,7 +117,7 @@ def test_finding_on_certainty_leaves_nothing_out() -> None:
     assert picture_of("certainty").finding == (
         "Of 204 coded values in 7 cases, 40% are not stated in the sources, 32% stated by a source "
         "in its own voice, 13% inferred by editors and 6% quoted; the other 9% are attributed, "
-        "reported, alleged or unclear."
+        "only reported, alleged or unclear."
     )
 
 
