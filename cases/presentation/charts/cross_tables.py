@@ -11,14 +11,10 @@ from cases.models.vocabulary import ABSENT_VALUES
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
-from .drawing.column_heads import TITLE_HEIGHT, ColumnHeads, room_of
-from .drawing.style import ACCENT, AREA, INK, INK_SOFT, LINE, TEXT, room, styled
+from .drawing.count_grid import GridCell, count_grid
 from .picture import CASES, INFERRED, Cell, Frame, Picture, Spec, all_cell, coded
 
 ALL = "All"
-
-# Pixels: the height of a row, and the width of a column at most.
-_ROW, _WIDEST = 36, 110
 
 Pair = tuple[str, str]
 Grid = Mapping[Pair, Counted]
@@ -130,93 +126,40 @@ class CrossTable:
         heads: Mapping[str, Counted],
         frame: Frame,
     ) -> Spec:
-        down = [cases.label(self.down, value) for value in totals]
-        across = [cases.label(self.across, value) for value in heads]
-        values = [self._mark(cases, pair, found) for pair, found in grid.items() if found.count]
-        values += [self._mark(cases, (row, ""), found) for row, found in totals.items()]
-        values += [self._mark(cases, ("", column), found) for column, found in heads.items()]
-        titles = str(FACETS[self.down].label), str(FACETS[self.across].label)
-        labels = room_of([*down, ALL, f"{titles[0]} ↓"], frame.labels)
-        step = min((frame.width - labels) // len([*across, ALL]), _WIDEST)
-        heads_of = ColumnHeads([*across, ALL], step)
-        size = step * len([*across, ALL]), _ROW * len([*down, ALL])
-        above = heads_of.height + TITLE_HEIGHT
+        rows, columns = [*totals, ""], [*heads, ""]
         most = max(found.count for found in grid.values())
-        encoding = {
-            "y": {
-                "field": "down",
-                "type": "nominal",
-                "sort": [*down, ALL],
-                "title": None,
-                "axis": {"domain": False, "ticks": False, "labelPadding": 8},
-            },
-            "x": {
-                "field": "across",
-                "type": "nominal",
-                "sort": [*across, ALL],
-                "axis": None,
-            },
-        }
-        # One link lies on the colour and the number of a cell.
-        link = {"href": {"field": "address"}, "description": {"field": "says"}}
-        return styled(
-            {
-                "width": {"step": step},
-                "height": {"step": _ROW},
-                "padding": 0,
-                "data": {"values": values},
-                "layer": [
-                    room(-labels, -above, max(size[0], frame.width - labels), size[1]),
-                    heads_of.layer("across"),
-                    *heads_of.titles(*titles),
-                    {
-                        "mark": {"type": "rect", "fill": ACCENT, "stroke": LINE, "cornerRadius": 3},
-                        "encoding": encoding
-                        | {
-                            "fillOpacity": {
-                                "field": "weight",
-                                "type": "quantitative",
-                                "scale": {"domain": [0, most], "range": [0.0, 0.4]},
-                                "legend": None,
-                            }
-                        },
-                    },
-                    {
-                        "mark": {"type": "text", "fontSize": TEXT},
-                        "encoding": encoding
-                        | {
-                            "text": {"field": "cases", "format": ","},
-                            "color": {
-                                "condition": {"test": "datum.weight > 0", "value": INK},
-                                "value": INK_SOFT,
-                            },
-                        },
-                    },
-                    {
-                        "mark": AREA | {"type": "rect", "cornerRadius": 3},
-                        "encoding": encoding | link,
-                    },
-                ],
-            },
+        shown = {pair: found for pair, found in grid.items() if found.count}
+        shown |= {(row, ""): found for row, found in totals.items()}
+        shown |= {("", column): found for column, found in heads.items()}
+        return count_grid(
+            [self._label(cases, self.down, value) for value in rows],
+            [self._label(cases, self.across, value) for value in columns],
+            [
+                GridCell(
+                    row=rows.index(row),
+                    column=columns.index(column),
+                    cases=found.count,
+                    address=found.absolute,
+                    says=self._says(cases, row, column, found),
+                    share=found.count / most if row and column else 0.0,
+                )
+                for (row, column), found in shown.items()
+            ],
             frame,
+            titles=(str(FACETS[self.down].label), str(FACETS[self.across].label)),
         )
 
-    def _mark(self, cases: CaseSet, pair: tuple[str, str], found: Counted) -> Spec:
-        down, across = pair
-        is_total = not down or not across
+    def _label(self, cases: CaseSet, name: str, value: str) -> str:
+        return cases.label(name, value) if value else ALL
+
+    def _says(self, cases: CaseSet, row: str, column: str, found: Counted) -> str:
+        """Return what a cell counts, as it is read out."""
         texts = [
             f"{FACETS[name].label}: {cases.label(name, value)}"
-            for name, value in ((self.down, down), (self.across, across))
+            for name, value in ((self.down, row), (self.across, column))
             if value
         ]
-        return {
-            "down": cases.label(self.down, down) if down else ALL,
-            "across": cases.label(self.across, across) if across else ALL,
-            "cases": found.count,
-            "weight": 0 if is_total else found.count,
-            "address": found.absolute,
-            "says": f"{'; '.join(texts)}: {found.text}",
-        }
+        return f"{'; '.join(texts)}: {found.text}"
 
 
 RECEPTION_BY_FOLLOW_UP = CrossTable(

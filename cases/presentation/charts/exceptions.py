@@ -12,9 +12,8 @@ from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, AssessmentStatus
 from cases.text.plurals import counted
 
 from .case_set import CaseSet, Counted
-from .drawing.column_heads import ColumnHeads
-from .drawing.style import ABSENCE, ACCENT, AREA, INK, LINE, TEXT, room, styled
-from .drawing.text_width import lines_of
+from .drawing.count_grid import GridCell, count_grid
+from .drawing.style import ABSENCE, ACCENT
 from .picture import CASES, INFERRED, Cell, Frame, Picture, Spec, all_cell, coded
 
 NAME, TITLE = "exceptions", "What sources say of the exceptions"
@@ -34,8 +33,8 @@ _MEANINGS: dict[str, str] = {
     AssessmentStatus.WITHHELD: "“Withheld”: the agency refuses to say.",
 }
 
-# Pixels: the height of a line of a label; around a label; of a cell at least; beside a label.
-_LABEL_LINE, _AROUND, _CELL, _BESIDE = 17, 12, 34, 8
+# How dark the cells of silence are, as a share of the darkest.
+_SILENCE = 0.4
 
 Grid = dict[tuple[str, str], Counted]
 
@@ -159,97 +158,26 @@ def _phrases(cases: CaseSet, number: int) -> list[str]:
 
 
 def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Frame) -> Spec:
-    beside = frame.labels + _BESIDE
-    texts = {row: lines_of(label, TEXT, frame.labels, 3) for row, label in labels.items()}
-    height = max(_LABEL_LINE * max(map(len, texts.values())) + _AROUND, _CELL)
-    step = (frame.width - beside) // len(statuses)
-    heads = ColumnHeads([_label(status) for status in statuses], step)
-    order = list(labels)
+    rows = list(labels)
     most = max(
         (found.count for (row, status), found in grid.items() if row and status != SILENCE),
         default=0,
     )
-    marks = [
-        {
-            "row": order.index(row),
-            "exception": labels[row],
-            "assessment": _label(status),
-            "cases": found.count,
-            **_tint(row, status, found.count / (most or 1)),
-            "ink": INK if found.count else ABSENCE,
-            "strength": 1 if found.count else 0.55,
-            "address": found.absolute,
-            "says": f"{_subject(labels[row], status)}: {found.text}",
-        }
-        for (row, status), found in grid.items()
-    ]
-    names = [
-        {"row": place, "text": "\n".join(texts[row]), "lines": len(texts[row])}
-        for place, row in enumerate(order)
-    ]
-    x = {
-        "field": "assessment",
-        "type": "nominal",
-        "sort": [_label(status) for status in statuses],
-        "axis": None,
-    }
-    y: Spec = {"y": {"field": "row", "type": "ordinal", "axis": None}}
-    as_is: Spec = {"scale": None, "legend": None}
-    rect: Spec = {"type": "rect", "cornerRadius": 3}
-    return styled(
-        {
-            "width": {"step": step},
-            "height": {"step": height},
-            "padding": 0,
-            "layer": [
-                room(-beside, -heads.height - _AROUND, step * len(statuses), height * len(order)),
-                heads.layer("assessment"),
-                {
-                    "data": {"values": marks},
-                    "mark": rect | {"stroke": LINE},
-                    "encoding": y
-                    | {
-                        "x": x,
-                        "fill": {"field": "fill", "type": "nominal"} | as_is,
-                        "fillOpacity": {"field": "opacity", "type": "quantitative"} | as_is,
-                    },
-                },
-                {
-                    "data": {"values": marks},
-                    "mark": {"type": "text", "fontSize": TEXT},
-                    "encoding": y
-                    | {
-                        "x": x,
-                        "text": {"field": "cases", "format": ","},
-                        "color": {"field": "ink", "type": "nominal"} | as_is,
-                        "fillOpacity": {"field": "strength", "type": "quantitative"} | as_is,
-                    },
-                },
-                {
-                    # What no case has leads nowhere.
-                    "data": {"values": [mark for mark in marks if mark["cases"]]},
-                    "mark": rect | AREA,
-                    "encoding": y
-                    | {
-                        "x": x,
-                        "href": {"field": "address"},
-                        "description": {"field": "says"},
-                    },
-                },
-                {
-                    "data": {"values": names},
-                    "mark": {
-                        "type": "text",
-                        "align": "right",
-                        "x": -_BESIDE,
-                        "lineBreak": "\n",
-                        "lineHeight": _LABEL_LINE,
-                        "dy": {"expr": f"(1 - datum.lines) * {_LABEL_LINE / 2} + 1"},
-                    },
-                    "encoding": y | {"text": {"field": "text"}},
-                },
-            ],
-        },
+    return count_grid(
+        list(labels.values()),
+        [_label(status) for status in statuses],
+        [
+            GridCell(
+                row=rows.index(row),
+                column=statuses.index(status),
+                cases=found.count,
+                address=found.absolute,
+                says=f"{_subject(labels[row], status)}: {found.text}",
+                share=_share(row, status, found.count, most),
+                fill=ABSENCE if status == SILENCE else ACCENT,
+            )
+            for (row, status), found in grid.items()
+        ],
         frame,
     )
 
@@ -261,8 +189,8 @@ def _subject(label: str, status: str) -> str:
     return f"{label}, {_label(status).lower()}"
 
 
-def _tint(row: str, status: str, share: float) -> Spec:
-    """Return the colour of a cell: the darker the more cases, silence and totals apart."""
+def _share(row: str, status: str, count: int, most: int) -> float:
+    """Return how dark a cell is: silence is always pale, and totals have no colour."""
     if status == SILENCE:
-        return {"fill": ABSENCE, "opacity": 0.15 if share else 0.0}
-    return {"fill": ACCENT, "opacity": round(0.4 * share, 3) if row else 0.0}
+        return _SILENCE if count else 0.0
+    return count / most if row and most else 0.0

@@ -15,7 +15,17 @@ from .snapshots import assert_as_before
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo"), pytest.mark.once]
 
 
-@pytest.mark.parametrize("name", ["lead-time", "by-year", "certainty", "specificity"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lead-time",
+        "reception-by-follow-up",
+        "incident-by-channel",
+        "by-year",
+        "certainty",
+        "specificity",
+    ],
+)
 def test_picture_is_drawn_as_before(name: str) -> None:
     assert name in CHARTS
     assert_as_before(name, picture_of(name).draw(WIDE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from cases.presentation.charts.picture import Spec
 
@@ -86,4 +87,4 @@ TITLE_HEIGHT = SMALL_TEXT + _ABOVE + 4
 
 def room_of(labels: Sequence[str], at_most: int) -> int:
     """Return the room that the labels of rows need, with the space beside them."""
-    return min(round(max(width_of(label, TEXT) for label in labels)), at_most) + _BELOW
+    return min(ceil(max(width_of(label, TEXT) for label in labels)), at_most) + _BELOW
