@@ -13,7 +13,6 @@ from django.utils.text import capfirst
 
 from cases.admin.tools.exporting import ExportsList
 from cases.models import Directive, DirectiveException
-from cases.models.vocabulary import RuleStatus
 from cases.review.rules import PUBLISH_RULES, make_draft, publish_rule
 
 from .base import user_of
@@ -45,7 +44,7 @@ class RuleAdmin(ExportsList[R], ChangesCases[R]):
 
     def has_change_permission(self, request: HttpRequest, obj: R | None = None) -> bool:
         """Leave what is published to those who may publish it."""
-        is_public = obj is not None and obj.status == RuleStatus.PUBLISHED
+        is_public = obj is not None and obj.is_published
         allowed = super().has_change_permission(request, obj)
         return allowed and (not is_public or self.has_publish_permission(request))
 

@@ -48,6 +48,10 @@ class Reviewed(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_published(self) -> bool:
+        return self.status == RuleStatus.PUBLISHED
+
 
 class DirectiveQuerySet(models.QuerySet["Directive"]):
     def published(self) -> Self:

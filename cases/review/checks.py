@@ -23,7 +23,6 @@ from cases.models.vocabulary import (
     CaseKind,
     CaseStatus,
     Role,
-    RuleStatus,
     SourceKind,
     Stance,
 )
@@ -151,13 +150,13 @@ def assessments_without_directive(case: Case) -> Iterator[Problem]:
 def _rules_in_draft(case: Case) -> Iterator[Problem]:
     """Check that the public may see the directives and exceptions that a case names."""
     for directive in case.directives.all():
-        if directive.status != RuleStatus.PUBLISHED:
+        if not directive.is_published:
             yield Problem(
                 "directives", f"{directive} is a draft. A reviewer publishes it first.", directive
             )
     for assessment in case.assessments.all():
         exception = assessment.exception
-        if exception.status != RuleStatus.PUBLISHED:
+        if not exception.is_published:
             yield Problem(
                 assessment.path,
                 "It is a draft. A reviewer publishes it first.",

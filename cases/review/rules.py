@@ -35,7 +35,7 @@ def publish_rule(rule: Rule, reviewer: User | None) -> None:
     by `reviewer`.
     """
     stored = _locked(rule)
-    if stored.status == RuleStatus.PUBLISHED:
+    if stored.is_published:
         raise ValidationError(_("It is published already."), code="wrong_status")
     require_second_person(stored, reviewer)
     stored.full_clean()

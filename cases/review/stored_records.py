@@ -18,7 +18,7 @@ from cases.models import Actor, Case, Directive, DirectiveException, Note, Sourc
 from cases.models.case_date import DATE_COLUMNS, NO_DATE
 from cases.models.edtf import parse
 from cases.models.uncertain_date import BoundField
-from cases.models.vocabulary import CaseStatus, RuleStatus
+from cases.models.vocabulary import CaseStatus
 from cases.versions.making import CASES_PER_BATCH
 
 from .checks import problems_of, validate
@@ -69,7 +69,7 @@ def findings_in_shared_records() -> Iterator[Finding]:
     for model in SHARED:
         for record in model._default_manager.all():
             name = f"{model._meta.verbose_name} {getattr(record, 'slug', record.pk)}"
-            is_public = getattr(record, "status", RuleStatus.PUBLISHED) == RuleStatus.PUBLISHED
+            is_public = getattr(record, "is_published", True)
             for message in [*_stale_bounds_of(record), *_invalid(record)]:
                 yield Finding(name, message, is_public)
             for weakness in unarchived(record) if isinstance(record, Source) else ():

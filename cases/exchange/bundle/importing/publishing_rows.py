@@ -302,15 +302,14 @@ def refusal_of_rule(
     `published_elsewhere` says that the file has versions, and thus comes from another casebook.
     """
     was_public = not rule._state.adding and before.status == RuleStatus.PUBLISHED
-    is_public = rule.status == RuleStatus.PUBLISHED
-    if not (was_public or is_public):
+    if not (was_public or rule.is_published):
         return ""
     if not permits(PUBLISH_RULES):
         return (
             "Your account may not publish this, or change what is published; write “draft” for a "
             "new record, or ask a reviewer."
         )
-    if was_public and not is_public:
+    if was_public and not rule.is_published:
         return "It is “published” here; an import cannot make it “draft”."
     # The person who imports it is its last editor.
     by_second_person = settings.REVIEW_BY_SECOND_PERSON and user is not None

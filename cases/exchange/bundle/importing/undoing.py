@@ -32,7 +32,7 @@ from cases.models import (
 )
 from cases.models.relations import referring
 from cases.models.rows import from_json, name_of, owner_of
-from cases.models.vocabulary import CaseStatus, RuleStatus
+from cases.models.vocabulary import CaseStatus
 from cases.review.rules import PUBLISH_RULES
 from cases.review.steps import send_back
 from cases.review.transitions import OF_IMPORTS, WITHDRAW
@@ -220,7 +220,7 @@ class Undoing(PlannedWork):
         if row.entry.get("step"):
             needed.append(OF_IMPORTS[CaseStatus(row.entry["step"])].permission)
         rule = isinstance(row.record, Directive | DirectiveException)
-        if rule and row.is_addition and row.record.status == RuleStatus.PUBLISHED:
+        if rule and row.is_addition and row.record.is_published:
             needed.append(PUBLISH_RULES)
         if not all(map(self.permits, needed)):
             verb = "delete" if row.is_addition else "change"
