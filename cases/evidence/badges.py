@@ -76,7 +76,8 @@ def badges_of(
 ) -> SafeString:
     """Return the badges of a value that is shown as `text`, each after a space; empty if none.
 
-    Their order is that of all pages: how certain, the basis of the date, contested, notes.
+    Their order is that of all pages: how certain, the basis of the date, contested, notes. Those
+    that speak against the value lead to its evidence, if the page has it.
     """
     badges = _badges(evidence_status, text.lower(), is_absent=is_absent)
     return format_html_join("", " {}", ((badge,) for badge in badges))
@@ -95,25 +96,24 @@ def _badges(evidence_status: EvidenceStatus, text: str, *, is_absent: bool) -> I
     if evidence_status.basis == DateBasis.COMPLETED:
         yield basis_badge(evidence_status.basis)
     if evidence_status.is_contested:
-        yield CONTESTED
+        yield contested_badge(evidence_status.address)
     for kind, effect in evidence_status.note_effects:
         # What completes a value confirms it; where the sources are silent, it is all there is.
         if is_absent or kind != NoteKind.COMPLETION:
-            yield note_badge(kind, effect)
+            yield note_badge(kind, effect, evidence_status.address)
 
 
-def badge(label: str, meaning: str = "", form: str = "") -> SafeString:
+def badge(label: str, meaning: str = "", form: str = "", address: str = "") -> SafeString:
     """Return one badge; `marks.js` shows its meaning by tap and by keyboard focus.
 
     All have one shape, and a word. Two forms differ: "against" if something speaks against the
-    value, and "firm" for what confirms it.
+    value, and "firm" for what confirms it. With an address it is a link.
     """
-    return format_html(
-        '<span class="badge{}"{}>{}</span>',
-        f" badge-{form}" if form else "",
-        format_html(' title="{}"', meaning) if meaning else "",
-        label,
-    )
+    form = f" badge-{form}" if form else ""
+    title = format_html(' title="{}"', meaning) if meaning else ""
+    if address:
+        return format_html('<a class="badge{}" href="{}"{}>{}</a>', form, address, title, label)
+    return format_html('<span class="badge{}"{}>{}</span>', form, title, label)
 
 
 # The badge of a value that no claim asserts. The record checks do not let such cases become
@@ -125,7 +125,14 @@ MEANING_OF_NO_CLAIM = (
 NO_CLAIM = badge("No claim", MEANING_OF_NO_CLAIM)
 
 MEANING_OF_CONTESTED = "Some claims assert the value, others dispute it. Both are shown."
-CONTESTED = badge("Contested", MEANING_OF_CONTESTED, "against")
+
+
+def contested_badge(evidence: str = "") -> SafeString:
+    """Return the badge of a contested value, which leads to the address of its evidence."""
+    return badge("Contested", MEANING_OF_CONTESTED, "against", evidence)
+
+
+CONTESTED = contested_badge()
 
 
 @lru_cache(maxsize=64)
@@ -160,9 +167,14 @@ def basis_badge(basis: str) -> SafeString:
     return SafeString("")
 
 
-def note_badge(kind: NoteKind, effect: str) -> SafeString:
-    """Return the badge of what notes of one kind do to a value: "Contradicted by 2 notes"."""
-    return badge(effect, kind.definition, "" if kind == NoteKind.COMPLETION else "against")
+def note_badge(kind: NoteKind, effect: str, evidence: str = "") -> SafeString:
+    """Return the badge of what notes of one kind do to a value: "Contradicted by 2 notes".
+
+    If it speaks against the value, it leads to the address of its evidence.
+    """
+    if kind == NoteKind.COMPLETION:
+        return badge(effect, kind.definition)
+    return badge(effect, kind.definition, "against", evidence)
 
 
 def highlighted(parts: Iterable[tuple[str, bool]]) -> SafeString:

@@ -63,6 +63,8 @@ class EvidenceStatus:
     basis: str = ""
     is_derived: bool = False
     """Whether the value is derived; the status is then that of its inputs."""
+    address: str = ""
+    """Where the page shows the evidence, to which badges lead; empty on other pages."""
 
     @property
     def note_effects(self) -> list[tuple[NoteKind, str]]:

@@ -132,11 +132,22 @@ class SheetSection:
 
 
 class CodingSheet:
-    """Everything that is coded in one case, in the order in which editors code it."""
+    """Everything that is coded in one case, in the order in which editors code it.
 
-    def __init__(self, record: CaseRecord) -> None:
+    `is_on_page` says whether it is shown on the page that it is asked for.
+    """
+
+    def __init__(self, record: CaseRecord, *, is_on_page: bool = False) -> None:
         self.record = record
         self.evidence = CaseEvidence(record)
+        self.is_on_page = is_on_page
+
+    def status(self, part: CasePart, *fields: str) -> EvidenceStatus:
+        """Return how the evidence supports some fields of a part, with its address on the page."""
+        status = self.evidence.status(part, *fields)
+        if not (self.is_on_page and any(fields)):
+            return status
+        return replace(status, address=f"#{anchor(part, fields[0])}")
 
     @cached_property
     def warnings(self) -> list[SheetSection]:

@@ -147,7 +147,7 @@ def contested() -> SafeString:
 @register.simple_tag
 def marks_on(sheet: CodingSheet, part: CasePart, name: str = "") -> SafeString:
     """Return the badges of a field, or of the part as a whole, without the text of the value."""
-    evidence_status = sheet.evidence.status(part, name)
+    evidence_status = sheet.status(part, name)
     if not name:
         return badges_of(evidence_status)
     reading = read(part, name)
@@ -171,7 +171,7 @@ def date_basis(date: Any, *, of_claim: bool = False) -> SafeString:
 @register.simple_tag
 def coded(sheet: CodingSheet, part: CasePart, name: str) -> SafeString:
     """Return the text of a coded value of a part, absent ones included, with its badges."""
-    return _with_badges(read(part, name), sheet.evidence.status(part, name))
+    return _with_badges(read(part, name), sheet.status(part, name))
 
 
 @register.filter
@@ -200,7 +200,7 @@ def dated(sheet: CodingSheet) -> SafeString:
 @register.simple_tag
 def parties(sheet: CodingSheet, warning: WarningRecord) -> SafeString:
     """Return who warned whom and through whom, with the badges of all parties."""
-    return wording.parties(warning, sheet.evidence.status)
+    return wording.parties(warning, sheet.status)
 
 
 register.filter(by_name)
@@ -214,7 +214,7 @@ def outcome(sheet: CodingSheet) -> SafeString:
         return NO_INCIDENT
     if len(incidents) == 1:
         noted = sheet.evidence.noted_kind(incidents[0])
-        return incident_in_short(incidents[0], sheet.evidence.status, noted)
+        return incident_in_short(incidents[0], sheet.status, noted)
     parts = filter(None, (f"{len(incidents)} incidents", total_deaths(incidents)))
     return format_html("{}", ", ".join(parts))
 
@@ -223,7 +223,7 @@ def outcome(sheet: CodingSheet) -> SafeString:
 def one_incident(sheet: CodingSheet, incident: IncidentRecord) -> SafeString:
     """Return the kind, place and date of one of several incidents, with their badges."""
     noted = sheet.evidence.noted_kind(incident)
-    return wording.incident_among_several(incident, sheet.evidence.status, noted)
+    return wording.incident_among_several(incident, sheet.status, noted)
 
 
 @register.simple_tag(takes_context=True)

@@ -148,7 +148,7 @@ def case_parts(
 
 def case_context(record: CaseRecord, passage_notes: tuple[PassageNote, ...] = ()) -> dict[str, Any]:
     """Return what the parts of the page of a case are rendered with."""
-    sheet = CodingSheet(record)
+    sheet = CodingSheet(record, is_on_page=True)
     links = chain(sheet)
     on_passages = [passage.note for passage in passage_notes]
     return {

@@ -15,7 +15,7 @@ function reachFirst() {
   for (const mark of document.querySelectorAll(MARKS)) {
     mark.removeAttribute("tabindex");
     mark.removeAttribute("role");
-    if (mark.closest("summary, .key")) continue; // the one opens evidence, the other explains already
+    if (mark.closest("summary, .key, a")) continue; // which open or lead to evidence, or explain already
     const known = first.get(mark.title);
     if (!known || (!known.checkVisibility() && mark.checkVisibility())) first.set(mark.title, mark);
   }
@@ -47,7 +47,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if ((event.key !== "Enter" && event.key !== " ") || !event.target.matches(MARKS)) return;
+  if ((event.key !== "Enter" && event.key !== " ") || !event.target.matches(`${MARKS}:not(a)`)) return;
   event.preventDefault();
   explain(event.target);
 });

@@ -57,6 +57,14 @@ def test_in_page_navigation_stays_at_hand(page: Any, width: int) -> None:
     expect(navigation).to_be_in_viewport(ratio=1)
 
 
+def test_mark_that_speaks_against_a_value_leads_to_its_evidence(page: Any) -> None:
+    page.goto("/cases/kerman-2024/")
+    mark = page.locator(".case-head .badge", has_text="Contradicted by")
+    mark.press("Enter")
+    expect(page).to_have_url(re.compile("#kind$"))
+    expect(page.locator("#kind").get_by_role("link", name="contradiction")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("target", ["notes", "warning-2-reception", "roles"])
 def test_in_page_navigation_of_a_phone_hides_nothing_that_it_leads_to(
     page: Any, target: str

@@ -37,7 +37,7 @@ pytestmark = [
     pytest.mark.slow,
 ]
 
-MARK = re.compile(r'<span class="badge\b[^>]*>(.*?)</span>')
+MARK = re.compile(r'<(?:span|a) class="badge\b[^>]*>(.*?)</(?:span|a)>')
 
 EVERY_COLUMN = "&".join(f"column={name}" for name in VARIABLES)
 
