@@ -129,6 +129,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", site.robots, name="robots"),
     path("opensearch.xml", site.opensearch, name="opensearch"),
     page("sitemap.xml", sitemaps.index, name="sitemap"),
+    # Not `page`, as above.
+    path("sitemap-releases.xml", sitemaps.section, {"section": "releases"}),
     page("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path(".well-known/security.txt", site.security_txt, name="security_txt"),
 ]

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from cases.exchange.downloads.errors import absolute
 from cases.index import case_index
 from cases.index.public_names import public_slugs
-from cases.models import Actor, DirectiveException, Source, Version
+from cases.models import Actor, DirectiveException, Release, Source, Version
 from cases.presentation.charts.registry import CHARTS
 
 XML = "application/xml"
@@ -125,12 +125,18 @@ class ExceptionSitemap(PublicSitemap):
         return list(DirectiveException.objects.published().order_by("slug"))
 
 
+class ReleaseSitemap(PublicSitemap):
+    def items(self) -> Sequence[Release]:
+        return list(Release.objects.order_by("pk"))
+
+
 SITEMAPS: dict[str, PublicSitemap] = {
     "pages": PageSitemap(),
     "cases": CaseSitemap(),
     "actors": SlugSitemap(Actor),
     "exceptions": ExceptionSitemap(),
     "sources": SlugSitemap(Source),
+    "releases": ReleaseSitemap(),
 }
 
 

@@ -65,7 +65,7 @@ STATES = [
 
 SITEMAPS = [
     f"/sitemap{section}.xml"
-    for section in ("", "-pages", "-cases", "-actors", "-exceptions", "-sources")
+    for section in ("", "-pages", "-cases", "-actors", "-exceptions", "-sources", "-releases")
 ]
 """The lists of all public addresses, for search engines."""
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from cases.exchange.dataset.releases import make_release
 from cases.models import Case, Version
 from cases.presentation.charts.registry import CHARTS
 from cases.review.steps import withdraw
@@ -62,6 +63,16 @@ def test_sitemaps_lead_to_every_kind_of_public_page_and_each_answers(client: Cli
     }
     assert expected <= set(found)
     assert {client.get(address).status_code for address in found} == {200}
+
+
+def test_sitemap_of_releases_has_one_as_soon_as_it_is_made(client: Client) -> None:
+    assert listed(client, "/sitemap-releases.xml") == {}
+    before = client.get("/sitemap-releases.xml").headers["ETag"]
+    make_release("2026.12", "The first.")
+    assert [*listed(client, "/sitemap-releases.xml")] == [f"{HERE}/data/releases/2026.12/"]
+    response = client.get("/sitemap-releases.xml", headers={"If-None-Match": before})
+    assert response.status_code == 200
+    assert client.get("/data/releases/2026.12/").status_code == 200
 
 
 def test_sitemap_says_when_each_case_last_changed(client: Client) -> None:
