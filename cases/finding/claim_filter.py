@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import overload
@@ -16,10 +16,11 @@ from cases import changelog
 from cases.evidence.values import label_of_path
 from cases.index import case_index
 from cases.index.case_index import SOURCE
+from cases.index.kept_by_case import KeptByCase
 from cases.models import Claim, Source
 from cases.models.vocabulary import Modality, Stance
 from cases.record.classes import CasePart, CaseRecord, ClaimRecord
-from cases.versions.current import current_cases, current_records
+from cases.versions.current import Current, current_records
 
 from .address_filter import AddressFilter
 from .case_numbers import standard_number
@@ -30,6 +31,9 @@ from .page_layout import check_page
 from .query_string import FORMS, Choices
 
 LOCATOR, FIELD = "locator", "field"
+
+# Sources whose claims are kept in memory.
+MAX_SOURCES = 2
 
 # What a claim is about if it names no value.
 AS_A_WHOLE = {
@@ -228,31 +232,37 @@ class ClaimFilter(AddressFilter):
 
 
 def claims_of_source(slug: str) -> ClaimsOfSource:
-    """Return the public claims of a source, read once for each version of the dataset."""
+    """Return the public claims of a source, sorted once for each version of the dataset."""
     return _claims(slug, changelog.latest())
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=MAX_SOURCES)
+def _kept(slug: str) -> KeptByCase[FoundClaim]:
+    def claims(key: int, current: Current) -> Iterator[FoundClaim]:
+        record = current.record
+        for claim in record.claims:
+            if claim.source.slug == slug:
+                yield FoundClaim(
+                    key,
+                    record.number,
+                    record.slug,
+                    record.title,
+                    claim.sequence,
+                    value_named(claim.about),
+                    claim.modality,
+                    claim.stance,
+                    claim.locator,
+                )
+
+    return KeptByCase(claims)
+
+
+@lru_cache(maxsize=MAX_SOURCES)
 def _claims(slug: str, version: int) -> ClaimsOfSource:
     index = case_index.current()
     with index.reading:
-        cases = list(index.having(SOURCE).get(slug, ()))
-    found = [
-        FoundClaim(
-            key,
-            current.record.number,
-            current.record.slug,
-            current.record.title,
-            claim.sequence,
-            value_named(claim.about),
-            claim.modality,
-            claim.stance,
-            claim.locator,
-        )
-        for key, current in current_cases(cases)
-        for claim in current.record.claims
-        if claim.source.slug == slug
-    ]
+        cases, version = list(index.having(SOURCE).get(slug, ())), index.version
+    found = _kept(slug).of(cases, version)
     order = {locator: reading_order(locator) for locator in {one.locator for one in found}}
     found.sort(key=lambda one: (order[one.locator], one.number, one.sequence))
     return ClaimsOfSource(found)
@@ -260,6 +270,7 @@ def _claims(slug: str, version: int) -> ClaimsOfSource:
 
 def forget() -> None:
     """Drop what was read; the next call reads again."""
+    _kept.cache_clear()
     _claims.cache_clear()
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from cases import changelog
 from cases.index import case_index
+from cases.index.kept_by_case import KeptByCase
 from cases.models import Directive, DirectiveException, Note, Source
 from cases.models.vocabulary import NoteKind
 from cases.record.building import note_record
-from cases.record.classes import CaseRecord, NoteRecord
-from cases.versions.current import current_cases
+from cases.record.classes import NoteRecord
+from cases.versions.current import CaseName, Current
 
 KINDS = [kind.value for kind in NoteKind]
 """The kinds of notes, the most important first."""
@@ -19,14 +21,18 @@ KINDS = [kind.value for kind in NoteKind]
 
 @dataclass(frozen=True)
 class PublicNote:
-    """A note, and what it is about: a case, a directive, an exception, or its source."""
+    """A note, and what it is about: a case, a directive, an exception, or its source.
+
+    Of a case it has the name and the `summary`, because all notes are kept in memory.
+    """
 
     note: NoteRecord
-    subject: CaseRecord | Directive | DirectiveException | Source
+    subject: CaseName | Directive | DirectiveException | Source
+    summary: str = ""
 
     @property
-    def case(self) -> CaseRecord | None:
-        return self.subject if isinstance(self.subject, CaseRecord) else None
+    def case(self) -> CaseName | None:
+        return self.subject if isinstance(self.subject, CaseName) else None
 
     @property
     def words(self) -> str:
@@ -34,7 +40,7 @@ class PublicNote:
         note, named = self.note, [self.note.source, self.note.evidence]
         texts = [note.slug, note.source_says, note.evidence_says]
         texts += [note.locator, note.evidence_locator]
-        texts += [self.case.title, self.case.number, self.case.summary] if self.case else []
+        texts += [self.case.title, self.case.number, self.summary] if self.case else []
         for source in named:
             date = source.published
             texts += [source.title, source.publisher, source.url, source.slug]
@@ -43,26 +49,33 @@ class PublicNote:
 
 
 def public_notes() -> list[PublicNote]:
-    """Return all public notes, by kind and then by case; read once for each dataset version."""
+    """Return all public notes, by kind and then by case; listed once for each dataset version."""
     return _notes(changelog.latest())
+
+
+def _notes_on(key: int, current: Current) -> Iterator[PublicNote]:
+    record = current.record
+    case = CaseName(key, record.number, record.title, record.slug)
+    for note in record.notes:
+        yield PublicNote(note, case, record.summary)
+
+
+_kept = KeptByCase(_notes_on)
 
 
 @lru_cache(maxsize=1)
 def _notes(version: int) -> list[PublicNote]:
     index = case_index.current()
     with index.reading:
-        noted = list(index.having("has_notes").get("yes", ()))
-    notes = [
-        PublicNote(note, current.record)
-        for _, current in current_cases(noted)
-        for note in current.record.notes
-    ]
+        noted, version = list(index.having("has_notes").get("yes", ())), index.version
+    notes = _kept.of(noted, version)
     notes += [PublicNote(note_record(note), note.subject) for note in Note.objects.beside_cases()]
     return sorted(notes, key=_order)
 
 
 def forget() -> None:
     """Drop what was read; the next call reads again."""
+    _kept.forget()
     _notes.cache_clear()
 
 
