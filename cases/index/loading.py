@@ -33,7 +33,7 @@ from cases.record.classes import (
     WarningRecord,
 )
 from cases.text.folding import fold
-from cases.versions.current import Current, current_cases
+from cases.versions.current import Current, current_cases, public_keys
 
 # The layer number for values of the case as a whole; layers of warnings start at 0.
 WHOLE = -1
@@ -120,7 +120,7 @@ def facts(cases: Collection[int]) -> Facts:
 
 def all_facts() -> Iterator[Facts]:
     """Yield the facts of all public cases, of some thousands at a time to save memory."""
-    cases = current_cases()
+    cases = current_cases(public_keys())
     while (found := facts_of(islice(cases, READ_TOGETHER))).cases:
         yield found
 

@@ -44,18 +44,20 @@ class CaseName:
         return reverse("case_detail", args=[self.slug])
 
 
-# Versions that are fetched together when many cases are read one after the other.
-READ_TOGETHER = 500
+def public_keys() -> list[int]:
+    """Return the keys of all public cases; one query, which reads no record."""
+    return list(
+        Version.objects.of_public_cases().order_by().values_list("case", flat=True).distinct()
+    )
 
 
-def current_cases(keys: Collection[int] | None = None) -> Iterator[tuple[int, Current]]:
-    """Yield the key of each public case among some, or of all, with what is public of it.
+def current_cases(keys: Collection[int]) -> Iterator[tuple[int, Current]]:
+    """Yield the key of each public case among some with what is public of it.
 
-    One query for all cases, or for each batch of keys; memory does not grow with the cases.
+    One query for each batch of keys; memory does not grow with the cases.
     """
-    for batch in [None] if keys is None else in_batches(sorted(keys)):
-        versions = Version.objects.current(batch).order_by().with_text()
-        for version in versions.iterator(READ_TOGETHER):
+    for batch in in_batches(sorted(keys)):
+        for version in Version.objects.current(batch).order_by().with_text():
             yield version.case_id, Current(decoded(version.text), version)
 
 
