@@ -111,9 +111,9 @@ def sort_column(sort: str) -> str:
 
 def _texts() -> Iterator[tuple[int, list[str | None]]]:
     """Yield the key of each public case with its number, slug, title and possible days."""
-    from cases.versions.current import current_cases
+    from cases.versions.current import current_cases, public_keys
 
-    for key, current in current_cases():
+    for key, current in current_cases(public_keys()):
         record = current.record
         yield key, [record.number, record.slug, record.title, *_days(record.date)]
 
