@@ -61,11 +61,15 @@ class IndexFilter(AddressFilter):
             return super().known
 
     @cached_property
+    def searches(self) -> search.Searches:
+        return search.Searches()
+
+    @cached_property
     def found(self) -> search.Found | None:
         """What the text search finds; None without one."""
         text, number = self.query.text, self.query.case_number
         # A case number finds only its case, not the cases whose texts mention it.
-        return None if text is None or (number and number.case) else search.find(text)
+        return None if text is None or (number and number.case) else self.searches.find(text)
 
     @cached_property
     def criteria(self) -> CaseCriteria:

@@ -17,7 +17,7 @@ from cases import search
 from cases.evidence.evidence_status import CHALLENGES
 from cases.models.edtf import PLAIN, parse
 from cases.models.written_dates import to_edtf
-from cases.search import SearchQuery, Term, Tiers
+from cases.search import Searches, SearchQuery, Term, Tiers
 from cases.text.folding import beginning_of_forms, split, stem, tokens
 
 from .case_filter import CaseFilter, asks_for_contested
@@ -74,7 +74,9 @@ def missing_words(cases: CaseFilter) -> list[Term]:
     """Return which of several words of a search are in no case at all."""
     terms = _wanted(cases)[:MAX_WORDS_TRIED]
     return [
-        term for term in terms if len(terms) > 1 and not search.tiers_of(SearchQuery((term,)))[-1]
+        term
+        for term in terms
+        if len(terms) > 1 and not cases.searches.tiers_of(SearchQuery((term,)))[-1]
     ]
 
 
@@ -96,7 +98,7 @@ def _without_words(cases: CaseFilter) -> Iterator[Suggestion]:
         )
         if rest and rest.wanted:
             wording = f"without {get_text_list([f'“{term}”' for term in left_out], 'and')}"
-            yield from _found_by(cases, rest.normalized, search.tiers_of(rest), wording)
+            yield from _found_by(cases, rest.normalized, cases.searches.tiers_of(rest), wording)
 
 
 def _with_date(cases: CaseFilter) -> Iterator[Suggestion]:
@@ -172,7 +174,7 @@ def _other_words(cases: CaseFilter) -> Iterator[Suggestion]:
     ways = chain(
         _with_beginnings(cases, _beginnings),
         _with_spelling(cases),
-        _with_beginnings(cases, _nearest),
+        _with_beginnings(cases, lambda text: _nearest(text, cases.searches)),
     )
     yield from islice(ways, 1)
 
@@ -202,7 +204,7 @@ def _with_words(
     text = None if cases.query.case_number else cases.query.text
     if text is None or not (other := words(text)):
         return
-    found = search.tiers_of(search.read(other))
+    found = cases.searches.tiers_of(search.read(other))
     in_case = _count(cases, replace(cases.criteria, found=[found.in_case]))
     if in_case > len(cases.keys):
         yield from _found_by(cases, other, found, wording.format(other))
@@ -243,7 +245,7 @@ def _beginnings(text: SearchQuery) -> str:
     return _with_prefixes(text, _stem)
 
 
-def _nearest(text: SearchQuery) -> str:
+def _nearest(text: SearchQuery, searches: Searches) -> str:
     """Return a search for the longest prefix of each word that occurs in any case.
 
     Finds words that are misspelt near their end. Empty if a prefix is too short or if there are
@@ -252,7 +254,7 @@ def _nearest(text: SearchQuery) -> str:
     terms = _extensible(text)
     if len(terms) > MAX_GUESSED:
         return ""
-    prefixes = {term: _longest_known(term) for term in terms}
+    prefixes = {term: _longest_known(term, searches) for term in terms}
     return _with_prefixes(text, prefixes.__getitem__) if all(prefixes.values()) else ""
 
 
@@ -286,7 +288,7 @@ def _stem(term: Term) -> str:
     return cut if len(cut) >= MIN_STEM else word
 
 
-def _longest_known(term: Term) -> str:
+def _longest_known(term: Term, searches: Searches) -> str:
     """Return the longest prefix of the last word that occurs in any case; empty if too short."""
     word = _stem(term)
     least = max(MIN_STEM, math.ceil(len(word) * 2 / 3))
@@ -295,9 +297,7 @@ def _longest_known(term: Term) -> str:
     known = bisect_left(
         lengths,
         True,
-        key=lambda length: (
-            not search.tiers_of(SearchQuery((_beginning(term, word[:length]),))).in_case
-        ),
+        key=lambda length: not searches.occurs(_beginning(term, word[:length])),
     )
     return word[: lengths[known - 1]] if known else ""
 

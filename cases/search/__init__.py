@@ -1,8 +1,8 @@
 """Full-text search of the published cases, with one interface for both databases.
 
-Call `read` with a text, `find` with the query, and `snippet` with the passages of each case that
-`passages_of` returns. SQLite and PostgreSQL find the same cases, because both index words that
-`cases/text/folding.py` has encoded.
+Call `read` with a text, `Searches().find` with the query, and `snippet` with the passages of each
+case that `passages_of` returns. SQLite and PostgreSQL find the same cases, because both index words
+that `cases/text/folding.py` has encoded.
 """
 
 from __future__ import annotations
@@ -30,28 +30,24 @@ __all__ = [
     "Passage",
     "Rebuilt",
     "SearchQuery",
+    "Searches",
     "Snippet",
     "Term",
     "Tiers",
     "catch_up",
     "check",
-    "find",
     "is_working",
     "matches",
     "passages_of",
     "read",
     "rebuild",
     "snippet",
-    "tiers_of",
 ]
 
 logger = logging.getLogger(__name__)
 
-# The tiers that are searched in one query, with where to search for them.
-_LATER_TIERS: tuple[tuple[Sequence[int], Sequence[Place]], ...] = (
-    ((0,), ("title",)),
-    ((1, 2), ("names", "text")),
-)
+# Where each tier is searched, except the last.
+_PLACES: tuple[Place, ...] = ("title", "names", "text")
 
 
 class Tiers(Sequence[BitMap]):
@@ -62,9 +58,10 @@ class Tiers(Sequence[BitMap]):
     access.
     """
 
-    def __init__(self, query: SearchQuery, anywhere: BitMap) -> None:
+    def __init__(self, searches: Searches, query: SearchQuery, anywhere: BitMap) -> None:
+        self._searches = searches
         self._query = query
-        self._found: dict[int, BitMap] = {3: anywhere}
+        self._anywhere = anywhere
 
     def __len__(self) -> int:
         return 4
@@ -82,16 +79,10 @@ class Tiers(Sequence[BitMap]):
         if isinstance(place, slice):
             return [self[at] for at in range(*place.indices(4))]
         at = range(4)[place]
-        if at not in self._found:
-            # The last tier has the excluded cases removed, so intersecting applies exclusions too.
-            anywhere = self._found[3]
-            if not anywhere:
-                return anywhere
-            # If the titles that match do not fill a page, both other tiers are usually needed.
-            tiers, places = _LATER_TIERS[at > 0]
-            for tier, keys in zip(tiers, _ask(self._query.wanted, places), strict=True):
-                self._found[tier] = anywhere & keys
-        return self._found[at]
+        if at == 3 or not self._anywhere:
+            return self._anywhere
+        # The last tier has the excluded cases removed, so intersecting applies exclusions too.
+        return self._anywhere & self._searches.matching(self._query.wanted, _PLACES[at])
 
 
 @dataclass(frozen=True)
@@ -105,38 +96,57 @@ class Found:
     stale: int = 0
 
 
-def find(query: SearchQuery) -> Found:
-    """Search the published cases; a query without terms finds nothing."""
-    stale = catch_up()
-    return Found(tiers_of(query), stale)
+class Searches:
+    """The searches for one page, which asks the index no question twice.
 
-
-def tiers_of(query: SearchQuery) -> Tiers:
-    """Return the cases that match a query; unlike `find`, updates no documents.
-
-    What is excluded is looked for in the case itself: the title of one source, which many cases
-    cite, says little about each of them.
+    A page without any case tries other words, many of them several times.
     """
-    (found,) = _ask(query.wanted, ["anywhere"]) if query.wanted else [BitMap()]
-    if found and query.unwanted:
-        found -= _ask(query.unwanted, ["text"], any_of=True)[0]
-    return Tiers(query, found)
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[tuple[Term, ...], Place, bool], BitMap] = {}
+
+    def find(self, query: SearchQuery) -> Found:
+        """Search the published cases; a query without terms finds nothing."""
+        stale = catch_up()
+        return Found(self.tiers_of(query), stale)
+
+    def tiers_of(self, query: SearchQuery) -> Tiers:
+        """Return the cases that match a query; unlike `find`, updates no documents.
+
+        What is excluded is looked for in the case itself: the title of one source, which many cases
+        cite, says little about each of them.
+        """
+        found = self.matching(query.wanted, "anywhere") if query.wanted else BitMap()
+        if found and query.unwanted:
+            found = found - self.matching(query.unwanted, "text", any_of=True)
+        return Tiers(self, query, found)
+
+    def occurs(self, term: Term) -> bool:
+        """Return whether any case has a term, apart from the titles of its sources."""
+        return bool(self.matching([term], "text"))
+
+    def matching(self, terms: Sequence[Term], place: Place, *, any_of: bool = False) -> BitMap:
+        """Return the cases that have all of some terms, or any of them; not to be changed."""
+        question = (tuple(terms), place, any_of)
+        if question not in self._answers:
+            self._answers[question] = _ask(terms, place, any_of=any_of)
+        return self._answers[question]
 
 
 def is_working() -> bool:
     """Return whether the index can be searched; `check` says whether it is right."""
     try:
-        _ask([Term(("word",))], ["text"])
+        _ask([Term(("word",))], "text")
     except OutOfOrderError:
         return False
     return True
 
 
-def _ask(terms: Sequence[Term], places: Sequence[Place], *, any_of: bool = False) -> list[BitMap]:
+def _ask(terms: Sequence[Term], place: Place, *, any_of: bool = False) -> BitMap:
     """Ask the index of the database; raises OutOfOrderError if that is missing or damaged."""
     engine = engine_of(connection)
     try:
-        return engine.matches(connection, terms, places, any_of=any_of)
+        return engine.matches(connection, terms, place, any_of=any_of)
     except DatabaseError as error:
         if not engine.is_index_error(error):
             raise

@@ -72,14 +72,11 @@ class Engine(Protocol):
         self,
         connection: BaseDatabaseWrapper,
         terms: Sequence[Term],
-        places: Sequence[Place],
+        place: Place,
         *,
         any_of: bool = False,
-    ) -> list[BitMap]:
-        """Return for each place the keys of the cases that have all (or any) of the terms there.
-
-        One query, however many places.
-        """
+    ) -> BitMap:
+        """Return the keys of the cases that have all (or any) of the terms there; one query."""
 
 
 def place_of(place: Place, terms: Sequence[Term]) -> tuple[Column, list[list[str]]]:

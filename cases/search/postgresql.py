@@ -201,21 +201,18 @@ class PostgreSQL:
         self,
         connection: BaseDatabaseWrapper,
         terms: Sequence[Term],
-        places: Sequence[Place],
+        place: Place,
         *,
         any_of: bool = False,
-    ) -> list[BitMap]:
-        asked: list[str] = []
-        for place in places:
-            column, phrases = place_of(place, terms)
-            alternatives = (
-                _any_of(term, variants) for term, variants in zip(terms, phrases, strict=True)
-            )
-            asked += [column, (" | " if any_of else " & ").join(alternatives)]
+    ) -> BitMap:
+        column, phrases = place_of(place, terms)
+        alternatives = (
+            _any_of(term, variants) for term, variants in zip(terms, phrases, strict=True)
+        )
+        query = (" | " if any_of else " & ").join(alternatives)
         with connection.cursor() as cursor:
-            searches = ", ".join(["cases_search(%s, %s::tsquery)"] * len(places))
-            cursor.execute(f"SELECT {searches}", asked)
-            return [_keys(keys) for keys in cursor.fetchone()]
+            cursor.execute("SELECT cases_search(%s, %s::tsquery)", [column, query])
+            return _keys(cursor.fetchone()[0])
 
 
 def _missing_triggers(cursor: CursorWrapper) -> list[str]:

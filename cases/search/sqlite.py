@@ -41,7 +41,7 @@ _REBUILD = "INSERT INTO cases_searchindex(cases_searchindex) VALUES ('rebuild')"
 # The rank of 1 also compares the index with its external content.
 _CHECK = "INSERT INTO cases_searchindex(cases_searchindex, rank) VALUES ('integrity-check', 1)"
 # Returning all keys as one JSON text is several times as fast as one row for each.
-_SEARCH = "(SELECT json_group_array(rowid) FROM cases_searchindex WHERE cases_searchindex MATCH %s)"
+_SEARCH = "SELECT json_group_array(rowid) FROM cases_searchindex WHERE cases_searchindex MATCH %s"
 _KEYS = Decoder(list[int])
 _STEPS = {"INSERT": _LEARN, "UPDATE": _FORGET + _LEARN, "DELETE": _FORGET}
 # The tables in which FTS5 keeps the index.
@@ -118,21 +118,18 @@ class SQLite:
         self,
         connection: BaseDatabaseWrapper,
         terms: Sequence[Term],
-        places: Sequence[Place],
+        place: Place,
         *,
         any_of: bool = False,
-    ) -> list[BitMap]:
-        queries = []
-        for place in places:
-            column, phrases = place_of(place, terms)
-            alternatives = (
-                _any_of(term, variants) for term, variants in zip(terms, phrases, strict=True)
-            )
-            query = (" OR " if any_of else " AND ").join(alternatives)
-            queries.append(f"{{{column}}} : ({query})")
+    ) -> BitMap:
+        column, phrases = place_of(place, terms)
+        alternatives = (
+            _any_of(term, variants) for term, variants in zip(terms, phrases, strict=True)
+        )
+        query = (" OR " if any_of else " AND ").join(alternatives)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join([_SEARCH] * len(queries))}", queries)
-            return [BitMap(_KEYS.decode(keys)) for keys in cursor.fetchone()]
+            cursor.execute(_SEARCH, [f"{{{column}}} : ({query})"])
+            return BitMap(_KEYS.decode(cursor.fetchone()[0]))
 
 
 def _drop_index(connection: BaseDatabaseWrapper, cursor: CursorWrapper) -> None:

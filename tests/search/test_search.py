@@ -55,11 +55,11 @@ def public(title: str = "A case", summary: str = "Nothing else.", **fields: Any)
 
 def found(text: str) -> set[int]:
     """Return the keys of the cases that a text finds."""
-    return set(search.find(search.read(text)).tiers[-1])
+    return set(search.Searches().find(search.read(text)).tiers[-1])
 
 
 def tiers(text: str) -> list[set[int]]:
-    return [set(tier) for tier in search.find(search.read(text)).tiers]
+    return [set(tier) for tier in search.Searches().find(search.read(text)).tiers]
 
 
 def shown(text: str, case: Case) -> str:
@@ -212,7 +212,7 @@ def test_search_asks_once_for_all_that_is_excluded() -> None:
     public("Attack")
     search.catch_up()
     with CaptureQueriesContext(connection) as queries:
-        search.tiers_of(search.read("attack -one -two -three -four"))
+        search.Searches().tiers_of(search.read("attack -one -two -three -four"))
     assert len(queries) == 2
 
 
@@ -366,7 +366,7 @@ HOSTILE = st.one_of(
 @pytest.mark.slow
 def test_search_takes_any_text_whatever(text: str) -> None:
     query = search.read(text)
-    search.find(query)
+    search.Searches().find(query)
     search.snippet(query, [search.Passage("Text", text, ""), search.Passage("", "a b a", "")])
     assert all("\0" not in problem for problem in query.problems)
     "".join(query.problems).encode()
@@ -620,11 +620,11 @@ def test_find_searches_what_is_there_if_nothing_can_be_written(
         raise OperationalError("attempt to write a readonly database")
 
     monkeypatch.setattr(follow, "write_documents", refuse)
-    result = search.find(search.read("before"))
+    result = search.Searches().find(search.read("before"))
     assert (set(result.tiers[-1]), result.stale) == ({case.pk}, 1)
     assert "could not be brought up to date: attempt to write" in caplog.text
     monkeypatch.undo()
-    assert search.find(search.read("before")).stale == 0
+    assert search.Searches().find(search.read("before")).stale == 0
 
 
 def test_write_through_django_brings_the_documents_up_to_date_once_at_commit(

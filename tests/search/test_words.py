@@ -29,7 +29,7 @@ def public(**fields: Any) -> Case:
 
 def found(text: str) -> set[int]:
     """Return the keys of the cases that a text finds."""
-    return set(search.find(search.read(text)).tiers[-1])
+    return set(search.Searches().find(search.read(text)).tiers[-1])
 
 
 # What is written, what finds it, and what does not.

@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cases import search
 from cases.index import case_index
@@ -115,7 +117,7 @@ def test_search_for_another_name_finds_what_the_actor_filter_finds() -> None:
     assert len(by_actor) > 30
     for actor in Actor.objects.filter(slug__in=by_actor):
         for name in (actor.name, *actor.aliases):
-            found = search.find(search.read(f'"{name}"')).tiers[-1]
+            found = search.Searches().find(search.read(f'"{name}"')).tiers[-1]
             assert set(by_actor[actor.slug]) <= set(found), name
 
 
@@ -309,3 +311,12 @@ def test_other_words_are_searched_for(client: Client, typed: str) -> None:
     response = client.get("/cases/", {"q": typed})
     assert response.status_code == 200
     assert "has the number" not in words(response)
+
+
+def test_page_that_finds_nothing_asks_the_search_index_no_question_twice(client: Client) -> None:
+    client.get("/cases/?q=word")  # brings the documents up to date
+    with CaptureQueriesContext(connection) as captured:
+        assert "No case matches" in words(client.get("/cases/?q=conzert+russia&country=iran"))
+    asked = [one["sql"] for one in captured if "cases_search" in one["sql"]]
+    assert len(asked) > 5
+    assert len(asked) == len(set(asked))
