@@ -16,13 +16,13 @@ from cases import changelog
 from cases.evidence.values import label_of_path
 from cases.index import case_index
 from cases.index.case_index import SOURCE
-from cases.index.kept_by_case import KeptByCase
 from cases.models import Claim, Source
 from cases.models.vocabulary import Modality, Stance
 from cases.record.classes import CasePart, CaseRecord, ClaimRecord
 from cases.versions.current import Current, current_records
 
 from .address_filter import AddressFilter
+from .cache_by_case import CacheByCase
 from .case_numbers import standard_number
 from .facets import Facet
 from .filters import Choice, Typed
@@ -32,7 +32,7 @@ from .query_string import FORMS, Choices
 
 LOCATOR, FIELD = "locator", "field"
 
-# Sources whose claims are kept in memory.
+# Sources whose claims are cached; `_claims` counts each version of the dataset separately.
 MAX_SOURCES = 2
 
 # What a claim is about if it names no value.
@@ -237,7 +237,7 @@ def claims_of_source(slug: str) -> ClaimsOfSource:
 
 
 @lru_cache(maxsize=MAX_SOURCES)
-def _kept(slug: str) -> KeptByCase[FoundClaim]:
+def _cache_of(slug: str) -> CacheByCase[FoundClaim]:
     def claims(key: int, current: Current) -> Iterator[FoundClaim]:
         record = current.record
         for claim in record.claims:
@@ -254,15 +254,15 @@ def _kept(slug: str) -> KeptByCase[FoundClaim]:
                     claim.locator,
                 )
 
-    return KeptByCase(claims)
+    return CacheByCase(claims)
 
 
 @lru_cache(maxsize=MAX_SOURCES)
 def _claims(slug: str, version: int) -> ClaimsOfSource:
     index = case_index.current()
     with index.reading:
-        cases, version = list(index.having(SOURCE).get(slug, ())), index.version
-    found = _kept(slug).of(cases, version)
+        cases, seen = list(index.having(SOURCE).get(slug, ())), index.version
+    found = _cache_of(slug).of(cases, seen)
     order = {locator: reading_order(locator) for locator in {one.locator for one in found}}
     found.sort(key=lambda one: (order[one.locator], one.number, one.sequence))
     return ClaimsOfSource(found)
@@ -270,7 +270,7 @@ def _claims(slug: str, version: int) -> ClaimsOfSource:
 
 def forget() -> None:
     """Drop what was read; the next call reads again."""
-    _kept.cache_clear()
+    _cache_of.cache_clear()
     _claims.cache_clear()
 
 

@@ -8,12 +8,13 @@ from functools import lru_cache
 
 from cases import changelog
 from cases.index import case_index
-from cases.index.kept_by_case import KeptByCase
 from cases.models import Directive, DirectiveException, Note, Source
 from cases.models.vocabulary import NoteKind
 from cases.record.building import note_record
 from cases.record.classes import NoteRecord
 from cases.versions.current import CaseName, Current
+
+from .cache_by_case import CacheByCase
 
 KINDS = [kind.value for kind in NoteKind]
 """The kinds of notes, the most important first."""
@@ -21,14 +22,14 @@ KINDS = [kind.value for kind in NoteKind]
 
 @dataclass(frozen=True)
 class PublicNote:
-    """A note, and what it is about: a case, a directive, an exception, or its source.
+    """A public note and its subject: a case, a directive, an exception or its source.
 
-    Of a case it has the name and the `summary`, because all notes are kept in memory.
+    Of a case it holds only the name and `case_summary`, because all notes stay in memory.
     """
 
     note: NoteRecord
     subject: CaseName | Directive | DirectiveException | Source
-    summary: str = ""
+    case_summary: str = ""
 
     @property
     def case(self) -> CaseName | None:
@@ -40,7 +41,7 @@ class PublicNote:
         note, named = self.note, [self.note.source, self.note.evidence]
         texts = [note.slug, note.source_says, note.evidence_says]
         texts += [note.locator, note.evidence_locator]
-        texts += [self.case.title, self.case.number, self.summary] if self.case else []
+        texts += [self.case.title, self.case.number, self.case_summary] if self.case else []
         for source in named:
             date = source.published
             texts += [source.title, source.publisher, source.url, source.slug]
@@ -49,7 +50,7 @@ class PublicNote:
 
 
 def public_notes() -> list[PublicNote]:
-    """Return all public notes, by kind and then by case; listed once for each dataset version."""
+    """Return all public notes, by kind and then by case; sorted once for each dataset version."""
     return _notes(changelog.latest())
 
 
@@ -60,22 +61,22 @@ def _notes_on(key: int, current: Current) -> Iterator[PublicNote]:
         yield PublicNote(note, case, record.summary)
 
 
-_kept = KeptByCase(_notes_on)
+_cache = CacheByCase(_notes_on)
 
 
 @lru_cache(maxsize=1)
 def _notes(version: int) -> list[PublicNote]:
     index = case_index.current()
     with index.reading:
-        noted, version = list(index.having("has_notes").get("yes", ())), index.version
-    notes = _kept.of(noted, version)
+        noted, seen = list(index.having("has_notes").get("yes", ())), index.version
+    notes = _cache.of(noted, seen)
     notes += [PublicNote(note_record(note), note.subject) for note in Note.objects.beside_cases()]
     return sorted(notes, key=_order)
 
 
 def forget() -> None:
     """Drop what was read; the next call reads again."""
-    _kept.forget()
+    _cache.forget()
     _notes.cache_clear()
 
 

@@ -52,9 +52,9 @@ def public_keys() -> list[int]:
 
 
 def current_cases(keys: Collection[int]) -> Iterator[tuple[int, Current]]:
-    """Yield the key of each public case among some with what is public of it.
+    """Yield the key and the public record of each public case among some, in no fixed order.
 
-    One query for each batch of keys; memory does not grow with the cases.
+    One query, and one batch of records in memory, at a time.
     """
     for batch in in_batches(sorted(keys)):
         for version in Version.objects.current(batch).order_by().with_text():

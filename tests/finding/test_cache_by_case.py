@@ -8,8 +8,9 @@ import pytest
 
 from cases import changelog
 from cases.changelog.triggers import log_everything
-from cases.index.kept_by_case import KeptByCase
+from cases.finding.cache_by_case import CacheByCase
 from cases.models import Case
+from cases.review.steps import withdraw
 from cases.versions.current import Current
 from tests.support.factories import make_case, show
 
@@ -23,15 +24,15 @@ def read() -> list[int]:
 
 
 @pytest.fixture
-def titles(read: list[int]) -> KeptByCase[str]:
+def titles(read: list[int]) -> CacheByCase[str]:
     def title_of(key: int, current: Current) -> Iterator[str]:
         read.append(key)
         yield current.record.title
 
-    return KeptByCase(title_of)
+    return CacheByCase(title_of)
 
 
-def test_only_a_changed_case_is_read_again(titles: KeptByCase[str], read: list[int]) -> None:
+def test_only_a_changed_case_is_read_again(titles: CacheByCase[str], read: list[int]) -> None:
     one, two = make_case(title="One", published=True), make_case(title="Two", published=True)
     keys = [two.pk, one.pk]
     assert titles.of(keys, changelog.latest()) == ["Two", "One"]
@@ -45,7 +46,7 @@ def test_only_a_changed_case_is_read_again(titles: KeptByCase[str], read: list[i
 
 
 def test_case_that_is_no_longer_asked_for_is_forgotten(
-    titles: KeptByCase[str], read: list[int]
+    titles: CacheByCase[str], read: list[int]
 ) -> None:
     one, two = make_case(title="One", published=True), make_case(title="Two", published=True)
     titles.of([one.pk, two.pk], changelog.latest())
@@ -56,7 +57,7 @@ def test_case_that_is_no_longer_asked_for_is_forgotten(
 
 
 def test_all_are_read_again_after_a_change_of_everything(
-    titles: KeptByCase[str], read: list[int]
+    titles: CacheByCase[str], read: list[int]
 ) -> None:
     one = make_case(title="One", published=True)
     titles.of([one.pk], changelog.latest())
@@ -66,5 +67,27 @@ def test_all_are_read_again_after_a_change_of_everything(
     assert read == [one.pk]
 
 
-def test_case_that_is_not_public_has_nothing(titles: KeptByCase[str]) -> None:
-    assert titles.of([make_case().pk], changelog.latest()) == []
+def test_all_are_read_again_if_the_version_goes_back(titles: CacheByCase[str]) -> None:
+    one = make_case(title="One", published=True)
+    assert titles.of([one.pk], changelog.latest() + 100) == ["One"]
+    Case.objects.filter(pk=one.pk).update(title="First")
+    show(one)
+    assert titles.of([one.pk], changelog.latest()) == ["First"]
+
+
+def test_case_that_changed_again_since_is_read_again(titles: CacheByCase[str]) -> None:
+    one = make_case(title="One", published=True)
+    titles.of([one.pk], changelog.latest())
+    Case.objects.filter(pk=one.pk).update(title="First")
+    show(one)
+    seen = changelog.latest()
+    Case.objects.filter(pk=one.pk).update(title="Second")
+    show(one)
+    assert titles.of([one.pk], seen) == ["Second"]
+
+
+def test_case_that_is_withdrawn_has_nothing(titles: CacheByCase[str]) -> None:
+    one = make_case(title="One", published=True)
+    assert titles.of([one.pk], changelog.latest()) == ["One"]
+    withdraw(one, None, "It was a double.")
+    assert titles.of([one.pk], changelog.latest()) == []

@@ -1,4 +1,4 @@
-"""What is read from the records of many cases, and kept until one of them changes."""
+"""A cache of what is read from the public records of cases; only changed cases are read again."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from cases.versions.current import Current, current_cases
 T = TypeVar("T")
 
 
-class KeptByCase(Generic[T]):
-    """What `read` finds in the public records of some cases.
+class CacheByCase(Generic[T]):
+    """The values that `read` returns for each of some cases.
 
-    After a change of the dataset only the cases that changed are read again: a list of everything
-    in all cases would otherwise cost its next reader the time of all of them.
+    After a change only the changed cases are read again, because reading all records takes seconds.
     """
 
     def __init__(self, read: Callable[[int, Current], Iterable[T]]) -> None:
@@ -26,12 +25,12 @@ class KeptByCase(Generic[T]):
         self._lock = threading.Lock()
 
     def of(self, cases: Iterable[int], version: int) -> list[T]:
-        """Return what is in some cases, in their order; others are forgotten.
+        """Return the values of some cases, in their order, and drop those of all others.
 
-        `version` is that of the dataset when the cases were found.
+        `version` is the version of the dataset in which the cases were found.
         """
         with self._lock:
-            self._forget_changed(version)
+            self._drop_changed(version)
             wanted = dict.fromkeys(cases)
             found = {key: self._found[key] for key in wanted if key in self._found}
             missing = [key for key in wanted if key not in found]
@@ -41,15 +40,19 @@ class KeptByCase(Generic[T]):
         return [one for key in wanted for one in found.get(key, ())]
 
     def forget(self) -> None:
-        """Drop what was read, as tests do, whose changes are taken back."""
+        """Drop all values. Tests call it, because their changes are rolled back."""
         with self._lock:
             self._version, self._found = 0, {}
 
-    def _forget_changed(self, version: int) -> None:
-        changes = changelog.since(self._version, version) if self._found else []
-        for kind, key in changes:
+    def _drop_changed(self, version: int) -> None:
+        # The number goes back after a restore. If another thread was only faster, reading
+        # everything again is slower, but right.
+        if version < self._version:
+            self._found = {}
+        # Not only up to `version`: the log holds each record once, under its last change.
+        for kind, key in changelog.since(self._version) if self._found else ():
             if kind == changelog.EVERYTHING:
                 self._found = {}
             elif kind == changelog.CASE:
                 self._found.pop(key, None)
-        self._version = max(self._version, version)
+        self._version = version
