@@ -45,6 +45,7 @@ FIRST: tuple[KeyRow, ...] = (
     _modality(Modality.ATTRIBUTED),
     (basis_badge(DateBasis.COMPLETED), DateBasis.COMPLETED.definition),
     _note(NoteKind.CONTRADICTION),
+    _note(NoteKind.LATER_VALUE),
 )
 
 OTHERS: tuple[KeyRow, ...] = (
@@ -53,12 +54,9 @@ OTHERS: tuple[KeyRow, ...] = (
     (NO_CLAIM, MEANING_OF_NO_CLAIM),
     (
         CONTESTED,
-        f"{MEANING_OF_CONTESTED} A warning, an incident or a case that is disputed as a whole is "
-        "contested if any claim asserts it or one of its values. Each value is contested only if "
-        "a claim disputes that value.",
+        f"{MEANING_OF_CONTESTED} A warning, an incident or a case can be contested as a whole.",
     ),
     _note(NoteKind.CORRECTION),
-    _note(NoteKind.LATER_VALUE),
     _note(NoteKind.COMPLETION, " Shown where the sources are silent."),
 )
 

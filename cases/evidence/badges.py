@@ -124,7 +124,9 @@ MEANING_OF_NO_CLAIM = (
 )
 NO_CLAIM = badge("No claim", MEANING_OF_NO_CLAIM)
 
-MEANING_OF_CONTESTED = "Some claims assert the value, others dispute it. Both are shown."
+MEANING_OF_CONTESTED = (
+    "Speakers or sources disagree: some claims assert the value, others dispute it. All are shown."
+)
 
 
 def contested_badge(evidence: str = "") -> SafeString:

@@ -64,7 +64,13 @@ class EvidenceStatus:
     is_derived: bool = False
     """Whether the value is derived; the status is then that of its inputs."""
     address: str = ""
-    """Where the page shows the evidence, to which badges lead; empty on other pages."""
+    """The fragment of the evidence on the page, to which badges link; "" if it is not there."""
+
+    @property
+    def is_challenged(self) -> bool:
+        """Whether a claim disputes the value, or a note corrects, contradicts or updates it."""
+        kinds = [kind for kind, _ in self.note_effects]
+        return self.is_contested or any(kind != NoteKind.COMPLETION for kind in kinds)
 
     @property
     def note_effects(self) -> list[tuple[NoteKind, str]]:

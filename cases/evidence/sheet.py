@@ -134,7 +134,7 @@ class SheetSection:
 class CodingSheet:
     """Everything that is coded in one case, in the order in which editors code it.
 
-    `is_on_page` says whether it is shown on the page that it is asked for.
+    `is_on_page` says whether the page shows this sheet, so that badges can link to it.
     """
 
     def __init__(self, record: CaseRecord, *, is_on_page: bool = False) -> None:
@@ -143,11 +143,19 @@ class CodingSheet:
         self.is_on_page = is_on_page
 
     def status(self, part: CasePart, *fields: str) -> EvidenceStatus:
-        """Return how the evidence supports some fields of a part, with its address on the page."""
+        """Return the combined evidence status of some fields of a part.
+
+        If something speaks against one of them, the status has the address of its evidence.
+        """
         status = self.evidence.status(part, *fields)
-        if not (self.is_on_page and any(fields)):
+        if not (self.is_on_page and status.is_challenged):
             return status
-        return replace(status, address=f"#{anchor(part, fields[0])}")
+        # One badge can stand for several values.
+        challenged = (
+            field for field in fields if field and self.evidence.status(part, field).is_challenged
+        )
+        field = next(challenged, "")
+        return replace(status, address=f"#{anchor(part, field)}") if field else status
 
     @cached_property
     def warnings(self) -> list[SheetSection]:

@@ -346,7 +346,7 @@ class DateBasis(Vocabulary):
         "completed",
         "Completed by editors",
         "The source gives part of the date; editors added the rest, such as the year. A note on "
-        "the date or on the source gives their evidence.",
+        "the date or its source gives the evidence.",
     )
     NOT_STATED = term(NOT_STATED, "Not stated", "The sources give no date.")
 
@@ -450,9 +450,13 @@ class NoteKind(Vocabulary):
     CONTRADICTION = term(
         "contradiction",
         "Contradiction",
-        "Evidence beside the source says otherwise; the value stays as coded.",
+        "Other evidence contradicts the source; the value stays as coded.",
     )
-    LATER_VALUE = term("later_value", "Later value", "A later figure than the source’s.")
+    LATER_VALUE = term(
+        "later_value",
+        "Later value",
+        "A later figure than the source’s; the value stays as coded.",
+    )
     COMPLETION = term("completion", "Completion", "Other evidence supplies what the source omits.")
     CONTEXT = term("context", "Context", "Background that the source does not give.")
 

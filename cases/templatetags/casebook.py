@@ -17,10 +17,10 @@ from django.utils.text import capfirst, slugify
 
 from cases.evidence import badge_key, wording
 from cases.evidence.badges import (
-    CONTESTED,
     badges_of,
     basis_badge,
     bdi,
+    contested_badge,
     modality_badge,
     stance_badge,
 )
@@ -139,9 +139,12 @@ def marks(value: CodedValue | Derived) -> SafeString:
 
 
 @register.simple_tag
-def contested() -> SafeString:
-    """Return the badge of a warning or incident that is contested as a whole."""
-    return CONTESTED
+def contested(address: str = "") -> SafeString:
+    """Return the badge of a warning or incident that is contested as a whole.
+
+    It leads to the `address` of the evidence, if there is one.
+    """
+    return contested_badge(address)
 
 
 @register.simple_tag

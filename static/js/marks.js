@@ -15,7 +15,7 @@ function reachFirst() {
   for (const mark of document.querySelectorAll(MARKS)) {
     mark.removeAttribute("tabindex");
     mark.removeAttribute("role");
-    if (mark.closest("summary, .key, a")) continue; // which open or lead to evidence, or explain already
+    if (mark.closest("summary, .key, a")) continue; // these open or lead to evidence, or the key explains them
     const known = first.get(mark.title);
     if (!known || (!known.checkVisibility() && mark.checkVisibility())) first.set(mark.title, mark);
   }

@@ -28,7 +28,14 @@ from cases.models import Case, Incident
 from cases.models.vocabulary import Modality
 from cases.presentation.cards import MAX_INCIDENTS
 from tests.support.coding_sheets import sheet_of
-from tests.support.factories import make_case, make_claim, make_incident, make_note, make_warning
+from tests.support.factories import (
+    make_case,
+    make_claim,
+    make_incident,
+    make_note,
+    make_warning,
+    show,
+)
 from tests.support.public_pages import PAGES
 
 pytestmark = [
@@ -432,3 +439,29 @@ def test_each_mark_says_what_it_means() -> None:
     marks = badges_of(status, "4") + badges_of(EvidenceStatus(), "4") + stance_badge("disputes")
     assert len(MARK.findall(marks)) == 6
     assert len(re.findall(r'title="[^"]{20,}"', marks)) == 6
+
+
+def links(text: str) -> list[tuple[str, str]]:
+    """Return where the badges of a page lead, each with its words."""
+    return re.findall(r'<a class="badge[^"]*" href="([^"]*)"[^>]*>([^<]*)</a>', text)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+def test_badge_of_several_values_leads_to_the_one_that_is_disputed(client: Client) -> None:
+    case = Case.objects.get(slug="kerman-2024")
+    make_claim(case, "warning-1.recipients", stance="disputes", gist="Nobody was told.")
+    show(case)
+    found = links(client.get("/cases/kerman-2024/").text)
+    assert ("#warning-1-recipients", "Contested") in found
+    assert ("#warning-1-issuer", "Contested") not in found
+    assert ("#kind", "Contradicted by a note") in found
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("address", ["/cases/", "/cases/?view=table", "/matrix/", "/exceptions/"])
+def test_badges_lead_nowhere_where_no_evidence_is_shown(client: Client, address: str) -> None:
+    page = client.get(address).text
+    assert "Contradicted by" in page or address == "/exceptions/"
+    assert links(page) == []

@@ -475,7 +475,9 @@ def test_case_page_tells_that_a_warning_is_contested_whose_values_others_assert(
     assert "About warning 2 as a whole: 1 claim Contested" in read
     assert '<details class="whole" open>' in page.text
     # The claim disputes none of the values, so only the part is marked: in the chain and the sheet.
-    assert page.text.partition('id="key"')[0].count(CONTESTED) == 2
+    marked = page.text.partition('id="key"')[0]
+    assert marked.count(CONTESTED) == 1
+    assert marked.count('<a class="badge badge-against" href="#warning-2-as-a-whole"') == 1
     assert numbers(client, "contested=yes") == [case.number]
     assert "Warning 2 Contested US officials to Russian officials" in words(client.get("/cases/"))
     for view in ("cards", "table"):
