@@ -67,7 +67,6 @@ _GROUPS = (_SAID, _WEAKER, _BY_EDITORS, _DISPUTED, _SILENCE)
 _GROUP_OF: dict[str, _Group] = {
     Modality.QUOTED: _SAID,
     Modality.STATED: _SAID,
-    Modality.ATTRIBUTED: _SAID,
     Modality.INFERRED: _BY_EDITORS,
     CONTESTED: _DISPUTED,
     NOT_STATED: _SILENCE,
@@ -207,7 +206,7 @@ def _caveat(cases: CaseSet, everything: Certainty, shown: Sequence[_OfCase]) -> 
     left_out = f"{counted(apart, 'value')} that {'does' if apart == 1 else 'do'} not apply "
     return (
         f"{which}Coded values are counted, each with its most certain claim; a contested one "
-        "counts as contested only. “Said by a source”: quoted, stated or attributed; “weaker”: "
+        "counts as contested only. “Said by a source”: quoted or stated; “weaker”: attributed, "
         "reported, alleged, unclear or without a claim. "
         "A quotation is certain about the words, not about the thing. "
         + (f"{left_out}{'is' if apart == 1 else 'are'} left out." if apart else "")

@@ -34,7 +34,7 @@ _MEANINGS: dict[str, str] = {
 }
 
 # How dark the cells of silence are, as a share of the darkest.
-_SILENCE = 0.4
+_SHARE_OF_SILENCE = 0.4
 
 Grid = dict[tuple[str, str], Counted]
 
@@ -192,5 +192,5 @@ def _subject(label: str, status: str) -> str:
 def _share(row: str, status: str, count: int, most: int) -> float:
     """Return how dark a cell is: silence is always pale, and totals have no colour."""
     if status == SILENCE:
-        return _SILENCE if count else 0.0
+        return _SHARE_OF_SILENCE if count else 0.0
     return count / most if row and most else 0.0

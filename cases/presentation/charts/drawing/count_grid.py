@@ -1,4 +1,4 @@
-"""A grid of counts: each cell has its number, is the darker the more cases it has, and a link."""
+"""A grid of counts. Each cell has its number, is darker the more cases it has, and is a link."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from .column_heads import TITLE_HEIGHT, ColumnHeads, room_of
 from .style import ABSENCE, ACCENT, AREA, INK, INK_SOFT, LINE, TEXT, room, styled
 from .text_width import lines_of
 
-# Pixels: a line of a label; around its lines; beside it; a column at most.
-_LINE, _AROUND, _BESIDE, _WIDEST = 17, 12, 8, 110
+# Pixels.
+_LINE_HEIGHT = 17
+_LABEL_PADDING = 12
+_LABEL_GAP = 8
+_MIN_ROW_HEIGHT = 36
+_MAX_COLUMN_WIDTH = 110
 
-# The lines of a label at most, and the height of a row at least in pixels.
-_LINES, _ROW = 3, 36
+_MAX_LABEL_LINES = 3
 
-# How dark the cell with the most cases is, so that its number stays readable.
-_DARKEST = 0.4
+# Of the cell with the most cases, so that its number stays readable.
+_MAX_OPACITY = 0.4
 
 
 @dataclass(frozen=True)
 class GridCell:
-    """A cell at a row and a column, counted from 0; `says` is what its link is called.
+    """A cell at a row and a column, counted from 0; `says` is the accessible name of its link.
 
-    `share` is how dark it is, from 0 to 1; a total has none. `fill` is its colour.
+    `share`, from 0 to 1, is how dark it is; totals keep 0. `fill` is its colour.
     """
 
     row: int
@@ -37,14 +40,14 @@ class GridCell:
     fill: str = ACCENT
 
     def mark(self, columns: Sequence[str]) -> Spec:
-        """Return it as data; what no case has is pale."""
+        """Return the cell as a row of the data; a cell without cases is pale."""
         ink = INK if self.share else INK_SOFT
         return {
             "row": self.row,
             "column": columns[self.column],
             "cases": self.cases,
             "fill": self.fill,
-            "opacity": round(_DARKEST * self.share, 3),
+            "opacity": round(_MAX_OPACITY * self.share, 3),
             "ink": ink if self.cases else ABSENCE,
             "strength": 1 if self.cases else 0.55,
             "address": self.address,
@@ -61,14 +64,15 @@ def count_grid(
 ) -> Spec:
     """Return the specification of a grid with labels left of the rows and heads above the columns.
 
-    The labels of the columns differ. `titles` say what the rows and what the columns are.
+    Labels of columns are unique, because they are the keys of the scale. `titles` say what the rows
+    and what the columns are.
     """
     labels = room_of([*rows, *([f"{titles[0]} ↓"] if titles else [])], frame.labels)
-    texts = [lines_of(label, TEXT, labels - _BESIDE, _LINES) for label in rows]
-    height = max(_LINE * max(map(len, texts)) + _AROUND, _ROW)
-    step = min((frame.width - labels) // len(columns), _WIDEST)
+    texts = [lines_of(label, TEXT, labels - _LABEL_GAP, _MAX_LABEL_LINES) for label in rows]
+    height = max(_LINE_HEIGHT * max(map(len, texts)) + _LABEL_PADDING, _MIN_ROW_HEIGHT)
+    step = min((frame.width - labels) // len(columns), _MAX_COLUMN_WIDTH)
     heads = ColumnHeads(columns, step)
-    above = heads.height + (TITLE_HEIGHT if titles else _AROUND)
+    above = heads.height + (TITLE_HEIGHT if titles else _LABEL_PADDING)
     y: Spec = {"field": "row", "type": "ordinal", "sort": [*range(len(rows))], "axis": None}
     x: Spec = {"field": "column", "type": "nominal", "sort": [*columns], "axis": None}
     as_is: Spec = {"scale": None, "legend": None}
@@ -136,10 +140,10 @@ def _labels(texts: Sequence[Sequence[str]], y: Spec) -> Spec:
         "mark": {
             "type": "text",
             "align": "right",
-            "x": -_BESIDE,
+            "x": -_LABEL_GAP,
             "lineBreak": "\n",
-            "lineHeight": _LINE,
-            "dy": {"expr": f"(1 - datum.lines) * {_LINE / 2} + 1"},
+            "lineHeight": _LINE_HEIGHT,
+            "dy": {"expr": f"(1 - datum.lines) * {_LINE_HEIGHT / 2} + 1"},
         },
         "encoding": {"y": y, "text": {"field": "text"}},
     }
