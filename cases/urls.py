@@ -129,7 +129,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", site.robots, name="robots"),
     path("opensearch.xml", site.opensearch, name="opensearch"),
     page("sitemap.xml", sitemaps.index, name="sitemap"),
-    # Not `page`, as above.
+    # Not `page`: a new release changes no record, and would be answered with 304.
     path("sitemap-releases.xml", sitemaps.section, {"section": "releases"}),
     page("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path(".well-known/security.txt", site.security_txt, name="security_txt"),

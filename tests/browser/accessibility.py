@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 def violations(page: Any, context: str = "html") -> list[tuple[str, str]]:
     """Return each broken rule with the HTML that breaks it, within what the selector finds.
 
-    A click that leads to a page is over before that page has any content, so its end is awaited.
+    It waits until the page has loaded, because a click on a link returns before the next page has
+    any content.
     """
     page.wait_for_load_state()
     found = Axe().run(page, context=context).response["violations"]

@@ -77,7 +77,7 @@ def is_marked(page: Any) -> bool:
 def go(page: Any, steps: int) -> None:
     """Press the back or forward button so many times; what follows waits for what it expects.
 
-    The step is taken after the script has ended, which the page that it leaves would not survive.
+    `setTimeout` lets the script return first; otherwise `evaluate` fails when its page is left.
     """
     page.evaluate("steps => { setTimeout(() => history.go(steps)) }", steps)
 
