@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,11 +51,25 @@ class Counted:
     @property
     def inference(self) -> str:
         """The clause on what editors inferred; empty if they inferred nothing."""
+        return self.inference_of("it")
+
+    def inference_of(self, what: str) -> str:
+        """Return the clause that says that editors inferred something; empty if they did not."""
         if not self.inferred:
             return ""
         if self.count == 1:
-            return "; editors inferred it"
-        return f"; in {self.inferred:,} of them editors inferred it"
+            return f"; editors inferred {what}"
+        return f"; in {self.inferred:,} of them editors inferred {what}"
+
+    @property
+    def is_inferred(self) -> bool:
+        """Whether each of the cases is found only because of an inference."""
+        return 0 < self.count == self.inferred
+
+    @property
+    def number(self) -> str:
+        """The number in a picture; `explained_star()` says what its star means."""
+        return f"{self.count:,}{'*' if self.is_inferred else ''}"
 
     @property
     def cells(self) -> tuple[Cell, Cell]:
@@ -66,6 +80,12 @@ class Counted:
     def absolute(self) -> str:
         """The address in a specification."""
         return SITE + self.address
+
+
+def explained_star(counts: Iterable[Counted]) -> str:
+    """Return what the star of a number means, as the end of a caveat; "" if none has one."""
+    has_star = any(found.is_inferred for found in counts)
+    return " * Editors inferred it in each of these cases." if has_star else ""
 
 
 class CaseSet:

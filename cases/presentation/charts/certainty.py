@@ -218,7 +218,7 @@ def _draw(cases: CaseSet, everything: Certainty, shown: Sequence[_OfCase], frame
     views = [_overall(everything, width)]
     # One case is all of them.
     if len(cases) > 1:
-        views.append(_of_cases(cases, shown, width, lines=1 if frame is WIDE else 2))
+        views.append(_of_cases(cases, shown, width, lines=1 if frame is WIDE else 3))
     return styled({"vconcat": views, "spacing": 26}, frame)
 
 

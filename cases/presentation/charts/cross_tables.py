@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from cases.finding.case_filter import FACETS
 from cases.index.case_index import WARNING_DIMENSIONS
 from cases.models.vocabulary import ABSENT_VALUES
 from cases.text.plurals import counted
 
-from .case_set import CaseSet, Counted
+from .case_set import CaseSet, Counted, explained_star
 from .drawing.count_grid import GridCell, count_grid
 from .picture import CASES, INFERRED, Cell, Frame, Picture, Spec, all_cell, coded
 
@@ -39,11 +40,12 @@ class CrossTable:
         }
         totals = self._totals(cases, self.down, rows, self.across)
         heads = self._totals(cases, self.across, columns, self.down)
+        counts = (found.values() for found in (grid, totals, heads))
         return Picture(
             name=self.name,
             title=self.title,
             finding=self._finding(cases, grid),
-            caveat=self.caveat,
+            caveat=self.caveat + explained_star(chain.from_iterable(counts)),
             columns=[
                 coded(self.down, str(FACETS[self.down].label)),
                 coded(self.across, str(FACETS[self.across].label)),
@@ -87,24 +89,24 @@ class CrossTable:
         return {value: one for value, one in found.items() if one.count}
 
     def _finding(self, cases: CaseSet, grid: Grid) -> str:
-        stated = {
+        having = {
             pair: found
             for pair, found in grid.items()
             if found.count and not ABSENT_VALUES & {*pair}
         }
         down, across = FACETS[self.down].noun, FACETS[self.across].noun
-        if not stated:
-            return f"No case here has both a stated {down} and a stated {across}."
-        rows, columns = (list(dict.fromkeys(values)) for values in zip(*stated, strict=True))
+        if not having:
+            return f"In no case here do both the {down} and the {across} have a value."
+        rows, columns = (list(dict.fromkeys(values)) for values in zip(*having, strict=True))
         both = cases.having({self.down: rows, self.across: columns}).count
-        most = max(found.count for found in stated.values())
-        leading = [pair for pair, found in stated.items() if found.count == most]
-        are_stated = f"both the {down} and the {across} are stated"
-        begin = f"In {both:,} of {counted(len(cases), 'case')} {are_stated}"
+        most = max(found.count for found in having.values())
+        leading = [pair for pair, found in having.items() if found.count == most]
+        have_values = f"both the {down} and the {across} have a value"
+        begin = f"In {both:,} of {counted(len(cases), 'case')} {have_values}"
         if len(leading) > 1:
             if both == 1:
                 several = f"has {len(leading):,} pairs of them"
-                return f"The one case in which {are_stated} {several}."
+                return f"The one case in which {have_values} {several}."
             return f"{begin}; no {down} goes with a {across} in more than {most:,} of these."
         one, other = (
             f"the {noun} “{cases.label(name, value)}”"
@@ -112,9 +114,9 @@ class CrossTable:
                 (down, across), (self.down, self.across), leading[0], strict=True
             )
         )
-        go = f"{one} goes with {other}{stated[leading[0]].inference}."
+        go = f"{one} goes with {other}{having[leading[0]].inference_of('at least one of the two')}."
         if both == 1:
-            return f"In the one case in which {are_stated}, {go}"
+            return f"In the one case in which {have_values}, {go}"
         often = "in each of these" if most == both else f"most often, in {most:,} of these"
         return f"{begin}; {often}, {go}"
 
@@ -139,6 +141,7 @@ class CrossTable:
                     row=rows.index(row),
                     column=columns.index(column),
                     cases=found.count,
+                    number=found.number,
                     address=found.absolute,
                     says=self._says(cases, row, column, found),
                     share=found.count / most if row and column else 0.0,
@@ -180,6 +183,7 @@ INCIDENT_BY_CHANNEL = CrossTable(
     across="channel",
     caveat=(
         "A case counts for each kind of incident and each channel that it has, so cells do not add "
-        "up to the totals. Cases without a warning, and cases without an incident, are not here."
+        "up to the totals. Cases without a warning, and cases in which no incident is coded, are "
+        "not here."
     ),
 )

@@ -177,7 +177,8 @@ def _kept(version: int, name: str, query: str) -> DrawnPicture:
 
 
 def _drawn(name: str, cases: ChartFilter) -> DrawnPicture:
-    picture = CHARTS[name](CaseSet(cases))
+    case_set = CaseSet(cases)
+    picture = CHARTS[name](case_set)
 
     def spec(frame: Frame) -> Spec:
         return _nothing(frame) if picture.is_empty else picture.draw(frame)
@@ -185,6 +186,10 @@ def _drawn(name: str, cases: ChartFilter) -> DrawnPicture:
     words = described(cases)
     if picture.drawn not in (None, len(cases.keys)):
         words = f"{words}; {picture.drawn:,} {'is' if picture.drawn == 1 else 'are'} drawn"
+    if noted := case_set.having({"has_notes": "yes"}).count:
+        words = (
+            f"{words}. Notes that challenge or complete values, in {noted:,} of them, are not drawn"
+        )
     return DrawnPicture(
         picture.without_drawing(),
         spec(WIDE),

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from cases.models.vocabulary import ABSENT_VALUES, NOT_STATED, AssessmentStatus
 from cases.text.plurals import counted
 
-from .case_set import CaseSet, Counted
+from .case_set import CaseSet, Counted, explained_star
 from .drawing.count_grid import GridCell, count_grid
 from .drawing.style import ABSENCE, ACCENT
 from .picture import CASES, INFERRED, Cell, Frame, Picture, Spec, all_cell, coded
@@ -72,7 +72,7 @@ class _Chart:
             name=NAME,
             title=TITLE,
             finding=_finding(cases),
-            caveat=" ".join(sentences),
+            caveat=" ".join(sentences) + explained_star(grid.values()),
             columns=[
                 of_exception,
                 coded(ASSESSMENT, "What a source says"),
@@ -171,6 +171,7 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
                 row=rows.index(row),
                 column=statuses.index(status),
                 cases=found.count,
+                number=found.number,
                 address=found.absolute,
                 says=f"{_subject(labels[row], status)}: {found.text}",
                 share=_share(row, status, found.count, most),

@@ -14,7 +14,7 @@ from django.utils.text import get_text_list
 from cases.models.vocabulary import Specificity
 from cases.text.plurals import counted
 
-from .case_set import CaseSet, Counted
+from .case_set import CaseSet, Counted, explained_star
 from .drawing.column_heads import room_of
 from .drawing.style import ABSENCE, ACCENT, AREA, TEXT, styled
 from .picture import CASES, INFERRED, NARROW, Cell, Frame, Picture, Spec, coded
@@ -59,7 +59,7 @@ class _Chart:
             name=NAME,
             title=TITLE,
             finding=_finding(cases, grid),
-            caveat=_caveat(cases, {value for _, value in grid}),
+            caveat=_caveat(cases, {value for _, value in grid}) + explained_star(grid.values()),
             columns=[
                 coded("subject", "About"),
                 coded("specificity", "The warning"),
@@ -147,6 +147,7 @@ def _draw(cases: CaseSet, grid: Grid, frame: Frame) -> Spec:
             "subject": SUBJECTS[name][0],
             "specificity": cases.label(name, value),
             "cases": found.count,
+            "number": found.number,
             "weight": _WEIGHTS[value],
             "address": found.absolute,
             "says": f"{SUBJECTS[name][0]}: {cases.label(name, value)}: {found.text}",
@@ -224,7 +225,7 @@ def _draw(cases: CaseSet, grid: Grid, frame: Frame) -> Spec:
                         },
                         "encoding": {
                             "x": {"field": "cases", "type": "quantitative"},
-                            "text": {"field": "cases", "format": ","},
+                            "text": {"field": "number"},
                         },
                     },
                     {

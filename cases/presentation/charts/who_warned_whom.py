@@ -13,7 +13,7 @@ from cases.index.case_index import Sets
 from cases.models.vocabulary import NOT_STATED, ActorKind, Reception
 from cases.text.plurals import counted
 
-from .case_set import CaseSet, Counted
+from .case_set import CaseSet, Counted, explained_star
 from .chart_filter import STATES, WAYS
 from .drawing.legend import Legend
 from .drawing.style import (
@@ -217,7 +217,8 @@ def _caveat(
         sentences.append(
             f"The {MAX_PAIRS} most frequent pairs are shown; {left_out:,} more are not."
         )
-    return " ".join(sentences)
+    parts = (found for pair in bars for found in (totals[pair], *bars[pair].values()))
+    return " ".join(sentences) + explained_star(parts)
 
 
 def _draw(
@@ -250,6 +251,7 @@ def _draw(
                 "pair": "\n".join(labels[pair]),
                 "lines": len(labels[pair]),
                 "cases": total.count,
+                "number": total.number,
                 "to": end,
                 "address": total.absolute,
                 "says": f"{_text(cases, pair)}: {total.text}",
@@ -300,8 +302,7 @@ def _draw(
         {
             "data": {"values": lines},
             "mark": {"type": "text", "align": "left", "dx": 8, "dy": shift + 1},
-            "encoding": {"x": x | {"field": "to"}, "text": {"field": "cases", "format": ","}}
-            | link,
+            "encoding": {"x": x | {"field": "to"}, "text": {"field": "number"}} | link,
         },
     ]
     layers.append(
@@ -349,7 +350,7 @@ def _label(step: int, *, above: bool) -> Spec:
 def _part(cases: CaseSet, pair: Pair, value: str, found: Counted, width: float) -> Spec:
     """Return the part of a bar for a reception; its text is as long as it has room."""
     label = cases.label(RECEPTION, value)
-    texts = ((f"{label} {found.count:,}", 12), (f"{found.count:,}", 5))
+    texts = ((f"{label} {found.number}", 12), (found.number, 5))
     fitting = (text for text, around in texts if width_of(text, TEXT) + around <= width)
     issuer, recipient = (cases.label(*named) for named in zip(PARTIES, pair, strict=True))
     return {

@@ -34,6 +34,7 @@ class GridCell:
     row: int
     column: int
     cases: int
+    number: str
     address: str
     says: str
     share: float = 0.0
@@ -46,6 +47,7 @@ class GridCell:
             "row": self.row,
             "column": columns[self.column],
             "cases": self.cases,
+            "number": self.number,
             "fill": self.fill,
             "opacity": round(_MAX_OPACITY * self.share, 3),
             "ink": ink if self.cases else ABSENCE,
@@ -107,7 +109,7 @@ def count_grid(
                     "encoding": {
                         "x": x,
                         "y": y,
-                        "text": {"field": "cases", "format": ","},
+                        "text": {"field": "number"},
                         "color": {"field": "ink", "type": "nominal"} | as_is,
                         "fillOpacity": {"field": "strength", "type": "quantitative"} | as_is,
                     },
