@@ -319,8 +319,8 @@ def _of_cases(cases: CaseSet, shown: Sequence[_OfCase], width: int, lines: int) 
     links = [
         {
             "place": place,
-            "case": lines_of(one.record.title, TEXT, width - number, lines),
-            "of": f"{one.certainty.total:,}",
+            "case": _above(lines_of(one.record.title, TEXT, width - number, lines), lines),
+            "of": _above([f"{one.certainty.total:,}"], lines),
             "address": SITE + one.address,
             "says": one.says,
         }
@@ -386,6 +386,7 @@ def _of_cases(cases: CaseSet, shown: Sequence[_OfCase], width: int, lines: int) 
                     "baseline": "top",
                     "x": width,
                     "yOffset": -row / 2 + 4,
+                    "lineHeight": _LINE,
                     "color": INK_SOFT,
                 },
                 "encoding": y | {"text": {"field": "of"}},
@@ -402,6 +403,11 @@ def _of_cases(cases: CaseSet, shown: Sequence[_OfCase], width: int, lines: int) 
             },
         ],
     }
+
+
+def _above(text: Sequence[str], lines: int) -> Sequence[str]:
+    """Return a text that ends right above its bar, whatever room its lines leave."""
+    return [""] * (lines - len(text)) + [*text]
 
 
 def _parts(one: _OfCase, place: int, width: int) -> list[Spec]:

@@ -41,15 +41,16 @@ def test_finding_is_of_the_cases_that_state_both() -> None:
     )
     make_received("dismissed", "acted")
     assert picture_of(RECEPTION).finding == (
-        "In 4 of 6 cases both the reception and the follow-up have a value; no reception goes with a "
-        "follow-up in more than 2 of these."
+        "In 4 of 6 cases both the reception and the follow-up have a value; no reception goes with "
+        "a follow-up in more than 2 of these."
     )
 
 
 def test_one_case_of_several_pairs_has_no_most_frequent_one() -> None:
     make_received("dismissed", "acted", make_received("accepted", "acted"))
     assert picture_of(RECEPTION).finding == (
-        "The one case in which both the reception and the follow-up have a value has 2 pairs of them."
+        "The one case in which both the reception and the follow-up have a value has 2 pairs of "
+        "them."
     )
 
 
