@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -32,14 +33,9 @@ class Card:
     """The contents of a card: plain texts, and HTML where the text has badges."""
 
     number: str
-    slug: str
     title: str
     address: str
-    kind: str
-    kind_text: SafeString
-    dated: SafeString
-    """The date of the case with its era."""
-
+    texts: CardTexts
     summary: str
     challenge_warning: str
     """The warning that other evidence challenges the sources; empty if none does."""
@@ -51,7 +47,8 @@ class Card:
     found: SafeString | str
     """The snippet of that passage, with marked hits."""
 
-    lines: tuple[Line, ...]
+    matching: tuple[Line, ...]
+    """The values that match a filter by modality or by contested values."""
 
 
 def cards(
@@ -80,41 +77,47 @@ def _card(
     texts = _texts(case, address if case.notes else "")
     return Card(
         number=case.number,
-        slug=case.slug,
         title=case.title,
         address=address,
-        kind=case.kind,
-        kind_text=texts.kind,
-        dated=texts.dated,
+        texts=texts,
         summary=case.summary,
         challenge_warning=challenge_warning(summary.challenges),
         passage=snippet.label if snippet else "",
         passage_address=passage_address(address, snippet),
         found=highlighted(snippet.parts) if snippet else "",
-        lines=(*texts.lines, *matching),
+        matching=matching,
     )
 
 
 @dataclass(frozen=True)
 class CardTexts:
-    """What a card says in whichever list it stands."""
+    """What a card says in whichever list it stands, also as the two parts of its HTML."""
 
     kind: SafeString
     dated: SafeString
+    """The date of the case with its era."""
+
     lines: tuple[Line, ...]
+    meta: SafeString
+    facts: SafeString
 
 
 @kept(at_most=500)
 def _texts(record: CaseRecord, address: str) -> CardTexts:
     """Return the texts of a card; `address` is that of the case, to which facts from notes lead."""
     evidence = CaseEvidence(record)
+    kind = reading_with_badges(read(record, "kind"), evidence.status(record, "kind"))
+    dated = wording.date_and_era(evidence)
+    outcome = (_term("Outcome", record.incidents, evidence), outcome_of(evidence, address))
+    lines = (*_warnings(evidence), outcome)
     return CardTexts(
-        kind=reading_with_badges(read(record, "kind"), evidence.status(record, "kind")),
-        dated=wording.date_and_era(evidence),
-        lines=(
-            *_warnings(evidence),
-            (_term("Outcome", record.incidents, evidence), outcome_of(evidence, address)),
+        kind=kind,
+        dated=dated,
+        lines=lines,
+        meta=render_to_string(
+            "case_list/_card_meta.html", {"case": record, "kind": kind, "dated": dated}
         ),
+        facts=render_to_string("case_list/_card_lines.html", {"lines": lines}),
     )
 
 

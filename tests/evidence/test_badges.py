@@ -225,9 +225,9 @@ def test_card_marks_values_as_the_table_does(client: Client, world: World) -> No
     cases = {case.get_absolute_url(): case for case in world.cases}
     for card in client.get("/cases/?per_page=100").context["cards"]:
         address = card.address.partition("?")[0]
-        row, lines = world.listed[address], dict(card.lines)
-        assert told(card.kind_text) == row["Kind"][0]
-        dated, marks = told(card.dated)
+        row, lines = world.listed[address], dict(card.texts.lines)
+        assert told(card.texts.kind) == row["Kind"][0]
+        dated, marks = told(card.texts.dated)
         assert marks == row["Date"][0][1]
         era, of_era = row["Era"][0]
         if era != "Not stated":  # the marks stand behind both
