@@ -11,6 +11,7 @@ import msgspec
 from django import template
 from django.template import Context
 from django.template.defaultfilters import linebreaksbr
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst, slugify
@@ -50,6 +51,7 @@ from cases.models.vocabulary import (
     label_in,
 )
 from cases.presentation.charts.case_set import Counted
+from cases.presentation.keeping import kept
 from cases.record.classes import (
     SOURCE,
     AssessmentRecord,
@@ -381,6 +383,17 @@ def link_cases(text: str) -> SafeString:
 def get(mapping: Mapping[Any, Any], key: Any) -> Any:
     """Return the value for a key that is a template variable, or None."""
     return mapping.get(key)
+
+
+@register.simple_tag
+def key(*, first_open: bool = False) -> SafeString:
+    """Return the key of all marks, folded; with `first_open` its first rows are not."""
+    return _key(first_open=first_open)
+
+
+@kept(at_most=2)
+def _key(*, first_open: bool) -> SafeString:
+    return render_to_string("shared/_key.html", {"first_open": first_open})
 
 
 @register.inclusion_tag("shared/_key_rows.html")
