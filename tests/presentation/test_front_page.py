@@ -41,7 +41,7 @@ def test_front_page_shows_a_chain_the_numbers_and_the_map(client: Client) -> Non
     assert "Two warnings came 11 to 17 days before the incident." in text
     assert "Attack, over 130 deaths" in text
     assert "4 of 7 cases are about a warning that was given; in 2 of these there was also" in text
-    assert "Sources dispute each other’s values in no case;" in text
+    assert "Claims dispute each other in no case;" in text
     assert "Incidents were, or were to be, in 5 countries" in text
     assert "Added 29 November 2026" in text or re.search(r"Added \d+ \w+ \d{4}: ", text)
     assert page.count("<svg") == 4
