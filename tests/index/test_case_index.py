@@ -345,9 +345,9 @@ def test_query_searches_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> Non
     criteria: list[int] = []
     ask = search._ask
 
-    def match(*arguments: Any) -> Any:
+    def match(*arguments: Any, **named: Any) -> Any:
         criteria.append(lock.depth)
-        return ask(*arguments)
+        return ask(*arguments, **named)
 
     monkeypatch.setattr(search, "_ask", match)
     assert len(query.keys[:25]) == 1
