@@ -166,7 +166,7 @@ def make_directive(**fields: Any) -> Directive:
     number = next(_numbers)
     defaults = {
         "slug": f"directive-{number}",
-        "code": f"ICD {number}",
+        "code": f"ICD {1_000 + number}",  # never the number of a real one
         "title": "Duty to warn",
         "issued_edtf": "2015-07-21",
         "issued_basis": "stated",
