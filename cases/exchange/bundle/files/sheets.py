@@ -15,6 +15,8 @@ from ..layout.tables import SINGLE, Table
 from .faults import Faults
 
 MAX_COLUMNS = 100
+# Of a worksheet. A longer line is from no spreadsheet; those end with empty cells sometimes.
+MAX_WORKSHEET_COLUMNS = 16_384
 # Includes empty lines. A worksheet has at most 1,048,576 rows.
 MAX_LINES = 1_100_000
 # Unknown columns that are named.
@@ -130,7 +132,10 @@ def columns_of(table: Table, line: list[str]) -> list[BundleColumn | None]:
     Capitals, spaces and hyphens do not matter: “Date EDTF” is `date_edtf`. Of more names than a
     table may have, only so many are returned that this shows.
     """
-    last = next((end for end in range(len(line), 0, -1) if _is_visible(line[end - 1])), 0)
+    if len(line) > MAX_WORKSHEET_COLUMNS:
+        last = len(line)
+    else:
+        last = next((end for end in range(len(line), 0, -1) if _is_visible(line[end - 1])), 0)
     return [table.by_name.get(_name_of(cell)) for cell in line[: min(last, MAX_COLUMNS + 1)]]
 
 
