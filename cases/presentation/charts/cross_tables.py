@@ -140,9 +140,7 @@ class CrossTable:
                 GridCell(
                     row=rows.index(row),
                     column=columns.index(column),
-                    cases=found.count,
-                    number=found.number,
-                    address=found.absolute,
+                    found=found,
                     says=self._says(cases, row, column, found),
                     share=found.count / most if row and column else 0.0,
                 )

@@ -170,9 +170,7 @@ def _draw(grid: Grid, labels: Mapping[str, str], statuses: list[str], frame: Fra
             GridCell(
                 row=rows.index(row),
                 column=statuses.index(status),
-                cases=found.count,
-                number=found.number,
-                address=found.absolute,
+                found=found,
                 says=f"{_subject(labels[row], status)}: {found.text}",
                 share=_share(row, status, found.count, most),
                 fill=ABSENCE if status == SILENCE else ACCENT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cases.presentation.charts.case_set import Counted
 from cases.presentation.charts.picture import Frame, Spec
 
 from .column_heads import TITLE_HEIGHT, ColumnHeads, room_of
@@ -33,9 +34,7 @@ class GridCell:
 
     row: int
     column: int
-    cases: int
-    number: str
-    address: str
+    found: Counted
     says: str
     share: float = 0.0
     fill: str = ACCENT
@@ -46,13 +45,13 @@ class GridCell:
         return {
             "row": self.row,
             "column": columns[self.column],
-            "cases": self.cases,
-            "number": self.number,
+            "cases": self.found.count,
+            "number": self.found.number,
             "fill": self.fill,
             "opacity": round(_MAX_OPACITY * self.share, 3),
-            "ink": ink if self.cases else ABSENCE,
-            "strength": 1 if self.cases else 0.55,
-            "address": self.address,
+            "ink": ink if self.found.count else ABSENCE,
+            "strength": 1 if self.found.count else 0.55,
+            "address": self.found.absolute,
             "says": self.says,
         }
 
