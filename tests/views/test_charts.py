@@ -16,7 +16,7 @@ from cases.presentation.charts.drawing import renderer
 from cases.presentation.charts.registry import CHARTS
 from cases.versions.announcements import last_change
 from tests.support.factories import make_case
-from tests.support.reading import text_of
+from tests.support.reading import text_of, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -60,8 +60,8 @@ def test_picture_csv_has_the_rows_of_the_table_with_addresses(client: Client) ->
     rows = list(csv.DictReader(io.StringIO(client.get(f"/charts/{NAME}.csv").content.decode())))
     shown = client.get(f"/charts/{NAME}/").context["rows"]
     assert [int(row["cases"]) for row in rows] == [row[-2].value for row in shown]
-    words, codes = [row[0].value for row in shown], [row[0].codes[0] for row in shown]
-    assert [row["reception_label"] for row in rows] == words
+    labels, codes = [row[0].value for row in shown], [row[0].codes[0] for row in shown]
+    assert [row["reception_label"] for row in rows] == labels
     assert [row["reception"] for row in rows] == codes
     assert {row["reception"] for row in rows if row["reception_label"] == "All"} == {"all"}
     assert sum(int(row["inferred"]) for row in rows)
@@ -259,3 +259,22 @@ def test_embedding_has_the_size_of_the_file_and_does_not_overflow(client: Client
     size = fromstring(client.get(f"/charts/{NAME}.svg").content)
     width, height = size.get("width"), round(float(size.get("height", "0")))
     assert f'width="{width}" height="{height}" style="max-width: 100%; height: auto"' in code
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "Notes that challenge or complete values, in 5 of them, are not drawn."),
+        ("?case=kerman-2024", "Notes that challenge or complete values are not drawn."),
+        ("?has_notes=no", ""),
+        ("?case=khashoggi-2018", ""),  # has no warning, and so nothing to draw
+    ],
+)
+def test_source_says_of_which_cases_no_note_is_drawn(
+    client: Client, query: str, expected: str
+) -> None:
+    page = words(client.get(f"/charts/specificity/{query}"))
+    if expected:
+        assert expected in page
+    else:
+        assert "not drawn" not in page

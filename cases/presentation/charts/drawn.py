@@ -186,10 +186,12 @@ def _drawn(name: str, cases: ChartFilter) -> DrawnPicture:
     words = described(cases)
     if picture.drawn not in (None, len(cases.keys)):
         words = f"{words}; {picture.drawn:,} {'is' if picture.drawn == 1 else 'are'} drawn"
-    if noted := case_set.having({"has_notes": "yes"}).count:
-        words = (
-            f"{words}. Notes that challenge or complete values, in {noted:,} of them, are not drawn"
-        )
+    # Of an address that asks for cases without notes, `having()` would count others.
+    has_notes = case_set.asks_for("has_notes", "yes")
+    noted = case_set.having({"has_notes": "yes"}).count if has_notes else 0
+    if noted and not picture.is_empty:
+        where = f", in {noted:,} of them," if len(case_set) > 1 else ""
+        words = f"{words}. Notes that challenge or complete values{where} are not drawn"
     return DrawnPicture(
         picture.without_drawing(),
         spec(WIDE),
