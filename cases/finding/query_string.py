@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.http import QueryDict
 
@@ -39,7 +40,7 @@ class Query:
     notices: Sequence[str] = ()
     remarks: Sequence[str] = ()
 
-    @property
+    @cached_property
     def cleaned(self) -> str:
         return self.data.urlencode()
 

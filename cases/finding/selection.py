@@ -189,20 +189,26 @@ class Selection:
         # another value would give.
         layers = self._layers_of(without=name) if name in WARNING_DIMENSIONS else None
         if layers is None:
-            rest = self._matching_case(without=name)
-            if name not in WARNING_DIMENSIONS:
-                rest &= self._matching_warning()
             sets, any_of = self._index.having(name), self._criteria.any_of
+            rest = self._without(name) if name in any_of else self.cases
             for by, of in SAME_PART.items():
                 if name == of and by in any_of:
                     parts = [(rest, self._index.having(of, value)) for value in any_of[by]]
-                    return {value: _count(value, parts) for value in sets}
+                    return _counted(parts)
                 if name == by and of in any_of:
                     sets = {value: self._in_same_part(of, any_of[of], [value]) for value in sets}
             if len(rest) == len(self._index.cases):  # all, and so no set has to be intersected
                 return {value: len(having) for value, having in sets.items()}
             return {value: rest.intersection_cardinality(having) for value, having in sets.items()}
         return self._counts_in_layers(name, layers)
+
+    def _without(self, name: str) -> BitMap:
+        """Return the cases that meet all criteria but the `any_of` of one dimension.
+
+        If that is one of warnings, no other of warnings is filtered.
+        """
+        rest = self._matching_case(without=name)
+        return rest if name in WARNING_DIMENSIONS else rest & self._matching_warning()
 
     def inferred_counts(self) -> dict[str, int]:
         """Return in how many of the cases editors inferred what a filter asks for, by dimension.
@@ -385,18 +391,21 @@ class Selection:
         """Return the counts of a warning dimension, given the matching cases of each layer."""
         rest = self._matching_case()
         matching = [(rest & cases, self._index.having(name, k)) for k, cases in enumerate(layers)]
-        used = [(cases, sets) for cases, sets in matching if cases]
-        return {value: _count(value, used) for value in self._index.having(name)}
+        return _counted([(cases, sets) for cases, sets in matching if cases])
 
 
-def _count(value: str, layers: list[tuple[BitMap, Sets]]) -> int:
-    """Count each case once that has the value in any layer."""
-    found = [
-        (cases, sets[value])
-        for cases, sets in layers
-        if value in sets and cases.intersect(sets[value])
-    ]
+def _counted(layers: Sequence[tuple[BitMap, Sets]]) -> dict[str, int]:
+    """Return the number of cases by value; one that has it in several layers counts once."""
+    counts: dict[str, int] = {}
+    repeated: set[str] = set()
+    for cases, sets in layers:
+        for value, having in sets.items():
+            if count := cases.intersection_cardinality(having):
+                if value in counts:
+                    repeated.add(value)
+                counts[value] = count
     # Most values occur in one layer, and counting is much faster than building a union.
-    if len(found) == 1:
-        return found[0][0].intersection_cardinality(found[0][1])
-    return len(BitMap.union(BitMap(), *(cases & having for cases, having in found)))
+    for value in repeated:
+        found = (cases & sets[value] for cases, sets in layers if value in sets)
+        counts[value] = len(BitMap.union(*found))
+    return counts
