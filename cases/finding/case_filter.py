@@ -26,8 +26,6 @@ from cases.evidence.variables import (
 from cases.models import (
     Case,
     Claim,
-    Directive,
-    DirectiveException,
     ExceptionAssessment,
     Incident,
     Involvement,
@@ -49,7 +47,7 @@ from cases.versions.current import public_names
 from .address_form import MAX_VALUES
 from .case_form import CaseForm
 from .date_parameters import check_date, check_date_match
-from .filters import ActorChoice, Choice, SourceChoice, Typed
+from .filters import ActorChoice, Choice, RuleChoice, SourceChoice, Typed
 from .former_slugs import CASE_PARAMETER
 from .index_filter import IndexFilter
 from .page_layout import (
@@ -87,21 +85,6 @@ def _by_words_of(model: type[Model], field: str, words: WordFilter) -> Choice:
         clauses=words.clauses,
         coded=(model, field),
     )
-
-
-def _directives() -> list[tuple[str, str]]:
-    directives = [
-        (one.slug, str(one)) for one in Directive.objects.published().only("slug", "code")
-    ]
-    return [*directives, (NOT_STATED, "None named")]
-
-
-def _exceptions() -> list[tuple[str, str]]:
-    exceptions = [
-        (one.slug, str(one))
-        for one in DirectiveException.objects.published().only("slug", "code", "title")
-    ]
-    return [*exceptions, (NOT_STATED, "None mentioned")]
 
 
 class CaseFilter(IndexFilter):
@@ -201,8 +184,8 @@ class CaseFilter(IndexFilter):
         noun="precision of the date",
         coded=(Case, "precision"),
     )
-    directive = Choice(
-        choices=_directives,
+    directive = RuleChoice(
+        absent="None named",
         label="Applicable directive",
         noun="applicable directive",
         plural="applicable directives",
@@ -210,8 +193,8 @@ class CaseFilter(IndexFilter):
         meaning="The case says that this directive’s duty to warn applies to it, whether or not "
         "it was met. None named: the sources do not show that a directive applies.",
     )
-    exception = Choice(
-        choices=_exceptions,
+    exception = RuleChoice(
+        absent="None mentioned",
         label="Exception",
         noun="exception",
         plural="exceptions",

@@ -137,6 +137,18 @@ class ActorChoice(Choice):
         return names | self.absent
 
 
+class RuleChoice(Choice):
+    """A filter by published directives or exceptions; `absent` is the label of “not stated”."""
+
+    def __init__(self, *, absent: str, **kwargs: Any) -> None:
+        self.absent = absent
+        super().__init__(**kwargs)
+
+    def labels(self) -> dict[str, str]:
+        names: dict[str, str] = self.parent.index.rule_choices(self.name)
+        return names | {NOT_STATED: self.absent}
+
+
 class SourceChoice(Choice):
     """A filter by sources in the index."""
 

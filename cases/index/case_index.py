@@ -91,7 +91,7 @@ class CaseIndex:
         self.reading = threading.RLock()
         """Hold this lock while combining sets, because another thread may update them."""
         self.actors: ActorTree = Actor.objects.tree()
-        self._rules = {name: _published(name) for name in RULES}
+        self._rules = {name: _names_of_rules(name) for name in RULES}
         self._sources = _names_of_sources()
         self._noted = _sources_beside_cases()
         self._contents = contents
@@ -298,6 +298,10 @@ class CaseIndex:
         choices: dict[str, str] = self._derived[key]
         return choices
 
+    def rule_choices(self, dimension: str) -> dict[str, str]:
+        """Return the names of the published directives or exceptions by slug, in their order."""
+        return self._rules[dimension]
+
     def source_choices(self) -> dict[str, str]:
         """Return the names of the sources of public claims by slug, sorted by name."""
         key = ("choices", SOURCE)
@@ -330,7 +334,8 @@ class CaseIndex:
         # All queries run before the lock is taken: readers do not wait for them, and a failed
         # query leaves the index as it was.
         actors = Actor.objects.tree() if changelog.ACTOR in records else None
-        rules = {name: _published(name) for name, (_, kinds) in RULES.items() if kinds & records}
+        changed_rules = [name for name, (_, kinds) in RULES.items() if kinds & records]
+        rules = {name: _names_of_rules(name) for name in changed_rules}
         sources = _names_of_sources() if changelog.SOURCE in records else None
         noted = _sources_beside_cases() if NAMING_SOURCES & records else None
         reloaded = facts(cases) if cases else None
@@ -355,10 +360,10 @@ class CaseIndex:
         return True
 
 
-def _published(dimension: str) -> frozenset[str]:
-    """Return the slugs of the published directives or exceptions."""
+def _names_of_rules(dimension: str) -> dict[str, str]:
+    """Return the names of the published directives or exceptions by slug, in their order."""
     model, _ = RULES[dimension]
-    return frozenset(model.objects.published().values_list("slug", flat=True))
+    return {rule.slug: str(rule) for rule in model.objects.published()}
 
 
 def _names_of_sources() -> dict[str, str]:

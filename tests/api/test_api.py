@@ -138,13 +138,13 @@ def test_codebook_is_that_of_the_json_file(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["cases", "claims"])
-def test_page_of_a_list_costs_five_queries(
+def test_page_of_a_list_costs_three_queries(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, name: str
 ) -> None:
     get(client, f"{name}/")  # makes the index
-    # The version of the dataset, for the ETag and for the index; the directives and exceptions
-    # that the address may name; the versions of the cases on the page.
-    with django_assert_num_queries(5):
+    # The version of the dataset, for the ETag and for the index; the versions of the cases on the
+    # page.
+    with django_assert_num_queries(3):
         get(client, f"{name}/?relation=adversary")
     etag = client.get(f"/api/v1/{name}/")["ETag"]
     with django_assert_num_queries(1):  # the version of the dataset

@@ -147,15 +147,15 @@ def test_feed_costs_a_fixed_number_of_queries(
 
     add()
     client.get(PRIVATE)
-    # Version of the dataset, twice; directives, exceptions; the versions of the list, and those
-    # before them; the same of the cases beside it, once more for those that left; rows of
-    # withdrawals of two kinds; versions, cases, names.
-    with django_assert_num_queries(13):
+    # Version of the dataset, twice; the versions of the list, and those before them; the same of
+    # the cases beside it, once more for those that left; rows of withdrawals of two kinds;
+    # versions, cases, names.
+    with django_assert_num_queries(11):
         client.get(PRIVATE)
     add()
     add()
     client.get(PRIVATE)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         client.get(PRIVATE)
 
 
