@@ -29,7 +29,7 @@ from cases.index.public_names import public_slugs
 from cases.models import Actor, Directive, DirectiveException, Source, Version
 from cases.models.folded import BY_FOLDED, has_words
 from cases.versions.announcements import announcements
-from cases.versions.current import numbered_records
+from cases.versions.current import made_of_records
 from cases.views.conditional import unless_changed
 from cases.views.errors import MovedError, moved, not_found
 
@@ -132,7 +132,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     asked = ComparisonFilter(request.GET)
 
     def records(keys: Sequence[int]) -> Iterable[object]:
-        return (published_case(record, version) for record, version in numbered_records(keys))
+        return made_of_records(keys, published_case)
 
     return listed(request, asked.answer, asked.keys, records, asked.version)
 

@@ -11,7 +11,7 @@ from cases.finding.case_numbers import standard_number
 from cases.models import Case, Version
 from cases.record.stored import read_record
 from cases.versions.announcements import withdrawn_at
-from cases.versions.current import CaseName, numbered_records, public_names
+from cases.versions.current import CaseName, made_of_records, public_names
 from cases.views.cases import get_case, get_numbered_case, was_published
 from cases.views.errors import MovedError
 from cases.views.history import kept_case
@@ -48,8 +48,8 @@ def current_case(word: str, view: str) -> HttpResponse:
     case, name = once_public(word, view)
     if name is None:
         return withdrawn(case)
-    for record, number in numbered_records([case.pk]):
-        return answer(published_case(record, number))
+    for found in made_of_records([case.pk], published_case):
+        return answer(found)
     raise Http404
 
 

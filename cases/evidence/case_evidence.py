@@ -72,15 +72,14 @@ class CaseEvidence:
         """The earliest incident that was carried out, to which lead times are measured, or None."""
         return first_occurrence(self.record.incidents)
 
-    @cached_property
-    def modalities(self) -> dict[str, str]:
-        """The modality of each value that claims are about, by path; empty if none asserts it."""
-        return {path: most_certain(claims) for path, claims in self._claims.items()}
+    def modality(self, path: str) -> str:
+        """Return the modality of the value at a path; empty if no claim asserts it."""
+        return most_certain(self._claims.get(path, ()))
 
     def derived_modality(self, warning: WarningRecord, field: str) -> str:
         """Return the modality of a derived value: that of the least certain of its inputs."""
         inputs = inputs_of(field, warning, self.occurrence)
-        return least_certain(self.modalities.get(path_of(*value), "") for value in inputs)
+        return least_certain(self.modality(path_of(*value)) for value in inputs)
 
     @cached_property
     def contested(self) -> frozenset[str]:

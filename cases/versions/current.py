@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
@@ -14,6 +14,10 @@ from cases.models import Version
 from cases.record.classes import CaseRecord
 from cases.record.stored import decoded
 from cases.text.batches import in_batches
+
+from .sent_rows import as_sent
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -61,15 +65,16 @@ def current_cases(keys: Collection[int]) -> Iterator[tuple[int, Current]]:
             yield version.case_id, Current(decoded(version.text), version)
 
 
-def numbered_records(keys: Collection[int]) -> Iterator[tuple[CaseRecord, int]]:
-    """Yield the public records of some cases, in order, each with the number of its version.
+def made_of_records(keys: Collection[int], make: Callable[[CaseRecord, int], T]) -> list[T]:
+    """Return what is made of the public record of each case and the number of its version.
 
-    One query. For files of many cases: the row of a version takes as long to make as its record.
+    In the order of `keys`, without cases that are not public. One query; `make` asks none. For
+    files of many cases: the row of a version takes as long to make as its record.
     """
     versions = Version.objects.current(keys).order_by().with_text()
-    found = {key: rest for key, *rest in versions.values_list("case_id", "text", "number")}
-    for text, number in (found[key] for key in keys if key in found):
-        yield decoded(text), number
+    rows = as_sent(versions.values_list("case_id", "text", "number"))
+    made = {key: make(decoded(text), number) for key, text, number in rows}
+    return [made[key] for key in keys if key in made]
 
 
 def current_versions(keys: Collection[int]) -> dict[int, Current]:

@@ -442,7 +442,7 @@ def test_portions_hold_no_lock_and_no_more_than_a_portion(monkeypatch: pytest.Mo
         return list(keys)
 
     assert sum(map(len, portions.portions(list(range(450)), read))) == 450
-    assert sizes == [200, 200, 50]
+    assert sizes == [400, 50]
 
 
 def test_portions_give_the_connection_back_before_each_is_sent(
@@ -450,7 +450,7 @@ def test_portions_give_the_connection_back_before_each_is_sent(
 ) -> None:
     given_back = mock.Mock(in_atomic_block=False)
     monkeypatch.setattr(portions, "connection", given_back)
-    sent = portions.portions(list(range(250)), list)
+    sent = portions.portions(list(range(450)), list)
     for number, _ in enumerate(sent, start=1):
         assert given_back.close_if_unusable_or_obsolete.call_count == number
 

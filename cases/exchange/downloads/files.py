@@ -15,7 +15,7 @@ from cases.finding.case_filter import CaseFilter
 from cases.finding.description import described, inferences
 from cases.finding.former_slugs import CASE_PARAMETER
 from cases.finding.page_layout import LAYOUT, MATRIX
-from cases.versions.current import numbered_records
+from cases.versions.current import made_of_records
 
 from .errors import absolute
 from .portions import portions
@@ -114,7 +114,7 @@ def heading(cases: CaseFilter, count: int, address: str) -> dict[str, Any]:
 
 def _records(keys: Sequence[int]) -> list[str]:
     """Return the JSON of each case that is still public."""
-    return [
-        _ENCODER.encode(published_case(record, version)).decode()
-        for record, version in numbered_records(keys)
-    ]
+    return made_of_records(
+        keys,
+        lambda record, version: _ENCODER.encode(published_case(record, version)).decode(),
+    )

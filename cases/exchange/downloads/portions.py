@@ -11,7 +11,7 @@ from cases import changelog
 from cases.text.batches import in_batches
 
 # Cases read with the same queries and held in memory together.
-CASES_PER_PORTION = 200
+CASES_PER_PORTION = 400
 
 # Attempts to read a batch without a write in between; after that, the last result is used.
 MAX_TRIES = 3

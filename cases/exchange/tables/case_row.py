@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from cases.evidence.case_evidence import CaseEvidence, path_of
 from cases.evidence.lead_time import LeadTime, lead_time
 from cases.models.vocabulary import NOT_STATED
 from cases.record.classes import CasePart, CaseRecord
-from cases.versions.current import numbered_records
+from cases.versions.current import made_of_records
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -32,8 +35,7 @@ class CaseRow:
 
     def modality(self, part: CasePart, field: str) -> str:
         """Return how certain a value of a part is; “not_stated” if no claim asserts it."""
-        path = path_of(part, field)
-        return self.evidence.modalities.get(path) or NOT_STATED
+        return self.evidence.modality(path_of(part, field)) or NOT_STATED
 
     @cached_property
     def parts(self) -> dict[str, CasePart]:
@@ -63,7 +65,13 @@ def is_of(part: CasePart, path: str) -> bool:
     return path == part.path or path.startswith(f"{part.path}.")
 
 
-def case_rows(keys: Collection[int]) -> Iterator[CaseRow]:
-    """Yield rows for the public cases among `keys`, in that order; one query."""
-    for record, version in numbered_records(keys):
-        yield CaseRow(CaseEvidence(record), version)
+def made_of_cases(keys: Collection[int], make: Callable[[CaseRow], T]) -> list[T]:
+    """Return what is made of the public cases among `keys`, in that order; one query."""
+    return made_of_records(
+        keys, lambda record, version: make(CaseRow(CaseEvidence(record), version))
+    )
+
+
+def case_rows(keys: Collection[int]) -> list[CaseRow]:
+    """Return the public cases among `keys`, in that order; one query."""
+    return made_of_cases(keys, lambda case: case)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from cases.exchange.bundle.layout.cells import MARKS, guard
 from cases.exchange.downloads.portions import CASES_PER_PORTION, portions
@@ -12,7 +13,7 @@ from cases.finding.case_filter import CaseFilter
 from cases.finding.claim_filter import Claims
 from cases.text.batches import in_batches
 
-from .case_row import case_rows
+from .case_row import CaseRow, case_rows, made_of_cases
 from .evidence_tables import CLAIM_TABLE
 from .file_filter import chosen_columns, is_for_excel
 from .table import Column, Table, Value
@@ -59,11 +60,13 @@ def claims_text(claims: Claims) -> Iterator[str]:
 
 
 def rows(keys: Sequence[int], table: Table, columns: Sequence[Column]) -> Iterator[list[Value]]:
-    """Yield the rows of the public cases among `keys`; one query."""
+    """Return an iterator over the rows of the public cases among `keys`; one query."""
     reads = [column.read for column in columns]
-    for case in case_rows(keys):
-        for unit in table.units(case):
-            yield [read(case, unit) for read in reads]
+
+    def of_case(case: CaseRow) -> list[list[Value]]:
+        return [[read(case, unit) for read in reads] for unit in table.units(case)]
+
+    return chain.from_iterable(made_of_cases(keys, of_case))
 
 
 def guarded(value: Value) -> Value:

@@ -97,7 +97,7 @@ def _write(cases: CaseFilter, file: IO[bytes]) -> None:
             for name, table in TABLES.items()
         }
         # Every case is read once, so that all sheets have it in the same version.
-        for batch in portions(keys, lambda portion: list(case_rows(portion))):
+        for batch in portions(keys, case_rows):
             for case in batch:
                 for name, table in TABLES.items():
                     for unit in table.units(case):
