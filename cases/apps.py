@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -20,3 +23,12 @@ class CasesConfig(AppConfig):
         pre_migrate.connect(engine.before_migrate, sender=self)
         post_migrate.connect(engine.after_migrate, sender=self)
         follow.connect()
+        connection_created.connect(_leave_json_to_django)
+
+
+def _leave_json_to_django(connection: Any, **arguments: Any) -> None:
+    """Keep psycopg from decoding `json`, the type of records, as Django does for `jsonb` only."""
+    if connection.vendor == "postgresql":
+        from psycopg.types.string import TextLoader
+
+        connection.connection.adapters.register_loader("json", TextLoader)

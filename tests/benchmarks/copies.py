@@ -83,7 +83,7 @@ def _copy(model: Any, shifts: dict[Any, int], number: int, cases: int) -> str:
         columns["number"] = shifted("number")
     if model is Version:
         columns["record"] = (
-            f"record || jsonb_build_object('slug', (record->>'slug') || '-{number}', "
+            f"record::jsonb || jsonb_build_object('slug', (record->>'slug') || '-{number}', "
             "'number', " + shifted("record->>'number'") + ")"
         )
     table, key = model._meta.db_table, model._meta.pk.column
