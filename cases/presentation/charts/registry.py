@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from .by_year import BY_YEAR
+from .by_year.chart import BY_YEAR
 from .case_set import CaseSet
 from .certainty import CERTAINTY
 from .chains.chart import CHAINS

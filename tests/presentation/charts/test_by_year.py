@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cases.presentation.charts.by_year import MOST_COLUMNS
+from cases.presentation.charts.by_year.periods import MOST_COLUMNS
 from cases.presentation.charts.drawing.renderer import svg_of
 from cases.presentation.charts.picture import NARROW, WIDE
 from tests.support.factories import make_directive, make_incident

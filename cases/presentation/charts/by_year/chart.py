@@ -8,34 +8,44 @@ and have no row in the table.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cases.finding.date_parameters import CERTAIN, POSSIBLE, bound
-from cases.models import Directive
+from cases.finding.date_parameters import CERTAIN, POSSIBLE
 from cases.models.vocabulary import NOT_STATED
+from cases.presentation.charts.case_set import CaseSet, Counted
+from cases.presentation.charts.chart_filter import DECADES, YEARS
+from cases.presentation.charts.drawing.legend import Legend
+from cases.presentation.charts.drawing.style import (
+    ABSENCE,
+    ACCENT,
+    AREA,
+    SMALL_TEXT,
+    SURFACE,
+    TEXT,
+    TOKENS,
+    room,
+    styled,
+)
+from cases.presentation.charts.drawing.text_width import width_of
+from cases.presentation.charts.picture import (
+    CASES,
+    INFERRED,
+    Cell,
+    Frame,
+    Picture,
+    Row,
+    Spec,
+    Way,
+    coded,
+)
 from cases.text.plurals import counted
 
-from .case_set import SITE, CaseSet, Counted
-from .chart_filter import DECADES, YEARS
-from .drawing.legend import Legend
-from .drawing.style import ABSENCE, ACCENT, AREA, SMALL_TEXT, SURFACE, TEXT, TOKENS, room, styled
-from .drawing.text_width import width_of
-from .picture import CASES, INFERRED, Cell, Frame, Picture, Row, Spec, Way, coded
+from .directives import DirectiveDate, directive_dates
+from .periods import MAY_BE, PERIOD_NAMES, WHOLLY, Period, column_length, periods_of, undated_period
 
 NAME, TITLE = "by-year", "When the cases date from"
-
-# More columns than this are of the next longer period, and so they are if one was asked for.
-MOST_COLUMNS, MOST_ASKED = 40, 80
-
-# How a date lies to a period. Whatever lies within it counts among those that may, too.
-WHOLLY, MAY_BE = "Wholly within it", "Wholly or possibly within it"
-
-# The periods in years.
-_PERIODS = (1, 10, 100, 1000)
-_NAMES = {1: "year", 10: "decade", 100: "century", 1000: "millennium"}
 
 # Pixels: the height of the columns and the width of one, at most; a line of text; the axis of
 # numbers.
@@ -60,61 +70,24 @@ _BETWEEN = 0.14
 MARKED = TOKENS["note"]
 
 
-@dataclass(frozen=True)
-class _Period:
-    """A period with its cases; `start` is its first year, None for what lies before or after all.
-
-    `code` writes it as EDTF, `order` is the year by which it is sorted. `certain` is None where
-    nothing can be certain, and `possible` where it is not asked for.
-    """
-
-    label: str
-    start: int | None
-    certain: Counted | None
-    possible: Counted | None
-    code: str = NOT_STATED
-    order: int = dt.MAXYEAR + 2
-
-    @property
-    def least(self) -> int:
-        return self.certain.count if self.certain else 0
-
-    @property
-    def most(self) -> int:
-        return self.possible.count if self.possible else self.least
-
-    @property
-    def text(self) -> str:
-        """The number of its cases, as an interval if some only may date from it."""
-        if not self.most:
-            return ""
-        return f"{self.least:,}" if self.least == self.most else f"{self.least:,}–{self.most:,}"
-
-
-@dataclass(frozen=True)
-class _Marked:
-    """The date of a directive, in years; `end` is later than `start` unless the day is known."""
-
-    text: str
-    address: str
-    start: float
-    end: float
-
-
 class _Chart:
     name, title = NAME, TITLE
 
     def __call__(self, cases: CaseSet) -> Picture:
         days = cases.days
-        length, is_asked = _length(cases, days)
-        periods = _periods(cases, days, length) if days else []
+        length, is_asked = column_length(cases, days)
+        periods = periods_of(cases, days, length) if days else []
         undated = (
             cases.having({"precision": NOT_STATED})
             if NOT_STATED in cases.values("precision")
             else None
         )
         in_order = [one for one in periods if one.start is not None]
-        marked = _marked(in_order[0].start or 0, (in_order[-1].start or 0) + length) if days else []
+        directives = (
+            directive_dates(in_order[0].start or 0, (in_order[-1].start or 0) + length)
+            if days
+            else []
+        )
         return Picture(
             name=NAME,
             title=TITLE,
@@ -128,9 +101,13 @@ class _Chart:
             ],
             rows=[
                 *(row for period in periods for row in _rows(period)),
-                *([_row(_undated(undated), NOT_STATED, "Not stated", undated)] if undated else []),
+                *(
+                    [_row(undated_period(undated), NOT_STATED, "Not stated", undated)]
+                    if undated
+                    else []
+                ),
             ],
-            draw=lambda frame: _draw(periods, undated, marked, length, frame),
+            draw=lambda frame: _draw(periods, undated, directives, length, frame),
             ways=[
                 Way("Years", "period", YEARS, is_chosen=length == 1),
                 Way("Decades", "period", DECADES, is_chosen=length == 10),
@@ -143,103 +120,18 @@ class _Chart:
 BY_YEAR = _Chart()
 
 
-def _undated(found: Counted) -> _Period:
-    return _Period("Undated", None, found, None)
-
-
-def _row(period: _Period, code: str, date: str, found: Counted) -> Row:
+def _row(period: Period, code: str, date: str, found: Counted) -> Row:
     name = Cell(period.label, codes=(period.code,), sort=period.order)
     return name, Cell(date, codes=(code,)), *found.cells
 
 
-def _rows(period: _Period) -> list[Row]:
+def _rows(period: Period) -> list[Row]:
     both = ((CERTAIN, WHOLLY, period.certain), (POSSIBLE, MAY_BE, period.possible))
     return [_row(period, code, date, found) for code, date, found in both if found and found.count]
 
 
-def _length(cases: CaseSet, days: tuple[dt.date, dt.date] | None) -> tuple[int, bool]:
-    """Return how many years a column has, and whether that is what was asked for."""
-    asked = {YEARS: 1, DECADES: 10}.get(cases.data.get("period", ""))
-    if days is None:
-        return asked or 1, True
-    most = MOST_ASKED if asked else MOST_COLUMNS
-    for length in _PERIODS:
-        columns = days[1].year // length - days[0].year // length + 1
-        if length >= (asked or 1) and columns <= most:
-            return length, length == (asked or length)
-    return _PERIODS[-1], False
-
-
-def _periods(cases: CaseSet, days: tuple[dt.date, dt.date], length: int) -> list[_Period]:
-    """Return the periods from the first to the last day, with those without cases between."""
-    only_certain = cases.data.get("date_match") == CERTAIN
-    start, end = bound(cases.data, "date_from"), bound(cases.data, "date_to")
-    first, last = (day.year // length * length for day in days)
-
-    def period(label: str, year: int | None, since: str, until: str) -> _Period:
-        dates = {name: day for name, day in (("date_from", since), ("date_to", until)) if day}
-        certain = cases.within(**dates, date_match=CERTAIN) if year is not None else None
-        possible = None if only_certain else cases.within(**dates, date_match=POSSIBLE)
-        order = year if year is not None else dt.MAXYEAR + 1 if since else -1
-        return _Period(label, year, certain, possible, _edtf(since[:4], until[:4]), order)
-
-    def day_in(name: str, year: int) -> str:
-        """Return an end of a period: a year, or the day that the address gives within it."""
-        asked = start if name == "date_from" else end
-        if asked and year // length == asked.year // length:
-            return str(cases.data[name])
-        return f"{year:04}"
-
-    periods = [
-        period(
-            _label(year, length),
-            year,
-            day_in("date_from", max(year, 1)),
-            day_in("date_to", min(year + length - 1, dt.MAXYEAR)),
-        )
-        for year in range(first, last + 1, length)
-    ]
-    # What an open date allows before the first day that any date names, and after the last one.
-    opens_before, opens_after = cases.open_dates
-    if opens_before and start is None and first > 1 and not only_certain:
-        periods.insert(0, period(f"Before {first}", None, "", f"{first - 1:04}"))
-    if opens_after and end is None and last + length <= dt.MAXYEAR and not only_certain:
-        periods.append(period(f"After {last + length - 1}", None, f"{last + length:04}", ""))
-    return periods
-
-
-def _edtf(first: str, last: str) -> str:
-    """Return some years as EDTF, with “..” for an open end."""
-    return first if first == last else f"{first or '..'}/{last or '..'}"
-
-
-def _label(year: int, length: int) -> str:
-    if length == 1:
-        return str(year)
-    return f"{year}s" if length == 10 else f"{max(year, 1)}–{year + length - 1}"
-
-
-def _marked(first: int, after: int) -> list[_Marked]:
-    """Return the dates of the published directives in a range of years."""
-    found = []
-    for directive in Directive.objects.published():
-        issued = directive.issued
-        since, until = issued.earliest or issued.latest, issued.latest or issued.earliest
-        if since is None or until is None:
-            continue
-        start, end = _in_years(since), _in_years(until)
-        if end >= first and start < after:
-            address = SITE + directive.get_absolute_url()
-            found.append(_Marked(f"{directive.code}: {issued}", address, start, end))
-    return found
-
-
-def _in_years(day: dt.date) -> float:
-    return day.year + (day.timetuple().tm_yday - 1) / 366
-
-
 def _finding(
-    cases: CaseSet, periods: Sequence[_Period], undated: Counted | None, length: int
+    cases: CaseSet, periods: Sequence[Period], undated: Counted | None, length: int
 ) -> str:
     total = counted(len(cases), "case")
     named = [one for one in periods if one.start is not None]
@@ -248,7 +140,7 @@ def _finding(
         if len(cases) == 1:
             return "The one case here has no date."
         return f"None of {total} has a date." if without else "No case here has a date."
-    name = _NAMES[length]
+    name = PERIOD_NAMES[length]
     most = max(one.least for one in named)
     best = [one for one in named if one.least == most]
     when = f"the {best[0].label}" if best[0].label.endswith("s") else best[0].label
@@ -274,7 +166,7 @@ def _caveat(cases: CaseSet, length: int, is_asked: bool) -> str:
     instead = (
         ""
         if is_asked
-        else f"The time is too long for shorter columns, so each is a {_NAMES[length]}. "
+        else f"The time is too long for shorter columns, so each is a {PERIOD_NAMES[length]}. "
     )
     only = (
         "Only dates that lie wholly within the range asked for count. "
@@ -288,7 +180,7 @@ def _caveat(cases: CaseSet, length: int, is_asked: bool) -> str:
 class _ColumnOf:
     """A column in the drawing: where it begins and how wide its place is, in periods."""
 
-    period: _Period
+    period: Period
     place: float
     size: float = 1.0
     is_undated: bool = False
@@ -308,7 +200,7 @@ class _ColumnOf:
 
 
 def _columns(
-    periods: Sequence[_Period], undated: Counted | None, width: float
+    periods: Sequence[Period], undated: Counted | None, width: float
 ) -> tuple[list[_ColumnOf], float]:
     """Return the columns from the left, and the width of a period in pixels.
 
@@ -324,14 +216,14 @@ def _columns(
         columns.append(_ColumnOf(one, place, size))
         place += size
     if undated:
-        columns.append(_ColumnOf(_undated(undated), place, _APART / step, is_undated=True))
+        columns.append(_ColumnOf(undated_period(undated), place, _APART / step, is_undated=True))
     return columns, step
 
 
 def _draw(
-    periods: Sequence[_Period],
+    periods: Sequence[Period],
     undated: Counted | None,
-    marked: Sequence[_Marked],
+    directives: Sequence[DirectiveDate],
     length: int,
     frame: Frame,
 ) -> Spec:
@@ -376,7 +268,7 @@ def _draw(
             "mark": {"type": "bar", "fill": SURFACE, "stroke": ABSENCE, "strokeWidth": 1},
             "encoding": bar,
         },
-        *_lines(marked, columns, length, (width, height), step),
+        *_lines(directives, columns, length, (width, height), step),
         *(
             {
                 "mark": {"type": "text", "baseline": "bottom", "dy": -4, "fontSize": TEXT} | edge,
@@ -406,7 +298,7 @@ def _draw(
     if any(one.period.most > one.period.least for one in columns):
         entries = [({"fill": ACCENT}, WHOLLY), (_MAYBE, "Possibly: the date is vague")]
     legend = Legend(entries, frame.width)
-    above = _ABOVE + _LINE * len(marked) - (0 if marked else _LINE)
+    above = _ABOVE + _LINE * len(directives) - (0 if directives else _LINE)
     top = -above - legend.height
     below = _BELOW + _LINE * max(len(one.label) for one in columns)
     whole = {
@@ -518,7 +410,7 @@ def _width(line: str) -> float:
 
 
 def _lines(
-    marked: Sequence[_Marked],
+    directives: Sequence[DirectiveDate],
     columns: Sequence[_ColumnOf],
     length: int,
     size: tuple[float, float],
@@ -532,7 +424,7 @@ def _lines(
     edge = 5 if step > _NARROW else 4
     width, height = size
     one_mark: Spec = {"data": {"values": [{}]}}
-    for row, one in enumerate(reversed(marked)):
+    for row, one in enumerate(reversed(directives)):
         since, until = (
             first.place + (year - first.period.start) / length for year in (one.start, one.end)
         )
