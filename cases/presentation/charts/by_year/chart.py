@@ -12,14 +12,14 @@ from collections.abc import Sequence
 
 from cases.finding.date_parameters import CERTAIN, POSSIBLE
 from cases.models.vocabulary import NOT_STATED
-from cases.presentation.charts.case_set import CaseSet, Counted
+from cases.presentation.charts.case_set import CaseSet
 from cases.presentation.charts.chart_filter import DECADES, YEARS
 from cases.presentation.charts.picture import CASES, INFERRED, Cell, Picture, Row, Way, coded
 from cases.text.plurals import counted
 
 from .directives import directive_dates
 from .drawing import drawing
-from .periods import MAY_BE, PERIOD_NAMES, WHOLLY, Period, column_length, periods_of, undated_period
+from .periods import MAY_BE, PERIOD_NAMES, WHOLLY, Period, column_length, periods_of
 
 NAME, TITLE = "by-year", "When the cases date from"
 
@@ -30,12 +30,7 @@ class _Chart:
     def __call__(self, cases: CaseSet) -> Picture:
         days = cases.days
         length, is_asked = column_length(cases, days)
-        periods = periods_of(cases, days, length) if days else []
-        undated = (
-            cases.having({"precision": NOT_STATED})
-            if NOT_STATED in cases.values("precision")
-            else None
-        )
+        periods = periods_of(cases, days, length)
         in_order = [one for one in periods if one.start is not None]
         directives = (
             directive_dates(in_order[0].start or 0, (in_order[-1].start or 0) + length)
@@ -45,7 +40,7 @@ class _Chart:
         return Picture(
             name=NAME,
             title=TITLE,
-            finding=_finding(cases, periods, undated, length),
+            finding=_finding(cases, periods, length),
             caveat=_caveat(cases, length, is_asked),
             columns=[
                 coded("period", "Period"),
@@ -53,15 +48,8 @@ class _Chart:
                 CASES,
                 INFERRED,
             ],
-            rows=[
-                *(row for period in periods for row in _rows(period)),
-                *(
-                    [_row(undated_period(undated), NOT_STATED, "Not stated", undated)]
-                    if undated
-                    else []
-                ),
-            ],
-            draw=lambda frame: drawing(periods, undated, directives, length, frame),
+            rows=[row for period in periods for row in _rows(period)],
+            draw=lambda frame: drawing(periods, directives, length, frame),
             ways=[
                 Way("Years", "period", YEARS, is_chosen=length == 1),
                 Way("Decades", "period", DECADES, is_chosen=length == 10),
@@ -74,22 +62,23 @@ class _Chart:
 BY_YEAR = _Chart()
 
 
-def _row(period: Period, code: str, date: str, found: Counted) -> Row:
-    name = Cell(period.label, codes=(period.code,), sort=period.order)
-    return name, Cell(date, codes=(code,)), *found.cells
-
-
 def _rows(period: Period) -> list[Row]:
-    both = ((CERTAIN, WHOLLY, period.certain), (POSSIBLE, MAY_BE, period.possible))
-    return [_row(period, code, date, found) for code, date, found in both if found and found.count]
+    name = Cell(period.label, codes=(period.code,), sort=period.order)
+    wholly = (NOT_STATED, "Not stated") if period.is_undated else (CERTAIN, WHOLLY)
+    return [
+        (name, Cell(date, codes=(code,)), *found.cells)
+        for (code, date), found in (
+            (wholly, period.certain),
+            ((POSSIBLE, MAY_BE), period.possible),
+        )
+        if found and found.count
+    ]
 
 
-def _finding(
-    cases: CaseSet, periods: Sequence[Period], undated: Counted | None, length: int
-) -> str:
+def _finding(cases: CaseSet, periods: Sequence[Period], length: int) -> str:
     total = counted(len(cases), "case")
     named = [one for one in periods if one.start is not None]
-    without = undated.count if undated else 0
+    without = sum(one.least for one in periods if one.is_undated)
     if not named:
         if len(cases) == 1:
             return "The one case here has no date."

@@ -6,12 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cases.presentation.charts.case_set import Counted
 from cases.presentation.charts.drawing.style import SMALL_TEXT
 from cases.presentation.charts.drawing.text_width import width_of
 from cases.presentation.charts.picture import Spec
 
-from .periods import Period, undated_period
+from .periods import Period
 
 # Pixels: the width of a column, at most; the place of what is no period.
 _WIDEST, _APART = 48, 56
@@ -26,8 +25,7 @@ class PeriodColumn:
 
     period: Period
     place: float
-    size: float = 1.0
-    is_undated: bool = False
+    size: float
 
     @property
     def centre(self) -> float:
@@ -43,24 +41,19 @@ class PeriodColumn:
         return self.period.label.split(" ")
 
 
-def columns_of(
-    periods: Sequence[Period], undated: Counted | None, width: float
-) -> tuple[list[PeriodColumn], float]:
+def columns_of(periods: Sequence[Period], width: float) -> tuple[list[PeriodColumn], float]:
     """Return the columns from the left, and the width of a period in pixels.
 
     What is no period stands apart, in a place that has room for its label.
     """
     named = sum(one.start is not None for one in periods)
-    others = len(periods) - named + (undated is not None)
-    step = min((width - others * _APART) / max(named, 1), _WIDEST)
+    step = min((width - (len(periods) - named) * _APART) / max(named, 1), _WIDEST)
     columns: list[PeriodColumn] = []
     place = 0.0
     for one in periods:
         size = 1.0 if one.start is not None else _APART / step
         columns.append(PeriodColumn(one, place, size))
         place += size
-    if undated:
-        columns.append(PeriodColumn(undated_period(undated), place, _APART / step, is_undated=True))
     return columns, step
 
 

@@ -55,17 +55,16 @@ _MAYBE: Spec = {
 
 def drawing(
     periods: Sequence[Period],
-    undated: Counted | None,
     directives: Sequence[DirectiveDate],
     length: int,
     frame: Frame,
 ) -> Spec:
     """Return the specification of periods that are `length` years long each."""
-    columns, step = columns_of(periods, undated, frame.width - _EDGE)
+    columns, step = columns_of(periods, frame.width - _EDGE)
     has_numbers = all(width_of(one.period.text, TEXT) < step * one.size + 4 for one in columns)
     left = 0 if has_numbers else _AXIS
     if not has_numbers:
-        columns, step = columns_of(periods, undated, frame.width - left - _EDGE)
+        columns, step = columns_of(periods, frame.width - left - _EDGE)
     width = step * (columns[-1].place + columns[-1].size)
     most = max(one.period.most for one in columns)
     height = min(_HIGHEST * max(most, 1), _HEIGHT)
@@ -158,7 +157,7 @@ def _datum(column: PeriodColumn, *, has_text: bool) -> Spec:
         "centre": round(column.centre, 3),
         "certain": column.period.least,
         "possible": column.period.most,
-        "undated": column.is_undated,
+        "undated": column.period.is_undated,
         "text": column.period.text if has_text else "",
     }
 
@@ -172,7 +171,7 @@ def _links(columns: Sequence[PeriodColumn]) -> list[Spec]:
     for column in columns:
         period = column.period
         if period.certain and period.least:
-            how = "" if column.is_undated else ", wholly within it"
+            how = "" if period.is_undated else ", wholly within it"
             links.append(_link(column, 0, period.least, period.certain, how))
         if period.possible and period.most > period.least:
             links.append(

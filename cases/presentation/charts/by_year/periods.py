@@ -26,7 +26,8 @@ class Period:
     """A period with its cases; `start` is its first year, None for what lies before or after all.
 
     `code` writes it as EDTF, `order` is the year by which it is sorted. `certain` is None where
-    nothing can be certain, and `possible` where it is not asked for.
+    nothing can be certain, and `possible` where it is not asked for. The cases without a date are a
+    period of their own, without a start.
     """
 
     label: str
@@ -35,6 +36,10 @@ class Period:
     possible: Counted | None
     code: str = NOT_STATED
     order: int = dt.MAXYEAR + 2
+
+    @property
+    def is_undated(self) -> bool:
+        return self.code == NOT_STATED
 
     @property
     def least(self) -> int:
@@ -52,11 +57,6 @@ class Period:
         return f"{self.least:,}" if self.least == self.most else f"{self.least:,}–{self.most:,}"
 
 
-def undated_period(found: Counted) -> Period:
-    """Return the cases without a date as a period of their own."""
-    return Period("Undated", None, found, None)
-
-
 def column_length(cases: CaseSet, days: tuple[dt.date, dt.date] | None) -> tuple[int, bool]:
     """Return how many years a column has, and whether that is what was asked for."""
     asked = {YEARS: 1, DECADES: 10}.get(cases.data.get("period", ""))
@@ -70,8 +70,19 @@ def column_length(cases: CaseSet, days: tuple[dt.date, dt.date] | None) -> tuple
     return _PERIODS[-1], False
 
 
-def periods_of(cases: CaseSet, days: tuple[dt.date, dt.date], length: int) -> list[Period]:
-    """Return the periods from the first to the last day, with those without cases between."""
+def periods_of(cases: CaseSet, days: tuple[dt.date, dt.date] | None, length: int) -> list[Period]:
+    """Return the periods from the first to the last day, and the undated cases.
+
+    Periods without cases are among them, and so is what open dates allow before and after.
+    """
+    periods = _dated(cases, days, length) if days else []
+    if NOT_STATED in cases.values("precision"):
+        undated = cases.having({"precision": NOT_STATED})
+        periods.append(Period("Undated", None, certain=undated, possible=None))
+    return periods
+
+
+def _dated(cases: CaseSet, days: tuple[dt.date, dt.date], length: int) -> list[Period]:
     only_certain = cases.data.get("date_match") == CERTAIN
     start, end = bound(cases.data, "date_from"), bound(cases.data, "date_to")
     first, last = (day.year // length * length for day in days)
