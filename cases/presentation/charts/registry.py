@@ -6,7 +6,7 @@ from typing import Protocol
 
 from .by_year.chart import BY_YEAR
 from .case_set import CaseSet
-from .certainty import CERTAINTY
+from .certainty.chart import CERTAINTY
 from .chains.chart import CHAINS
 from .cross_tables import INCIDENT_BY_CHANNEL, RECEPTION_BY_FOLLOW_UP
 from .exceptions import EXCEPTIONS

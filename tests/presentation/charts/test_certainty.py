@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.presentation.charts import certainty
+from cases.presentation.charts.certainty import chart as certainty
 from cases.presentation.charts.drawing.renderer import svg_of
 from cases.presentation.charts.picture import WIDE
 from tests.support.factories import make_claim, make_warning

@@ -8,24 +8,44 @@ value counts with its most certain claim, so these cases are not the same as tho
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.text import get_text_list
 
 from cases.evidence.case_evidence import CaseEvidence
-from cases.evidence.certainty import CONTESTED, NO_CLAIM, Certainty, CertaintyRow, certainty_of
+from cases.evidence.certainty import CONTESTED, Certainty, CertaintyRow, certainty_of
 from cases.models.vocabulary import NOT_STATED, Modality
-from cases.record.classes import CaseRecord
+from cases.presentation.charts.case_set import SITE, CaseSet
+from cases.presentation.charts.drawing.legend import Legend
+from cases.presentation.charts.drawing.style import (
+    ABSENCE,
+    ACCENT,
+    AREA,
+    INK_SOFT,
+    SURFACE,
+    TEXT,
+    TOKENS,
+    room,
+    styled,
+)
+from cases.presentation.charts.drawing.text_width import lines_of, width_of
+from cases.presentation.charts.picture import (
+    CASE,
+    WIDE,
+    Cell,
+    Column,
+    Frame,
+    Picture,
+    Row,
+    Spec,
+    all_cell,
+    coded,
+)
 from cases.text.plurals import counted
 from cases.versions.current import current_records
 
-from .case_set import SITE, CaseSet
-from .drawing.legend import Legend
-from .drawing.style import ABSENCE, ACCENT, AREA, INK_SOFT, SURFACE, TEXT, TOKENS, room, styled
-from .drawing.text_width import lines_of, width_of
-from .picture import CASE, WIDE, Cell, Column, Frame, Picture, Row, Spec, all_cell, case_cell, coded
+from .case_certainty import CaseCertainty
+from .wording import share_text, words_of
 
 NAME, TITLE = "certainty", "How certain the coded values are"
 
@@ -34,15 +54,6 @@ MOST_CASES = 20
 
 # Certainties that the finding names one by one.
 MOST_NAMED = 4
-
-# What a value is that has a certainty, where that is not its label.
-_WORDS = {
-    Modality.STATED: "stated by a source in its own voice",
-    Modality.REPORTED: "only reported",
-    Modality.INFERRED: "inferred by editors",
-    NO_CLAIM: "without a claim",
-    NOT_STATED: "not stated in the sources",
-}
 
 
 class _Group(NamedTuple):
@@ -83,34 +94,13 @@ _GAP, _AROUND = 2, 8
 _TEXT: Spec = {"type": "text", "baseline": "middle", "fontSize": TEXT}
 
 
-@dataclass(frozen=True)
-class _OfCase:
-    record: CaseRecord
-    certainty: Certainty
-
-    @property
-    def address(self) -> str:
-        return reverse("case_detail", args=[self.record.slug])
-
-    @property
-    def rows(self) -> list[Row]:
-        record = self.record
-        case = case_cell(record.slug, record.number, record.title, self.address)
-        return _rows(case, self.certainty)
-
-    @property
-    def says(self) -> str:
-        values = ", ".join(f"{row.label.lower()} {row.count:,}" for row in self.certainty.present)
-        return f"{self.record.title}: {counted(self.certainty.total, 'coded value')}: {values}"
-
-
 class _Chart:
     name, title = NAME, TITLE
 
     def __call__(self, cases: CaseSet) -> Picture:
         everything = cases.certainty
         shown = [
-            _OfCase(record, certainty_of(CaseEvidence(record)))
+            CaseCertainty(record, certainty_of(CaseEvidence(record)))
             for record in current_records(cases.filter.keys[:MOST_CASES]).values()
         ]
         return Picture(
@@ -127,7 +117,7 @@ class _Chart:
             ],
             rows=[
                 *_rows(all_cell("All", CASE), everything, cases),
-                *(row for one in shown for row in one.rows),
+                *(row for one in shown for row in _rows(one.cell, one.certainty)),
             ]
             if everything.total
             else [],
@@ -165,39 +155,26 @@ def _with_claim(cases: CaseSet, name: str) -> Cell:
     return Cell(found.count, found.address)
 
 
-def _share_text(share: float | None) -> str:
-    """Return a share as text; none that is not 0 is said to be."""
-    if share is None:
-        return ""
-    if 99 < share < 100:
-        return "over 99%"
-    return "under 1%" if 0 < share < 1 else f"{share:.0f}%"
-
-
 def _finding(cases: CaseSet, everything: Certainty) -> str:
     if not everything.total:
         return "No value is coded here."
     ranked = sorted(everything.present, key=lambda row: -row.count)
     if everything.total == 1:
-        return f"The one coded value here is {_words(ranked[0])}."
+        return f"The one coded value here is {words_of(ranked[0])}."
     begin = f"Of {counted(everything.total, 'coded value')} in {counted(len(cases), 'case')}"
     if len(ranked) == 1:
-        return f"{begin}, all are {_words(ranked[0])}."
+        return f"{begin}, all are {words_of(ranked[0])}."
     named, others = ranked[:MOST_NAMED], ranked[MOST_NAMED:]
-    parts = [f"{_share_text(row.share)} {_words(row)}" for row in named[1:]]
-    first = f"{_share_text(named[0].share)} are {_words(named[0])}"
+    parts = [f"{share_text(row.share)} {words_of(row)}" for row in named[1:]]
+    first = f"{share_text(named[0].share)} are {words_of(named[0])}"
     finding = f"{begin}, {get_text_list([first, *parts], 'and')}"
     if not others:
         return f"{finding}."
-    share = _share_text(sum(row.share or 0 for row in others))
-    return f"{finding}; the other {share} are {get_text_list([_words(row) for row in others])}."
+    share = share_text(sum(row.share or 0 for row in others))
+    return f"{finding}; the other {share} are {get_text_list([words_of(row) for row in others])}."
 
 
-def _words(row: CertaintyRow) -> str:
-    return _WORDS.get(row.name, row.label.lower())
-
-
-def _caveat(cases: CaseSet, everything: Certainty, shown: Sequence[_OfCase]) -> str:
+def _caveat(cases: CaseSet, everything: Certainty, shown: Sequence[CaseCertainty]) -> str:
     some = (
         f"Only the first {len(shown)} of {len(cases):,} cases in the order of the list have a bar. "
     )
@@ -213,7 +190,9 @@ def _caveat(cases: CaseSet, everything: Certainty, shown: Sequence[_OfCase]) -> 
     ).strip()
 
 
-def _draw(cases: CaseSet, everything: Certainty, shown: Sequence[_OfCase], frame: Frame) -> Spec:
+def _draw(
+    cases: CaseSet, everything: Certainty, shown: Sequence[CaseCertainty], frame: Frame
+) -> Spec:
     width = frame.width - 2 * _EDGE
     views = [_overall(everything, width)]
     # One case is all of them.
@@ -257,7 +236,7 @@ def _overall(everything: Certainty, width: int) -> Spec:
                 "certainty": row.label,
                 "values": row.count,
                 "place": round(end, 1),
-                "text": f"{row.count:,} · {_share_text(row.share)}",
+                "text": f"{row.count:,} · {share_text(row.share)}",
             }
             | _look(_group_of(row))
         )
@@ -302,7 +281,7 @@ def _places(count: float) -> Spec:
     }
 
 
-def _of_cases(cases: CaseSet, shown: Sequence[_OfCase], width: int, lines: int) -> Spec:
+def _of_cases(cases: CaseSet, shown: Sequence[CaseCertainty], width: int, lines: int) -> Spec:
     """Return a bar of equal length for each case, under the lines of its title."""
     row = _CASE_ROW + _LINE * (lines - 1)
     data = [part for place, one in enumerate(shown) for part in _parts(one, place, width)]
@@ -410,7 +389,7 @@ def _above(text: Sequence[str], lines: int) -> Sequence[str]:
     return [""] * (lines - len(text)) + [*text]
 
 
-def _parts(one: _OfCase, place: int, width: int) -> list[Spec]:
+def _parts(one: CaseCertainty, place: int, width: int) -> list[Spec]:
     """Return the parts of the bar of a case, one for each group that it has."""
     parts: list[Spec] = []
     start = 0.0
