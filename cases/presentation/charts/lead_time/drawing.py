@@ -23,40 +23,25 @@ from cases.presentation.charts.drawing.style import (
     styled,
 )
 from cases.presentation.charts.drawing.text_width import lines_of, width_of
-from cases.presentation.charts.picture import WIDE, Frame, Spec
+from cases.presentation.charts.picture import Frame, Spec
 
-from .marks import WarningShown, by_case
+from .axes import AXIS, axis_of_days, axis_of_deaths, axis_of_rows
+from .key import key_of_numbers, key_of_weights
+from .look import LINE, LOOK, MARK, ONE, SMALL_MARK, WEIGHTS, text_at
+from .marks import WarningShown, about, by_case
 from .places import Box, Symlog, free_place
 
 # Warnings that are labelled with their case.
 MOST_LABELLED = 12
 
-# What the axes name.
-_DAYS = {
-    0: "0 days",
-    1: "1 day",
-    7: "1 week",
-    30: "1 month",
-    365: "1 year",
-    3_652: "10 years",
-    36_525: "100 years",
-}
-_DEATHS = (0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
+# Pixels: the edge within a panel, the width of a label, and what the text of the last lead time
+# needs beyond the panel.
+_EDGE, _LABEL, _RIGHT = 14, 300, 30
 
-# The lead times in the order in which they are left out where they would meet, the last one first.
-_BY_WEIGHT = (0, 365, 30, 7, 3_652, 36_525, 1)
-
-# How firmly a mark is filled, by how many of the four the warning named.
-_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
-
-# Pixels: the axis of deaths, the edge within a panel, the line of a label, the width of a label,
-# and what the text of the last lead time needs beyond the panel.
-_AXIS, _EDGE, _LINE, _LABEL, _RIGHT = 52, 14, 16, 300, 30
-
-# The height of the panel of deaths, the size of a mark with a label, and of one among many. Bars
-# are thinner, so that marks of days are seen on them.
-_HEIGHT, _MARK, _SMALL_MARK = 300, 11, 7
-_HIGH, _THIN, _THINNER = 420, 8, 4
+# Pixels: the height of the panel of deaths with labels, and among many marks. Bars are thinner than
+# marks, so that marks of days are seen on them.
+_HEIGHT, _HIGH = 300, 420
+_THIN, _THINNER = 8, 4
 
 # Rows of marks without a figure, at most; further marks lie on others.
 _ROWS = 20
@@ -101,7 +86,7 @@ def is_crowded(shown: Sequence[WarningShown]) -> bool:
 
 def drawn(shown: Sequence[WarningShown], frame: Frame) -> Spec:
     """Return the specification of the picture."""
-    width = frame.width - _AXIS - _RIGHT
+    width = frame.width - AXIS - _RIGHT
     days = Symlog(max(7, *(one.most for one in shown)), _EDGE, width - _EDGE, 0, width)
     numbers = {group[0].record.slug: place for place, group in enumerate(by_case(shown), 1)}
     kinds = (_Labels.NONE,) if is_crowded(shown) else (_Labels.TEXTS, _Labels.NUMBERS)
@@ -112,8 +97,8 @@ def drawn(shown: Sequence[WarningShown], frame: Frame) -> Spec:
         drawing.view(panel, is_last=place == len(panels)) for place, panel in enumerate(panels, 1)
     ]
     if drawing.labels is _Labels.NUMBERS:
-        views.append(_key(by_case(shown), width))
-    return styled({"vconcat": [_legend(frame, width), *views], "spacing": 16}, frame)
+        views.append(key_of_numbers(by_case(shown), width))
+    return styled({"vconcat": [key_of_weights(frame, width), *views], "spacing": 16}, frame)
 
 
 @dataclass(frozen=True)
@@ -131,7 +116,7 @@ class _Drawing:
 
     @property
     def mark(self) -> int:
-        return _SMALL_MARK if self.is_crowded else _MARK
+        return SMALL_MARK if self.is_crowded else MARK
 
     def panels(self, shown: Sequence[WarningShown]) -> list[_Panel]:
         """Return what is drawn; nothing if labels have no room."""
@@ -159,7 +144,7 @@ class _Drawing:
         if self.labels is _Labels.TEXTS:
             # Room for a label above the marks with the most deaths.
             highest = max(self._size(self._lines(group))[1] for group in by_case(shown))
-            above, heights = round(_EDGE + 4 * _MARK + highest), [*range(_HEIGHT, 2 * _HEIGHT, 60)]
+            above, heights = round(_EDGE + 4 * MARK + highest), [*range(_HEIGHT, 2 * _HEIGHT, 60)]
         for height in heights:
             deaths = Symlog(most, height - _EDGE, above, height, 0)
             # Where marks meet, the shorter lies on the longer; none is moved from its number.
@@ -168,18 +153,12 @@ class _Drawing:
             labels = self._placed(marks, height)
             if labels is None:
                 continue
-            axis = {
-                "values": [value for value in _DEATHS if value <= most],
-                "format": ",d",
-                "labelPadding": 6,
-            }
             widest = {id(group[0]) for group in by_case(in_order)}
             data = [
                 self._datum(one, one.deaths or 0, has_triangle=id(one) in widest)
                 for one in in_order
             ]
-            y = _vertical(deaths.spec, axis)
-            return _Panel(height, y, data, labels, title="Deaths, at least")
+            return _Panel(height, axis_of_deaths(deaths), data, labels, title="Deaths, at least")
         return None
 
     def _placed(self, marks: Sequence[_Placed], height: float) -> list[_Label] | None:
@@ -214,13 +193,13 @@ class _Drawing:
             return [str(self.numbers[group[0].record.slug])], []
         room = min(room, self.width - 10)
         rest = [
-            line for text in _about(group) for line in lines_of(capfirst(text), SMALL_TEXT, room, 2)
+            line for text in about(group) for line in lines_of(capfirst(text), SMALL_TEXT, room, 2)
         ]
         return lines_of(group[0].record.title, SMALL_TEXT, room, 2), rest
 
     def _size(self, label: tuple[list[str], list[str]]) -> tuple[float, float]:
         lines = [*label[0], *label[1]]
-        return max(width_of(line, SMALL_TEXT) for line in lines), float(_LINE * len(lines))
+        return max(width_of(line, SMALL_TEXT) for line in lines), float(LINE * len(lines))
 
     # --- Warnings without one ---
 
@@ -233,7 +212,7 @@ class _Drawing:
         for band in sorted({one.band for one in shown}):
             y += 10 if headings else 0
             headings.append((band, y))
-            y += _LINE + 6
+            y += LINE + 6
             of_band = [one for one in shown if one.band == band]
             if self.is_crowded:
                 placed, y = self._packed(of_band, y)
@@ -243,11 +222,9 @@ class _Drawing:
                 placed, label, y = self._in_rows(group, y)
                 marks += placed
                 labels.append(label)
-        scale = {"domain": [0, y], "range": [0, y], "nice": False}
-        axis = {"labels": False, "grid": False}
         return _Panel(
             height=y,
-            y=_vertical(scale, axis),
+            y=axis_of_rows(y),
             data=[self._datum(one, at) for one, at in marks],
             labels=labels,
             headings=headings,
@@ -257,7 +234,7 @@ class _Drawing:
         self, group: Sequence[WarningShown], y: float
     ) -> tuple[list[_Placed], _Label, float]:
         """Return the marks of a case, a row for each, its label, and where they end."""
-        rows = [(one, y + 8 + place * (_MARK + 4)) for place, one in enumerate(group)]
+        rows = [(one, y + 8 + place * (MARK + 4)) for place, one in enumerate(group)]
         own = Box.around([self.box(one, at) for one, at in rows])
         right, left = self.width - own.right - 8, own.left - 8
         room = max(right, left)
@@ -297,7 +274,7 @@ class _Drawing:
             "deaths_least": one.deaths,
             "deaths": one.deaths_text,
             "named": len(one.named),
-            "weight": _WEIGHTS[len(one.named)],
+            "weight": WEIGHTS[len(one.named)],
             "y": round(y, 3),
             "address": SITE + one.address,
             "says": one.says,
@@ -309,7 +286,7 @@ class _Drawing:
 
     def view(self, panel: _Panel, *, is_last: bool) -> Spec:
         """Return the specification of a panel; the last one has the axis of days."""
-        x = self._horizontal(is_last=is_last)
+        x = axis_of_days(self.days, is_last=is_last)
         bar = {"x": x, "x2": {"field": "days_most"}, "y": panel.y}
         dot = {"x": x, "y": panel.y}
         exact = {"transform": [{"filter": "datum.days_least === datum.days_most"}]}
@@ -319,7 +296,7 @@ class _Drawing:
         of_bar |= {} if self.is_crowded else {"cornerRadius": 2}
         of_dot: Spec = {"type": "circle", "opacity": 1}
         size = _THINNER if self.is_crowded else _THIN
-        bars, dots = _LOOK | of_bar | {"size": size}, _LOOK | of_dot | {"size": self.mark**2}
+        bars, dots = LOOK | of_bar | {"size": size}, LOOK | of_dot | {"size": self.mark**2}
         if self.is_crowded:
             # Marks lie on others, so they are seen through.
             layers = [
@@ -331,7 +308,7 @@ class _Drawing:
                 {
                     "transform": [{"filter": "isValid(datum.open_at)"}],
                     "mark": {"type": "point", "shape": "triangle-up", "size": 28, "filled": True}
-                    | {"color": ACCENT, "opacity": 1, "yOffset": -_MARK / 2 - 5},
+                    | {"color": ACCENT, "opacity": 1, "yOffset": -MARK / 2 - 5},
                     "encoding": {"x": x | {"field": "open_at"}, "y": panel.y},
                 },
                 # Lines of the axes are not seen through marks, nor bars through marks of days.
@@ -340,126 +317,28 @@ class _Drawing:
                 exact | {"mark": dots | {"fill": SURFACE}, "encoding": dot},
                 exact | {"mark": dots, "encoding": dot | _FILLED},
                 *(layer for label in panel.labels for layer in _texts(label)),
-                vague | {"mark": AREA | of_bar | {"size": _MARK + 8}, "encoding": bar | link},
+                vague | {"mark": AREA | of_bar | {"size": MARK + 8}, "encoding": bar | link},
                 exact
-                | {"mark": AREA | of_dot | {"size": (_MARK + 10) ** 2}, "encoding": dot | link},
+                | {"mark": AREA | of_dot | {"size": (MARK + 10) ** 2}, "encoding": dot | link},
             ]
         view: Spec = {
             "width": self.width,
             "height": panel.height,
             "data": {"values": panel.data},
-            "layer": [*(_text([text], 0, at, INK_SOFT) for text, at in panel.headings), *layers],
+            "layer": [*(text_at([text], 0, at, INK_SOFT) for text, at in panel.headings), *layers],
         }
         return view | ({"title": _small_title(panel.title)} if panel.title else {})
-
-    def _horizontal(self, *, is_last: bool) -> Spec:
-        """Return the axis of days."""
-        ticks = self._ticks()
-        texts = [_DAYS[value] for value in ticks]
-        axis: Spec = {
-            "values": ticks,
-            "labels": is_last,
-            "labelExpr": f"{texts}[indexof({ticks}, datum.value)]",
-            "labelFontSize": SMALL_TEXT,
-            "labelOverlap": False,
-            "domain": False,
-            "ticks": False,
-            "labelPadding": 6,
-        }
-        if is_last:
-            axis |= {"title": "From the warning to the incident", "titlePadding": 8}
-        return {
-            "field": "days_least",
-            "type": "quantitative",
-            "title": None,
-            "scale": self.days.spec,
-            "axis": axis,
-        }
-
-    def _ticks(self) -> list[int]:
-        """Return the lead times that the axis names: no two so near that their texts meet."""
-        shown: list[int] = []
-        for value in _BY_WEIGHT:
-            gaps = (
-                abs(self.days.at(value) - self.days.at(other))
-                - (width_of(_DAYS[value], SMALL_TEXT) + width_of(_DAYS[other], SMALL_TEXT)) / 2
-                for other in shown
-            )
-            if value <= self.days.most and all(gap > 8 for gap in gaps):
-                shown.append(value)
-        return sorted(shown)
 
 
 _FILLED: Spec = {
     "fillOpacity": {"field": "weight", "type": "quantitative", "scale": None, "legend": None}
 }
-_LOOK: Spec = {"fill": ACCENT, "stroke": ACCENT, "strokeWidth": 1.4, "opacity": 1}
-
-# The data of a layer that is drawn once.
-_ONE: Spec = {"data": {"values": [{}]}}
-
-
-def _vertical(scale: Spec, axis: Spec) -> Spec:
-    return {
-        "field": "y",
-        "type": "quantitative",
-        "title": None,
-        "scale": scale,
-        "axis": axis | {"domain": False, "ticks": False, "minExtent": _AXIS, "maxExtent": _AXIS},
-    }
-
-
-def _about(group: Sequence[WarningShown]) -> list[str]:
-    """Return what is said of the warnings of a case, and of the deaths."""
-    texts = []
-    for one in sorted(group, key=lambda one: one.warning.sequence):
-        days = str(one.days).partition(" (")[0]
-        number = f"Warning {one.warning.sequence}: " if len(group) > 1 else ""
-        texts.append(f"{number}{days}, {one.names}")
-    # The heading of a panel says that a figure is missing.
-    if group[0].has_figure:
-        texts.append(group[0].deaths_text)
-    return texts
-
-
-def _key(groups: Sequence[Sequence[WarningShown]], width: float) -> Spec:
-    """Return what the numbers beside marks stand for."""
-    layers: list[Spec] = []
-    top = 0.0
-    for number, group in enumerate(groups, 1):
-        title = lines_of(group[0].record.title, SMALL_TEXT, width - 24, 2)
-        rest = lines_of("; ".join(_about(group)), SMALL_TEXT, width - 24, 6)
-        layers += [
-            _text([str(number)], 0, top, INK),
-            _text(title, 24, top, INK),
-            _text(rest, 24, top + _LINE * len(title), INK_SOFT),
-        ]
-        top += _LINE * (len(title) + len(rest)) + 6
-    return {"width": width, "height": top, "layer": layers}
-
-
-def _text(lines: Sequence[str], left: float, top: float, colour: str) -> Spec:
-    return _ONE | {
-        "mark": {
-            "type": "text",
-            "align": "left",
-            "baseline": "top",
-            "lineHeight": _LINE,
-            "fontSize": SMALL_TEXT,
-            "color": colour,
-        },
-        "encoding": {
-            "x": {"value": round(left, 1)},
-            "y": {"value": round(top + 2, 1)},
-            "text": {"value": list(lines)},
-        },
-    }
 
 
 def _texts(label: _Label) -> list[Spec]:
     """Return the layers of a label: what lies below it, its title in ink, the rest softer."""
     box = label.box
-    below = _ONE | {
+    below = ONE | {
         "mark": {"type": "rect", "fill": SURFACE, "fillOpacity": 0.85},
         "encoding": {
             "x": {"value": round(box.left - 2, 1)},
@@ -468,10 +347,10 @@ def _texts(label: _Label) -> list[Spec]:
             "y2": {"value": round(box.bottom, 1)},
         },
     }
-    rest = box.top + _LINE * len(label.title)
-    texts = [_text(label.title, box.left, box.top, INK)]
+    rest = box.top + LINE * len(label.title)
+    texts = [text_at(label.title, box.left, box.top, INK)]
     if label.rest:
-        texts.append(_text(label.rest, box.left, rest, INK_SOFT))
+        texts.append(text_at(label.rest, box.left, rest, INK_SOFT))
     return [below, *texts]
 
 
@@ -484,18 +363,3 @@ def _small_title(text: str) -> Spec:
         "anchor": "start",
         "offset": 8,
     }
-
-
-def _legend(frame: Frame, width: float) -> Spec:
-    """Return what the weight of a mark means, as numbers beside marks."""
-    step, end = 44, 44 * len(_WEIGHTS)
-    beside = (end, 0) if frame is WIDE else (0, _LINE + 2)
-    layers: list[Spec] = [_text(["of who, target, place and time named"], *beside, INK_SOFT)]
-    for number, weight in enumerate(_WEIGHTS):
-        across = 8 + number * step
-        dot = _LOOK | {"type": "circle", "size": _MARK**2, "fillOpacity": weight}
-        layers += [
-            _ONE | {"mark": dot, "encoding": {"x": {"value": across}, "y": {"value": 8}}},
-            _text([str(number)], across + 10, 0, INK),
-        ]
-    return {"width": width, "height": beside[1] + _LINE, "layer": layers}

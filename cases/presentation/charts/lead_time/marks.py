@@ -112,3 +112,16 @@ def by_case(shown: Sequence[WarningShown]) -> list[list[WarningShown]]:
     for one in shown:
         groups.setdefault(one.record.slug, []).append(one)
     return [*groups.values()]
+
+
+def about(group: Sequence[WarningShown]) -> list[str]:
+    """Return what is said of the warnings of a case, and of the deaths."""
+    texts = []
+    for one in sorted(group, key=lambda one: one.warning.sequence):
+        days = str(one.days).partition(" (")[0]
+        number = f"Warning {one.warning.sequence}: " if len(group) > 1 else ""
+        texts.append(f"{number}{days}, {one.names}")
+    # The heading of a panel says that a figure is missing.
+    if group[0].has_figure:
+        texts.append(group[0].deaths_text)
+    return texts
