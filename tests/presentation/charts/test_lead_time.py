@@ -9,7 +9,7 @@ from defusedxml.ElementTree import fromstring
 
 from cases.presentation.charts.drawing.renderer import svg_of
 from cases.presentation.charts.lead_time import chart as lead_time
-from cases.presentation.charts.lead_time.drawing import MOST_LABELLED
+from cases.presentation.charts.lead_time.panels import MOST_LABELLED
 from cases.presentation.charts.picture import NARROW, WIDE, Frame
 from tests.support.factories import make_incident, make_warning
 

@@ -35,8 +35,9 @@ from cases.presentation.charts.picture import CASE, Cell, Column, Picture, Row, 
 from cases.text.plurals import counted
 from cases.versions.current import current_records
 
-from .drawing import drawn, is_crowded
+from .drawing import drawing
 from .marks import WarningShown, by_case
+from .panels import is_crowded
 
 NAME, TITLE = "lead-time", "Lead time, deaths, and how much a warning named"
 
@@ -108,7 +109,7 @@ class _Chart:
                 Column("named", "Named of who, target, place and time", is_number=True),
             ],
             rows=[_row(one) for one in found.shown],
-            draw=lambda frame: drawn(found.shown, frame),
+            draw=lambda frame: drawing(found.shown, frame),
             sample=found.sample,
         )
 
