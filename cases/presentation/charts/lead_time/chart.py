@@ -36,8 +36,8 @@ from cases.text.plurals import counted
 from cases.versions.current import current_records
 
 from .drawing import drawing
-from .marks import WarningShown, by_case
 from .panels import is_crowded
+from .warning_shown import WarningShown, by_case
 
 NAME, TITLE = "lead-time", "Lead time, deaths, and how much a warning named"
 

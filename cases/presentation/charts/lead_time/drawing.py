@@ -19,8 +19,8 @@ from cases.presentation.charts.picture import Frame, Spec
 from .axes import AXIS, axis_of_days, axis_of_deaths, axis_of_rows
 from .key import key_of_numbers, key_of_weights
 from .look import LINE, LOOK, MARK, ONE, WEIGHTS, text_at
-from .marks import WarningShown, by_case
 from .panels import Label, Labels, Layout, Mark, Panel, laid_out
+from .warning_shown import WarningShown, by_case
 
 # Pixels: what the text of the last lead time needs beyond the panel.
 _RIGHT = 30

@@ -9,7 +9,7 @@ from cases.presentation.charts.drawing.text_width import lines_of
 from cases.presentation.charts.picture import WIDE, Frame, Spec
 
 from .look import LINE, LOOK, MARK, ONE, WEIGHTS, text_at
-from .marks import WarningShown, about
+from .warning_shown import WarningShown, about
 
 
 def key_of_weights(frame: Frame, width: float) -> Spec:

@@ -17,8 +17,8 @@ from cases.presentation.charts.drawing.style import SMALL_TEXT
 from cases.presentation.charts.drawing.text_width import lines_of, width_of
 
 from .look import LINE, MARK, SMALL_MARK
-from .marks import WarningShown, about, by_case
 from .places import Box, Symlog, free_place
+from .warning_shown import WarningShown, about, by_case
 
 # Warnings that are labelled with their case.
 MOST_LABELLED = 12
