@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cases.presentation.charts.by_year.periods import MOST_COLUMNS
+from cases.presentation.charts.by_year.periods import MAX_COLUMNS
 from cases.presentation.charts.drawing.renderer import svg_of
 from cases.presentation.charts.picture import NARROW, WIDE
 from tests.support.factories import make_directive, make_incident
@@ -91,10 +91,10 @@ def test_certain_dates_alone_are_shown_if_they_are_asked_for() -> None:
 @pytest.mark.parametrize(
     ("last", "query", "first"),
     [
-        (1980 + MOST_COLUMNS - 1, "", "1980"),
-        (1980 + MOST_COLUMNS, "", "1980s"),
+        (1980 + MAX_COLUMNS - 1, "", "1980"),
+        (1980 + MAX_COLUMNS, "", "1980s"),
         (1985, "period=decade", "1980s"),
-        (1980 + MOST_COLUMNS, "period=year", "1980"),
+        (1980 + MAX_COLUMNS, "period=year", "1980"),
         (2080, "period=year", "1980s"),
     ],
 )
@@ -111,7 +111,7 @@ def test_columns_are_decades_if_there_are_many_or_they_are_asked_for(
 def test_longest_time_is_drawn() -> None:
     make_dated("0001", "9999")
     picture = picture_of(NAME)
-    assert len(picture.rows) < 2 * 2 * MOST_COLUMNS
+    assert len(picture.rows) < 2 * 2 * MAX_COLUMNS
     assert svg_of(picture.draw(NARROW))
 
 

@@ -54,7 +54,7 @@ def test_contested_value_counts_apart_and_leads_to_contested_cases() -> None:
 
 
 def test_cases_beyond_the_first_have_no_bar_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(certainty, "MOST_CASES", 2)
+    monkeypatch.setattr(certainty, "MAX_CASES", 2)
     for title in "abc":
         make_public(title=title)
     picture = picture_of(NAME, "sort=title")

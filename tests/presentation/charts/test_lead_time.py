@@ -9,7 +9,7 @@ from defusedxml.ElementTree import fromstring
 
 from cases.presentation.charts.drawing.renderer import svg_of
 from cases.presentation.charts.lead_time import chart as lead_time
-from cases.presentation.charts.lead_time.panels import MOST_LABELLED
+from cases.presentation.charts.lead_time.panels import MAX_LABELLED
 from cases.presentation.charts.picture import NARROW, WIDE, Frame
 from tests.support.factories import make_incident, make_warning
 
@@ -120,7 +120,7 @@ def test_no_lead_time_is_a_sentence() -> None:
 
 
 def test_many_cases_are_a_sample_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lead_time, "MOST_CASES", 3)
+    monkeypatch.setattr(lead_time, "MAX_CASES", 3)
     for day in (21, 20, 19, 18, 12):
         make_warned(f"2024-03-{day}", "2024-03-22")
     picture = picture_of(NAME)
@@ -133,7 +133,7 @@ def test_many_cases_are_a_sample_of_them(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("frame", [WIDE, NARROW])
-@pytest.mark.parametrize("count", [MOST_LABELLED, MOST_LABELLED + 1])
+@pytest.mark.parametrize("count", [MAX_LABELLED, MAX_LABELLED + 1])
 def test_few_warnings_are_labelled_and_many_are_not(count: int, frame: Frame) -> None:
     for day in range(1, count + 1):
         make_warned(
@@ -146,10 +146,10 @@ def test_few_warnings_are_labelled_and_many_are_not(count: int, frame: Frame) ->
     svg = svg_of(picture_of(NAME).draw(frame))
     assert svg.count("<a ") == count
     texts = "".join(element.text or "" for element in fromstring(svg).iter())
-    assert texts.count("A warning that was") == (count if count <= MOST_LABELLED else 0)
+    assert texts.count("A warning that was") == (count if count <= MAX_LABELLED else 0)
 
 
-@pytest.mark.parametrize("count", [MOST_LABELLED, MOST_LABELLED + 1])
+@pytest.mark.parametrize("count", [MAX_LABELLED, MAX_LABELLED + 1])
 def test_mark_is_at_the_height_of_its_deaths_though_it_lies_on_others(count: int) -> None:
     for _ in range(count):
         make_warned("2024-03-07", "2024-03-22", deaths=0, qualifier="exact")

@@ -11,7 +11,7 @@ from cases.presentation.charts.case_set import CaseSet, Counted
 from cases.presentation.charts.chart_filter import DECADES, YEARS
 
 # More columns than this are of the next longer period, and so they are if one was asked for.
-MOST_COLUMNS, MOST_ASKED = 40, 80
+MAX_COLUMNS, MAX_COLUMNS_ASKED = 40, 80
 
 # How a date lies to a period. Whatever lies within it counts among those that may, too.
 WHOLLY, MAY_BE = "Wholly within it", "Wholly or possibly within it"
@@ -62,7 +62,7 @@ def column_length(cases: CaseSet, days: tuple[dt.date, dt.date] | None) -> tuple
     asked = {YEARS: 1, DECADES: 10}.get(cases.data.get("period", ""))
     if days is None:
         return asked or 1, True
-    most = MOST_ASKED if asked else MOST_COLUMNS
+    most = MAX_COLUMNS_ASKED if asked else MAX_COLUMNS
     for length in _PERIODS:
         columns = days[1].year // length - days[0].year // length + 1
         if length >= (asked or 1) and columns <= most:

@@ -25,10 +25,10 @@ from .wording import share_text, words_of
 NAME, TITLE = "certainty", "How certain the coded values are"
 
 # Cases that have a bar of their own.
-MOST_CASES = 20
+MAX_CASES = 20
 
 # Certainties that the finding names one by one.
-MOST_NAMED = 4
+MAX_NAMED = 4
 
 
 class _Chart:
@@ -38,7 +38,7 @@ class _Chart:
         everything = cases.certainty
         shown = [
             CaseCertainty(record, certainty_of(CaseEvidence(record)))
-            for record in current_records(cases.filter.keys[:MOST_CASES]).values()
+            for record in current_records(cases.filter.keys[:MAX_CASES]).values()
         ]
         return Picture(
             name=NAME,
@@ -101,7 +101,7 @@ def _finding(cases: CaseSet, everything: Certainty) -> str:
     begin = f"Of {counted(everything.total, 'coded value')} in {counted(len(cases), 'case')}"
     if len(ranked) == 1:
         return f"{begin}, all are {words_of(ranked[0])}."
-    named, others = ranked[:MOST_NAMED], ranked[MOST_NAMED:]
+    named, others = ranked[:MAX_NAMED], ranked[MAX_NAMED:]
     parts = [f"{share_text(row.share)} {words_of(row)}" for row in named[1:]]
     first = f"{share_text(named[0].share)} are {words_of(named[0])}"
     finding = f"{begin}, {get_text_list([first, *parts], 'and')}"

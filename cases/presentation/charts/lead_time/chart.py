@@ -4,7 +4,7 @@ Dates are seldom exact, so a lead time is an interval, and a figure of deaths is
 weight of a mark is how much of who, target, place and time the warning named. Warnings that came
 after the incident, or whose order is unknown, have no place here; the picture says how many cases
 have no others, and why. If the address asks for warnings, only those are shown. It reads the
-versions of at most `MOST_CASES` cases.
+versions of at most `MAX_CASES` cases.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from .warning_shown import WarningShown, by_case
 NAME, TITLE = "lead-time", "Lead time, deaths, and how much a warning named"
 
 # Cases that are read.
-MOST_CASES = 200
+MAX_CASES = 200
 
 
 # Why cases have no place here, the first reason of a case that applies to one of its warnings.
@@ -135,9 +135,9 @@ def _found(cases: CaseSet) -> _Found:
     by_order = cases.of_warnings(ORDER)
     first = by_order.get(BEFORE, cases.none)
     keys = cases.in_order(first, "lead_time")
-    if len(keys) > MOST_CASES:
+    if len(keys) > MAX_CASES:
         last = len(keys) - 1
-        keys = [keys[round(place * last / (MOST_CASES - 1))] for place in range(MOST_CASES)]
+        keys = [keys[round(place * last / (MAX_CASES - 1))] for place in range(MAX_CASES)]
     shown, others, unmatched = [], 0, 0
     for key, record in current_records(keys).items():
         incident = CaseEvidence(record).occurrence

@@ -21,7 +21,7 @@ from .places import Box, Symlog, free_place
 from .warning_shown import WarningShown, about, by_case
 
 # Warnings that are labelled with their case.
-MOST_LABELLED = 12
+MAX_LABELLED = 12
 
 # Pixels: the edge within a panel, and the width of a label.
 _EDGE, _LABEL = 14, 300
@@ -78,7 +78,7 @@ class Panel:
 
 def is_crowded(shown: Sequence[WarningShown]) -> bool:
     """Return whether there are too many warnings for labels."""
-    return len(shown) > MOST_LABELLED
+    return len(shown) > MAX_LABELLED
 
 
 def laid_out(shown: Sequence[WarningShown], width: float) -> tuple[Layout, list[Panel]]:
