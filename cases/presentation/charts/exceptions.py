@@ -16,8 +16,6 @@ from .drawing.count_grid import GridCell, count_grid
 from .drawing.style import ABSENCE, ACCENT
 from .picture import CASES, INFERRED, Cell, Frame, Picture, Spec, all_cell, coded
 
-NAME, TITLE = "exceptions", "What sources say of the exceptions"
-
 EXCEPTION, ASSESSMENT = "exception", "assessment"
 
 # Rows of the picture, which lists first what sources speak of.
@@ -40,7 +38,8 @@ Grid = dict[tuple[str, str], Counted]
 
 
 class _Chart:
-    name, title = NAME, TITLE
+    name = "exceptions"
+    title = "What sources say of the exceptions"
 
     def __call__(self, cases: CaseSet) -> Picture:
         exceptions, left_out = _exceptions(cases)
@@ -69,8 +68,8 @@ class _Chart:
         labels = {value: cases.label(EXCEPTION, value) for value in exceptions} | {"": ANY}
         of_exception = coded(EXCEPTION, "Exception")
         return Picture(
-            name=NAME,
-            title=TITLE,
+            name=self.name,
+            title=self.title,
             finding=_finding(cases),
             caveat=" ".join(sentences) + explained_star(grid.values()),
             columns=[

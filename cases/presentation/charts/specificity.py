@@ -19,8 +19,6 @@ from .drawing.column_heads import room_of
 from .drawing.style import ABSENCE, ACCENT, AREA, TEXT, styled
 from .picture import CASES, INFERRED, NARROW, Cell, Frame, Picture, Spec, coded
 
-NAME, TITLE = "specificity", "How specific warnings were"
-
 # The filter of each subject, its label in the picture, and its name in a sentence.
 SUBJECTS = {
     "specificity_who": ("Who attacks", "who attacks"),
@@ -45,7 +43,8 @@ _GAP, _DIGIT, _BESIDE = 14, 8, 10
 
 
 class _Chart:
-    name, title = NAME, TITLE
+    name = "specificity"
+    title = "How specific warnings were"
 
     def __call__(self, cases: CaseSet) -> Picture:
         shown = {name: set(cases.values(name)) for name in SUBJECTS}
@@ -56,8 +55,8 @@ class _Chart:
             if value in shown[name]
         }
         return Picture(
-            name=NAME,
-            title=TITLE,
+            name=self.name,
+            title=self.title,
             finding=_finding(cases, grid),
             caveat=_caveat(cases, {value for _, value in grid}) + explained_star(grid.values()),
             columns=[

@@ -42,8 +42,6 @@ from .picture import (
     coded,
 )
 
-NAME, TITLE = "who-warned-whom", "Who warned whom, and how it was received"
-
 ISSUER, RECIPIENT, RECEPTION = "issuer", "recipient", "reception"
 PARTIES = (ISSUER, RECIPIENT)
 
@@ -86,7 +84,8 @@ _BESIDE, _NUMBER = 8, 64
 
 
 class _Chart:
-    name, title = NAME, TITLE
+    name = "who-warned-whom"
+    title = "Who warned whom, and how it was received"
 
     def __call__(self, cases: CaseSet) -> Picture:
         by_state = cases.data.get("group", STATES) == STATES
@@ -103,8 +102,8 @@ class _Chart:
         }
         of_reception = coded(RECEPTION, "Reception")
         return Picture(
-            name=NAME,
-            title=TITLE,
+            name=self.name,
+            title=self.title,
             finding=_finding(cases, totals),
             caveat=_caveat(totals, bars, left_out, by_state=by_state),
             columns=[

@@ -21,11 +21,10 @@ from .directives import directive_dates
 from .drawing import drawing
 from .periods import MAY_BE, PERIOD_NAMES, WHOLLY, Period, column_length, periods_of
 
-NAME, TITLE = "by-year", "When the cases date from"
-
 
 class _Chart:
-    name, title = NAME, TITLE
+    name = "by-year"
+    title = "When the cases date from"
 
     def __call__(self, cases: CaseSet) -> Picture:
         days = cases.days
@@ -38,8 +37,8 @@ class _Chart:
             else []
         )
         return Picture(
-            name=NAME,
-            title=TITLE,
+            name=self.name,
+            title=self.title,
             finding=_finding(cases, periods, length),
             caveat=_caveat(cases, length, is_asked),
             columns=[

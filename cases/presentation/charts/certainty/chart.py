@@ -22,8 +22,6 @@ from .case_certainty import CaseCertainty
 from .drawing import drawing
 from .wording import share_text, words_of
 
-NAME, TITLE = "certainty", "How certain the coded values are"
-
 # Cases that have a bar of their own.
 MAX_CASES = 20
 
@@ -32,7 +30,8 @@ MAX_NAMED = 4
 
 
 class _Chart:
-    name, title = NAME, TITLE
+    name = "certainty"
+    title = "How certain the coded values are"
 
     def __call__(self, cases: CaseSet) -> Picture:
         everything = cases.certainty
@@ -41,8 +40,8 @@ class _Chart:
             for record in current_records(cases.filter.keys[:MAX_CASES]).values()
         ]
         return Picture(
-            name=NAME,
-            title=TITLE,
+            name=self.name,
+            title=self.title,
             finding=_finding(cases, everything),
             caveat=_caveat(cases, everything, shown),
             columns=[

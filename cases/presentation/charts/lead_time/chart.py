@@ -39,8 +39,6 @@ from .drawing import drawing
 from .panels import is_crowded
 from .warning_shown import WarningShown, by_case
 
-NAME, TITLE = "lead-time", "Lead time, deaths, and how much a warning named"
-
 # Cases that are read.
 MAX_CASES = 200
 
@@ -89,13 +87,14 @@ class _Found:
 
 
 class _Chart:
-    name, title = NAME, TITLE
+    name = "lead-time"
+    title = "Lead time, deaths, and how much a warning named"
 
     def __call__(self, cases: CaseSet) -> Picture:
         found = _found(cases)
         return Picture(
-            name=NAME,
-            title=TITLE,
+            name=self.name,
+            title=self.title,
             finding=_finding(cases, found),
             caveat=_caveat(found),
             columns=[

@@ -16,8 +16,6 @@ from cases.presentation.charts.picture import CASES, INFERRED, WIDE, Cell, Pictu
 from .drawing import Located, drawing, is_enlarged
 from .world import CREDIT, world
 
-NAME, TITLE = "where", "Where incidents were, or were to be"
-
 COUNTRY, INCIDENT = "country", "incident"
 
 # What a case has in place of a country.
@@ -28,7 +26,8 @@ _PLACELESS = {
 
 
 class _Chart:
-    name, title = NAME, TITLE
+    name = "where"
+    title = "Where incidents were, or were to be"
 
     def __call__(self, cases: CaseSet) -> Picture:
         countries, others = _countries(cases), _others(cases)
@@ -39,8 +38,8 @@ class _Chart:
         if is_enlarged(countries, WIDE):
             sentences.append("The smallest are enlarged so that they can be seen.")
         return Picture(
-            name=NAME,
-            title=TITLE,
+            name=self.name,
+            title=self.title,
             finding=_finding(cases, countries),
             caveat=" ".join([*sentences, CREDIT]),
             columns=[
