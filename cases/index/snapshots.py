@@ -15,6 +15,7 @@ import msgspec
 from django.db import DatabaseError, transaction
 
 from cases.models import IndexSnapshot
+from cases.versions.sent_rows import as_sent
 
 from .contents import Contents
 
@@ -47,9 +48,10 @@ def build() -> str:
 def read() -> tuple[int, Contents] | None:
     """Return the number of the last change in the snapshot, and its contents; None without one."""
     version, contents = None, bytearray()
-    for part in IndexSnapshot.objects.filter(build=build()).order_by("pk").iterator(chunk_size=1):
-        version = part.version
-        contents += part.contents
+    parts = IndexSnapshot.objects.filter(build=build()).order_by("pk")
+    for number, part in as_sent(parts.values_list("version", "contents")):
+        version = number
+        contents += part
     if version is None:
         return None
     try:

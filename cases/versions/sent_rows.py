@@ -13,12 +13,12 @@ from django.db.models import QuerySet
 def as_sent(rows: QuerySet[Any, tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a `values_list()` as the database sends them; one query.
 
-    Django takes no row from PostgreSQL before it has all of them. So whoever works on each row would
-    wait, and PostgreSQL would wait after that. Ask nothing else of the connection before the last
-    row. Values are those of psycopg, not converted by Django.
+    Django takes no row from PostgreSQL before it has all of them. Whoever works on each row would
+    wait so long, and PostgreSQL would wait afterwards. Ask nothing else of the connection before
+    the last row. Values are those of psycopg, not converted by Django.
     """
     if connection.vendor != "postgresql":
-        yield from rows
+        yield from rows.iterator(chunk_size=10)
         return
     try:
         sql, values = rows.query.sql_with_params()
