@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zlib
 from pathlib import Path
@@ -97,6 +98,20 @@ def test_renderer_stops_a_picture_that_takes_too_long_and_draws_the_next(
         patch.setattr(renderer, "MAX_SECONDS", 0.0)
         with pytest.raises(RenderingError, match="not drawn within"):
             drawing.ask({"svg": svg})
+    assert drawing.ask({"svg": svg})
+    drawing.stop()
+
+
+def test_renderer_that_is_started_draws_also_in_a_process_forked_from_its_own() -> None:
+    drawing = Renderer()
+    drawing.start()
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    if (child := os.fork()) == 0:
+        drawn = bool(drawing.ask({"svg": svg}))
+        drawing.stop()
+        os._exit(0 if drawn else 1)
+    assert drawing.ask({"svg": svg})
+    assert os.waitpid(child, 0)[1] == 0
     assert drawing.ask({"svg": svg})
     drawing.stop()
 

@@ -15,8 +15,12 @@ import vl_convert
 
 from .style import VERSION
 
+# The first picture takes half a second, in which the engine loads Vega-Lite.
+_FIRST: dict[str, Any] = {"spec": {"data": {"values": []}, "mark": "point"}}
+
 
 def main() -> None:
+    _drawn(_FIRST)
     for line in sys.stdin.buffer:
         try:
             answer = {"drawn": _drawn(json.loads(line))}

@@ -1,7 +1,7 @@
 """Draws specifications in a process of its own, which is stopped when it takes too long.
 
-The engine that runs Vega-Lite cannot be interrupted within a process. So each server process starts
-one drawing process with its first picture and talks to it in lines of JSON.
+The engine that runs Vega-Lite cannot be interrupted within a process. So each server process has
+one drawing process and talks to it in lines of JSON.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ import sys
 import threading
 import time
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from cases.presentation.charts.picture import Spec
+if TYPE_CHECKING:
+    from cases.presentation.charts.picture import Spec
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,11 @@ class Renderer:
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the process, and do not wait until it is ready."""
+        with self._turn:
+            self._running()
 
     def ask(self, request: dict[str, object]) -> str:
         """Return what the process answers; raises RenderingError if it fails or takes too long."""
@@ -72,6 +79,7 @@ class Renderer:
         return str(answer["drawn"])
 
     def _running(self) -> subprocess.Popen[bytes]:
+        # To a server that is forked from another one, the process of that one counts as ended.
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "cases.presentation.charts.drawing.process"],
@@ -103,6 +111,11 @@ def _line(descriptor: int, deadline: float) -> bytes:
 
 _renderer = Renderer()
 atexit.register(_renderer.stop)
+
+
+def prepare() -> None:
+    """Start the drawing process when a server starts, so that the first picture is fast."""
+    _renderer.start()
 
 
 def svg_of(spec: Spec) -> str:
