@@ -156,13 +156,13 @@ def main(arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
-def _stop(signal_number: int, frame: FrameType | None) -> None:
-    # As an exception, so that the embedded server is stopped on the way out.
+def stop(signal_number: int, frame: FrameType | None) -> None:
+    """Handle a signal by an exception, so that what was started is stopped on the way out."""
     sys.exit(128 + signal_number)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGTERM, stop)
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:

@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from tests import environment  # noqa: F401 - sets the environment that the steps inherit
-from tests.run import postgresql
+from tests.run import postgresql, stop
 
 from . import datasette
 from .report import Figures, compared, report
@@ -144,4 +145,5 @@ def _run(module: list[str], variables: dict[str, str]) -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)  # what it started has to stop with it
     sys.exit(main())
