@@ -79,11 +79,12 @@ def facet(
         first = nsmallest(MAX_OFFERED, there, key=_rank(counts))
     else:
         there = first = values
+    countable = set(there)
     # A chosen value must stay, or the reader could not remove it here.
-    others = {*chosen, *({NOT_STATED}.intersection(there))}.difference(first)
-    offered = first + sorted(others, key=values.index)
+    others = {*chosen, *({NOT_STATED} & countable)}.difference(first)
+    offered = first + [value for value in values if value in others]
     options = options_of({value: choices[value] for value in offered}, chosen, counts)
-    more = len(there) - len(set(offered).intersection(there))
+    more = len(there) - len(countable.intersection(offered))
     forms = "exclude or combine" if filter_.plural else "exclude"
     return Facet(
         name=filter_.name,

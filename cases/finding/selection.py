@@ -205,7 +205,7 @@ class Selection:
     def _without(self, name: str) -> BitMap:
         """Return the cases that meet all criteria but the `any_of` of one dimension.
 
-        If that is one of warnings, no other of warnings is filtered.
+        A dimension of warnings has to be the only one of these in the criteria.
         """
         rest = self._matching_case(without=name)
         return rest if name in WARNING_DIMENSIONS else rest & self._matching_warning()

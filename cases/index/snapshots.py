@@ -49,8 +49,7 @@ def read() -> tuple[int, Contents] | None:
     """Return the number of the last change in the snapshot, and its contents; None without one."""
     version, contents = None, bytearray()
     parts = IndexSnapshot.objects.filter(build=build()).order_by("pk")
-    for number, part in as_sent(parts.values_list("version", "contents")):
-        version = number
+    for version, part in as_sent(parts.values_list("version", "contents")):  # noqa: B007 - the same in all
         contents += part
     if version is None:
         return None

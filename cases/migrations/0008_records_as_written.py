@@ -1,8 +1,8 @@
 """PostgreSQL keeps the records of versions as they are written.
 
 `jsonb`, the type of a JSONField, is written as a text again for each reader, which takes PostgreSQL
-half of its time: every public page and file reads whole records. What `json` lacks, which is
-comparing and searching, records are not asked for.
+half of its time: every public page and file reads whole records. `json` cannot be compared or
+searched in SQL, and nothing does that with records.
 """
 
 from __future__ import annotations

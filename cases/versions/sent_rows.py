@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 def as_sent(rows: QuerySet[Any, tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a `values_list()` as the database sends them; one query.
 
-    Django takes no row from PostgreSQL before it has all of them. Whoever works on each row would
-    wait so long, and PostgreSQL would wait afterwards. Ask nothing else of the connection before
-    the last row. Values are those of psycopg, not converted by Django.
+    Django waits until PostgreSQL has sent all rows. Here the caller works on a row while PostgreSQL
+    makes the next. Values are those of psycopg, not converted by Django.
+
+    Ask nothing else of the connection before the last row: that query would wait for ever.
     """
     if connection.vendor != "postgresql":
         yield from rows.iterator(chunk_size=10)

@@ -17,10 +17,8 @@ import sys
 import threading
 import time
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cases.presentation.charts.picture import Spec
+from cases.presentation.charts.picture import Spec
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +77,7 @@ class Renderer:
         return str(answer["drawn"])
 
     def _running(self) -> subprocess.Popen[bytes]:
-        # To a server that is forked from another one, the process of that one counts as ended.
+        # In a forked server the process of its parent counts as ended, so it starts its own.
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "cases.presentation.charts.drawing.process"],
