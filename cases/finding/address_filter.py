@@ -148,9 +148,17 @@ class AddressFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped 
     def facets(self) -> list[Facet]:
         """Return the facets: each filter with the values that it offers."""
         return [
-            facet(filter_, self.choices[name], self.query.data.getlist(name), self.counts(name))
+            facet(filter_, self.choices[name], self.query.data.getlist(name), *self.counted(name))
             for name, filter_ in self.facet_filters().items()
         ]
+
+    def counted(self, name: str) -> tuple[Mapping[str, int] | None, int | None]:
+        """Return what `facet()` needs of the counts of a facet; see there."""
+        counts = self.counts(name)
+        if counts is None or not self.facet_filters()[name].is_long:
+            return counts, None
+        there = {value: counts[value] for value in self.choices[name] if counts.get(value)}
+        return there, len(there)
 
     def counts(self, name: str) -> Mapping[str, int] | None:
         """Return the number of records for each value of a facet; None if they are not counted."""

@@ -65,26 +65,29 @@ def facet(
     choices: Mapping[str, str],
     chosen: Collection[str],
     counts: Mapping[str, int] | None = None,
+    number: int | None = None,
 ) -> Facet:
     """Return the facet of one filter, with all its values in their own order.
 
     If its values grow with the collection, it offers the most frequent values, the chosen ones,
-    and "not stated" last.
+    and "not stated" last. Then `number` says how many values have any case, and `counts` may be
+    those of the values offered alone.
     """
-    values = list(choices)
+    there: Mapping[str, object] = choices
     if counts is None:
-        there, first = values, values[:MAX_UNCOUNTED]
-    elif filter_.is_long:
-        there = [value for value in values if counts.get(value)]
-        first = nsmallest(MAX_OFFERED, there, key=_rank(counts))
+        first, number = list(choices)[:MAX_UNCOUNTED], len(choices)
+    elif number is None:
+        first, number = list(choices), len(choices)
     else:
-        there = first = values
-    countable = set(there)
+        first, there = (
+            nsmallest(MAX_OFFERED, filter(counts.get, choices), key=_rank(counts)),
+            counts,
+        )
     # A chosen value must stay, or the reader could not remove it here.
-    others = {*chosen, *({NOT_STATED} & countable)}.difference(first)
-    offered = first + [value for value in values if value in others]
+    others = {*chosen, *({NOT_STATED} & there.keys())}.difference(first)
+    offered = [*first, *(value for value in choices if value in others)]
+    more = number - sum(value in there for value in offered)
     options = options_of({value: choices[value] for value in offered}, chosen, counts)
-    more = len(there) - len(countable.intersection(offered))
     forms = "exclude or combine" if filter_.plural else "exclude"
     return Facet(
         name=filter_.name,

@@ -12,11 +12,13 @@ from pyroaring import BitMap
 from cases import search
 from cases.index import case_index
 from cases.index.case_index import CaseIndex
+from cases.models.vocabulary import NOT_STATED
 
 from .address_filter import AddressFilter
 from .case_form import CaseQuery
 from .case_numbers import look_up_case_number
 from .date_parameters import CERTAIN, bound
+from .facets import MAX_OFFERED
 from .query_string import ALL, NOT, Choices
 from .selection import RELEVANCE, CaseCriteria, Ordered, Selection
 
@@ -138,6 +140,15 @@ class IndexFilter(AddressFilter):
         selection = self.selection
         with self.index.reading:
             return selection.counts(name)
+
+    def counted(self, name: str) -> tuple[dict[str, int], int | None]:
+        """Return what `facet()` needs of the counts of a facet, without counting all values."""
+        if not self.facet_filters()[name].is_long:
+            return self.counts(name), None
+        selection, among = self.selection, self.choices[name]
+        also = {NOT_STATED, *self.query.data.getlist(name)} & among.keys()
+        with self.index.reading:
+            return selection.leading(name, among, also, MAX_OFFERED)
 
     @cached_property
     def inferred_counts(self) -> dict[str, int]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from heapq import heappushpop
+from heapq import heappushpop, nlargest
 from itertools import islice, product
 from typing import overload
 
@@ -46,6 +46,9 @@ SORTS = {
 # it is about, which the index has in a layer for each value of the other.
 SAME_PART = {ROLE: ACTOR, ASSESSMENT: EXCEPTION}
 
+# So many values are counted before the next look whether the leading ones are sure.
+COUNTED_AT_ONCE = 32
+
 # More pairs of values than this are not looked at one by one.
 MAX_PAIRS_TRIED = 10_000
 
@@ -80,6 +83,10 @@ class CaseCriteria:
     def warning_dimensions(self, without: str = "") -> list[str]:
         """Return the warning-level dimensions that are filtered, except `without`."""
         return [name for name in self.any_of if name in WARNING_DIMENSIONS and name != without]
+
+
+# Cases to count, and those that have each value.
+Part = tuple[BitMap, Sets]
 
 
 class Ordered(Sequence[int]):
@@ -183,30 +190,69 @@ class Selection:
     def counts(self, name: str) -> dict[str, int]:
         """Return the number of cases for each value of a dimension if only that value were chosen.
 
-        Values without any case may be missing.
+        Values without any case are missing.
+        """
+        return _counted(self._parts(name))
+
+    def leading(
+        self, name: str, among: Container[str], also: Collection[str], at_most: int
+    ) -> tuple[dict[str, int], int]:
+        """Return counts as `counts()` does, but not all; and how many values have any case.
+
+        Only values in `among` count. There are the counts of those in `also`, and of the others
+        those of the `at_most` values with most cases, and of all that have as many as the last.
+        """
+        parts = self._parts(name)
+        # A value is in no more of the cases than of all cases, so that most need not be counted.
+        ranked = [one for one in self._index.ranked(name) if one[0] in among and one[0] not in also]
+        counts: dict[str, int] = {}
+        least = start = 0
+        while start < len(ranked) and ranked[start][1] >= least:
+            block = [value for value, _ in ranked[start : start + COUNTED_AT_ONCE]]
+            counts |= _counted(_only(block, parts))
+            start += COUNTED_AT_ONCE
+            if len(counts) >= at_most:
+                least = nlargest(at_most, counts.values())[-1]
+        none, rest = BitMap(), [value for value, _ in ranked[start:]]
+        without = rest
+        for cases, sets in parts:
+            without = [v for v in without if not cases.intersect(sets.get(v, none))]
+        counts |= _counted(_only(also, parts))
+        return counts, len(counts) + len(rest) - len(without)
+
+    def _parts(self, name: str) -> list[Part]:
+        """Return the cases to count for a dimension, and those that have each of its values.
+
+        These are several pairs if a value has to be in the same warning, or role, as what other
+        criteria ask for.
         """
         # The chosen values of this dimension are ignored, so that a count shows what choosing
         # another value would give.
-        layers = self._layers_of(without=name) if name in WARNING_DIMENSIONS else None
-        if layers is None:
-            sets, any_of = self._index.having(name), self._criteria.any_of
-            rest = self._without(name) if name in any_of else self.cases
-            for by, of in SAME_PART.items():
-                if name == of and by in any_of:
-                    parts = [(rest, self._index.having(of, value)) for value in any_of[by]]
-                    return _counted(parts)
-                if name == by and of in any_of:
-                    sets = {value: self._in_same_part(of, any_of[of], [value]) for value in sets}
-            if len(rest) == len(self._index.cases):  # all, and so no set has to be intersected
-                return {value: len(having) for value, having in sets.items()}
-            return {value: rest.intersection_cardinality(having) for value, having in sets.items()}
-        return self._counts_in_layers(name, layers)
+        index, any_of = self._index, self._criteria.any_of
+        if name in WARNING_DIMENSIONS and self._criteria.warning_dimensions(without=name):
+            return [(cases, index.having(name, k)) for k, cases in enumerate(self._warnings(name))]
+        sets, rest = index.having(name), self._without(name)
+        for by, of in SAME_PART.items():
+            if name == of and by in any_of:
+                return [(rest, index.having(of, value)) for value in any_of[by]]
+            if name == by and of in any_of:
+                return [(rest, {v: self._in_same_part(of, any_of[of], [v]) for v in sets})]
+        return [(rest, sets)]
+
+    def _warnings(self, without: str) -> list[BitMap]:
+        """Return `warnings` as if nothing were asked for in one dimension of warnings."""
+        if without not in self._criteria.any_of:
+            return self.warnings
+        rest = self._matching_case()
+        return [rest & cases for cases in self._layers_of(without) or ()]
 
     def _without(self, name: str) -> BitMap:
         """Return the cases that meet all criteria but the `any_of` of one dimension.
 
         A dimension of warnings has to be the only one of these in the criteria.
         """
+        if name not in self._criteria.any_of:
+            return self.cases
         rest = self._matching_case(without=name)
         return rest if name in WARNING_DIMENSIONS else rest & self._matching_warning()
 
@@ -387,25 +433,24 @@ class Selection:
             for layer in self._index.layers
         ]
 
-    def _counts_in_layers(self, name: str, layers: list[BitMap]) -> dict[str, int]:
-        """Return the counts of a warning dimension, given the matching cases of each layer."""
-        rest = self._matching_case()
-        matching = [(rest & cases, self._index.having(name, k)) for k, cases in enumerate(layers)]
-        return _counted([(cases, sets) for cases, sets in matching if cases])
+
+def _only(values: Iterable[str], parts: Iterable[Part]) -> list[Part]:
+    """Return the parts with the sets of some values alone."""
+    return [(cases, {v: sets[v] for v in values if v in sets}) for cases, sets in parts]
 
 
-def _counted(layers: Sequence[tuple[BitMap, Sets]]) -> dict[str, int]:
-    """Return the number of cases by value; one that has it in several layers counts once."""
+def _counted(parts: Sequence[Part]) -> dict[str, int]:
+    """Return the number of cases by value; one that has it in several parts counts once."""
     counts: dict[str, int] = {}
     repeated: set[str] = set()
-    for cases, sets in layers:
+    for cases, sets in parts:
         for value, having in sets.items():
             if count := cases.intersection_cardinality(having):
                 if value in counts:
                     repeated.add(value)
                 counts[value] = count
-    # Most values occur in one layer, and counting is much faster than building a union.
+    # Most values occur in one part, and counting is much faster than building a union.
     for value in repeated:
-        found = (cases & sets[value] for cases, sets in layers if value in sets)
+        found = (cases & sets[value] for cases, sets in parts if value in sets)
         counts[value] = len(BitMap.union(*found))
     return counts

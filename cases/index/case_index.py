@@ -13,8 +13,9 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from copy import copy
+from operator import itemgetter
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -166,6 +167,15 @@ class CaseIndex:
             named = self._named(dimension, self._contents.sets.get(key, {}))
             sets = self._derived[key] = named | self._unnamed(dimension, layer, named)
         return sets
+
+    def ranked(self, dimension: str) -> Sequence[tuple[str, int]]:
+        """Return the values of a dimension with their number of cases, the most frequent first."""
+        key = ("ranked", dimension)
+        if key not in self._derived:
+            sizes = [(value, len(cases)) for value, cases in self.having(dimension).items()]
+            self._derived[key] = sorted(sizes, key=itemgetter(1), reverse=True)
+        ranked: Sequence[tuple[str, int]] = self._derived[key]
+        return ranked
 
     def naming(self, dimension: str, layer: Layer = WHOLE) -> Sets:
         """Return the cases that name each actor itself, and not only one that belongs to it."""

@@ -10,6 +10,7 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -21,6 +22,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.plugin import DjangoDbBlocker
 
+from cases.finding import facets, index_filter, selection
+from cases.finding.case_filter import FACETS as CASE_FACETS
 from cases.models import (
     Actor,
     Case,
@@ -471,6 +474,19 @@ def test_facets_random_query_shows_the_counts_of_brute_force(
     compare_facets(client, world.records, params)
 
 
+@PROPERTY
+@given(params=queries(), offered=st.integers(1, 4), at_once=st.integers(1, 3))
+def test_facets_of_few_values_offer_those_that_most_cases_have(
+    client: Client, world: World, params: Params, offered: int, at_once: int
+) -> None:
+    with (
+        patch.object(facets, "MAX_OFFERED", offered),
+        patch.object(index_filter, "MAX_OFFERED", offered),
+        patch.object(selection, "COUNTED_AT_ONCE", at_once),
+    ):
+        compare_facets(client, world.records, params)
+
+
 def compare_facets(client: Client, records: list[Record], params: Params) -> None:
     """Compare every count that the list shows beside its cases."""
     context = ask(client, "/cases/", [*params, ("per_page", "1")])
@@ -482,6 +498,12 @@ def compare_facets(client: Client, records: list[Record], params: Params) -> Non
         assert len(shown) == len(set(shown)), name
         counts = {of(option, "value"): of(option, "count") for option in options}
         assert counts == {value: expected.get(value, 0) for value in shown}, name
+        if CASE_FACETS[name].is_long:
+            numbers = [number for value, number in expected.items() if value != "not_stated"]
+            most = sorted(filter(None, numbers), reverse=True)[: facets.MAX_OFFERED]
+            assert [counts[value] for value in shown][: len(most)] == most, name
+            with_cases = sum(number > 0 for number in expected.values())
+            assert of(facet, "more") == with_cases - sum(map(bool, counts.values())), name
         chosen = {of(option, "value") for option in options if of(option, "chosen")}
         assert chosen == {value for given, value in params if given == name}, name
 
