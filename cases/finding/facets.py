@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nsmallest
 
+from msgspec import Struct
+
 from cases.models.vocabulary import NOT_STATED
 from cases.record.addresses import page_address
 
@@ -21,8 +23,7 @@ MAX_OFFERED = 12
 MAX_UNCOUNTED = 40
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """One value of a facet. `count` is None in a facet without counts."""
 
     value: str
@@ -112,9 +113,11 @@ def options_of(
     choices: Mapping[str, str], chosen: Collection[str], counts: Mapping[str, int] | None
 ) -> list[Option]:
     """Return every value as an option, in the order of the choices."""
+    if counts is None:
+        return [Option(value, text, None, value in chosen) for value, text in choices.items()]
+    count = counts.get
     return [
-        Option(value, text, counts.get(value, 0) if counts is not None else None, value in chosen)
-        for value, text in choices.items()
+        Option(value, text, count(value, 0), value in chosen) for value, text in choices.items()
     ]
 
 

@@ -202,21 +202,21 @@ class Selection:
         Only values in `among` count. There are the counts of those in `also`, and of the others
         those of the `at_most` values with most cases, and of all that have as many as the last.
         """
-        parts = self._parts(name)
-        # A value is in no more of the cases than of all cases, so that most need not be counted.
-        ranked = [one for one in self._index.ranked(name) if one[0] in among and one[0] not in also]
+        parts, sets = self._parts(name), self._index.having(name)
+        ranked = [v for v in self._index.ranked(name) if v in among and v not in also]
         counts: dict[str, int] = {}
         least = start = 0
-        while start < len(ranked) and ranked[start][1] >= least:
-            block = [value for value, _ in ranked[start : start + COUNTED_AT_ONCE]]
-            counts |= _counted(_only(block, parts))
+        # A value is in no more of the cases than of all cases, so that most need not be counted.
+        while start < len(ranked) and len(sets[ranked[start]]) >= least:
+            counts |= _counted(_only(ranked[start : start + COUNTED_AT_ONCE], parts))
             start += COUNTED_AT_ONCE
             if len(counts) >= at_most:
                 least = nlargest(at_most, counts.values())[-1]
-        none, rest = BitMap(), [value for value, _ in ranked[start:]]
+        none, rest = BitMap(), ranked[start:]
         without = rest
-        for cases, sets in parts:
-            without = [v for v in without if not cases.intersect(sets.get(v, none))]
+        for cases, having in parts:
+            intersect, found = cases.intersect, having.get
+            without = [value for value in without if not intersect(found(value, none))]
         counts |= _counted(_only(also, parts))
         return counts, len(counts) + len(rest) - len(without)
 

@@ -15,7 +15,6 @@ import logging
 import threading
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from operator import itemgetter
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -168,13 +167,13 @@ class CaseIndex:
             sets = self._derived[key] = named | self._unnamed(dimension, layer, named)
         return sets
 
-    def ranked(self, dimension: str) -> Sequence[tuple[str, int]]:
-        """Return the values of a dimension with their number of cases, the most frequent first."""
+    def ranked(self, dimension: str) -> Sequence[str]:
+        """Return the values of a dimension, those that most cases have first."""
         key = ("ranked", dimension)
         if key not in self._derived:
-            sizes = [(value, len(cases)) for value, cases in self.having(dimension).items()]
-            self._derived[key] = sorted(sizes, key=itemgetter(1), reverse=True)
-        ranked: Sequence[tuple[str, int]] = self._derived[key]
+            sets = self.having(dimension)
+            self._derived[key] = sorted(sets, key=lambda value: len(sets[value]), reverse=True)
+        ranked: Sequence[str] = self._derived[key]
         return ranked
 
     def naming(self, dimension: str, layer: Layer = WHOLE) -> Sets:

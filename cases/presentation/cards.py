@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -32,11 +31,9 @@ Line = tuple[str, SafeString | str]
 class Card:
     """The contents of a card: plain texts, and HTML where the text has badges."""
 
-    number: str
-    title: str
+    case: CaseRecord
     address: str
     texts: CardTexts
-    summary: str
     challenge_warning: str
     """The warning that other evidence challenges the sources; empty if none does."""
 
@@ -49,6 +46,10 @@ class Card:
 
     matching: tuple[Line, ...]
     """The values that match a filter by modality or by contested values."""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.texts.lines + self.matching
 
 
 def cards(
@@ -76,11 +77,9 @@ def _card(
     # Only what a note says links to the case.
     texts = _texts(case, address if case.notes else "")
     return Card(
-        number=case.number,
-        title=case.title,
+        case=case,
         address=address,
         texts=texts,
-        summary=case.summary,
         challenge_warning=challenge_warning(summary.challenges),
         passage=snippet.label if snippet else "",
         passage_address=passage_address(address, snippet),
@@ -91,33 +90,24 @@ def _card(
 
 @dataclass(frozen=True)
 class CardTexts:
-    """What a card says in whichever list it stands, also as the two parts of its HTML."""
+    """What a card says in whichever list it stands."""
 
     kind: SafeString
     dated: SafeString
     """The date of the case with its era."""
 
     lines: tuple[Line, ...]
-    meta: SafeString
-    facts: SafeString
 
 
 @kept(at_most=500)
 def _texts(record: CaseRecord, address: str) -> CardTexts:
     """Return the texts of a card; `address` is that of the case, to which facts from notes lead."""
     evidence = CaseEvidence(record)
-    kind = reading_with_badges(read(record, "kind"), evidence.status(record, "kind"))
-    dated = wording.date_and_era(evidence)
     outcome = (_term("Outcome", record.incidents, evidence), outcome_of(evidence, address))
-    lines = (*_warnings(evidence), outcome)
     return CardTexts(
-        kind=kind,
-        dated=dated,
-        lines=lines,
-        meta=render_to_string(
-            "case_list/_card_meta.html", {"case": record, "kind": kind, "dated": dated}
-        ),
-        facts=render_to_string("case_list/_card_lines.html", {"lines": lines}),
+        kind=reading_with_badges(read(record, "kind"), evidence.status(record, "kind")),
+        dated=wording.date_and_era(evidence),
+        lines=(*_warnings(evidence), outcome),
     )
 
 

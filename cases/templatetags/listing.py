@@ -2,39 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cases.evidence.badges import bdi
-from cases.finding.facets import Option
+from cases.finding.facets import Facet, Option
+from cases.presentation.cards import Line
+from cases.presentation.keeping import kept
 
 register = template.Library()
 
 NONE, CHECKED = SafeString(' class="none"'), SafeString(" checked")
 
+# Stands in a template for what differs from list to list; no text of a page has this character.
+GAP = "\0"
+
+
+@register.simple_tag
+def facet_box(facet: Facet, open_facets: Collection[str], asked: str) -> SafeString:
+    """Return a facet of the form beside a list; the page of all its values keeps what is `asked`.
+
+    The facet is open if one of its values is chosen or `open_facets` has its name.
+    """
+    is_open = facet.is_chosen or facet.name in open_facets
+    first, *rest = _frame(
+        facet.name, facet.label, facet.hint, facet.codebook, bool(facet.others), is_open
+    )
+    query = conditional_escape(f"?{asked}") if asked else ""
+    gaps = (boxes(facet.name, facet.options), query, facet.others)
+    return SafeString(first + "".join(gap + part for gap, part in zip(gaps, rest, strict=False)))
+
+
+@kept(at_most=256)
+def _frame(
+    name: str, label: str, hint: str, codebook: str, has_others: bool, is_open: bool
+) -> list[str]:
+    """Return the parts of a facet around its boxes, the query, and the words for other values."""
+    facet = Facet(name, label, (), 0, codebook, GAP if has_others else "", hint)
+    context = {"facet": facet, "is_open": is_open, "boxes": GAP, "query": GAP}
+    return render_to_string("case_list/_facet.html", context).split(GAP)
+
 
 @register.simple_tag
 def boxes(name: str, options: Iterable[Option]) -> SafeString:
     """Return a checkbox for each value of a facet, with its number of cases if there is one."""
-    return SafeString("\n".join(_box(name, option) for option in options))
+    return SafeString(
+        "\n".join(
+            f"<label{NONE if one.count == 0 else ''}>"
+            f"{_box(name, one.value, one.text, one.chosen)} "
+            f"<span>{'' if one.count is None else f'{one.count:,}'}</span></label>"
+            for one in options
+        )
+    )
 
 
 @lru_cache(maxsize=8_192)
-def _box(name: str, option: Option) -> SafeString:
-    # Kept: a list has hundreds, and most of them have the count that they had in another list.
+def _box(name: str, value: str, text: str, is_chosen: bool) -> SafeString:
+    # Kept: a list has hundreds, and other lists have the same with other counts.
     return format_html(
-        '<label{}><input type="checkbox" name="{}" value="{}"{}> {} <span>{}</span></label>',
-        NONE if option.count == 0 else "",
+        '<input type="checkbox" name="{}" value="{}"{}> {}',
         name,
-        option.value,
-        CHECKED if option.chosen else "",
-        bdi(option.text),
-        "" if option.count is None else f"{option.count:,}",
+        value,
+        CHECKED if is_chosen else "",
+        bdi(text),
     )
+
+
+@register.simple_tag
+def tick(slug: str, title: str, words: str = "Compare") -> SafeString:
+    """Return the box by which a case is ticked."""
+    return format_html(
+        '<label class="pick no-print"><input type="checkbox" name="case" value="{}" form="pick"> '
+        '<span>{}<span class="visually-hidden">: {}</span></span></label>',
+        slug,
+        words,
+        bdi(title),
+    )
+
+
+@register.simple_tag
+def card_lines(lines: Iterable[Line]) -> SafeString:
+    """Return lines of the list of facts of a card."""
+    return format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", lines)
 
 
 @register.simple_tag
