@@ -17,7 +17,7 @@ from django.test import Client, override_settings
 from django.utils.safestring import SafeString
 from pytest_django.plugin import DjangoDbBlocker
 
-from cases import duplicates
+from cases import changelog, duplicates
 from cases.exchange.bundle.importing import planned
 from cases.exchange.downloads import transfers
 from cases.finding import claim_filter, public_notes
@@ -111,6 +111,7 @@ def fresh_index() -> None:
     were made.
     """
     shutil.rmtree(settings.DATA_FILES_DIR, ignore_errors=True)
+    changelog.forget()
     case_index.forget()
     public_notes.forget()
     claim_filter.forget()

@@ -7,9 +7,16 @@ Triggers in the database write the log (`triggers.py`).
 
 from __future__ import annotations
 
-from django.db.models import Max, Model
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
+
+from django.db import connection
+from django.db.models import Model
 
 from cases.models import Change
+
+Read = TypeVar("Read")
 
 CASE, ACTOR, SOURCE = "case", "actor", "source"
 DIRECTIVE, EXCEPTION, NOTE = "directive", "exception", "note"
@@ -46,7 +53,40 @@ FOLLOWED: dict[str, tuple[Followed, ...]] = {
 
 def latest() -> int:
     """Return the number of the last change, which is the version of the dataset; 0 without any."""
-    return Change.objects.aggregate(latest=Max("pk"))["latest"] or 0
+    # Several times for each page: as a query of the ORM it takes three times as long.
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST)
+        return cursor.fetchone()[0] or 0
+
+
+_LATEST = "SELECT MAX(id) FROM cases_change"
+
+
+def until_changed(read: Callable[[], Read]) -> Callable[[], Read]:
+    """Keep what a function has read from the public records until one of them changes.
+
+    Do not call it in a transaction that has written: what is rolled back would be kept.
+    """
+
+    @lru_cache(maxsize=1)
+    def kept(version: int) -> Read:
+        return read()
+
+    @wraps(read)
+    def found() -> Read:
+        return kept(latest())
+
+    _KEPT.append(kept.cache_clear)
+    return found
+
+
+_KEPT: list[Callable[[], None]] = []
+
+
+def forget() -> None:
+    """Drop everything that was kept until the next change."""
+    for clear in _KEPT:
+        clear()
 
 
 def since(version: int, until: int | None = None) -> list[tuple[str, int]]:

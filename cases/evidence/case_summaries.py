@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cases.changelog import until_changed
 from cases.models import Note
 from cases.record.building import note_record, ref_of
 from cases.record.classes import CaseRecord, NoteRecord
@@ -71,6 +72,7 @@ def passage_notes_of(record: CaseRecord) -> tuple[PassageNote, ...]:
     return tuple(PassageNote(note_record(note), ref_of(note.subject)) for note in notes)
 
 
+@until_changed
 def _challenged_passages() -> Counter[Passage]:
     """Count the public challenging notes that are about no case, by the passage they comment on.
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from cases import changelog
+from cases.changelog import until_changed
 from cases.index import case_index
 from cases.models import Directive, DirectiveException, Note, Source
 from cases.models.vocabulary import NoteKind
@@ -49,11 +48,6 @@ class PublicNote:
         return "\n".join(texts)
 
 
-def public_notes() -> list[PublicNote]:
-    """Return all public notes, by kind and then by case; sorted once for each dataset version."""
-    return _notes(changelog.latest())
-
-
 def _notes_on(key: int, current: Current) -> Iterator[PublicNote]:
     record = current.record
     case = CaseName(key, record.number, record.title, record.slug)
@@ -64,8 +58,9 @@ def _notes_on(key: int, current: Current) -> Iterator[PublicNote]:
 _cache = CacheByCase(_notes_on)
 
 
-@lru_cache(maxsize=1)
-def _notes(version: int) -> list[PublicNote]:
+@until_changed
+def public_notes() -> list[PublicNote]:
+    """Return all public notes, by kind and then by case; sorted once for each dataset version."""
     index = case_index.current()
     with index.reading:
         noted, seen = list(index.having("has_notes").get("yes", ())), index.version
@@ -77,7 +72,6 @@ def _notes(version: int) -> list[PublicNote]:
 def forget() -> None:
     """Drop what was read; the next call reads again."""
     _cache.forget()
-    _notes.cache_clear()
 
 
 def _order(public: PublicNote) -> tuple[int, int, str, str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.http import QueryDict
 from django.utils.text import get_text_list
 
+from cases.changelog import until_changed
 from cases.finding.case_filter import CaseFilter
 from cases.index import case_index
 from cases.index.loading import CLAIMS, COUNTED
@@ -45,14 +45,9 @@ class LatestChange:
     what: str
 
 
+@until_changed
 def shown() -> dict[str, Counted]:
     """Return what the sentences on the collection count, by the names in `ASKED`."""
-    return _shown(case_index.current().version)
-
-
-@lru_cache(maxsize=2)
-def _shown(version: int) -> dict[str, Counted]:
-    """Return the counts of a version of the dataset; each version has its own."""
     return {name: _counted(query) for name, query in ASKED.items()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
+from cases.changelog import until_changed
 from cases.models.synthetic_label import synthetic_cases_are_public
 
 # The navigation: first segment of the path, name of the view, label.
@@ -21,12 +22,15 @@ SECTIONS = (
 )
 
 
+_has_synthetic_cases = until_changed(synthetic_cases_are_public)
+
+
 def site(request: HttpRequest) -> dict[str, object]:
     """Return the name and address of the site, its sections, and the section of the page."""
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL.rstrip("/"),
         "sections": SECTIONS,
-        "has_synthetic_cases": synthetic_cases_are_public,
+        "has_synthetic_cases": _has_synthetic_cases,
         "current_section": request.path_info.strip("/").split("/")[0],
     }

@@ -30,6 +30,7 @@ from playwright.sync_api import (
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from cases import changelog
 from cases.finding import claim_filter, public_notes
 from cases.index import case_index
 from tests.support.demo import load_demo
@@ -177,6 +178,7 @@ def empty_database() -> None:
 
 def forget() -> None:
     """Forget what this process has read from a database that is another one now."""
+    changelog.forget()
     case_index.forget()
     public_notes.forget()
     claim_filter.forget()

@@ -13,10 +13,21 @@ from django.core import serializers
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from cases import changelog
 from cases.changelog import triggers
-from cases.models import Actor, Case, Change, Claim, DirectiveException, Note, Source, Warning
+from cases.models import (
+    Actor,
+    Case,
+    Change,
+    Claim,
+    DirectiveException,
+    Note,
+    Source,
+    Version,
+    Warning,
+)
 from cases.models.vocabulary import CaseStatus
 from cases.review.restoring import restore
 from cases.review.steps import withdraw
@@ -204,3 +215,20 @@ def test_writer_takes_its_turn_before_it_locks_a_row(write: Callable[[Case], obj
     locking = ("UPDATE", "INSERT", "DELETE")
     assert not [sql for sql in statements[:turn] if sql.startswith(locking) or "FOR UPDATE" in sql]
     assert [sql for sql in statements[turn:] if sql.startswith(locking) or "FOR UPDATE" in sql]
+
+
+def test_what_is_kept_until_something_changes_is_read_again_after_that(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    case = make_case(published=True, title="A title")
+
+    @changelog.until_changed
+    def titles() -> list[str]:
+        return [version.record["title"] for version in Version.objects.current()]
+
+    assert titles() == ["A title"]
+    with django_assert_num_queries(1):
+        assert titles() == ["A title"]
+    Case.objects.filter(pk=case.pk).update(title="Another title")
+    make_version(case, None, "Clearer.")
+    assert titles() == ["Another title"]
