@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar
+
+from msgspec import structs
 
 from cases.models import Note
 from cases.models.case import dated_by
@@ -123,7 +124,7 @@ class CaseEvidence:
             # Claims are about the part that dates the case, not about the case's own date.
             dating = dated_by(self.record.incidents, self.record.warnings)
             status = self._status(dating, "date") if dating else EvidenceStatus()
-            return replace(status, is_derived=field == "era")
+            return structs.replace(status, is_derived=field == "era")
         path = path_of(part, field)
         if not field:
             values = (self.claims(path_of(part, name)) for name in coded_fields(part))

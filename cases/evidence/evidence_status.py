@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
+
+from msgspec import Struct, structs
 
 from cases.models.vocabulary import DateBasis, Modality, NoteKind, Stance
 from cases.record.classes import (
@@ -48,8 +49,7 @@ EDITORIAL_BASES = {DateBasis.RESOLVED.value: 1, DateBasis.COMPLETED.value: 2}
 INPUT_FIELDS = {"lead_time": "date", "window_covered": "window"}
 
 
-@dataclass(frozen=True)
-class EvidenceStatus:
+class EvidenceStatus(Struct, frozen=True):
     """How the evidence supports a value; badges are rendered from it.
 
     `modality` is the most certain one of the claims that assert the value, empty without any.
@@ -171,7 +171,7 @@ def derived_status(
     """
     inputs = inputs_of(name, warning, incident)
     status = combined_status(_input_status(*value, evidence_status_of) for value in inputs)
-    return replace(status, is_derived=True)
+    return structs.replace(status, is_derived=True)
 
 
 def inputs_of(
@@ -189,7 +189,8 @@ def inputs_of(
 def _input_status(part: Any, field: str, evidence_status_of: EvidenceStatusOf) -> EvidenceStatus:
     evidence_status = evidence_status_of(part, field)
     # Completing a date that already is a single day cannot make a derived value more exact.
-    if field == "date" and part.date.earliest and part.date.earliest == part.date.latest:
+    is_day = field == "date" and part.date.earliest and part.date.earliest == part.date.latest
+    if is_day and NoteKind.COMPLETION in evidence_status.notes:
         notes = (kind for kind in evidence_status.notes if kind != NoteKind.COMPLETION)
-        return replace(evidence_status, notes=tuple(notes))
+        return structs.replace(evidence_status, notes=tuple(notes))
     return evidence_status

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from django.utils.text import slugify
+from msgspec import structs
 
 from cases.models.case import dates_of
 from cases.models.claim import anchor_of
@@ -155,7 +156,7 @@ class CodingSheet:
             field for field in fields if field and self.evidence.status(part, field).is_challenged
         )
         field = next(challenged, "")
-        return replace(status, address=f"#{anchor(part, field)}") if field else status
+        return structs.replace(status, address=f"#{anchor(part, field)}") if field else status
 
     @cached_property
     def warnings(self) -> list[SheetSection]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
+from msgspec import Struct
 
 from cases.models import Case, ExceptionAssessment, Incident, Warning
 from cases.models.claim import READING_LABELS
@@ -70,8 +70,7 @@ VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A value as the record of a case has it, and as text, with what it names in the casebook."""
 
     value: Any
