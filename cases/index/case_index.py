@@ -232,16 +232,20 @@ class CaseIndex:
     def _without_value(self, dimension: str, layer: int, named: Sets) -> BitMap:
         """Return the cases without a value; for parties, only cases with such a warning."""
         if dimension in PARTIES and layer == WHOLE:
-            layers = (self.having(dimension, layer)[NOT_STATED] for layer in self.layers)
-            return BitMap.union(BitMap(), *layers)
+            return BitMap.union(BitMap(), *(self._without_party(dimension, k) for k in self.layers))
         if dimension in PARTIES:
-            # Every warning has a channel, so these are all cases with a warning in this layer.
-            warned = self._contents.sets.get(("channel", layer), NO_SETS)
-            return union(warned, warned) - union(named, named)
+            return self._without_party(dimension, layer)
         if dimension in RULES:
             return self._contents.cases - union(named, named)
         kind = ActorKind.ARMED_GROUP if dimension == "armed_group" else None
         return self._contents.cases - union(named, self.actors.slugs(kind))
+
+    def _without_party(self, dimension: str, layer: int) -> BitMap:
+        """Return the cases whose warning in a layer names no such party."""
+        # Every warning has a channel, so these are all cases with a warning in this layer.
+        warned = self._contents.sets.get(("channel", layer), NO_SETS)
+        members = self._contents.sets.get((dimension, layer), NO_SETS)
+        return union(warned, warned) - union(members, filter(self.actors.__contains__, members))
 
     def counts(self, dimension: str) -> dict[str, int]:
         """Return the number of cases for each value of a dimension; acquires `reading` itself."""
@@ -299,11 +303,14 @@ class CaseIndex:
     def actor_choices(self, kind: str | None = None) -> dict[str, str]:
         """Return the names of the public actors by slug, sorted by name; `kind` restricts them."""
         key = ("choices", kind)
-        if key not in self._derived:
+        if key not in self._derived and kind is not None:
+            everyone, kind_of = self.actor_choices(), self.actors.kind
+            self._derived[key] = {s: name for s, name in everyone.items() if kind_of(s) == kind}
+        elif key not in self._derived:
             # An actor is public if a published case names it in any dimension.
             sets = (self._contents.sets[name, WHOLE] for name in ACTORS)
             public = {slug for members in sets for slug, cases in members.items() if cases}
-            self._derived[key] = self.actors.choices(public, kind)
+            self._derived[key] = self.actors.choices(public)
         choices: dict[str, str] = self._derived[key]
         return choices
 

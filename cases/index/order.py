@@ -56,6 +56,11 @@ class Block:
         self.cases.insert(at, case)
         self.members.add(case)
 
+    def remove(self, cases: BitMap) -> None:
+        for at in reversed([at for at, case in enumerate(self.cases) if case in cases]):
+            del self.keys[at], self.cases[at]
+        self.members -= cases
+
 
 class Order:
     """All cases by their sort key; those with the same key, by the key of their row."""
@@ -108,13 +113,10 @@ class Order:
 
     def remove(self, cases: BitMap) -> None:
         """Forget some cases."""
-        blocks: list[Block] = []
         for block in self._blocks:
             if block.members.intersect(cases):
-                blocks += _blocks([pair for pair in block.pairs() if pair[1] not in cases])
-            else:
-                blocks.append(block)
-        self._blocks = blocks
+                block.remove(cases)
+        self._blocks = [block for block in self._blocks if len(block)]
 
     def add(self, keys: Mapping[int, Key]) -> None:
         """Add cases that are not there yet, each with its sort key."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pyroaring import BitMap
@@ -43,12 +44,21 @@ class ActorTree:
         """Return the slugs of the actors of one kind, or of all."""
         return [node.slug for node in self._nodes.values() if kind in (None, node.kind)]
 
-    def choices(self, slugs: Iterable[str], kind: str | None) -> dict[str, str]:
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._keys
+
+    def choices(self, slugs: Iterable[str]) -> dict[str, str]:
         """Return slug and name of some actors and of all that they belong to, by name."""
         public = self.with_ancestors(self.keys(slugs))
-        by_name = sorted(public, key=lambda key: (fold(self._nodes[key].name), key))
-        nodes = (self._nodes[key] for key in by_name)
-        return {node.slug: node.name for node in nodes if kind in (None, node.kind)}
+        return {node.slug: node.name for key, node in self._by_name if key in public}
+
+    def kind(self, slug: str) -> str:
+        """Return the kind of an actor."""
+        return self._nodes[self._keys[slug]].kind
+
+    @cached_property
+    def _by_name(self) -> list[tuple[int, Node]]:
+        return sorted(self._nodes.items(), key=lambda item: (fold(item[1].name), item[0]))
 
     def with_ancestors(self, keys: Iterable[int]) -> set[int]:
         """Return the actors with all that they belong to or act for."""

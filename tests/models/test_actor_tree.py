@@ -49,8 +49,8 @@ def test_cases_are_gathered_from_descendants(tree: ActorTree) -> None:
 
 
 def test_choices_are_the_named_with_their_ancestors_by_name(tree: ActorTree) -> None:
-    assert list(tree.choices(["unit", "gone"], None)) == ["service", "state", "unit"]
-    assert tree.choices(["unit"], "state") == {"state": "State"}
+    assert list(tree.choices(["unit", "gone"])) == ["service", "state", "unit"]
+    assert tree.kind("state") == "state"
 
 
 def test_walks_end_in_a_cycle() -> None:
