@@ -89,10 +89,11 @@ def _actors(cases: CaseFilter, text: search.SearchQuery) -> Iterator[OtherPage]:
 
 def _codebook(text: search.SearchQuery) -> Iterator[OtherPage]:
     """Yield the fields whose name matches, and the values of others that match."""
+    codebook = reverse("codebook")
     for model, vocabularies in VOCABULARIES.items():
         for name, vocabulary in vocabularies.items():
             label = label_of(model, name)
-            address = f"{reverse('codebook')}#{model._meta.model_name}.{name}"
+            address = f"{codebook}#{model._meta.model_name}.{name}"
             if search.matches(text, label):
                 yield OtherPage("Codebook", label, address)
                 continue

@@ -444,13 +444,12 @@ def _counted(parts: Sequence[Part]) -> dict[str, int]:
     counts: dict[str, int] = {}
     repeated: set[str] = set()
     for cases, sets in parts:
-        for value, having in sets.items():
-            if count := cases.intersection_cardinality(having):
-                if value in counts:
-                    repeated.add(value)
-                counts[value] = count
+        number = cases.intersection_cardinality
+        found = {value: n for value, having in sets.items() if (n := number(having))}
+        repeated |= counts.keys() & found.keys()
+        counts |= found
     # Most values occur in one part, and counting is much faster than building a union.
     for value in repeated:
-        found = (cases & sets[value] for cases, sets in parts if value in sets)
-        counts[value] = len(BitMap.union(*found))
+        having = (cases & sets[value] for cases, sets in parts if value in sets)
+        counts[value] = len(BitMap.union(*having))
     return counts

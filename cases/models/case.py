@@ -34,9 +34,11 @@ NUMBER_FORM = r"^DTW-([0-9]{4}|[1-9][0-9]{4,8})\Z"
 
 CASE_OF_PART = "The case it belongs to."
 """The definition of the reference of a part to its case."""
-IN_PUBLISHED_CASE = Q(case__status=CaseStatus.PUBLISHED)
+PUBLIC_STATUS = CaseStatus.PUBLISHED
+"""The status of a case that is public; elsewhere the status names a step of the review."""
+IN_PUBLISHED_CASE = Q(case__status=PUBLIC_STATUS)
 """The condition under which a part of a case is public."""
-IS_PUBLIC_WITH_CORRECTION = Q(status=CaseStatus.PUBLISHED) & ~Q(correction="")
+IS_PUBLIC_WITH_CORRECTION = Q(status=PUBLIC_STATUS) & ~Q(correction="")
 """The condition under which the steps of a case are those of its correction."""
 CAN_BE_REINSTATED = Q(status=CaseStatus.WITHDRAWN, merged_into=None)
 """The condition under which a withdrawn case can be public again."""
@@ -74,7 +76,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def published(self) -> Self:
         """Keep the cases that are public. What the public sees of them is in their versions."""
-        return self.filter(status=CaseStatus.PUBLISHED)
+        return self.filter(status=PUBLIC_STATUS)
 
     def corrected(self) -> Self:
         """Keep the cases with a correction; see `Case.is_corrected`."""
@@ -82,7 +84,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def correctable(self) -> Self:
         """Keep the public cases, and the withdrawn ones that may be public again."""
-        return self.filter(Q(status=CaseStatus.PUBLISHED) | CAN_BE_REINSTATED)
+        return self.filter(Q(status=PUBLIC_STATUS) | CAN_BE_REINSTATED)
 
     def at(self, *stages: CaseStatus) -> Self:
         """Keep the cases that are at one of some stages of review; see `Case.stage`."""
@@ -273,13 +275,13 @@ class Case(Slugged, Dated):
                 condition=Q(correction="")
                 | Q(
                     correction__in=[CaseStatus.DRAFT, CaseStatus.IN_REVIEW],
-                    status__in=[CaseStatus.PUBLISHED, CaseStatus.WITHDRAWN],
+                    status__in=[PUBLIC_STATUS, CaseStatus.WITHDRAWN],
                 ),
                 name="case_correction_of_public",
                 violation_error_message="Only a case that was published has a correction.",
             ),
             fields.CheckConstraint(
-                condition=~Q(status=CaseStatus.PUBLISHED) | Q(published_at__isnull=False),
+                condition=~Q(status=PUBLIC_STATUS) | Q(published_at__isnull=False),
                 name="case_published_has_time",
                 violation_error_message="A published case has the time of its publication.",
             ),
@@ -342,7 +344,7 @@ class Case(Slugged, Dated):
 
     @property
     def is_public(self) -> bool:
-        return self.status == CaseStatus.PUBLISHED
+        return self.status == PUBLIC_STATUS
 
     @property
     def is_corrected(self) -> bool:

@@ -33,8 +33,7 @@ from cases.models import (
     Version,
     Warning,
 )
-from cases.models.case import IN_PUBLISHED_CASE
-from cases.models.vocabulary import CaseStatus
+from cases.models.case import IN_PUBLISHED_CASE, PUBLIC_STATUS
 from cases.text.batches import in_batches
 
 from .documents import BATCH, documents_of
@@ -149,7 +148,7 @@ def superfluous() -> _Keys:
 def _published(model: type[Model], key: str = "case", **filters: Any) -> _Keys:
     """Return the keys of the published cases of a model's records that match the filters."""
     status = _without_index("status" if model is Case else "case__status")
-    records = model._default_manager.alias(now=status).filter(now=CaseStatus.PUBLISHED, **filters)
+    records = model._default_manager.alias(now=status).filter(now=PUBLIC_STATUS, **filters)
     return records.order_by().values_list(key, flat=True)
 
 
