@@ -6,7 +6,7 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from .serving.garbage import look_seldom
+from .serving.garbage import collect_rarely
 from .serving.waits import limit_clients, limit_database
 
 # All that is made here stays: the garbage collector would take 0.3 s and free nothing.
@@ -22,4 +22,4 @@ from cases.presentation.charts.drawing import renderer  # noqa: E402
 
 renderer.prepare()
 case_index.prepare()
-look_seldom()
+collect_rarely()

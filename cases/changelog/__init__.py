@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from django.db import connection
 from django.db.models import Model
+from django.urls import get_script_prefix
 
 from cases.models import Change
 
@@ -53,39 +54,38 @@ FOLLOWED: dict[str, tuple[Followed, ...]] = {
 
 def latest() -> int:
     """Return the number of the last change, which is the version of the dataset; 0 without any."""
-    # Several times for each page: as a query of the ORM it takes three times as long.
+    # Runs several times for each page, and the ORM takes three times as long.
     with connection.cursor() as cursor:
-        cursor.execute(_LATEST)
+        cursor.execute("SELECT MAX(id) FROM cases_change")
         return cursor.fetchone()[0] or 0
 
 
-_LATEST = "SELECT MAX(id) FROM cases_change"
+_CACHE_CLEARERS: list[Callable[[], None]] = []
 
 
 def until_changed(read: Callable[[], Read]) -> Callable[[], Read]:
-    """Keep what a function has read from the public records until one of them changes.
+    """Cache what a function reads from public records until one of them changes.
 
-    Do not call it in a transaction that has written: what is rolled back would be kept.
+    The result is shared by all threads, so do not modify it. Do not call it in a transaction that
+    has written: after a rollback the number of the version is used again, for other data.
     """
 
+    # Addresses begin with the folder that the site is served in.
     @lru_cache(maxsize=1)
-    def kept(version: int) -> Read:
+    def cached(version: int, prefix: str) -> Read:
         return read()
 
     @wraps(read)
-    def found() -> Read:
-        return kept(latest())
+    def current_value() -> Read:
+        return cached(latest(), get_script_prefix())
 
-    _KEPT.append(kept.cache_clear)
-    return found
-
-
-_KEPT: list[Callable[[], None]] = []
+    _CACHE_CLEARERS.append(cached.cache_clear)
+    return current_value
 
 
 def forget() -> None:
-    """Drop everything that was kept until the next change."""
-    for clear in _KEPT:
+    """Clear the caches of all functions marked `until_changed`."""
+    for clear in _CACHE_CLEARERS:
         clear()
 
 

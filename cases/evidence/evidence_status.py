@@ -49,6 +49,7 @@ EDITORIAL_BASES = {DateBasis.RESOLVED.value: 1, DateBasis.COMPLETED.value: 2}
 INPUT_FIELDS = {"lead_time": "date", "window_covered": "window"}
 
 
+# A Struct, because a list makes hundreds: it takes a tenth of the time of a frozen dataclass.
 class EvidenceStatus(Struct, frozen=True):
     """How the evidence supports a value; badges are rendered from it.
 

@@ -70,6 +70,7 @@ VOCABULARIES: dict[type[Any], dict[str, type[Vocabulary]]] = {
 }
 
 
+# A Struct, because a list makes hundreds: it takes a tenth of the time of a frozen dataclass.
 class Reading(Struct, frozen=True):
     """A value as the record of a case has it, and as text, with what it names in the casebook."""
 

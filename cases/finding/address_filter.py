@@ -147,13 +147,14 @@ class AddressFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped 
 
     def facets(self) -> list[Facet]:
         """Return the facets: each filter with the values that it offers."""
+        chosen = self.query.data.getlist
         return [
-            facet(filter_, self.choices[name], self.query.data.getlist(name), *self.counted(name))
+            facet(filter_, self.choices[name], chosen(name), *self.facet_counts(name))
             for name, filter_ in self.facet_filters().items()
         ]
 
-    def counted(self, name: str) -> tuple[Mapping[str, int] | None, int | None]:
-        """Return what `facet()` needs of the counts of a facet; see there."""
+    def facet_counts(self, name: str) -> tuple[Mapping[str, int] | None, int | None]:
+        """Return the counts of a facet, and for a long one the number of values with cases."""
         counts = self.counts(name)
         if counts is None or not self.facet_filters()[name].is_long:
             return counts, None

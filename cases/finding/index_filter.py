@@ -141,8 +141,8 @@ class IndexFilter(AddressFilter):
         with self.index.reading:
             return selection.counts(name)
 
-    def counted(self, name: str) -> tuple[dict[str, int], int | None]:
-        """Return what `facet()` needs of the counts of a facet, without counting all values."""
+    def facet_counts(self, name: str) -> tuple[dict[str, int], int | None]:
+        """Return the counts of a facet; of a long one only those of values that may be offered."""
         if not self.facet_filters()[name].is_long:
             return self.counts(name), None
         selection, among = self.selection, self.choices[name]

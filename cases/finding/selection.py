@@ -46,7 +46,8 @@ SORTS = {
 # it is about, which the index has in a layer for each value of the other.
 SAME_PART = {ROLE: ACTOR, ASSESSMENT: EXCEPTION}
 
-# So many values are counted before the next look whether the leading ones are sure.
+# Values of a long facet are counted in batches of this size; after each we check whether a value
+# that is not yet counted could still be offered.
 COUNTED_AT_ONCE = 32
 
 # More pairs of values than this are not looked at one by one.
@@ -85,8 +86,8 @@ class CaseCriteria:
         return [name for name in self.any_of if name in WARNING_DIMENSIONS and name != without]
 
 
-# Cases to count, and those that have each value.
-Part = tuple[BitMap, Sets]
+# The cases to count, and the cases of each value.
+Countable = tuple[BitMap, Sets]
 
 
 class Ordered(Sequence[int]):
@@ -190,47 +191,50 @@ class Selection:
     def counts(self, name: str) -> dict[str, int]:
         """Return the number of cases for each value of a dimension if only that value were chosen.
 
-        Values without any case are missing.
+        Values without cases are left out.
         """
-        return _counted(self._parts(name))
+        return _counted(self._countables(name))
 
     def leading(
         self, name: str, among: Container[str], also: Collection[str], at_most: int
     ) -> tuple[dict[str, int], int]:
-        """Return counts as `counts()` does, but not all; and how many values have any case.
+        """Return the counts of the most frequent values, and the number of values with cases.
 
-        Only values in `among` count. There are the counts of those in `also`, and of the others
-        those of the `at_most` values with most cases, and of all that have as many as the last.
+        Only values in `among` are considered. The counts include every value in `also`, and of the
+        others at least the `at_most` most frequent, with all ties. Values without cases are left
+        out.
         """
-        parts, sets = self._parts(name), self._index.having(name)
+        countables, sets = self._countables(name), self._index.having(name)
         ranked = [v for v in self._index.ranked(name) if v in among and v not in also]
         counts: dict[str, int] = {}
         least = start = 0
-        # A value is in no more of the cases than of all cases, so that most need not be counted.
+        # A value has at most as many of these cases as of all cases. Values are tried in that
+        # order, so most are never counted.
         while start < len(ranked) and len(sets[ranked[start]]) >= least:
-            counts |= _counted(_only(ranked[start : start + COUNTED_AT_ONCE], parts))
+            counts |= _counted(_only(ranked[start : start + COUNTED_AT_ONCE], countables))
             start += COUNTED_AT_ONCE
             if len(counts) >= at_most:
                 least = nlargest(at_most, counts.values())[-1]
         none, rest = BitMap(), ranked[start:]
-        without = rest
-        for cases, having in parts:
+        missing = rest
+        for cases, having in countables:
             intersect, found = cases.intersect, having.get
-            without = [value for value in without if not intersect(found(value, none))]
-        counts |= _counted(_only(also, parts))
-        return counts, len(counts) + len(rest) - len(without)
+            missing = [value for value in missing if not intersect(found(value, none))]
+        counts |= _counted(_only(also, countables))
+        return counts, len(counts) + len(rest) - len(missing)
 
-    def _parts(self, name: str) -> list[Part]:
-        """Return the cases to count for a dimension, and those that have each of its values.
+    def _countables(self, name: str) -> list[Countable]:
+        """Return what to count for a dimension.
 
-        These are several pairs if a value has to be in the same warning, or role, as what other
-        criteria ask for.
+        It is a pair for each warning, or role, if the value must belong to the same one as what
+        other criteria require; otherwise one pair.
         """
         # The chosen values of this dimension are ignored, so that a count shows what choosing
         # another value would give.
         index, any_of = self._index, self._criteria.any_of
         if name in WARNING_DIMENSIONS and self._criteria.warning_dimensions(without=name):
-            return [(cases, index.having(name, k)) for k, cases in enumerate(self._warnings(name))]
+            layers = enumerate(self._warnings(name))
+            return [(cases, index.having(name, layer)) for layer, cases in layers if cases]
         sets, rest = index.having(name), self._without(name)
         for by, of in SAME_PART.items():
             if name == of and by in any_of:
@@ -240,7 +244,7 @@ class Selection:
         return [(rest, sets)]
 
     def _warnings(self, without: str) -> list[BitMap]:
-        """Return `warnings` as if nothing were asked for in one dimension of warnings."""
+        """Return `warnings` as if one dimension of warnings were not filtered."""
         if without not in self._criteria.any_of:
             return self.warnings
         rest = self._matching_case()
@@ -434,22 +438,22 @@ class Selection:
         ]
 
 
-def _only(values: Iterable[str], parts: Iterable[Part]) -> list[Part]:
-    """Return the parts with the sets of some values alone."""
-    return [(cases, {v: sets[v] for v in values if v in sets}) for cases, sets in parts]
+def _only(values: Iterable[str], countables: Iterable[Countable]) -> list[Countable]:
+    """Return what to count of some values alone."""
+    return [(cases, {v: sets[v] for v in values if v in sets}) for cases, sets in countables]
 
 
-def _counted(parts: Sequence[Part]) -> dict[str, int]:
-    """Return the number of cases by value; one that has it in several parts counts once."""
+def _counted(countables: Sequence[Countable]) -> dict[str, int]:
+    """Return the number of cases by value; one that has it in several of them counts once."""
     counts: dict[str, int] = {}
     repeated: set[str] = set()
-    for cases, sets in parts:
+    for cases, sets in countables:
         number = cases.intersection_cardinality
         found = {value: n for value, having in sets.items() if (n := number(having))}
         repeated |= counts.keys() & found.keys()
         counts |= found
-    # Most values occur in one part, and counting is much faster than building a union.
+    # Most values occur in one, and counting is much faster than building a union.
     for value in repeated:
-        having = (cases & sets[value] for cases, sets in parts if value in sets)
+        having = (cases & sets[value] for cases, sets in countables if value in sets)
         counts[value] = len(BitMap.union(*having))
     return counts

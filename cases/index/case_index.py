@@ -168,7 +168,7 @@ class CaseIndex:
         return sets
 
     def ranked(self, dimension: str) -> Sequence[str]:
-        """Return the values of a dimension, those that most cases have first."""
+        """Return the values of a dimension, the most frequent first; hold `reading`."""
         key = ("ranked", dimension)
         if key not in self._derived:
             sets = self.having(dimension)
@@ -245,7 +245,9 @@ class CaseIndex:
         # Every warning has a channel, so these are all cases with a warning in this layer.
         warned = self._contents.sets.get(("channel", layer), NO_SETS)
         members = self._contents.sets.get((dimension, layer), NO_SETS)
-        return union(warned, warned) - union(members, filter(self.actors.__contains__, members))
+        # An actor that was deleted since counts as not named.
+        present = (slug for slug in members if slug in self.actors)
+        return union(warned, warned) - union(members, present)
 
     def counts(self, dimension: str) -> dict[str, int]:
         """Return the number of cases for each value of a dimension; acquires `reading` itself."""
@@ -301,16 +303,21 @@ class CaseIndex:
         return self._contents.orders[sort].place(case, cases)
 
     def actor_choices(self, kind: str | None = None) -> dict[str, str]:
-        """Return the names of the public actors by slug, sorted by name; `kind` restricts them."""
+        """Return the names of the public actors by slug, sorted by name; `kind` restricts them.
+
+        Hold `reading`.
+        """
         key = ("choices", kind)
-        if key not in self._derived and kind is not None:
-            everyone, kind_of = self.actor_choices(), self.actors.kind
-            self._derived[key] = {s: name for s, name in everyone.items() if kind_of(s) == kind}
-        elif key not in self._derived:
-            # An actor is public if a published case names it in any dimension.
-            sets = (self._contents.sets[name, WHOLE] for name in ACTORS)
-            public = {slug for members in sets for slug, cases in members.items() if cases}
-            self._derived[key] = self.actors.choices(public)
+        if key not in self._derived:
+            if kind is None:
+                # An actor is public if a published case names it in any dimension.
+                sets = (self._contents.sets[name, WHOLE] for name in ACTORS)
+                public = {slug for members in sets for slug, cases in members.items() if cases}
+                names = self.actors.choices(public)
+            else:
+                everyone, kind_of = self.actor_choices(), self.actors.kind
+                names = {slug: name for slug, name in everyone.items() if kind_of(slug) == kind}
+            self._derived[key] = names
         choices: dict[str, str] = self._derived[key]
         return choices
 

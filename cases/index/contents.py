@@ -59,7 +59,7 @@ class Contents:
 
     def add(self, found: Facts) -> None:
         """Add cases that are not there yet."""
-        # Not as runs of numbers, whose intersections take ten to thirty times as long.
+        # No run containers: intersecting them takes ten to thirty times as long.
         self.cases |= BitMap(found.cases, optimize=False)
         for place, values in found.members.items():
             for value, members in values.items():

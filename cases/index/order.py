@@ -31,7 +31,7 @@ class Block:
     cases: array[int]
 
     def __post_init__(self) -> None:
-        self.members = BitMap(self.cases, optimize=False)
+        self.members = BitMap(self.cases, optimize=False)  # see `Contents.add()`
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[Key, int]]) -> Block:

@@ -53,7 +53,7 @@ class ActorTree:
         return {node.slug: node.name for key, node in self._by_name if key in public}
 
     def kind(self, slug: str) -> str:
-        """Return the kind of an actor."""
+        """Return the kind of an actor; raises KeyError for an unknown slug."""
         return self._nodes[self._keys[slug]].kind
 
     @cached_property

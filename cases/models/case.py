@@ -35,7 +35,7 @@ NUMBER_FORM = r"^DTW-([0-9]{4}|[1-9][0-9]{4,8})\Z"
 CASE_OF_PART = "The case it belongs to."
 """The definition of the reference of a part to its case."""
 PUBLIC_STATUS = CaseStatus.PUBLISHED
-"""The status of a case that is public; elsewhere the status names a step of the review."""
+"""The status of a public case. Use `CaseStatus.PUBLISHED` where a step of the review is meant."""
 IN_PUBLISHED_CASE = Q(case__status=PUBLIC_STATUS)
 """The condition under which a part of a case is public."""
 IS_PUBLIC_WITH_CORRECTION = Q(status=PUBLIC_STATUS) & ~Q(correction="")

@@ -29,7 +29,7 @@ Line = tuple[str, SafeString | str]
 
 @dataclass(frozen=True)
 class Card:
-    """The contents of a card: plain texts, and HTML where the text has badges."""
+    """A case with what its card shows of it: plain texts, and HTML where they have badges."""
 
     case: CaseRecord
     address: str
@@ -90,7 +90,7 @@ def _card(
 
 @dataclass(frozen=True)
 class CardTexts:
-    """What a card says in whichever list it stands."""
+    """The texts of a card that are the same in every list."""
 
     kind: SafeString
     dated: SafeString

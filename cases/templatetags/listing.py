@@ -19,13 +19,13 @@ register = template.Library()
 
 NONE, CHECKED = SafeString(' class="none"'), SafeString(" checked")
 
-# Stands in a template for what differs from list to list; no text of a page has this character.
+# A placeholder for what differs between lists. No text on a page contains this character.
 GAP = "\0"
 
 
 @register.simple_tag
-def facet_box(facet: Facet, open_facets: Collection[str], asked: str) -> SafeString:
-    """Return a facet of the form beside a list; the page of all its values keeps what is `asked`.
+def facet_box(facet: Facet, open_facets: Collection[str], query: str) -> SafeString:
+    """Return a facet of the form beside a list; the page of all its values keeps the `query`.
 
     The facet is open if one of its values is chosen or `open_facets` has its name.
     """
@@ -33,17 +33,25 @@ def facet_box(facet: Facet, open_facets: Collection[str], asked: str) -> SafeStr
     first, *rest = _frame(
         facet.name, facet.label, facet.hint, facet.codebook, bool(facet.others), is_open
     )
-    query = conditional_escape(f"?{asked}") if asked else ""
-    gaps = (boxes(facet.name, facet.options), query, facet.others)
-    return SafeString(first + "".join(gap + part for gap, part in zip(gaps, rest, strict=False)))
+    gaps: list[str] = [boxes(facet.name, facet.options)]
+    if facet.others:
+        gaps += [conditional_escape(f"?{query}") if query else "", conditional_escape(facet.others)]
+    return SafeString(first + "".join(gap + part for gap, part in zip(gaps, rest, strict=True)))
 
 
 @kept(at_most=256)
 def _frame(
     name: str, label: str, hint: str, codebook: str, has_others: bool, is_open: bool
 ) -> list[str]:
-    """Return the parts of a facet around its boxes, the query, and the words for other values."""
-    facet = Facet(name, label, (), 0, codebook, GAP if has_others else "", hint)
+    """Return the HTML of a facet, split at its gaps: boxes, query, label of the other values."""
+    facet = Facet(
+        name=name,
+        label=label,
+        options=(),
+        codebook=codebook,
+        others=GAP if has_others else "",
+        hint=hint,
+    )
     context = {"facet": facet, "is_open": is_open, "boxes": GAP, "query": GAP}
     return render_to_string("case_list/_facet.html", context).split(GAP)
 
@@ -61,9 +69,9 @@ def boxes(name: str, options: Iterable[Option]) -> SafeString:
     )
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=8_192, typed=True)
 def _box(name: str, value: str, text: str, is_chosen: bool) -> SafeString:
-    # Kept: a list has hundreds, and other lists have the same with other counts.
+    # Cached without the count: other lists show the same boxes with other counts.
     return format_html(
         '<input type="checkbox" name="{}" value="{}"{}> {}',
         name,

@@ -21,7 +21,7 @@ from typing import Any
 import django
 from django.conf import settings
 
-from warnapp.serving.garbage import look_seldom
+from warnapp.serving.garbage import collect_rarely
 
 # Nothing that imports tests.run, which would choose another database.
 from .report import p50_and_p95, with_all
@@ -74,7 +74,7 @@ def main() -> None:
         "index made, peak memory MB": f"{_peak_megabytes():.0f}",
     }
     case_index.prepare()  # keeps it for the start of the server
-    look_seldom()  # as the server does
+    collect_rarely()  # as the server does
     client = Client(headers=HEADERS)
     lists = _lists(client)
     pages = with_all(lists)

@@ -597,14 +597,15 @@ def test_key_says_every_reason_why_a_lead_time_is_not_computable(client: Client)
 
 QUERIES_OF_A_CASE = 7
 """The version of the dataset; the case, its version; notes on the passages that it cites. For its
-place in the list: the version of the dataset, the neighbours. Whether there are synthetic cases."""
+place in the list: the version of the dataset, the neighbours. The version of the dataset again, for
+the notice on synthetic cases."""
 
 
 @pytest.mark.parametrize("slug", ["moscow-concert-hall-2024", "khashoggi-2018", "embassies-1998"])
 def test_case_page_queries_do_not_grow_with_claims(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, slug: str
 ) -> None:
-    client.get("/about/")  # whether there are synthetic cases is kept until something changes
+    client.get("/about/")  # caches whether there are synthetic cases
     case_index.current()  # made once a process
     with django_assert_max_num_queries(QUERIES_OF_A_CASE):
         client.get(f"/cases/{slug}/")

@@ -268,9 +268,9 @@ def test_changes_page_and_feed_cost_a_fixed_number_of_queries(
 ) -> None:
     for number in range(5):
         revised(case, f"Note {number}")
-    client.get("/about/")  # whether there are synthetic cases is kept until something changes
+    client.get("/about/")  # caches whether there are synthetic cases
     # Version of the dataset; of each of three kinds the count and the rows; versions, cases, names
-    # of the public ones; whether there are synthetic cases.
+    # of the public ones; the version again, for the notice on synthetic cases.
     with django_assert_num_queries(11):
         client.get("/changes/?since=2024-01-01")
     # Version of the dataset; rows of three kinds; versions, cases, names; the records of the

@@ -211,10 +211,10 @@ def test_exceptions_page_queries_do_not_grow_with_what_cases_say(
 ) -> None:
     for number in ("DTW-0001", "DTW-0005", "DTW-0007"):
         assess(number)
-    client.get("/about/")  # whether there are synthetic cases is kept until something changes
+    client.get("/about/")  # caches whether there are synthetic cases
     case_index.current()  # made once a process
-    # The version of the dataset, twice; directives, their exceptions and notes; the records of the
-    # cases; whether there are synthetic cases.
+    # The version of the dataset, twice, and again for the notice on synthetic cases; directives,
+    # their exceptions and notes; the records of the cases.
     with django_assert_max_num_queries(7):
         client.get("/exceptions/")
 

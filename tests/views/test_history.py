@@ -93,9 +93,10 @@ def test_history_page_costs_a_fixed_number_of_queries(
     client: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     revised(case, VERSIONS_PER_PAGE)
-    client.get("/about/")  # whether there are synthetic cases is kept until something changes
+    client.get("/about/")  # caches whether there are synthetic cases
     # Version of the dataset, case, its public name, count of versions, versions, the version before
-    # the last one on the page, and whether there are synthetic cases.
+    # the last one on the page, and the version of the dataset again, for the notice on synthetic
+    # cases.
     with django_assert_num_queries(7):
         client.get("/cases/the-case/history/")
 
@@ -172,8 +173,8 @@ def test_version_page_costs_a_fixed_number_of_queries(
     client: Client, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     # Version of the dataset, twice; case, its public name, version, newest version; former slugs of
-    # actors and of sources that have no page; notes on its sources; whether there are synthetic
-    # cases.
+    # actors and of sources that have no page; notes on its sources; the version of the dataset
+    # again, for the notice on synthetic cases.
     client.get("/cases/the-case/v/1/")
     with django_assert_num_queries(9):
         client.get("/cases/the-case/v/1/")

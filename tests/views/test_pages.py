@@ -425,7 +425,8 @@ def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None
 
 @pytest.mark.parametrize(
     ("address", "queries"),
-    # Each page asks once for the version of the dataset, and whether there are synthetic cases.
+    # Each page asks for the version of the dataset: for its ETag, and for the notice on synthetic
+    # cases.
     [
         (
             "/",

@@ -1,19 +1,26 @@
-"""A server looks for garbage seldom, but it looks."""
+"""A server collects garbage rarely, but it does."""
 
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from warnapp.serving.garbage import NEW_OBJECTS, look_seldom
+from warnapp.serving.garbage import THRESHOLDS, collect_rarely
 
 
-@pytest.fixture
+class Circle:
+    """An object that refers to itself."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+@pytest.fixture(autouse=True)
 def usual() -> Iterator[None]:
-    """Bring back how Python looks for garbage."""
+    """Restore the settings of the garbage collector."""
     before = gc.get_threshold()
     gc.disable()
     yield
@@ -22,27 +29,27 @@ def usual() -> Iterator[None]:
     gc.enable()
 
 
-def circle() -> list[Any]:
-    """Return a list that is in itself."""
-    made: list[Any] = []
-    made.append(made)
-    return made
-
-
-def test_garbage_is_found_though_seldom_and_what_is_there_by_then_stays(usual: None) -> None:
-    looks: list[int] = []
+def test_new_garbage_is_collected_after_some_thousand_objects() -> None:
+    collections: list[str] = []
 
     def note(phase: str, about: dict[str, int]) -> None:
-        looks.append(about["generation"])
+        collections.append(phase)
 
-    kept = circle()
-    look_seldom()
-    assert gc.get_freeze_count() > len(kept)
+    collect_rarely()
     gc.callbacks.append(note)
     try:
-        some = [circle() for _ in range(NEW_OBJECTS // 2)]
-        assert looks == []
-        some += [circle() for _ in range(NEW_OBJECTS)]
-        assert looks
+        some = [Circle() for _ in range(THRESHOLDS[0] // 4)]
+        assert collections == []
+        some += [Circle() for _ in range(THRESHOLDS[0])]
+        assert collections
     finally:
         gc.callbacks.remove(note)
+
+
+def test_objects_from_before_are_not_looked_at() -> None:
+    before = Circle()
+    alive = weakref.ref(before)
+    collect_rarely()
+    del before
+    gc.collect()
+    assert alive()
