@@ -382,8 +382,8 @@ def test_case_list_form_keeps_the_sort_and_the_page_size(client: Client) -> None
 
 
 QUERIES_OF_THE_LIST = 7
-"""The records of the cases on the page; the version of the dataset, four times; and what is cached by
-it: the passages that notes about no case challenge, and whether there are synthetic cases."""
+"""The records of the cases on the page; the version of the dataset, four times; and what is cached
+by it: the passages that notes about no case challenge, and whether there are synthetic cases."""
 
 QUERIES_OF_A_SEARCH = 10
 """How far the search index is; what matches anywhere, in titles, and in the cases themselves; what

@@ -293,9 +293,9 @@ def test_matrix_without_a_match_offers_a_way_back(client: Client) -> None:
 
 
 QUERIES_OF_THE_MATRIX = 10
-"""The cases named, twice, and their titles; the records of the cases on the page; the version of the
-dataset, four times; and what is cached by it: the passages that notes about no case challenge, and
-whether there are synthetic cases."""
+"""The cases named, twice, and their titles; the records of the cases on the page; the version of
+the dataset, four times; and what is cached by it: the passages that notes about no case challenge,
+and whether there are synthetic cases."""
 
 
 @pytest.mark.parametrize("query", ["", "per_page=1", "case=kerman-2024"])
