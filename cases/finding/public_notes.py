@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cases.changelog import until_changed
@@ -67,6 +67,25 @@ def public_notes() -> list[PublicNote]:
     notes = _cache.of(noted, seen)
     notes += [PublicNote(note_record(note), note.subject) for note in Note.objects.beside_cases()]
     return sorted(notes, key=_order)
+
+
+@until_changed
+def notes_by_source() -> dict[str, list[PublicNote]]:
+    """Return the public notes by the slug of the source on which each comments."""
+    return _grouped(lambda note: note.source.slug)
+
+
+@until_changed
+def notes_by_evidence() -> dict[str, list[PublicNote]]:
+    """Return the public notes by the slug of the source that each gives as its evidence."""
+    return _grouped(lambda note: note.evidence.slug)
+
+
+def _grouped(slug_of: Callable[[NoteRecord], str]) -> dict[str, list[PublicNote]]:
+    groups: dict[str, list[PublicNote]] = {}
+    for public in public_notes():
+        groups.setdefault(slug_of(public.note), []).append(public)
+    return groups
 
 
 def forget() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.finding.list_filters import ActorFilter
+from cases.finding.rows import Rows
 from cases.index import case_index
 from cases.index.case_index import CaseIndex
 from cases.index.public_names import only_public, public_slugs
@@ -67,13 +69,19 @@ def actor_list(request: HttpRequest) -> HttpResponse:
     asked = ActorFilter(request.GET)
     query = asked.query
     typed, kinds = str(query.data.get("q", "")), query.data.getlist("kind")
-    every = Actor.objects.select_related("parent").order_by(BY_FOLDED, "pk")
-    named = only_public(every.filter(has_words(typed)))
-    order = {kind: place for place, kind in enumerate(KINDS)}
+    public, order = public_slugs(Actor), {kind: place for place, kind in enumerate(KINDS)}
+    by_name = Actor.objects.filter(has_words(typed)).order_by(BY_FOLDED, "pk")
+    named = [
+        (key, kind)
+        for key, slug, kind in by_name.values_list("pk", "slug", "kind")
+        if slug in public
+    ]
     found = sorted(
-        (one for one in named if not kinds or one.kind in kinds), key=lambda one: order[one.kind]
+        (one for one in named if not kinds or one[1] in kinds), key=lambda one: order[one[1]]
     )
-    page, query = page_of(Paginator(found, ACTORS_A_PAGE), query)
+    shown = Rows([key for key, _ in found], Actor.objects.select_related("parent"))
+    page, query = page_of(Paginator(shown, ACTORS_A_PAGE), query)
+    of_kind = Counter(kind for _, kind in named)
     counts = case_index.current().counts("actor")
     counted = [(one, counts.get(one.slug, 0)) for one in page]
     context = {
@@ -82,11 +90,9 @@ def actor_list(request: HttpRequest) -> HttpResponse:
             for kind, group in groupby(counted, key=lambda row: row[0].kind)
         ],
         "kinds": [
-            (ActorKind(kind), count)
-            for kind in KINDS
-            if (count := sum(one.kind == kind for one in named)) or kind in kinds
+            (ActorKind(kind), of_kind[kind]) for kind in KINDS if of_kind[kind] or kind in kinds
         ],
-        "total": len(public_slugs(Actor)),
+        "total": len(public),
         "page_obj": page,
         "query": query,
         "active": asked.active,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from itertools import groupby
 
@@ -17,7 +16,7 @@ from cases.exchange.downloads.names import file_name
 from cases.exchange.tables.csv_file import claims_text
 from cases.finding.claim_filter import ClaimFilter
 from cases.finding.list_filters import SourceFilter
-from cases.finding.public_notes import public_notes
+from cases.finding.public_notes import notes_by_evidence, notes_by_source
 from cases.finding.rows import Rows
 from cases.index import case_index
 from cases.index.case_index import SOURCE
@@ -47,13 +46,15 @@ def source_list(request: HttpRequest) -> HttpResponse:
     by_name = [row for row in found.values_list("pk", "slug") if row[1] in public]
     most_cited = sorted(by_name, key=lambda source: -cited.get(source[1], 0))
     shown = Rows([key for key, _ in most_cited], Source.objects.all())
-    notes = Counter(public.note.evidence.slug for public in public_notes())
+    notes = {slug: len(group) for slug, group in notes_by_evidence().items()}
     kinds = Source.objects.order_by().values_list("slug", "kind")
     there = {*(kind for slug, kind in kinds if slug in public), *query.data.getlist("kind")}
     page, query = page_of(Paginator(shown, SOURCES_A_PAGE), query)
     context = {
         "page_obj": page,
-        "sources": [(source, cited.get(source.slug, 0), notes[source.slug]) for source in page],
+        "sources": [
+            (source, cited.get(source.slug, 0), notes.get(source.slug, 0)) for source in page
+        ],
         "total": len(public),
         "query": query,
         "kinds": {kind: label for kind, label in asked.choices["kind"].items() if kind in there},
@@ -70,8 +71,7 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return address
     claims = ClaimFilter(request.GET, source)
     page, query = page_of(Paginator(claims.qs, CLAIMS_A_PAGE), claims.query)
-    notes, origin = public_notes(), source.derived_from
-    about_its_text = [public for public in notes if public.note.source.slug == source.slug]
+    origin, about_its_text = source.derived_from, notes_by_source().get(source.slug, [])
     about_it = [public for public in about_its_text if public.subject == source]
     elsewhere = [public for public in about_its_text if public.subject != source]
     context = {
@@ -92,9 +92,7 @@ def source_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "note_count": len(about_its_text),
         "most_notes": MAX_NOTES,
         "notes_on_it_as_a_whole": [public.note for public in about_it if not public.note.locator],
-        "notes_with_its_evidence": [
-            public for public in notes if public.note.evidence.slug == source.slug
-        ],
+        "notes_with_its_evidence": notes_by_evidence().get(source.slug, []),
     }
     return render(request, "sources/detail.html", context)
 

@@ -22,7 +22,7 @@ from cases.finding.claim_filter import PublicClaim, claims_of_source, reading_or
 from cases.finding.facets import Facet
 from cases.finding.facets import facet as facet_of
 from cases.finding.filters import Choice
-from cases.finding.public_notes import public_notes
+from cases.finding.public_notes import notes_by_evidence, notes_by_source
 from cases.finding.query_string import Query
 from cases.index import case_index
 from cases.index.public_names import only_public
@@ -445,8 +445,8 @@ def test_favicon_by_its_customary_name_leads_to_the_mark(client: Client) -> None
         # notes; records of the cases
         ("/exceptions/violent-actor/", 6),  # exception, notes, siblings; version of the dataset
         ("/sources/", 8),  # version of the dataset three times more; which match, their kinds, page
-        ("/sources/daily-true-news/", 9),  # the source; records of its cases for the filters and
-        # for the page; version of the dataset four times more
+        ("/sources/daily-true-news/", 10),  # the source; records of its cases for the filters and
+        # for the page; version of the dataset five times more
         ("/notes/", 6),  # sources for the filter; version of the dataset three times more
         ("/codebook/", 3),  # version of the dataset once more: how often each value occurs
         (
@@ -463,7 +463,7 @@ def test_page_queries_are_constant(
     queries: int,
 ) -> None:
     case_index.current()  # made once a process, as the list of notes is
-    public_notes()
+    notes_by_source(), notes_by_evidence()
     client.get("/")  # its counts and pictures are made once a version of the dataset
     with django_assert_max_num_queries(queries):
         client.get(address)
