@@ -41,8 +41,13 @@ def compared(answers: Pages) -> str:
 
 
 def with_all(pages: Pages) -> Pages:
-    """Return pages with themselves again, as those of one kind more."""
-    return pages + [page | {"kind": "**all lists**"} for page in pages]
+    """Return lists with themselves again: those without a search, the searches, and all."""
+    searches = [page for page in pages if page["kind"].startswith("search")]
+    others = [page for page in pages if page not in searches]
+    groups = {"lists without a search": others, "searches": searches, "all lists": pages}
+    return pages + [
+        page | {"kind": f"**{kind}**"} for kind, group in groups.items() for page in group
+    ]
 
 
 def p50_and_p95(figures: list[float]) -> tuple[float, float]:
