@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pyroaring import BitMap
 
+from cases.index.ordered_keys import Ordered
 from cases.versions.current import Current, current_versions
 from cases.versions.earlier import records_before
 
 from .case_filter import CaseFilter
-from .selection import LAST_CHANGED, Ordered, Selection
+from .selection import LAST_CHANGED, Selection
 
 
 def departures(cases: CaseFilter, count: int) -> dict[int, Current]:

@@ -12,6 +12,7 @@ from pyroaring import BitMap
 from cases import search
 from cases.index import case_index
 from cases.index.case_index import CaseIndex
+from cases.index.ordered_keys import Ordered
 from cases.models.vocabulary import NOT_STATED
 
 from .address_filter import AddressFilter
@@ -20,7 +21,7 @@ from .case_numbers import look_up_case_number
 from .date_parameters import CERTAIN, bound
 from .facets import MAX_OFFERED
 from .query_string import ALL, NOT, Choices
-from .selection import RELEVANCE, CaseCriteria, Ordered, Selection
+from .selection import RELEVANCE, CaseCriteria, Selection
 
 
 class IndexFilter(AddressFilter):
